@@ -1,0 +1,10 @@
+import type { Metadata } from '@grpc/grpc-js';
+import type { IncomingHeaders } from '@mesh-platform/service-kit';
+
+/** gRPC metadata in the form of HTTP headers; binary entries are left out. */
+export const headersOf = (metadata: Metadata): IncomingHeaders =>
+  Object.fromEntries(
+    Object.keys(metadata.getMap())
+      .filter((name) => !name.endsWith('-bin'))
+      .map((name) => [name, metadata.get(name).map(String)]),
+  );

@@ -1,0 +1,6 @@
+import { applyDecorators, Controller, UseFilters, UseInterceptors } from '@nestjs/common';
+import { RpcErrorFilter } from './rpc-error.filter.js';
+import { RpcLogInterceptor } from './rpc-log.interceptor.js';
+
+/** A controller of gRPC methods: its errors become gRPC statuses, its calls are logged. */
+export const RpcController = () => applyDecorators(Controller(), UseFilters(RpcErrorFilter), UseInterceptors(RpcLogInterceptor));

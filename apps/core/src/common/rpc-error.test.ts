@@ -1,0 +1,39 @@
+import { status } from '@grpc/grpc-js';
+import { expect, test } from 'vitest';
+import { QueryError } from '../database/query-error.js';
+import { RpcError, statusOf } from './rpc-error.js';
+
+const queryError = (code: string | undefined, message = 'secret value') =>
+  new QueryError('documents.get', Object.assign(new Error(message), { code }));
+
+test('an error for the caller keeps its status and its sentence', () => {
+  expect(statusOf(new RpcError(status.NOT_FOUND, 'no document has this id'))).toEqual({
+    code: status.NOT_FOUND,
+    details: 'no document has this id',
+  });
+});
+
+test.each(['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EPIPE', 'ETIMEDOUT', '08006', '57P01', '57P03', '53300'])(
+  'the connection error %s is UNAVAILABLE',
+  (code) => {
+    expect(statusOf(queryError(code)).code).toBe(status.UNAVAILABLE);
+  },
+);
+
+test.each([
+  'Connection terminated unexpectedly',
+  'timeout exceeded when trying to connect',
+  'Connection terminated due to connection timeout',
+  'Query read timeout',
+])('a driver error without a code, "%s", is UNAVAILABLE', (message) => {
+  expect(statusOf(queryError(undefined, message)).code).toBe(status.UNAVAILABLE);
+});
+
+test('a statement that the server cancelled is DEADLINE_EXCEEDED', () => {
+  expect(statusOf(queryError('57014')).code).toBe(status.DEADLINE_EXCEEDED);
+});
+
+test('any other error is INTERNAL and keeps its details to itself', () => {
+  expect(statusOf(queryError('23514'))).toEqual({ code: status.INTERNAL, details: 'internal error' });
+  expect(statusOf(new Error('secret value'))).toEqual({ code: status.INTERNAL, details: 'internal error' });
+});

@@ -1,0 +1,60 @@
+import { readFile } from 'node:fs/promises';
+import { LOGGER, type Logger } from '@mesh-platform/service-kit';
+import { Inject, Injectable } from '@nestjs/common';
+import { Pool, type QueryResultRow } from 'pg';
+import type { CoreEnv } from '../env.js';
+import { codeOf, QueryError } from './query-error.js';
+
+/** Injects core's environment. */
+export const CORE_ENV = Symbol('CORE_ENV');
+
+/** Milliseconds for which a query that succeeded proves that the database is there. */
+const PROOF_MS = 1000;
+
+/** The one pool of connections. Queries have names, for the log. */
+@Injectable()
+export class Database {
+  readonly pool: Pool;
+  #lastSuccess = Number.NEGATIVE_INFINITY;
+
+  constructor(
+    @Inject(CORE_ENV) env: CoreEnv,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {
+    this.pool = new Pool({
+      host: env.PGHOST,
+      port: env.PGPORT,
+      database: env.PGDATABASE,
+      user: env.PGUSER,
+      password: async () => (await readFile(env.PGPASSWORD_FILE, 'utf8')).trim(),
+      application_name: 'core',
+      max: env.POOL_MAX,
+      keepAlive: true,
+      connectionTimeoutMillis: 2000,
+      statement_timeout: 2000,
+      query_timeout: 3000, // for a network that swallows what the server says
+    });
+    // An idle connection that breaks is replaced by the next query; without a listener it would end the process.
+    this.pool.on('error', (error) => logger.warn({ code: codeOf(error) }, 'an idle connection to the database broke'));
+  }
+
+  /** @throws QueryError */
+  async query<Row extends QueryResultRow>(name: string, sql: string, values: readonly unknown[] = []): Promise<Row[]> {
+    const startedAt = performance.now();
+    try {
+      const { rows } = await this.pool.query<Row>(sql, [...values]);
+      this.#lastSuccess = performance.now();
+      return rows;
+    } catch (error) {
+      throw new QueryError(name, error);
+    } finally {
+      this.logger.debug({ query: name, ms: Math.round((performance.now() - startedAt) * 10) / 10 }, 'query');
+    }
+  }
+
+  /** Rejects where the database cannot be reached; a busy pool that just answered needs no further proof. */
+  async ping(): Promise<void> {
+    if (performance.now() - this.#lastSuccess < PROOF_MS) return;
+    await this.query('ping', 'SELECT 1');
+  }
+}

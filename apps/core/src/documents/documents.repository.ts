@@ -1,0 +1,72 @@
+import { createHash } from 'node:crypto';
+import type { NewDocument } from '@mesh-platform/contracts';
+import { Inject, Injectable } from '@nestjs/common';
+import { Database } from '../database/database.js';
+
+export interface SummaryRow {
+  id: string;
+  title: string;
+  revision: number;
+  createdAt: Date;
+  updatedAt: Date;
+}
+
+export interface DocumentRow extends SummaryRow {
+  body: string;
+}
+
+interface CreationRow {
+  id: string;
+  createdAt: Date;
+}
+
+// One statement: a key and its document are written together or not at all, however often the request is sent.
+const CREATE = `
+  WITH creation AS (
+    INSERT INTO document_creations (idempotency_key, content_hash, document_id, created_at)
+    VALUES ($1, $2, uuidv7(), now())
+    ON CONFLICT (idempotency_key) DO NOTHING
+    RETURNING document_id, created_at
+  ), document AS (
+    INSERT INTO documents (id, title, body, created_at, updated_at)
+    SELECT document_id, $3, $4, created_at, created_at FROM creation
+  )
+  SELECT document_id AS id, created_at AS "createdAt" FROM creation`;
+
+// A statement of its own: the one above cannot see what a transaction committed while it waited for it.
+const FIRST_CREATION = `
+  SELECT document_id AS id, created_at AS "createdAt"
+  FROM document_creations WHERE idempotency_key = $1 AND content_hash = $2`;
+
+const SUMMARY = `id, title, revision, created_at AS "createdAt", updated_at AS "updatedAt"`;
+
+@Injectable()
+export class DocumentsRepository {
+  constructor(@Inject(Database) private readonly database: Database) {}
+
+  /** Writes a document once per key and returns it as it was first written; undefined where the key wrote other content. */
+  async create(key: string, { title, body }: NewDocument): Promise<DocumentRow | undefined> {
+    const hash = createHash('sha256')
+      .update(JSON.stringify([title, body]))
+      .digest();
+    const [written] = await this.database.query<CreationRow>('documents.create', CREATE, [key, hash, title, body]);
+    const creation = written ?? (await this.firstCreation(key, hash));
+    return creation && { id: creation.id, title, body, revision: 1, createdAt: creation.createdAt, updatedAt: creation.createdAt };
+  }
+
+  private async firstCreation(key: string, hash: Buffer): Promise<CreationRow | undefined> {
+    const [row] = await this.database.query<CreationRow>('documents.creation', FIRST_CREATION, [key, hash]);
+    return row;
+  }
+
+  async get(id: string): Promise<DocumentRow | undefined> {
+    const [row] = await this.database.query<DocumentRow>('documents.get', `SELECT ${SUMMARY}, body FROM documents WHERE id = $1`, [id]);
+    return row;
+  }
+
+  /** Up to `limit` documents, newest first, starting after the one with the id `after`. */
+  async list(limit: number, after?: string): Promise<SummaryRow[]> {
+    const sql = `SELECT ${SUMMARY} FROM documents WHERE $2::uuid IS NULL OR id < $2 ORDER BY id DESC LIMIT $1`;
+    return this.database.query<SummaryRow>('documents.list', sql, [limit, after ?? null]);
+  }
+}

@@ -1,0 +1,45 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { loadEnv } from '@mesh-platform/service-kit';
+import { afterAll, expect, test } from 'vitest';
+import { coreEnv } from './env.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'core-env-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const fileWith = (content: string) => {
+  const path = join(folder, 'password');
+  writeFileSync(path, content);
+  return path;
+};
+
+test('the defaults are those of the platform', () => {
+  expect(loadEnv(coreEnv, { SERVICE_VERSION: 'v1', PGPASSWORD_FILE: fileWith('secret\n') })).toMatchObject({
+    PORT: 8080,
+    GRPC_PORT: 9090,
+    PGHOST: 'postgres',
+    PGPORT: 5432,
+    PGDATABASE: 'documents',
+    PGUSER: 'core',
+    POOL_MAX: 10,
+  });
+});
+
+test('the password file is required, must exist and must not be blank, and its path is not told', () => {
+  const refused = /^PGPASSWORD_FILE must name a readable file that holds the password$/;
+  expect(() => loadEnv(coreEnv, { SERVICE_VERSION: 'v1' })).toThrow('PGPASSWORD_FILE is not set');
+  expect(() => loadEnv(coreEnv, { SERVICE_VERSION: 'v1', PGPASSWORD_FILE: '/no/such/file' })).toThrow(refused);
+  expect(() => loadEnv(coreEnv, { SERVICE_VERSION: 'v1', PGPASSWORD_FILE: fileWith(' \n') })).toThrow(refused);
+});
+
+test.each([
+  ['GRPC_PORT', '0'],
+  ['PGHOST', ''],
+  ['PGPORT', 'x'],
+  ['PGDATABASE', ''],
+  ['PGUSER', ''],
+  ['POOL_MAX', '101'],
+])('%s="%s" is refused', (name, value) => {
+  expect(() => loadEnv(coreEnv, { SERVICE_VERSION: 'v1', PGPASSWORD_FILE: fileWith('s'), [name]: value })).toThrow(`${name} must`);
+});

@@ -1,0 +1,5 @@
+import { Module } from '@nestjs/common';
+import { PathController } from './path.controller.js';
+
+@Module({ controllers: [PathController] })
+export class PathModule {}

@@ -1,0 +1,65 @@
+import { documentIdSchema, pathSchema } from '@mesh-platform/contracts';
+import { hopOf, IDENTITY, type ServiceIdentity } from '@mesh-platform/service-kit';
+import { Controller, Get, Inject, Param, Post, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { type WebAnswer, WebClient } from '../web/web-client.js';
+
+// What the API needs and nothing else: no cookie, no credential and no identity of a hop crosses preview.
+const HANDED_ON = ['idempotency-key'];
+const HANDED_BACK = ['content-type', 'retry-after', 'cache-control'];
+
+/** Web's API as the browser sees it. */
+@Controller('api')
+export class ApiController {
+  constructor(
+    @Inject(WebClient) private readonly web: WebClient,
+    @Inject(IDENTITY) private readonly identity: ServiceIdentity,
+  ) {}
+
+  /** The path of this request: preview's hop and those behind it, in the order of travel. */
+  @Get('path')
+  async path(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    const startedAt = performance.now();
+    const answer = await this.web.send(request.headers, { method: 'GET', path: '/path' });
+    if (answer.status !== 200) return handBack(answer, reply);
+    const { hops } = pathSchema.parse(JSON.parse(answer.text));
+    reply.header('cache-control', 'no-store').send({ hops: [hopOf(request.headers, startedAt, this.identity), ...hops] });
+  }
+
+  @Get('documents')
+  async list(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    const query = /\?.*$/.exec(request.url)?.[0] ?? '';
+    handBack(await this.web.send(request.headers, { method: 'GET', path: `/documents${query}` }), reply);
+  }
+
+  @Get('documents/:id')
+  async get(
+    @Req() request: FastifyRequest,
+    @Param('id', { schema: documentIdSchema }) id: string,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    handBack(await this.web.send(request.headers, { method: 'GET', path: `/documents/${id}` }), reply);
+  }
+
+  @Post('documents')
+  async create(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    const headers = Object.fromEntries(
+      HANDED_ON.flatMap((name) => {
+        const value = request.headers[name];
+        return typeof value === 'string' ? [[name, value]] : [];
+      }),
+    );
+    const answer = await this.web.send(request.headers, { method: 'POST', path: '/documents', headers, body: request.body });
+    const location = answer.headers.location;
+    if (typeof location === 'string') reply.header('location', `/api${location}`);
+    handBack(answer, reply);
+  }
+}
+
+function handBack({ status, headers, text }: WebAnswer, reply: FastifyReply): void {
+  for (const name of HANDED_BACK) {
+    const value = headers[name];
+    if (value !== undefined) reply.header(name, value);
+  }
+  reply.status(status).send(Buffer.from(text));
+}

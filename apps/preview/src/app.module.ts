@@ -1,0 +1,19 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { ApiController } from './api/api.controller.js';
+import { AssetsController } from './assets/assets.controller.js';
+import type { PreviewEnv } from './env.js';
+import { PageController } from './page/page.controller.js';
+import { RELEASE, type Release } from './release.js';
+import { PREVIEW_ENV, WebClient } from './web/web-client.js';
+
+@Module({ controllers: [PageController, ApiController, AssetsController] })
+class AppModule {}
+
+/** The page, the API and the assets of one release. */
+export function appModule(env: PreviewEnv, release: Release): DynamicModule {
+  const values = [
+    { provide: PREVIEW_ENV, useValue: env },
+    { provide: RELEASE, useValue: release },
+  ];
+  return { module: AppModule, providers: [...values, WebClient] };
+}

@@ -1,0 +1,13 @@
+import { MAX_BODY_BYTES } from '@mesh-platform/contracts';
+import { createHttpApp } from '@mesh-platform/service-kit';
+import { appModule } from './app.module.js';
+import type { PreviewEnv } from './env.js';
+import type { Release } from './release.js';
+import { SECURITY_HEADERS } from './security-headers.js';
+
+// A form escapes a byte as three (%0A); the rest is for the title and the names.
+const BODY_LIMIT = 3 * MAX_BODY_BYTES + 16 * 1024;
+
+/** The page of one release; it does not listen yet. */
+export const createApp = (env: PreviewEnv, release: Release) =>
+  createHttpApp({ service: 'preview', module: appModule(env, release), env, bodyLimit: BODY_LIMIT, headers: SECURITY_HEADERS });

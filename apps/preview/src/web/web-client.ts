@@ -1,0 +1,122 @@
+import {
+  type Document,
+  type DocumentPage,
+  documentPageSchema,
+  documentSchema,
+  type Hop,
+  type NewDocument,
+  pathSchema,
+} from '@mesh-platform/contracts';
+import { deadlineMs, type IncomingHeaders, ProblemException, propagatedHeaders } from '@mesh-platform/service-kit';
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { errors, Pool } from 'undici';
+import { z } from 'zod';
+import type { PreviewEnv } from '../env.js';
+
+/** Injects preview's environment. */
+export const PREVIEW_ENV = Symbol('PREVIEW_ENV');
+
+/** Bytes of an answer; a body of 256 KiB in which JSON escapes each character as six still fits. */
+const MAX_ANSWER_BYTES = 2 * 1024 * 1024;
+
+export interface WebRequest {
+  method: 'GET' | 'POST';
+  /** With its query. */
+  path: string;
+  headers?: Readonly<Record<string, string>>;
+  body?: unknown;
+}
+
+export interface WebAnswer {
+  status: number;
+  headers: Readonly<Record<string, string | string[] | undefined>>;
+  text: string;
+}
+
+const problemSchema = z.object({
+  detail: z.string().optional(),
+  errors: z.array(z.object({ field: z.string(), message: z.string() })).optional(),
+});
+
+/** Web over a pool of kept connections. It never tries twice: retrying is the mesh's work. */
+@Injectable()
+export class WebClient implements OnApplicationShutdown {
+  readonly #pool: Pool;
+
+  constructor(@Inject(PREVIEW_ENV) private readonly env: PreviewEnv) {
+    // Closes an idle connection long before a proxy would (1 h), so no request meets one that is being closed.
+    this.#pool = new Pool(env.WEB_URL, { connections: 64, keepAliveTimeout: 60_000, maxResponseSize: MAX_ANSWER_BYTES });
+  }
+
+  /** Sends a request on behalf of another one, with its headers and its deadline. @throws ProblemException 502, 503, 504 */
+  async send(incoming: IncomingHeaders, { method, path, headers = {}, body }: WebRequest): Promise<WebAnswer> {
+    const content = body === undefined ? {} : { 'content-type': 'application/json' };
+    try {
+      const answer = await this.#pool.request({
+        method,
+        path,
+        headers: { accept: 'application/json', ...content, ...headers, ...propagatedHeaders(incoming) },
+        body: body === undefined ? null : JSON.stringify(body),
+        signal: AbortSignal.timeout(deadlineMs(incoming, this.env.WEB_TIMEOUT_MS)),
+      });
+      return { status: answer.statusCode, headers: answer.headers, text: await answer.body.text() };
+    } catch (error) {
+      throw problemFor(error);
+    }
+  }
+
+  async create(incoming: IncomingHeaders, key: string, content: NewDocument): Promise<Document> {
+    const request = { method: 'POST', path: '/documents', headers: { 'idempotency-key': key }, body: content } as const;
+    return readAs(documentSchema, await this.send(incoming, request));
+  }
+
+  async get(incoming: IncomingHeaders, id: string): Promise<Document> {
+    return readAs(documentSchema, await this.send(incoming, { method: 'GET', path: `/documents/${encodeURIComponent(id)}` }));
+  }
+
+  async list(incoming: IncomingHeaders, cursor?: string): Promise<DocumentPage> {
+    const query = cursor ? `?cursor=${encodeURIComponent(cursor)}` : '';
+    return readAs(documentPageSchema, await this.send(incoming, { method: 'GET', path: `/documents${query}` }));
+  }
+
+  /** Web's hop and those behind it. */
+  async hops(incoming: IncomingHeaders): Promise<Hop[]> {
+    return readAs(pathSchema, await this.send(incoming, { method: 'GET', path: '/path' })).hops;
+  }
+
+  // After the last request was answered: a pool closed earlier would fail those in flight.
+  async onApplicationShutdown(): Promise<void> {
+    await this.#pool.close();
+  }
+}
+
+function readAs<Schema extends z.ZodType>(schema: Schema, { status, headers, text }: WebAnswer): z.output<Schema> {
+  const json = parsed(text);
+  if (status >= 400) {
+    const { detail, errors } = problemSchema.safeParse(json).data ?? {};
+    const retryAfter = headers['retry-after'];
+    throw new ProblemException(status, detail ?? 'web refused the request', {
+      ...(errors && { errors }),
+      ...(typeof retryAfter === 'string' && { headers: { 'retry-after': retryAfter } }),
+    });
+  }
+  const result = schema.safeParse(json);
+  if (!result.success) throw new ProblemException(502, 'web gave an answer that preview cannot use', { cause: result.error });
+  return result.data;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function problemFor(cause: unknown): ProblemException {
+  if (cause instanceof Error && cause.name === 'TimeoutError') return new ProblemException(504, 'web did not answer in time', { cause });
+  if (cause instanceof errors.ResponseExceededMaxSizeError) {
+    return new ProblemException(502, 'web gave an answer that preview cannot use', { cause });
+  }
+  return new ProblemException(503, 'web cannot be reached', { cause, headers: { 'retry-after': '1' } });
+}

@@ -1,0 +1,278 @@
+import { loadEnv } from '@mesh-platform/service-kit';
+import { freePort } from '@mesh-platform/service-kit/testing';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { createApp } from '../src/app.js';
+import { previewEnv } from '../src/env.js';
+import { release as v1 } from '../src/releases/v1/release.js';
+import { release as v2 } from '../src/releases/v2/release.js';
+import { type Answer, startScriptedWeb } from './scripted-web.js';
+
+const id = '0198c5a0-0000-7000-8000-000000000000';
+const times = { createdAt: '2026-11-22T10:20:30.123Z', updatedAt: '2026-11-22T10:20:30.123Z' };
+const summary = { id, title: 'A title', revision: 1, ...times };
+const webHop = { service: 'web', version: 'v1', pod: 'web-1', caller: 'spiffe://mesh/preview', attempts: 1, ms: 2 };
+const coreHop = { service: 'core', version: 'v1', pod: 'core-1', caller: null, attempts: 2, ms: 0 };
+const attack = `"><script>alert('x')</script><img src=x onerror="alert(1)">&`;
+
+describe.each([
+  ['v1', v1],
+  ['v2', v2],
+] as const)('release %s', (version, release) => {
+  let web: Awaited<ReturnType<typeof startScriptedWeb>>;
+  let app: Awaited<ReturnType<typeof createApp>>;
+  let url: string;
+
+  beforeAll(async () => {
+    web = await startScriptedWeb();
+    const PORT = await freePort();
+    const given = {
+      PORT: String(PORT),
+      WEB_URL: web.url,
+      WEB_TIMEOUT_MS: '1000',
+      SERVICE_VERSION: version,
+      POD_NAME: 'p-1',
+      LOG_LEVEL: 'silent',
+    };
+    app = await createApp(loadEnv(previewEnv, given), release);
+    await app.listen(PORT, '127.0.0.1');
+    url = `http://127.0.0.1:${PORT}`;
+  });
+
+  afterAll(async () => {
+    await app?.close();
+    web?.stop();
+  });
+
+  beforeEach(() => {
+    web.script.requests = [];
+    web.script.answers = {
+      'GET /documents': { json: { items: [summary], next: null } },
+      'GET /path': { json: { hops: [webHop, coreHop] } },
+      'POST /documents': { status: 201, headers: { location: `/documents/${id}` }, json: { ...summary, body: 'B' } },
+      [`GET /documents/${id}`]: { json: { ...summary, body: '# One\n\ntext\n\n## Two' } },
+    };
+  });
+
+  const page = async (path: string, init?: RequestInit) => {
+    const response = await fetch(`${url}${path}`, { redirect: 'manual', ...init });
+    return { status: response.status, headers: response.headers, text: await response.text() };
+  };
+  const submit = (fields: Record<string, string>) => page('/documents', { method: 'POST', body: new URLSearchParams(fields) });
+
+  test('the page has the form, the documents and the path in the order of travel', async () => {
+    const { status, text } = await page('/', { headers: { 'x-forwarded-client-cert': 'URI=spiffe://mesh/gateway' } });
+    expect(status).toBe(200);
+    expect(text).toMatch(/^<!doctype html>\n<html lang="en">/);
+    expect(text).toContain(`<a href="/d/${id}">A title</a>`);
+    expect(text).toMatch(/<input type="hidden" name="key" value="[0-9a-f-]{36}">/);
+    const visible = text.slice(0, text.indexOf('<template'));
+    expect([...visible.matchAll(/data-hop="service">(\w+)</g)].map(([, service]) => service)).toEqual(['preview', 'web', 'core']);
+    expect(visible).toContain('spiffe://mesh/gateway');
+    expect(visible).toContain('not verified: no sidecar');
+  });
+
+  test('each form has a key of its own', async () => {
+    const keyIn = (text: string) => /name="key" value="([^"]+)"/.exec(text)?.[1];
+    expect(keyIn((await page('/')).text)).not.toBe(keyIn((await page('/')).text));
+  });
+
+  test('older documents are one link away', async () => {
+    web.script.answers['GET /documents'] = { json: { items: [summary], next: 'c+2' } };
+    expect((await page('/')).text).toContain('<a href="/?cursor=c%2B2" rel="next">');
+    await page('/?cursor=c%2B2');
+    expect(web.script.requests).toContainEqual(expect.objectContaining({ url: '/documents?cursor=c%2B2' }));
+  });
+
+  test('a form that is sent writes through web with its key and leads to the document', async () => {
+    const { status, headers } = await submit({ title: 'A title', body: 'one\r\ntwo', key: 'k-1' });
+    expect([status, headers.get('location')]).toEqual([303, `/d/${id}`]);
+    const [request] = web.script.requests;
+    expect(request).toMatchObject({ method: 'POST', url: '/documents', headers: { 'idempotency-key': 'k-1' } });
+    expect(JSON.parse(request?.body ?? '')).toEqual({ title: 'A title', body: 'one\ntwo' });
+  });
+
+  test('a form that is not valid comes back with what was typed, the rule and the same key, and web is not asked to write', async () => {
+    const { status, text } = await submit({ title: '', body: '\nkept </textarea>', key: 'k-1' });
+    expect(status).toBe(400);
+    expect(text).toContain('<p class="error" id="title-error">must not be empty</p>');
+    expect(text).toContain('\nkept &lt;/textarea&gt;</textarea>');
+    expect(text).toContain('name="key" value="k-1"');
+    expect(web.script.requests.filter(({ method }) => method === 'POST')).toEqual([]);
+  });
+
+  test('where web fails the form comes back with what was typed and the same key, so that sending it again writes once', async () => {
+    web.script.answers['POST /documents'] = { status: 503, headers: { 'retry-after': '1' }, json: { detail: 'core cannot be reached' } };
+    const { status, headers, text } = await submit({ title: 'Kept', body: 'B', key: 'k-1' });
+    expect([status, headers.get('retry-after')]).toEqual([503, '1']);
+    expect(text).toContain('Not written: core cannot be reached.');
+    expect(text).toContain('value="Kept"');
+    expect(text).toContain('name="key" value="k-1"');
+  });
+
+  test('a form that wrote something else before gets a new key', async () => {
+    web.script.answers['POST /documents'] = { status: 409, json: { detail: 'used' } };
+    const { status, text } = await submit({ title: 'T', body: 'B', key: 'k-1' });
+    expect(status).toBe(409);
+    expect(text).not.toContain('value="k-1"');
+  });
+
+  test('a document is shown rendered', async () => {
+    const { status, text } = await page(`/d/${id}`);
+    expect(status).toBe(200);
+    expect(text).toContain('<h1>A title</h1>');
+    expect(text).toContain('<h2 id="section-1">One</h2>');
+    expect([text.includes('to read'), text.includes('href="#section-2"')]).toEqual(version === 'v2' ? [true, true] : [false, false]);
+  });
+
+  test('markup in a title, a body or a hop is never markup of the page', async () => {
+    const hostile = { ...summary, title: attack };
+    web.script.answers[`GET /documents/${id}`] = { json: { ...hostile, body: `# ${attack}\n\n${attack}\n\n[x](javascript:alert(1))` } };
+    web.script.answers['GET /documents'] = { json: { items: [hostile], next: '"><script>' } };
+    web.script.answers['GET /path'] = { json: { hops: [{ ...webHop, service: attack, caller: attack }] } };
+    const texts = [
+      (await page('/')).text,
+      (await page(`/d/${id}`)).text,
+      (await submit({ title: attack.repeat(9), body: attack, key: 'k' })).text,
+    ];
+    for (const text of texts) {
+      expect(text).toContain('&lt;script&gt;');
+      expect(text.replace(/<script type="module" src="\/assets\/v\d\/page\.js"><\/script>/, '')).not.toMatch(/<script|<img|"javascript:/);
+    }
+  });
+
+  test('a document that is not there is a page that says so, with the request id', async () => {
+    web.script.answers[`GET /documents/${id}`] = { status: 404, json: { detail: 'no document has this id' } };
+    const { status, headers, text } = await page(`/d/${id}`);
+    expect([status, headers.get('content-type')]).toEqual([404, 'text/html; charset=utf-8']);
+    expect(text).toContain('no document has this id');
+    expect(text).toContain(`Request ${headers.get('x-request-id')}`);
+  });
+
+  test('the page is there without its documents, and its status says so', async () => {
+    web.script.answers['GET /documents'] = { status: 503, json: { detail: 'core cannot be reached' } };
+    web.script.answers['GET /path'] = { status: 503, json: {} };
+    const { status, text } = await page('/');
+    expect(status).toBe(503);
+    expect(text).toContain('The documents cannot be shown: core cannot be reached.');
+    expect(text).toContain('The path cannot be shown now.');
+    expect(text).toContain('<form');
+  });
+
+  test('every answer says who served it and what a browser may do with it', async () => {
+    for (const path of ['/', `/d/${id}`, '/api/path', `/assets/${version}/style.css`, '/no/such/page', '/healthz']) {
+      const { headers } = await page(path);
+      expect(headers.get('x-served-by'), path).toBe(`preview/${version}`);
+      const policy = headers.get('content-security-policy')?.split('; ');
+      expect(policy, path).toEqual(
+        expect.arrayContaining([
+          "default-src 'none'",
+          "script-src 'self'",
+          "base-uri 'none'",
+          "frame-ancestors 'none'",
+          "form-action 'self'",
+        ]),
+      );
+      expect(policy?.join(), path).not.toContain('unsafe');
+      expect(headers.get('x-content-type-options'), path).toBe('nosniff');
+    }
+  });
+
+  test('each asset that the page names is there, under the name of its release, and no script or style is inline', async () => {
+    const { text } = await page('/');
+    const assets = [...text.matchAll(/(?:href|src)="(\/assets\/[^"]+)"/g)].map(([, path]) => path ?? '');
+    expect(assets.sort()).toEqual(['icon.svg', 'page.js', 'style.css'].map((name) => `/assets/${version}/${name}`));
+    for (const path of assets) {
+      const { status, headers } = await page(path);
+      expect(status).toBe(200);
+      expect((await page(path, { headers: { 'if-none-match': headers.get('etag') ?? '' } })).status).toBe(304);
+    }
+    expect(text).not.toMatch(/<style|style="|<script>|\son\w+="/);
+  });
+
+  test.each(['/assets/v9/style.css', '/assets/v1/../release.js', `/assets/${version}/..%2frelease.js`, `/assets/${version}/release.js`])(
+    '%s is no asset of this release',
+    async (path) => {
+      expect((await page(path)).status).toBe(404);
+    },
+  );
+
+  describe('the API that is handed on', () => {
+    test("the path is preview's hop and then those behind it", async () => {
+      const headers = { 'x-forwarded-client-cert': 'URI=spiffe://forged,By=b;URI=spiffe://mesh/gateway', 'x-envoy-attempt-count': '2' };
+      const own = { service: 'preview', version, pod: 'p-1', caller: 'spiffe://mesh/gateway', attempts: 2, ms: expect.any(Number) };
+      expect(JSON.parse((await page('/api/path', { headers })).text)).toEqual({ hops: [own, webHop, coreHop] });
+    });
+
+    test('a write goes on with its key, and the answer names where it is in this API', async () => {
+      const headers = { 'content-type': 'application/json', 'idempotency-key': 'k-1' };
+      const answer = await page('/api/documents', { method: 'POST', headers, body: '{"title":"T","body":"B"}' });
+      expect([answer.status, answer.headers.get('location')]).toEqual([201, `/api/documents/${id}`]);
+      expect(web.script.requests).toMatchObject([
+        { method: 'POST', url: '/documents', headers: { 'idempotency-key': 'k-1' }, body: '{"title":"T","body":"B"}' },
+      ]);
+    });
+
+    test('reads go on with their query', async () => {
+      await page('/api/documents?limit=3&cursor=x');
+      await page(`/api/documents/${id}`);
+      expect(web.script.requests.map(({ url }) => url)).toEqual(['/documents?limit=3&cursor=x', `/documents/${id}`]);
+    });
+
+    test('a problem comes back as it is', async () => {
+      const problem = { type: 'about:blank', status: 503, detail: 'core cannot be reached' };
+      const refusal: Answer = { status: 503, headers: { 'content-type': 'application/problem+json', 'retry-after': '1' }, json: problem };
+      web.script.answers['GET /documents'] = refusal;
+      const { status, headers, text } = await page('/api/documents');
+      expect([status, headers.get('content-type'), headers.get('retry-after')]).toEqual([503, 'application/problem+json', '1']);
+      expect(JSON.parse(text)).toEqual(problem);
+    });
+
+    test('only the headers of a list cross preview, in both directions', async () => {
+      web.script.answers['GET /documents'] = {
+        headers: { 'set-cookie': 's=1', 'x-served-by': 'web/v1', server: 'x' },
+        json: { items: [], next: null },
+      };
+      const sent = {
+        'x-request-id': 'r-1',
+        'x-fault': 'web=delay:2s',
+        cookie: 'c',
+        authorization: 'a',
+        'x-forwarded-client-cert': 'URI=x',
+      };
+      const { headers } = await page('/api/documents', { headers: sent });
+      const received = web.script.requests[0]?.headers ?? {};
+      expect(received).toMatchObject({ 'x-request-id': 'r-1', 'x-fault': 'web=delay:2s' });
+      expect(Object.keys(received)).not.toEqual(expect.arrayContaining(['cookie']));
+      expect([received.cookie, received.authorization, received['x-forwarded-client-cert']]).toEqual([undefined, undefined, undefined]);
+      expect([headers.get('set-cookie'), headers.get('server'), headers.get('x-served-by')]).toEqual([null, null, `preview/${version}`]);
+    });
+
+    test("an answer that takes longer than the caller's proxy waits is 504", async () => {
+      web.script.answers['GET /documents'] = new Promise(() => {});
+      expect((await page('/api/documents', { headers: { 'x-envoy-expected-rq-timeout-ms': '100' } })).status).toBe(504);
+    });
+
+    test('an answer that is too large is 502', async () => {
+      web.script.answers['GET /documents'] = { json: 'x'.repeat(3 * 1024 * 1024) };
+      expect((await page('/api/documents')).status).toBe(502);
+    });
+  });
+});
+
+test("where nobody listens at web's address the API is 503 and preview is ready all the same", async () => {
+  const PORT = await freePort();
+  const given = { PORT: String(PORT), WEB_URL: `http://127.0.0.1:${await freePort()}`, SERVICE_VERSION: 'v1', LOG_LEVEL: 'silent' };
+  const app = await createApp(loadEnv(previewEnv, given), v1);
+  await app.listen(PORT, '127.0.0.1');
+  try {
+    const api = await fetch(`http://127.0.0.1:${PORT}/api/documents`);
+    expect([api.status, api.headers.get('retry-after'), await api.json()]).toEqual([
+      503,
+      '1',
+      expect.objectContaining({ detail: 'web cannot be reached' }),
+    ]);
+    expect((await fetch(`http://127.0.0.1:${PORT}/readyz`)).status).toBe(200);
+  } finally {
+    await app.close();
+  }
+});

@@ -1,0 +1,69 @@
+import {
+  type CallOptions,
+  type ChannelOptions,
+  credentials,
+  loadPackageDefinition,
+  Metadata,
+  type requestCallback,
+  type ServiceError,
+} from '@grpc/grpc-js';
+import { loadSync } from '@grpc/proto-loader';
+import { type DocumentsGrpcType, type PathGrpcType, PROTO_FILES, PROTO_LOADING } from '@mesh-platform/contracts/grpc';
+import { deadlineMs, type IncomingHeaders, ProblemException, propagatedHeaders } from '@mesh-platform/service-kit';
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import type { WebEnv } from '../env.js';
+import { answerFor } from './status-table.js';
+
+/** Injects web's environment. */
+export const WEB_ENV = Symbol('WEB_ENV');
+
+const CHANNEL: ChannelOptions = {
+  // Retrying is the mesh's work: two layers of retries multiply.
+  'grpc.enable_retries': 0,
+  'grpc.service_config_disable_resolution': 1,
+  // A dead connection is found while it is idle, not by the next request.
+  'grpc.keepalive_time_ms': 30_000,
+  'grpc.keepalive_timeout_ms': 5000,
+  'grpc.keepalive_permit_without_calls': 1,
+  // A core that comes back is used within a second or two; the default waits for up to two minutes.
+  'grpc.initial_reconnect_backoff_ms': 100,
+  'grpc.max_reconnect_backoff_ms': 2000,
+};
+
+/** What a call takes from the request that it is made for. */
+export type UnaryCall<Reply> = (metadata: Metadata, options: CallOptions, done: requestCallback<Reply>) => unknown;
+
+/** Both services of core over one channel. */
+@Injectable()
+export class CoreClient implements OnApplicationShutdown {
+  readonly documents;
+  readonly path;
+
+  constructor(@Inject(WEB_ENV) private readonly env: WebEnv) {
+    const types = loadPackageDefinition(loadSync(PROTO_FILES, PROTO_LOADING)) as unknown as DocumentsGrpcType & PathGrpcType;
+    const insecure = credentials.createInsecure(); // the sidecar encrypts
+    this.documents = new types.documents.v1.Documents(env.CORE_ADDRESS, insecure, CHANNEL);
+    this.path = new types.path.v1.Path(env.CORE_ADDRESS, insecure, { channelOverride: this.documents.getChannel() });
+  }
+
+  /** Makes one call for a request, with its headers and its deadline. @throws ProblemException by the status table */
+  unary<Reply>(headers: IncomingHeaders, call: UnaryCall<Reply>): Promise<Reply> {
+    const metadata = new Metadata();
+    for (const [name, value] of Object.entries(propagatedHeaders(headers))) metadata.set(name, value);
+    const deadline = Date.now() + deadlineMs(headers, this.env.CORE_TIMEOUT_MS);
+    return new Promise((resolve, reject) => {
+      call(metadata, { deadline }, (error, reply) => (reply ? resolve(reply) : reject(problemFor(error))));
+    });
+  }
+
+  // After the last request was answered: a channel closed earlier would fail those in flight.
+  onApplicationShutdown(): void {
+    this.documents.close();
+  }
+}
+
+function problemFor(error: ServiceError | null): Error {
+  if (!error) return new Error('core answered neither a reply nor a status');
+  const { http, detail = error.details, headers } = answerFor(error.code);
+  return new ProblemException(http, detail, { cause: error, ...(headers && { headers }) });
+}

@@ -1,0 +1,218 @@
+import { status } from '@grpc/grpc-js';
+import { loadEnv } from '@mesh-platform/service-kit';
+import { freePort } from '@mesh-platform/service-kit/testing';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { createApp } from '../src/app.js';
+import { webEnv } from '../src/env.js';
+import { startScriptedCore } from './scripted-core.js';
+
+const id = '0198c5a0-0000-7000-8000-000000000000';
+const at = { seconds: '1763806830', nanos: 123_000_000 };
+const message = { id, title: 'T', revision: 1, createdAt: at, updatedAt: at };
+const summary = { id, title: 'T', revision: 1, createdAt: '2025-11-22T10:20:30.123Z', updatedAt: '2025-11-22T10:20:30.123Z' };
+
+let core: Awaited<ReturnType<typeof startScriptedCore>>;
+let app: Awaited<ReturnType<typeof createApp>>;
+let url: string;
+
+beforeAll(async () => {
+  core = await startScriptedCore();
+  const PORT = await freePort();
+  const given = { PORT: String(PORT), CORE_ADDRESS: core.address, SERVICE_VERSION: 'v1', POD_NAME: 'web-test', LOG_LEVEL: 'silent' };
+  app = await createApp(loadEnv(webEnv, given));
+  await app.listen(PORT, '127.0.0.1');
+  url = `http://127.0.0.1:${PORT}`;
+});
+
+afterAll(async () => {
+  await app?.close();
+  core?.stop();
+});
+
+beforeEach(() => {
+  core.script.calls = [];
+  core.script.answer = () => ({});
+});
+
+const fails =
+  (code: status, details = 'core says') =>
+  () => {
+    throw { code, details };
+  };
+
+const post = (body: unknown, headers: Record<string, string> = {}) =>
+  fetch(`${url}/documents`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'idempotency-key': 'k-1', ...headers },
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+  });
+
+describe('POST /documents', () => {
+  test('writes through core with the key and answers 201 with the document and where it is', async () => {
+    core.script.answer = () => ({ ...message, body: 'B' });
+    const response = await post({ title: 'T', body: 'B' });
+    expect(response.status).toBe(201);
+    expect(response.headers.get('location')).toBe(`/documents/${id}`);
+    expect(await response.json()).toEqual({ ...summary, body: 'B' });
+    expect(core.script.calls).toMatchObject([{ method: 'Create', request: { idempotencyKey: 'k-1', title: 'T', body: 'B' } }]);
+  });
+
+  test('without a key it is 428 and core is not asked', async () => {
+    const response = await post({ title: 'T', body: 'B' }, { 'idempotency-key': '' });
+    expect(response.status).toBe(428);
+    expect(core.script.calls).toEqual([]);
+  });
+
+  test('a malformed key is 400', async () => {
+    expect((await post({ title: 'T', body: '' }, { 'idempotency-key': 'two words' })).status).toBe(400);
+  });
+
+  test('a document that is not valid is 400 with each field and its rule', async () => {
+    const response = await post({ title: '', body: 5, colour: 'red' });
+    expect(response.status).toBe(400);
+    expect(response.headers.get('content-type')).toBe('application/problem+json');
+    const problem = (await response.json()) as { errors: { field: string }[] };
+    expect(problem).toMatchObject({
+      type: 'about:blank',
+      title: 'Bad Request',
+      status: 400,
+      requestId: response.headers.get('x-request-id'),
+    });
+    expect(problem.errors.map(({ field }) => field)).toEqual(['title', 'body', '']);
+    expect(core.script.calls).toEqual([]);
+  });
+
+  test.each([
+    ['malformed JSON', '{', {}, 400],
+    ['a body that is too large', { title: 'T', body: 'x'.repeat(600_000) }, {}, 413],
+    ['another content type', 'title=T', { 'content-type': 'text/plain' }, 415],
+    ['a key that poisons prototypes', '{"__proto__":{"title":"x"},"title":"T","body":""}', {}, 400],
+  ])('%s is refused with a problem document', async (_, body, headers, expected) => {
+    const response = await post(body, headers as Record<string, string>);
+    expect([response.status, response.headers.get('content-type')]).toEqual([expected, 'application/problem+json']);
+    expect(core.script.calls).toEqual([]);
+  });
+
+  test('a body of 256 KiB passes even where JSON escapes each of its characters', async () => {
+    core.script.answer = () => ({ ...message, body: '' });
+    expect((await post({ title: 'T', body: '"'.repeat(256 * 1024) })).status).toBe(201);
+  });
+});
+
+describe('GET /documents', () => {
+  test('a page has its items and the cursor of the next one', async () => {
+    core.script.answer = () => ({ items: [message], next: 'c-2' });
+    expect(await (await fetch(`${url}/documents?limit=1&cursor=c-1`)).json()).toEqual({ items: [summary], next: 'c-2' });
+    expect(core.script.calls).toMatchObject([{ method: 'List', request: { limit: 1, cursor: 'c-1' } }]);
+  });
+
+  test('the last page has a null next, and an unset limit is twenty', async () => {
+    core.script.answer = () => ({ items: [], next: '' });
+    expect(await (await fetch(`${url}/documents`)).json()).toEqual({ items: [], next: null });
+    expect(core.script.calls).toMatchObject([{ request: { limit: 20, cursor: '' } }]);
+  });
+
+  test.each(['limit=0', 'limit=101', 'limit=x', 'cursor=', 'page=2', 'limit=1&limit=2'])('?%s is 400', async (query) => {
+    expect((await fetch(`${url}/documents?${query}`)).status).toBe(400);
+    expect(core.script.calls).toEqual([]);
+  });
+
+  test('an id that is no UUIDv7 is 400', async () => {
+    expect((await fetch(`${url}/documents/1`)).status).toBe(400);
+  });
+});
+
+describe('what core answers', () => {
+  test.each([
+    [status.NOT_FOUND, 404, 'core says'],
+    [status.ALREADY_EXISTS, 409, 'core says'],
+    [status.INVALID_ARGUMENT, 400, 'core says'],
+    [status.UNAVAILABLE, 503, 'core cannot be reached'],
+    [status.PERMISSION_DENIED, 502, 'the mesh refused the call to core'],
+    [status.INTERNAL, 502, 'core gave an answer that web cannot use'],
+  ])('gRPC status %i becomes HTTP %i', async (code, http, detail) => {
+    core.script.answer = fails(code);
+    const response = await fetch(`${url}/documents/${id}`);
+    expect([response.status, await response.json()]).toEqual([http, expect.objectContaining({ status: http, detail })]);
+    expect(response.headers.get('retry-after')).toBe(http === 503 ? '1' : null);
+  });
+
+  test("a failed call is not tried again: retrying is the mesh's work", async () => {
+    core.script.answer = fails(status.UNAVAILABLE);
+    await fetch(`${url}/documents/${id}`);
+    expect(core.script.calls).toHaveLength(1);
+  });
+
+  test("an answer that takes longer than the caller's proxy waits is 504", async () => {
+    core.script.answer = () => new Promise(() => {});
+    const startedAt = performance.now();
+    const response = await fetch(`${url}/documents/${id}`, { headers: { 'x-envoy-expected-rq-timeout-ms': '150' } });
+    expect(response.status).toBe(504);
+    expect(performance.now() - startedAt).toBeLessThan(1500);
+  });
+});
+
+describe('what core hears', () => {
+  const headersOf = () => core.script.calls[0]?.metadata.getMap();
+
+  test('the request id, the trace and the ordered faults, and nothing else of the caller', async () => {
+    const handedOn = {
+      'x-request-id': 'r-1',
+      traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
+      'x-fault': 'core=x:1',
+    };
+    await fetch(`${url}/documents`, { headers: { ...handedOn, authorization: 'secret', 'x-forwarded-client-cert': 'URI=x' } });
+    expect(headersOf()).toMatchObject(handedOn);
+    expect(headersOf()).not.toHaveProperty('authorization');
+    expect(headersOf()).not.toHaveProperty('x-forwarded-client-cert');
+  });
+
+  test("a generated request id where the caller's is missing or malformed, the same that the caller gets", async () => {
+    const response = await fetch(`${url}/documents`, { headers: { 'x-request-id': 'not an id' } });
+    expect(headersOf()).toMatchObject({ 'x-request-id': response.headers.get('x-request-id') });
+    expect(response.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
+  });
+
+  test('a deadline of two seconds, or less where the caller waits less', async () => {
+    await fetch(`${url}/documents`);
+    await fetch(`${url}/documents`, { headers: { 'x-envoy-expected-rq-timeout-ms': '700' } });
+    const [own, callers] = core.script.calls.map(({ deadlineMs }) => deadlineMs);
+    expect(own).toBeGreaterThan(1000);
+    expect(own).toBeLessThanOrEqual(2000);
+    expect(callers).toBeGreaterThan(100);
+    expect(callers).toBeLessThanOrEqual(700);
+  });
+});
+
+test("the path is web's hop and then what core reports", async () => {
+  core.script.answer = () => ({ hops: [{ service: 'core', version: 'v1', pod: 'core-1', attempts: 2, ms: 1.5 }] });
+  const headers = { 'x-forwarded-client-cert': 'URI=spiffe://forged,By=b;URI=spiffe://mesh/preview', 'x-envoy-attempt-count': '3' };
+  const own = { service: 'web', version: 'v1', pod: 'web-test', caller: 'spiffe://mesh/preview', attempts: 3, ms: expect.any(Number) };
+  expect(await (await fetch(`${url}/path`, { headers })).json()).toEqual({
+    hops: [own, { service: 'core', version: 'v1', pod: 'core-1', caller: null, attempts: 2, ms: 1.5 }],
+  });
+});
+
+test('every answer says who served it, also the ones about errors', async () => {
+  core.script.answer = fails(status.INTERNAL);
+  const answers = await Promise.all([
+    fetch(`${url}/healthz`),
+    fetch(`${url}/no/such/route`),
+    fetch(`${url}/documents/${id}`),
+    post('{'),
+    post('x'.repeat(600_000)),
+  ]);
+  expect(answers.map(({ status, headers }) => [status, headers.get('x-served-by')])).toEqual(
+    [200, 404, 502, 400, 413].map((code) => [code, 'web/v1']),
+  );
+});
+
+test('web is ready whatever becomes of core', async () => {
+  core.script.answer = fails(status.UNAVAILABLE);
+  const response = await fetch(`${url}/readyz`);
+  expect([response.status, await response.json()]).toEqual([200, { ready: true, checks: { draining: 'ok' } }]);
+});
+
+test('an idle connection outlives the one hour for which a proxy keeps it', () => {
+  expect(app.getHttpServer().keepAliveTimeout).toBeGreaterThan(3_600_000);
+});

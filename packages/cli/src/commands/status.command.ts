@@ -1,0 +1,129 @@
+import { type LiveObject, nameOf, type RunningTarget } from '@mesh-platform/targets';
+import { NAMESPACE } from '../services/environment.ts';
+import { type CommandContext, printJson, requireRunning } from './context.ts';
+
+/** How one pod of the platform is. */
+interface PodReport {
+  readonly service: string;
+  readonly version: string;
+  readonly pod: string;
+  readonly ready: boolean;
+  /** True where istiod's injector gave the pod a proxy. */
+  readonly sidecar: boolean;
+  readonly restarts: number;
+  /** Why it is not ready. */
+  readonly reason?: string;
+}
+
+interface StatusReport {
+  readonly url: string;
+  readonly node: readonly { readonly name: string; readonly state: string; readonly restarts: number }[];
+  readonly controlPlane: readonly { readonly name: string; readonly ready: boolean }[];
+  /** Configuration that proxies refused since istiod started. */
+  readonly rejectedConfigurations: number;
+  readonly pods: readonly PodReport[];
+}
+
+/** Node, control plane, each service and version with its sidecar, and configuration that a proxy refused. Exits 1 where something is not well. */
+export async function status(context: CommandContext): Promise<void> {
+  const report = await reportOn(await requireRunning(context));
+  if (context.json) printJson(report);
+  else process.stdout.write(describe(report));
+  if (!isWell(report)) process.exitCode = 1;
+}
+
+export async function reportOn(target: RunningTarget): Promise<StatusReport> {
+  const [node, systemPods, pods] = await Promise.all([
+    target.components(),
+    target.cluster.list<Pod>('v1', 'Pod', 'istio-system'),
+    target.cluster.list<Pod>('v1', 'Pod', NAMESPACE),
+  ]);
+  return {
+    url: target.gatewayUrl,
+    node: node.map(({ name, state, restarts }) => ({ name, state, restarts })),
+    controlPlane: systemPods.filter(isPresent).map((pod) => ({ name: pod.metadata?.labels?.app ?? nameOf(pod), ready: isReady(pod) })),
+    rejectedConfigurations: await rejections(target, systemPods),
+    pods: pods.filter(isPresent).map(reportOnPod),
+  };
+}
+
+interface ContainerStatus {
+  readonly name: string;
+  readonly ready: boolean;
+  readonly restartCount: number;
+  readonly state?: { readonly waiting?: { readonly reason?: string; readonly message?: string } };
+}
+
+interface Pod extends LiveObject {
+  readonly spec?: {
+    readonly initContainers?: readonly { readonly name: string }[];
+    readonly containers?: readonly { readonly name: string }[];
+  };
+  readonly status?: {
+    readonly conditions?: readonly { readonly type: string; readonly status: string; readonly message?: string }[];
+    readonly containerStatuses?: readonly ContainerStatus[];
+    readonly initContainerStatuses?: readonly ContainerStatus[];
+  };
+}
+
+const isPresent = ({ metadata }: Pod): boolean => !metadata?.deletionTimestamp;
+const isReady = ({ status }: Pod): boolean =>
+  status?.conditions?.some(({ type, status: value }) => type === 'Ready' && value === 'True') ?? false;
+const containersOf = ({ status }: Pod): readonly ContainerStatus[] => [
+  ...(status?.initContainerStatuses ?? []),
+  ...(status?.containerStatuses ?? []),
+];
+
+function reportOnPod(pod: Pod): PodReport {
+  const ready = isReady(pod);
+  const waiting = containersOf(pod).find(({ state }) => state?.waiting)?.state?.waiting;
+  const reason = ready
+    ? undefined
+    : [waiting?.reason, waiting?.message].filter(Boolean).join(': ') ||
+      pod.status?.conditions?.find(({ status }) => status === 'False')?.message;
+  return {
+    service: pod.metadata?.labels?.app ?? '',
+    version: pod.metadata?.labels?.version ?? '',
+    pod: pod.metadata?.name ?? '',
+    ready,
+    sidecar: containersOf(pod).some(({ name, ready: running }) => name === 'istio-proxy' && running),
+    restarts: containersOf(pod).reduce((sum, { restartCount }) => sum + restartCount, 0),
+    ...(reason ? { reason } : {}),
+  };
+}
+
+/** istiod counts the configurations that proxies answered with a refusal; the counter is absent while there is none. */
+async function rejections({ cluster }: RunningTarget, systemPods: readonly Pod[]): Promise<number> {
+  const istiod = systemPods.find((pod) => pod.metadata?.labels?.app === 'istiod' && isPresent(pod));
+  if (!istiod) return 0;
+  const metrics = await cluster.getText(`/api/v1/namespaces/istio-system/pods/${istiod.metadata?.name}:15014/proxy/metrics`);
+  return [...metrics.matchAll(/^pilot_total_xds_rejects\{.*\} (\S+)$/gm)].reduce((sum, [, value]) => sum + Number(value), 0);
+}
+
+const isWell = ({ node, controlPlane, rejectedConfigurations, pods }: StatusReport): boolean =>
+  node.every(({ state }) => state === 'running') &&
+  controlPlane.length > 0 &&
+  controlPlane.every(({ ready }) => ready) &&
+  rejectedConfigurations === 0 &&
+  pods.length > 0 &&
+  pods.every(({ ready, sidecar }) => ready && sidecar);
+
+const mark = (well: boolean): string => (well ? '✓' : '✗');
+
+function describe({ url, node, controlPlane, rejectedConfigurations, pods }: StatusReport): string {
+  const restarted = node
+    .filter(({ restarts }) => restarts > 0)
+    .map(({ name, restarts, state }) => `${name} ${state}, ${restarts} restarts`);
+  return [
+    `gateway   ${url}`,
+    `node      ${mark(node.every(({ state }) => state === 'running'))} ${node.length} components${restarted.length > 0 ? `: ${restarted.join('; ')}` : ''}`,
+    `istio     ${controlPlane.map(({ name, ready }) => `${mark(ready)} ${name}`).join('  ')}`,
+    `proxies   ${mark(rejectedConfigurations === 0)} ${rejectedConfigurations === 0 ? 'accepted every configuration' : `refused ${rejectedConfigurations} configurations`}`,
+    'services',
+    ...pods.map(
+      ({ service, version, pod, ready, sidecar, restarts, reason }) =>
+        `  ${mark(ready && sidecar)} ${service.padEnd(9)} ${version.padEnd(4)} ${pod}  ${sidecar ? 'sidecar' : 'NO SIDECAR'}${restarts > 0 ? `  ${restarts} restarts` : ''}${reason ? `  ${reason}` : ''}`,
+    ),
+    '',
+  ].join('\n');
+}

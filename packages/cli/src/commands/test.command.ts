@@ -1,0 +1,135 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { checkout, EmbeddedTarget, PlatformError } from '@mesh-platform/targets';
+import { buildServices, npmEnvironment } from '../services/build.ts';
+import { elapsed } from '../terminal/progress.ts';
+import type { CommandContext } from './context.ts';
+import { down } from './down.command.ts';
+import { up } from './up.command.ts';
+
+interface Outcome {
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: number;
+}
+
+/** The tests' own target: nobody's documents are touched. */
+const INSTANCE = 'test';
+const SUITE_MS = 30 * 60_000;
+
+const suites = { unit, integration, e2e } as const;
+type SuiteName = keyof typeof suites;
+const isSuite = (name: string): name is SuiteName => Object.hasOwn(suites, name);
+
+/** Runs the suites, all of them where none is named. The last line is `N passed, N failed`; exits 1 where a test failed. */
+export async function test(names: readonly string[], context: CommandContext): Promise<void> {
+  const unknown = names.filter((name) => !isSuite(name));
+  if (unknown.length > 0)
+    throw new PlatformError(`there is no suite ${unknown.join(', ')}`, `name some of: ${Object.keys(suites).join(', ')}`);
+  const wanted = names.length === 0 ? (Object.keys(suites) as SuiteName[]) : names.filter(isSuite);
+  await buildServices(context.progress);
+  const outcomes: Outcome[] = [];
+  for (const name of wanted) {
+    const startedAt = performance.now();
+    process.stdout.write(`\n== ${name}\n`);
+    const outcome = await suites[name](context);
+    outcomes.push(outcome);
+    process.stdout.write(`== ${name}: ${closingLine(outcome)} in ${elapsed(performance.now() - startedAt)}\n`);
+  }
+  const total = outcomes.reduce(sum, nothing);
+  process.stdout.write(`\n${closingLine(total)}\n`);
+  if (total.failed > 0) process.exitCode = 1;
+}
+
+const nothing: Outcome = { passed: 0, failed: 0, skipped: 0 };
+const sum = (a: Outcome, b: Outcome): Outcome => ({
+  passed: a.passed + b.passed,
+  failed: a.failed + b.failed,
+  skipped: a.skipped + b.skipped,
+});
+const closingLine = ({ passed, failed, skipped }: Outcome): string =>
+  `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
+
+/** Style, types and the unit tests. */
+async function unit(): Promise<Outcome> {
+  const lint = await check('lint', 'biome', ['check', '.']);
+  const types = await check('typecheck', 'turbo', ['run', 'typecheck', '--output-logs=errors-only', '--no-color']);
+  return [lint, types, await vitest('unit')].reduce(sum);
+}
+
+function integration(): Promise<Outcome> {
+  return vitest('integration');
+}
+
+/** Brings a target of its own up, runs the suite against it, and takes it down with everything it kept. */
+async function e2e(context: CommandContext): Promise<Outcome> {
+  const target = new EmbeddedTarget(INSTANCE);
+  const lacking = (await target.inspect()).filter(({ state }) => state === 'missing');
+  if (lacking.length > 0) {
+    process.stdout.write(`e2e does not run here:\n${lacking.map(({ what, detail, cure }) => `  ${what}: ${detail} → ${cure}\n`).join('')}`);
+    return { ...nothing, skipped: 1 };
+  }
+  const own: CommandContext = { ...context, target, json: false, suffix: ` --instance ${INSTANCE}` };
+  try {
+    await up(own);
+    return await vitest('e2e', { PLATFORM_INSTANCE: INSTANCE });
+  } finally {
+    await down(own, { purge: true });
+  }
+}
+
+/** A program that passes or fails as one test. */
+async function check(title: string, program: string, args: readonly string[]): Promise<Outcome> {
+  const status = await show(program, args, {});
+  process.stdout.write(`${status === 0 ? '✓' : '✗'} ${title}\n`);
+  return status === 0 ? { ...nothing, passed: 1 } : { ...nothing, failed: 1 };
+}
+
+async function vitest(project: SuiteName, env: NodeJS.ProcessEnv = {}): Promise<Outcome> {
+  const folder = await mkdtemp(join(tmpdir(), 'mesh-platform-test-'));
+  const report = join(folder, 'report.json');
+  try {
+    const status = await show(
+      'vitest',
+      ['run', '--project', project, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
+      env,
+    );
+    const outcome = counted(JSON.parse(await readFile(report, 'utf8')) as VitestReport);
+    // A file that cannot be loaded, or an error outside of every test, fails the run without failing a test.
+    return status === 0 || outcome.failed > 0 ? outcome : { ...outcome, failed: 1 };
+  } catch (error) {
+    throw new Error(`the ${project} tests did not run to their end`, { cause: error });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+interface VitestReport {
+  readonly numPassedTests: number;
+  readonly numFailedTests: number;
+  readonly numPendingTests: number;
+  readonly numTodoTests: number;
+}
+
+const counted = ({ numPassedTests, numFailedTests, numPendingTests, numTodoTests }: VitestReport): Outcome => ({
+  passed: numPassedTests,
+  failed: numFailedTests,
+  skipped: numPendingTests + numTodoTests,
+});
+
+/** Runs a program of node_modules in the open and gives its exit status. */
+function show(program: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(join(checkout, 'node_modules/.bin', program), args, {
+      cwd: checkout,
+      env: { ...npmEnvironment(), ...env },
+      stdio: ['ignore', 'inherit', 'inherit'],
+      timeout: SUITE_MS,
+      killSignal: 'SIGKILL',
+    });
+    child.once('error', reject);
+    child.once('close', (status) => resolve(status ?? 1));
+  });
+}

@@ -1,0 +1,47 @@
+import { type RunningTarget, waitFor } from '@mesh-platform/targets';
+import { buildServices } from '../services/build.ts';
+import { applyPlatform } from '../services/environment.ts';
+import { releases } from '../services/releases.ts';
+import { serviceImage } from '../services/service-image.ts';
+import { elapsed } from '../terminal/progress.ts';
+import { type CommandContext, printJson } from './context.ts';
+
+const FIRST_ANSWER_MS = 60_000;
+
+/** Everything up to the first 200 through the mesh. Run again, it does what has changed alone. */
+export async function up({ target, progress, json, suffix }: CommandContext): Promise<void> {
+  const startedAt = performance.now();
+  const built = buildServices(progress);
+  built.catch(() => {}); // awaited below
+  const running = await target.up(progress);
+  await built;
+  const images = await running.images(await Promise.all(releases.map(serviceImage)), progress);
+  await applyPlatform(running, images, progress);
+  await progress.step('the first answer through the mesh', () => firstAnswer(running));
+  await running.pruneImages(images);
+  const took = performance.now() - startedAt;
+  if (json) printJson({ url: running.gatewayUrl, kubeconfig: running.kubeconfig, milliseconds: Math.round(took) });
+  else process.stdout.write(summary(running, took, suffix));
+}
+
+async function firstAnswer({ gatewayUrl }: RunningTarget): Promise<void> {
+  await waitFor(
+    `${gatewayUrl}/api/path`,
+    async () => {
+      const response = await fetch(`${gatewayUrl}/api/path`, { signal: AbortSignal.timeout(5_000) });
+      await response.arrayBuffer();
+      return response.status === 200 ? true : undefined;
+    },
+    { timeout: FIRST_ANSWER_MS, every: 100 },
+  );
+}
+
+const summary = ({ gatewayUrl, kubeconfig }: RunningTarget, took: number, suffix: string): string => `
+up in ${elapsed(took)}
+
+  the page      ${gatewayUrl}/
+  the path      ${gatewayUrl}/api/path
+  kubeconfig    ${kubeconfig}
+
+next: ./platform status${suffix}, ./platform down${suffix}
+`;

@@ -1,0 +1,72 @@
+import { messageOf, PlatformError, silent } from '@mesh-platform/targets';
+import { Command, CommanderError } from 'commander';
+import { type CommandContext, targetNamed } from './commands/context.ts';
+import { TerminalProgress } from './terminal/progress.ts';
+
+interface GlobalOptions {
+  readonly on: string;
+  readonly instance: string;
+  readonly json: boolean;
+}
+
+const USAGE = 2;
+
+/** Commands are loaded when they are called: `./platform url` needs none of what `up` does. */
+function commandLine(): Command {
+  const program = new Command('platform')
+    .description('A reference platform for microservices on a service mesh')
+    .option('--on <target>', 'where to run: embedded', 'embedded')
+    .option('--instance <name>', 'a target of its own name, ports and state', 'default')
+    .option('--json', 'print for a program', false)
+    .showHelpAfterError('(./platform --help lists the commands)')
+    .exitOverride();
+  const command = (name: string, description: string) => program.command(name).description(description);
+  const context = (): CommandContext => contextOf(program.opts<GlobalOptions>());
+
+  command('up', 'bring everything up, to the first answer through the mesh').action(async () =>
+    (await import('./commands/up.command.ts')).up(context()),
+  );
+  command('status', 'node, control plane, each service and version, its sidecar').action(async () =>
+    (await import('./commands/status.command.ts')).status(context()),
+  );
+  command('url', 'print where the gateway answers').action(async () => (await import('./commands/url.command.ts')).url(context()));
+  command('kubeconfig', 'print the path of the kubeconfig').action(async () =>
+    (await import('./commands/url.command.ts')).kubeconfig(context()),
+  );
+  command('doctor', 'what this machine has and lacks').action(async () => (await import('./commands/doctor.command.ts')).doctor(context()));
+  command('down', 'stop the target; documents are kept')
+    .option('--purge', 'delete its state and documents too', false)
+    .action(async (options: { purge: boolean }) => (await import('./commands/down.command.ts')).down(context(), options));
+  command('test', 'run the tests; all of them with no argument')
+    .argument('[suites...]', 'unit, integration, e2e')
+    .action(async (suites: string[]) => (await import('./commands/test.command.ts')).test(suites, context()));
+  return program;
+}
+
+function contextOf({ on, instance, json }: GlobalOptions): CommandContext {
+  return {
+    target: targetNamed(on, instance),
+    progress: json ? silent : new TerminalProgress(),
+    json,
+    suffix: instance === 'default' ? '' : ` --instance ${instance}`,
+  };
+}
+
+async function main(): Promise<void> {
+  try {
+    await commandLine().parseAsync();
+  } catch (error) {
+    if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : USAGE;
+    else fail(error);
+  }
+}
+
+function fail(error: unknown): void {
+  process.stderr.write(`\nplatform: ${messageOf(error)}\n`);
+  if (error instanceof PlatformError) process.stderr.write(`  → ${error.cure}\n`);
+  else if (process.env.PLATFORM_DEBUG) console.error(error);
+  else process.stderr.write('  → this is not a mistake of yours: run again with PLATFORM_DEBUG=1 and report what it prints\n');
+  process.exitCode = 1;
+}
+
+await main();

@@ -1,0 +1,50 @@
+import { join } from 'node:path';
+import {
+  checkout,
+  type ImageReferences,
+  inOrder,
+  isWorkload,
+  type KubernetesObject,
+  type Progress,
+  type RunningTarget,
+  readManifests,
+  replaceBroken,
+  rolledOut,
+  type Workload,
+  type WorkloadKind,
+} from '@mesh-platform/targets';
+
+const FIELD_MANAGER = 'mesh-platform';
+const ROLLOUT_MS = 180_000;
+export const NAMESPACE = 'platform';
+
+const manifests = join(checkout, 'deploy/local');
+
+/** Applies the platform and waits until it runs: policies before the workloads that they protect. */
+export async function applyPlatform(target: RunningTarget, images: ImageReferences, progress: Progress): Promise<void> {
+  const objects = [...(await readManifests(manifests, images)), await databaseSecret(target)];
+  await progress.step('the platform: policies and workloads', async () => {
+    for (const group of inOrder(objects)) await target.cluster.apply(group, FIELD_MANAGER);
+    await replaceBroken(target.cluster, NAMESPACE);
+  });
+  await progress.step('the platform: pods', () =>
+    Promise.all([rolledOut(target.cluster, NAMESPACE, workloadsOf(objects), ROLLOUT_MS), target.gatewayReady()]),
+  );
+}
+
+/** The workloads that the platform declares. */
+export const declaredWorkloads = async (images: ImageReferences): Promise<readonly Workload[]> =>
+  workloadsOf(await readManifests(manifests, images));
+
+const workloadsOf = (objects: readonly KubernetesObject[]): Workload[] =>
+  objects.filter(isWorkload).map(({ kind, metadata }) => ({ kind: kind as WorkloadKind, name: metadata?.name ?? '' }));
+
+/** The password of core's role: generated on this machine, kept with the documents that it opens. */
+const databaseSecret = async (target: RunningTarget): Promise<KubernetesObject> =>
+  ({
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: { name: 'postgres-core', namespace: NAMESPACE, labels: { app: 'postgres' } },
+    type: 'Opaque',
+    stringData: { password: await target.secret('postgres-core-password') },
+  }) as KubernetesObject;

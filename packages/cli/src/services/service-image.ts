@@ -1,0 +1,67 @@
+import { cp, mkdir, readdir, readFile } from 'node:fs/promises';
+import { basename, join, relative } from 'node:path';
+import { checkout, type ImageRecipe, keyOf } from '@mesh-platform/targets';
+import { type Closure, type LockFile, productionClosure } from './production-closure.ts';
+import { type Release, releaseName } from './releases.ts';
+
+/** Files of a package that no running program reads. */
+const UNUSED = /\.(d\.[cm]?ts|[cm]?ts|map|md|markdown|flow)$|^(test|tests|__tests__|docs|examples?|\.github)$/i;
+
+/**
+ * The recipe of one release's image. Its context has two folders, a layer each: `deps` with third-party packages, and
+ * `app` with our own files, the only ones that an edit changes. Everything is copied from what npm installed, so the
+ * image is built without a network and holds production dependencies alone.
+ */
+export async function serviceImage(release: Release): Promise<ImageRecipe> {
+  const lock = JSON.parse(await readFile(join(checkout, 'package-lock.json'), 'utf8')) as LockFile;
+  const closure = productionClosure(lock, relative(checkout, release.folder));
+  const dockerfile = await readFile(join(release.folder, 'Dockerfile'), 'utf8');
+  const own = await ownFiles(release, closure);
+  const contents = await Promise.all(own.map(({ source }) => readFile(source)));
+  const contextKey = keyOf(
+    ...closure.packages.map(({ destination, integrity }) => `${destination} ${integrity}`),
+    ...own.flatMap(({ destination }, index) => [destination, contents[index] ?? '']),
+  );
+  return { name: releaseName(release), dockerfile, contextKey, stage: (context) => stage(context, closure, own) };
+}
+
+interface OwnFile {
+  readonly source: string;
+  readonly destination: string;
+}
+
+/** The built files of the service and of the workspace packages it imports, as their package.json lists them under `files`. */
+async function ownFiles({ folder, version }: Release, { workspaces }: Closure): Promise<readonly OwnFile[]> {
+  const parts = [
+    { source: folder, destination: '' },
+    ...workspaces.map(({ source, name }) => ({ source: join(checkout, source), destination: `node_modules/${name}` })),
+  ];
+  const all = await Promise.all(parts.map(({ source, destination }) => packageFiles(source, destination)));
+  const foreign = (destination: string) => /^dist\/releases\/(v\d+)\//.exec(destination)?.[1] ?? version;
+  return all.flat().filter(({ destination }) => foreign(destination) === version);
+}
+
+async function packageFiles(folder: string, destination: string): Promise<OwnFile[]> {
+  const { files = ['dist'] } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as { files?: string[] };
+  const found: string[] = ['package.json'];
+  for (const entry of files) {
+    const names = await readdir(join(folder, entry), { recursive: true, withFileTypes: true });
+    found.push(
+      ...names
+        .filter((name) => name.isFile() && !/\.(d\.ts|tsbuildinfo)$/.test(name.name))
+        .map((name) => relative(folder, join(name.parentPath, name.name))),
+    );
+  }
+  return found.sort().map((file) => ({ source: join(folder, file), destination: join(destination, file) }));
+}
+
+async function stage(context: string, { packages }: Closure, own: readonly OwnFile[]): Promise<void> {
+  for (const { source, destination } of packages) {
+    const from = join(checkout, source);
+    // Nested node_modules are packages of the closure in their own right, or not needed.
+    const filter = (path: string) => path === from || (basename(path) !== 'node_modules' && !UNUSED.test(basename(path)));
+    await cp(from, join(context, 'deps', destination), { recursive: true, preserveTimestamps: true, filter });
+  }
+  await mkdir(join(context, 'deps'), { recursive: true });
+  for (const { source, destination } of own) await cp(source, join(context, 'app', destination), { preserveTimestamps: true });
+}

@@ -1,0 +1,95 @@
+import type { Progress } from '@mesh-platform/targets';
+
+const TICK_MS = 200;
+/** Where nobody watches, a step that takes this long says that it is still going. */
+const STILL_MS = 30_000;
+
+interface Step {
+  readonly title: string;
+  readonly startedAt: number;
+  detail: string;
+  toldAt: number;
+}
+
+/** `3.2 s`, `1 min 05 s` */
+export function elapsed(milliseconds: number): string {
+  const seconds = milliseconds / 1000;
+  if (seconds < 60) return `${seconds.toFixed(1)} s`;
+  return `${Math.floor(seconds / 60)} min ${String(Math.floor(seconds % 60)).padStart(2, '0')} s`;
+}
+
+/** Steps as lines on standard error: the running ones at the bottom of a terminal, with elapsed time; each stays once it has ended. */
+export class TerminalProgress implements Progress {
+  readonly #running = new Set<Step>();
+  readonly #stream: NodeJS.WriteStream;
+  #drawn = 0;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(stream: NodeJS.WriteStream = process.stderr) {
+    this.#stream = stream;
+  }
+
+  async step<T>(title: string, work: (note: (detail: string) => void) => Promise<T>): Promise<T> {
+    const step: Step = { title, startedAt: performance.now(), detail: '', toldAt: performance.now() };
+    this.#running.add(step);
+    this.#timer ??= setInterval(() => this.#tick(), TICK_MS);
+    this.#timer.unref();
+    try {
+      const result = await work((detail) => {
+        step.detail = detail;
+      });
+      this.#end(step, '✓');
+      return result;
+    } catch (error) {
+      this.#end(step, '✗');
+      throw error;
+    }
+  }
+
+  say(line: string): void {
+    this.#erase();
+    this.#stream.write(`  ${line}\n`);
+    this.#draw();
+  }
+
+  #end(step: Step, mark: string): void {
+    this.#running.delete(step);
+    this.#erase();
+    this.#stream.write(`${mark} ${step.title} (${elapsed(performance.now() - step.startedAt)})\n`);
+    if (this.#running.size > 0) this.#draw();
+    else {
+      clearInterval(this.#timer);
+      this.#timer = undefined;
+    }
+  }
+
+  #tick(): void {
+    if (this.#stream.isTTY) {
+      this.#erase();
+      this.#draw();
+      return;
+    }
+    const now = performance.now();
+    for (const step of this.#running) {
+      if (now - step.toldAt < STILL_MS) continue;
+      step.toldAt = now;
+      this.#stream.write(`  … ${this.#line(step)}\n`);
+    }
+  }
+
+  #line({ title, startedAt, detail }: Step): string {
+    return `${title} (${elapsed(performance.now() - startedAt)})${detail === '' ? '' : `: ${detail}`}`;
+  }
+
+  #draw(): void {
+    if (!this.#stream.isTTY) return;
+    const width = Math.max(20, this.#stream.columns ?? 80) - 3;
+    for (const step of this.#running) this.#stream.write(`… ${this.#line(step).slice(0, width)}\n`);
+    this.#drawn = this.#running.size;
+  }
+
+  #erase(): void {
+    if (this.#drawn > 0) this.#stream.write(`\u001b[${this.#drawn}A\u001b[J`);
+    this.#drawn = 0;
+  }
+}

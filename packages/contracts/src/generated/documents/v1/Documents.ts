@@ -1,0 +1,90 @@
+// Original file: proto/documents/v1/documents.proto
+
+import type * as grpc from '@grpc/grpc-js'
+import type { MethodDefinition } from '@grpc/proto-loader'
+import type { CreateDocumentRequest__Input as _documents_v1_CreateDocumentRequest__Input, CreateDocumentRequest as _documents_v1_CreateDocumentRequest } from '../../documents/v1/CreateDocumentRequest.js';
+import type { Document__Input as _documents_v1_Document__Input, Document as _documents_v1_Document } from '../../documents/v1/Document.js';
+import type { GetDocumentRequest__Input as _documents_v1_GetDocumentRequest__Input, GetDocumentRequest as _documents_v1_GetDocumentRequest } from '../../documents/v1/GetDocumentRequest.js';
+import type { ListDocumentsRequest__Input as _documents_v1_ListDocumentsRequest__Input, ListDocumentsRequest as _documents_v1_ListDocumentsRequest } from '../../documents/v1/ListDocumentsRequest.js';
+import type { ListDocumentsResponse__Input as _documents_v1_ListDocumentsResponse__Input, ListDocumentsResponse as _documents_v1_ListDocumentsResponse } from '../../documents/v1/ListDocumentsResponse.js';
+
+/**
+ * Markdown documents. Core owns them.
+ */
+export interface DocumentsClient extends grpc.Client {
+  /**
+   * Writes a document once per idempotency key. The same key with the same content returns the first result,
+   * with another content ALREADY_EXISTS.
+   */
+  Create(argument: _documents_v1_CreateDocumentRequest__Input, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_documents_v1_Document>): grpc.ClientUnaryCall;
+  Create(argument: _documents_v1_CreateDocumentRequest__Input, metadata: grpc.Metadata, callback: grpc.requestCallback<_documents_v1_Document>): grpc.ClientUnaryCall;
+  Create(argument: _documents_v1_CreateDocumentRequest__Input, options: grpc.CallOptions, callback: grpc.requestCallback<_documents_v1_Document>): grpc.ClientUnaryCall;
+  Create(argument: _documents_v1_CreateDocumentRequest__Input, callback: grpc.requestCallback<_documents_v1_Document>): grpc.ClientUnaryCall;
+  /**
+   * Writes a document once per idempotency key. The same key with the same content returns the first result,
+   * with another content ALREADY_EXISTS.
+   */
+  create(argument: _documents_v1_CreateDocumentRequest__Input, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_documents_v1_Document>): grpc.ClientUnaryCall;
+  create(argument: _documents_v1_CreateDocumentRequest__Input, metadata: grpc.Metadata, callback: grpc.requestCallback<_documents_v1_Document>): grpc.ClientUnaryCall;
+  create(argument: _documents_v1_CreateDocumentRequest__Input, options: grpc.CallOptions, callback: grpc.requestCallback<_documents_v1_Document>): grpc.ClientUnaryCall;
+  create(argument: _documents_v1_CreateDocumentRequest__Input, callback: grpc.requestCallback<_documents_v1_Document>): grpc.ClientUnaryCall;
+  
+  /**
+   * NOT_FOUND where no document has this id.
+   */
+  Get(argument: _documents_v1_GetDocumentRequest__Input, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_documents_v1_Document>): grpc.ClientUnaryCall;
+  Get(argument: _documents_v1_GetDocumentRequest__Input, metadata: grpc.Metadata, callback: grpc.requestCallback<_documents_v1_Document>): grpc.ClientUnaryCall;
+  Get(argument: _documents_v1_GetDocumentRequest__Input, options: grpc.CallOptions, callback: grpc.requestCallback<_documents_v1_Document>): grpc.ClientUnaryCall;
+  Get(argument: _documents_v1_GetDocumentRequest__Input, callback: grpc.requestCallback<_documents_v1_Document>): grpc.ClientUnaryCall;
+  /**
+   * NOT_FOUND where no document has this id.
+   */
+  get(argument: _documents_v1_GetDocumentRequest__Input, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_documents_v1_Document>): grpc.ClientUnaryCall;
+  get(argument: _documents_v1_GetDocumentRequest__Input, metadata: grpc.Metadata, callback: grpc.requestCallback<_documents_v1_Document>): grpc.ClientUnaryCall;
+  get(argument: _documents_v1_GetDocumentRequest__Input, options: grpc.CallOptions, callback: grpc.requestCallback<_documents_v1_Document>): grpc.ClientUnaryCall;
+  get(argument: _documents_v1_GetDocumentRequest__Input, callback: grpc.requestCallback<_documents_v1_Document>): grpc.ClientUnaryCall;
+  
+  /**
+   * Newest first.
+   */
+  List(argument: _documents_v1_ListDocumentsRequest__Input, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_documents_v1_ListDocumentsResponse>): grpc.ClientUnaryCall;
+  List(argument: _documents_v1_ListDocumentsRequest__Input, metadata: grpc.Metadata, callback: grpc.requestCallback<_documents_v1_ListDocumentsResponse>): grpc.ClientUnaryCall;
+  List(argument: _documents_v1_ListDocumentsRequest__Input, options: grpc.CallOptions, callback: grpc.requestCallback<_documents_v1_ListDocumentsResponse>): grpc.ClientUnaryCall;
+  List(argument: _documents_v1_ListDocumentsRequest__Input, callback: grpc.requestCallback<_documents_v1_ListDocumentsResponse>): grpc.ClientUnaryCall;
+  /**
+   * Newest first.
+   */
+  list(argument: _documents_v1_ListDocumentsRequest__Input, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_documents_v1_ListDocumentsResponse>): grpc.ClientUnaryCall;
+  list(argument: _documents_v1_ListDocumentsRequest__Input, metadata: grpc.Metadata, callback: grpc.requestCallback<_documents_v1_ListDocumentsResponse>): grpc.ClientUnaryCall;
+  list(argument: _documents_v1_ListDocumentsRequest__Input, options: grpc.CallOptions, callback: grpc.requestCallback<_documents_v1_ListDocumentsResponse>): grpc.ClientUnaryCall;
+  list(argument: _documents_v1_ListDocumentsRequest__Input, callback: grpc.requestCallback<_documents_v1_ListDocumentsResponse>): grpc.ClientUnaryCall;
+  
+}
+
+/**
+ * Markdown documents. Core owns them.
+ */
+export interface DocumentsHandlers extends grpc.UntypedServiceImplementation {
+  /**
+   * Writes a document once per idempotency key. The same key with the same content returns the first result,
+   * with another content ALREADY_EXISTS.
+   */
+  Create: grpc.handleUnaryCall<_documents_v1_CreateDocumentRequest, _documents_v1_Document__Input>;
+  
+  /**
+   * NOT_FOUND where no document has this id.
+   */
+  Get: grpc.handleUnaryCall<_documents_v1_GetDocumentRequest, _documents_v1_Document__Input>;
+  
+  /**
+   * Newest first.
+   */
+  List: grpc.handleUnaryCall<_documents_v1_ListDocumentsRequest, _documents_v1_ListDocumentsResponse__Input>;
+  
+}
+
+export interface DocumentsDefinition extends grpc.ServiceDefinition {
+  Create: MethodDefinition<_documents_v1_CreateDocumentRequest__Input, _documents_v1_Document__Input, _documents_v1_CreateDocumentRequest, _documents_v1_Document>
+  Get: MethodDefinition<_documents_v1_GetDocumentRequest__Input, _documents_v1_Document__Input, _documents_v1_GetDocumentRequest, _documents_v1_Document>
+  List: MethodDefinition<_documents_v1_ListDocumentsRequest__Input, _documents_v1_ListDocumentsResponse__Input, _documents_v1_ListDocumentsRequest, _documents_v1_ListDocumentsResponse>
+}

@@ -1,0 +1,8 @@
+// Original file: proto/path/v1/path.proto
+
+
+export interface GetPathRequest__Input {
+}
+
+export interface GetPathRequest {
+}

@@ -1,0 +1,77 @@
+import 'reflect-metadata';
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import type { DynamicModule, Type } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { type FastifyInstance, type FastifyRequest, LogController } from 'fastify';
+import type { CommonEnv } from '../env/common.env.js';
+import { HEALTH_PATHS } from '../health/health.controller.js';
+import { Readiness } from '../health/readiness.js';
+import { createLogger, type Logger, NestLog } from '../log/logger.js';
+import { requestFields } from '../log/request-fields.js';
+import type { ServiceIdentity } from '../path/hop.js';
+import { serviceModule } from '../service.module.js';
+
+// Envoy closes an idle connection to its upstream after 1 h; were this shorter, a request would meet a closing connection (503 UC).
+const KEEP_ALIVE_MS = 3_660_000;
+
+export interface HttpAppOptions {
+  service: string;
+  module: DynamicModule | Type;
+  env: CommonEnv;
+  /** Bytes of a request's body; 64 KiB where unset. */
+  bodyLimit?: number;
+  /** Headers of every response. */
+  headers?: Readonly<Record<string, string>>;
+}
+
+/** A Nest application on Fastify with all that the services share; it does not listen yet. */
+export async function createHttpApp({ service, module, env, bodyLimit = 65_536, headers = {} }: HttpAppOptions) {
+  const identity: ServiceIdentity = { service, version: env.SERVICE_VERSION, pod: env.POD_NAME };
+  const logger = createLogger(identity, env.LOG_LEVEL);
+  const readiness = new Readiness();
+  const adapter = new FastifyAdapter({
+    bodyLimit,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    return503OnClosing: false,
+    genReqId: requestIdOf,
+    loggerInstance: logger,
+    logController: new LogController({ disableRequestLogging: true }), // addRequestLog writes the one line per request
+  });
+  const fastify = adapter.getInstance() as unknown as FastifyInstance;
+  fastify.removeContentTypeParser('text/plain'); // no service reads it; a 415 says so
+  addResponseHeaders(fastify, readiness, { ...headers, 'x-served-by': `${service}/${env.SERVICE_VERSION}` });
+  addRequestLog(fastify, logger);
+  const root = serviceModule(module, { identity, logger, readiness });
+  return NestFactory.create<NestFastifyApplication>(root, adapter, { logger: new NestLog(logger), abortOnError: false });
+}
+
+function requestIdOf(request: Pick<IncomingMessage, 'headers'>): string {
+  const given = request.headers['x-request-id'];
+  const id = typeof given === 'string' && /^[\w.:-]{1,128}$/.test(given) ? given : randomUUID();
+  request.headers['x-request-id'] = id; // what logs, problems and callees see from here on
+  return id;
+}
+
+function addResponseHeaders(fastify: FastifyInstance, readiness: Readiness, headers: Record<string, string>): void {
+  fastify.addHook('onRequest', async (request, reply) => {
+    reply.headers({ ...headers, 'x-request-id': request.id });
+  });
+  // Decided when the answer leaves: a request that arrived before the signal must not keep its connection either.
+  fastify.addHook('onSend', async (_request, reply) => {
+    if (readiness.draining) reply.header('connection', 'close');
+  });
+}
+
+function addRequestLog(fastify: FastifyInstance, logger: Logger): void {
+  fastify.addHook('onResponse', async (request, reply) => {
+    const path = pathOf(request);
+    if (HEALTH_PATHS.has(path)) return;
+    const ms = Math.round(reply.elapsedTime * 10) / 10;
+    logger.info({ ...requestFields(request.headers), method: request.method, path, status: reply.statusCode, ms }, 'request');
+  });
+}
+
+// The query may hold what a person typed; the path is enough to find the route.
+const pathOf = (request: FastifyRequest): string => request.url.split('?', 1)[0] ?? '/';

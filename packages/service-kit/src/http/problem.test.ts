@@ -1,0 +1,29 @@
+import { NotFoundException, ServiceUnavailableException } from '@nestjs/common';
+import { expect, test } from 'vitest';
+import { ProblemException, problemOf } from './problem.js';
+
+test('an unknown error is a plain 500 that keeps its details to itself', () => {
+  expect(problemOf(new Error('password is hunter2'), 'r-1')).toEqual({
+    type: 'about:blank',
+    title: 'Internal Server Error',
+    status: 500,
+    requestId: 'r-1',
+  });
+});
+
+test('a problem carries its sentence and its fields', () => {
+  const errors = [{ field: 'title', message: 'must not be empty' }];
+  expect(problemOf(new ProblemException(400, 'the document is not valid', { errors }), 'r-1')).toEqual({
+    type: 'about:blank',
+    title: 'Bad Request',
+    status: 400,
+    requestId: 'r-1',
+    detail: 'the document is not valid',
+    errors,
+  });
+});
+
+test('an error of the framework below 500 keeps its sentence, one above does not', () => {
+  expect(problemOf(new NotFoundException('no such page'), 'r')).toMatchObject({ status: 404, detail: 'no such page' });
+  expect(problemOf(new ServiceUnavailableException('host 10.0.0.1'), 'r')).not.toHaveProperty('detail');
+});

@@ -1,0 +1,50 @@
+import { STATUS_CODES } from 'node:http';
+import { HttpException } from '@nestjs/common';
+
+/** One field that a request got wrong. */
+export interface FieldError {
+  field: string;
+  message: string;
+}
+
+/** A problem document. https://www.rfc-editor.org/rfc/rfc9457 */
+export interface Problem {
+  type: 'about:blank';
+  title: string;
+  status: number;
+  requestId: string;
+  detail?: string;
+  errors?: readonly FieldError[];
+}
+
+export interface ProblemOptions {
+  errors?: readonly FieldError[];
+  headers?: Readonly<Record<string, string>>;
+  cause?: unknown;
+}
+
+/** An error that its caller may read: status, a sentence, the fields it is about. */
+export class ProblemException extends HttpException {
+  readonly errors: readonly FieldError[] | undefined;
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(status: number, detail: string, { errors, headers = {}, cause }: ProblemOptions = {}) {
+    super(detail, status, { cause });
+    this.errors = errors;
+    this.headers = headers;
+  }
+}
+
+/** What the caller gets for an error; what it may not read becomes a plain 500. */
+export function problemOf(error: unknown, requestId: string): Problem {
+  const readable = error instanceof ProblemException || (error instanceof HttpException && error.getStatus() < 500);
+  const status = readable ? error.getStatus() : 500;
+  return {
+    type: 'about:blank',
+    title: STATUS_CODES[status] ?? 'Unknown',
+    status,
+    requestId,
+    ...(readable && { detail: error.message }),
+    ...(error instanceof ProblemException && error.errors && { errors: error.errors }),
+  };
+}

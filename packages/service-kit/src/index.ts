@@ -1,0 +1,13 @@
+export { type CommonEnv, commonEnv } from './env/common.env.js';
+export { ConfigurationError, loadEnv, wholeNumber } from './env/load-env.js';
+export { Readiness, type ReadinessCheck, type ReadinessReport } from './health/readiness.js';
+export { createHttpApp, type HttpAppOptions } from './http/http-app.js';
+export { type FieldError, type Problem, ProblemException, problemOf } from './http/problem.js';
+export { LOGGER, type Logger } from './log/logger.js';
+export { requestFields } from './log/request-fields.js';
+export { deadlineMs } from './path/deadline.js';
+export type { IncomingHeaders } from './path/headers.js';
+export { type Hop, hopOf, IDENTITY, type ServiceIdentity } from './path/hop.js';
+export { propagatedHeaders } from './path/propagated-headers.js';
+export { drainOnSignal } from './shutdown/drain.js';
+export { exitWith } from './shutdown/exit-with.js';

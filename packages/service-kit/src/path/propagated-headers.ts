@@ -1,0 +1,14 @@
+import { headerOf, type IncomingHeaders } from './headers.js';
+
+/** What a service hands on to its callees: who asked, in which trace, and which faults were ordered. */
+const PROPAGATED = ['x-request-id', 'traceparent', 'tracestate', 'x-fault'];
+
+/** The headers, or the gRPC metadata, of a call made for a request; a value that metadata cannot carry is left out. */
+export function propagatedHeaders(headers: IncomingHeaders): Record<string, string> {
+  return Object.fromEntries(
+    PROPAGATED.flatMap((name) => {
+      const value = headerOf(headers, name);
+      return value !== undefined && /^[\x20-\x7e]{1,1024}$/.test(value) ? [[name, value]] : [];
+    }),
+  );
+}

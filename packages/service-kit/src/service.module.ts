@@ -1,0 +1,34 @@
+import { type DynamicModule, Global, Module, type Type } from '@nestjs/common';
+import { APP_FILTER, APP_PIPE } from '@nestjs/core';
+import { HealthModule } from './health/health.module.js';
+import { Readiness } from './health/readiness.js';
+import { ProblemFilter } from './http/problem.filter.js';
+import { ValidationPipe } from './http/validation.pipe.js';
+import { LOGGER, type Logger } from './log/logger.js';
+import { IDENTITY, type ServiceIdentity } from './path/hop.js';
+
+export interface ServiceParts {
+  identity: ServiceIdentity;
+  logger: Logger;
+  readiness: Readiness;
+}
+
+@Global()
+@Module({})
+class ServiceModule {}
+
+/** A service's root: its own module, and what every service's modules may inject, the health, the filter and the pipe. */
+export function serviceModule(module: DynamicModule | Type, { identity, logger, readiness }: ServiceParts): DynamicModule {
+  return {
+    module: ServiceModule,
+    imports: [HealthModule, module],
+    providers: [
+      { provide: IDENTITY, useValue: identity },
+      { provide: LOGGER, useValue: logger },
+      { provide: Readiness, useValue: readiness },
+      { provide: APP_FILTER, useClass: ProblemFilter },
+      { provide: APP_PIPE, useClass: ValidationPipe },
+    ],
+    exports: [IDENTITY, LOGGER, Readiness],
+  };
+}

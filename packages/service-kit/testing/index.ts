@@ -1,0 +1,3 @@
+export { freePort } from './free-port.js';
+export { type RunningService, startService } from './running-service.js';
+export { until } from './until.js';

@@ -1,0 +1,7 @@
+ARG BASE
+FROM ${BASE}
+COPY etc/ /etc/
+COPY native/ /usr/local/pgsql/
+COPY --chmod=0755 postgres-entrypoint.sh /usr/local/bin/
+USER 999:999
+ENTRYPOINT ["/usr/local/bin/postgres-entrypoint.sh"]

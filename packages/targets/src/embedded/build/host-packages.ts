@@ -1,0 +1,43 @@
+import { access, constants } from 'node:fs/promises';
+import { withLock } from '../../process/lock.ts';
+import { messageOf, PlatformError } from '../../process/platform-error.ts';
+import { run } from '../../process/run.ts';
+import type { Progress } from '../../progress.ts';
+import { hostPackages } from '../pins.ts';
+
+const TEN_MINUTES = 600_000;
+
+/** What the Debian archive must still put on the host. Each package is named like its program. */
+export async function missingHostPackages(): Promise<readonly string[]> {
+  const present = await Promise.all(hostPackages.map((name) => isInstalled(name)));
+  return hostPackages.filter((_, index) => !present[index]);
+}
+
+const isInstalled = (program: string): Promise<boolean> =>
+  access(`/usr/bin/${program}`, constants.X_OK).then(
+    () => true,
+    () => false,
+  );
+
+/** Installs what is missing, after saying so. */
+export async function ensureHostPackages(progress: Progress): Promise<void> {
+  await withLock('host-packages', { timeout: TEN_MINUTES }, async () => {
+    const missing = await missingHostPackages();
+    if (missing.length === 0) return;
+    progress.say(`installing on this machine, from Debian: ${missing.join(', ')}`);
+    const apt = ['-q', '-y', '-o', 'DPkg::Lock::Timeout=120'];
+    const options = { timeout: TEN_MINUTES, env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } };
+    try {
+      await run('apt-get', [...apt, 'update'], options);
+      await run('apt-get', [...apt, 'install', '--no-install-recommends', ...missing], options);
+    } catch (error) {
+      throw new PlatformError(
+        `Debian's ${missing.join(', ')} could not be installed: ${messageOf(error)}`,
+        `run: apt-get update && apt-get install ${missing.join(' ')}`,
+        {
+          cause: error,
+        },
+      );
+    }
+  });
+}

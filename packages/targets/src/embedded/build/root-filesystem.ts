@@ -1,0 +1,39 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { run } from '../../process/run.ts';
+import type { Progress } from '../../progress.ts';
+import { basePackages, nodePackages, pins } from '../pins.ts';
+import { cached, keyOf } from './cache.ts';
+import { ensureHostPackages } from './host-packages.ts';
+
+const slim = ['doc', 'man', 'info', 'locale', 'lintian'].map((folder) => `--dpkgopt=path-exclude=/usr/share/${folder}/*`);
+
+/** The root file system of the node: etcd, containerd, runc, iptables, buildah … on Debian, in a folder of the cache. */
+export async function nodeRoot(progress: Progress): Promise<string> {
+  const folder = await cached('node-root', keyOf(pins.debian, nodePackages.join()), (draft) =>
+    progress.step('the node’s file system from Debian packages', async () => {
+      await ensureHostPackages(progress);
+      await bootstrap('minbase', nodePackages, join(draft, 'root'));
+      for (const mountPoint of ['work', 'context', 'storage', 'opt/mesh-platform/bin', 'var/lib/mesh-platform', 'lib/modules']) {
+        await mkdir(join(draft, 'root', mountPoint), { recursive: true });
+      }
+    }),
+  );
+  return join(folder, 'root');
+}
+
+/** The archive that the base image is made of. */
+export async function baseArchive(progress: Progress): Promise<string> {
+  const folder = await cached('base-archive', keyOf(pins.debian, basePackages.join()), (draft) =>
+    progress.step('the base image’s file system from Debian packages', async () => {
+      await ensureHostPackages(progress);
+      await bootstrap('essential', basePackages, join(draft, 'base.tar'));
+    }),
+  );
+  return join(folder, 'base.tar');
+}
+
+async function bootstrap(variant: string, packages: readonly string[], output: string): Promise<void> {
+  const args = ['--mode=root', `--variant=${variant}`, `--include=${packages.join()}`, ...slim, pins.debian, output];
+  await run('mmdebstrap', args, { timeout: 15 * 60_000, env: { ...process.env, LC_ALL: 'C.UTF-8' } });
+}

@@ -1,0 +1,73 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { V1ConfigMap } from '@kubernetes/client-node';
+import { type Cluster, type KubernetesObject, type LiveObject, nameOf } from '../kubernetes/cluster.ts';
+import { type ImageReferences, inOrder, readManifest } from '../kubernetes/manifests.ts';
+import { rolledOut } from '../kubernetes/rollout.ts';
+import { checkout } from '../places.ts';
+import type { Progress } from '../progress.ts';
+import { keyOf } from './build/cache.ts';
+import type { Instance } from './instance.ts';
+
+export const operatorFile = join(checkout, 'infra/istio/local/operator.yaml');
+export const controlPlaneFile = join(checkout, 'infra/istio/local/rendered.yaml');
+export const crdFile = join(checkout, 'mesh/crds/crds.yaml');
+const nodeManifest = join(checkout, 'packages/targets/manifests/node.yaml');
+
+const FIELD_MANAGER = 'mesh-platform';
+const NAMESPACE = 'istio-system';
+const GATEWAY = 'istio-ingressgateway';
+const ROLLOUT_MS = 180_000;
+
+/** Written last: what it names has been installed whole. */
+const mark = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'mesh-platform-installed', namespace: 'kube-system' } };
+
+/** Installs DNS, the volume and Istio; does nothing where the same is installed already. */
+export async function installIstio(
+  cluster: Cluster,
+  instance: Instance,
+  references: Promise<ImageReferences>,
+  progress: Progress,
+): Promise<void> {
+  const files = await Promise.all([nodeManifest, crdFile, controlPlaneFile].map((file) => readFile(file)));
+  const key = keyOf(...files, JSON.stringify([...(await references)]));
+  const installed = await cluster.read<V1ConfigMap & LiveObject>(mark);
+  if (installed?.data?.key !== key) {
+    await progress.step('Istio: resources', async () => {
+      await cluster.apply(await nodeObjects(instance), FIELD_MANAGER);
+      await cluster.apply([{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE } }], FIELD_MANAGER);
+      await cluster.apply(await readManifest(crdFile), FIELD_MANAGER);
+      const [gateway, rest] = partition(await readManifest(controlPlaneFile, await references), isGatewayDeployment);
+      for (const group of inOrder(rest)) await cluster.apply(group, FIELD_MANAGER);
+      await progress.step('Istio: control plane', () =>
+        rolledOut(
+          cluster,
+          NAMESPACE,
+          [
+            { kind: 'Deployment', name: 'istiod' },
+            { kind: 'DaemonSet', name: 'istio-cni-node' },
+          ],
+          ROLLOUT_MS,
+        ),
+      );
+      // The gateway mounts the root certificate, which istiod has only now written; earlier, the kubelet retries for up to two minutes.
+      await cluster.apply(gateway, FIELD_MANAGER);
+    });
+    await cluster.apply([{ ...mark, data: { key } } as KubernetesObject], FIELD_MANAGER);
+  }
+}
+
+/** The gateway starts while the services do. */
+export const gatewayReady = (cluster: Cluster): Promise<void> =>
+  rolledOut(cluster, NAMESPACE, [{ kind: 'Deployment', name: GATEWAY }], ROLLOUT_MS);
+
+const isGatewayDeployment = (object: KubernetesObject): boolean => nameOf(object) === `Deployment ${NAMESPACE}/${GATEWAY}`;
+
+function partition<T>(items: readonly T[], test: (item: T) => boolean): [T[], T[]] {
+  return [items.filter(test), items.filter((item) => !test(item))];
+}
+
+async function nodeObjects(instance: Instance): Promise<KubernetesObject[]> {
+  const text = JSON.stringify(await readManifest(nodeManifest));
+  return JSON.parse(text.replace('NODE_ADDRESS', instance.link.node)) as KubernetesObject[];
+}

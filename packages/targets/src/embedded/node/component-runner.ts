@@ -1,0 +1,95 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Component } from './components.ts';
+import { layout } from './layout.ts';
+import type { ComponentStatus } from './plan.ts';
+
+/** A component that ends this often within QUIET_MS of its start is not started again. */
+const MAX_RESTARTS = 10;
+const QUIET_MS = 60_000;
+const FIRST_PAUSE_MS = 250;
+const LONGEST_PAUSE_MS = 10_000;
+
+/** Runs the node's components in its namespaces and restarts what ends, with a growing pause and a bound. */
+export class ComponentRunner {
+  /** Rejects when a component is given up. */
+  readonly failure: Promise<never>;
+  readonly #states = new Map<string, ComponentStatus>();
+  readonly #timers = new Set<NodeJS.Timeout>();
+  readonly #init: number;
+  readonly #logs: string;
+  readonly #onChange: (states: readonly ComponentStatus[]) => void;
+  #fail: (error: Error) => void = () => {};
+  #stopping = false;
+
+  constructor(init: number, logs: string, onChange: (states: readonly ComponentStatus[]) => void) {
+    this.#init = init;
+    this.#logs = logs;
+    this.#onChange = onChange;
+    this.failure = new Promise((_, reject) => {
+      this.#fail = reject;
+    });
+    this.failure.catch(() => {}); // told through the status as well
+  }
+
+  start(component: Component): void {
+    this.#launch(component, 0);
+  }
+
+  stop(): void {
+    this.#stopping = true;
+    for (const timer of this.#timers) clearTimeout(timer);
+  }
+
+  #launch(component: Component, restarts: number): void {
+    const startedAt = performance.now();
+    const child = this.#spawn(component, restarts);
+    this.#report({ name: component.name, state: 'running', restarts });
+    child.once('close', () => {
+      if (this.#stopping) return;
+      const quiet = performance.now() - startedAt > QUIET_MS;
+      this.#restart(component, quiet ? 1 : restarts + 1);
+    });
+  }
+
+  #restart(component: Component, restarts: number): void {
+    if (restarts > MAX_RESTARTS) {
+      this.#report({ name: component.name, state: 'given up', restarts: restarts - 1 });
+      this.#fail(
+        new Error(`${component.name} ended ${restarts} times; its last words are in ${join(this.#logs, `${component.name}.log`)}`),
+      );
+      return;
+    }
+    this.#report({ name: component.name, state: 'restarting', restarts });
+    const timer = setTimeout(
+      () => {
+        this.#timers.delete(timer);
+        this.#launch(component, restarts);
+      },
+      Math.min(FIRST_PAUSE_MS * 2 ** (restarts - 1), LONGEST_PAUSE_MS),
+    );
+    this.#timers.add(timer);
+  }
+
+  #spawn({ name, command }: Component, restarts: number): ChildProcess {
+    const log = openSync(join(this.#logs, `${name}.log`), restarts === 0 ? 'w' : 'a');
+    const path = `${layout.binaries}:/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin`;
+    const namespaces = ['--mount', '--pid', '--net', '--ipc', '--uts', '--cgroup'];
+    const child = spawn(
+      'nsenter',
+      ['--target', String(this.#init), ...namespaces, '--', '/usr/bin/env', '-i', `PATH=${path}`, 'HOME=/root', ...command],
+      {
+        stdio: ['ignore', log, log],
+      },
+    );
+    closeSync(log);
+    child.once('error', () => {}); // 'close' follows
+    return child;
+  }
+
+  #report(status: ComponentStatus): void {
+    this.#states.set(status.name, status);
+    this.#onChange([...this.#states.values()]);
+  }
+}

@@ -1,0 +1,109 @@
+import { layout } from './layout.ts';
+
+/** One process of the node. */
+export interface Component {
+  readonly name: string;
+  readonly command: readonly string[];
+}
+
+const { pki, configuration } = layout;
+const tls = (name: string) => ({ certificate: `${pki}/${name}.crt`, key: `${pki}/${name}.key` });
+const flags = (values: Readonly<Record<string, string | number | boolean>>): string[] =>
+  Object.entries(values).map(([name, value]) => `--${name}=${value}`);
+
+/** The processes of the node in the order in which they start. `address` is the node's end of the link to the host. */
+export function components(address: string): readonly Component[] {
+  return [
+    { name: 'etcd', command: ['etcd', ...flags(etcd)] },
+    { name: 'containerd', command: ['containerd', '--config', `${configuration}/containerd.toml`] },
+    { name: 'kube-apiserver', command: ['kube-apiserver', ...flags(apiServer(address))] },
+    { name: 'kube-controller-manager', command: ['kube-controller-manager', ...flags(controllerManager)] },
+    { name: 'kube-scheduler', command: ['kube-scheduler', ...flags(scheduler)] },
+    { name: 'kubelet', command: ['kubelet', ...flags(kubelet(address))] },
+    { name: 'kube-proxy', command: ['kube-proxy', `--config=${configuration}/kube-proxy.yaml`] },
+    { name: 'coredns', command: ['coredns', '-conf', `${configuration}/Corefile`] },
+  ];
+}
+
+const etcd = {
+  'data-dir': '/var/lib/etcd',
+  'listen-client-urls': 'https://127.0.0.1:2379',
+  'advertise-client-urls': 'https://127.0.0.1:2379',
+  'listen-peer-urls': 'https://127.0.0.1:2380',
+  'client-cert-auth': true,
+  'trusted-ca-file': `${pki}/etcd-ca.crt`,
+  'cert-file': tls('etcd').certificate,
+  'key-file': tls('etcd').key,
+  'peer-client-cert-auth': true,
+  'peer-trusted-ca-file': `${pki}/etcd-ca.crt`,
+  'peer-cert-file': tls('etcd').certificate,
+  'peer-key-file': tls('etcd').key,
+  // A node that stops begins anew at its next start, so nothing here needs to survive a power cut.
+  'unsafe-no-fsync': true,
+  'log-level': 'warn',
+};
+
+const apiServer = (address: string) => ({
+  'etcd-servers': 'https://127.0.0.1:2379',
+  'etcd-cafile': `${pki}/etcd-ca.crt`,
+  'etcd-certfile': tls('etcd-client').certificate,
+  'etcd-keyfile': tls('etcd-client').key,
+  'secure-port': layout.apiPort,
+  'advertise-address': address,
+  'anonymous-auth': false,
+  'authorization-mode': 'Node,RBAC',
+  'enable-admission-plugins': 'NodeRestriction',
+  'allow-privileged': true,
+  'service-cluster-ip-range': layout.serviceRange,
+  'client-ca-file': `${pki}/ca.crt`,
+  'tls-cert-file': tls('apiserver').certificate,
+  'tls-private-key-file': tls('apiserver').key,
+  'service-account-issuer': 'https://kubernetes.default.svc.cluster.local',
+  'service-account-key-file': `${pki}/sa.pub`,
+  'service-account-signing-key-file': `${pki}/sa.key`,
+  'kubelet-certificate-authority': `${pki}/ca.crt`,
+  'kubelet-client-certificate': tls('kubelet-client').certificate,
+  'kubelet-client-key': tls('kubelet-client').key,
+  'requestheader-client-ca-file': `${pki}/ca.crt`,
+  'requestheader-allowed-names': 'front-proxy-client',
+  'requestheader-extra-headers-prefix': 'X-Remote-Extra-',
+  'requestheader-group-headers': 'X-Remote-Group',
+  'requestheader-username-headers': 'X-Remote-User',
+  'proxy-client-cert-file': tls('front-proxy').certificate,
+  'proxy-client-key-file': tls('front-proxy').key,
+  profiling: false,
+});
+
+const controllerManager = {
+  kubeconfig: `${configuration}/controller-manager.kubeconfig`,
+  'authentication-kubeconfig': `${configuration}/controller-manager.kubeconfig`,
+  'authorization-kubeconfig': `${configuration}/controller-manager.kubeconfig`,
+  'bind-address': '127.0.0.1',
+  'service-account-private-key-file': `${pki}/sa.key`,
+  'root-ca-file': `${pki}/ca.crt`,
+  'cluster-signing-cert-file': `${pki}/ca.crt`,
+  'cluster-signing-key-file': `${pki}/ca.key`,
+  'use-service-account-credentials': true,
+  'allocate-node-cidrs': true,
+  'cluster-cidr': layout.podRange,
+  'service-cluster-ip-range': layout.serviceRange,
+  'leader-elect': false,
+  profiling: false,
+};
+
+const scheduler = {
+  kubeconfig: `${configuration}/scheduler.kubeconfig`,
+  'authentication-kubeconfig': `${configuration}/scheduler.kubeconfig`,
+  'authorization-kubeconfig': `${configuration}/scheduler.kubeconfig`,
+  'bind-address': '127.0.0.1',
+  'leader-elect': false,
+  profiling: false,
+};
+
+const kubelet = (address: string) => ({
+  config: `${configuration}/kubelet.yaml`,
+  kubeconfig: `${configuration}/kubelet.kubeconfig`,
+  'hostname-override': layout.nodeName,
+  'node-ip': address,
+  'root-dir': '/var/lib/kubelet',
+});

@@ -1,0 +1,115 @@
+import { layout } from './layout.ts';
+
+const { pki, configuration } = layout;
+
+/** The files that the components of the node read, by path within the node. */
+export function configurationFiles(address: string, pauseImage: string): ReadonlyMap<string, string> {
+  const users = ['kubelet', 'controller-manager', 'scheduler', 'kube-proxy', 'coredns'];
+  return new Map([
+    ...users.map((user) => [`${configuration}/${user}.kubeconfig`, kubeconfig(user)] as const),
+    ['/etc/hostname', `${layout.nodeName}\n`],
+    // The API server reaches the kubelet (logs, exec) by the node's name.
+    ['/etc/hosts', `127.0.0.1 localhost\n${address} ${layout.nodeName}\n`],
+    ['/etc/resolv.conf', 'nameserver 127.0.0.1\n'],
+    [`${layout.cniConfiguration}/10-bridge.conflist`, JSON.stringify(podNetwork, undefined, 2)],
+    [`${configuration}/containerd.toml`, containerd(pauseImage)],
+    [`${configuration}/kubelet.yaml`, JSON.stringify(kubelet, undefined, 2)],
+    [`${configuration}/kube-proxy.yaml`, JSON.stringify(kubeProxy, undefined, 2)],
+    [`${configuration}/Corefile`, corefile(address)],
+  ]);
+}
+
+const kubeconfig = (user: string): string =>
+  JSON.stringify({
+    apiVersion: 'v1',
+    kind: 'Config',
+    clusters: [{ name: 'local', cluster: { server: `https://127.0.0.1:${layout.apiPort}`, 'certificate-authority': `${pki}/ca.crt` } }],
+    users: [{ name: user, user: { 'client-certificate': `${pki}/${user}.crt`, 'client-key': `${pki}/${user}.key` } }],
+    contexts: [{ name: 'local', context: { cluster: 'local', user } }],
+    'current-context': 'local',
+  });
+
+const podNetwork = {
+  cniVersion: '0.4.0',
+  name: 'bridge',
+  plugins: [
+    {
+      type: 'bridge',
+      bridge: 'cni0',
+      isGateway: true,
+      ipMasq: true,
+      hairpinMode: true,
+      ipam: { type: 'host-local', ranges: [[{ subnet: layout.podRange }]], routes: [{ dst: '0.0.0.0/0' }] },
+    },
+    { type: 'portmap', capabilities: { portMappings: true } },
+    { type: 'loopback' },
+  ],
+};
+
+// restrict_oom_score_adj: without CAP_SYS_RESOURCE, runc cannot lower the score and dies.
+const containerd = (pauseImage: string): string => `version = 2
+root = "${layout.durable}/containerd"
+state = "/run/containerd"
+[grpc]
+  address = "${layout.containerd}"
+[plugins."io.containerd.grpc.v1.cri"]
+  sandbox_image = "${pauseImage}"
+  restrict_oom_score_adj = true
+  max_container_log_line_size = 65536
+  [plugins."io.containerd.grpc.v1.cri".cni]
+    bin_dir = "${layout.cniPlugins}"
+    conf_dir = "${layout.cniConfiguration}"
+  [plugins."io.containerd.grpc.v1.cri".containerd.runtimes.runc]
+    runtime_type = "io.containerd.runc.v2"
+`;
+
+const kubelet = {
+  apiVersion: 'kubelet.config.k8s.io/v1beta1',
+  kind: 'KubeletConfiguration',
+  authentication: { anonymous: { enabled: false }, webhook: { enabled: true }, x509: { clientCAFile: `${pki}/ca.crt` } },
+  authorization: { mode: 'Webhook' },
+  tlsCertFile: `${pki}/kubelet.crt`,
+  tlsPrivateKeyFile: `${pki}/kubelet.key`,
+  containerRuntimeEndpoint: `unix://${layout.containerd}`,
+  cgroupDriver: 'cgroupfs',
+  failSwapOn: false,
+  failCgroupV1: false, // hosts with cgroup v1 work too
+  clusterDNS: [layout.dnsService],
+  clusterDomain: 'cluster.local',
+  resolvConf: '/etc/resolv.conf',
+  maxPods: 200,
+  // Images come from the cache alone, so none is ever deleted behind the platform's back.
+  imageGCHighThresholdPercent: 100,
+  imageGCLowThresholdPercent: 99,
+  evictionHard: { 'nodefs.available': '1%', 'imagefs.available': '1%', 'memory.available': '100Mi' },
+  containerLogMaxSize: '10Mi',
+  containerLogMaxFiles: 2,
+  serializeImagePulls: false,
+  registerNode: true,
+  // The defaults of 5 queries a second make a node of twenty pods wait for its own status.
+  kubeAPIQPS: 100,
+  kubeAPIBurst: 200,
+};
+
+const kubeProxy = {
+  apiVersion: 'kubeproxy.config.k8s.io/v1alpha1',
+  kind: 'KubeProxyConfiguration',
+  mode: 'iptables',
+  clientConnection: { kubeconfig: `${configuration}/kube-proxy.kubeconfig` },
+  clusterCIDR: layout.podRange,
+  hostnameOverride: layout.nodeName,
+  conntrack: { maxPerCore: 0, min: 0 },
+  // Both answer without credentials, so nobody but the node itself may reach them.
+  healthzBindAddress: '127.0.0.1:10256',
+  metricsBindAddress: '127.0.0.1:10249',
+};
+
+const corefile = (address: string): string => `.:${layout.dnsPort} {
+  bind ${address}
+  errors
+  cache 5
+  kubernetes cluster.local {
+    kubeconfig ${configuration}/coredns.kubeconfig local
+  }
+}
+`;

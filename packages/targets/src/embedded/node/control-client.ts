@@ -1,0 +1,34 @@
+import { connect, type Socket } from 'node:net';
+import { createInterface } from 'node:readline';
+import type { Instance } from '../instance.ts';
+import { controlSocket, type NodeStatus } from './plan.ts';
+
+/** A connection to a node's supervisor; undefined where none runs. */
+export async function connectToSupervisor(instance: Instance): Promise<Socket | undefined> {
+  const socket = connect(controlSocket(instance));
+  return new Promise((resolve, reject) => {
+    socket.once('connect', () => resolve(socket));
+    socket.once('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT' || error.code === 'ECONNREFUSED') resolve(undefined);
+      else reject(error);
+    });
+  });
+}
+
+/** Each status that the supervisor tells, the present one first, until it ends. */
+export async function* statuses(socket: Socket): AsyncGenerator<NodeStatus> {
+  socket.on('error', () => {});
+  for await (const line of createInterface({ input: socket })) yield JSON.parse(line) as NodeStatus;
+}
+
+/** How the node is now; undefined where none runs. */
+export async function nodeStatus(instance: Instance): Promise<NodeStatus | undefined> {
+  const socket = await connectToSupervisor(instance);
+  if (!socket) return undefined;
+  try {
+    for await (const status of statuses(socket)) return status;
+    return undefined;
+  } finally {
+    socket.destroy();
+  }
+}

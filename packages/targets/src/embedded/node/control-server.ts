@@ -1,0 +1,57 @@
+import { chmod, rm } from 'node:fs/promises';
+import { createServer, type Server, type Socket } from 'node:net';
+import type { Instance } from '../instance.ts';
+import { controlSocket, type NodeStatus } from './plan.ts';
+
+/** Tells whoever connects how the node is, at once and at each change; the line `stop` asks for its end. Root alone can connect. */
+export class ControlServer {
+  readonly stopRequested: Promise<void>;
+  readonly #server: Server;
+  readonly #file: string;
+  readonly #clients = new Set<Socket>();
+  #status: NodeStatus = { supervisor: process.pid, init: undefined, phase: 'starting', components: [] };
+  #requestStop: () => void = () => {};
+
+  private constructor(file: string) {
+    this.#file = file;
+    this.stopRequested = new Promise((resolve) => {
+      this.#requestStop = resolve;
+    });
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, this.#requestStop);
+    this.#server = createServer((client) => this.#welcome(client));
+  }
+
+  /** The caller holds the supervisor's lock, so a socket that is already there belongs to a dead one. */
+  static async listen(instance: Instance): Promise<ControlServer> {
+    const file = controlSocket(instance);
+    await rm(file, { force: true });
+    const server = new ControlServer(file);
+    await new Promise<void>((resolve, reject) => server.#server.once('error', reject).listen(file, resolve));
+    await chmod(file, 0o600);
+    return server;
+  }
+
+  update(change: Partial<NodeStatus>): void {
+    this.#status = { ...this.#status, ...change };
+    for (const client of this.#clients) this.#tell(client);
+  }
+
+  async close(): Promise<void> {
+    for (const client of this.#clients) client.end();
+    await new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    await rm(this.#file, { force: true });
+  }
+
+  #welcome(client: Socket): void {
+    this.#clients.add(client);
+    client.on('error', () => {}).on('close', () => this.#clients.delete(client));
+    client.setEncoding('utf8').on('data', (text: string) => {
+      if (text.split('\n').includes('stop')) this.#requestStop();
+    });
+    this.#tell(client);
+  }
+
+  #tell(client: Socket): void {
+    client.write(`${JSON.stringify(this.#status)}\n`);
+  }
+}

@@ -1,0 +1,81 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { waitFor } from '../../process/wait.ts';
+import { runInNodeRoot } from '../build/in-node-root.ts';
+import { layout } from './layout.ts';
+import { durableFolder, logFolder, type NodePlan, scratchFolder } from './plan.ts';
+
+const initScript = fileURLToPath(new URL('init.sh', import.meta.url));
+
+export interface RunningNode {
+  /** The node's first process, as the host numbers it. */
+  readonly init: number;
+  /** Resolves when the node is gone. */
+  readonly ended: Promise<void>;
+  kill(): Promise<void>;
+}
+
+/** Makes the namespaces of the node and its link to the host. Both vanish with the first process, however it ends. */
+export async function startNamespaces(plan: NodePlan): Promise<RunningNode> {
+  const { instance, root, binaries } = plan;
+  const log = openSync(join(logFolder(instance), 'init.log'), 'w');
+  const namespaces = ['--pid', '--mount', '--net', '--ipc', '--uts', '--cgroup', '--fork', '--kill-child=SIGKILL'];
+  // setpriv: if this process dies, so does unshare, and with it its child.
+  const command = [
+    '--pdeathsig',
+    'KILL',
+    'unshare',
+    ...namespaces,
+    'sh',
+    initScript,
+    root,
+    scratchFolder(instance),
+    durableFolder(instance),
+    binaries,
+  ];
+  const child = spawn('setpriv', command, { stdio: ['pipe', log, log] });
+  closeSync(log);
+  const ended = new Promise<void>((resolve) => child.once('close', () => resolve()).once('error', () => resolve()));
+  const kill = async () => {
+    child.kill('SIGKILL');
+    await ended;
+  };
+  try {
+    const init = await waitFor('the first process of the node', () => onlyChild(child), { timeout: 5_000, every: 10 });
+    await connectLink(plan, init);
+    child.stdin?.on('error', () => {});
+    child.stdin?.end(`${instance.link.node} ${layout.serviceRange}\n`);
+    await waitFor('the node’s file system and network', () => becameTini(init, child), { timeout: 10_000, every: 10 });
+    return { init, ended, kill };
+  } catch (error) {
+    await kill();
+    const words = await readFile(join(logFolder(instance), 'init.log'), 'utf8').catch(() => '');
+    throw new Error(`the node's namespaces could not be made: ${words.trim() || (error as Error).message}`, { cause: error });
+  }
+}
+
+async function onlyChild(child: ChildProcess): Promise<number | undefined> {
+  if (child.exitCode !== null) throw new Error('unshare has ended');
+  const children = await readFile(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8');
+  const pid = Number(children.trim().split(' ')[0]);
+  return pid > 0 ? pid : undefined;
+}
+
+/** init.sh becomes tini as its last act. */
+async function becameTini(pid: number, child: ChildProcess): Promise<true | undefined> {
+  if (child.exitCode !== null) throw new Error('the first process has ended');
+  return (await readFile(`/proc/${pid}/comm`, 'utf8')).trim() === 'tini' ? true : undefined;
+}
+
+/** A veth pair: its far end lies in the node's network namespace, and the kernel removes both when that one goes. */
+async function connectLink({ instance, root }: NodePlan, init: number): Promise<void> {
+  const { device, host } = instance.link;
+  const script = `set -e
+    ip link add ${device} type veth peer name eth0 netns ${init}
+    ip address add ${host}/30 dev ${device}
+    ip link set ${device} up`;
+  await runInNodeRoot(root, [], ['sh', '-c', script], { timeout: 10_000 });
+}

@@ -1,0 +1,35 @@
+import { join } from 'node:path';
+import type { Instance } from '../instance.ts';
+
+/** What the supervisor is told to run: written by `up`, read once. */
+export interface NodePlan {
+  readonly instance: Instance;
+  readonly root: string;
+  readonly binaries: string;
+  readonly pauseImage: string;
+}
+
+export const planFile = (instance: Instance): string => join(instance.run, 'plan.json');
+export const controlSocket = (instance: Instance): string => join(instance.run, 'supervisor.sock');
+export const scratchFolder = (instance: Instance): string => join(instance.state, 'scratch');
+export const durableFolder = (instance: Instance): string => join(instance.state, 'node');
+export const logFolder = (instance: Instance): string => join(instance.state, 'logs');
+/** A file of the node's, by its path within the node, as the host sees it. Only files that the start wrote. */
+export const nodeFile = (instance: Instance, path: string): string => join(scratchFolder(instance), 'upper', path);
+
+/** How the node is, as the supervisor tells it over its socket, a line of JSON at each change. */
+export interface NodeStatus {
+  readonly supervisor: number;
+  /** The node's first process, as the host numbers it. */
+  readonly init: number | undefined;
+  readonly phase: 'starting' | 'running' | 'failed' | 'stopping';
+  /** Why it failed. */
+  readonly failure?: { readonly message: string; readonly cure?: string };
+  readonly components: readonly ComponentStatus[];
+}
+
+export interface ComponentStatus {
+  readonly name: string;
+  readonly state: 'running' | 'restarting' | 'given up';
+  readonly restarts: number;
+}

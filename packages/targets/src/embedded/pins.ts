@@ -1,0 +1,35 @@
+/**
+ * What the embedded target is made of. The rest of the pins: `toolchain/go.mod` and `go.sum` (every Go program),
+ * `toolchain/requirements.txt` (Go itself, Envoy), `package-lock.json` (Node.js, PostgreSQL).
+ */
+export const pins = {
+  debian: 'bookworm',
+  kubernetes: '1.36.1',
+  istio: '1.31.0',
+  istioRevision: 'eed52ebb66ad',
+  node: '24',
+  postgres: '18',
+} as const;
+
+/** Debian packages of the node's own file system; the host gets none of them. */
+export const nodePackages = [
+  'ca-certificates',
+  'openssl',
+  'iptables',
+  'iproute2',
+  'conntrack',
+  'kmod',
+  'mount',
+  'util-linux',
+  'tini',
+  'containerd',
+  'runc',
+  'containernetworking-plugins',
+  'buildah',
+] as const;
+
+/** Debian packages of the image that every other image is built on. */
+export const basePackages = ['ca-certificates', 'libstdc++6'] as const;
+
+/** What the Debian archive must put on the host itself. */
+export const hostPackages = ['mmdebstrap'] as const;

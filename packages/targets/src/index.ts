@@ -1,0 +1,12 @@
+export { keyOf, keyOfFiles } from './embedded/build/cache.ts';
+export type { ImageRecipe } from './embedded/build/images.ts';
+export { EmbeddedTarget } from './embedded/embedded-target.ts';
+export { type Cluster, type KubernetesObject, type LiveObject, nameOf } from './kubernetes/cluster.ts';
+export { type ImageReferences, inOrder, isWorkload, readManifests } from './kubernetes/manifests.ts';
+export { isComplete, replaceBroken, rolledOut, type Workload, type WorkloadKind } from './kubernetes/rollout.ts';
+export { cacheFolder, checkout, stateFolder } from './places.ts';
+export { messageOf, PlatformError } from './process/platform-error.ts';
+export { run } from './process/run.ts';
+export { waitFor } from './process/wait.ts';
+export { type Progress, silent } from './progress.ts';
+export type { Finding, RunningTarget, Target } from './target.ts';

@@ -1,0 +1,13 @@
+/** A failure that a person can mend: what failed and why, and the cure. Printed without a stack trace. */
+export class PlatformError extends Error {
+  readonly cure: string;
+
+  constructor(message: string, cure: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'PlatformError';
+    this.cure = cure;
+  }
+}
+
+/** The sentence of any thrown value. */
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

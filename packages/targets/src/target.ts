@@ -1,0 +1,46 @@
+import type { ImageRecipe } from './embedded/build/images.ts';
+import type { Cluster } from './kubernetes/cluster.ts';
+import type { ImageReferences } from './kubernetes/manifests.ts';
+import type { Progress } from './progress.ts';
+
+/** Something that Kubernetes and Istio can run on. */
+export interface Target {
+  /** `embedded`, `kind` or `context:NAME`. */
+  readonly name: string;
+  /** Brings Kubernetes and Istio up; what runs already is left as it is. Throws PlatformError with the cure. */
+  up(progress: Progress): Promise<RunningTarget>;
+  /** The target if it runs. */
+  find(): Promise<RunningTarget | undefined>;
+  /** Stops it. What it keeps survives; with `purge` nothing does. Says whether there was anything. */
+  down(options: { readonly purge: boolean }, progress: Progress): Promise<boolean>;
+  /** What this machine has and lacks for it. */
+  inspect(): Promise<readonly Finding[]>;
+}
+
+/** A target that answers. */
+export interface RunningTarget {
+  readonly name: string;
+  readonly kubeconfig: string;
+  /** Where the gateway answers on this machine. */
+  readonly gatewayUrl: string;
+  readonly cluster: Cluster;
+  /** Builds the images that are not there yet and gives the reference of each by name. */
+  images(recipes: readonly ImageRecipe[], progress: Progress): Promise<ImageReferences>;
+  /** Forgets images that none of the references names. */
+  pruneImages(keep: ImageReferences): Promise<void>;
+  /** A generated password that stays the same for as long as the target's state does. */
+  secret(name: string): Promise<string>;
+  /** Resolves when the gateway serves. */
+  gatewayReady(): Promise<void>;
+  /** Processes beside Kubernetes' own objects. */
+  components(): Promise<readonly { readonly name: string; readonly state: string; readonly restarts: number }[]>;
+}
+
+/** One thing that a target needs of the machine. */
+export interface Finding {
+  readonly what: string;
+  readonly state: 'ok' | 'note' | 'missing';
+  readonly detail: string;
+  /** What to do where it is missing. */
+  readonly cure?: string;
+}
