@@ -19,6 +19,8 @@ if [ ! -s "$PGDATA/PG_VERSION" ]; then
   mv "$draft" "$PGDATA"
 fi
 
+chmod 0700 "$PGDATA" # Kubernetes gives a volume's files to the pod's group, which PostgreSQL refuses
+
 single() { "$bin/postgres" --single -j -D "$PGDATA" "$1" >/dev/null; }
 # In single-user mode -j ends a statement with a semicolon and an empty line.
 single postgres <<SQL
