@@ -9,4 +9,4 @@ export { messageOf, PlatformError } from './process/platform-error.ts';
 export { run } from './process/run.ts';
 export { waitFor } from './process/wait.ts';
 export { type Progress, silent } from './progress.ts';
-export type { Finding, RunningTarget, Target } from './target.ts';
+export type { Finding, RunningTarget, Started, Target } from './target.ts';

@@ -7,14 +7,24 @@ import type { Progress } from './progress.ts';
 export interface Target {
   /** `embedded`, `kind` or `context:NAME`. */
   readonly name: string;
-  /** Brings Kubernetes and Istio up; what runs already is left as it is. Throws PlatformError with the cure. */
-  up(progress: Progress): Promise<RunningTarget>;
+  /**
+   * Brings Kubernetes and Istio up, with the images of the services; what runs already is left as it is.
+   * Throws PlatformError with the cure.
+   */
+  up(services: Promise<readonly ImageRecipe[]>, progress: Progress): Promise<Started>;
   /** The target if it runs. */
   find(): Promise<RunningTarget | undefined>;
   /** Stops it. What it keeps survives; with `purge` nothing does. Says whether there was anything. */
   down(options: { readonly purge: boolean }, progress: Progress): Promise<boolean>;
   /** What this machine has and lacks for it. */
   inspect(): Promise<readonly Finding[]>;
+}
+
+/** What `up` gives. */
+export interface Started {
+  readonly running: RunningTarget;
+  /** The reference of each image that a pod may name, by the image's name. */
+  readonly images: ImageReferences;
 }
 
 /** A target that answers. */
@@ -24,8 +34,6 @@ export interface RunningTarget {
   /** Where the gateway answers on this machine. */
   readonly gatewayUrl: string;
   readonly cluster: Cluster;
-  /** Builds the images that are not there yet and gives the reference of each by name. */
-  images(recipes: readonly ImageRecipe[], progress: Progress): Promise<ImageReferences>;
   /** Forgets images that none of the references names. */
   pruneImages(keep: ImageReferences): Promise<void>;
   /** A generated password that stays the same for as long as the target's state does. */

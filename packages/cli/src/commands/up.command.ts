@@ -11,11 +11,9 @@ const FIRST_ANSWER_MS = 60_000;
 /** Everything up to the first 200 through the mesh. Run again, it does what has changed alone. */
 export async function up({ target, progress, json, suffix }: CommandContext): Promise<void> {
   const startedAt = performance.now();
-  const built = buildServices(progress);
-  built.catch(() => {}); // awaited below
-  const running = await target.up(progress);
-  await built;
-  const images = await running.images(await Promise.all(releases.map(serviceImage)), progress);
+  const services = buildServices(progress).then(() => Promise.all(releases.map(serviceImage)));
+  services.catch(() => {}); // the target awaits it
+  const { running, images } = await target.up(services, progress);
   await applyPlatform(running, images, progress);
   await progress.step('the first answer through the mesh', () => firstAnswer(running));
   await running.pruneImages(images);

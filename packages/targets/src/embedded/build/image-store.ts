@@ -1,0 +1,61 @@
+import { cp, mkdir, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join, relative } from 'node:path';
+import { cacheFolder } from '../../places.ts';
+import { run } from '../../process/run.ts';
+import type { Progress } from '../../progress.ts';
+import { cached, keyOf } from './cache.ts';
+import type { Image } from './images.ts';
+import { runInNodeRoot } from './in-node-root.ts';
+
+/** The databases of containerd: the only files of a store that are ever written again. */
+const databases = ['io.containerd.metadata.v1.bolt/meta.db', 'io.containerd.snapshotter.v1.overlayfs/metadata.db'];
+
+// A containerd of its own imports the archives and ends; the command's mount namespace takes its mounts with it.
+const script = `
+set -eu
+printf 'version = 2\\nroot = "/storage"\\nstate = "/run/containerd"\\ndisabled_plugins = ["io.containerd.grpc.v1.cri"]\\n' >/run/containerd.toml
+containerd --config /run/containerd.toml >/run/containerd.log 2>&1 &
+containerd=$!
+while [ $# -gt 0 ]; do
+  ctr --namespace k8s.io images import --digests --base-name "$1" "/context/$2" >/dev/null
+  shift 2
+done
+kill "$containerd"
+wait "$containerd" || true
+`;
+
+/** A containerd store that holds the images unpacked. Unpacking is most of a first start, so it is done once for all instances. */
+export function imageStore(images: readonly Image[], root: string, progress: Progress): Promise<string> {
+  const archives = join(cacheFolder(), 'images');
+  const args = images.flatMap(({ reference, archive }) => [reference.slice(0, reference.indexOf('@')), relative(archives, archive)]);
+  return cached('image-stores', keyOf(script, ...images.map(({ reference }) => reference)), (folder) =>
+    progress.step('images unpacked', async () => {
+      await mkdir(join(folder, 'store'));
+      const binds = [
+        { host: join(folder, 'store'), inside: '/storage' },
+        { host: archives, inside: '/context' },
+      ] as const;
+      await runInNodeRoot(root, binds, ['sh', '-c', script, 'sh', ...args], { timeout: 300_000 });
+    }),
+  );
+}
+
+/**
+ * Gives an instance a store of its own. Blobs and unpacked files are never written again, so they are shared as hard links
+ * where the file system allows it.
+ */
+export async function cloneImageStore(entry: string, destination: string): Promise<void> {
+  const store = join(entry, 'store');
+  const draft = `${destination}.draft`;
+  await rm(draft, { recursive: true, force: true });
+  await mkdir(dirname(destination), { recursive: true });
+  const flags = (await sameDevice(store, dirname(destination))) ? ['-al'] : ['-a'];
+  await run('cp', [...flags, store, draft], { timeout: 300_000 });
+  for (const file of databases) {
+    await rm(join(draft, file));
+    await cp(join(store, file), join(draft, file), { preserveTimestamps: true });
+  }
+  await rename(draft, destination);
+}
+
+const sameDevice = async (a: string, b: string): Promise<boolean> => (await stat(a)).dev === (await stat(b)).dev;

@@ -1,0 +1,117 @@
+import { spawn } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
+import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { PlatformError } from '../../process/platform-error.ts';
+import { waitFor } from '../../process/wait.ts';
+import type { Progress } from '../../progress.ts';
+import { cloneImageStore } from '../build/image-store.ts';
+import type { Instance } from '../instance.ts';
+import { connectToSupervisor, nodeStatus, statuses } from './control-client.ts';
+import { removeControlGroup } from './control-groups.ts';
+import { durableFolder, logFolder, type NodePlan, type NodeStatus, planFile } from './plan.ts';
+
+const supervisor = fileURLToPath(new URL('supervisor.ts', import.meta.url));
+const START_MS = 90_000;
+const STOP_MS = 15_000;
+
+/** What a node is made of. */
+export interface NodeParts {
+  readonly plan: Omit<NodePlan, 'instance'>;
+  /** Where the unpacked images lie that a new instance begins with; asked for by a new instance alone. */
+  readonly imageStore: () => Promise<string>;
+}
+
+/** Starts the node where it does not run. `ready` resolves with its API server. */
+export async function ensureNode(
+  instance: Instance,
+  parts: NodeParts,
+  progress: Progress,
+): Promise<{ init: number; ready: Promise<void> }> {
+  const status = await nodeStatus(instance);
+  if (status?.phase === 'running' && status.init) return { init: status.init, ready: Promise.resolve() };
+  await stopNode(instance);
+  await mkdir(instance.run, { recursive: true, mode: 0o700 });
+  await prepareDurable(instance, parts.imageStore);
+  await mkdir(logFolder(instance), { recursive: true });
+  await writeFile(planFile(instance), JSON.stringify({ instance, ...parts.plan } satisfies NodePlan));
+  const log = startSupervisor(instance);
+  let initKnown: (init: number) => void = () => {};
+  const init = new Promise<number>((resolve) => {
+    initKnown = resolve;
+  });
+  const ready = progress.step('the node starts', (note) => followStart(instance, log, initKnown, note));
+  ready.catch(() => {});
+  return { init: await Promise.race([init, ready.then(() => init)]), ready };
+}
+
+async function prepareDurable(instance: Instance, imageStore: () => Promise<string>): Promise<void> {
+  const durable = durableFolder(instance);
+  await mkdir(join(durable, 'volumes/postgres'), { recursive: true });
+  if (!(await exists(join(durable, 'containerd')))) await cloneImageStore(await imageStore(), join(durable, 'containerd'));
+}
+
+function startSupervisor(instance: Instance): string {
+  const file = join(logFolder(instance), 'supervisor.log');
+  const log = openSync(file, 'w');
+  const child = spawn(process.execPath, [supervisor, instance.name, String(instance.slot)], {
+    detached: true,
+    stdio: ['ignore', log, log],
+    cwd: '/',
+  });
+  child.unref();
+  closeSync(log);
+  return file;
+}
+
+async function followStart(instance: Instance, log: string, onInit: (init: number) => void, note: (detail: string) => void): Promise<void> {
+  const words = async () => (await readFile(log, 'utf8').catch(() => '')).trim().split('\n').slice(-5).join('\n');
+  const socket = await waitFor('the supervisor', () => connectToSupervisor(instance), { timeout: 10_000, every: 30 }).catch(
+    async (error) => {
+      throw new Error(`the node's supervisor did not start: ${await words()}`, { cause: error });
+    },
+  );
+  const timer = setTimeout(() => socket.destroy(), START_MS);
+  try {
+    for await (const status of statuses(socket)) {
+      if (status.init) onInit(status.init);
+      if (status.failure) throw new PlatformError(status.failure.message, status.failure.cure ?? `see ${log}`);
+      if (status.phase === 'running') return;
+      note(startingNote(status));
+    }
+    throw new PlatformError(`the node did not start: ${await words()}`, `see the logs in ${logFolder(instance)}`);
+  } finally {
+    clearTimeout(timer);
+    socket.destroy();
+  }
+}
+
+const startingNote = ({ components }: NodeStatus): string =>
+  components.map(({ name, restarts }) => (restarts > 0 ? `${name} (${restarts} restarts)` : name)).join(', ');
+
+/** Asks the supervisor to end and waits until it has; says whether one ran. */
+export async function stopNode(instance: Instance): Promise<boolean> {
+  const socket = await connectToSupervisor(instance);
+  if (!socket) {
+    await removeControlGroup(instance.cgroup); // what a killed supervisor left, empty
+    return false;
+  }
+  let pid: number | undefined;
+  const timer = setTimeout(() => pid && process.kill(pid, 'SIGKILL'), STOP_MS);
+  socket.write('stop\n');
+  for await (const status of statuses(socket)) pid = status.supervisor;
+  clearTimeout(timer);
+  // The socket closes a moment before the process ends.
+  await waitFor('the supervisor to end', async () => (pid && (await exists(`/proc/${pid}`)) ? undefined : true), {
+    timeout: STOP_MS,
+    every: 20,
+  });
+  return true;
+}
+
+const exists = (path: string): Promise<boolean> =>
+  stat(path).then(
+    () => true,
+    () => false,
+  );

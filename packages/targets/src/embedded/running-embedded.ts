@@ -1,0 +1,76 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Cluster } from '../kubernetes/cluster.ts';
+import type { ImageReferences } from '../kubernetes/manifests.ts';
+import { waitFor } from '../process/wait.ts';
+import type { Progress } from '../progress.ts';
+import type { RunningTarget } from '../target.ts';
+import type { Image } from './build/images.ts';
+import { Containerd } from './containerd.ts';
+import type { Instance } from './instance.ts';
+import { gatewayReady } from './istio.ts';
+import { kubeconfigFile } from './kubeconfig.ts';
+import { nodeStatus } from './node/control-client.ts';
+
+/** Imports what the node lacks; gives the reference of each by name. */
+export async function importImages(containerd: Containerd, wanted: readonly Image[], progress: Progress): Promise<ImageReferences> {
+  const present = await waitFor('containerd', () => containerd.references(), { timeout: 20_000 });
+  const absent = wanted.filter(({ reference }) => !present.has(reference));
+  if (absent.length > 0) {
+    await progress.step('images into the node', async (note) => {
+      for (const image of absent) {
+        note(image.name);
+        await containerd.import(image);
+      }
+    });
+  }
+  return new Map(wanted.map(({ name, reference }) => [name, reference]));
+}
+
+/** The embedded target while its node runs. */
+export class RunningEmbedded implements RunningTarget {
+  readonly name = 'embedded';
+  readonly kubeconfig: string;
+  readonly gatewayUrl: string;
+  readonly cluster: Cluster;
+  readonly #instance: Instance;
+  readonly #containerd: Containerd;
+
+  constructor(instance: Instance, init: number) {
+    this.#instance = instance;
+    this.#containerd = new Containerd(init);
+    this.kubeconfig = kubeconfigFile(instance);
+    this.gatewayUrl = `http://127.0.0.1:${instance.ports.gateway}`;
+    this.cluster = Cluster.fromKubeconfig(this.kubeconfig);
+  }
+
+  async pruneImages(keep: ImageReferences): Promise<void> {
+    const wanted = new Set(keep.values());
+    const names = new Set(keep.keys());
+    const stale = [...(await this.#containerd.references())].filter((reference) => {
+      const name = reference.slice(reference.lastIndexOf('/') + 1, reference.indexOf('@'));
+      return names.has(name) && !wanted.has(reference);
+    });
+    await this.#containerd.remove(stale);
+  }
+
+  async secret(name: string): Promise<string> {
+    const folder = join(this.#instance.state, 'secrets');
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    const file = join(folder, name);
+    // 'wx': two runs at once agree on the first one's password.
+    await writeFile(file, randomBytes(24).toString('base64url'), { mode: 0o600, flag: 'wx' }).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EEXIST') throw error;
+    });
+    return readFile(file, 'utf8');
+  }
+
+  async components() {
+    return (await nodeStatus(this.#instance))?.components ?? [];
+  }
+
+  gatewayReady(): Promise<void> {
+    return gatewayReady(this.cluster);
+  }
+}
