@@ -1,0 +1,153 @@
+import { readdir, readFile, readlink } from 'node:fs/promises';
+import { request } from 'node:https';
+import { connect, createServer } from 'node:net';
+import { join } from 'node:path';
+import { cacheFolder, stateFolder } from '@mesh-platform/targets';
+import { describe, expect, it } from 'vitest';
+import { instanceName, platform, readDocument, runningTarget, saveDocument } from './support/platform.ts';
+
+interface Endpoint {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** What an API that wants certificates says to somebody without one: a status, or `closed`. */
+const anonymously = ({ host, port }: Endpoint, path: string): Promise<string> =>
+  new Promise((resolve) => {
+    const call = request({ host, port, path, rejectUnauthorized: false, timeout: 3_000 }, (response) => {
+      response.resume();
+      resolve(String(response.statusCode));
+    });
+    call.on('error', () => resolve('closed')).on('timeout', () => call.destroy());
+    call.end();
+  });
+
+const accepts = ({ host, port }: Endpoint): Promise<boolean> =>
+  new Promise((resolve) => {
+    const socket = connect({ host, port, timeout: 2_000 });
+    const settle = (answer: boolean) => {
+      socket.destroy();
+      resolve(answer);
+    };
+    socket
+      .on('connect', () => settle(true))
+      .on('error', () => settle(false))
+      .on('timeout', () => settle(false));
+  });
+
+async function slot(): Promise<number> {
+  return Number(await readFile(join(stateFolder(), instanceName(), 'slot'), 'utf8'));
+}
+
+/** Addresses on which a process of the host's network listens, as in /proc/net/tcp. */
+async function listeners(pid: number): Promise<readonly string[]> {
+  const sockets = new Set(
+    await Promise.all((await readdir(`/proc/${pid}/fd`)).map((fd) => readlink(`/proc/${pid}/fd/${fd}`).catch(() => ''))),
+  );
+  const tables = await Promise.all(['tcp', 'tcp6'].map((table) => readFile(`/proc/net/${table}`, 'utf8')));
+  const rows = tables.flatMap((table) =>
+    table
+      .trim()
+      .split('\n')
+      .slice(1)
+      .map((row) => row.trim().split(/\s+/)),
+  );
+  return rows
+    .filter(([, , , state, , , , , , inode]) => state === '0A' && sockets.has(`socket:[${inode}]`))
+    .map(([, local]) => local ?? '');
+}
+
+const supervisors = async (): Promise<number[]> => {
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+  const lines = await Promise.all(pids.map(async (pid) => [pid, await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')] as const));
+  return lines
+    .filter(([, line]) => line.includes('supervisor.ts') && line.split('\0').includes(instanceName()))
+    .map(([pid]) => Number(pid));
+};
+
+describe('the node', () => {
+  it('answers nobody without a certificate', async () => {
+    const api = { host: '127.0.0.1', port: 6443 + (await slot()) };
+    for (const path of ['/', '/version', '/healthz', '/api']) expect(await anonymously(api, path)).toBe('401');
+  });
+
+  it('is reached by the host at the API server and the gateway alone', async () => {
+    const host = `172.31.255.${4 * (await slot()) + 2}`;
+    expect(await accepts({ host, port: 6443 })).toBe(true);
+    for (const port of [2379, 2380, 10250, 10256, 10257, 10259, 1053]) expect(await accepts({ host, port })).toBe(false);
+  });
+
+  it('makes the host listen on loopback alone', async () => {
+    const [pid] = await supervisors();
+    const addresses = await listeners(pid ?? 0);
+    expect(addresses).toHaveLength(2);
+    for (const address of addresses) expect(address).toMatch(/^0100007F:/); // 127.0.0.1
+  });
+});
+
+describe('status', () => {
+  it('says for a program that all is well', async () => {
+    const { status, stdout } = await platform(['status', '--json', '--instance', instanceName()]);
+    expect(status).toBe(0);
+    const report = JSON.parse(stdout) as { node: { state: string }[]; pods: { ready: boolean }[] };
+    expect(report.node).toHaveLength(8);
+    expect(report.pods).toHaveLength(5);
+  });
+
+  it('exits 1 with the cure where nothing runs', async () => {
+    const { status, stderr } = await platform(['status', '--instance', 'never-made']);
+    expect(status).toBe(1);
+    expect(stderr).toContain('./platform up --instance never-made');
+  });
+});
+
+describe('up', () => {
+  it('names a port that another program holds, and leaves nothing behind', async () => {
+    const blocker = createServer();
+    const taken = 30080 + (await freeSlot());
+    await new Promise<void>((resolve) => blocker.listen(taken, '127.0.0.1', resolve));
+    try {
+      const { status, stderr } = await platform(['up', '--instance', 'blocked']);
+      expect(status).toBe(1);
+      expect(stderr).toContain(`port ${taken} of 127.0.0.1 is taken`);
+      expect(stderr).not.toMatch(/^\s+at /m);
+    } finally {
+      blocker.close();
+      expect((await platform(['down', '--purge', '--instance', 'blocked'])).status).toBe(0);
+    }
+  }, 120_000);
+});
+
+/** The slot that the next new instance gets. */
+async function freeSlot(): Promise<number> {
+  const names = await readdir(stateFolder());
+  const slots = await Promise.all(names.map((name) => readFile(join(stateFolder(), name, 'slot'), 'utf8').then(Number, () => -1)));
+  for (let candidate = 1; ; candidate++) if (!slots.includes(candidate)) return candidate;
+}
+
+describe('down', () => {
+  it('leaves no process, mount, interface or control group, and up finds every document again', async () => {
+    const { gatewayUrl } = await runningTarget();
+    const saved = await saveDocument(gatewayUrl, 'outlives the node');
+    const device = `mesh${await slot()}`;
+
+    const down = await platform(['down', '--instance', instanceName()]);
+    expect(down.status).toBe(0);
+    expect(down.milliseconds).toBeLessThan(60_000); // the figure is 15 s
+    expect(await supervisors()).toEqual([]);
+    expect(await readFile('/proc/mounts', 'utf8')).not.toContain(join(stateFolder(), instanceName()));
+    expect(await readFile('/proc/mounts', 'utf8')).not.toContain(join(cacheFolder(), 'node-root'));
+    expect(await readFile('/proc/net/dev', 'utf8')).not.toContain(`${device}:`);
+    const groups = await readdir('/sys/fs/cgroup', { recursive: false });
+    for (const group of groups)
+      expect(await readdir(`/sys/fs/cgroup/${group}/mesh-platform`).catch(() => [])).not.toContain(instanceName());
+    expect(await readdir('/run/mesh-platform')).not.toContain(instanceName());
+    expect(await accepts({ host: '127.0.0.1', port: Number(new URL(gatewayUrl).port) })).toBe(false);
+
+    const up = await platform(['up', '--instance', instanceName()]);
+    expect(up.stderr).not.toContain('✗');
+    expect(up.status).toBe(0);
+    expect(up.milliseconds).toBeLessThan(150_000); // the figure is 30 s
+    expect(await readDocument(gatewayUrl, saved.id)).toMatchObject({ title: 'outlives the node' });
+  }, 240_000);
+});

@@ -1,0 +1,68 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { checkout, EmbeddedTarget, type RunningTarget } from '@mesh-platform/targets';
+
+/** The instance that `./platform test` brought up for the suite. */
+export const instanceName = (): string => {
+  const name = process.env.PLATFORM_INSTANCE;
+  if (!name) throw new Error('run these tests with ./platform test e2e');
+  return name;
+};
+
+export interface CommandResult {
+  readonly status: number;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly milliseconds: number;
+}
+
+/** Runs `./platform ARGS`, as a person does. */
+export function platform(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<CommandResult> {
+  const startedAt = performance.now();
+  return new Promise((resolve, reject) => {
+    const child = spawn(join(checkout, 'platform'), args, {
+      env: { ...process.env, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      timeout: 170_000,
+    });
+    const output = { stdout: '', stderr: '' };
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      output.stdout += text;
+    });
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      output.stderr += text;
+    });
+    child.once('error', reject);
+    child.once('close', (status) => resolve({ status: status ?? 1, ...output, milliseconds: performance.now() - startedAt }));
+  });
+}
+
+export async function runningTarget(): Promise<RunningTarget> {
+  const running = await new EmbeddedTarget(instanceName()).find();
+  if (!running) throw new Error(`instance ${instanceName()} does not run`);
+  return running;
+}
+
+export interface DocumentAnswer {
+  readonly id: string;
+  readonly title: string;
+  readonly body: string;
+}
+
+/** Saves a document through the gateway. */
+export async function saveDocument(gatewayUrl: string, title: string): Promise<DocumentAnswer> {
+  const response = await fetch(`${gatewayUrl}/api/documents`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'idempotency-key': crypto.randomUUID() },
+    body: JSON.stringify({ title, body: `# ${title}` }),
+    signal: AbortSignal.timeout(10_000),
+  });
+  if (response.status !== 201) throw new Error(`POST /api/documents: ${response.status} ${await response.text()}`);
+  return (await response.json()) as DocumentAnswer;
+}
+
+export async function readDocument(gatewayUrl: string, id: string): Promise<DocumentAnswer> {
+  const response = await fetch(`${gatewayUrl}/api/documents/${id}`, { signal: AbortSignal.timeout(10_000) });
+  if (response.status !== 200) throw new Error(`GET /api/documents/${id}: ${response.status} ${await response.text()}`);
+  return (await response.json()) as DocumentAnswer;
+}

@@ -1,0 +1,67 @@
+// Runs inside the probe's pod, as text: `node --input-type=module-typescript -e TEXT ATTEMPTS`. Prints a word for each attempt.
+import { get } from 'node:http';
+import { connect as connectHttp2 } from 'node:http2';
+import { connect } from 'node:net';
+import type { Attempt } from './probe.ts';
+
+const LIMIT_MS = 5_000;
+/** The SSLRequest of the PostgreSQL protocol: https://www.postgresql.org/docs/current/protocol-message-formats.html */
+const SSL_REQUEST = Buffer.from([0, 0, 0, 8, 4, 210, 22, 47]);
+const EMPTY_GRPC_MESSAGE = Buffer.alloc(5);
+
+type Settle = (word: string) => void;
+type End = () => void;
+
+const closed = (error: Error & { code?: string }): string => `closed: ${error.code ?? error.message}`;
+
+const starters = {
+  http(attempt: Attempt, settle: Settle): End {
+    const request = get({ host: attempt.host, port: attempt.port, path: attempt.path ?? '/', agent: false }, (response) => {
+      response.resume();
+      settle(String(response.statusCode));
+    });
+    request.on('error', (error) => settle(closed(error)));
+    return () => request.destroy();
+  },
+  grpc(attempt: Attempt, settle: Settle): End {
+    const session = connectHttp2(`http://${attempt.host}:${attempt.port}`);
+    session.on('error', (error) => settle(closed(error)));
+    const call = session.request({ ':method': 'POST', ':path': attempt.path ?? '/', 'content-type': 'application/grpc', te: 'trailers' });
+    let word = 'closed';
+    call.on('response', (headers) => {
+      word = headers['grpc-status'] === undefined ? `http ${headers[':status']}` : `grpc-status ${headers['grpc-status']}`;
+    });
+    call.on('trailers', (trailers) => {
+      word = `grpc-status ${trailers['grpc-status']}`;
+    });
+    call.on('error', (error) => settle(closed(error)));
+    call.on('close', () => settle(word));
+    call.resume();
+    call.end(EMPTY_GRPC_MESSAGE);
+    return () => session.destroy();
+  },
+  postgres(attempt: Attempt, settle: Settle): End {
+    const socket = connect({ host: attempt.host, port: attempt.port }, () => socket.write(SSL_REQUEST));
+    socket.on('data', (data) => settle(`answer ${data.toString('latin1')}`));
+    socket.on('error', (error) => settle(closed(error)));
+    socket.on('close', () => settle('closed'));
+    return () => socket.destroy();
+  },
+};
+
+function wordFor(attempt: Attempt): Promise<string> {
+  return new Promise((resolve) => {
+    let end: End = () => {};
+    const settle = (word: string) => {
+      clearTimeout(timer);
+      resolve(word);
+      end();
+    };
+    const timer = setTimeout(() => settle('no answer'), LIMIT_MS);
+    end = starters[attempt.kind](attempt, settle);
+  });
+}
+
+const words: string[] = [];
+for (const attempt of JSON.parse(process.argv[1] ?? '[]') as Attempt[]) words.push(await wordFor(attempt));
+console.log(JSON.stringify(words));
