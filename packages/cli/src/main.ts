@@ -2,6 +2,7 @@ import { messageOf, PlatformError, silent } from '@mesh-platform/targets';
 import { Command, CommanderError } from 'commander';
 import { type CommandContext, targetNamed } from './commands/context.ts';
 import { TerminalProgress } from './terminal/progress.ts';
+import { UsageError } from './usage-error.ts';
 
 interface GlobalOptions {
   readonly on: string;
@@ -40,6 +41,10 @@ function commandLine(): Command {
   command('test', 'run the tests; all of them with no argument')
     .argument('[suites...]', 'unit, integration, e2e')
     .action(async (suites: string[]) => (await import('./commands/test.command.ts')).test(suites, context()));
+  command('tool', 'run a pinned tool against the running target; it is built at its first use')
+    .argument('<name>', 'kubectl, istioctl, k6 or skaffold')
+    .argument('[arguments...]', 'after --, what the tool is called with')
+    .action(async (name: string, args: string[]) => (await import('./commands/tool.command.ts')).runTool(name, args, context()));
   return program;
 }
 
@@ -66,7 +71,7 @@ function fail(error: unknown): void {
   if (error instanceof PlatformError) process.stderr.write(`  → ${error.cure}\n`);
   else if (process.env.PLATFORM_DEBUG) console.error(error);
   else process.stderr.write('  → this is not a mistake of yours: run again with PLATFORM_DEBUG=1 and report what it prints\n');
-  process.exitCode = 1;
+  process.exitCode = error instanceof UsageError ? USAGE : 1;
 }
 
 await main();

@@ -1,13 +1,13 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { programs } from '../src/embedded/build/programs.ts';
+import { tool } from '../src/embedded/build/programs.ts';
 import { controlPlaneFile, crdFile, operatorFile } from '../src/embedded/istio.ts';
 import { run } from '../src/process/run.ts';
 import { silent } from '../src/progress.ts';
 
 /** What istioctl of the pinned release makes of operator.yaml: its CRDs and the rest, each as one YAML text. */
 export async function render(): Promise<ReadonlyMap<string, string>> {
-  const istioctl = `${await programs('istioctl', silent)}/istioctl`;
+  const istioctl = await tool('istioctl', silent);
   const yaml = await run(istioctl, ['manifest', 'generate', '--filename', operatorFile], { timeout: 120_000 });
   const documents = yaml
     .split(/^---\s*$/m)

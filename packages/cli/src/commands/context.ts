@@ -1,4 +1,5 @@
 import { EmbeddedTarget, PlatformError, type Progress, type RunningTarget, type Target } from '@mesh-platform/targets';
+import { UsageError } from '../usage-error.ts';
 
 /** What every command is called with. */
 export interface CommandContext {
@@ -12,7 +13,7 @@ export interface CommandContext {
 /** The target that `--on` names. */
 export function targetNamed(on: string, instance: string): Target {
   if (on === 'embedded') return new EmbeddedTarget(instance);
-  throw new PlatformError(`there is no target '${on}'`, 'use --on embedded');
+  throw new UsageError(`there is no target '${on}'`, 'use --on embedded');
 }
 
 /** The running target, or a sentence that says how to get one. */

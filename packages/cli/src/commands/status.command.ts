@@ -41,7 +41,9 @@ export async function reportOn(target: RunningTarget): Promise<StatusReport> {
   return {
     url: target.gatewayUrl,
     node: node.map(({ name, state, restarts }) => ({ name, state, restarts })),
-    controlPlane: systemPods.filter(isPresent).map((pod) => ({ name: pod.metadata?.labels?.app ?? nameOf(pod), ready: isReady(pod) })),
+    controlPlane: systemPods
+      .filter(isPresent)
+      .map((pod) => ({ name: pod.metadata?.labels?.app ?? pod.metadata?.labels?.['k8s-app'] ?? nameOf(pod), ready: isReady(pod) })),
     rejectedConfigurations: await rejections(target, systemPods),
     pods: pods.filter(isPresent).map(reportOnPod),
   };

@@ -2,9 +2,10 @@ import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { checkout, EmbeddedTarget, PlatformError } from '@mesh-platform/targets';
+import { checkout, EmbeddedTarget } from '@mesh-platform/targets';
 import { buildServices, npmEnvironment } from '../services/build.ts';
 import { elapsed } from '../terminal/progress.ts';
+import { UsageError } from '../usage-error.ts';
 import type { CommandContext } from './context.ts';
 import { down } from './down.command.ts';
 import { up } from './up.command.ts';
@@ -27,7 +28,7 @@ const isSuite = (name: string): name is SuiteName => Object.hasOwn(suites, name)
 export async function test(names: readonly string[], context: CommandContext): Promise<void> {
   const unknown = names.filter((name) => !isSuite(name));
   if (unknown.length > 0)
-    throw new PlatformError(`there is no suite ${unknown.join(', ')}`, `name some of: ${Object.keys(suites).join(', ')}`);
+    throw new UsageError(`there is no suite ${unknown.join(', ')}`, `name some of: ${Object.keys(suites).join(', ')}`);
   const wanted = names.length === 0 ? (Object.keys(suites) as SuiteName[]) : names.filter(isSuite);
   await buildServices(context.progress);
   const outcomes: Outcome[] = [];

@@ -5,7 +5,7 @@ import type { Finding, RunningTarget, Started, Target } from '../target.ts';
 import { type ClusterImages, clusterImages } from './build/cluster-images.ts';
 import { imageStore } from './build/image-store.ts';
 import { buildImage, type Image, type ImageRecipe } from './build/images.ts';
-import { programs } from './build/programs.ts';
+import { clusterPrograms } from './build/programs.ts';
 import { nodeRoot } from './build/root-filesystem.ts';
 import { Containerd } from './containerd.ts';
 import { ensureInstance, findInstance, type Instance, validateInstanceName } from './instance.ts';
@@ -92,7 +92,7 @@ interface Parts {
 /** Everything that the cache must hold before a node can start; what is missing is built, side by side where that helps. */
 async function allParts(recipes: Promise<readonly ImageRecipe[]>, progress: Progress): Promise<Parts> {
   const root = nodeRoot(progress);
-  const binaries = programs('cluster', progress);
+  const binaries = clusterPrograms(progress);
   const images = clusterImages(root, progress);
   const services = Promise.all([recipes, images]).then(([all, { node }]) =>
     Promise.all(all.map((recipe) => buildImage({ ...recipe, base: node }, root, progress))),

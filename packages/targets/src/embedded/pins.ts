@@ -7,8 +7,7 @@ export const pins = {
   kubernetes: '1.36.1',
   istio: '1.31.0',
   istioRevision: 'eed52ebb66ad',
-  node: '24',
-  postgres: '18',
+  skaffold: '2.16.1',
 } as const;
 
 /** Debian packages of the node's own file system; the host gets none of them. */

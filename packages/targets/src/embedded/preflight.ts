@@ -5,7 +5,7 @@ import { PlatformError } from '../process/platform-error.ts';
 import { run } from '../process/run.ts';
 import type { Finding } from '../target.ts';
 import { missingHostPackages } from './build/host-packages.ts';
-import { programsAreCached } from './build/programs.ts';
+import { clusterProgramsAreCached } from './build/programs.ts';
 
 const GIB = 1024 ** 3;
 /** Seen: 6 GB of Go modules and objects, 1 GB of images, twice; and 1 GB for a running node. */
@@ -65,7 +65,7 @@ const python: Check = async () => {
 };
 
 const space: Check = async () => {
-  const needed = (await programsAreCached('cluster')) ? WARM_BYTES : COLD_BYTES;
+  const needed = (await clusterProgramsAreCached()) ? WARM_BYTES : COLD_BYTES;
   const { bavail, bsize } = await statfs(await firstExisting(cacheFolder()));
   const free = bavail * bsize;
   const words = `${(free / GIB).toFixed(1)} GiB free for ${cacheFolder()} and ${stateFolder()}, ${(needed / GIB).toFixed(0)} GiB needed`;
@@ -96,7 +96,7 @@ const debian: Check = async () => {
 };
 
 const toolchain: Check = async () =>
-  (await programsAreCached('cluster'))
+  (await clusterProgramsAreCached())
     ? ok('toolchain', 'Kubernetes and Istio are built')
     : { what: 'toolchain', state: 'note', detail: 'the first up builds Kubernetes and Istio: about 10 minutes on 2 processors' };
 

@@ -1,10 +1,10 @@
 /** A failure that a person can mend: what failed and why, and the cure. Printed without a stack trace. */
 export class PlatformError extends Error {
+  override readonly name: string = 'PlatformError';
   readonly cure: string;
 
   constructor(message: string, cure: string, options?: ErrorOptions) {
     super(message, options);
-    this.name = 'PlatformError';
     this.cure = cure;
   }
 }

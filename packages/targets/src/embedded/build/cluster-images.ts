@@ -7,7 +7,7 @@ import { pins } from '../pins.ts';
 import { keyOf, keyOfFiles } from './cache.ts';
 import { buildImage, type Image } from './images.ts';
 import { prebuilt } from './prebuilt.ts';
-import { programs, programsKey } from './programs.ts';
+import { clusterPrograms, clusterProgramsKey } from './programs.ts';
 import { baseArchive } from './root-filesystem.ts';
 
 const files = join(checkout, 'packages/targets/images');
@@ -34,11 +34,11 @@ interface Ingredients {
 export async function clusterImages(root: Promise<string>, progress: Progress): Promise<ClusterImages> {
   const base = await image(baseIngredients(progress), root, progress);
   const of = async (ingredients: Ingredients) => image(ingredients, root, progress, ingredients.name === 'pause' ? undefined : base);
-  const key = await programsKey('cluster');
+  const key = await clusterProgramsKey();
   const compiled = (names: readonly string[], more: (context: string) => Promise<void> = async () => {}) => ({
     contextKey: key,
     stage: async (context: string) => {
-      const folder = await programs('cluster', progress);
+      const folder = await clusterPrograms(progress);
       await Promise.all(names.map((name) => cp(join(folder, name), join(context, name))));
       await more(context);
     },

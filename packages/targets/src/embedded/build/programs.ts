@@ -12,57 +12,71 @@ const toolchain = join(checkout, 'packages/targets/toolchain');
 /** Programs that are built together, since they share most of what is compiled. */
 interface ProgramSet {
   readonly title: string;
+  /** The folder of the Go module in `toolchain`. */
+  readonly module: '.' | 'k6' | 'skaffold';
   /** Go packages; the last part of each is the name of its program. */
   readonly packages: readonly string[];
 }
 
 const kubernetes = 'k8s.io/kubernetes/cmd';
 
-/** `cluster` is what `up` needs; every other set is built when somebody first asks for it. */
-export const programSets = {
-  cluster: {
-    title: 'Kubernetes, Istio and CoreDNS',
-    packages: [
-      './coredns',
-      './etcd',
-      './pause',
-      'istio.io/istio/cni/cmd/install-cni',
-      'istio.io/istio/cni/cmd/istio-cni',
-      'istio.io/istio/pilot/cmd/pilot-agent',
-      'istio.io/istio/pilot/cmd/pilot-discovery',
-      `${kubernetes}/kube-apiserver`,
-      `${kubernetes}/kube-controller-manager`,
-      `${kubernetes}/kube-proxy`,
-      `${kubernetes}/kube-scheduler`,
-      `${kubernetes}/kubelet`,
-    ],
-  },
-  kubectl: { title: 'kubectl', packages: [`${kubernetes}/kubectl`] },
-  istioctl: { title: 'istioctl', packages: ['istio.io/istio/istioctl/cmd/istioctl'] },
+/** What `up` needs. */
+const cluster: ProgramSet = {
+  title: 'Kubernetes, etcd, Istio and CoreDNS',
+  module: '.',
+  packages: [
+    './coredns',
+    './etcd',
+    './pause',
+    'istio.io/istio/cni/cmd/install-cni',
+    'istio.io/istio/cni/cmd/istio-cni',
+    'istio.io/istio/pilot/cmd/pilot-agent',
+    'istio.io/istio/pilot/cmd/pilot-discovery',
+    `${kubernetes}/kube-apiserver`,
+    `${kubernetes}/kube-controller-manager`,
+    `${kubernetes}/kube-proxy`,
+    `${kubernetes}/kube-scheduler`,
+    `${kubernetes}/kubelet`,
+  ],
+};
+
+/** What a person or a test may ask for; built at the first use. */
+const tools = {
+  kubectl: { title: 'kubectl', module: '.', packages: [`${kubernetes}/kubectl`] },
+  istioctl: { title: 'istioctl', module: '.', packages: ['istio.io/istio/istioctl/cmd/istioctl'] },
+  k6: { title: 'k6', module: 'k6', packages: ['go.k6.io/k6'] },
+  skaffold: { title: 'skaffold', module: 'skaffold', packages: ['github.com/GoogleContainerTools/skaffold/v2/cmd/skaffold'] },
 } as const satisfies Record<string, ProgramSet>;
 
-export type ProgramSetName = keyof typeof programSets;
+export type ToolName = keyof typeof tools;
+export const toolNames = Object.keys(tools) as readonly ToolName[];
 
-/** The folder that holds the programs of a set, built from the pinned Go module where it is missing. */
-export async function programs(name: ProgramSetName, progress: Progress): Promise<string> {
-  const set = programSets[name];
-  const key = await programsKey(name);
-  return cached('programs', key, (folder) => build(set, folder, progress));
+/** The path of a pinned tool, built where it is missing. */
+export const tool = async (name: ToolName, progress: Progress): Promise<string> => join(await programs(tools[name], progress), name);
+
+/** The folder of the programs that `up` needs, built where they are missing. */
+export const clusterPrograms = (progress: Progress): Promise<string> => programs(cluster, progress);
+
+/** Changes when anything that goes into those programs does. */
+export const clusterProgramsKey = (): Promise<string> => programsKey(cluster);
+
+export const clusterProgramsAreCached = async (): Promise<boolean> => isCached('programs', await programsKey(cluster));
+
+async function programs(set: ProgramSet, progress: Progress): Promise<string> {
+  return cached('programs', await programsKey(set), (folder) => build(set, folder, progress));
 }
 
-/** Changes when anything that goes into the programs of the set changes. */
-export async function programsKey(name: ProgramSetName): Promise<string> {
-  const sources = ['go.mod', 'go.sum', 'requirements.txt', 'coredns/main.go', 'etcd/main.go', 'pause/main.go'];
-  return keyOf(await keyOfFiles(sources.map((file) => join(toolchain, file))), programSets[name].packages.join(' '), linkFlags());
+async function programsKey({ module, packages }: ProgramSet): Promise<string> {
+  const own = packages.filter((name) => name.startsWith('./')).map((name) => `${name}/main.go`);
+  const sources = ['requirements.txt', ...['go.mod', 'go.sum', ...own].map((file) => join(module, file))];
+  return keyOf(await keyOfFiles(sources.map((file) => join(toolchain, file))), packages.join(' '), linkFlags());
 }
-
-export const programsAreCached = async (name: ProgramSetName): Promise<boolean> => isCached('programs', await programsKey(name));
 
 async function build(set: ProgramSet, folder: string, progress: Progress): Promise<void> {
   const { goRoot } = await prebuilt(progress);
   const go = join(goRoot, 'bin/go');
   const env = goEnvironment(goRoot);
-  const options = { cwd: toolchain, env, timeout: 45 * 60_000 };
+  const options = { cwd: join(toolchain, set.module), env, timeout: 45 * 60_000 };
   await progress.step(`${set.title}: Go modules`, () => run(go, ['mod', 'download'], options));
   await progress.step(`${set.title}: compile`, async (note) => {
     const total = (await run(go, ['list', '-deps', ...set.packages], options)).trim().split('\n').length;
@@ -104,6 +118,7 @@ function linkFlags(): string {
     'istio.io/istio/pkg/version.buildVersion': pins.istio,
     'istio.io/istio/pkg/version.buildGitRevision': pins.istioRevision,
     'istio.io/istio/pkg/version.buildStatus': 'Clean',
+    'github.com/GoogleContainerTools/skaffold/v2/pkg/skaffold/version.version': `v${pins.skaffold}`,
   };
   return ['-s -w', ...Object.entries(values).map(([name, value]) => `-X ${name}=${value}`)].join(' ');
 }

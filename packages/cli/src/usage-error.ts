@@ -1,0 +1,6 @@
+import { PlatformError } from '@mesh-platform/targets';
+
+/** The command line names something that there is not: exit status 2. */
+export class UsageError extends PlatformError {
+  override readonly name = 'UsageError';
+}
