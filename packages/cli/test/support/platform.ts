@@ -23,7 +23,7 @@ export function platform(args: readonly string[], env: NodeJS.ProcessEnv = {}): 
     const child = spawn(join(checkout, 'platform'), args, {
       env: { ...process.env, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
-      timeout: 170_000,
+      timeout: 890_000,
     });
     const output = { stdout: '', stderr: '' };
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
