@@ -74,4 +74,9 @@ function fail(error: unknown): void {
   process.exitCode = error instanceof UsageError ? USAGE : 1;
 }
 
+// What `run` starts has a group of its own, which Ctrl-C does not reach: it is ended on 'exit', and a bare signal skips that.
+const signals = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 };
+for (const [signal, number] of Object.entries(signals))
+  process.on(signal, () => process.listenerCount(signal) === 1 && process.exit(128 + number)); // a command may decide otherwise
+
 await main();

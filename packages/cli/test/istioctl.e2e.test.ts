@@ -2,7 +2,16 @@ import { expect, it } from 'vitest';
 import { instanceName, platform } from './support/platform.ts';
 
 it('leaves istioctl analyze nothing to find', async () => {
-  const { status, stdout, stderr } = await platform(['tool', 'istioctl', '--instance', instanceName(), '--', 'analyze', '--namespace', 'platform']);
+  const { status, stdout, stderr } = await platform([
+    'tool',
+    'istioctl',
+    '--instance',
+    instanceName(),
+    '--',
+    'analyze',
+    '--namespace',
+    'platform',
+  ]);
   expect(`${stdout}${stderr}`).toContain('No validation issues found');
   expect(status).toBe(0);
 }, 900_000);

@@ -73,6 +73,7 @@ async function e2e(context: CommandContext): Promise<Outcome> {
     return { ...nothing, skipped: 1 };
   }
   const own: CommandContext = { ...context, target, json: false, suffix: ` --instance ${INSTANCE}` };
+  await target.down({ purge: true }, context.progress); // what a run that was ended left behind
   try {
     await up(own);
     return await vitest('e2e', { PLATFORM_INSTANCE: INSTANCE });

@@ -41,6 +41,8 @@ export function productionClosure(lock: LockFile, workspace: string): Closure {
       const source = entry.link ? (entry.resolved ?? found) : found;
       if (destinations.has(source)) continue;
       const destination = entry.link ? `node_modules/${name}` : destinationOf(source, destinations);
+      const other = [...destinations].find(([, taken]) => taken === destination)?.[0];
+      if (other) throw new Error(`${other} and ${source} would both be ${destination} of the image; let both be of one version`);
       destinations.set(source, destination);
       if (entry.link) workspaces.set(source, { source, name });
       else packages.set(source, { source, destination, integrity: entry.integrity ?? entry.version ?? '' });

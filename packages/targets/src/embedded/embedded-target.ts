@@ -1,4 +1,5 @@
-import { rm } from 'node:fs/promises';
+import { access, rm, rmdir } from 'node:fs/promises';
+import { runFolder, stateFolder } from '../places.ts';
 import { withLock } from '../process/lock.ts';
 import type { Progress } from '../progress.ts';
 import type { Finding, RunningTarget, Started, Target } from '../target.ts';
@@ -36,7 +37,13 @@ export class EmbeddedTarget implements Target {
   async find(): Promise<RunningTarget | undefined> {
     const instance = await findInstance(this.#instanceName);
     const status = instance && (await nodeStatus(instance));
-    return instance && status?.phase === 'running' && status.init ? new RunningEmbedded(instance, status.init) : undefined;
+    if (!instance || status?.phase !== 'running' || !status.init) return undefined;
+    // Written when the API server first answered: until then nobody can talk to the cluster.
+    const reachable = await access(kubeconfigFile(instance)).then(
+      () => true,
+      () => false,
+    );
+    return reachable ? new RunningEmbedded(instance, status.init) : undefined;
   }
 
   async up(services: Promise<readonly ImageRecipe[]>, progress: Progress): Promise<Started> {
@@ -72,7 +79,10 @@ export class EmbeddedTarget implements Target {
     await rm(scratchFolder(instance), { recursive: true, force: true });
     await rm(instance.run, { recursive: true, force: true });
     await rm(kubeconfigFile(instance), { force: true });
-    if (purge) await progress.step('its state is deleted', () => rm(instance.state, { recursive: true, force: true }));
+    if (purge) {
+      await progress.step('its state is deleted', () => rm(instance.state, { recursive: true, force: true }));
+      for (const folder of [stateFolder(), runFolder]) await rmdir(folder).catch(() => {}); // other instances live there
+    }
     return stopped || purge;
   }
 

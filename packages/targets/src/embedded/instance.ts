@@ -43,9 +43,9 @@ export function validateInstanceName(name: string): void {
 const slotFile = (name: string) => join(stateFolder(), name, 'slot');
 
 async function readSlot(name: string): Promise<number | undefined> {
-  const text = await readFile(slotFile(name), 'utf8').catch(() => undefined);
-  const slot = Number(text);
-  return text !== undefined && Number.isInteger(slot) && slot >= 0 && slot < SLOTS ? slot : undefined;
+  const text = await readFile(slotFile(name), 'utf8').catch(() => '');
+  const slot = /^\d+\n?$/.test(text) ? Number(text) : SLOTS; // a write that a crash cut short leaves an empty file
+  return slot < SLOTS ? slot : undefined;
 }
 
 /** The instance of that name if it has state on this machine. */

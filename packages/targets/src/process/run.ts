@@ -59,6 +59,7 @@ function collect(child: ChildProcess, { onLine }: RunOptions) {
     partial = lines.pop() ?? '';
     if (onLine) for (const line of lines) onLine(line);
   });
+  child.stderr?.on('end', () => partial !== '' && onLine?.(partial));
   return { stdout: () => stdout, all: () => all };
 }
 

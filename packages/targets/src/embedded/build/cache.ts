@@ -9,7 +9,7 @@ const HALF_AN_HOUR = 30 * 60_000;
 /** The SHA-256 of the parts, short enough for a folder's name. */
 export const keyOf = (...parts: readonly (string | Buffer)[]): string => {
   const hash = createHash('sha256');
-  for (const part of parts) hash.update(`${part.length}:`).update(part);
+  for (const part of parts) hash.update(`${Buffer.byteLength(part)}:`).update(part);
   return hash.digest('hex').slice(0, 20);
 };
 

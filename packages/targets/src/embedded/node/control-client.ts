@@ -18,7 +18,9 @@ export async function connectToSupervisor(instance: Instance): Promise<Socket | 
 /** Each status that the supervisor tells, the present one first, until it ends. */
 export async function* statuses(socket: Socket): AsyncGenerator<NodeStatus> {
   socket.on('error', () => {});
-  for await (const line of createInterface({ input: socket })) yield JSON.parse(line) as NodeStatus;
+  const lines = createInterface({ input: socket });
+  socket.once('close', () => lines.close()); // a destroyed socket never says 'end', and readline would wait for that
+  for await (const line of lines) yield JSON.parse(line) as NodeStatus;
 }
 
 /** How the node is now; undefined where none runs. */

@@ -38,11 +38,21 @@ async function enter(folder: string, group: string): Promise<void> {
   for (const name of group.split('/')) {
     const child = join(parent, name);
     await mkdir(child, { recursive: true });
+    await delegateControllers(parent);
     // v1: a new cpuset has no processor and takes no process until it is given some.
     for (const file of ['cpuset.cpus', 'cpuset.mems']) await inherit(parent, child, file);
     parent = child;
   }
   await writeFile(join(parent, 'cgroup.procs'), String(process.pid));
+}
+
+/** v2: a group's children have the controllers that it hands down. v1 has no such file. */
+async function delegateControllers(parent: string): Promise<void> {
+  const available = await readFile(join(parent, 'cgroup.controllers'), 'utf8').catch(() => '');
+  for (const controller of available.trim().split(/\s+/).filter(Boolean)) {
+    // One that cannot be handed down (cpu, where real-time processes run) must not keep the others back.
+    await writeFile(join(parent, 'cgroup.subtree_control'), `+${controller}`).catch(() => {});
+  }
 }
 
 async function inherit(parent: string, child: string, file: string): Promise<void> {

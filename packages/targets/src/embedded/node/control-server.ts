@@ -37,6 +37,7 @@ export class ControlServer {
   }
 
   async close(): Promise<void> {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.off(signal, this.#requestStop);
     for (const client of this.#clients) client.end();
     await new Promise<void>((resolve) => this.#server.close(() => resolve()));
     await rm(this.#file, { force: true });

@@ -10,8 +10,9 @@ export function forward(port: number, to: { readonly host: string; readonly port
       upstream.pipe(client);
       client.on('error', () => upstream.destroy());
       upstream.on('error', () => client.resetAndDestroy());
-      client.on('close', () => upstream.destroy());
-      upstream.on('close', () => client.destroy());
+      // What one side has sent to its end may still be on its way to the other; `pipe` ends that one afterwards.
+      client.on('close', () => client.readableEnded || upstream.destroy());
+      upstream.on('close', () => upstream.readableEnded || client.destroy());
     });
     server.once('error', (error: NodeJS.ErrnoException) => reject(error.code === 'EADDRINUSE' ? portTaken(port) : error));
     server.listen(port, '127.0.0.1', () => resolve(server));

@@ -6,10 +6,14 @@ import { fileURLToPath } from 'node:url';
 import { PlatformError } from '../../process/platform-error.ts';
 import { waitFor } from '../../process/wait.ts';
 import type { Progress } from '../../progress.ts';
+import { keyOf } from '../build/cache.ts';
 import { cloneImageStore } from '../build/image-store.ts';
 import type { Instance } from '../instance.ts';
+import { components } from './components.ts';
+import { configurationFiles } from './configuration-files.ts';
 import { connectToSupervisor, nodeStatus, statuses } from './control-client.ts';
 import { removeControlGroup } from './control-groups.ts';
+import { initScript } from './namespaces.ts';
 import { durableFolder, logFolder, type NodePlan, type NodeStatus, planFile } from './plan.ts';
 
 const supervisor = fileURLToPath(new URL('supervisor.ts', import.meta.url));
@@ -18,7 +22,7 @@ const STOP_MS = 15_000;
 
 /** What a node is made of. */
 export interface NodeParts {
-  readonly plan: Omit<NodePlan, 'instance'>;
+  readonly plan: Omit<NodePlan, 'instance' | 'revision'>;
   /** Where the unpacked images lie that a new instance begins with; asked for by a new instance alone. */
   readonly imageStore: () => Promise<string>;
 }
@@ -29,13 +33,17 @@ export async function ensureNode(
   parts: NodeParts,
   progress: Progress,
 ): Promise<{ init: number; ready: Promise<void> }> {
+  const plan = JSON.stringify({ instance, ...parts.plan, revision: await revision(instance, parts.plan.pauseImage) } satisfies NodePlan);
   const status = await nodeStatus(instance);
-  if (status?.phase === 'running' && status.init) return { init: status.init, ready: Promise.resolve() };
+  if (status?.phase === 'running' && status.init) {
+    if ((await readFile(planFile(instance), 'utf8').catch(() => '')) === plan) return { init: status.init, ready: Promise.resolve() };
+    progress.say('the node runs with other versions than this checkout pins: it starts anew');
+  }
   await stopNode(instance);
   await mkdir(instance.run, { recursive: true, mode: 0o700 });
   await prepareDurable(instance, parts.imageStore);
   await mkdir(logFolder(instance), { recursive: true });
-  await writeFile(planFile(instance), JSON.stringify({ instance, ...parts.plan } satisfies NodePlan));
+  await writeFile(planFile(instance), plan);
   const log = startSupervisor(instance);
   let initKnown: (init: number) => void = () => {};
   const init = new Promise<number>((resolve) => {
@@ -44,6 +52,11 @@ export async function ensureNode(
   const ready = progress.step('the node starts', (note) => followStart(instance, log, initKnown, note));
   ready.catch(() => {});
   return { init: await Promise.race([init, ready.then(() => init)]), ready };
+}
+
+async function revision({ link }: Instance, pauseImage: string): Promise<string> {
+  const commands = components(link.node).map(({ command }) => command.join(' '));
+  return keyOf(...commands, ...configurationFiles(link.node, pauseImage).values(), await readFile(initScript));
 }
 
 async function prepareDurable(instance: Instance, imageStore: () => Promise<string>): Promise<void> {

@@ -8,7 +8,8 @@ import { runInNodeRoot } from '../build/in-node-root.ts';
 import { layout } from './layout.ts';
 import { durableFolder, logFolder, type NodePlan, scratchFolder } from './plan.ts';
 
-const initScript = fileURLToPath(new URL('init.sh', import.meta.url));
+/** What the node's first process runs before it becomes tini. */
+export const initScript = fileURLToPath(new URL('init.sh', import.meta.url));
 
 export interface RunningNode {
   /** The node's first process, as the host numbers it. */

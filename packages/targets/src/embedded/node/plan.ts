@@ -7,6 +7,8 @@ export interface NodePlan {
   readonly root: string;
   readonly binaries: string;
   readonly pauseImage: string;
+  /** Changes with the components, their configuration and how the node is set up. */
+  readonly revision: string;
 }
 
 export const planFile = (instance: Instance): string => join(instance.run, 'plan.json');

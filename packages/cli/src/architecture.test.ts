@@ -1,0 +1,148 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join, relative, resolve } from 'node:path';
+import { checkout } from '@mesh-platform/targets';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+interface Case {
+  readonly file: string;
+  readonly imports: string;
+}
+const forbidden: readonly Case[] = [
+  ...[
+    'apps/web/src',
+    'apps/web/test',
+    'apps/preview/src',
+    'packages/targets/src',
+    'packages/proofs/src',
+    'packages/cli/src',
+    'packages/contracts/src',
+    'packages/service-kit/src',
+    'mesh/src',
+  ].flatMap((folder) =>
+    ['@mesh-platform/core', '../../../apps/core/src/main.ts'].map((imports) => ({ file: `${folder}/imports-an-app.ts`, imports })),
+  ),
+  ...['targets', 'cli', 'proofs', 'mesh'].map((name) => ({ file: 'apps/web/src/a.ts', imports: `@mesh-platform/${name}` })),
+  { file: 'apps/web/src/a.ts', imports: '../../../packages/targets/src/index.ts' },
+  { file: 'apps/web/src/a.ts', imports: '@mesh-platform/service-kit/src/index.ts' },
+  ...['cli', 'proofs', 'service-kit', 'contracts', 'mesh'].map((name) => ({
+    file: 'packages/targets/src/a.ts',
+    imports: `@mesh-platform/${name}`,
+  })),
+  ...['service-kit', 'targets', 'cli'].map((name) => ({ file: 'packages/contracts/src/a.ts', imports: `@mesh-platform/${name}` })),
+  ...['contracts', 'targets', 'cli'].map((name) => ({ file: 'packages/service-kit/src/a.ts', imports: `@mesh-platform/${name}` })),
+  ...['cli', 'service-kit'].map((name) => ({ file: 'packages/proofs/src/a.ts', imports: `@mesh-platform/${name}` })),
+  { file: 'packages/cli/src/a.ts', imports: '@mesh-platform/service-kit' },
+  { file: 'packages/cli/src/a.ts', imports: '@mesh-platform/targets/src/process/run.ts' },
+  ...['targets', 'cli', 'service-kit'].map((name) => ({ file: 'mesh/src/a.ts', imports: `@mesh-platform/${name}` })),
+];
+const allowed: readonly Case[] = [
+  ...['service-kit', 'contracts', 'contracts/grpc', 'service-kit/testing'].map((name) => ({
+    file: 'apps/web/src/a.ts',
+    imports: `@mesh-platform/${name}`,
+  })),
+  { file: 'apps/web/test/a.ts', imports: '../src/app.module.js' },
+  ...['targets', 'proofs', 'mesh'].map((name) => ({ file: 'packages/cli/src/a.ts', imports: `@mesh-platform/${name}` })),
+  ...['targets', 'mesh', 'contracts'].map((name) => ({ file: 'packages/proofs/src/a.ts', imports: `@mesh-platform/${name}` })),
+  { file: 'packages/targets/src/a.ts', imports: '@kubernetes/client-node' },
+  { file: 'packages/targets/src/embedded/a.ts', imports: '../process/run.ts' },
+];
+
+let folder = '';
+let found: ReadonlySet<string> = new Set();
+const pathOf = ({ file }: Case, index: number, kind: string) => file.replace(/[^/]+$/, `${kind}-${index}.ts`);
+
+/** One run over a checkout that holds nothing but the cases. */
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'mesh-platform-lint-'));
+  for (const name of ['biome.json', '.gitignore']) await cp(join(checkout, name), join(folder, name));
+  for (const [kind, cases] of Object.entries({ forbidden, allowed })) {
+    for (const [index, one] of cases.entries()) {
+      const path = join(folder, pathOf(one, index, kind));
+      await mkdir(dirname(path), { recursive: true });
+      await writeFile(path, `import { thing } from '${one.imports}';\n\nexport const value = thing;\n`);
+    }
+  }
+  const biome = join(checkout, 'node_modules/.bin/biome');
+  const { stdout } = spawnSync(biome, ['lint', '--reporter=json', '--max-diagnostics=none', '.'], {
+    cwd: folder,
+    encoding: 'utf8',
+    timeout: 30_000,
+  });
+  const { diagnostics, summary } = JSON.parse(stdout) as Report;
+  expect(summary.unchanged).toBe(forbidden.length + allowed.length + 1); // biome.json too
+  found = new Set(diagnostics.filter(({ category }) => category === 'lint/style/noRestrictedImports').map(({ location }) => location.path));
+}, 40_000);
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+interface Report {
+  readonly summary: { readonly unchanged: number };
+  readonly diagnostics: readonly { readonly category: string; readonly location: { readonly path: string } }[];
+}
+
+test.each(forbidden.map((one, index) => ({ ...one, path: pathOf(one, index, 'forbidden') })))(
+  '$file may not import $imports',
+  ({ path }) => {
+    expect([...found]).toContain(path);
+  },
+);
+
+test.each(allowed.map((one, index) => ({ ...one, path: pathOf(one, index, 'allowed') })))('$file may import $imports', ({ path }) => {
+  expect([...found]).not.toContain(path);
+});
+
+const { workspaces: patterns } = JSON.parse(readFileSync(join(checkout, 'package.json'), 'utf8')) as { workspaces: string[] };
+const workspaces = globSync(patterns, { cwd: checkout }).filter((path) => existsSync(join(checkout, path, 'package.json')));
+const sourcesOf = (workspace: string) =>
+  globSync('**/*.{ts,mts,js,mjs}', {
+    cwd: join(checkout, workspace),
+    exclude: (path) => /(^|\/)(node_modules|dist)(\/|$)/.test(String(path)),
+  });
+/** What a source imports by a path, as `from`, `import()`, or for its effect alone. */
+const relativeImports = (text: string) =>
+  [...text.matchAll(/(?:\bfrom|\bimport|\bimport\(|\bmock\()\s*['"](\.[^'"]*)['"]/g)].map(([, path]) => path ?? '');
+
+test('the search for relative imports finds each way to write one', () => {
+  const text = `import a from './a.ts';\nexport * from "../b.ts";\nimport './c.ts';\nawait import('../d.ts');\nimport x from 'x';`;
+  expect(relativeImports(text)).toEqual(['./a.ts', '../b.ts', './c.ts', '../d.ts']);
+});
+
+test('every workspace is looked at', () => {
+  expect(workspaces).toEqual(
+    expect.arrayContaining(['apps/core', 'apps/preview', 'apps/web', 'packages/cli', 'packages/service-kit', 'packages/targets']),
+  );
+});
+
+test.each(workspaces)('no relative import of %s leaves its folder', (workspace) => {
+  const home = join(checkout, workspace);
+  const sources = sourcesOf(workspace);
+  expect(sources.length).toBeGreaterThan(0);
+  const leaving = sources.flatMap((source) => {
+    const file = join(home, source);
+    return relativeImports(readFileSync(file, 'utf8'))
+      .filter((path) => relative(home, resolve(dirname(file), path)).startsWith('..'))
+      .map((path) => `${source} imports ${path}`);
+  });
+  expect(leaving).toEqual([]);
+});
+
+test.each(workspaces)('%s names every workspace that it imports among its dependencies', (workspace) => {
+  const { name, ...manifest } = JSON.parse(readFileSync(join(checkout, workspace, 'package.json'), 'utf8')) as Manifest;
+  const declared = Object.keys({ ...manifest.dependencies, ...manifest.devDependencies });
+  const imported = new Set(
+    sourcesOf(workspace).flatMap((source) =>
+      [
+        ...readFileSync(join(checkout, workspace, source), 'utf8').matchAll(/^(?:import|export) [^;]*?from '(@mesh-platform\/[\w-]+)/gm),
+      ].map(([, one]) => one),
+    ),
+  );
+  for (const one of imported) expect([name, ...declared]).toContain(one);
+});
+
+interface Manifest {
+  readonly name: string;
+  readonly dependencies?: Readonly<Record<string, string>>;
+  readonly devDependencies?: Readonly<Record<string, string>>;
+}

@@ -1,0 +1,121 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { checkout, waitFor } from '@mesh-platform/targets';
+import { beforeEach, expect, onTestFinished, test } from 'vitest';
+
+let home = '';
+beforeEach(async () => {
+  home = await mkdtemp(join(tmpdir(), 'mesh-platform-home-'));
+  onTestFinished(() => rm(home, { recursive: true, force: true }));
+});
+
+interface Result {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Starts the command as the stub `./platform` does, with state and caches of its own. */
+function start(args: readonly string[], env: NodeJS.ProcessEnv = {}): { child: ChildProcess; result: Promise<Result> } {
+  const child = spawn(join(checkout, 'node_modules/.bin/node'), [join(checkout, 'packages/cli/src/main.ts'), ...args], {
+    env: { ...process.env, XDG_STATE_HOME: join(home, 'state'), XDG_CACHE_HOME: join(home, 'cache'), ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: 20_000,
+    killSignal: 'SIGKILL',
+  });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  const result = new Promise<Result>((resolve, reject) => {
+    let [stdout, stderr] = ['', ''];
+    child.stdout.setEncoding('utf8').on('data', (text) => {
+      stdout += text;
+    });
+    child.stderr.setEncoding('utf8').on('data', (text) => {
+      stderr += text;
+    });
+    child.once('error', reject).once('close', (status) => resolve({ status, stdout, stderr }));
+  });
+  return { child, result };
+}
+
+const platform = (...args: string[]): Promise<Result> => start(args).result;
+const STACK = /^\s+at .*:\d+/m;
+
+test('--help lists the commands and exits 0', { timeout: 20_000 }, async () => {
+  const { status, stdout } = await platform('--help');
+  expect(status).toBe(0);
+  for (const command of ['up', 'status', 'url', 'kubeconfig', 'doctor', 'down', 'test'])
+    expect(stdout).toMatch(new RegExp(`^  ${command} `, 'm'));
+});
+
+test.each([
+  ['an unknown command', ['nonsense'], "unknown command 'nonsense'"],
+  ['an unknown option', ['--nonsense', 'url'], "unknown option '--nonsense'"],
+  ['an option of another command', ['up', '--purge'], "unknown option '--purge'"],
+  ['an option without its value', ['url', '--instance'], "option '--instance <name>' argument missing"],
+  ['an argument too many', ['url', 'extra'], 'too many arguments'],
+  ['a suite that is none', ['test', 'nosuch'], 'there is no suite nosuch\n  → name some of: unit, integration, e2e'],
+  ['a suite that is none beside one that is', ['test', 'unit', 'nosuch'], 'there is no suite nosuch\n'],
+  ['a tool that is none', ['tool', 'nosuch'], "there is no tool 'nosuch'\n  → name one of: kubectl"],
+  ['a target that is none', ['--on', 'nowhere', 'up'], "platform: there is no target 'nowhere'\n  → use --on embedded"],
+  ['no command', [], 'Usage: platform'],
+])('%s is wrong usage: it exits 2 and says why', { timeout: 20_000 }, async (_words, args, sentence) => {
+  const { status, stdout, stderr } = await platform(...args);
+  expect(stderr).toContain(sentence);
+  expect(stderr).not.toMatch(STACK);
+  expect(stdout).toBe('');
+  expect(status).toBe(2);
+});
+
+test.each([
+  ['a name that names no instance', ['--instance', '../x', 'url'], "'../x' cannot name an instance", 'use 1 to 20'],
+  ['a target that does not run', ['--instance', 'a', 'status'], "the target 'embedded' does not run", './platform up --instance a'],
+  ['the default target that does not run', ['kubeconfig'], "the target 'embedded' does not run", 'bring it up: ./platform up\n'],
+])('%s is a failure: it exits 1 with a sentence and a cure', { timeout: 20_000 }, async (_words, args, sentence, cure) => {
+  const { status, stdout, stderr } = await platform(...args);
+  expect(stderr).toContain(`platform: ${sentence}`);
+  expect(stderr).toContain('→ ');
+  expect(stderr).toContain(cure);
+  expect(stderr).not.toMatch(STACK);
+  expect(stdout).toBe('');
+  expect(status).toBe(1);
+});
+
+test('down where nothing runs says so and exits 0', { timeout: 20_000 }, async () => {
+  expect(await platform('--instance', 'a', 'down')).toMatchObject({ status: 0, stdout: 'nothing was running\n' });
+});
+
+test('with --json, down prints for a program', { timeout: 20_000 }, async () => {
+  const { stdout } = await platform('--instance', 'a', '--json', 'down');
+  expect(JSON.parse(stdout)).toEqual({ stopped: false, purged: false });
+});
+
+test.each([
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+  ['SIGHUP', 129],
+] as const)('%s ends the command and what it has started, with status %i', { timeout: 20_000 }, async (signal, status) => {
+  const started = join(home, 'started');
+  const program = join(home, 'unshare'); // the first program that doctor starts
+  await writeFile(program, `#!/bin/sh\necho $$ >${started}.draft\n/bin/mv ${started}.draft ${started}\nexec /bin/sleep 60\n`);
+  await chmod(program, 0o755);
+  const { child, result } = start(['doctor'], { PATH: home });
+  const pid = await waitFor('doctor’s first program', async () => Number(await readFile(started, 'utf8')), { timeout: 10_000, every: 10 });
+  onTestFinished(() => {
+    try {
+      process.kill(pid, 'SIGKILL');
+    } catch {
+      // as it should be
+    }
+  });
+  child.kill(signal);
+  expect(await result).toMatchObject({ status });
+  await waitFor('doctor’s first program to end', () => isDead(pid), { timeout: 5_000, every: 10 });
+});
+
+/** A process that nobody has reaped yet is dead all the same. */
+const isDead = async (pid: number): Promise<true | undefined> => {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined);
+  return stat === undefined || /\) [ZX] /.test(stat) ? true : undefined;
+};

@@ -1,0 +1,138 @@
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { PlatformError } from '../../process/platform-error.ts';
+import { forward } from './forward.ts';
+
+const host = '127.0.0.1';
+const portOf = (server: Server): number => (server.address() as AddressInfo).port;
+
+function closeLater(server: Server): Server {
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket) => sockets.add(socket));
+  onTestFinished(() => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  });
+  return server;
+}
+
+/** What the node does with a connection. */
+async function upstream(onConnection: (socket: Socket) => void): Promise<number> {
+  const server = closeLater(createServer({ allowHalfOpen: true }, (socket) => onConnection(socket.on('error', () => {}))));
+  server.listen(0, host);
+  await once(server, 'listening');
+  return portOf(server);
+}
+
+const forwarded = async (port: number): Promise<Server> => closeLater(await forward(0, { host, port }));
+
+function client(server: Server): Socket {
+  const socket = connect({ host, port: portOf(server), allowHalfOpen: true });
+  onTestFinished(() => void socket.destroy());
+  return socket;
+}
+
+/** Everything until the other side's half of the connection ends; `for await` would end this side's as well. */
+function readAll(socket: Socket): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let text = '';
+    socket.setEncoding('utf8').on('data', (chunk) => {
+      text += chunk;
+    });
+    socket.once('end', () => resolve(text)).once('error', reject);
+    socket.once('close', () => reject(new Error('closed before its end')));
+  });
+}
+
+test('bytes pass both ways', async () => {
+  const socket = client(await forwarded(await upstream((node) => node.pipe(node))));
+  const large = 'x'.repeat(3_000_000);
+  socket.end(large);
+  expect(await readAll(socket)).toBe(large);
+});
+
+test('a client that has finished sending still gets its answer', async () => {
+  const port = await upstream(async (node) => {
+    const question = await readAll(node); // ends with the client's half of the connection alone
+    node.end(`you said ${question}`);
+  });
+  const socket = client(await forwarded(port));
+  socket.end('hello');
+  expect(await readAll(socket)).toBe('you said hello');
+});
+
+test('a node that has finished sending still hears the client', async () => {
+  let heard: (text: string) => void = () => {};
+  const said = new Promise<string>((resolve) => {
+    heard = resolve;
+  });
+  const port = await upstream(async (node) => {
+    node.end('go on');
+    heard(await readAll(node));
+  });
+  const socket = client(await forwarded(port));
+  expect(await readAll(socket)).toBe('go on');
+  socket.end('more');
+  expect(await said).toBe('more');
+});
+
+test('a slow client gets the end of the answer although the node has closed by then', async () => {
+  const server = await forwarded(await upstream((node) => node.resume().on('end', () => node.end('the whole answer'))));
+  const accepted = once(server, 'connection') as Promise<[Socket & { _write: Socket['_write'] }]>;
+  const socket = client(server);
+  const [near] = await accepted;
+  const write = near._write.bind(near);
+  let goOn: () => void = () => {};
+  near._write = (...chunk) => {
+    goOn = () => write(...chunk); // as if the client's buffers were full
+  };
+  socket.end('question');
+  await vi.waitFor(() => expect(near.writableEnded).toBe(true), { timeout: 5_000, interval: 5 });
+  for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate); // the far connection closes now
+  goOn();
+  expect(await readAll(socket)).toBe('the whole answer');
+});
+
+test('a client that breaks off is told to the node', async () => {
+  let ended: () => void = () => {};
+  const closed = new Promise<void>((resolve) => {
+    ended = resolve;
+  });
+  const socket = client(await forwarded(await upstream((node) => node.resume().on('end', ended).write('hello'))));
+  await once(socket, 'data');
+  socket.resetAndDestroy();
+  await closed;
+});
+
+test('a node that breaks off is told to the client', async () => {
+  const socket = client(await forwarded(await upstream((node) => node.once('data', () => node.resetAndDestroy()))));
+  socket.write('hello');
+  const [error] = await once(socket, 'error');
+  expect(error.code).toBe('ECONNRESET');
+});
+
+test('where the node refuses, the client’s connection is reset', async () => {
+  const gone = createServer().listen(0, host);
+  await once(gone, 'listening');
+  const port = portOf(gone);
+  await new Promise((resolve) => gone.close(resolve));
+  const socket = client(await forwarded(port));
+  const [error] = await once(socket, 'error');
+  expect(error.code).toBe('ECONNRESET');
+});
+
+test('only the loopback of this machine can connect', async () => {
+  expect((await forwarded(1)).address()).toMatchObject({ address: '127.0.0.1', family: 'IPv4' });
+});
+
+test('a port that is taken is named, with what to do', async () => {
+  const other = closeLater(createServer()).listen(0, host);
+  await once(other, 'listening');
+  const taken = forward(portOf(other), { host, port: 1 });
+  await expect(taken).rejects.toBeInstanceOf(PlatformError);
+  await expect(taken).rejects.toMatchObject({
+    message: `port ${portOf(other)} of 127.0.0.1 is taken by another program`,
+    cure: expect.stringContaining('--instance'),
+  });
+});

@@ -1,0 +1,125 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { checkout } from '../places.ts';
+import { withLock } from './lock.ts';
+
+const timeout = 10_000;
+const uniqueName = () => `unit-test/${randomUUID()}`;
+
+/** Work that lasts until it is told to end. */
+function gate() {
+  let open: () => void = () => {};
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return { opened, open };
+}
+
+/** Another process that holds the lock until it is killed. */
+async function holder(name: string): Promise<ChildProcess & { readonly pid: number }> {
+  const lock = new URL('lock.ts', import.meta.url).href;
+  const program = `
+    const { withLock } = await import(${JSON.stringify(lock)});
+    await withLock(${JSON.stringify(name)}, { timeout: 1000 }, () => {
+      console.log('held');
+      return new Promise((resolve) => setTimeout(resolve, 60_000));
+    });`;
+  const child = spawn(join(checkout, 'node_modules/.bin/node'), ['--input-type=module', '-e', program], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  await new Promise<void>((resolve, reject) => {
+    child.stdout.once('data', () => resolve());
+    child.once('close', () => reject(new Error('the holder ended early')));
+  });
+  return child as ChildProcess & { readonly pid: number };
+}
+
+test('the work’s result is given and its failure is thrown', async () => {
+  expect(await withLock(uniqueName(), { timeout }, async () => 'done')).toBe('done');
+  await expect(withLock(uniqueName(), { timeout }, () => Promise.reject(new Error('broken')))).rejects.toThrow('broken');
+});
+
+test('the second waits until the first has released, and is told once who holds the lock', async () => {
+  const name = uniqueName();
+  const order: string[] = [];
+  const { opened, open } = gate();
+  const first = withLock(name, { timeout }, async () => {
+    order.push('first begins');
+    await opened;
+    order.push('first ends');
+  });
+  const waiting = gate();
+  const holders: number[] = [];
+  const onWait = (pid: number) => {
+    holders.push(pid);
+    waiting.open();
+  };
+  const second = withLock(name, { timeout, onWait }, async () => void order.push('second begins'));
+  await waiting.opened;
+  expect(order).toEqual(['first begins']);
+  open();
+  await Promise.all([first, second]);
+  expect(order).toEqual(['first begins', 'first ends', 'second begins']);
+  expect(holders).toEqual([process.pid]);
+});
+
+test('of many at once, one alone works', async () => {
+  const name = uniqueName();
+  let working = 0;
+  let most = 0;
+  const work = async () => {
+    most = Math.max(most, ++working);
+    await new Promise(setImmediate);
+    working--;
+  };
+  await Promise.all(Array.from({ length: 8 }, () => withLock(name, { timeout }, work)));
+  expect(most).toBe(1);
+});
+
+test('work that throws releases the lock', async () => {
+  const name = uniqueName();
+  const broken = () => Promise.reject(new Error('broken'));
+  await expect(withLock(name, { timeout }, broken)).rejects.toThrow('broken');
+  expect(await withLock(name, { timeout: 0 }, async () => 'free')).toBe('free');
+});
+
+test('another process that holds the lock is named, and frees it at once when it is killed', async () => {
+  const name = uniqueName();
+  const other = await holder(name);
+  let pid: number | undefined;
+  const taken = withLock(
+    name,
+    {
+      timeout,
+      onWait: (holding) => {
+        pid = holding;
+        process.kill(other.pid, 'SIGKILL');
+      },
+    },
+    async () => 'free',
+  );
+  expect(await taken).toBe('free');
+  expect(pid).toBe(other.pid);
+});
+
+test('who waits too long gives up, names the lock and leaves it with its holder', async () => {
+  const name = uniqueName();
+  const { opened, open } = gate();
+  const first = withLock(name, { timeout }, () => opened);
+  const late = withLock(name, { timeout: 50 }, async () => 'never');
+  await expect(late).rejects.toThrow(`another process still holds '${name}' after 0.05 s`);
+  await expect(withLock(name, { timeout: 0 }, async () => 'never')).rejects.toThrow('still holds');
+  open();
+  await first;
+});
+
+test('two names do not wait for each other', async () => {
+  const { opened, open } = gate();
+  const first = withLock(uniqueName(), { timeout }, () => opened);
+  expect(await withLock(uniqueName(), { timeout: 0 }, async () => 'free')).toBe('free');
+  open();
+  await first;
+});

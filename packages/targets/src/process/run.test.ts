@@ -1,0 +1,103 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { CommandError, run } from './run.ts';
+import { waitFor } from './wait.ts';
+
+const timeout = 10_000;
+const failureOf = async (work: Promise<unknown>): Promise<CommandError> => {
+  const error = await work.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+  expect(error).toBeInstanceOf(CommandError);
+  return error as CommandError;
+};
+
+/** A process that nobody has reaped yet is dead all the same. */
+const isDead = async (pid: number): Promise<true | undefined> => {
+  const status = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined);
+  return status === undefined || /\) [ZX] /.test(status) ? true : undefined;
+};
+
+test('a command gives its standard output and not its standard error', async () => {
+  expect(await run('sh', ['-c', 'echo out; echo err >&2'], { timeout })).toBe('out\n');
+});
+
+test('a command runs in the folder and with the environment that it is given', async () => {
+  expect(await run('/bin/sh', ['-c', 'pwd; echo $WORD'], { timeout, cwd: '/', env: { WORD: 'hello' } })).toBe('/\nhello\n');
+});
+
+test('a command reads its input to the end', async () => {
+  expect(await run('cat', [], { timeout, input: 'first\nsecond' })).toBe('first\nsecond');
+});
+
+test('a command without input finds an empty one', async () => {
+  expect(await run('cat', [], { timeout })).toBe('');
+});
+
+test('a command may leave its input unread', async () => {
+  expect(await run('true', [], { timeout, input: 'x'.repeat(1_000_000) })).toBe('');
+});
+
+test('a failing command tells its status and the last lines that it printed', async () => {
+  const error = await failureOf(run('sh', ['-c', 'seq 1 30; echo sorry >&2; exit 3'], { timeout }));
+  expect(error.message).toMatch(/^sh ended with status 3:\n/);
+  expect(error.message).toContain('30');
+  expect(error.message).toContain('sorry');
+  expect(error.message.split('\n')).toHaveLength(13);
+  expect(error.output.split('\n')).toContain('1');
+});
+
+test('a failing command that printed nothing has a message of one line', async () => {
+  expect((await failureOf(run('false', [], { timeout }))).message).toBe('false ended with status 1');
+});
+
+test('a command that a signal ends names the signal', async () => {
+  expect((await failureOf(run('sh', ['-c', 'kill -TERM $$'], { timeout }))).message).toBe('sh was ended by SIGTERM');
+});
+
+test('a missing command is named', async () => {
+  expect((await failureOf(run('mesh-platform-no-such-program', [], { timeout }))).message).toBe(
+    'mesh-platform-no-such-program is not installed',
+  );
+});
+
+test('a command that takes too long is killed with its grandchildren', async () => {
+  const error = await failureOf(run('sh', ['-c', 'sh -c "echo \\$\\$; exec sleep 60" & echo $$; wait'], { timeout: 1_000 }));
+  expect(error.message).toMatch(/^sh did not end within 1 s/);
+  const pids = error.output.trim().split('\n').map(Number);
+  expect(pids).toHaveLength(2);
+  for (const pid of pids) await waitFor(`process ${pid} to end`, () => isDead(pid), { timeout: 5_000, every: 10 });
+});
+
+test('each line of standard error is told, the last one without a line feed too', async () => {
+  const lines: string[] = [];
+  await run('sh', ['-c', 'printf "one\\ntwo\\nthree" >&2; echo out'], { timeout, onLine: (line) => lines.push(line) });
+  expect(lines).toEqual(['one', 'two', 'three']);
+});
+
+test('a line is told while the command still runs', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'mesh-platform-run-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  let told: () => void = () => {};
+  const line = new Promise<void>((resolve) => {
+    told = resolve;
+  });
+  const pipe = join(folder, 'pipe');
+  await run('mkfifo', [pipe], { timeout });
+  const ended = run('sh', ['-c', `echo ready >&2; cat ${pipe}`], { timeout, onLine: told });
+  await line;
+  await run('sh', ['-c', `echo go on > ${pipe}`], { timeout });
+  expect(await ended).toBe('go on\n');
+});
+
+test('what a command printed is appended to its log, whether it fails or not', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'mesh-platform-run-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const log = join(folder, 'log');
+  await run('echo', ['fine'], { timeout, log });
+  await failureOf(run('sh', ['-c', 'echo broken >&2; exit 1'], { timeout, log }));
+  expect(await readFile(log, 'utf8')).toBe('$ echo fine\nfine\n\n$ sh -c echo broken >&2; exit 1\nbroken\n\n');
+});

@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest';
+import { waitFor } from './wait.ts';
+
+test('what is there at once is given at once', async () => {
+  let looks = 0;
+  expect(await waitFor('it', () => ++looks, { timeout: 1_000 })).toBe(1);
+});
+
+test('it looks again until there is a value', async () => {
+  let looks = 0;
+  expect(await waitFor('it', async () => (++looks === 4 ? 'found' : undefined), { timeout: 5_000, every: 1 })).toBe('found');
+  expect(looks).toBe(4);
+});
+
+test.each([false, 0, '', null])('%j is a value', async (value) => {
+  expect(await waitFor('it', () => value, { timeout: 0 })).toBe(value);
+});
+
+test('a look that throws is tried again', async () => {
+  let looks = 0;
+  const look = () => {
+    if (++looks < 3) throw new Error('not yet');
+    return 'found';
+  };
+  expect(await waitFor('it', look, { timeout: 5_000, every: 1 })).toBe('found');
+});
+
+test('when the time is over it says what it waited for, how long, and why the last look failed', async () => {
+  const cause = new Error('refused');
+  const waiting = waitFor('the gateway', () => Promise.reject(cause), { timeout: 20, every: 1 });
+  await expect(waiting).rejects.toMatchObject({ message: 'the gateway: not within 0.02 s', cause });
+});
+
+test('it looks once even where there is no time', async () => {
+  await expect(waitFor('it', () => undefined, { timeout: 0 })).rejects.toThrow('it: not within 0 s');
+});
