@@ -3,7 +3,13 @@ import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { checkout, waitFor } from '@mesh-platform/targets';
-import { beforeEach, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest';
+
+let compiled = '';
+beforeAll(async () => {
+  compiled = await mkdtemp(join(tmpdir(), 'mesh-platform-compiled-'));
+});
+afterAll(() => rm(compiled, { recursive: true, force: true }));
 
 let home = '';
 beforeEach(async () => {
@@ -20,7 +26,7 @@ interface Result {
 /** Starts the command as the stub `./platform` does, with state and caches of its own. */
 function start(args: readonly string[], env: NodeJS.ProcessEnv = {}): { child: ChildProcess; result: Promise<Result> } {
   const child = spawn(join(checkout, 'node_modules/.bin/node'), [join(checkout, 'packages/cli/src/main.ts'), ...args], {
-    env: { ...process.env, XDG_STATE_HOME: join(home, 'state'), XDG_CACHE_HOME: join(home, 'cache'), ...env },
+    env: { ...process.env, NODE_COMPILE_CACHE: compiled, XDG_STATE_HOME: join(home, 'state'), XDG_CACHE_HOME: join(home, 'cache'), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout: 20_000,
     killSignal: 'SIGKILL',

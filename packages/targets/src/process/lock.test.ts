@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { checkout } from '../places.ts';
 import { withLock } from './lock.ts';
 
@@ -66,17 +66,19 @@ test('the second waits until the first has released, and is told once who holds 
   expect(holders).toEqual([process.pid]);
 });
 
-test('of many at once, one alone works', async () => {
+test('of many at once, one alone works, and each of the others is told once that it waits', async () => {
   const name = uniqueName();
   let working = 0;
   let most = 0;
   const work = async () => {
     most = Math.max(most, ++working);
-    await new Promise(setImmediate);
+    for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate); // the others find out who works now
     working--;
   };
-  await Promise.all(Array.from({ length: 8 }, () => withLock(name, { timeout }, work)));
+  const told = Array.from({ length: 8 }, () => vi.fn());
+  await Promise.all(told.map((onWait) => withLock(name, { timeout, onWait }, work)));
   expect(most).toBe(1);
+  expect(told.map(({ mock }) => mock.calls.length).toSorted()).toEqual([0, 1, 1, 1, 1, 1, 1, 1]);
 });
 
 test('work that throws releases the lock', async () => {

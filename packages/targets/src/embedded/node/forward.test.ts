@@ -105,6 +105,22 @@ test('a client that breaks off is told to the node', async () => {
   await closed;
 });
 
+test('a client that breaks off after its last word is told to the node that still answers', async () => {
+  let ended: () => void = () => {};
+  const closed = new Promise<void>((resolve) => {
+    ended = resolve;
+  });
+  const port = await upstream((node) => {
+    const answer = () => void node.write('x'.repeat(10_000), (error) => error ?? setImmediate(answer));
+    node.resume().on('end', answer).on('close', ended);
+  });
+  const socket = client(await forwarded(port));
+  socket.end('question');
+  await once(socket, 'data');
+  socket.resetAndDestroy();
+  await closed;
+});
+
 test('a node that breaks off is told to the client', async () => {
   const socket = client(await forwarded(await upstream((node) => node.once('data', () => node.resetAndDestroy()))));
   socket.write('hello');
