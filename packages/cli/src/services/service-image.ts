@@ -1,6 +1,6 @@
 import { cp, mkdir, readdir, readFile } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
-import { checkout, type ImageRecipe, keyOf } from '@mesh-platform/targets';
+import { checkout, type ImageRecipe, keyOf, keyOfFiles } from '@mesh-platform/targets';
 import { type Closure, type LockFile, productionClosure } from './production-closure.ts';
 import { type Release, releaseName } from './releases.ts';
 
@@ -19,6 +19,7 @@ export async function serviceImage(release: Release): Promise<ImageRecipe> {
   const own = await ownFiles(release, closure);
   const contents = await Promise.all(own.map(({ source }) => readFile(source)));
   const contextKey = keyOf(
+    await keyOfFiles([import.meta.filename]), // how it is staged is part of what the image is made of
     ...closure.packages.map(({ destination, integrity }) => `${destination} ${integrity}`),
     ...own.flatMap(({ destination }, index) => [destination, contents[index] ?? '']),
   );

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { cacheFolder } from '../../places.ts';
 import { withLock } from '../../process/lock.ts';
 
@@ -35,6 +35,7 @@ export async function cached(kind: string, key: string, build: (folder: string) 
   return withLock(`cache/${kind}/${key}`, { timeout: HALF_AN_HOUR }, async () => {
     if (await isCached(kind, key)) return folder;
     await mkdir(dirname(folder), { recursive: true });
+    await removeDrafts(folder);
     const draft = await mkdtemp(`${folder}.draft-`);
     try {
       await build(draft);
@@ -47,4 +48,10 @@ export async function cached(kind: string, key: string, build: (folder: string) 
     }
     return folder;
   });
+}
+
+/** What killed builds of the same entry left; whoever holds the entry's lock is the only one who builds it. */
+async function removeDrafts(folder: string): Promise<void> {
+  const drafts = (await readdir(dirname(folder))).filter((name) => name.startsWith(`${basename(folder)}.draft-`));
+  for (const draft of drafts) await rm(join(dirname(folder), draft), { recursive: true, force: true });
 }

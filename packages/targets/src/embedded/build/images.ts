@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cacheFolder } from '../../places.ts';
 import { withLock } from '../../process/lock.ts';
@@ -38,17 +38,15 @@ export async function buildImage(recipe: ImageRecipe, root: Promise<string>, pro
   const key = keyOf(name, dockerfile, contextKey, base?.reference ?? '');
   const tag = `${registry}/${name}:${key}`;
   const folder = await cached(`images/${name}`, key, async (draft) => {
-    const context = await mkdtemp(join(cacheFolder(), 'context-'));
-    try {
-      await recipe.stage(context);
-      const nodeRoot = await root;
-      // One at a time: each build may use both the processor and the disk fully.
-      await withLock('buildah', { timeout: 600_000 }, () =>
-        progress.step(`image ${name}`, () => new Build(nodeRoot, context, draft).run(recipe, tag)),
-      );
-    } finally {
-      await rm(context, { recursive: true, force: true });
-    }
+    const context = join(draft, 'context');
+    await mkdir(context);
+    await recipe.stage(context);
+    const nodeRoot = await root;
+    // One at a time: each build may use both the processor and the disk fully.
+    await withLock('buildah', { timeout: 600_000 }, () =>
+      progress.step(`image ${name}`, () => new Build(nodeRoot, context, draft).run(recipe, tag)),
+    );
+    await rm(context, { recursive: true });
   });
   const digest = (await readFile(join(folder, 'digest'), 'utf8')).trim();
   return { name, reference: `${registry}/${name}@${digest}`, tag, archive: join(folder, 'image.tar') };

@@ -43,6 +43,7 @@ export class ComponentRunner {
   }
 
   #launch(component: Component, restarts: number): void {
+    if (this.#stopping) return;
     const startedAt = performance.now();
     const child = this.#spawn(component, restarts);
     this.#report({ name: component.name, state: 'running', restarts });

@@ -36,8 +36,9 @@ export async function ensureNode(
   const plan = JSON.stringify({ instance, ...parts.plan, revision: await revision(instance, parts.plan.pauseImage) } satisfies NodePlan);
   const status = await nodeStatus(instance);
   if (status?.phase === 'running' && status.init) {
-    if ((await readFile(planFile(instance), 'utf8').catch(() => '')) === plan) return { init: status.init, ready: Promise.resolve() };
-    progress.say('the node runs with other versions than this checkout pins: it starts anew');
+    const reason = await whyAnew(instance, status, plan);
+    if (!reason) return { init: status.init, ready: Promise.resolve() };
+    progress.say(`the node starts anew: ${reason}`);
   }
   await stopNode(instance);
   await mkdir(instance.run, { recursive: true, mode: 0o700 });
@@ -52,6 +53,15 @@ export async function ensureNode(
   const ready = progress.step('the node starts', (note) => followStart(instance, log, initKnown, note));
   ready.catch(() => {});
   return { init: await Promise.race([init, ready.then(() => init)]), ready };
+}
+
+/** Why a running node cannot stay; undefined where it can. */
+async function whyAnew(instance: Instance, { components: states }: NodeStatus, plan: string): Promise<string | undefined> {
+  const lost = states.filter(({ state }) => state === 'given up').map(({ name }) => name);
+  if (lost.length > 0) return `${lost.join(', ')} ended too often`;
+  return (await readFile(planFile(instance), 'utf8').catch(() => '')) === plan
+    ? undefined
+    : 'this checkout pins other versions than it runs';
 }
 
 async function revision({ link }: Instance, pauseImage: string): Promise<string> {

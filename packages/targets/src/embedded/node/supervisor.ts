@@ -1,7 +1,7 @@
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { withLock } from '../../process/lock.ts';
 import { messageOf, PlatformError } from '../../process/platform-error.ts';
-import { instanceAt } from '../instance.ts';
+import { type Instance, instanceAt } from '../instance.ts';
 import { ComponentRunner } from './component-runner.ts';
 import { components } from './components.ts';
 import { enterControlGroup, moveIntoLeaf, removeControlGroup } from './control-groups.ts';
@@ -49,24 +49,33 @@ async function runNode(plan: NodePlan, control: ControlServer): Promise<void> {
   await removeControlGroup(instance.cgroup); // what a killed predecessor left empty
   const leaveControlGroup = await enterControlGroup(instance.cgroup);
   const node = await startNamespaces(plan);
+  const runner = new ComponentRunner(node.init, logFolder(instance), (states) => control.update({ components: states }));
   try {
     await moveIntoLeaf(instance.cgroup, [process.pid, node.init]);
     control.update({ init: node.init });
-    const runner = new ComponentRunner(node.init, logFolder(instance), (states) => control.update({ components: states }));
-    const [etcd, containerd, apiServer, ...rest] = components(instance.link.node);
-    for (const component of [etcd, containerd, apiServer]) if (component) runner.start(component);
-    await Promise.race([apiServerReady(instance), runner.failure, node.ended, control.stopRequested]);
-    for (const component of rest) runner.start(component);
+    const ended = node.ended.then(() => Promise.reject(new Error('the node’s first process has ended')));
+    const stopped = control.stopRequested.then(() => 'stopped' as const);
+    const ready = startComponents(instance, runner).then(() => 'ready' as const);
+    if ((await Promise.race([ready, runner.failure, ended, stopped])) === 'stopped') return;
     control.update({ phase: 'running' });
-    await Promise.race([node.ended.then(() => Promise.reject(new Error('the node’s first process has ended'))), control.stopRequested]);
+    // A component that is given up from here on shows in the status, and the next `up` starts the node anew.
+    await Promise.race([ended, stopped]);
+  } finally {
     control.update({ phase: 'stopping' });
     runner.stop();
-  } finally {
     await node.kill();
     for (const server of servers) server.close();
     await leaveControlGroup();
     await removeControlGroup(instance.cgroup);
   }
+}
+
+/** Those that need the API server start when it is ready: earlier, each would spend its time on failing. */
+async function startComponents(instance: Instance, runner: ComponentRunner): Promise<void> {
+  const [etcd, containerd, apiServer, ...rest] = components(instance.link.node);
+  for (const component of [etcd, containerd, apiServer]) if (component) runner.start(component);
+  await apiServerReady(instance);
+  for (const component of rest) runner.start(component);
 }
 
 const [, , name = '', slot = ''] = process.argv;
