@@ -6,16 +6,22 @@ import { controlSocket, type NodeStatus } from './plan.ts';
 /** Tells whoever connects how the node is, at once and at each change; the line `stop` asks for its end. Root alone can connect. */
 export class ControlServer {
   readonly stopRequested: Promise<void>;
+  /** Resolves when somebody has connected: whoever started the supervisor listens from then on. */
+  readonly firstClient: Promise<void>;
   readonly #server: Server;
   readonly #file: string;
   readonly #clients = new Set<Socket>();
   #status: NodeStatus = { supervisor: process.pid, init: undefined, phase: 'starting', components: [] };
   #requestStop: () => void = () => {};
+  #greeted: () => void = () => {};
 
   private constructor(file: string) {
     this.#file = file;
     this.stopRequested = new Promise((resolve) => {
       this.#requestStop = resolve;
+    });
+    this.firstClient = new Promise((resolve) => {
+      this.#greeted = resolve;
     });
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, this.#requestStop);
     this.#server = createServer((client) => this.#welcome(client));
@@ -45,6 +51,7 @@ export class ControlServer {
 
   #welcome(client: Socket): void {
     this.#clients.add(client);
+    this.#greeted();
     client.on('error', () => {}).on('close', () => this.#clients.delete(client));
     client.setEncoding('utf8').on('data', (text: string) => {
       if (text.split('\n').includes('stop')) this.#requestStop();

@@ -45,12 +45,12 @@ export async function ensureNode(
   await prepareDurable(instance, parts.imageStore);
   await mkdir(logFolder(instance), { recursive: true });
   await writeFile(planFile(instance), plan);
-  const log = startSupervisor(instance);
+  const started = startSupervisor(instance);
   let initKnown: (init: number) => void = () => {};
   const init = new Promise<number>((resolve) => {
     initKnown = resolve;
   });
-  const ready = progress.step('the node starts', (note) => followStart(instance, log, initKnown, note));
+  const ready = progress.step('the node starts', (note) => followStart(instance, started, initKnown, note));
   ready.catch(() => {});
   return { init: await Promise.race([init, ready.then(() => init)]), ready };
 }
@@ -75,7 +75,7 @@ async function prepareDurable(instance: Instance, imageStore: () => Promise<stri
   if (!(await exists(join(durable, 'containerd')))) await cloneImageStore(await imageStore(), join(durable, 'containerd'));
 }
 
-function startSupervisor(instance: Instance): string {
+function startSupervisor(instance: Instance): Supervisor {
   const file = join(logFolder(instance), 'supervisor.log');
   const log = openSync(file, 'w');
   const child = spawn(process.execPath, [supervisor, instance.name, String(instance.slot)], {
@@ -85,16 +85,24 @@ function startSupervisor(instance: Instance): string {
   });
   child.unref();
   closeSync(log);
-  return file;
+  return { log: file, hasEnded: () => child.exitCode !== null || child.signalCode !== null };
 }
 
-async function followStart(instance: Instance, log: string, onInit: (init: number) => void, note: (detail: string) => void): Promise<void> {
+interface Supervisor {
+  readonly log: string;
+  readonly hasEnded: () => boolean;
+}
+
+async function followStart(
+  instance: Instance,
+  { log, hasEnded }: Supervisor,
+  onInit: (init: number) => void,
+  note: (detail: string) => void,
+): Promise<void> {
   const words = async () => (await readFile(log, 'utf8').catch(() => '')).trim().split('\n').slice(-5).join('\n');
-  const socket = await waitFor('the supervisor', () => connectToSupervisor(instance), { timeout: 10_000, every: 30 }).catch(
-    async (error) => {
-      throw new Error(`the node's supervisor did not start: ${await words()}`, { cause: error });
-    },
-  );
+  const connection = async () => (await connectToSupervisor(instance)) ?? (hasEnded() ? null : undefined);
+  const socket = await waitFor('the supervisor', connection, { timeout: 10_000, every: 30 });
+  if (!socket) throw new PlatformError(`the node's supervisor ended at once: ${await words()}`, `see ${log}`);
   const timer = setTimeout(() => socket.destroy(), START_MS);
   try {
     for await (const status of statuses(socket)) {

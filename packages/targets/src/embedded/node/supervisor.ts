@@ -1,4 +1,5 @@
 import { mkdir, readFile, rm } from 'node:fs/promises';
+import { setTimeout as pause } from 'node:timers/promises';
 import { withLock } from '../../process/lock.ts';
 import { messageOf, PlatformError } from '../../process/platform-error.ts';
 import { type Instance, instanceAt } from '../instance.ts';
@@ -12,6 +13,8 @@ import { startNamespaces } from './namespaces.ts';
 import { logFolder, type NodePlan, planFile } from './plan.ts';
 import { prepareFiles } from './prepare-files.ts';
 import { apiServerReady } from './readiness.ts';
+
+const LISTEN_MS = 5_000;
 
 /**
  * Keeps one node running and forwards its ports to the host's loopback. The node lives exactly as long as this process:
@@ -29,6 +32,8 @@ async function supervise(name: string, slot: number): Promise<void> {
         phase: 'failed',
         failure: { message: messageOf(error), ...(error instanceof PlatformError ? { cure: error.cure } : {}) },
       });
+      // A failure within milliseconds would be over before `up` has connected and could hear of it.
+      await Promise.race([control.firstClient, pause(LISTEN_MS)]);
       throw error;
     } finally {
       await control.close();
