@@ -1,5 +1,6 @@
-import { access, rm, rmdir } from 'node:fs/promises';
+import { rm, rmdir } from 'node:fs/promises';
 import { runFolder, stateFolder } from '../places.ts';
+import { exists } from '../process/exists.ts';
 import { withLock } from '../process/lock.ts';
 import type { Progress } from '../progress.ts';
 import type { Finding, RunningTarget, Started, Target } from '../target.ts';
@@ -39,11 +40,7 @@ export class EmbeddedTarget implements Target {
     const status = instance && (await nodeStatus(instance));
     if (!instance || status?.phase !== 'running' || !status.init) return undefined;
     // Written when the API server first answered: until then nobody can talk to the cluster.
-    const reachable = await access(kubeconfigFile(instance)).then(
-      () => true,
-      () => false,
-    );
-    return reachable ? new RunningEmbedded(instance, status.init) : undefined;
+    return (await exists(kubeconfigFile(instance))) ? new RunningEmbedded(instance, status.init) : undefined;
   }
 
   async up(services: Promise<readonly ImageRecipe[]>, progress: Progress): Promise<Started> {

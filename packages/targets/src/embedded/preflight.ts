@@ -1,6 +1,7 @@
 import { access, readFile, statfs } from 'node:fs/promises';
 import { arch, platform } from 'node:os';
 import { cacheFolder, stateFolder } from '../places.ts';
+import { exists } from '../process/exists.ts';
 import { PlatformError } from '../process/platform-error.ts';
 import { run } from '../process/run.ts';
 import type { Finding } from '../target.ts';
@@ -86,11 +87,7 @@ async function firstExisting(folder: string): Promise<string> {
 const debian: Check = async () => {
   const absent = await missingHostPackages();
   if (absent.length === 0) return ok('Debian packages', 'mmdebstrap is installed; nothing else is needed on the machine itself');
-  const apt = await access('/usr/bin/apt-get').then(
-    () => true,
-    () => false,
-  );
-  return apt
+  return (await exists('/usr/bin/apt-get'))
     ? { what: 'Debian packages', state: 'note', detail: `up installs ${absent.join(', ')} with apt-get` }
     : missing('Debian packages', `${absent.join(', ')} and no apt-get`, 'use a Debian or Ubuntu machine, or install mmdebstrap by hand');
 };

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { cacheFolder } from '../../places.ts';
+import { exists } from '../../process/exists.ts';
 import { withLock } from '../../process/lock.ts';
 
 const HALF_AN_HOUR = 30 * 60_000;
@@ -22,11 +23,7 @@ export async function keyOfFiles(files: readonly string[]): Promise<string> {
 export const entryFolder = (kind: string, key: string): string => join(cacheFolder(), kind, key);
 
 /** True where the entry is complete. An entry appears whole, by a rename, or not at all. */
-export const isCached = (kind: string, key: string): Promise<boolean> =>
-  stat(join(entryFolder(kind, key), '.complete')).then(
-    () => true,
-    () => false,
-  );
+export const isCached = (kind: string, key: string): Promise<boolean> => exists(join(entryFolder(kind, key), '.complete'));
 
 /** The folder of a cache entry; `build` fills it first where it is missing. Two processes never build the same one at once. */
 export async function cached(kind: string, key: string, build: (folder: string) => Promise<void>): Promise<string> {

@@ -1,7 +1,6 @@
 import { cp, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { cacheFolder, checkout } from '../../places.ts';
-import { run } from '../../process/run.ts';
+import { checkout } from '../../places.ts';
 import type { Progress } from '../../progress.ts';
 import { pins } from '../pins.ts';
 import { keyOf, keyOfFiles } from './cache.ts';
@@ -69,19 +68,11 @@ const baseIngredients = (progress: Progress): Ingredients => ({
 
 /** Upstream Envoy beside Istio's agent, with the bootstrap template of the pinned release. */
 async function stageProxy(context: string, progress: Progress): Promise<void> {
-  const { envoy, goRoot } = await prebuilt(progress);
+  const { envoy } = await prebuilt(progress);
   await cp(envoy, join(context, 'envoy'));
   await writeAccount(context, 'istio-proxy', 1337);
   await mkdir(join(context, 'istio/envoy'), { recursive: true });
-  const template = join(await moduleFolder(goRoot, 'istio.io/istio'), 'tools/packaging/common/envoy_bootstrap.json');
-  await writeFile(join(context, 'istio/envoy/envoy_bootstrap_tmpl.json'), await readFile(template));
-}
-
-/** Where Go keeps the sources of a module that go.mod pins. */
-export async function moduleFolder(goRoot: string, module: string): Promise<string> {
-  const env = { ...process.env, GOROOT: goRoot, GOMODCACHE: join(cacheFolder(), 'go/mod'), GOTOOLCHAIN: 'local', GOFLAGS: '-modcacherw' };
-  const cwd = join(checkout, 'packages/targets/toolchain');
-  return (await run(join(goRoot, 'bin/go'), ['list', '-m', '-f', '{{.Dir}}', module], { cwd, env, timeout: 60_000 })).trim();
+  await cp(join(await clusterPrograms(progress), 'envoy_bootstrap.json'), join(context, 'istio/envoy/envoy_bootstrap_tmpl.json'));
 }
 
 /** An entry for the one user of an image; without it, initdb and pilot-agent do not know who they are. */

@@ -1,4 +1,4 @@
-import { access, constants } from 'node:fs/promises';
+import { exists } from '../../process/exists.ts';
 import { withLock } from '../../process/lock.ts';
 import { messageOf, PlatformError } from '../../process/platform-error.ts';
 import { run } from '../../process/run.ts';
@@ -9,15 +9,9 @@ const TEN_MINUTES = 600_000;
 
 /** What the Debian archive must still put on the host. Each package is named like its program. */
 export async function missingHostPackages(): Promise<readonly string[]> {
-  const present = await Promise.all(hostPackages.map((name) => isInstalled(name)));
+  const present = await Promise.all(hostPackages.map((name) => exists(`/usr/bin/${name}`, { executable: true })));
   return hostPackages.filter((_, index) => !present[index]);
 }
-
-const isInstalled = (program: string): Promise<boolean> =>
-  access(`/usr/bin/${program}`, constants.X_OK).then(
-    () => true,
-    () => false,
-  );
 
 /** Installs what is missing, after saying so. */
 export async function ensureHostPackages(progress: Progress): Promise<void> {

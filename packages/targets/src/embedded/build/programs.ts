@@ -1,5 +1,5 @@
-import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { cacheFolder, checkout } from '../../places.ts';
 import { run } from '../../process/run.ts';
 import type { Progress } from '../../progress.ts';
@@ -16,6 +16,8 @@ interface ProgramSet {
   readonly module: '.' | 'k6' | 'skaffold';
   /** Go packages; the last part of each is the name of its program. */
   readonly packages: readonly string[];
+  /** Files of a Go module that are kept beside the programs: Go's own cache of modules may be emptied. */
+  readonly files?: readonly { readonly module: string; readonly path: string }[];
 }
 
 const kubernetes = 'k8s.io/kubernetes/cmd';
@@ -38,6 +40,7 @@ const cluster: ProgramSet = {
     `${kubernetes}/kube-scheduler`,
     `${kubernetes}/kubelet`,
   ],
+  files: [{ module: 'istio.io/istio', path: 'tools/packaging/common/envoy_bootstrap.json' }],
 };
 
 /** What a person or a test may ask for; built at the first use. */
@@ -66,10 +69,10 @@ async function programs(set: ProgramSet, progress: Progress): Promise<string> {
   return cached('programs', await programsKey(set), (folder) => build(set, folder, progress));
 }
 
-async function programsKey({ module, packages }: ProgramSet): Promise<string> {
+async function programsKey({ module, packages, files = [] }: ProgramSet): Promise<string> {
   const own = packages.filter((name) => name.startsWith('./')).map((name) => `${name}/main.go`);
   const sources = ['requirements.txt', ...['go.mod', 'go.sum', ...own].map((file) => join(module, file))];
-  return keyOf(await keyOfFiles(sources.map((file) => join(toolchain, file))), packages.join(' '), linkFlags());
+  return keyOf(await keyOfFiles(sources.map((file) => join(toolchain, file))), packages.join(' '), JSON.stringify(files), linkFlags());
 }
 
 async function build(set: ProgramSet, folder: string, progress: Progress): Promise<void> {
@@ -88,6 +91,10 @@ async function build(set: ProgramSet, folder: string, progress: Progress): Promi
     const flags = ['-v', '-trimpath', '-buildvcs=false', '-mod=readonly', '-ldflags', linkFlags()];
     await run(go, ['build', ...flags, '-o', `${folder}/`, ...set.packages], { ...options, onLine });
   });
+  for (const { module, path } of set.files ?? []) {
+    const sources = (await run(go, ['list', '-m', '-f', '{{.Dir}}', module], options)).trim();
+    await writeFile(join(folder, basename(path)), await readFile(join(sources, path))); // not cp: modules are read-only
+  }
   const built = new Set(await readdir(folder));
   const missing = set.packages.map((name) => name.split('/').at(-1) ?? name).filter((name) => !built.has(name));
   if (missing.length > 0) throw new Error(`go build did not write ${missing.join(', ')}`);

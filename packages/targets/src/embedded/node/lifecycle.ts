@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
-import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { exists } from '../../process/exists.ts';
 import { PlatformError } from '../../process/platform-error.ts';
 import { waitFor } from '../../process/wait.ts';
 import type { Progress } from '../../progress.ts';
@@ -140,9 +141,3 @@ export async function stopNode(instance: Instance): Promise<boolean> {
   });
   return true;
 }
-
-const exists = (path: string): Promise<boolean> =>
-  stat(path).then(
-    () => true,
-    () => false,
-  );
