@@ -65,6 +65,7 @@ test.each([
   ['a suite that is none beside one that is', ['test', 'unit', 'nosuch'], 'there is no suite nosuch\n'],
   ['a tool that is none', ['tool', 'nosuch'], "there is no tool 'nosuch'\n  → name one of: kubectl"],
   ['a target that is none', ['--on', 'nowhere', 'up'], "platform: there is no target 'nowhere'\n  → use --on embedded"],
+  ['a name that names no instance', ['--instance', '../x', 'url'], "platform: '../x' cannot name an instance\n  → use 1 to 20"],
   ['no command', [], 'Usage: platform'],
 ])('%s is wrong usage: it exits 2 and says why', { timeout: 20_000 }, async (_words, args, sentence) => {
   const { status, stdout, stderr } = await platform(...args);
@@ -75,7 +76,6 @@ test.each([
 });
 
 test.each([
-  ['a name that names no instance', ['--instance', '../x', 'url'], "'../x' cannot name an instance", 'use 1 to 20'],
   ['a target that does not run', ['--instance', 'a', 'status'], "the target 'embedded' does not run", './platform up --instance a'],
   ['the default target that does not run', ['kubeconfig'], "the target 'embedded' does not run", 'bring it up: ./platform up\n'],
 ])('%s is a failure: it exits 1 with a sentence and a cure', { timeout: 20_000 }, async (_words, args, sentence, cure) => {

@@ -12,8 +12,12 @@ export interface CommandContext {
 
 /** The target that `--on` names. */
 export function targetNamed(on: string, instance: string): Target {
-  if (on === 'embedded') return new EmbeddedTarget(instance);
-  throw new UsageError(`there is no target '${on}'`, 'use --on embedded');
+  if (on !== 'embedded') throw new UsageError(`there is no target '${on}'`, 'use --on embedded');
+  try {
+    return new EmbeddedTarget(instance);
+  } catch (error) {
+    throw error instanceof PlatformError ? new UsageError(error.message, error.cure) : error;
+  }
 }
 
 /** The running target, or a sentence that says how to get one. */

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { checkout, EmbeddedTarget } from '@mesh-platform/targets';
+import { checkout, EmbeddedTarget, messageOf, PlatformError } from '@mesh-platform/targets';
 import { buildServices, npmEnvironment } from '../services/build.ts';
 import { elapsed } from '../terminal/progress.ts';
 import { UsageError } from '../usage-error.ts';
@@ -35,13 +35,19 @@ export async function test(names: readonly string[], context: CommandContext): P
   for (const name of wanted) {
     const startedAt = performance.now();
     process.stdout.write(`\n== ${name}\n`);
-    const outcome = await suites[name](context);
+    const outcome = await suites[name](context).catch(broken);
     outcomes.push(outcome);
     process.stdout.write(`== ${name}: ${closingLine(outcome)} in ${elapsed(performance.now() - startedAt)}\n`);
   }
   const total = outcomes.reduce(sum, nothing);
   process.stdout.write(`\n${closingLine(total)}\n`);
   if (total.failed > 0) process.exitCode = 1;
+}
+
+/** A suite that could not run to its end counts as a failure, and the others still run. */
+function broken(error: unknown): Outcome {
+  process.stdout.write(`✗ ${messageOf(error)}\n${error instanceof PlatformError ? `  → ${error.cure}\n` : ''}`);
+  return { ...nothing, failed: 1 };
 }
 
 const nothing: Outcome = { passed: 0, failed: 0, skipped: 0 };

@@ -32,10 +32,6 @@ export async function applyPlatform(target: RunningTarget, images: ImageReferenc
   );
 }
 
-/** The workloads that the platform declares. */
-export const declaredWorkloads = async (images: ImageReferences): Promise<readonly Workload[]> =>
-  workloadsOf(await readManifests(manifests, images));
-
 const workloadsOf = (objects: readonly KubernetesObject[]): Workload[] =>
   objects.filter(isWorkload).map(({ kind, metadata }) => ({ kind: kind as WorkloadKind, name: metadata?.name ?? '' }));
 
