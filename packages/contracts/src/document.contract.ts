@@ -32,14 +32,14 @@ export const newDocumentSchema = z.strictObject({ title, body }, contentRules);
 
 export const documentIdSchema = z.uuidv7('must be a UUIDv7');
 
-/** The highest revision that a document can have. */
+/** The highest revision that a document can have: Postgres and the wire count in 32 bits. */
 export const MAX_REVISION = 2_147_483_647;
 
 /** A document without its body: an item of a list. */
 export const documentSummarySchema = z.object({
   id: documentIdSchema,
   title: z.string(),
-  revision: z.int().min(1),
+  revision: z.int().min(1).max(MAX_REVISION),
   createdAt: z.iso.datetime(),
   updatedAt: z.iso.datetime(),
 });

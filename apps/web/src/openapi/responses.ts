@@ -9,7 +9,7 @@ const PROBLEMS = {
   412: 'The document is at another revision than `If-Match` names: read it again.',
   413: 'The body is too large.',
   414: 'The id is too long.',
-  415: 'The body is not `application/json`.',
+  415: 'The body is not `application/json`, or it is compressed.',
   428: 'The header that makes the request safe is missing.',
   502: 'Core gave an answer that web cannot use, or the mesh refused the call.',
   503: 'Core cannot be reached or is busy; `Retry-After` says when to come back.',
@@ -34,7 +34,7 @@ export const headers = {
     required: true,
     schema: { type: 'string', pattern: '^"[1-9]\\d*"$' },
   },
-  Location: { description: 'Where the document is.', required: true, schema: { type: 'string', format: 'uri-reference' } },
+  Location: { description: 'Where the document is.', required: true, schema: { type: 'string', pattern: '^/documents/' } },
   RetryAfter: { description: 'Seconds.', required: true, schema: { type: 'integer', minimum: 0 } },
 };
 
