@@ -34,6 +34,7 @@ export async function startDocumentsApi() {
     await postgres[Symbol.asyncDispose]();
   };
   try {
+    await until('core to be ready', async () => (await fetch(`http://127.0.0.1:${port.core}/readyz`)).ok, 30_000);
     await until('web and core', async () => (await fetch(`${url}/documents`)).ok, 30_000);
   } catch (error) {
     await dispose();
