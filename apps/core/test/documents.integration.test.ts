@@ -183,6 +183,27 @@ describe('delete', () => {
   });
 
   test.each([
+    ['any revision would do is NOT_FOUND', [], status.NOT_FOUND],
+    ['a revision is expected is ABORTED', [1], status.ABORTED],
+  ])('a call that waited for a deletion, where %s', async (_, revisions, code) => {
+    const { id } = await client.create({ idempotencyKey: key(), title: 't', body: '' });
+    const other = await pool.connect();
+    try {
+      await other.query('BEGIN');
+      await other.query('DELETE FROM documents WHERE id = $1', [id]);
+      const calls = Promise.allSettled([client.delete({ id, revisions }), client.update({ id, title: 't', body: '', revisions })]);
+      await until('both calls to wait', async () => {
+        const { rowCount } = await pool.query(`SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND application_name = 'core'`);
+        return rowCount === 2;
+      });
+      await other.query('COMMIT');
+      expect(await calls).toMatchObject([{ reason: { code } }, { reason: { code } }]);
+    } finally {
+      other.release();
+    }
+  });
+
+  test.each([
     ['an unknown id', { id: unknown }, status.NOT_FOUND, 'no document has this id'],
     ['an id that is no UUIDv7', { id: "1' OR '1'='1" }, status.INVALID_ARGUMENT, 'id: must be a UUIDv7'],
     ['a negative revision', { revisions: [-1] }, status.INVALID_ARGUMENT, 'revisions.0: must not be negative'],

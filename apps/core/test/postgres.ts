@@ -93,7 +93,12 @@ export async function preparePostgres(): Promise<TestPostgres> {
       await until('Postgres to answer', () => ensureDatabase(connection));
     },
     stop,
-    pool: (max = 5) => new pg.Pool({ ...connection, database: 'documents', max }),
+    pool: (max = 5) => {
+      const pool = new pg.Pool({ ...connection, database: 'documents', max });
+      // `end` does not wait until connections are closed: the server's own end may still reach one.
+      pool.on('error', () => {});
+      return pool;
+    },
     async [Symbol.asyncDispose]() {
       await stop();
       rmSync(folder, { recursive: true, force: true });

@@ -56,7 +56,7 @@ export async function createHttpApp({ service, module, env, bodyLimit = 65_536, 
   addRequestLog(fastify, logger);
   const root = serviceModule(module, { identity, logger, readiness });
   const app = await NestFactory.create<NestFastifyApplication>(root, adapter, { logger: new NestLog(logger), abortOnError: false });
-  readJsonStrictly(app, bodyLimit);
+  readJsonStrictly(app);
   return app;
 }
 

@@ -5,9 +5,9 @@ import { ProblemException } from './problem.js';
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /** Reads JSON bodies as UTF-8 and nothing else: a decoder that forgives would store other text than was sent. */
-export function readJsonStrictly(app: NestFastifyApplication, bodyLimit: number): void {
+export function readJsonStrictly(app: NestFastifyApplication): void {
   const parse = app.getHttpAdapter().getInstance().getDefaultJsonParser('error', 'error');
-  app.useBodyParser<RawServerDefault>('application/json', { bodyLimit }, (request, body, done) => {
+  app.useBodyParser<RawServerDefault>('application/json', {}, (request, body, done) => {
     const { 'content-encoding': encoding = 'identity' } = request.headers;
     if (encoding !== 'identity') {
       done(new ProblemException(415, 'the body must not be compressed', { headers: { 'accept-encoding': 'identity' } }));
