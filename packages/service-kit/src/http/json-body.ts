@@ -13,10 +13,13 @@ export function readJsonStrictly(app: NestFastifyApplication): void {
       done(new ProblemException(415, 'the body must not be compressed', { headers: { 'accept-encoding': 'identity' } }));
       return;
     }
+    let text: string;
     try {
-      parse(request, utf8.decode(body), done);
-    } catch (error) {
-      done(new ProblemException(400, 'the body must be UTF-8', { cause: error }));
+      text = utf8.decode(body);
+    } catch (cause) {
+      done(new ProblemException(400, 'the body must be UTF-8', { cause }));
+      return;
     }
+    parse(request, text, done);
   });
 }
