@@ -2,6 +2,8 @@ import { credentials, loadPackageDefinition, Metadata, type requestCallback } fr
 import { loadSync } from '@grpc/proto-loader';
 import {
   type CreateDocumentRequest,
+  type DeleteDocumentRequest,
+  type DeleteDocumentResponse,
   type DocumentMessage,
   type DocumentsGrpcType,
   type GetPathResponse,
@@ -10,6 +12,7 @@ import {
   type PathGrpcType,
   PROTO_FILES,
   PROTO_LOADING,
+  type UpdateDocumentRequest,
 } from '@mesh-platform/contracts/grpc';
 
 /** Clients of core as any caller has them, with promises. */
@@ -23,6 +26,8 @@ export function coreClient(port: number) {
     create: (request: CreateDocumentRequest) => unary<DocumentMessage>((done) => documents.Create(request, done)),
     get: (id: string) => unary<DocumentMessage>((done) => documents.Get({ id }, done)),
     list: (request: Partial<ListDocumentsRequest>) => unary<ListDocumentsResponse>((done) => documents.List(request, done)),
+    update: (request: UpdateDocumentRequest) => unary<DocumentMessage>((done) => documents.Update(request, done)),
+    delete: (request: DeleteDocumentRequest) => unary<DeleteDocumentResponse>((done) => documents.Delete(request, done)),
     path: (headers: Record<string, string> = {}) => unary<GetPathResponse>((done) => path.Get({}, metadataOf(headers), done)),
     close: () => [documents, path].map((client) => client.close()),
   };

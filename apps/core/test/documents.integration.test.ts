@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { status } from '@grpc/grpc-js';
 import { until } from '@mesh-platform/service-kit/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -26,6 +29,7 @@ afterAll(async () => {
 });
 
 const key = () => crypto.randomUUID();
+const unknown = '0198c5a0-0000-7000-8000-000000000000';
 const rowsWith = async (title: string) => (await pool.query('SELECT FROM documents WHERE title = $1', [title])).rowCount;
 
 describe('create', () => {
@@ -51,12 +55,20 @@ describe('create', () => {
     expect(await rowsWith('second')).toBe(0);
   });
 
-  test('a known key returns the first result even after the document has changed', async () => {
+  test('a known key returns the first result even after the document has changed, and changes nothing', async () => {
     const request = { idempotencyKey: key(), title: 'changes', body: 'before' };
     const first = await client.create(request);
-    await pool.query(`UPDATE documents SET body = 'after', revision = 2 WHERE id = $1`, [first.id]);
+    const after = await client.update({ id: first.id, title: 'changes', body: 'after', revisions: [1] });
     expect(await client.create(request)).toEqual(first);
-    expect((await client.get(first.id)).body).toBe('after');
+    expect(await client.get(first.id)).toEqual(after);
+  });
+
+  test('a known key returns the first result even after the document was deleted, and writes nothing', async () => {
+    const request = { idempotencyKey: key(), title: 'gone', body: '' };
+    const first = await client.create(request);
+    await client.delete({ id: first.id, revisions: [] });
+    expect(await client.create(request)).toEqual(first);
+    expect(await rowsWith('gone')).toBe(0);
   });
 
   test('a body of 256 KiB is written', async () => {
@@ -79,11 +91,124 @@ describe('create', () => {
 
 describe('get', () => {
   test('an unknown id is NOT_FOUND', async () => {
-    await expect(client.get('0198c5a0-0000-7000-8000-000000000000')).rejects.toMatchObject({ code: status.NOT_FOUND });
+    await expect(client.get(unknown)).rejects.toMatchObject({ code: status.NOT_FOUND });
   });
 
   test('an id that is no UUIDv7 is INVALID_ARGUMENT', async () => {
     await expect(client.get("1' OR '1'='1")).rejects.toMatchObject({ code: status.INVALID_ARGUMENT, details: 'id: must be a UUIDv7' });
+  });
+});
+
+describe('update', () => {
+  test('replaces title and body, counts the revision up and keeps the time of the creation', async () => {
+    const created = await client.create({ idempotencyKey: key(), title: 'before', body: 'one' });
+    const updated = await client.update({ id: created.id, title: 'after', body: 'two', revisions: [1] });
+    expect(updated).toMatchObject({ id: created.id, title: 'after', body: 'two', revision: 2, createdAt: created.createdAt });
+    expect(Number(updated.updatedAt?.seconds) * 1e9 + Number(updated.updatedAt?.nanos)).toBeGreaterThan(
+      Number(created.updatedAt?.seconds) * 1e9 + Number(created.updatedAt?.nanos),
+    );
+    expect(await client.get(created.id)).toEqual(updated);
+  });
+
+  test('changes no other document', async () => {
+    const [one, other] = [
+      await client.create({ idempotencyKey: key(), title: 'one', body: '' }),
+      await client.create({ idempotencyKey: key(), title: 'other', body: '' }),
+    ];
+    await client.update({ id: one.id, title: 'changed', body: '', revisions: [] });
+    expect(await client.get(other.id)).toEqual(other);
+  });
+
+  test('of twenty at once that expect the same revision one is written and the others are ABORTED', async () => {
+    const { id } = await client.create({ idempotencyKey: key(), title: 'edited', body: '' });
+    const outcomes = await Promise.allSettled(
+      Array.from({ length: 20 }, (_, n) => client.update({ id, title: 'edited', body: `by ${n}`, revisions: [1] })),
+    );
+    const written = outcomes.filter((outcome) => outcome.status === 'fulfilled').map(({ value }) => value);
+    const refused = outcomes.filter((outcome) => outcome.status === 'rejected').map(({ reason }) => reason.code);
+    expect(written).toHaveLength(1);
+    expect(refused).toEqual(Array.from({ length: 19 }, () => status.ABORTED));
+    expect(await client.get(id)).toEqual(written[0]);
+  });
+
+  test('any of several revisions will do, and none at all means whichever it is', async () => {
+    const { id } = await client.create({ idempotencyKey: key(), title: 't', body: '' });
+    expect(await client.update({ id, title: 't', body: 'a', revisions: [7, 1] })).toMatchObject({ revision: 2 });
+    expect(await client.update({ id, title: 't', body: 'b', revisions: [] })).toMatchObject({ revision: 3 });
+  });
+
+  test.each([[[0]], [[2]], [[2_147_483_647]]])('a document at revision 1 is left as it is where %j is expected', async (revisions) => {
+    const created = await client.create({ idempotencyKey: key(), title: 'kept', body: 'kept' });
+    const refused = { code: status.ABORTED, details: 'the document is at another revision' };
+    await expect(client.update({ id: created.id, title: 'lost', body: 'lost', revisions })).rejects.toMatchObject(refused);
+    await expect(client.delete({ id: created.id, revisions })).rejects.toMatchObject(refused);
+    expect(await client.get(created.id)).toEqual(created);
+  });
+
+  test('an unknown id is NOT_FOUND, whichever revision is expected, and writes nothing', async () => {
+    for (const revisions of [[], [1]]) {
+      await expect(client.update({ id: unknown, title: 'nowhere', body: '', revisions })).rejects.toMatchObject({ code: status.NOT_FOUND });
+    }
+    expect(await rowsWith('nowhere')).toBe(0);
+  });
+
+  test.each([
+    ['an id that is no UUIDv7', { id: '1' }, 'id: must be a UUIDv7'],
+    ['an empty title', { title: '' }, 'title: must not be empty'],
+    ['a body that is too large', { body: 'x'.repeat(256 * 1024 + 1) }, 'body: must have at most 256 KiB'],
+    ['a negative revision', { revisions: [-1] }, 'revisions.0: must not be negative'],
+  ])('%s is INVALID_ARGUMENT with its rule', async (_, fields, details) => {
+    const request = { id: unknown, title: 't', body: '', revisions: [1], ...fields };
+    await expect(client.update(request)).rejects.toMatchObject({ code: status.INVALID_ARGUMENT, details });
+  });
+});
+
+describe('delete', () => {
+  test('takes away the document at the expected revision, and no other', async () => {
+    const [gone, kept] = [
+      await client.create({ idempotencyKey: key(), title: 'gone', body: '' }),
+      await client.create({ idempotencyKey: key(), title: 'kept', body: '' }),
+    ];
+    await client.delete({ id: gone.id, revisions: [1] });
+    await expect(client.get(gone.id)).rejects.toMatchObject({ code: status.NOT_FOUND });
+    expect(await client.get(kept.id)).toEqual(kept);
+  });
+
+  test('of twenty at once one deletes and the others are told that it is gone', async () => {
+    const { id } = await client.create({ idempotencyKey: key(), title: 't', body: '' });
+    const outcomes = await Promise.allSettled(Array.from({ length: 20 }, () => client.delete({ id, revisions: [] })));
+    expect(outcomes.filter((outcome) => outcome.status === 'fulfilled')).toHaveLength(1);
+    const refused = outcomes.filter((outcome) => outcome.status === 'rejected').map(({ reason }) => reason.code);
+    expect(refused).toEqual(Array.from({ length: 19 }, () => status.NOT_FOUND));
+  });
+
+  test.each([
+    ['any revision would do is NOT_FOUND', [], status.NOT_FOUND],
+    ['a revision is expected is ABORTED', [1], status.ABORTED],
+  ])('a call that waited for a deletion, where %s', async (_, revisions, code) => {
+    const { id } = await client.create({ idempotencyKey: key(), title: 't', body: '' });
+    const other = await pool.connect();
+    try {
+      await other.query('BEGIN');
+      await other.query('DELETE FROM documents WHERE id = $1', [id]);
+      const calls = Promise.allSettled([client.delete({ id, revisions }), client.update({ id, title: 't', body: '', revisions })]);
+      await until('both calls to wait', async () => {
+        const { rowCount } = await pool.query(`SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND application_name = 'core'`);
+        return rowCount === 2;
+      });
+      await other.query('COMMIT');
+      expect(await calls).toMatchObject([{ reason: { code } }, { reason: { code } }]);
+    } finally {
+      other.release();
+    }
+  });
+
+  test.each([
+    ['an unknown id', { id: unknown }, status.NOT_FOUND, 'no document has this id'],
+    ['an id that is no UUIDv7', { id: "1' OR '1'='1" }, status.INVALID_ARGUMENT, 'id: must be a UUIDv7'],
+    ['a negative revision', { revisions: [-1] }, status.INVALID_ARGUMENT, 'revisions.0: must not be negative'],
+  ])('%s is refused', async (_, fields, code, details) => {
+    await expect(client.delete({ id: unknown, revisions: [], ...fields })).rejects.toMatchObject({ code, details });
   });
 });
 
@@ -110,6 +235,36 @@ describe('list', () => {
   test('an unset limit means twenty', async () => {
     await Promise.all(Array.from({ length: 21 }, (_, n) => client.create({ idempotencyKey: key(), title: `twenty ${n}`, body: '' })));
     expect((await client.list({})).items).toHaveLength(20);
+  });
+
+  test('a cursor that was changed, or that a core with another key gave out, is INVALID_ARGUMENT', async () => {
+    const { next } = await client.list({ limit: 1 });
+    const elsewhere = join(mkdtempSync(join(tmpdir(), 'other-core-')), 'key');
+    writeFileSync(elsewhere, 'x'.repeat(32));
+    const other = await startCore(postgres, { CURSOR_KEY_FILE: elsewhere });
+    const otherClient = coreClient(other.env.GRPC_PORT);
+    try {
+      await until('the other core to be ready', other.ready);
+      const foreign = (await otherClient.list({ limit: 1 })).next;
+      const changed = `${next[0] === 'A' ? 'B' : 'A'}${next.slice(1)}`;
+      for (const cursor of [foreign, changed]) {
+        await expect(client.list({ cursor })).rejects.toMatchObject({ code: status.INVALID_ARGUMENT });
+      }
+    } finally {
+      otherClient.close();
+      await other.app.close();
+      rmSync(dirname(elsewhere), { recursive: true });
+    }
+  });
+
+  test('the page after a document that was deleted meanwhile is still there', async () => {
+    const documents = [];
+    for (let n = 0; n < 3; n++) documents.push(await client.create({ idempotencyKey: key(), title: `paged ${n}`, body: '' }));
+    const [oldest, middle, newest] = documents;
+    const { items, next } = await client.list({ limit: 2 });
+    expect(items.map(({ id }) => id)).toEqual([newest?.id, middle?.id]);
+    await client.delete({ id: middle?.id ?? '', revisions: [] });
+    expect((await client.list({ limit: 1, cursor: next })).items.map(({ id }) => id)).toEqual([oldest?.id]);
   });
 
   test.each([

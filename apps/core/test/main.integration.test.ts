@@ -81,9 +81,15 @@ test('a log line of a call says which request, attempt and trace it belongs to, 
 }, 30_000);
 
 test('a bad configuration stops the start and names the variables, never their values', async () => {
-  await using core = startService(main, { SERVICE_VERSION: 'v1', PGPASSWORD_FILE: '/secret/path', POOL_MAX: 'secret-number' });
+  await using core = startService(main, {
+    SERVICE_VERSION: 'v1',
+    PGPASSWORD_FILE: '/secret/path',
+    CURSOR_KEY_FILE: '/secret/key',
+    POOL_MAX: 'secret-number',
+  });
   expect(await core.exited).toBe(1);
   expect(core.output()).toBe(
-    'core did not start: PGPASSWORD_FILE must name a readable file that holds the password; POOL_MAX must be a whole number from 1 to 100\n',
+    'core did not start: PGPASSWORD_FILE must name a readable file that holds the password; ' +
+      'CURSOR_KEY_FILE must name a readable file that holds at least 32 bytes of text; POOL_MAX must be a whole number from 1 to 100\n',
   );
 });

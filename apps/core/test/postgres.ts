@@ -11,8 +11,8 @@ import pg from 'pg';
 export interface TestPostgres {
   port: number;
   passwordFile: string;
-  /** Core's environment for this database. */
-  env: Record<'PGHOST' | 'PGPORT' | 'PGDATABASE' | 'PGUSER' | 'PGPASSWORD_FILE', string>;
+  /** Core's environment for this database, and a key for its cursors. */
+  env: Record<'PGHOST' | 'PGPORT' | 'PGDATABASE' | 'PGUSER' | 'PGPASSWORD_FILE' | 'CURSOR_KEY_FILE', string>;
   /** Starts a server that `stop` ended, or that was not started yet. */
   start(): Promise<void>;
   /** Ends the server; the data stays. */
@@ -39,6 +39,8 @@ export async function preparePostgres(): Promise<TestPostgres> {
   const folder = mkdtempSync(join(tmpdir(), 'pg-'));
   const passwordFile = join(folder, 'password');
   writeFileSync(passwordFile, crypto.randomUUID());
+  const cursorKeyFile = join(folder, 'cursor-key');
+  writeFileSync(cursorKeyFile, crypto.randomUUID());
   const data = join(folder, 'data');
   const sockets = join(folder, 's');
   mkdirSync(sockets);
@@ -76,7 +78,14 @@ export async function preparePostgres(): Promise<TestPostgres> {
   return {
     port,
     passwordFile,
-    env: { PGHOST: '127.0.0.1', PGPORT: String(port), PGDATABASE: 'documents', PGUSER: 'core', PGPASSWORD_FILE: passwordFile },
+    env: {
+      PGHOST: '127.0.0.1',
+      PGPORT: String(port),
+      PGDATABASE: 'documents',
+      PGUSER: 'core',
+      PGPASSWORD_FILE: passwordFile,
+      CURSOR_KEY_FILE: cursorKeyFile,
+    },
     async start() {
       const settings = { port, listen_addresses: '127.0.0.1', unix_socket_directories: sockets, fsync: 'off', max_connections: 60 };
       const options = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
@@ -84,7 +93,12 @@ export async function preparePostgres(): Promise<TestPostgres> {
       await until('Postgres to answer', () => ensureDatabase(connection));
     },
     stop,
-    pool: (max = 5) => new pg.Pool({ ...connection, database: 'documents', max }),
+    pool: (max = 5) => {
+      const pool = new pg.Pool({ ...connection, database: 'documents', max });
+      // `end` does not wait until connections are closed: the server's own end may still reach one.
+      pool.on('error', () => {});
+      return pool;
+    },
     async [Symbol.asyncDispose]() {
       await stop();
       rmSync(folder, { recursive: true, force: true });

@@ -218,6 +218,37 @@ describe.each([
       expect(web.script.requests.map(({ url }) => url)).toEqual(['/documents?limit=3&cursor=x', `/documents/${id}`]);
     });
 
+    test('a change goes on with the revision that was edited, and the next one comes back', async () => {
+      web.script.answers[`PUT /documents/${id}`] = { headers: { etag: '"2"' }, json: { ...summary, revision: 2, body: 'B' } };
+      const headers = { 'content-type': 'application/json', 'if-match': '"1"' };
+      const answer = await page(`/api/documents/${id}`, { method: 'PUT', headers, body: '{"title":"T","body":"B"}' });
+      expect([answer.status, answer.headers.get('etag'), JSON.parse(answer.text).revision]).toEqual([200, '"2"', 2]);
+      expect(web.script.requests).toMatchObject([
+        { method: 'PUT', url: `/documents/${id}`, headers: { 'if-match': '"1"' }, body: '{"title":"T","body":"B"}' },
+      ]);
+    });
+
+    test('a deletion goes on, with its condition and without content, and 204 comes back', async () => {
+      web.script.answers[`DELETE /documents/${id}`] = { status: 204 };
+      const answer = await page(`/api/documents/${id}`, { method: 'DELETE', headers: { 'if-match': '"3"' } });
+      expect([answer.status, answer.headers.get('content-type'), answer.text]).toEqual([204, null, '']);
+      expect(web.script.requests).toMatchObject([{ method: 'DELETE', url: `/documents/${id}`, headers: { 'if-match': '"3"' }, body: '' }]);
+      expect(web.script.requests[0]?.headers).not.toHaveProperty('content-type');
+    });
+
+    test('who has the document already gets 304 with its validator', async () => {
+      web.script.answers[`GET /documents/${id}`] = { status: 304, headers: { etag: '"7"' } };
+      const answer = await page(`/api/documents/${id}`, { headers: { 'if-none-match': '"7"' } });
+      expect([answer.status, answer.headers.get('etag'), answer.text]).toEqual([304, '"7"', '']);
+      expect(web.script.requests[0]?.headers['if-none-match']).toBe('"7"');
+    });
+
+    test.each(['GET', 'PUT', 'DELETE'])('%s of an id that is no UUIDv7 is 400 and web is not asked', async (method) => {
+      const init = method === 'PUT' ? { method, headers: { 'content-type': 'application/json' }, body: '{}' } : { method };
+      expect((await page('/api/documents/..%2fpath', init)).status).toBe(400);
+      expect(web.script.requests).toEqual([]);
+    });
+
     test('a problem comes back as it is', async () => {
       const problem = { type: 'about:blank', status: 503, detail: 'core cannot be reached' };
       const refusal: Answer = { status: 503, headers: { 'content-type': 'application/problem+json', 'retry-after': '1' }, json: problem };

@@ -24,7 +24,8 @@ export async function startScriptedWeb() {
     script.requests.push({ method, url, headers, body: Buffer.concat(chunks).toString() });
     const route = `${method} ${url.split('?')[0]}`;
     const answer = await (script.answers[route] ?? { status: 404, json: { detail: `no answer for ${route}` } });
-    response.writeHead(answer.status ?? 200, { 'content-type': 'application/json', ...answer.headers }).end(JSON.stringify(answer.json));
+    const content = answer.json === undefined ? {} : { 'content-type': 'application/json' };
+    response.writeHead(answer.status ?? 200, { ...content, ...answer.headers }).end(JSON.stringify(answer.json));
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();

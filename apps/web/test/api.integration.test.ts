@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import { status } from '@grpc/grpc-js';
 import { loadEnv } from '@mesh-platform/service-kit';
 import { freePort } from '@mesh-platform/service-kit/testing';
@@ -40,12 +41,24 @@ const fails =
     throw { code, details };
   };
 
+/** What web answers to these bytes before it closes the connection. */
+async function overSocket(text: string): Promise<string> {
+  const socket = connect(Number(new URL(url).port), '127.0.0.1');
+  socket.write(text);
+  const chunks: Buffer[] = [];
+  for await (const chunk of socket) chunks.push(chunk);
+  return Buffer.concat(chunks).toString();
+}
+
+const textOf = (body: unknown) => (typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body));
 const post = (body: unknown, headers: Record<string, string> = {}) =>
   fetch(`${url}/documents`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', 'idempotency-key': 'k-1', ...headers },
-    body: typeof body === 'string' ? body : JSON.stringify(body),
+    body: textOf(body),
   });
+const put = (body: unknown, headers: Record<string, string> = { 'if-match': '"1"' }) =>
+  fetch(`${url}/documents/${id}`, { method: 'PUT', headers: { 'content-type': 'application/json', ...headers }, body: textOf(body) });
 
 describe('POST /documents', () => {
   test('writes through core with the key and answers 201 with the document and where it is', async () => {
@@ -53,6 +66,7 @@ describe('POST /documents', () => {
     const response = await post({ title: 'T', body: 'B' });
     expect(response.status).toBe(201);
     expect(response.headers.get('location')).toBe(`/documents/${id}`);
+    expect(response.headers.get('etag')).toBe('"1"');
     expect(await response.json()).toEqual({ ...summary, body: 'B' });
     expect(core.script.calls).toMatchObject([{ method: 'Create', request: { idempotencyKey: 'k-1', title: 'T', body: 'B' } }]);
   });
@@ -85,12 +99,24 @@ describe('POST /documents', () => {
   test.each([
     ['malformed JSON', '{', {}, 400],
     ['a body that is too large', { title: 'T', body: 'x'.repeat(600_000) }, {}, 413],
+    ['a body that is not UTF-8', Buffer.from([...Buffer.from('{"title":"'), 0xff, ...Buffer.from('","body":""}')]), {}, 400],
+    ['an empty body', '', {}, 400],
+    ['JSON nested a hundred thousand times', '['.repeat(100_000) + ']'.repeat(100_000), {}, 400],
+    ['a body that says it is compressed', '{"title":"T","body":""}', { 'content-encoding': 'gzip' }, 415],
     ['another content type', 'title=T', { 'content-type': 'text/plain' }, 415],
     ['a key that poisons prototypes', '{"__proto__":{"title":"x"},"title":"T","body":""}', {}, 400],
   ])('%s is refused with a problem document', async (_, body, headers, expected) => {
     const response = await post(body, headers as Record<string, string>);
     expect([response.status, response.headers.get('content-type')]).toEqual([expected, 'application/problem+json']);
+    expect(await response.json()).toMatchObject({ status: expected, requestId: response.headers.get('x-request-id') });
     expect(core.script.calls).toEqual([]);
+  });
+
+  test('the answer about unknown fields does not grow with them', async () => {
+    const unknown = Object.fromEntries(Array.from({ length: 20_000 }, (_, n) => [`field-${n}`, n]));
+    const response = await post({ title: 'T', body: '', ...unknown });
+    expect(response.status).toBe(400);
+    expect((await response.text()).length).toBeLessThan(1000);
   });
 
   test('a body of 256 KiB passes even where JSON escapes each of its characters', async () => {
@@ -119,6 +145,119 @@ describe('GET /documents', () => {
 
   test('an id that is no UUIDv7 is 400', async () => {
     expect((await fetch(`${url}/documents/1`)).status).toBe(400);
+  });
+});
+
+describe('GET /documents/:id', () => {
+  beforeEach(() => {
+    core.script.answer = () => ({ ...message, revision: 7, body: 'B' });
+  });
+  const get = (headers: Record<string, string> = {}) => fetch(`${url}/documents/${id}`, { headers });
+
+  test('the document comes with its revision as a strong validator', async () => {
+    const response = await get();
+    expect([response.status, response.headers.get('etag')]).toEqual([200, '"7"']);
+    expect(await response.json()).toEqual({ ...summary, revision: 7, body: 'B' });
+  });
+
+  test.each(['"7"', 'W/"7"', '"1", "7"', '*'])(
+    'who has it, If-None-Match %s, gets 304 with the validator and no content',
+    async (known) => {
+      const response = await get({ 'if-none-match': known });
+      expect([response.status, response.headers.get('etag'), await response.text()]).toEqual([304, '"7"', '']);
+      expect(response.headers.get('content-type')).toBeNull();
+    },
+  );
+
+  test.each(['"6"', '7', ''])('who has another, If-None-Match %j, gets the document', async (known) => {
+    expect((await get({ 'if-none-match': known })).status).toBe(200);
+  });
+});
+
+describe('PUT /documents/:id', () => {
+  test('changes the document at the revision that was edited and answers 200 with the next one', async () => {
+    core.script.answer = () => ({ ...message, revision: 2, body: 'B' });
+    const response = await put({ title: 'T', body: 'B' });
+    expect([response.status, response.headers.get('etag')]).toEqual([200, '"2"']);
+    expect(await response.json()).toEqual({ ...summary, revision: 2, body: 'B' });
+    expect(core.script.calls).toMatchObject([{ method: 'Update', request: { id, title: 'T', body: 'B', revisions: [1] } }]);
+  });
+
+  test.each([
+    ['*', []],
+    ['"3", "4"', [3, 4]],
+    ['W/"3"', [0]],
+    ['"elsewhere"', [0]],
+  ])('If-Match %s asks core for the revisions %j', async (ifMatch, revisions) => {
+    core.script.answer = () => ({ ...message, body: 'B' });
+    await put({ title: 'T', body: 'B' }, { 'if-match': ifMatch });
+    expect(core.script.calls).toMatchObject([{ request: { revisions } }]);
+  });
+
+  test('without If-Match it is 428 and core is not asked', async () => {
+    const response = await put({ title: 'T', body: 'B' }, {});
+    expect([response.status, response.headers.get('content-type')]).toEqual([428, 'application/problem+json']);
+    expect(core.script.calls).toEqual([]);
+  });
+
+  test.each(['1', '"1', 'W/1', '"1" "2"', '"1", *'])(
+    'If-Match %s is 400, with the header’s rule, and core is not asked',
+    async (ifMatch) => {
+      const response = await put({ title: 'T', body: 'B' }, { 'if-match': ifMatch });
+      expect([response.status, await response.json()]).toEqual([
+        400,
+        expect.objectContaining({ errors: [{ field: 'If-Match', message: expect.stringContaining('entity tag') }] }),
+      ]);
+      expect(core.script.calls).toEqual([]);
+    },
+  );
+
+  test('a document that is not valid is 400 with each field, and core is not asked', async () => {
+    const response = await put({ title: ' ', body: null, id: 'x' });
+    expect(response.status).toBe(400);
+    const { errors } = (await response.json()) as { errors: { field: string }[] };
+    expect(errors.map(({ field }) => field)).toEqual(['title', 'body', '']);
+    expect(core.script.calls).toEqual([]);
+  });
+
+  test('a stale revision is 412', async () => {
+    core.script.answer = fails(status.ABORTED, 'the document is at another revision');
+    const response = await put({ title: 'T', body: 'B' });
+    expect([response.status, response.headers.get('etag'), await response.json()]).toEqual([
+      412,
+      null,
+      expect.objectContaining({ status: 412, detail: 'the document is at another revision' }),
+    ]);
+  });
+});
+
+describe('DELETE /documents/:id', () => {
+  const remove = (headers: Record<string, string> = {}, target = id) => fetch(`${url}/documents/${target}`, { method: 'DELETE', headers });
+
+  test('deletes whichever revision is there and answers 204 without content', async () => {
+    const response = await remove();
+    expect([response.status, response.headers.get('content-type'), await response.text()]).toEqual([204, null, '']);
+    expect(core.script.calls).toMatchObject([{ method: 'Delete', request: { id, revisions: [] } }]);
+  });
+
+  test('with If-Match it deletes that revision alone', async () => {
+    await remove({ 'if-match': '"3"' });
+    await remove({ 'if-match': 'W/"3"' });
+    expect(core.script.calls).toMatchObject([{ request: { revisions: [3] } }, { request: { revisions: [0] } }]);
+  });
+
+  test('a malformed If-Match or id is 400 and core is not asked', async () => {
+    expect((await remove({ 'if-match': '3' })).status).toBe(400);
+    expect((await remove({}, '1')).status).toBe(400);
+    expect(core.script.calls).toEqual([]);
+  });
+
+  test.each([
+    [status.NOT_FOUND, 404],
+    [status.ABORTED, 412],
+  ])('gRPC status %i is %i', async (code, http) => {
+    core.script.answer = fails(code);
+    expect((await remove()).status).toBe(http);
   });
 });
 
@@ -205,6 +344,37 @@ test('every answer says who served it, also the ones about errors', async () => 
   expect(answers.map(({ status, headers }) => [status, headers.get('x-served-by')])).toEqual(
     [200, 404, 502, 400, 413].map((code) => [code, 'web/v1']),
   );
+});
+
+test.each([
+  ['/documents/%ff', 400],
+  ['/documents/%', 400],
+  [`/documents/${'x'.repeat(200)}`, 414],
+  ['/no/such/route', 404],
+])('%s is a problem document with the request id', async (path, expected) => {
+  const response = await fetch(`${url}${path}`, { headers: { 'x-request-id': 'r-1' } });
+  const { headers } = response;
+  expect([response.status, headers.get('content-type'), headers.get('x-request-id'), headers.get('x-served-by')]).toEqual([
+    expected,
+    'application/problem+json',
+    'r-1',
+    'web/v1',
+  ]);
+  expect(await response.json()).toMatchObject({ status: expected, requestId: 'r-1' });
+});
+
+test.each([
+  ['no HTTP', 'nonsense\r\n\r\n', 400],
+  ['a header without an end', `GET /documents HTTP/1.1\r\nhost: x\r\nx: ${'x'.repeat(20_000)}\r\n\r\n`, 431],
+  ['a body of two lengths', 'POST /documents HTTP/1.1\r\nhost: x\r\ncontent-length: 1\r\ntransfer-encoding: chunked\r\n\r\n', 400],
+  ['an unknown expectation', 'GET /no/such/route HTTP/1.1\r\nhost: x\r\nexpect: nonsense\r\nconnection: close\r\n\r\n', 404],
+])('%s is a problem document with a request id', async (_, text, expected) => {
+  const answer = await overSocket(text);
+  const [head = '', body = ''] = answer.split('\r\n\r\n');
+  expect(head).toMatch(new RegExp(`^HTTP/1.1 ${expected} `));
+  expect(head).toMatch(/^content-type: application\/problem\+json$/im);
+  expect(head).toMatch(/^x-served-by: web\/v1$/im);
+  expect(JSON.parse(body)).toMatchObject({ status: expected, requestId: /^x-request-id: (.+)$/im.exec(head)?.[1] });
 });
 
 test('web is ready whatever becomes of core', async () => {

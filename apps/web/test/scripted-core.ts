@@ -28,7 +28,8 @@ export async function startScriptedCore() {
       );
   };
   const server = new Server();
-  server.addService(types.documents.v1.Documents.service, { Create: handle('Create'), Get: handle('Get'), List: handle('List') });
+  const methods = ['Create', 'Get', 'List', 'Update', 'Delete'].map((method) => [method, handle(method)]);
+  server.addService(types.documents.v1.Documents.service, Object.fromEntries(methods));
   server.addService(types.path.v1.Path.service, { Get: handle('Path') });
   const port = await new Promise<number>((resolve, reject) => {
     server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, bound) => (error ? reject(error) : resolve(bound)));

@@ -24,7 +24,15 @@ describe('a new document', () => {
   });
 
   test('has no unknown field', () => {
-    expect(rules({ title: 't', body: '', revision: 7 })).toHaveLength(1);
+    expect(rules({ title: 't', body: '', revision: 7 })).toEqual([': must have no fields but title and body']);
+  });
+
+  test('has one rule about unknown fields, however many there are', () => {
+    const unknown = Object.fromEntries(Array.from({ length: 10_000 }, (_, n) => [`field-${n}`, n]));
+    expect(rules({ title: 't', body: '', ...unknown })).toEqual([': must have no fields but title and body']);
+    expect(documentListQuerySchema.safeParse({ page: '1' }).error?.issues.map(({ message }) => message)).toEqual([
+      'must have no parameters but limit and cursor',
+    ]);
   });
 });
 

@@ -12,22 +12,34 @@ const storableText = z
   .refine((text) => !text.includes('\0'), { error: 'must not contain NUL', abort: true })
   .refine((text) => text.isWellFormed(), { error: 'must be well-formed Unicode', abort: true });
 
+// JSON Schema cannot see into a refinement, so what it can say of one is written beside it.
 const title = storableText
   .refine((text) => /\S/.test(text), { error: 'must not be empty', abort: true })
-  .refine((text) => [...text].length <= 200, 'must have at most 200 characters');
+  .refine((text) => [...text].length <= 200, 'must have at most 200 characters')
+  .meta({ description: 'No NUL, well-formed Unicode, more than space.', minLength: 1, maxLength: 200, pattern: '\\S' });
 
-const body = storableText.refine((text) => Buffer.byteLength(text) <= MAX_BODY_BYTES, 'must have at most 256 KiB');
+const body = storableText
+  .refine((text) => Buffer.byteLength(text) <= MAX_BODY_BYTES, 'must have at most 256 KiB')
+  .meta({ description: 'Markdown: at most 256 KiB of UTF-8, no NUL, well-formed Unicode.', maxLength: MAX_BODY_BYTES });
+
+// One sentence however many unknown fields there are: the answer must not grow with the request.
+const contentRules = {
+  error: ({ code }: { code?: string }) => (code === 'unrecognized_keys' ? 'must have no fields but title and body' : undefined),
+};
 
 /** What a caller sends to write a document. Unknown fields are refused. */
-export const newDocumentSchema = z.strictObject({ title, body });
+export const newDocumentSchema = z.strictObject({ title, body }, contentRules);
 
 export const documentIdSchema = z.uuidv7('must be a UUIDv7');
+
+/** The highest revision that a document can have: Postgres and the wire count in 32 bits. */
+export const MAX_REVISION = 2_147_483_647;
 
 /** A document without its body: an item of a list. */
 export const documentSummarySchema = z.object({
   id: documentIdSchema,
   title: z.string(),
-  revision: z.int().min(1),
+  revision: z.int().min(1).max(MAX_REVISION),
   createdAt: z.iso.datetime(),
   updatedAt: z.iso.datetime(),
 });
@@ -37,16 +49,29 @@ export const documentSchema = documentSummarySchema.extend({ body: z.string() })
 /** A page of documents, newest first; `next` is the cursor of the page after, null on the last one. */
 export const documentPageSchema = z.object({ items: z.array(documentSummarySchema), next: z.string().nullable() });
 
+/** How many items a page has. */
+export const pageSizeSchema = z.int().min(1, 'must be at least 1').max(100, 'must be at most 100');
+
+/** Opaque: what a page gave out as `next`. */
+export const cursorSchema = z.string().min(1, 'must not be empty').max(200, 'must have at most 200 characters');
+
+const queryRules = {
+  error: ({ code }: { code?: string }) => (code === 'unrecognized_keys' ? 'must have no parameters but limit and cursor' : undefined),
+};
+
 /** The query of a list. Unknown parameters are refused. */
-export const documentListQuerySchema = z.strictObject({
-  limit: z
-    .string()
-    .regex(/^\d{1,3}$/, 'must be a whole number')
-    .transform(Number)
-    .pipe(z.number().min(1, 'must be at least 1').max(100, 'must be at most 100'))
-    .default(DEFAULT_PAGE_SIZE),
-  cursor: z.string().min(1, 'must not be empty').max(200, 'must have at most 200 characters').optional(),
-});
+export const documentListQuerySchema = z.strictObject(
+  {
+    limit: z
+      .string()
+      .regex(/^\d{1,3}$/, 'must be a whole number')
+      .transform(Number)
+      .pipe(pageSizeSchema)
+      .default(DEFAULT_PAGE_SIZE),
+    cursor: cursorSchema.optional(),
+  },
+  queryRules,
+);
 
 /** 1 to 200 visible ASCII characters. */
 export const idempotencyKeySchema = z.string().regex(/^[\x21-\x7e]{1,200}$/, 'must be 1 to 200 visible ASCII characters');

@@ -12,6 +12,6 @@ export function databaseModule(env: CoreEnv): DynamicModule {
   return {
     module: DatabaseModule,
     providers: [{ provide: CORE_ENV, useValue: env }, Database, DatabaseStartup],
-    exports: [Database],
+    exports: [CORE_ENV, Database],
   };
 }

@@ -40,6 +40,26 @@ const FIRST_CREATION = `
 
 const SUMMARY = `id, title, revision, created_at AS "createdAt", updated_at AS "updatedAt"`;
 
+// A row of `found` tells a document at another revision from one that is not there; it is null where nothing was changed.
+const UPDATE = `
+  WITH changed AS (
+    UPDATE documents SET title = $3, body = $4, revision = revision + 1, updated_at = now()
+    WHERE id = $1 AND (cardinality($2::integer[]) = 0 OR revision = ANY ($2))
+    RETURNING *
+  )
+  SELECT changed.id, changed.title, changed.revision, changed.created_at AS "createdAt", changed.updated_at AS "updatedAt", changed.body
+  FROM documents found LEFT JOIN changed USING (id) WHERE found.id = $1`;
+
+const DELETE = `
+  WITH deleted AS (
+    DELETE FROM documents WHERE id = $1 AND (cardinality($2::integer[]) = 0 OR revision = ANY ($2))
+    RETURNING id
+  )
+  SELECT deleted.id FROM documents found LEFT JOIN deleted USING (id) WHERE found.id = $1`;
+
+/** Why a document was left as it is: none has the id, or it is at none of the revisions. */
+export type Unchanged = 'absent' | 'stale';
+
 @Injectable()
 export class DocumentsRepository {
   constructor(@Inject(Database) private readonly database: Database) {}
@@ -69,4 +89,25 @@ export class DocumentsRepository {
     const sql = `SELECT ${SUMMARY} FROM documents WHERE $2::uuid IS NULL OR id < $2 ORDER BY id DESC LIMIT $1`;
     return this.database.query<SummaryRow>('documents.list', sql, [limit, after ?? null]);
   }
+
+  /** Replaces title and body where the document is at one of the revisions; at any where there are none. */
+  async update(id: string, revisions: readonly number[], { title, body }: NewDocument): Promise<DocumentRow | Unchanged> {
+    const [row] = await this.database.query<DocumentRow | Nulls<DocumentRow>>('documents.update', UPDATE, [id, revisions, title, body]);
+    return changed(row, revisions);
+  }
+
+  /** Deletes a document where it is at one of the revisions; at any where there are none. */
+  async delete(id: string, revisions: readonly number[]): Promise<Pick<DocumentRow, 'id'> | Unchanged> {
+    type Deleted = Pick<DocumentRow, 'id'>;
+    const [row] = await this.database.query<Deleted | Nulls<Deleted>>('documents.delete', DELETE, [id, revisions]);
+    return changed(row, revisions);
+  }
+}
+
+type Nulls<Row> = { [Column in keyof Row]: null };
+
+function changed<Row extends { id: string }>(row: Row | Nulls<Row> | undefined, revisions: readonly number[]): Row | Unchanged {
+  if (!row) return 'absent';
+  if (row.id !== null) return row as Row;
+  return revisions.length > 0 ? 'stale' : 'absent'; // where any revision will do, another call deleted it in this moment
 }

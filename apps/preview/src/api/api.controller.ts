@@ -1,12 +1,12 @@
 import { documentIdSchema, pathSchema } from '@mesh-platform/contracts';
 import { hopOf, IDENTITY, type ServiceIdentity } from '@mesh-platform/service-kit';
-import { Controller, Get, Inject, Param, Post, Req, Res } from '@nestjs/common';
+import { Controller, Delete, Get, Inject, Param, Post, Put, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { type WebAnswer, WebClient } from '../web/web-client.js';
+import { type WebAnswer, WebClient, type WebRequest } from '../web/web-client.js';
 
 // What the API needs and nothing else: no cookie, no credential and no identity of a hop crosses preview.
-const HANDED_ON = ['idempotency-key'];
-const HANDED_BACK = ['content-type', 'retry-after', 'cache-control'];
+const HANDED_ON = ['idempotency-key', 'if-match', 'if-none-match'];
+const HANDED_BACK = ['content-type', 'etag', 'retry-after', 'cache-control'];
 
 /** Web's API as the browser sees it. */
 @Controller('api')
@@ -29,7 +29,15 @@ export class ApiController {
   @Get('documents')
   async list(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const query = /\?.*$/.exec(request.url)?.[0] ?? '';
-    handBack(await this.web.send(request.headers, { method: 'GET', path: `/documents${query}` }), reply);
+    handBack(await this.handOn(request, { method: 'GET', path: `/documents${query}` }), reply);
+  }
+
+  @Post('documents')
+  async create(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    const answer = await this.handOn(request, { method: 'POST', path: '/documents', body: request.body });
+    const location = answer.headers.location;
+    if (typeof location === 'string') reply.header('location', `/api${location}`);
+    handBack(answer, reply);
   }
 
   @Get('documents/:id')
@@ -38,21 +46,33 @@ export class ApiController {
     @Param('id', { schema: documentIdSchema }) id: string,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    handBack(await this.web.send(request.headers, { method: 'GET', path: `/documents/${id}` }), reply);
+    handBack(await this.handOn(request, { method: 'GET', path: `/documents/${id}` }), reply);
   }
 
-  @Post('documents')
-  async create(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    const headers = Object.fromEntries(
-      HANDED_ON.flatMap((name) => {
-        const value = request.headers[name];
-        return typeof value === 'string' ? [[name, value]] : [];
-      }),
-    );
-    const answer = await this.web.send(request.headers, { method: 'POST', path: '/documents', headers, body: request.body });
-    const location = answer.headers.location;
-    if (typeof location === 'string') reply.header('location', `/api${location}`);
-    handBack(answer, reply);
+  @Put('documents/:id')
+  async update(
+    @Req() request: FastifyRequest,
+    @Param('id', { schema: documentIdSchema }) id: string,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    handBack(await this.handOn(request, { method: 'PUT', path: `/documents/${id}`, body: request.body }), reply);
+  }
+
+  @Delete('documents/:id')
+  async delete(
+    @Req() request: FastifyRequest,
+    @Param('id', { schema: documentIdSchema }) id: string,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    handBack(await this.handOn(request, { method: 'DELETE', path: `/documents/${id}` }), reply);
+  }
+
+  private handOn({ headers }: FastifyRequest, request: Pick<WebRequest, 'method' | 'path' | 'body'>): Promise<WebAnswer> {
+    const handedOn = HANDED_ON.flatMap((name) => {
+      const value = headers[name];
+      return typeof value === 'string' ? [[name, value]] : [];
+    });
+    return this.web.send(headers, { ...request, headers: Object.fromEntries(handedOn) });
   }
 }
 
@@ -61,5 +81,5 @@ function handBack({ status, headers, text }: WebAnswer, reply: FastifyReply): vo
     const value = headers[name];
     if (value !== undefined) reply.header(name, value);
   }
-  reply.status(status).send(Buffer.from(text));
+  reply.status(status).send(text === '' ? undefined : Buffer.from(text));
 }

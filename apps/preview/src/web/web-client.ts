@@ -20,7 +20,7 @@ export const PREVIEW_ENV = Symbol('PREVIEW_ENV');
 const MAX_ANSWER_BYTES = 2 * 1024 * 1024;
 
 export interface WebRequest {
-  method: 'GET' | 'POST';
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** With its query. */
   path: string;
   headers?: Readonly<Record<string, string>>;

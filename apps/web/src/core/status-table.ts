@@ -16,7 +16,7 @@ const ANSWERS: Readonly<Partial<Record<status, HttpAnswer>>> = {
   [status.OUT_OF_RANGE]: { http: 400 },
   [status.NOT_FOUND]: { http: 404 },
   [status.ALREADY_EXISTS]: { http: 409 },
-  [status.ABORTED]: { http: 409 },
+  [status.ABORTED]: { http: 412 }, // core gives it to who expected another revision
   [status.FAILED_PRECONDITION]: { http: 412 },
   [status.RESOURCE_EXHAUSTED]: { http: 503, detail: 'core is busy', headers: { 'retry-after': '1' } },
   [status.UNAVAILABLE]: { http: 503, detail: 'core cannot be reached', headers: { 'retry-after': '1' } },

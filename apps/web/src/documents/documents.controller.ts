@@ -7,12 +7,13 @@ import {
   type NewDocument,
   newDocumentSchema,
 } from '@mesh-platform/contracts';
-import type { DocumentMessage, ListDocumentsResponse } from '@mesh-platform/contracts/grpc';
-import type { IncomingHeaders } from '@mesh-platform/service-kit';
-import { Body, Controller, Get, Headers, Inject, Param, Post, Query, Res } from '@nestjs/common';
+import type { DeleteDocumentResponse, DocumentMessage, ListDocumentsResponse } from '@mesh-platform/contracts/grpc';
+import { type IncomingHeaders, ProblemException } from '@mesh-platform/service-kit';
+import { Body, Controller, Delete, Get, Headers, HttpCode, Inject, Param, Post, Put, Query, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { CoreClient } from '../core/core-client.js';
 import { documentOf, summaryOf } from './document-messages.js';
+import { entityTag, expectedRevisions, isKnown } from './entity-tag.js';
 import { idempotencyKeyOf } from './idempotency-key.js';
 
 @Controller('documents')
@@ -29,7 +30,7 @@ export class DocumentsController {
     const request = { ...content, idempotencyKey: idempotencyKeyOf(key) };
     const message = await this.core.unary<DocumentMessage>(headers, (...rest) => this.core.documents.Create(request, ...rest));
     reply.header('location', `/documents/${message.id}`);
-    return documentOf(message);
+    return tagged(message, reply);
   }
 
   @Get()
@@ -43,7 +44,47 @@ export class DocumentsController {
   }
 
   @Get(':id')
-  async get(@Headers() headers: IncomingHeaders, @Param('id', { schema: documentIdSchema }) id: string): Promise<Document> {
-    return documentOf(await this.core.unary<DocumentMessage>(headers, (...rest) => this.core.documents.Get({ id }, ...rest)));
+  async get(
+    @Headers() headers: IncomingHeaders,
+    @Headers('if-none-match') known: string | undefined,
+    @Param('id', { schema: documentIdSchema }) id: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Document | undefined> {
+    const message = await this.core.unary<DocumentMessage>(headers, (...rest) => this.core.documents.Get({ id }, ...rest));
+    const document = tagged(message, reply);
+    if (!isKnown(known, document.revision)) return document;
+    reply.status(304);
+    return undefined;
   }
+
+  @Put(':id')
+  async update(
+    @Headers() headers: IncomingHeaders,
+    @Headers('if-match') expected: string | undefined,
+    @Param('id', { schema: documentIdSchema }) id: string,
+    @Body({ schema: newDocumentSchema }) content: NewDocument,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Document> {
+    const revisions = expectedRevisions(expected);
+    if (!revisions) throw new ProblemException(428, 'the header If-Match is required');
+    const request = { id, revisions, ...content };
+    const message = await this.core.unary<DocumentMessage>(headers, (...rest) => this.core.documents.Update(request, ...rest));
+    return tagged(message, reply);
+  }
+
+  @Delete(':id')
+  @HttpCode(204)
+  async delete(
+    @Headers() headers: IncomingHeaders,
+    @Headers('if-match') expected: string | undefined,
+    @Param('id', { schema: documentIdSchema }) id: string,
+  ): Promise<void> {
+    const request = { id, revisions: expectedRevisions(expected) ?? [] };
+    await this.core.unary<DeleteDocumentResponse>(headers, (...rest) => this.core.documents.Delete(request, ...rest));
+  }
+}
+
+function tagged(message: DocumentMessage, reply: FastifyReply): Document {
+  reply.header('etag', entityTag(message.revision));
+  return documentOf(message);
 }

@@ -18,11 +18,12 @@ const FIELD_MANAGER = 'mesh-platform';
 const ROLLOUT_MS = 180_000;
 export const NAMESPACE = 'platform';
 
-const manifests = join(checkout, 'deploy/local');
+/** The folder of the platform's objects. */
+export const manifests = join(checkout, 'deploy/local');
 
 /** Applies the platform and waits until it runs: policies before the workloads that they protect. */
 export async function applyPlatform(target: RunningTarget, images: ImageReferences, progress: Progress): Promise<void> {
-  const objects = [...(await readManifests(manifests, images)), await databaseSecret(target)];
+  const objects = [...(await readManifests(manifests, images)), ...(await generatedSecrets(target))];
   await progress.step('the platform: policies and workloads', async () => {
     for (const group of inOrder(objects)) await target.cluster.apply(group, FIELD_MANAGER);
     await replaceBroken(target.cluster, NAMESPACE);
@@ -35,12 +36,17 @@ export async function applyPlatform(target: RunningTarget, images: ImageReferenc
 const workloadsOf = (objects: readonly KubernetesObject[]): Workload[] =>
   objects.filter(isWorkload).map(({ kind, metadata }) => ({ kind: kind as WorkloadKind, name: metadata?.name ?? '' }));
 
-/** The password of core's role: generated on this machine, kept with the documents that it opens. */
-const databaseSecret = async (target: RunningTarget): Promise<KubernetesObject> =>
+/** The secrets that no file declares: generated on this machine, kept with the documents that they protect. */
+export const generatedSecrets = async (target: Pick<RunningTarget, 'secret'>): Promise<KubernetesObject[]> => [
+  secret('postgres-core', 'postgres', { password: await target.secret('postgres-core-password') }),
+  secret('core-cursor-key', 'core', { key: await target.secret('core-cursor-key') }),
+];
+
+const secret = (name: string, app: string, stringData: Readonly<Record<string, string>>): KubernetesObject =>
   ({
     apiVersion: 'v1',
     kind: 'Secret',
-    metadata: { name: 'postgres-core', namespace: NAMESPACE, labels: { app: 'postgres' } },
+    metadata: { name, namespace: NAMESPACE, labels: { app } },
     type: 'Opaque',
-    stringData: { password: await target.secret('postgres-core-password') },
+    stringData,
   }) as KubernetesObject;

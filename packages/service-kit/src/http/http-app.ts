@@ -4,7 +4,7 @@ import type { IncomingMessage } from 'node:http';
 import type { DynamicModule, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { type FastifyInstance, type FastifyRequest, LogController } from 'fastify';
+import { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from 'fastify';
 import type { CommonEnv } from '../env/common.env.js';
 import { HEALTH_PATHS } from '../health/health.controller.js';
 import { Readiness } from '../health/readiness.js';
@@ -12,6 +12,9 @@ import { createLogger, type Logger, NestLog } from '../log/logger.js';
 import { requestFields } from '../log/request-fields.js';
 import type { ServiceIdentity } from '../path/hop.js';
 import { serviceModule } from '../service.module.js';
+import { answerBrokenRequest, ignoreUnknownExpectations } from './broken-request.js';
+import { readJsonStrictly } from './json-body.js';
+import { answerProblem, ProblemException, problemOf } from './problem.js';
 
 // Envoy closes an idle connection to its upstream after 1 h; were this shorter, a request would meet a closing connection (503 UC).
 const KEEP_ALIVE_MS = 3_660_000;
@@ -31,8 +34,15 @@ export async function createHttpApp({ service, module, env, bodyLimit = 65_536, 
   const identity: ServiceIdentity = { service, version: env.SERVICE_VERSION, pod: env.POD_NAME };
   const logger = createLogger(identity, env.LOG_LEVEL);
   const readiness = new Readiness();
+  const everywhere = { ...headers, 'x-served-by': `${service}/${env.SERVICE_VERSION}` };
   const adapter = new FastifyAdapter({
     bodyLimit,
+    // No route: no hook has given the answer its headers.
+    frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
+      reply.headers({ ...everywhere, 'x-request-id': request.id });
+      answerProblem(problemOf(new ProblemException(error.statusCode ?? 400, 'the path is not valid'), request.id), reply);
+    },
+    clientErrorHandler: answerBrokenRequest(logger, everywhere),
     keepAliveTimeout: KEEP_ALIVE_MS,
     return503OnClosing: false,
     genReqId: requestIdOf,
@@ -41,10 +51,13 @@ export async function createHttpApp({ service, module, env, bodyLimit = 65_536, 
   });
   const fastify = adapter.getInstance() as unknown as FastifyInstance;
   fastify.removeContentTypeParser('text/plain'); // no service reads it; a 415 says so
-  addResponseHeaders(fastify, readiness, { ...headers, 'x-served-by': `${service}/${env.SERVICE_VERSION}` });
+  ignoreUnknownExpectations(fastify.server);
+  addResponseHeaders(fastify, readiness, everywhere);
   addRequestLog(fastify, logger);
   const root = serviceModule(module, { identity, logger, readiness });
-  return NestFactory.create<NestFastifyApplication>(root, adapter, { logger: new NestLog(logger), abortOnError: false });
+  const app = await NestFactory.create<NestFastifyApplication>(root, adapter, { logger: new NestLog(logger), abortOnError: false });
+  readJsonStrictly(app);
+  return app;
 }
 
 function requestIdOf(request: Pick<IncomingMessage, 'headers'>): string {

@@ -2,7 +2,7 @@ import { type ArgumentsHost, Catch, type ExceptionFilter, Inject } from '@nestjs
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { LOGGER, type Logger } from '../log/logger.js';
 import { requestFields } from '../log/request-fields.js';
-import { ProblemException, problemOf } from './problem.js';
+import { answerProblem, ProblemException, problemOf } from './problem.js';
 
 /** Every error of every route becomes a problem document; the details of a 5xx go to the log. */
 @Catch()
@@ -16,9 +16,6 @@ export class ProblemFilter implements ExceptionFilter {
     if (problem.status >= 500) this.logger.error({ ...requestFields(request.headers), err: error }, 'request failed');
     if (reply.sent) return;
     if (error instanceof ProblemException) reply.headers(error.headers);
-    reply
-      .status(problem.status)
-      .type('application/problem+json')
-      .send(Buffer.from(JSON.stringify(problem)));
+    answerProblem(problem, reply);
   }
 }

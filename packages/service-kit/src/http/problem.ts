@@ -1,5 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import { HttpException } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
 
 /** One field that a request got wrong. */
 export interface FieldError {
@@ -47,4 +48,12 @@ export function problemOf(error: unknown, requestId: string): Problem {
     ...(readable && { detail: error.message }),
     ...(error instanceof ProblemException && error.errors && { errors: error.errors }),
   };
+}
+
+/** Sends a problem document. */
+export function answerProblem(problem: Problem, reply: Pick<FastifyReply, 'status'>): void {
+  reply
+    .status(problem.status)
+    .type('application/problem+json')
+    .send(Buffer.from(JSON.stringify(problem)));
 }

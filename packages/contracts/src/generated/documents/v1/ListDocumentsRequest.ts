@@ -7,7 +7,7 @@ export interface ListDocumentsRequest__Input {
    */
   'limit'?: (number);
   /**
-   * opaque, from the page before; unset means the first page
+   * opaque and signed, from the page before; unset means the first page
    */
   'cursor'?: (string);
 }
@@ -18,7 +18,7 @@ export interface ListDocumentsRequest {
    */
   'limit': (number);
   /**
-   * opaque, from the page before; unset means the first page
+   * opaque and signed, from the page before; unset means the first page
    */
   'cursor': (string);
 }

@@ -1,0 +1,95 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { checkout, type KubernetesObject, readManifests } from '@mesh-platform/targets';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { generatedSecrets, manifests } from './environment.ts';
+import { releaseName, releases } from './releases.ts';
+
+interface Declared {
+  readonly kind: string;
+  readonly metadata: { readonly name: string };
+  readonly stringData: Readonly<Record<string, string>>;
+  readonly spec: {
+    readonly template: {
+      readonly spec: {
+        readonly volumes?: readonly {
+          readonly name: string;
+          readonly secret?: { readonly secretName: string; readonly defaultMode: number };
+        }[];
+        readonly containers: readonly {
+          readonly env?: readonly { readonly name: string; readonly value?: string }[];
+          readonly volumeMounts?: readonly { readonly name: string; readonly mountPath: string; readonly readOnly?: boolean }[];
+        }[];
+      };
+    };
+    readonly rules: readonly { readonly to: readonly { readonly operation: { readonly paths: readonly string[] } }[] }[];
+    readonly http: readonly {
+      readonly match?: readonly { readonly uri: { readonly exact: string } }[];
+      readonly retries: { readonly retryOn: string };
+    }[];
+  };
+}
+
+let objects: Declared[];
+const named = (kind: string, name: string) => {
+  const found = objects.find((object) => object.kind === kind && object.metadata.name === name);
+  if (!found) throw new Error(`deploy/local has no ${kind} ${name}`);
+  return found;
+};
+
+beforeAll(async () => {
+  const images = new Map(['postgres', ...releases.map(releaseName)].map((name) => [name, 'any']));
+  const secrets = await generatedSecrets({ secret: async (name) => `generated for ${name}` });
+  objects = [...(await readManifests(manifests, images)), ...secrets] as (KubernetesObject & Declared)[];
+});
+
+describe('a generated secret', () => {
+  test('has a value of its own and is what a workload mounts, read-only and not for everyone', () => {
+    const secrets = objects.filter(({ kind }) => kind === 'Secret');
+    const values = secrets.flatMap(({ stringData }) => Object.values(stringData));
+    expect(new Set(values).size).toBe(values.length);
+    const pods = objects.filter(({ kind }) => kind === 'Deployment' || kind === 'StatefulSet').map(({ spec }) => spec.template.spec);
+    const mounted = pods.flatMap(({ volumes = [], containers }) =>
+      volumes.flatMap(({ name, secret }) => {
+        if (!secret) return [];
+        expect(secret.defaultMode.toString(8)).toBe('440');
+        const mounts = containers.flatMap(({ volumeMounts = [] }) => volumeMounts.filter((mount) => mount.name === name));
+        expect(mounts).toEqual([expect.objectContaining({ readOnly: true })]);
+        return [secret.secretName];
+      }),
+    );
+    expect([...new Set(mounted)].sort()).toEqual(secrets.map(({ metadata }) => metadata.name).sort());
+  });
+
+  test.each([
+    ['PGPASSWORD_FILE', 'postgres-core'],
+    ['CURSOR_KEY_FILE', 'core-cursor-key'],
+  ])('is where core’s %s says', (variable, secretName) => {
+    const { volumes = [], containers } = named('Deployment', 'core-v1').spec.template.spec;
+    const volume = volumes.find(({ secret }) => secret?.secretName === secretName)?.name;
+    const mount = containers[0]?.volumeMounts?.find(({ name }) => name === volume)?.mountPath;
+    const [key] = Object.keys(named('Secret', secretName).stringData);
+    expect(containers[0]?.env?.find(({ name }) => name === variable)?.value).toBe(`${mount}/${key}`);
+  });
+});
+
+/** Every method of core's contract, as a path. */
+const methods = ['documents/v1/documents.proto', 'path/v1/path.proto'].flatMap((file) => {
+  const text = readFileSync(join(checkout, 'packages/contracts/proto', file), 'utf8');
+  const service = `/${/^package (.+);/m.exec(text)?.[1]}.${/^service (\w+)/m.exec(text)?.[1]}`;
+  return [...text.matchAll(/^ {2}rpc (\w+)/gm)].map(([, method]) => `${service}/${method}`);
+});
+
+test('core admits the methods of its contract and no other', () => {
+  const admitted = named('AuthorizationPolicy', 'core').spec.rules.flatMap(({ to }) => to.flatMap(({ operation }) => operation.paths));
+  expect(admitted.sort()).toEqual(methods.sort());
+});
+
+test('what may have been done is repeated only where doing it twice is the same', () => {
+  const routes = named('VirtualService', 'core').spec.http;
+  const eager = routes.filter(({ retries }) => /unavailable|reset|5xx|gateway-error/.test(retries.retryOn));
+  const repeated = eager.flatMap(({ match }) => match?.map(({ uri }) => uri.exact) ?? ['every method']);
+  const safe = methods.filter((method) => !/\/(Update|Delete)$/.test(method));
+  expect(repeated.sort()).toEqual(safe.sort());
+  expect(routes.at(-1)).toMatchObject({ retries: { retryOn: 'connect-failure,refused-stream' } });
+});

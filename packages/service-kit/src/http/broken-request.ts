@@ -1,0 +1,39 @@
+import { randomUUID } from 'node:crypto';
+import { type Server, STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Logger } from '../log/logger.js';
+import { ProblemException, problemOf } from './problem.js';
+
+const REASONS: Readonly<Record<string, [status: number, detail: string]>> = {
+  ERR_HTTP_REQUEST_TIMEOUT: [408, 'the request did not arrive in time'],
+  HPE_HEADER_OVERFLOW: [431, 'the headers are too large'],
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: [413, 'the chunk extensions are too large'],
+};
+
+/** What cannot be read as HTTP gets a problem document too; it never becomes a request, so no hook and no filter sees it. */
+export function answerBrokenRequest(logger: Logger, headers: Readonly<Record<string, string>>) {
+  return (error: NodeJS.ErrnoException, socket: Socket): void => {
+    if (error.code === 'ECONNRESET' || !socket.writable) {
+      socket.destroy();
+      return;
+    }
+    const [status, detail] = REASONS[error.code ?? ''] ?? [400, 'the request is not HTTP'];
+    const requestId = randomUUID();
+    logger.info({ requestId, status, code: error.code }, 'broken request');
+    const body = JSON.stringify(problemOf(new ProblemException(status, detail), requestId));
+    const fields = {
+      ...headers,
+      'x-request-id': requestId,
+      'content-type': 'application/problem+json',
+      'content-length': Buffer.byteLength(body),
+      connection: 'close',
+    };
+    const lines = Object.entries(fields).map(([name, value]) => `${name}: ${value}\r\n`);
+    socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${body}`, () => socket.destroy());
+  };
+}
+
+/** An expectation that nobody knows is ignored, as the standard allows; Node.js would answer 417 without a word. */
+export function ignoreUnknownExpectations(server: Server): void {
+  server.on('checkExpectation', (request, response) => server.emit('request', request, response));
+}
