@@ -19,6 +19,24 @@ describe('a document', () => {
     expect(await readDocument(gatewayUrl, saved.id)).toMatchObject({ id: saved.id, title: 'written through the mesh' });
   });
 
+  it('is changed by its last reader alone, and deleted once', async () => {
+    const { gatewayUrl } = await runningTarget();
+    const { id } = await saveDocument(gatewayUrl, 'changed through the mesh');
+    const send = (method: string, ifMatch: string, title?: string) =>
+      fetch(`${gatewayUrl}/api/documents/${id}`, {
+        method,
+        headers: { 'if-match': ifMatch, ...(title ? { 'content-type': 'application/json' } : {}) },
+        ...(title ? { body: JSON.stringify({ title, body: '' }) } : {}),
+        signal: AbortSignal.timeout(10_000),
+      });
+    const changed = await send('PUT', '"1"', 'second');
+    expect([changed.status, changed.headers.get('etag')]).toEqual([200, '"2"']);
+    expect((await send('PUT', '"1"', 'too late')).status).toBe(412);
+    expect(await readDocument(gatewayUrl, id)).toMatchObject({ title: 'second' });
+    expect((await send('DELETE', '"2"')).status).toBe(204);
+    await expect(readDocument(gatewayUrl, id)).rejects.toThrow('404');
+  });
+
   it('survives the end of the database’s pod', async () => {
     const { gatewayUrl, cluster } = await runningTarget();
     const saved = await saveDocument(gatewayUrl, 'outlives a pod');

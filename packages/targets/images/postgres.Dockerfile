@@ -4,4 +4,6 @@ COPY etc/ /etc/
 COPY native/ /usr/local/pgsql/
 COPY --chmod=0755 postgres-entrypoint.sh /usr/local/bin/
 USER 999:999
+# A fast shutdown: SIGTERM would wait for every client to leave, which a pool never does.
+STOPSIGNAL SIGINT
 ENTRYPOINT ["/usr/local/bin/postgres-entrypoint.sh"]

@@ -36,6 +36,8 @@ export class Database {
     });
     // An idle connection that breaks is replaced by the next query; without a listener it would end the process.
     this.pool.on('error', (error) => logger.warn({ code: codeOf(error) }, 'an idle connection to the database broke'));
+    // One that breaks while it is being closed is neither idle nor in a query: nobody else listens to it.
+    this.pool.on('connect', (client) => client.on('error', () => {}));
   }
 
   /** @throws QueryError */
