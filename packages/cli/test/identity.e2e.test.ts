@@ -1,7 +1,7 @@
 import type { KubernetesObject, LiveObject, RunningTarget } from '@mesh-platform/targets';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { reportOn } from '../src/commands/status.command.ts';
-import { runningTarget } from './support/platform.ts';
+import { instanceName, platform, runningTarget } from './support/platform.ts';
 import { probe } from './support/probe.ts';
 
 /** What a proxy does with a call to a service that it does not know. */
@@ -108,6 +108,16 @@ describe('a caller that the policies do not name', () => {
       [{ kind: 'grpc', host: 'core', port: 9090, path: '/documents.v1.Documents/DropEverything' }],
     );
     expect(words).toEqual([GRPC_PERMISSION_DENIED]);
+  });
+});
+
+describe('status', () => {
+  it('names a policy that a person changed, and up takes it back', async () => {
+    const header = { apiVersion: 'security.istio.io/v1', kind: 'PeerAuthentication', metadata: { name: 'default', namespace: 'platform' } };
+    await target.cluster.apply([{ ...header, spec: { mtls: { mode: 'PERMISSIVE' } } } as KubernetesObject], 'kubectl-edit');
+    expect((await reportOn(target)).driftedPolicies).toEqual(['PeerAuthentication platform/default']);
+    expect((await platform(['up', '--instance', instanceName()])).status).toBe(0);
+    expect((await reportOn(target)).driftedPolicies).toEqual([]);
   });
 });
 

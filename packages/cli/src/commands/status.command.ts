@@ -1,5 +1,5 @@
 import { type LiveObject, nameOf, type RunningTarget } from '@mesh-platform/targets';
-import { NAMESPACE } from '../services/environment.ts';
+import { driftedPolicies, NAMESPACE } from '../services/environment.ts';
 import { type CommandContext, printJson, requireRunning } from './context.ts';
 
 /** How one pod of the platform is. */
@@ -21,6 +21,8 @@ interface StatusReport {
   readonly controlPlane: readonly { readonly name: string; readonly ready: boolean }[];
   /** Configuration that proxies refused since istiod started. */
   readonly rejectedConfigurations: number;
+  /** Policies that the cluster has otherwise than their files say. */
+  readonly driftedPolicies: readonly string[];
   readonly pods: readonly PodReport[];
 }
 
@@ -33,10 +35,11 @@ export async function status(context: CommandContext): Promise<void> {
 }
 
 export async function reportOn(target: RunningTarget): Promise<StatusReport> {
-  const [node, systemPods, pods] = await Promise.all([
+  const [node, systemPods, pods, drifted] = await Promise.all([
     target.components(),
     target.cluster.list<Pod>('v1', 'Pod', 'istio-system'),
     target.cluster.list<Pod>('v1', 'Pod', NAMESPACE),
+    driftedPolicies(target),
   ]);
   return {
     url: target.gatewayUrl,
@@ -45,6 +48,7 @@ export async function reportOn(target: RunningTarget): Promise<StatusReport> {
       .filter(isPresent)
       .map((pod) => ({ name: pod.metadata?.labels?.app ?? pod.metadata?.labels?.['k8s-app'] ?? nameOf(pod), ready: isReady(pod) })),
     rejectedConfigurations: await rejections(target, systemPods),
+    driftedPolicies: drifted,
     pods: pods.filter(isPresent).map(reportOnPod),
   };
 }
@@ -102,17 +106,18 @@ async function rejections({ cluster }: RunningTarget, systemPods: readonly Pod[]
   return [...metrics.matchAll(/^pilot_total_xds_rejects\{.*\} (\S+)$/gm)].reduce((sum, [, value]) => sum + Number(value), 0);
 }
 
-const isWell = ({ node, controlPlane, rejectedConfigurations, pods }: StatusReport): boolean =>
+const isWell = ({ node, controlPlane, rejectedConfigurations, driftedPolicies: drifted, pods }: StatusReport): boolean =>
   node.every(({ state }) => state === 'running') &&
   controlPlane.length > 0 &&
   controlPlane.every(({ ready }) => ready) &&
   rejectedConfigurations === 0 &&
+  drifted.length === 0 &&
   pods.length > 0 &&
   pods.every(({ ready, sidecar }) => ready && sidecar);
 
 const mark = (well: boolean): string => (well ? '✓' : '✗');
 
-function describe({ url, node, controlPlane, rejectedConfigurations, pods }: StatusReport): string {
+function describe({ url, node, controlPlane, rejectedConfigurations, driftedPolicies: drifted, pods }: StatusReport): string {
   const restarted = node
     .filter(({ restarts }) => restarts > 0)
     .map(({ name, restarts, state }) => `${name} ${state}, ${restarts} restarts`);
@@ -121,6 +126,7 @@ function describe({ url, node, controlPlane, rejectedConfigurations, pods }: Sta
     `node      ${mark(node.every(({ state }) => state === 'running'))} ${node.length} components${restarted.length > 0 ? `: ${restarted.join('; ')}` : ''}`,
     `istio     ${controlPlane.map(({ name, ready }) => `${mark(ready)} ${name}`).join('  ')}`,
     `proxies   ${mark(rejectedConfigurations === 0)} ${rejectedConfigurations === 0 ? 'accepted every configuration' : `refused ${rejectedConfigurations} configurations`}`,
+    `policies  ${mark(drifted.length === 0)} ${drifted.length === 0 ? 'as their files say' : `other than their files say: ${drifted.join(', ')} (./platform up takes them back)`}`,
     'services',
     ...pods.map(
       ({ service, version, pod, ready, sidecar, restarts, reason }) =>

@@ -5,6 +5,7 @@ import {
   inOrder,
   isWorkload,
   type KubernetesObject,
+  nameOf,
   type Progress,
   type RunningTarget,
   readManifests,
@@ -13,6 +14,7 @@ import {
   type Workload,
   type WorkloadKind,
 } from '@mesh-platform/targets';
+import { releaseName, releases } from './releases.ts';
 
 const FIELD_MANAGER = 'mesh-platform';
 const ROLLOUT_MS = 180_000;
@@ -31,6 +33,13 @@ export async function applyPlatform(target: RunningTarget, images: ImageReferenc
   await progress.step('the platform: pods', () =>
     Promise.all([rolledOut(target.cluster, NAMESPACE, workloadsOf(objects), ROLLOUT_MS), target.gatewayReady()]),
   );
+}
+
+/** Policies that the cluster has otherwise than their files say; `up` takes them back. */
+export async function driftedPolicies({ cluster }: RunningTarget): Promise<readonly string[]> {
+  const anyImage = new Map([...releases.map(releaseName), 'postgres'].map((name) => [name, name]));
+  const policies = (await readManifests(manifests, anyImage)).filter(({ apiVersion }) => apiVersion?.includes('.istio.io/'));
+  return (await cluster.wouldChange(policies, FIELD_MANAGER)).map(nameOf);
 }
 
 const workloadsOf = (objects: readonly KubernetesObject[]): Workload[] =>

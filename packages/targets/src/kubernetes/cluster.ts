@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import {
   ApiException,
   type HttpMethod,
@@ -26,15 +27,16 @@ const PARALLEL_REQUESTS = 8;
 
 /** The client's own `patch` passes objects through its models, which lose what they do not know: `x-kubernetes-*` in CRDs. */
 class ObjectApi extends KubernetesObjectApi {
-  async applyAsWritten(object: KubernetesObject, fieldManager: string): Promise<void> {
+  async applyAsWritten(object: KubernetesObject, fieldManager: string, { dryRun = false } = {}): Promise<LiveObject> {
     const path = await this.specUriPath(object, 'patch');
     const request = this.configuration.baseServer.makeRequestContext(path, 'PATCH' as HttpMethod);
     request.setHeaderParam('Accept', 'application/json');
     request.setHeaderParam('Content-Type', PatchStrategy.ServerSideApply);
     request.setQueryParam('fieldManager', fieldManager);
     request.setQueryParam('force', 'true');
+    if (dryRun) request.setQueryParam('dryRun', 'All');
     request.setBody(JSON.stringify(object));
-    await this.requestPromise(request);
+    return this.requestPromise(request);
   }
 
   async getText(path: string): Promise<string> {
@@ -82,6 +84,20 @@ export class Cluster {
         { cause: error },
       );
     }
+  }
+
+  /** The objects that applying would create or change, as the API server says in a dry run. */
+  async wouldChange(objects: readonly KubernetesObject[], fieldManager: string): Promise<readonly KubernetesObject[]> {
+    const changes = await Promise.all(
+      objects.map(async (object) => {
+        const [live, applied] = await Promise.all([
+          this.read(object),
+          this.#objects.applyAsWritten(object, fieldManager, { dryRun: true }),
+        ]);
+        return !isDeepStrictEqual(live?.spec, applied.spec);
+      }),
+    );
+    return objects.filter((_, index) => changes[index]);
   }
 
   /** The object as it is; undefined where there is none. */
