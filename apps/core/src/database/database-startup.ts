@@ -6,7 +6,7 @@ import { migrate } from './migrate.js';
 import { codeOf } from './query-error.js';
 
 const FIRST_DELAY_MS = 100;
-const LONGEST_DELAY_MS = 3000;
+const LONGEST_DELAY_MS = 1000;
 
 /** Starts without a database, migrates it once it is there, and closes the pool after the last request. */
 @Injectable()
