@@ -1,8 +1,9 @@
-import { randomBytes } from 'node:crypto';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Cluster } from '../kubernetes/cluster.ts';
 import type { ImageReferences } from '../kubernetes/manifests.ts';
+import { exists } from '../process/exists.ts';
 import { waitFor } from '../process/wait.ts';
 import type { Progress } from '../progress.ts';
 import type { RunningTarget } from '../target.ts';
@@ -59,10 +60,15 @@ export class RunningEmbedded implements RunningTarget {
     const folder = join(this.#instance.state, 'secrets');
     await mkdir(folder, { recursive: true, mode: 0o700 });
     const file = join(folder, name);
-    // 'wx': two runs at once agree on the first one's password.
-    await writeFile(file, randomBytes(24).toString('base64url'), { mode: 0o600, flag: 'wx' }).catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EEXIST') throw error;
-    });
+    if (!(await exists(file))) {
+      const draft = `${file}.${randomUUID()}`;
+      await writeFile(draft, randomBytes(24).toString('base64url'), { mode: 0o600 });
+      // A link appears whole or not at all, and two runs at once agree on the first one's.
+      await link(draft, file).catch((error: NodeJS.ErrnoException) => {
+        if (error.code !== 'EEXIST') throw error;
+      });
+      await rm(draft);
+    }
     return readFile(file, 'utf8');
   }
 
