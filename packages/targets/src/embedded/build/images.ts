@@ -63,7 +63,7 @@ class Build {
     this.#output = output;
     this.#binds = [
       { host: context, inside: '/context' },
-      { host: output, inside: '/work' },
+      { host: output, inside: '/output' },
       { host: join(cacheFolder(), 'buildah'), inside: '/storage' },
     ];
   }
@@ -79,10 +79,10 @@ class Build {
       ...flags,
       ...(base ? [`--build-arg=BASE=${base.tag}`] : []),
       `--tag=${tag}`,
-      '--file=/work/Dockerfile',
+      '--file=/output/Dockerfile',
       '/context',
     );
-    await this.#buildah('push', '--quiet', '--digestfile=/work/digest', tag, `oci-archive:/work/image.tar:${tag}`);
+    await this.#buildah('push', '--quiet', '--digestfile=/output/digest', tag, `oci-archive:/output/image.tar:${tag}`);
     await this.#forgetOld(name);
   }
 

@@ -3,7 +3,7 @@ import { type RunOptions, run } from '../../process/run.ts';
 /** A folder of the host that the command sees at `inside`, a mount point of the node's file system. */
 export interface Bind {
   readonly host: string;
-  readonly inside: '/work' | '/context' | '/storage';
+  readonly inside: '/output' | '/context' | '/storage';
 }
 
 // The mounts live in a mount namespace of the command's own: whatever ends it, nothing stays mounted on the host.

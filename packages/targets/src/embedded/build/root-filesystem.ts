@@ -8,13 +8,16 @@ import { ensureHostPackages } from './host-packages.ts';
 
 const slim = ['doc', 'man', 'info', 'locale', 'lintian'].map((folder) => `--dpkgopt=path-exclude=/usr/share/${folder}/*`);
 
-/** The root file system of the node: etcd, containerd, runc, iptables, buildah … on Debian, in a folder of the cache. */
+/** Folders of the node's file system that something is mounted on. */
+const mountPoints = ['output', 'context', 'storage', 'opt/mesh-platform/bin', 'var/lib/mesh-platform', 'lib/modules'];
+
+/** The root file system of the node: containerd, runc, iptables, buildah … on Debian, in a folder of the cache. */
 export async function nodeRoot(progress: Progress): Promise<string> {
-  const folder = await cached('node-root', keyOf(pins.debian, nodePackages.join()), (draft) =>
+  const folder = await cached('node-root', keyOf(pins.debian, nodePackages.join(), mountPoints.join()), (draft) =>
     progress.step('the node’s file system from Debian packages', async () => {
       await ensureHostPackages(progress);
       await bootstrap('minbase', nodePackages, join(draft, 'root'));
-      for (const mountPoint of ['work', 'context', 'storage', 'opt/mesh-platform/bin', 'var/lib/mesh-platform', 'lib/modules']) {
+      for (const mountPoint of mountPoints) {
         await mkdir(join(draft, 'root', mountPoint), { recursive: true });
       }
     }),

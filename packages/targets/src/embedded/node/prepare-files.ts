@@ -17,7 +17,7 @@ export async function prepareFiles({ instance, root, pauseImage }: NodePlan): Pr
   }
   const pki = nodeFile(instance, layout.pki);
   await mkdir(pki, { recursive: true, mode: 0o700 });
-  await runInNodeRoot(root, [{ host: pki, inside: '/work' }], ['sh', '-c', `cd /work\n${certificatesScript(instance.link.node)}`], {
+  await runInNodeRoot(root, [{ host: pki, inside: '/output' }], ['sh', '-c', `cd /output\n${certificatesScript(instance.link.node)}`], {
     timeout: 30_000,
   });
 }
