@@ -23,7 +23,8 @@ export function coreClient(port: number) {
   const documents = new types.documents.v1.Documents(address, credentials.createInsecure(), options);
   const path = new types.path.v1.Path(address, credentials.createInsecure(), options);
   return {
-    create: (request: CreateDocumentRequest) => unary<DocumentMessage>((done) => documents.Create(request, done)),
+    create: (request: CreateDocumentRequest, headers: Record<string, string> = {}) =>
+      unary<DocumentMessage>((done) => documents.Create(request, metadataOf(headers), done)),
     get: (id: string) => unary<DocumentMessage>((done) => documents.Get({ id }, done)),
     list: (request: Partial<ListDocumentsRequest>) => unary<ListDocumentsResponse>((done) => documents.List(request, done)),
     update: (request: UpdateDocumentRequest) => unary<DocumentMessage>((done) => documents.Update(request, done)),

@@ -13,11 +13,11 @@ export interface StoredDocument {
 
 const mainOf = (service: string) => fileURLToPath(new URL(`../../${service}/dist/main.js`, import.meta.url));
 
-/** The documents API as it runs: web's and core's real mains on a real Postgres. */
-export async function startDocumentsApi() {
+/** The documents API as it runs: web's and core's real mains on a real Postgres, both with these variables too. */
+export async function startDocumentsApi(overrides: Readonly<Record<string, string>> = {}) {
   const postgres = await startPostgres();
   const port = { web: await freePort(), core: await freePort(), grpc: await freePort() };
-  const common = { SERVICE_VERSION: 'v1', DRAIN_MS: '0', LOG_LEVEL: 'warn' };
+  const common = { SERVICE_VERSION: 'v1', DRAIN_MS: '0', LOG_LEVEL: 'warn', ...overrides };
   // A machine that is busy with other tests answers late, which is not what these are about.
   const web = startService(mainOf('web'), {
     ...common,
@@ -40,7 +40,14 @@ export async function startDocumentsApi() {
     await dispose();
     throw error;
   }
-  return { url, pool, output: () => web.output() + core.output(), [Symbol.asyncDispose]: dispose };
+  return {
+    url,
+    pool,
+    port,
+    logs: { web: web.logs, core: core.logs },
+    output: () => web.output() + core.output(),
+    [Symbol.asyncDispose]: dispose,
+  };
 }
 
 export type DocumentsApi = Awaited<ReturnType<typeof startDocumentsApi>>;

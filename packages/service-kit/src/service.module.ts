@@ -1,5 +1,7 @@
 import { type DynamicModule, Global, Module, type Type } from '@nestjs/common';
-import { APP_FILTER, APP_PIPE } from '@nestjs/core';
+import { APP_FILTER, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
+import { FaultInterceptor } from './faults/fault.interceptor.js';
+import { Faults } from './faults/faults.js';
 import { HealthModule } from './health/health.module.js';
 import { Readiness } from './health/readiness.js';
 import { ProblemFilter } from './http/problem.filter.js';
@@ -11,14 +13,15 @@ export interface ServiceParts {
   identity: ServiceIdentity;
   logger: Logger;
   readiness: Readiness;
+  faults: Faults;
 }
 
 @Global()
 @Module({})
 class ServiceModule {}
 
-/** A service's root: its own module, and what every service's modules may inject, the health, the filter and the pipe. */
-export function serviceModule(module: DynamicModule | Type, { identity, logger, readiness }: ServiceParts): DynamicModule {
+/** A service's root: its own module, and what every service's modules may inject, the health, the filter, the pipe and the faults. */
+export function serviceModule(module: DynamicModule | Type, { identity, logger, readiness, faults }: ServiceParts): DynamicModule {
   return {
     module: ServiceModule,
     imports: [HealthModule, module],
@@ -26,9 +29,11 @@ export function serviceModule(module: DynamicModule | Type, { identity, logger, 
       { provide: IDENTITY, useValue: identity },
       { provide: LOGGER, useValue: logger },
       { provide: Readiness, useValue: readiness },
+      { provide: Faults, useValue: faults },
       { provide: APP_FILTER, useClass: ProblemFilter },
       { provide: APP_PIPE, useClass: ValidationPipe },
+      { provide: APP_INTERCEPTOR, useClass: FaultInterceptor },
     ],
-    exports: [IDENTITY, LOGGER, Readiness],
+    exports: [IDENTITY, LOGGER, Readiness, Faults],
   };
 }

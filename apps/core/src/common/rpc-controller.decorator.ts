@@ -1,6 +1,8 @@
 import { applyDecorators, Controller, UseFilters, UseInterceptors } from '@nestjs/common';
 import { RpcErrorFilter } from './rpc-error.filter.js';
+import { RpcFaultInterceptor } from './rpc-fault.interceptor.js';
 import { RpcLogInterceptor } from './rpc-log.interceptor.js';
 
-/** A controller of gRPC methods: its errors become gRPC statuses, its calls are logged. */
-export const RpcController = () => applyDecorators(Controller(), UseFilters(RpcErrorFilter), UseInterceptors(RpcLogInterceptor));
+/** A controller of gRPC methods: its errors become gRPC statuses, its calls are logged and meet the faults that they order. */
+export const RpcController = () =>
+  applyDecorators(Controller(), UseFilters(RpcErrorFilter), UseInterceptors(RpcLogInterceptor, RpcFaultInterceptor));

@@ -13,6 +13,8 @@ export const commonEnv = z.object({
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent'], 'must be fatal, error, warn, info, debug or silent')
     .default('info'),
+  /** Whether requests may order faults by x-fault: for a platform on a desk, never for one that serves. */
+  FAULTS: z.enum(['on', 'off'], 'must be on or off').default('off'),
   /** Milliseconds between failing readiness and closing, in which endpoints and proxies learn of it. */
   DRAIN_MS: wholeNumber(0, 60_000).default(2000),
 });

@@ -20,6 +20,7 @@ test('the defaults hold where only the required variable is set', () => {
     SERVICE_VERSION: 'v2',
     POD_NAME: hostname(),
     LOG_LEVEL: 'info',
+    FAULTS: 'off',
     DRAIN_MS: 2000,
   });
 });
@@ -33,9 +34,9 @@ test('a missing variable is named', () => {
 });
 
 test('every bad variable is named with its rule', () => {
-  expect(complaintOf({ PORT: '0', SERVICE_VERSION: 'one', LOG_LEVEL: 'loud', DRAIN_MS: '1e3' })).toBe(
+  expect(complaintOf({ PORT: '0', SERVICE_VERSION: 'one', LOG_LEVEL: 'loud', FAULTS: 'yes', DRAIN_MS: '1e3' })).toBe(
     'PORT must be a whole number from 1 to 65535; SERVICE_VERSION must look like v1; ' +
-      'LOG_LEVEL must be fatal, error, warn, info, debug or silent; DRAIN_MS must be a whole number from 0 to 60000',
+      'LOG_LEVEL must be fatal, error, warn, info, debug or silent; FAULTS must be on or off; DRAIN_MS must be a whole number from 0 to 60000',
   );
 });
 

@@ -6,6 +6,8 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from 'fastify';
 import type { CommonEnv } from '../env/common.env.js';
+import { Faults } from '../faults/faults.js';
+import { replaceLostAnswers } from '../faults/lost-answer.js';
 import { HEALTH_PATHS } from '../health/health.controller.js';
 import { Readiness } from '../health/readiness.js';
 import { createLogger, type Logger, NestLog } from '../log/logger.js';
@@ -52,9 +54,10 @@ export async function createHttpApp({ service, module, env, bodyLimit = 65_536, 
   const fastify = adapter.getInstance() as unknown as FastifyInstance;
   fastify.removeContentTypeParser('text/plain'); // no service reads it; a 415 says so
   ignoreUnknownExpectations(fastify.server);
+  replaceLostAnswers(fastify, everywhere);
   addResponseHeaders(fastify, readiness, everywhere);
   addRequestLog(fastify, logger);
-  const root = serviceModule(module, { identity, logger, readiness });
+  const root = serviceModule(module, { identity, logger, readiness, faults: new Faults({ service, mode: env.FAULTS, logger }) });
   const app = await NestFactory.create<NestFastifyApplication>(root, adapter, { logger: new NestLog(logger), abortOnError: false });
   readJsonStrictly(app);
   return app;

@@ -1,0 +1,86 @@
+import { expect, test } from 'vitest';
+import { createLogger } from '../log/logger.js';
+import { drawFaults, Faults, OrderedOutage } from './faults.js';
+import { MalformedFault, parseFaults } from './parse-faults.js';
+
+const DRAWS = 20_000;
+
+/** The same draws for the same seed. https://gist.github.com/tommyettinger/46a874533244883189143505d203312c (mulberry32) */
+function seededDraw(seed: number) {
+  let state = seed;
+  return (): number => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+function strikes(entry: string, seed: number): number {
+  const faults = parseFaults(entry, 'core');
+  const draw = seededDraw(seed);
+  return Array.from({ length: DRAWS }, () => drawFaults(faults, draw).length).reduce((sum, count) => sum + count, 0);
+}
+
+const faultsOf = (mode: 'on' | 'off', draw = () => 0.5) => {
+  const lines: string[] = [];
+  const logger = createLogger({ service: 'core', version: 'v1', pod: 'core-1' }, 'info', { write: (line) => void lines.push(line) });
+  return { faults: new Faults({ service: 'core', mode, logger, draw }), logs: () => lines.map((line) => JSON.parse(line)) };
+};
+
+test.each([1, 2, 3])('a share of 0 never strikes, a share of 1 always (seed %i)', (seed) => {
+  expect(strikes('core=unavailable:0', seed)).toBe(0);
+  expect(strikes('core=unavailable:1', seed)).toBe(DRAWS);
+  expect(strikes('core=unavailable', seed)).toBe(DRAWS);
+});
+
+test('the ends of what can be drawn count as they should', () => {
+  expect(drawFaults(parseFaults('core=unavailable:0', 'core'), () => 0)).toEqual([]);
+  expect(drawFaults(parseFaults('core=unavailable:1', 'core'), () => 1 - Number.EPSILON)).toHaveLength(1);
+});
+
+test.each([1, 2, 3, 4, 5])('a share of 0.3 strikes three attempts in ten, within four standard deviations (seed %i)', (seed) => {
+  const deviation = Math.sqrt(DRAWS * 0.3 * 0.7);
+  expect(Math.abs(strikes('core=unavailable:0.3', seed) - DRAWS * 0.3)).toBeLessThan(4 * deviation);
+});
+
+test('two faults of one header are drawn one by one', () => {
+  const draws = [0.9, 0.1];
+  const struck = drawFaults(parseFaults('core=delay:1ms:0.5,core=unavailable:0.5', 'core'), () => draws.shift() ?? 1);
+  expect(struck.map(({ kind }) => kind)).toEqual(['unavailable']);
+});
+
+test('an outage comes after the delay that was ordered with it, and both are logged with the request', async () => {
+  const { faults, logs } = faultsOf('on');
+  const startedAt = performance.now();
+  const headers = { 'x-request-id': 'r-1', 'x-envoy-attempt-count': '2', 'x-fault': 'core=unavailable,core=delay:40ms' };
+  await expect(faults.beforeWork(headers)).rejects.toThrow(OrderedOutage);
+  expect(performance.now() - startedAt).toBeGreaterThan(35);
+  expect(logs()).toEqual([
+    expect.objectContaining({ requestId: 'r-1', attempt: 2, fault: 'core=delay:40ms' }),
+    expect.objectContaining({ requestId: 'r-1', attempt: 2, fault: 'core=unavailable' }),
+  ]);
+});
+
+test('a fault that waits for the work is logged when it strikes, not before', async () => {
+  const { faults, logs } = faultsOf('on');
+  const headers = { 'x-fault': 'core=unavailable-after-commit' };
+  const fault = await faults.beforeWork(headers);
+  expect(logs()).toEqual([]);
+  expect(fault && faults.outage(fault, headers)).toBeInstanceOf(OrderedOutage);
+  expect(logs()).toHaveLength(1);
+});
+
+test('a malformed order is refused where faults are on and ignored where they are off', async () => {
+  const headers = { 'x-fault': 'core=broken' };
+  await expect(faultsOf('on').faults.beforeWork(headers)).rejects.toThrow(MalformedFault);
+  expect(await faultsOf('off').faults.beforeWork(headers)).toBeUndefined();
+});
+
+test('nothing strikes where faults are off, where no header is, and where the header names others', async () => {
+  const { faults, logs } = faultsOf('off');
+  expect(await faults.beforeWork({ 'x-fault': 'core=unavailable,core=unavailable-after-commit' })).toBeUndefined();
+  expect(await faultsOf('on').faults.beforeWork({})).toBeUndefined();
+  expect(await faultsOf('on').faults.beforeWork({ 'x-fault': 'web=unavailable' })).toBeUndefined();
+  expect(logs()).toEqual([]);
+});

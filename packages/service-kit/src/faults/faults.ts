@@ -1,0 +1,62 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { ProblemException } from '../http/problem.js';
+import type { Logger } from '../log/logger.js';
+import { requestFields } from '../log/request-fields.js';
+import { headerOf, type IncomingHeaders } from '../path/headers.js';
+import { type Fault, MAX_DELAY_MS, parseFaults } from './parse-faults.js';
+
+/** A number from 0 to below 1. */
+export type Draw = () => number;
+
+/** The failure that a request ordered. */
+export class OrderedOutage extends ProblemException {
+  constructor() {
+    super(503, 'this failure was ordered by x-fault', { headers: { 'retry-after': '1' } });
+  }
+}
+
+export interface FaultsOptions {
+  service: string;
+  mode: 'on' | 'off';
+  logger: Logger;
+  draw?: Draw;
+}
+
+/** The faults that requests order of this service; where FAULTS is off there are none. */
+export class Faults {
+  readonly #draw: Draw;
+
+  constructor(private readonly options: FaultsOptions) {
+    this.#draw = options.draw ?? Math.random;
+  }
+
+  /**
+   * Draws for one attempt, waits as long as its delays say, and gives the fault that is to strike when the work is done.
+   * @throws OrderedOutage where the attempt is to fail before anything is done, MalformedFault for an order nobody can read
+   */
+  async beforeWork(headers: IncomingHeaders): Promise<Fault | undefined> {
+    const header = headerOf(headers, 'x-fault');
+    if (this.options.mode === 'off' || header === undefined) return undefined;
+    const struck = drawFaults(parseFaults(header, this.options.service), this.#draw);
+    const delays = struck.filter(({ kind }) => kind === 'delay');
+    for (const delay of delays) this.log(delay, headers);
+    const delayMs = delays.reduce((sum, delay) => sum + delay.delayMs, 0);
+    if (delayMs > 0) await pause(Math.min(delayMs, MAX_DELAY_MS));
+    const outage = struck.find(({ kind }) => kind === 'unavailable');
+    if (outage) throw this.outage(outage, headers);
+    return struck.find(({ kind }) => kind === 'unavailable-after-commit');
+  }
+
+  /** The error of a fault that strikes now. */
+  outage(fault: Fault, headers: IncomingHeaders): OrderedOutage {
+    this.log(fault, headers);
+    return new OrderedOutage();
+  }
+
+  private log({ entry }: Fault, headers: IncomingHeaders): void {
+    this.options.logger.warn({ ...requestFields(headers), fault: entry }, 'an ordered fault strikes');
+  }
+}
+
+/** The faults that strike one attempt; each is drawn on its own. */
+export const drawFaults = (faults: readonly Fault[], draw: Draw): Fault[] => faults.filter(({ share }) => draw() < share);

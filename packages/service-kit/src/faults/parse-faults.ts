@@ -1,0 +1,44 @@
+import { ProblemException } from '../http/problem.js';
+
+/** One way in which a request wants this service to misbehave. */
+export interface Fault {
+  kind: 'unavailable' | 'unavailable-after-commit' | 'delay';
+  /** Milliseconds of a delay; 0 for the other kinds. */
+  delayMs: number;
+  /** The share of attempts that it strikes, 0 to 1. */
+  share: number;
+  /** As the header says it. */
+  entry: string;
+}
+
+/** An order that names this service and that nobody can read. */
+export class MalformedFault extends ProblemException {
+  constructor(detail: string) {
+    super(400, detail);
+  }
+}
+
+/** Milliseconds that the delays of one request may take. */
+export const MAX_DELAY_MS = 60_000;
+const MAX_LENGTH = 1024;
+const ORDER =
+  /^(?:(?<kind>unavailable|unavailable-after-commit)|delay:(?<count>\d{1,5})(?<unit>ms|s))(?::(?<share>0(?:\.\d{1,9})?|1(?:\.0{1,9})?))?$/;
+
+/** The faults that an x-fault header orders of this service; what it orders of others is not judged. @throws MalformedFault */
+export function parseFaults(header: string, service: string): Fault[] {
+  if (header.length > MAX_LENGTH) throw new MalformedFault(`x-fault must have at most ${MAX_LENGTH} characters`);
+  const entries = header.split(',').map((entry) => entry.trim());
+  return entries.filter((entry) => entry.split('=', 1)[0]?.trim() === service).map(faultOf);
+}
+
+function faultOf(entry: string): Fault {
+  const order = ORDER.exec(entry.slice(entry.indexOf('=') + 1).trim())?.groups;
+  const delayMs = Number(order?.count ?? 0) * (order?.unit === 's' ? 1000 : 1);
+  if (!order || delayMs > MAX_DELAY_MS) {
+    throw new MalformedFault(
+      `x-fault: "${entry}" must order unavailable, unavailable-after-commit or a delay of at most 60s (delay:250ms, delay:2s), ` +
+        'and may end with a share from 0 to 1 (:0.3)',
+    );
+  }
+  return { kind: (order.kind ?? 'delay') as Fault['kind'], delayMs, share: Number(order.share ?? 1), entry };
+}
