@@ -7,6 +7,7 @@ export { createHttpApp, type HttpAppOptions } from './http/http-app.js';
 export { type FieldError, type Problem, ProblemException, problemOf } from './http/problem.js';
 export { LOGGER, type Logger } from './log/logger.js';
 export { requestFields } from './log/request-fields.js';
+export { Metrics } from './metrics/metrics.js';
 export { deadlineMs } from './path/deadline.js';
 export type { IncomingHeaders } from './path/headers.js';
 export { type Hop, hopOf, IDENTITY, type ServiceIdentity } from './path/hop.js';

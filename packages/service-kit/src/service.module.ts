@@ -7,12 +7,15 @@ import { Readiness } from './health/readiness.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { ValidationPipe } from './http/validation.pipe.js';
 import { LOGGER, type Logger } from './log/logger.js';
+import { MetricsController } from './metrics/metrics.controller.js';
+import { Metrics } from './metrics/metrics.js';
 import { IDENTITY, type ServiceIdentity } from './path/hop.js';
 
 export interface ServiceParts {
   identity: ServiceIdentity;
   logger: Logger;
   readiness: Readiness;
+  metrics: Metrics;
   faults: Faults;
 }
 
@@ -20,12 +23,14 @@ export interface ServiceParts {
 @Module({})
 class ServiceModule {}
 
-/** A service's root: its own module, and what every service's modules may inject, the health, the filter, the pipe and the faults. */
-export function serviceModule(module: DynamicModule | Type, { identity, logger, readiness, faults }: ServiceParts): DynamicModule {
+/** A service's root: its own module, and what every service's modules may inject, the health, the metrics, the filter, the pipe and the faults. */
+export function serviceModule(module: DynamicModule | Type, { identity, logger, readiness, metrics, faults }: ServiceParts): DynamicModule {
   return {
     module: ServiceModule,
     imports: [HealthModule, module],
+    controllers: [MetricsController],
     providers: [
+      { provide: Metrics, useValue: metrics },
       { provide: IDENTITY, useValue: identity },
       { provide: LOGGER, useValue: logger },
       { provide: Readiness, useValue: readiness },
@@ -34,6 +39,6 @@ export function serviceModule(module: DynamicModule | Type, { identity, logger, 
       { provide: APP_PIPE, useClass: ValidationPipe },
       { provide: APP_INTERCEPTOR, useClass: FaultInterceptor },
     ],
-    exports: [IDENTITY, LOGGER, Readiness, Faults],
+    exports: [IDENTITY, LOGGER, Readiness, Metrics, Faults],
   };
 }

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { LOGGER, type Logger } from '@mesh-platform/service-kit';
+import { LOGGER, type Logger, Metrics } from '@mesh-platform/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { Pool, type QueryResultRow } from 'pg';
 import type { CoreEnv } from '../env.js';
@@ -20,6 +20,7 @@ export class Database {
   constructor(
     @Inject(CORE_ENV) env: CoreEnv,
     @Inject(LOGGER) private readonly logger: Logger,
+    @Inject(Metrics) metrics: Metrics,
   ) {
     this.pool = new Pool({
       host: env.PGHOST,
@@ -34,6 +35,12 @@ export class Database {
       statement_timeout: 2000,
       query_timeout: 3000, // for a network that swallows what the server says
     });
+    const { pool } = this;
+    metrics.sizes('pg_pool_connections', 'Connections to the database, and queries that wait for one', 'state', () => ({
+      busy: pool.totalCount - pool.idleCount,
+      idle: pool.idleCount,
+      waiting: pool.waitingCount,
+    }));
     // An idle connection that breaks is replaced by the next query; without a listener it would end the process.
     this.pool.on('error', (error) => logger.warn({ code: codeOf(error) }, 'an idle connection to the database broke'));
     // One that breaks while it is being closed is neither idle nor in a query: nobody else listens to it.

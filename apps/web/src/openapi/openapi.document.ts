@@ -106,6 +106,16 @@ const others = {
       responses: { 200: answer('It can.', 'Readiness'), 503: answer('It drains.', 'Readiness'), ...problems() },
     },
   },
+  '/metrics': {
+    get: {
+      operationId: 'getMetrics',
+      summary: 'What this process measures',
+      responses: {
+        200: { ...answer('Prometheus text.'), content: { 'text/plain': { schema: { type: 'string' } } } },
+        ...problems(),
+      },
+    },
+  },
   '/openapi.json': {
     get: {
       operationId: 'getDescription',

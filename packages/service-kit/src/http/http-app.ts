@@ -8,14 +8,16 @@ import { type FastifyError, type FastifyInstance, type FastifyReply, type Fastif
 import type { CommonEnv } from '../env/common.env.js';
 import { Faults } from '../faults/faults.js';
 import { replaceLostAnswers } from '../faults/lost-answer.js';
-import { HEALTH_PATHS } from '../health/health.controller.js';
 import { Readiness } from '../health/readiness.js';
 import { createLogger, type Logger, NestLog } from '../log/logger.js';
 import { requestFields } from '../log/request-fields.js';
+import { measureRequests } from '../metrics/measure-requests.js';
+import { Metrics } from '../metrics/metrics.js';
 import type { ServiceIdentity } from '../path/hop.js';
 import { serviceModule } from '../service.module.js';
 import { answerBrokenRequest, ignoreUnknownExpectations } from './broken-request.js';
 import { readJsonStrictly } from './json-body.js';
+import { isOperatorPath, pathOf } from './operator-paths.js';
 import { answerProblem, ProblemException, problemOf } from './problem.js';
 
 // Envoy closes an idle connection to its upstream after 1 h; were this shorter, a request would meet a closing connection (503 UC).
@@ -36,6 +38,7 @@ export async function createHttpApp({ service, module, env, bodyLimit = 65_536, 
   const identity: ServiceIdentity = { service, version: env.SERVICE_VERSION, pod: env.POD_NAME };
   const logger = createLogger(identity, env.LOG_LEVEL);
   const readiness = new Readiness();
+  const metrics = new Metrics();
   const everywhere = { ...headers, 'x-served-by': `${service}/${env.SERVICE_VERSION}` };
   const adapter = new FastifyAdapter({
     bodyLimit,
@@ -57,7 +60,8 @@ export async function createHttpApp({ service, module, env, bodyLimit = 65_536, 
   replaceLostAnswers(fastify, everywhere);
   addResponseHeaders(fastify, readiness, everywhere);
   addRequestLog(fastify, logger);
-  const root = serviceModule(module, { identity, logger, readiness, faults: new Faults({ service, mode: env.FAULTS, logger }) });
+  measureRequests(fastify, metrics);
+  const root = serviceModule(module, { identity, logger, readiness, metrics, faults: new Faults({ service, mode: env.FAULTS, logger }) });
   const app = await NestFactory.create<NestFastifyApplication>(root, adapter, { logger: new NestLog(logger), abortOnError: false });
   readJsonStrictly(app);
   return app;
@@ -82,12 +86,9 @@ function addResponseHeaders(fastify: FastifyInstance, readiness: Readiness, head
 
 function addRequestLog(fastify: FastifyInstance, logger: Logger): void {
   fastify.addHook('onResponse', async (request, reply) => {
+    if (isOperatorPath(request)) return;
     const path = pathOf(request);
-    if (HEALTH_PATHS.has(path)) return;
     const ms = Math.round(reply.elapsedTime * 10) / 10;
     logger.info({ ...requestFields(request.headers), method: request.method, path, status: reply.statusCode, ms }, 'request');
   });
 }
-
-// The query may hold what a person typed; the path is enough to find the route.
-const pathOf = (request: FastifyRequest): string => request.url.split('?', 1)[0] ?? '/';
