@@ -9,7 +9,7 @@ const pages = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'docs/embedded.md'
 const read = (page: string) => readFile(join(checkout, page), 'utf8');
 
 it('the pages name no command that ./platform does not have', async () => {
-  const { stdout } = await promisify(execFile)(join(checkout, 'platform'), ['--help']);
+  const { stdout } = await promisify(execFile)(process.execPath, [join(checkout, 'packages/cli/src/main.ts'), '--help']);
   const known = [...stdout.matchAll(/^ {2}(\w+)/gm)].map(([, name]) => name);
   expect(known).toContain('up');
   const named = (await Promise.all(pages.map(read))).flatMap((text) => [...text.matchAll(/\.\/platform (\w+)/g)].map(([, name]) => name));

@@ -137,6 +137,11 @@ describe('the gateway', () => {
     expect((counts.get('preview/v1') ?? 0) + (counts.get('preview/v2') ?? 0)).toBe(requests);
   });
 
+  it('refuses what is for operators alone', async () => {
+    const { gatewayUrl } = await runningTarget();
+    for (const path of ['/metrics', '/healthz', '/readyz']) expect((await fetch(`${gatewayUrl}${path}`)).status).toBe(403);
+  });
+
   it('takes the assets of a page from the release that served it', async () => {
     const { gatewayUrl } = await runningTarget();
     for (const release of ['v1', 'v2', 'v1', 'v2', 'v1', 'v2']) {
