@@ -1,6 +1,6 @@
+import { type Random, randomOf } from '@mesh-platform/service-kit/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type DocumentsApi, documentsClient, type StoredDocument, startDocumentsApi } from './documents-api.js';
-import { type Random, randomOf } from './random.js';
 
 const STEPS = 400;
 const TEXTS = [

@@ -1,8 +1,8 @@
 import { Agent, request as httpRequest, type IncomingHttpHeaders } from 'node:http';
+import { randomOf } from '@mesh-platform/service-kit/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type DocumentsApi, type StoredDocument, startDocumentsApi } from './documents-api.js';
 import { type HostileRequest, hostileRequest } from './hostile-requests.js';
-import { randomOf } from './random.js';
 
 const REQUESTS = 6000;
 const AT_ONCE = 16;

@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib';
-import type { Random } from './random.js';
+import type { Random } from '@mesh-platform/service-kit/testing';
 
 export interface HostileRequest {
   method: string;

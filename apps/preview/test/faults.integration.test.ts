@@ -1,27 +1,21 @@
-import { loadEnv } from '@mesh-platform/service-kit';
-import { freePort } from '@mesh-platform/service-kit/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createApp } from '../src/app.js';
-import { previewEnv } from '../src/env.js';
 import { release } from '../src/releases/v1/release.js';
+import { startPreview } from './preview-app.js';
 import { startScriptedWeb } from './scripted-web.js';
 
 let web: Awaited<ReturnType<typeof startScriptedWeb>>;
-let app: Awaited<ReturnType<typeof createApp>>;
+let preview: Awaited<ReturnType<typeof startPreview>>;
 let url: string;
 
 beforeAll(async () => {
   web = await startScriptedWeb();
   web.script.answers = { 'GET /documents': { json: { items: [], next: null } } };
-  const PORT = await freePort();
-  const given = { PORT: String(PORT), WEB_URL: web.url, SERVICE_VERSION: 'v1', LOG_LEVEL: 'silent', FAULTS: 'on' };
-  app = await createApp(loadEnv(previewEnv, given), release);
-  await app.listen(PORT, '127.0.0.1');
-  url = `http://127.0.0.1:${PORT}`;
+  preview = await startPreview(release, { WEB_URL: web.url, SERVICE_VERSION: 'v1', FAULTS: 'on' });
+  url = preview.url;
 });
 
 afterAll(async () => {
-  await app?.close();
+  await preview?.close();
   web?.stop();
 });
 

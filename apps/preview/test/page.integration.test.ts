@@ -1,10 +1,8 @@
-import { loadEnv } from '@mesh-platform/service-kit';
 import { freePort } from '@mesh-platform/service-kit/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { createApp } from '../src/app.js';
-import { previewEnv } from '../src/env.js';
 import { release as v1 } from '../src/releases/v1/release.js';
 import { release as v2 } from '../src/releases/v2/release.js';
+import { startPreview } from './preview-app.js';
 import { type Answer, startScriptedWeb } from './scripted-web.js';
 
 const id = '0198c5a0-0000-7000-8000-000000000000';
@@ -19,27 +17,17 @@ describe.each([
   ['v2', v2],
 ] as const)('release %s', (version, release) => {
   let web: Awaited<ReturnType<typeof startScriptedWeb>>;
-  let app: Awaited<ReturnType<typeof createApp>>;
+  let preview: Awaited<ReturnType<typeof startPreview>>;
   let url: string;
 
   beforeAll(async () => {
     web = await startScriptedWeb();
-    const PORT = await freePort();
-    const given = {
-      PORT: String(PORT),
-      WEB_URL: web.url,
-      WEB_TIMEOUT_MS: '1000',
-      SERVICE_VERSION: version,
-      POD_NAME: 'p-1',
-      LOG_LEVEL: 'silent',
-    };
-    app = await createApp(loadEnv(previewEnv, given), release);
-    await app.listen(PORT, '127.0.0.1');
-    url = `http://127.0.0.1:${PORT}`;
+    preview = await startPreview(release, { WEB_URL: web.url, WEB_TIMEOUT_MS: '1000', SERVICE_VERSION: version, POD_NAME: 'p-1' });
+    url = preview.url;
   });
 
   afterAll(async () => {
-    await app?.close();
+    await preview?.close();
     web?.stop();
   });
 
@@ -291,19 +279,16 @@ describe.each([
 });
 
 test("where nobody listens at web's address the API is 503 and preview is ready all the same", async () => {
-  const PORT = await freePort();
-  const given = { PORT: String(PORT), WEB_URL: `http://127.0.0.1:${await freePort()}`, SERVICE_VERSION: 'v1', LOG_LEVEL: 'silent' };
-  const app = await createApp(loadEnv(previewEnv, given), v1);
-  await app.listen(PORT, '127.0.0.1');
+  const { url, close } = await startPreview(v1, { WEB_URL: `http://127.0.0.1:${await freePort()}`, SERVICE_VERSION: 'v1' });
   try {
-    const api = await fetch(`http://127.0.0.1:${PORT}/api/documents`);
+    const api = await fetch(`${url}/api/documents`);
     expect([api.status, api.headers.get('retry-after'), await api.json()]).toEqual([
       503,
       '1',
       expect.objectContaining({ detail: 'web cannot be reached' }),
     ]);
-    expect((await fetch(`http://127.0.0.1:${PORT}/readyz`)).status).toBe(200);
+    expect((await fetch(`${url}/readyz`)).status).toBe(200);
   } finally {
-    await app.close();
+    await close();
   }
 });

@@ -1,24 +1,14 @@
 import { expect, test } from 'vitest';
+import { randomOf } from '../../testing/random.js';
 import { createLogger } from '../log/logger.js';
 import { drawFaults, Faults, OrderedOutage } from './faults.js';
 import { MalformedFault, parseFaults } from './parse-faults.js';
 
 const DRAWS = 20_000;
 
-/** The same draws for the same seed. https://gist.github.com/tommyettinger/46a874533244883189143505d203312c (mulberry32) */
-function seededDraw(seed: number) {
-  let state = seed;
-  return (): number => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 function strikes(entry: string, seed: number): number {
   const faults = parseFaults(entry, 'core');
-  const draw = seededDraw(seed);
+  const { next: draw } = randomOf(seed);
   return Array.from({ length: DRAWS }, () => drawFaults(faults, draw).length).reduce((sum, count) => sum + count, 0);
 }
 

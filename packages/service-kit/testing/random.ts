@@ -10,6 +10,8 @@ export function randomOf(seed: number) {
   };
   const below = (limit: number): number => Math.floor(next() * limit);
   return {
+    /** A number from 0 to below 1. */
+    next,
     /** A whole number from 0 to `limit` - 1. */
     below,
     chance: (share: number): boolean => next() < share,
