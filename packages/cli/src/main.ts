@@ -1,4 +1,5 @@
-import { messageOf, PlatformError, silent } from '@mesh-platform/targets';
+import { messageOf, PlatformError } from '@mesh-platform/kubernetes';
+import { silent } from '@mesh-platform/targets';
 import { Command, CommanderError } from 'commander';
 import { type CommandContext, targetNamed } from './commands/context.ts';
 import { TerminalProgress } from './terminal/progress.ts';

@@ -1,4 +1,5 @@
-import { type LiveObject, nameOf, type RunningTarget } from '@mesh-platform/targets';
+import { type LiveObject, nameOf } from '@mesh-platform/kubernetes';
+import type { RunningTarget } from '@mesh-platform/targets';
 import { driftedPolicies, NAMESPACE } from '../services/environment.ts';
 import { type CommandContext, printJson, requireRunning } from './context.ts';
 

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { checkout, type KubernetesObject, readManifests } from '@mesh-platform/targets';
+import { type KubernetesObject, readManifests } from '@mesh-platform/kubernetes';
+import { checkout } from '@mesh-platform/targets';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { generatedSecrets, manifests } from './environment.ts';
 import { releaseName, releases } from './releases.ts';

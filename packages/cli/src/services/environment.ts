@@ -1,19 +1,17 @@
 import { join } from 'node:path';
 import {
-  checkout,
   type ImageReferences,
   inOrder,
   isWorkload,
   type KubernetesObject,
   nameOf,
-  type Progress,
-  type RunningTarget,
   readManifests,
   replaceBroken,
   rolledOut,
   type Workload,
   type WorkloadKind,
-} from '@mesh-platform/targets';
+} from '@mesh-platform/kubernetes';
+import { checkout, type Progress, type RunningTarget } from '@mesh-platform/targets';
 import { releaseName, releases } from './releases.ts';
 
 const FIELD_MANAGER = 'mesh-platform';

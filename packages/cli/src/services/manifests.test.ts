@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { checkout, type KubernetesObject, nameOf, readManifests } from '@mesh-platform/targets';
+import { type KubernetesObject, nameOf, readManifests } from '@mesh-platform/kubernetes';
+import { checkout } from '@mesh-platform/targets';
 import { expect, test } from 'vitest';
 import { releaseName, releases } from './releases.ts';
 

@@ -2,8 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
-import { PlatformError } from '../process/platform-error.ts';
 import { inOrder, isWorkload, readManifest, readManifests } from './manifests.ts';
+import { PlatformError } from './platform-error.ts';
 
 let folder = '';
 beforeEach(async () => {

@@ -1,6 +1,6 @@
 import type { V1ContainerStatus, V1Pod } from '@kubernetes/client-node';
-import { PlatformError } from '../process/platform-error.ts';
 import type { Cluster, LiveObject } from './cluster.ts';
+import { PlatformError } from './platform-error.ts';
 
 /** Reasons that waiting does not cure. */
 const HOPELESS = new Set([

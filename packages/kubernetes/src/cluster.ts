@@ -9,7 +9,7 @@ import {
   type V1Status,
   Watch,
 } from '@kubernetes/client-node';
-import { PlatformError } from '../process/platform-error.ts';
+import { PlatformError } from './platform-error.ts';
 
 export type { KubernetesObject };
 

@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest';
-import { PlatformError } from '../process/platform-error.ts';
 import type { Cluster, LiveObject } from './cluster.ts';
+import { PlatformError } from './platform-error.ts';
 import { isComplete, replaceBroken, rolledOut, type WorkloadKind } from './rollout.ts';
 
 const live = (spec: Record<string, unknown>, status: Record<string, unknown>, name = 'web-v1'): LiveObject => ({

@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { KubernetesObject } from '@kubernetes/client-node';
 import { loadAll } from 'js-yaml';
-import { messageOf, PlatformError } from '../process/platform-error.ts';
+import { messageOf, PlatformError } from './platform-error.ts';
 
 /** Images that a manifest names by the tag `local` get the reference of the one that was built. */
 export type ImageReferences = ReadonlyMap<string, string>;

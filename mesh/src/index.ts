@@ -1,0 +1,3 @@
+export type { Check, Finding, MeshObject, Severity, Subject } from './checks/check.ts';
+export type { Duration } from './topology/duration.ts';
+export type * from './topology/mesh.ts';
