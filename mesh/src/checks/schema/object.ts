@@ -36,7 +36,7 @@ export const objectViolations = oncePerObject((object: MeshObject): readonly Vio
 });
 
 function specViolations(object: MeshObject, schema: KindSchema): readonly Violation<SchemaCode>[] {
-  if (object.spec !== undefined) return schemaViolations(schema.spec, object.spec, 'spec');
+  if (object.spec !== undefined && object.spec !== null) return schemaViolations(schema.spec, object.spec, 'spec');
   return schema.required ? [{ code: 'MESH003', path: 'spec', sentence: 'it is missing', cure: 'write spec' }] : [];
 }
 

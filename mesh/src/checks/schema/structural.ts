@@ -15,8 +15,9 @@ export function schemaViolations(schema: CrdSchema, value: unknown, path: string
 }
 
 /** Rules of CEL are asked where the value has the form that they rely on. */
-function walk(schema: CrdSchema, value: unknown, path: string, report: Report): void {
-  if (value === null && schema.nullable) return;
+function walk(schema: CrdSchema, given: unknown, path: string, report: Report): void {
+  if (given === null && schema.nullable) return;
+  const value = isFields(given) ? withoutNulls(schema, given) : given;
   let sound = true;
   const note: Report = (violation) => {
     sound = false;
@@ -30,9 +31,22 @@ function walk(schema: CrdSchema, value: unknown, path: string, report: Report): 
     note({ code: 'MESH004', path, sentence: `'${value}' is no word that it may have`, cure: `write one of ${schema.enum.join(', ')}` });
   for (const bound of brokenBounds(schema, value)) note({ code: 'MESH005', path, ...bound });
   if (Array.isArray(value)) walkItems(schema, value, path, note);
-  else if (typeof value === 'object' && value !== null) walkFields(schema, value as Readonly<Record<string, unknown>>, path, note);
+  else if (isFields(value)) walkFields(schema, value, path, note);
   for (const choice of brokenChoices(schema, value)) note({ code: 'MESH007', path, ...choice });
   if (sound) askRules(schema, value, path, report);
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const fieldSchema = (schema: CrdSchema, name: string): CrdSchema | undefined => schema.properties?.[name] ?? schema.additionalProperties;
+
+/** The API server forgets fields that are null, except where null is a value of theirs. */
+function withoutNulls(schema: CrdSchema, value: Fields): Fields {
+  const entries = Object.entries(value);
+  const kept = entries.filter(([name, inner]) => inner !== null || (fieldSchema(schema, name) ?? { nullable: true }).nullable);
+  return kept.length === entries.length ? value : Object.fromEntries(kept);
 }
 
 function walkItems(schema: CrdSchema, values: readonly unknown[], path: string, report: Report): void {
@@ -53,11 +67,11 @@ function keyOfItems(schema: CrdSchema): ((value: unknown) => string) | undefined
   return (value) => names.map((name) => `${name} ${JSON.stringify((value as Record<string, unknown> | null)?.[name])}`).join(', ');
 }
 
-function walkFields(schema: CrdSchema, value: Readonly<Record<string, unknown>>, path: string, report: Report): void {
+function walkFields(schema: CrdSchema, value: Fields, path: string, report: Report): void {
   for (const name of schema.required ?? [])
     if (!Object.hasOwn(value, name)) report({ code: 'MESH003', path: field(path, name), sentence: 'it is missing', cure: `write ${name}` });
   for (const [name, inner] of Object.entries(value)) {
-    const known = schema.properties?.[name] ?? schema.additionalProperties;
+    const known = fieldSchema(schema, name);
     if (known) walk(known, inner, field(path, name), report);
     else if (!schema['x-kubernetes-preserve-unknown-fields']) report(unknownField(schema, name, path));
   }
@@ -84,7 +98,7 @@ function hasType({ type, ...schema }: CrdSchema, value: unknown): boolean {
   if (type === undefined) return true;
   if (type === 'integer') return Number.isInteger(value);
   if (type === 'array') return Array.isArray(value);
-  if (type === 'object') return typeof value === 'object' && value !== null && !Array.isArray(value);
+  if (type === 'object') return isFields(value);
   return typeof value === type;
 }
 

@@ -2,6 +2,9 @@ import type { HeaderOperations, HttpRewrite } from '../../kinds.ts';
 import { field, item } from '../schema/violation.ts';
 import { broken, type Violations } from './rules.ts';
 
+/** What matches and CORS policies may name. `,` lies between `+` and `-`: istiod admits it, though HTTP does not. */
+export const isHeaderName = (name: string): boolean => /^[!#$%&'*+-.^_`|~A-Za-z0-9]+$/.test(name);
+
 const isAuthority = (name: string) => [':authority', 'host'].includes(name.toLowerCase());
 const isInternal = (name: string) => name.startsWith(':') || name.toLowerCase() === 'host';
 

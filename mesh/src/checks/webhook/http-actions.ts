@@ -3,6 +3,7 @@ import type { CorsPolicy, HttpDirectResponse, HttpMatch, HttpRedirect, HttpRetry
 import { retryConditions } from '../../topology/mesh.ts';
 import { field, item } from '../schema/violation.ts';
 import { duration, wholeSeconds } from './durations.ts';
+import { isHeaderName } from './headers.ts';
 import { port } from './hosts.ts';
 import { regexMatch } from './http-match.ts';
 import { regexFault } from './regex.ts';
@@ -79,8 +80,6 @@ export function* httpStatus(status: number, code: 'MESH116' | 'MESH117', path: s
 }
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'CONNECT', 'OPTIONS', 'TRACE', '*'];
-/** `,` lies between `+` and `-`: istiod admits it, though HTTP does not. */
-const HEADER_NAME = /^[!#$%&'*+-.^_`|~A-Za-z0-9]+$/;
 
 export function* cors(policy: CorsPolicy, path: string): Violations {
   for (const [index, origin] of (policy.allowOrigins ?? []).entries()) {
@@ -99,7 +98,7 @@ export function* cors(policy: CorsPolicy, path: string): Violations {
       );
   for (const list of ['allowHeaders', 'exposeHeaders'] as const)
     for (const [index, name] of (policy[list] ?? []).entries())
-      if (!HEADER_NAME.test(name))
+      if (!isHeaderName(name))
         yield broken('MESH119', item(field(path, list), index), `'${name}' is no name of a header`, 'write letters, digits and -');
   yield* wholeSeconds(policy.maxAge, field(path, 'maxAge'));
 }

@@ -1,12 +1,11 @@
 import type { HttpMatch, StringMatch } from '../../kinds.ts';
 import { field } from '../schema/violation.ts';
+import { isHeaderName } from './headers.ts';
 import { gatewayNames, labels, port } from './hosts.ts';
 import { isDnsLabel } from './names.ts';
 import { regexFault } from './regex.ts';
 import { broken, type Violations } from './rules.ts';
 
-/** `,` lies between `+` and `-`: istiod admits it, though HTTP does not. */
-const HEADER_NAME = /^[!#$%&'*+-.^_`|~A-Za-z0-9]+$/;
 const PSEUDO_HEADERS = [':method', ':scheme', ':authority', ':path', ':status'];
 
 /** `@request.auth.claims.sub`: a route by what a token says. */
@@ -30,7 +29,7 @@ export function* httpMatch(match: HttpMatch, path: string): Violations {
 }
 
 function* matchedHeader(name: string, path: string): Violations {
-  if (isClaim(name) || PSEUDO_HEADERS.includes(name) || HEADER_NAME.test(name)) return;
+  if (isClaim(name) || PSEUDO_HEADERS.includes(name) || isHeaderName(name)) return;
   yield broken('MESH109', path, `'${name}' is no name of a header`, 'write letters, digits and -');
 }
 

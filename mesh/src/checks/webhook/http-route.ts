@@ -27,7 +27,8 @@ export function* httpRoute(route: HttpRoute, isDelegate: boolean, path: string):
 /** What a route does excludes what else it could do. */
 function* oneAction(route: HttpRoute, isDelegate: boolean, path: string): Violations {
   if (route.delegate && !isDelegate) {
-    if (route.redirect || route.route) yield broken('MESH108', path, 'it delegates and acts', 'leave route and redirect to the delegate');
+    if (route.redirect || route.route?.length)
+      yield broken('MESH108', path, 'it delegates and acts', 'leave route and redirect to the delegate');
     return;
   }
   if (route.delegate) yield broken('MESH108', field(path, 'delegate'), 'a delegate does not delegate', 'route to destinations');
