@@ -34,6 +34,8 @@ export interface Check {
   readonly code: string;
   /** What must hold, in a few words. */
   readonly title: string;
+  /** An error where nothing is said. */
+  readonly severity?: Severity;
   /** Only our own style demands it: a warning in YAML from elsewhere. */
   readonly styleOnly?: boolean;
   readonly find: (subject: Subject) => readonly Omit<Finding, 'code' | 'severity'>[];
