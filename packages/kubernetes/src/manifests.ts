@@ -9,9 +9,16 @@ export type ImageReferences = ReadonlyMap<string, string>;
 
 const localImage = /localhost\/mesh-platform\/([a-z0-9-]+):local/g;
 
+/** Objects with the references of the images that they name by the tag `local`; `where` names them in errors. */
+export const withImages = <T extends KubernetesObject>(where: string, objects: readonly T[], images: ImageReferences): readonly T[] =>
+  JSON.parse(withReferences(where, JSON.stringify(objects), images)) as readonly T[];
+
+const withReferences = (where: string, text: string, images: ImageReferences): string =>
+  text.replace(localImage, (tagged, name: string) => images.get(name) ?? unknownImage(where, tagged));
+
 /** Every object of a YAML file. */
 export async function readManifest(file: string, images: ImageReferences = new Map()): Promise<KubernetesObject[]> {
-  const text = (await readFile(file, 'utf8')).replace(localImage, (tagged, name: string) => images.get(name) ?? unknownImage(file, tagged));
+  const text = withReferences(file, await readFile(file, 'utf8'), images);
   try {
     return (loadAll(text) as (KubernetesObject | null | undefined)[]).filter((object) => object != null);
   } catch (error) {
