@@ -1,3 +1,4 @@
+import { principalOf } from '../policies/names.ts';
 import { isHttp, type PortProtocol } from '../inventory/protocol.ts';
 import type { AuthorizationPolicy, Condition, Operation, OperationKey, Rule, Source, SourceKey, Wanted } from '../inventory/security-policies.ts';
 
@@ -23,8 +24,7 @@ export interface SeenRequest {
   readonly headers?: ReadonlyMap<string, string>;
 }
 
-export const principalOf = ({ trustDomain, namespace, serviceAccount }: Identity): string =>
-  `${trustDomain}/ns/${namespace}/sa/${serviceAccount}`;
+const nameOfIdentity = (identity: Identity): string => principalOf(identity, identity.serviceAccount);
 
 const both = (a: Verdict, b: Verdict): Verdict => (a === 'no' || b === 'no' ? 'no' : a === 'maybe' || b === 'maybe' ? 'maybe' : 'yes');
 const either = (a: Verdict, b: Verdict): Verdict => (a === 'yes' || b === 'yes' ? 'yes' : a === 'maybe' || b === 'maybe' ? 'maybe' : 'no');
@@ -59,7 +59,7 @@ function sourceHolds(source: Source, { caller }: SeenRequest, blind: boolean): V
     caller === 'anonymous'
       ? { principals: '', namespaces: '', serviceAccounts: '', trustDomains: '' }
       : {
-          principals: principalOf(caller),
+          principals: nameOfIdentity(caller),
           namespaces: caller.namespace,
           serviceAccounts: `${caller.namespace}/${caller.serviceAccount}`,
           trustDomains: caller.trustDomain,
@@ -94,7 +94,7 @@ function conditionHolds(condition: Condition, request: SeenRequest, blind: boole
   const identity = caller === 'anonymous' ? undefined : caller;
   const header = HEADER.exec(condition.key)?.[1];
   if (header !== undefined) return headers ? holds(condition, headers.get(header.toLowerCase()) ?? '', patternMatches) : 'maybe';
-  if (condition.key === 'source.principal') return holds(condition, identity ? principalOf(identity) : '', identityMatches);
+  if (condition.key === 'source.principal') return holds(condition, identity ? nameOfIdentity(identity) : '', identityMatches);
   if (condition.key === 'source.namespace') return holds(condition, identity?.namespace ?? '', identityMatches);
   if (condition.key === 'source.serviceAccount')
     return holds(condition, identity ? `${identity.namespace}/${identity.serviceAccount}` : '', identityMatches);

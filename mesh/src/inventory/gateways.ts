@@ -21,6 +21,3 @@ export function readGateway(object: MeshObject): Gateway {
     hosts: records(spec.servers).flatMap(({ hosts }) => texts(hosts).map((host) => host.slice(host.indexOf('/') + 1))),
   };
 }
-
-/** The account of Istio's own ingress gateway, in its own namespace. */
-export const INGRESS_ACCOUNT = 'istio-ingressgateway-service-account';

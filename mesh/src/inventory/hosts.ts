@@ -1,13 +1,10 @@
-const CLUSTER_DOMAIN = 'svc.cluster.local';
-
-/** The full name of a Service. */
-export const serviceHost = (name: string, namespace: string): string => `${name}.${namespace}.${CLUSTER_DOMAIN}`;
+import { hostOf } from '../policies/names.ts';
 
 /** Istio completes a name without a dot with the namespace of the object that names it, and takes any other as it is. */
 export const resolveHost = (host: string, namespace: string): string =>
-  host.includes('.') || host.startsWith('*') ? host : serviceHost(host, namespace);
+  host.includes('.') || host.startsWith('*') ? host : hostOf({ namespace }, host);
 
-export const isClusterHost = (host: string): boolean => host.endsWith(`.${CLUSTER_DOMAIN}`);
+export const isClusterHost = (host: string): boolean => host.endsWith('.svc.cluster.local');
 
 export const isWildcard = (host: string): boolean => host.startsWith('*');
 

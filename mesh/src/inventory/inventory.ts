@@ -1,3 +1,4 @@
+import { ISTIO_NAMESPACE } from '../policies/names.ts';
 import type { MeshObject, Subject } from '../checks/check.ts';
 import { type DestinationRule, readDestinationRule } from './destination-rules.ts';
 import { type Gateway, readGateway } from './gateways.ts';
@@ -5,7 +6,7 @@ import { hostCovers, isVisible, isWildcard } from './hosts.ts';
 import { type Labels, labels } from './loose.ts';
 import { groupKind } from './named.ts';
 import { type NetworkPolicy, readNetworkPolicy } from './network-policies.ts';
-import { type AuthorizationPolicy, type PeerAuthentication, ROOT_NAMESPACE, readAuthorizationPolicy, readPeerAuthentication } from './security-policies.ts';
+import { type AuthorizationPolicy, type PeerAuthentication, readAuthorizationPolicy, readPeerAuthentication } from './security-policies.ts';
 import { append, LabelIndex, SelectorIndex } from './selection.ts';
 import { type Host, readService, readServiceEntry } from './services.ts';
 import { readSidecar, type Sidecar } from './sidecars.ts';
@@ -15,6 +16,14 @@ import { autoscaled, readWorkload, type Workload } from './workloads.ts';
 const WORKLOAD_KINDS = ['apps Deployment', 'apps StatefulSet', 'apps DaemonSet', 'apps ReplicaSet', 'argoproj.io Rollout', ' Pod'];
 const NETWORKING = 'networking.istio.io';
 const SECURITY = 'security.istio.io';
+
+/** Pods by what policies select them by. */
+export interface Pods {
+  readonly namespace: string;
+  readonly labels: Labels;
+  /** What runs them, where an object says so. */
+  readonly workload?: Workload;
+}
 
 /** Objects as rules and explanations look at them: read once, found by name, host or label. */
 export class Inventory {
@@ -99,13 +108,13 @@ export class Inventory {
   }
 
   /** A host's pods; where no object runs any, what their labels must be at least. */
-  podsOrSelector(host: Host): readonly Pick<Workload, 'namespace' | 'labels'>[] {
-    const pods = this.podsBehind(host);
+  podsOrSelector(host: Host): readonly Pods[] {
+    const pods = this.podsBehind(host).map((workload) => ({ namespace: workload.namespace, labels: workload.labels, workload }));
     return pods.length > 0 || !host.selector ? pods : [{ namespace: host.namespace, labels: host.selector }];
   }
 
   /** The Services that a workload's pods stand behind. */
-  servicesOf({ namespace, labels: pods }: Pick<Workload, 'namespace' | 'labels'>): readonly Host[] {
+  servicesOf({ namespace, labels: pods }: Pods): readonly Host[] {
     return this.#servicesByAnyPod.selecting(namespace, pods);
   }
 
@@ -119,23 +128,23 @@ export class Inventory {
   }
 
   /** The authorization policies that a pod's proxy obeys. */
-  policiesOn({ namespace, labels: pods }: Pick<Workload, 'namespace' | 'labels'>): readonly AuthorizationPolicy[] {
-    const spaces = namespace === ROOT_NAMESPACE ? [namespace] : [namespace, ROOT_NAMESPACE];
+  policiesOn({ namespace, labels: pods }: Pods): readonly AuthorizationPolicy[] {
+    const spaces = namespace === ISTIO_NAMESPACE ? [namespace] : [namespace, ISTIO_NAMESPACE];
     return spaces.flatMap((space) => [...this.#policiesByPod.selecting(space, pods), ...this.#policiesByPod.open(space)]);
   }
 
   /** The mutual TLS that a pod asks of its callers: the policy that selects it, its namespace's, the mesh's, else PERMISSIVE. */
-  mutualTlsOf({ namespace, labels: pods }: Pick<Workload, 'namespace' | 'labels'>, port: number): { readonly mode: string; readonly policy?: PeerAuthentication } {
+  mutualTlsOf({ namespace, labels: pods }: Pods, port: number): { readonly mode: string; readonly policy?: PeerAuthentication } {
     const own = this.#peersByPod.selecting(namespace, pods)[0];
     const ofPort = own?.portModes.get(port);
     if (ofPort && ofPort !== 'UNSET') return { mode: ofPort, ...(own ? { policy: own } : {}) };
-    const policy = [own, this.#peersByPod.open(namespace)[0], this.#peersByPod.open(ROOT_NAMESPACE)[0]].find((one) => one && one.mode !== 'UNSET');
+    const policy = [own, this.#peersByPod.open(namespace)[0], this.#peersByPod.open(ISTIO_NAMESPACE)[0]].find((one) => one && one.mode !== 'UNSET');
     return policy ? { mode: policy.mode, policy } : { mode: 'PERMISSIVE' };
   }
 
   /** The Sidecar that a pod's proxy obeys: the one that selects it, its namespace's, the mesh's; undefined where it learns everything. */
-  sidecarOf({ namespace, labels: pods }: Pick<Workload, 'namespace' | 'labels'>): Sidecar | undefined {
-    return this.#sidecarsByPod.selecting(namespace, pods)[0] ?? this.#sidecarsByPod.open(namespace)[0] ?? this.#sidecarsByPod.open(ROOT_NAMESPACE)[0];
+  sidecarOf({ namespace, labels: pods }: Pods): Sidecar | undefined {
+    return this.#sidecarsByPod.selecting(namespace, pods)[0] ?? this.#sidecarsByPod.open(namespace)[0] ?? this.#sidecarsByPod.open(ISTIO_NAMESPACE)[0];
   }
 }
 

@@ -2,9 +2,6 @@ import type { MeshObject } from '../checks/check.ts';
 import { type Fields, fields, isGiven, type Labels, labels, records, text, texts } from './loose.ts';
 import { type Named, named, specOf } from './named.ts';
 
-/** Policies of this namespace hold in every one. */
-export const ROOT_NAMESPACE = 'istio-system';
-
 /** A list of values that is asked for, and one of values that must not be. */
 export interface Wanted {
   readonly values: readonly string[];

@@ -1,5 +1,5 @@
 import type { MeshObject } from '../checks/check.ts';
-import { serviceHost } from './hosts.ts';
+import { hostOf } from '../policies/names.ts';
 import { type Fields, type Labels, labels, number, records, text, texts } from './loose.ts';
 import { annotationOf, type Named, named, specOf } from './named.ts';
 import { type PortProtocol, protocolOf, protocolOfName } from './protocol.ts';
@@ -32,7 +32,7 @@ export function readService(object: MeshObject): Host {
   const selector = labels(spec.selector);
   return {
     ...one,
-    hosts: [serviceHost(one.name, one.namespace)],
+    hosts: [hostOf(one, one.name)],
     ports: records(spec.ports).map((port, index) => readPort(port, `spec.ports[${index}]`)),
     ...(selector.size > 0 ? { selector } : {}),
     exportTo: splitList(annotationOf(object, 'networking.istio.io/exportTo')),

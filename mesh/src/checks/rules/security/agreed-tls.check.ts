@@ -1,16 +1,15 @@
 import { type DestinationRule, policyFor } from '../../../inventory/destination-rules.ts';
 import { hostsOverlap, isWildcard } from '../../../inventory/hosts.ts';
-import type { Inventory } from '../../../inventory/inventory.ts';
+import type { Inventory, Pods } from '../../../inventory/inventory.ts';
 import { podPortOf } from '../../../inventory/policy-ports.ts';
 import { covers } from '../../../inventory/selection.ts';
 import type { Host } from '../../../inventory/services.ts';
-import type { Workload } from '../../../inventory/workloads.ts';
 import { type Found, rule } from '../rule.ts';
 
 /** Modes that a caller speaks and a callee refuses. */
 const REFUSED: Readonly<Record<string, readonly string[]>> = { STRICT: ['DISABLE', 'SIMPLE'], DISABLE: ['ISTIO_MUTUAL'] };
 
-const hasProxy = ({ labels }: Pick<Workload, 'labels'>): boolean => labels.get('sidecar.istio.io/inject') !== 'false';
+const hasProxy = ({ labels }: Pods): boolean => labels.get('sidecar.istio.io/inject') !== 'false';
 
 /** The Services that a rule holds for; one with a wildcard gives way to those that name a host. */
 const hostsUnderRule = (at: DestinationRule, inventory: Inventory): readonly Host[] =>
@@ -28,9 +27,9 @@ function conflicts(at: DestinationRule, host: Host, inventory: Inventory): reado
       const mode = policy?.tls?.mode;
       if (!policy || mode === undefined) return [];
       return pods
-        .filter(({ labels }) => !subset || covers(subset.labels, labels))
+        .filter(({ labels, workload }) => !subset || !workload || covers(subset.labels, labels))
         .flatMap((pod): readonly Found[] => {
-          const callee = inventory.mutualTlsOf(pod, podPortOf(port, 'ports' in pod ? (pod as Workload) : undefined) ?? port.number);
+          const callee = inventory.mutualTlsOf(pod, podPortOf(port, pod.workload) ?? port.number);
           if (!REFUSED[callee.mode]?.includes(mode)) return [];
           const by = callee.policy ? `PeerAuthentication ${callee.policy.namespace}/${callee.policy.name}` : 'the mesh';
           return [

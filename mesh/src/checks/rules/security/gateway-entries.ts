@@ -1,5 +1,5 @@
 import type { Gateway } from '../../../inventory/gateways.ts';
-import { INGRESS_ACCOUNT } from '../../../inventory/gateways.ts';
+import { GATEWAY_ACCOUNT } from '../../../policies/names.ts';
 import { covers } from '../../../inventory/selection.ts';
 import type { Inventory } from '../../../inventory/inventory.ts';
 import { MESH_GATEWAY } from '../../../inventory/virtual-services.ts';
@@ -14,7 +14,7 @@ function identitiesOf({ selector }: Gateway, inventory: Inventory): Entitled['ca
     .filter(({ labels }) => selector.size > 0 && covers(selector, labels))
     .map(({ namespace, serviceAccount }) => `${namespace}/${serviceAccount}`);
   const named = inventory.authorizationPolicies.flatMap(namedAccounts).map(({ account }) => account);
-  const guessed = [`istio-system/${INGRESS_ACCOUNT}`, 'istio-system/istio-ingressgateway', 'istio-ingress/istio-ingress', ...named.filter((account) => /gateway|ingress/.test(account))];
+  const guessed = [`istio-system/${GATEWAY_ACCOUNT}`, 'istio-system/istio-ingressgateway', 'istio-ingress/istio-ingress', ...named.filter((account) => /gateway|ingress/.test(account))];
   return [...new Set(accounts.length > 0 ? accounts : guessed)].map((account) => {
     const [namespace = '', serviceAccount = ''] = account.split('/');
     return { trustDomain: TRUST_DOMAIN, namespace, serviceAccount };

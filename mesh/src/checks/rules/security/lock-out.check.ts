@@ -3,7 +3,6 @@ import { decide } from '../../../authorization/decide.ts';
 import type { Inventory } from '../../../inventory/inventory.ts';
 import { podPortOf } from '../../../inventory/policy-ports.ts';
 import type { Host } from '../../../inventory/services.ts';
-import type { Workload } from '../../../inventory/workloads.ts';
 import type { Mesh } from '../../../topology/mesh.ts';
 import { type Found, rule } from '../rule.ts';
 import { entriesOfGateways } from './gateway-entries.ts';
@@ -24,7 +23,7 @@ function lockedOut({ name, callers, callee, port, requests }: Entitled, inventor
   for (const pod of inventory.podsOrSelector(callee)) {
     const policies = inventory.policiesOn(pod);
     for (const one of ports) {
-      const podPort = podPortOf(one, 'ports' in pod ? (pod as Workload) : undefined);
+      const podPort = podPortOf(one, pod.workload);
       for (const request of requests) {
         const seen = { ...request, protocol: one.protocol, ...(podPort === undefined ? {} : { port: podPort }) };
         const decisions = callers.map((caller) => decide(policies, { ...seen, caller }));

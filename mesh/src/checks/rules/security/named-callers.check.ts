@@ -1,12 +1,13 @@
 import type { Inventory } from '../../../inventory/inventory.ts';
-import { INGRESS_ACCOUNT } from '../../../inventory/gateways.ts';
+import { GATEWAY_ACCOUNT } from '../../../policies/names.ts';
 import { hostsUnder } from '../../../inventory/policy-ports.ts';
-import { type AuthorizationPolicy, ROOT_NAMESPACE, type Source } from '../../../inventory/security-policies.ts';
+import type { AuthorizationPolicy, Source } from '../../../inventory/security-policies.ts';
+import { ISTIO_NAMESPACE } from '../../../policies/names.ts';
 import type { Mesh } from '../../../topology/mesh.ts';
 import { type Found, rule } from '../rule.ts';
 import { namedAccounts } from './accounts.ts';
 
-const SYSTEM_NAMESPACES: ReadonlySet<string> = new Set([ROOT_NAMESPACE, 'kube-system']);
+const SYSTEM_NAMESPACES: ReadonlySet<string> = new Set([ISTIO_NAMESPACE, 'kube-system']);
 const NAMES_SOMEBODY = ['principals', 'serviceAccounts', 'requestPrincipals', 'ipBlocks', 'remoteIpBlocks'] as const;
 
 const namesNobody = (source: Source): boolean => !NAMES_SOMEBODY.some((key) => (source[key]?.values.length ?? 0) > 0);
@@ -41,7 +42,7 @@ function undeclared(at: AuthorizationPolicy, inventory: Inventory, mesh: Mesh): 
   return callees.flatMap(({ name }) => {
     if (!mesh.services.has(name)) return [];
     const callers = new Set((mesh.callersOf.get(name) ?? []).map(({ from }) => `${mesh.namespace}/${from}`));
-    if (mesh.gateway?.to === name) callers.add(`${ROOT_NAMESPACE}/${INGRESS_ACCOUNT}`);
+    if (mesh.gateway?.to === name) callers.add(`${ISTIO_NAMESPACE}/${GATEWAY_ACCOUNT}`);
     return namedAccounts(at)
       .filter(({ account }) => !callers.has(account))
       .map(({ account, path }) => ({ at, path, sentence: `it admits ${account} to ${name}, which the topology does not declare` }));

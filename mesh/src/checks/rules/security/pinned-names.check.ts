@@ -1,5 +1,6 @@
 import type { DestinationRule, PortPolicy } from '../../../inventory/destination-rules.ts';
-import { isWildcard, serviceHost } from '../../../inventory/hosts.ts';
+import { isWildcard } from '../../../inventory/hosts.ts';
+import { hostOf } from '../../../policies/names.ts';
 import type { Inventory } from '../../../inventory/inventory.ts';
 import { accountOf } from '../../../inventory/inventory.ts';
 import { covers } from '../../../inventory/selection.ts';
@@ -18,7 +19,7 @@ const pinsOf = ({ tls }: PortPolicy): readonly string[] => tls?.subjectAltNames 
 /** The one name that a service of the topology has. */
 function nameOfCallee(at: DestinationRule, mesh: Mesh | undefined): string | undefined {
   if (!mesh) return undefined;
-  const name = [...mesh.services.keys()].find((one) => serviceHost(one, mesh.namespace) === at.host);
+  const name = [...mesh.services.keys()].find((one) => hostOf(mesh, one) === at.host);
   return name && `spiffe://${mesh.trustDomain}/ns/${mesh.namespace}/sa/${name}`;
 }
 
@@ -37,7 +38,7 @@ function unpinned(at: DestinationRule, mesh: Mesh | undefined): readonly Found[]
 
 function withoutRule(mesh: Mesh | undefined, inventory: Inventory): readonly Found[] {
   return [...(mesh?.callersOf.keys() ?? [])].flatMap((name) => {
-    const host = serviceHost(name, mesh?.namespace ?? '');
+    const host = hostOf({ namespace: mesh?.namespace ?? '' }, name);
     if (inventory.rulesFor(host, mesh?.namespace ?? '').length > 0) return [];
     return inventory
       .hostsNamed(host, mesh?.namespace ?? '')

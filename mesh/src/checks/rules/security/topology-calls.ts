@@ -1,14 +1,14 @@
-import { serviceHost } from '../../../inventory/hosts.ts';
+import { hostOf } from '../../../policies/names.ts';
 import type { Inventory } from '../../../inventory/inventory.ts';
-import { INGRESS_ACCOUNT } from '../../../inventory/gateways.ts';
-import { ROOT_NAMESPACE } from '../../../inventory/security-policies.ts';
+import { GATEWAY_ACCOUNT } from '../../../policies/names.ts';
+import { ISTIO_NAMESPACE } from '../../../policies/names.ts';
 import type { Mesh, Operations } from '../../../topology/mesh.ts';
 import type { Entitled } from './lock-out.check.ts';
 
 /** Everything that a topology lets services and the gateway ask for. */
 export function callsOf(mesh: Mesh, inventory: Inventory): readonly Entitled[] {
   const { trustDomain, namespace } = mesh;
-  const calleesOf = (to: string) => inventory.hostsNamed(serviceHost(to, namespace), namespace);
+  const calleesOf = (to: string) => inventory.hostsNamed(hostOf(mesh, to), namespace);
   const calls = [...mesh.callersOf.values()].flat().flatMap(({ from, to, operations }) =>
     calleesOf(to).map((callee) => ({
       name: from,
@@ -18,7 +18,7 @@ export function callsOf(mesh: Mesh, inventory: Inventory): readonly Entitled[] {
     })),
   );
   if (!mesh.gateway) return calls;
-  const gateway = { trustDomain, namespace: ROOT_NAMESPACE, serviceAccount: INGRESS_ACCOUNT };
+  const gateway = { trustDomain, namespace: ISTIO_NAMESPACE, serviceAccount: GATEWAY_ACCOUNT };
   const { to, operations } = mesh.gateway;
   return [...calls, ...calleesOf(to).map((callee) => ({ name: 'the gateway', callers: [gateway], callee, requests: requestsOf(operations) }))];
 }

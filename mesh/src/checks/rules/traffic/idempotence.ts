@@ -1,25 +1,36 @@
 import { stringMatches } from '../../../inventory/string-match.ts';
-import { serviceHost } from '../../../inventory/hosts.ts';
-import type { HttpMatch, HttpRoute } from '../../../inventory/virtual-services.ts';
+import { hostOf } from '../../../policies/names.ts';
+import { type HttpMatch, type HttpRoute, MESH_GATEWAY } from '../../../inventory/virtual-services.ts';
 import type { Mesh, Operations } from '../../../topology/mesh.ts';
 
 /** Whether the topology says of everything that takes a route that it is safe to repeat. */
 export function idempotentOperation(route: HttpRoute, mesh: Mesh): boolean {
-  const operations = operationsTo(route, mesh);
-  if (operations.length === 0) return false;
+  const declared = declaredOf(route, mesh);
   const matches = route.matches.length > 0 ? route.matches : [undefined];
   return matches.every((match) => {
-    const meant = operations.filter((operation) => mayMean(match, operation));
+    const caller = match?.sourceLabels.get('app');
+    const meant = declared
+      .filter(({ from }) => caller === undefined || from === caller)
+      .flatMap(({ operations }) => operations)
+      .filter((operation) => mayMean(match, operation));
     return meant.length > 0 && meant.every(({ idempotent }) => idempotent);
   });
 }
 
-function operationsTo({ destinations }: HttpRoute, mesh: Mesh): readonly Operations[] {
-  return destinations.flatMap(({ fullHost }) => {
-    const name = [...mesh.services.keys(), ...mesh.externals.keys()].find((one) => serviceHost(one, mesh.namespace) === fullHost);
+interface Declared {
+  /** Undefined for the gateway. */
+  readonly from?: string;
+  readonly operations: readonly Operations[];
+}
+
+/** What is asked of the callees of a route: by services inside the mesh, by the gateway at the edge. */
+function declaredOf({ destinations, of }: HttpRoute, mesh: Mesh): readonly Declared[] {
+  return destinations.flatMap(({ fullHost }): readonly Declared[] => {
+    const name = [...mesh.services.keys(), ...mesh.externals.keys()].find((one) => hostOf(mesh, one) === fullHost);
     if (name === undefined) return [];
-    const ofGateway = mesh.gateway?.to === name ? mesh.gateway.operations : [];
-    return [...(mesh.callersOf.get(name) ?? []).flatMap(({ operations }) => operations), ...ofGateway];
+    const ofServices = of.gateways.includes(MESH_GATEWAY) ? (mesh.callersOf.get(name) ?? []) : [];
+    const atTheEdge = mesh.gateway?.to === name && of.gateways.some((gateway) => gateway !== MESH_GATEWAY);
+    return atTheEdge && mesh.gateway ? [...ofServices, { operations: mesh.gateway.operations }] : ofServices;
   });
 }
 

@@ -1,6 +1,6 @@
 import type { AuthorizationPolicy } from '../../../inventory/security-policies.ts';
 import type { Inventory } from '../../../inventory/inventory.ts';
-import { serviceHost } from '../../../inventory/hosts.ts';
+import { hostOf } from '../../../policies/names.ts';
 import { hostsUnder } from '../../../inventory/policy-ports.ts';
 import type { Host } from '../../../inventory/services.ts';
 import { learnsHost, type Sidecar } from '../../../inventory/sidecars.ts';
@@ -16,11 +16,11 @@ interface Declared {
 
 function declaredByTopology(mesh: Mesh, inventory: Inventory): readonly Declared[] {
   return [...mesh.callersOf].flatMap(([to, calls]) => {
-    const names = mesh.externals.get(to)?.hosts ?? [serviceHost(to, mesh.namespace)];
+    const names = mesh.externals.get(to)?.hosts ?? [hostOf(mesh, to)];
     const callees = names.flatMap((name) => inventory.hostsNamed(name, mesh.namespace));
     return calls.flatMap(({ from }) =>
       inventory
-        .hostsNamed(serviceHost(from, mesh.namespace), mesh.namespace)
+        .hostsNamed(hostOf(mesh, from), mesh.namespace)
         .flatMap((host) => inventory.podsOrSelector(host))
         .map((pod) => ({ caller: { sidecar: inventory.sidecarOf(pod), name: from }, callees })),
     );

@@ -1,4 +1,4 @@
-import { serviceHost } from '../../../inventory/hosts.ts';
+import { hostOf } from '../../../policies/names.ts';
 import type { Inventory } from '../../../inventory/inventory.ts';
 import { isHttp, protocolOfAppProtocol, protocolOfName } from '../../../inventory/protocol.ts';
 import type { Host, HostPort } from '../../../inventory/services.ts';
@@ -45,7 +45,7 @@ function againstItself(at: Host): readonly Found[] {
 
 function againstTopology(mesh: Mesh, inventory: Inventory): readonly Found[] {
   return [...mesh.services.values()].flatMap((service) =>
-    inventory.hostsNamed(serviceHost(service.name, mesh.namespace), mesh.namespace).flatMap((at): readonly Found[] => {
+    inventory.hostsNamed(hostOf(mesh, service.name), mesh.namespace).flatMap((at): readonly Found[] => {
       const port = at.ports.find(({ number }) => number === service.port);
       if (!port) return [{ at, path: 'spec.ports', sentence: `it has no port ${service.port}, which the topology gives ${service.name}` }];
       return port.protocol === service.protocol

@@ -1,7 +1,7 @@
 import type { Inventory } from '../../../inventory/inventory.ts';
 import { type Fields, fields, isGiven, labels, list } from '../../../inventory/loose.ts';
 import { type Admission, type NetworkPolicy, opensPort } from '../../../inventory/network-policies.ts';
-import { ROOT_NAMESPACE } from '../../../inventory/security-policies.ts';
+import { ISTIO_NAMESPACE } from '../../../policies/names.ts';
 import { covers } from '../../../inventory/selection.ts';
 import { targetPortOf, type Workload } from '../../../inventory/workloads.ts';
 import type { Mesh } from '../../../topology/mesh.ts';
@@ -63,13 +63,13 @@ export const networkPolicyIstiod = rule({
   code: 'MESH403',
   title: 'a NetworkPolicy lets proxies reach istiod and the DNS',
   otherwise: 'the proxy gets no certificate and no configuration, and its pod is never ready',
-  cure: `add egress to namespace ${ROOT_NAMESPACE}, TCP ${ISTIOD_PORT}, and to namespace kube-system, UDP and TCP ${DNS_PORT}`,
+  cure: `add egress to namespace ${ISTIO_NAMESPACE}, TCP ${ISTIOD_PORT}, and to namespace kube-system, UDP and TCP ${DNS_PORT}`,
   find: (inventory, mesh) =>
     isolations('egress', inventory)
       .filter(({ pod }) => hasProxy(pod, inventory, mesh))
       .flatMap(({ pod, policies: [at], admissions }): readonly Found[] => {
         const missing = [
-          ...(reaches(admissions, ROOT_NAMESPACE, pod.namespace, ISTIOD_PORT, 'TCP', inventory) ? [] : [`istiod (${ISTIOD_PORT})`]),
+          ...(reaches(admissions, ISTIO_NAMESPACE, pod.namespace, ISTIOD_PORT, 'TCP', inventory) ? [] : [`istiod (${ISTIOD_PORT})`]),
           ...(reaches(admissions, 'kube-system', pod.namespace, DNS_PORT, 'UDP', inventory) ? [] : [`the DNS (${DNS_PORT})`]),
         ];
         return at && missing.length > 0

@@ -1,6 +1,6 @@
 import type { Inventory } from '../../../inventory/inventory.ts';
 import type { Host } from '../../../inventory/services.ts';
-import { ROOT_NAMESPACE } from '../../../inventory/security-policies.ts';
+import { ISTIO_NAMESPACE } from '../../../policies/names.ts';
 import { rule } from '../rule.ts';
 import { destinationsOf } from '../traffic/known-hosts.check.ts';
 
@@ -11,7 +11,7 @@ const LAST_OF_ISTIO = 15_099;
 /** Hosts that routes, destination rules or authorization policies speak of. */
 function hasPolicies(host: Host, routed: ReadonlySet<string>, inventory: Inventory): boolean {
   const named = host.hosts.some((name) => routed.has(name) || inventory.rulesFor(name, host.namespace).some((one) => one.host === name));
-  const guarded = inventory.podsOrSelector(host).some((pod) => inventory.policiesOn(pod).some(({ namespace }) => namespace !== ROOT_NAMESPACE));
+  const guarded = inventory.podsOrSelector(host).some((pod) => inventory.policiesOn(pod).some(({ namespace }) => namespace !== ISTIO_NAMESPACE));
   return named || guarded;
 }
 
