@@ -27,6 +27,9 @@ export interface Finding {
   /** What is wrong, in one sentence. */
   readonly sentence: string;
   readonly cure: string;
+  /** The file that the object came from, and the line where it begins; absent where it came from none. */
+  readonly file?: string;
+  readonly line?: number;
 }
 
 /** A rule with a stable code. */
@@ -36,6 +39,10 @@ export interface Check {
   readonly title: string;
   /** An error where nothing is said. */
   readonly severity?: Severity;
+  /** What happens where it does not hold. */
+  readonly otherwise?: string;
+  /** What to do, where every finding of the rule has the same cure. */
+  readonly cure?: string;
   /** Only our own style demands it: a warning in YAML from elsewhere. */
   readonly styleOnly?: boolean;
   readonly find: (subject: Subject) => readonly Omit<Finding, 'code' | 'severity'>[];
