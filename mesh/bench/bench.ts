@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type DefinedMesh, defineEnvironment, render, renderYaml, resolveMesh } from '@mesh-platform/mesh';
+import { allChecks, type DefinedMesh, defineEnvironment, render, renderYaml, resolveMesh, runChecks } from '@mesh-platform/mesh';
 import { manyServices } from './topologies.ts';
 
 /** Prints what a large mesh costs: `npm run bench -w mesh`. */
@@ -20,6 +20,8 @@ async function main(): Promise<void> {
   const mesh: DefinedMesh = timed('resolve', () => ({ ...resolveMesh(spec), spec }));
   const environment = defineEnvironment(mesh, { name: 'many', image: (service, version) => `${service}:${version}` });
   const rendered = timed('render', () => render(environment));
+  const findings = timed('check', () => runChecks({ objects: rendered.objects, mesh }, allChecks));
+  if (findings.length > 0) throw new Error(`it finds ${findings.length}, the first: ${JSON.stringify(findings[0])}`);
   const files = timed('YAML', () => renderYaml(rendered));
   const bytes = [...files.values()].reduce((sum, text) => sum + text.length, 0);
   console.log(

@@ -1,4 +1,7 @@
+export { allChecks } from './checks/all-checks.ts';
 export type { Check, Finding, MeshObject, Severity, Subject } from './checks/check.ts';
+export { readObjects } from './checks/read-objects.ts';
+export { runChecks } from './checks/run-checks.ts';
 export { type ImportedTopology, importTopology } from './import/import-topology.ts';
 export { topologySource } from './import/topology-source.ts';
 export * from './kinds.ts';
