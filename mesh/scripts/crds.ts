@@ -1,41 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { loadAll } from 'js-yaml';
-
-/** A structural schema of OpenAPI 3 as CustomResourceDefinitions write it. */
-export interface CrdSchema {
-  readonly type?: string;
-  readonly format?: string;
-  readonly description?: string;
-  readonly nullable?: boolean;
-  readonly properties?: Readonly<Record<string, CrdSchema>>;
-  readonly items?: CrdSchema;
-  readonly additionalProperties?: CrdSchema;
-  readonly required?: readonly string[];
-  readonly enum?: readonly unknown[];
-  readonly pattern?: string;
-  readonly minimum?: number;
-  readonly maximum?: number;
-  readonly minLength?: number;
-  readonly maxLength?: number;
-  readonly minItems?: number;
-  readonly maxItems?: number;
-  readonly minProperties?: number;
-  readonly maxProperties?: number;
-  readonly not?: CrdSchema;
-  readonly anyOf?: readonly CrdSchema[];
-  readonly oneOf?: readonly CrdSchema[];
-  readonly allOf?: readonly CrdSchema[];
-  readonly 'x-kubernetes-validations'?: readonly CelRule[];
-  readonly 'x-kubernetes-preserve-unknown-fields'?: boolean;
-  readonly 'x-kubernetes-int-or-string'?: boolean;
-  readonly 'x-kubernetes-list-type'?: string;
-  readonly 'x-kubernetes-list-map-keys'?: readonly string[];
-}
-
-export interface CelRule {
-  readonly rule: string;
-  readonly message?: string;
-}
+import type { CrdSchema } from '../src/checks/schema/crd-schema.ts';
 
 export interface Crd {
   readonly spec: {
@@ -62,4 +27,11 @@ export function preferredVersion({ spec }: Crd) {
   const version = served.find(({ name }) => name === 'v1') ?? served.find(({ storage }) => storage);
   if (!version) throw new Error(`${spec.names.kind}.${spec.group} has no version that is served`);
   return version;
+}
+
+/** The schema of what people write. */
+export function specOf(crd: Crd): CrdSchema {
+  const { spec } = preferredVersion(crd).schema.openAPIV3Schema.properties ?? {};
+  if (!spec) throw new Error(`${crd.spec.names.kind} has no spec`);
+  return spec;
 }

@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { readCrds } from './crds.ts';
+import { kindSchemas } from './schemas.ts';
 import { specTypes } from './types.ts';
 
 const folder = new URL('../src/generated/', import.meta.url);
@@ -7,7 +8,10 @@ const folder = new URL('../src/generated/', import.meta.url);
 /** What the folder `src/generated` must hold, by file name. */
 export async function generate(): Promise<ReadonlyMap<string, string>> {
   const crds = await readCrds();
-  return new Map([['specs.ts', await specTypes(crds)]]);
+  return new Map([
+    ['schemas.json', kindSchemas(crds)],
+    ['specs.ts', await specTypes(crds)],
+  ]);
 }
 
 if (import.meta.main) {

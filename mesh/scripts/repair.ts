@@ -1,4 +1,4 @@
-import type { CrdSchema } from './crds.ts';
+import type { CrdSchema } from '../src/checks/schema/crd-schema.ts';
 
 /** What openapi-typescript gets: a schema, `false` for what must not be there, and marks that `transform` reads. */
 export type TypeSchema = false | TypeSchemaObject;

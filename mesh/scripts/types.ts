@@ -1,6 +1,6 @@
 import openapiTS, { astToString } from 'openapi-typescript';
 import ts from 'typescript';
-import { type Crd, preferredVersion } from './crds.ts';
+import { type Crd, specOf } from './crds.ts';
 import { repair } from './repair.ts';
 
 const HEADER = `// Written by \`npm run generate -w mesh\` from mesh/crds/crds.yaml: change that, not this.
@@ -21,10 +21,4 @@ export async function specTypes(crds: readonly Crd[]): Promise<string> {
     },
   });
   return HEADER + astToString(nodes.filter((node) => ts.isInterfaceDeclaration(node) && node.name.text === 'components'));
-}
-
-function specOf(crd: Crd) {
-  const { spec } = preferredVersion(crd).schema.openAPIV3Schema.properties ?? {};
-  if (!spec) throw new Error(`${crd.spec.names.kind} has no spec`);
-  return spec;
 }

@@ -1,4 +1,6 @@
 export type { Check, Finding, MeshObject, Severity, Subject } from './checks/check.ts';
+export { type ImportedTopology, importTopology } from './import/import-topology.ts';
+export { topologySource } from './import/topology-source.ts';
 export * from './kinds.ts';
 export { type LoadedEnvironment, loadEnvironment } from './load/load-environment.ts';
 export { FIELD_MANAGER, ownedLabels, ownedSelector } from './render/ownership.ts';

@@ -8,7 +8,7 @@ export function runChecks(subject: Subject, checks: readonly Check[]): readonly 
   const found = checks.flatMap((check): readonly Finding[] =>
     check.find(subject).map((finding) => ({
       code: check.code,
-      severity: check.styleOnly && !subject.mesh ? 'warning' : 'error',
+      severity: check.styleOnly && !subject.mesh ? 'warning' : (check.severity ?? 'error'),
       ...finding,
       ...originAt(places.get(finding.object)?.object),
     })),

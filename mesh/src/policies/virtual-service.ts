@@ -1,7 +1,7 @@
 import { type HttpMatch, type HttpRoute, type VirtualService, virtualService } from '../kinds.ts';
 import { milliseconds } from '../topology/duration.ts';
-import type { Call, Entry, Mesh, Service } from '../topology/mesh.ts';
-import { defaultRetries } from '../topology/operations.ts';
+import type { Call, Entry, Mesh, Retries, Service } from '../topology/mesh.ts';
+import { defaultRetries, isSafeForAll } from '../topology/operations.ts';
 import { GATEWAY_NAME, hostOf } from './names.ts';
 import { destinationOf, destinations, httpRoute, matchesOf, type RoutePolicy, samePolicy } from './routes.ts';
 
@@ -27,66 +27,72 @@ function callRoutes(mesh: Mesh, service: Service, calls: readonly Call[]): HttpR
   const everybody: RoutePolicy = { timeout: longest.timeout, retries: lastRetries(calls) };
   const byCaller = calls.length > 1;
   const route = destinations(mesh, service);
-  const own = calls.flatMap((call) => {
-    const source: HttpMatch = byCaller ? { sourceLabels: { app: call.from } } : {};
-    const prefix = byCaller ? call.from : service.name;
-    const named = call.operations
+  const own = calls.flatMap((call) =>
+    call.operations
       .filter((operations) => !samePolicy(operations, everybody))
       .map((operations) => {
         const matches = matchesOf(operations, service.protocol);
-        const all = matches.length > 0 ? matches : byCaller ? [{}] : [];
-        return httpRoute(
-          `${prefix}-${operations.name}`,
-          all.map((match) => ({ ...match, ...source })),
-          operations,
-          route,
-        );
-      });
-    return named;
-  });
+        if (!byCaller) return httpRoute(`${service.name}-${operations.name}`, matches, operations, route);
+        const ofCaller = (matches.length > 0 ? matches : [{}]).map((match) => ({ ...match, sourceLabels: { app: call.from } }));
+        return httpRoute(`${call.from}-${operations.name}`, ofCaller, operations, route);
+      }),
+  );
   const last = own.at(-1);
   return last && !last.match ? own : [...own, httpRoute(service.name, [], everybody, route)];
 }
 
-/** Where all that is called agrees, everybody gets the same; else what is safe for any request. */
-function lastRetries(calls: readonly Call[]): RoutePolicy['retries'] {
+/** Where all that is called agrees on what is safe for any request, everybody gets that; else what Istio itself would do. */
+function lastRetries(calls: readonly Call[]): Retries {
   const all = calls.flatMap(({ operations }) => operations);
   const [first] = all;
-  return first && all.every((operations) => samePolicy(operations, first)) ? first.retries : defaultRetries;
+  return first && isSafeForAll(first.retries) && all.every((operations) => samePolicy(operations, first)) ? first.retries : defaultRetries;
 }
 
-/** How requests from outside travel to the service that the gateway leads to. */
+/**
+ * How requests from outside travel to the service that the gateway leads to: assets to the release that they belong to, a
+ * visit to the release of its cookie while that has a share, everything else by shares.
+ */
 export function routeEntry(mesh: Mesh, entry: Entry, service: Service): VirtualService {
   const policy: RoutePolicy = { timeout: entry.timeout, retries: defaultRetries };
   const special = entry.operations.filter((operations) => !samePolicy(operations, policy));
-  const routes = [
-    ...special.flatMap((operations) =>
-      releaseRoutes(mesh, entry, service, operations.name, matchesOf(operations, service.protocol), operations),
-    ),
-    ...releaseRoutes(mesh, entry, service, '', [], policy),
+  const http = [
+    ...assetRoutes(mesh, entry, service, policy),
+    ...special.flatMap((operations) => {
+      const name = `${service.name}-${operations.name}`;
+      return visitRoutes(mesh, entry, service, name, matchesOf(operations, service.protocol), operations);
+    }),
+    ...visitRoutes(mesh, entry, service, service.name, [], policy),
   ];
   return virtualService(
     { name: `${GATEWAY_NAME}-${service.name}`, namespace: mesh.namespace },
-    { hosts: [...entry.hosts], gateways: [GATEWAY_NAME], http: routes },
+    { hosts: [...entry.hosts], gateways: [GATEWAY_NAME], http },
   );
 }
 
-/** One route by shares; before it, one for each release that a visit may stay with. */
-function releaseRoutes(
+/** A page asks for the assets of the release that served it, also when that release gets no new visits. */
+function assetRoutes(mesh: Mesh, { sticky }: Entry, service: Service, policy: RoutePolicy): HttpRoute[] {
+  if (!sticky || service.versions.length < 2) return [];
+  return service.versions.map((version) => {
+    const match = { uri: { prefix: sticky.assets.replace('{version}', version) } };
+    return httpRoute(`${service.name}-assets-${version}`, [match], policy, [destinationOf(mesh, service, version)]);
+  });
+}
+
+/** One route by shares; before it, one for each release that visits may stay with. A release without a share keeps nobody. */
+function visitRoutes(
   mesh: Mesh,
   { sticky }: Entry,
   service: Service,
-  suffix: string,
+  name: string,
   matches: readonly HttpMatch[],
   policy: RoutePolicy,
 ): HttpRoute[] {
-  const name = [service.name, suffix].filter(Boolean).join('-');
   const shared = httpRoute(name, matches, policy, destinations(mesh, service));
-  if (!sticky || service.versions.length < 2) return [shared];
-  const pinned = service.versions.map((version) => {
-    const visit: HttpMatch = { headers: { cookie: { regex: `(.*;\\s*)?${sticky.cookie}=${version}(\\s*;.*)?` } } };
-    const assets: HttpMatch = { uri: { prefix: sticky.assets.replace('{version}', version) } };
-    const pins = matches.length > 0 ? matches.map((match) => ({ ...match, ...visit })) : [assets, visit];
+  const live = service.shares.filter(({ percent }) => percent > 0);
+  if (!sticky || live.length < 2) return [shared];
+  const pinned = live.map(({ version }) => {
+    const visit = { headers: { cookie: { regex: `(.*;\\s*)?${sticky.cookie}=${version}(\\s*;.*)?` } } };
+    const pins = matches.length > 0 ? matches.map((match) => ({ ...match, ...visit })) : [visit];
     return httpRoute(`${name}-${version}`, pins, policy, [destinationOf(mesh, service, version)]);
   });
   return [...pinned, shared];

@@ -63,6 +63,8 @@ defineMesh({ ...two, services: { a: { ...http, port: '8080' } } });
 defineMesh({ ...two, services: { a: { ...http, protocol: 'https' } } });
 // @ts-expect-error 'banana' is no condition
 defineMesh({ ...two, services: { a: { ...http, calls: { b: { timeout: '2s', retries: { attempts: 1, on: ['banana'] } } } }, b: http } });
+// @ts-expect-error repeated on 5xx, after it may have been done: no method says that it is safe
+defineMesh({ ...two, services: { a: { ...http, calls: { b: { timeout: '2s', retries: { attempts: 1, on: ['5xx'] } } } }, b: http } });
 const any = { retries: { attempts: 1, on: ['5xx'] } } as const;
 // @ts-expect-error repeated on 5xx, after it may have been done
 defineMesh({ ...two, services: { a: { ...http, calls: { b: { timeout: '2s', methods: { 'POST /': any } } } }, b: http } });

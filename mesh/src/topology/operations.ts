@@ -18,7 +18,11 @@ export function operationsOf(where: string, protocol: Protocol, call: CallSpec):
   if (protocol === 'tcp') return [];
   const timeout = call.timeout as Duration;
   const entries = Object.entries(call.methods ?? {});
-  if (entries.length === 0) return [{ name: 'all', methods: [], paths: [], idempotent: false, timeout, retries: retriesOf(call.retries) }];
+  if (entries.length === 0) {
+    const retries = retriesOf(call.retries);
+    requireSafe(where, retries);
+    return [{ name: 'all', methods: [], paths: [], idempotent: false, timeout, retries }];
+  }
   const all = entries.map(([key, spec]) => ({ key, operations: oneOperation(`${where}, methods '${key}'`, protocol, key, spec, call) }));
   return uniquelyNamed(all.map(({ operations }) => operations));
 }
@@ -27,14 +31,21 @@ function oneOperation(where: string, protocol: Protocol, key: string, spec: Meth
   const { methods, paths, name } = protocol === 'grpc' ? grpcKey(where, key) : httpKey(where, key);
   const idempotent = spec.idempotent ?? (protocol === 'http' && methods.every((method) => IDEMPOTENT.has(method)));
   const retries = retriesOf(spec.retries ?? call.retries);
-  const unsafe = retries.on.filter((condition) => !(unseenConditions as readonly string[]).includes(condition));
-  if (!idempotent && retries.attempts > 0 && unsafe.length > 0) {
-    throw new PlatformError(
-      `${where}: it is repeated on ${unsafe.join(', ')}, after it may have been done, and nothing says that this is safe`,
-      `say idempotent: true where repeating does no harm, or repeat on ${unseenConditions.join(', ')} alone`,
-    );
-  }
+  if (!idempotent) requireSafe(where, retries);
   return { name, methods, paths, idempotent, timeout: (spec.timeout ?? call.timeout) as Duration, retries };
+}
+
+/** Whether sending a request again does no harm, whatever the request does. */
+export const isSafeForAll = ({ on }: Retries): boolean => unsafeConditions(on).length === 0;
+
+const unsafeConditions = (on: Retries['on']) => on.filter((condition) => !(unseenConditions as readonly string[]).includes(condition));
+
+function requireSafe(where: string, retries: Retries): void {
+  if (isSafeForAll(retries)) return;
+  throw new PlatformError(
+    `${where}: it is repeated on ${unsafeConditions(retries.on).join(', ')}, after it may have been done, and nothing says that this is safe`,
+    `name its methods and say idempotent: true where repeating does no harm, or repeat on ${unseenConditions.join(', ')} alone`,
+  );
 }
 
 function httpKey(where: string, key: string): { methods: string[]; paths: string[]; name: string } {

@@ -44,7 +44,9 @@ type ValidCall<T extends MeshSpec, Callee, Call> = Callee extends keyof T['servi
   ? T['services'][Callee]['protocol'] extends 'tcp'
     ? { readonly [K in keyof Call]: Problem<`'${Callee & string}' speaks tcp, which has no ${K & string}`> }
     : Call extends { readonly timeout: string }
-      ? { readonly methods?: ValidMethods<Call> }
+      ? Call extends { readonly methods: object }
+        ? { readonly methods?: ValidMethods<Call> }
+        : ValidRetries<'', Call>
       : Problem<`a call to '${Callee & string}' needs a timeout`>
   : unknown;
 
@@ -61,7 +63,7 @@ type ValidRetries<Key, Methods> = Methods extends { readonly retries: { readonly
       : On[number] extends UnseenCondition
         ? unknown
         : {
-            readonly idempotent: Problem<`repeated on ${Exclude<On[number], UnseenCondition>}, after it may have been done: say idempotent: true where that is safe`>;
+            readonly idempotent: Problem<`repeated on ${Exclude<On[number], UnseenCondition>}, after it may have been done: name its methods, and say idempotent: true where that is safe`>;
           }
   : unknown;
 

@@ -39,6 +39,18 @@ class ObjectApi extends KubernetesObjectApi {
     return this.requestPromise(request);
   }
 
+  /** Creates nothing, and refuses fields that the kind does not have, as kubectl does. */
+  async createDry(object: KubernetesObject): Promise<LiveObject> {
+    const path = await this.specUriPath(object, 'create');
+    const request = this.configuration.baseServer.makeRequestContext(path, 'POST' as HttpMethod);
+    request.setHeaderParam('Accept', 'application/json');
+    request.setHeaderParam('Content-Type', 'application/json');
+    request.setQueryParam('dryRun', 'All');
+    request.setQueryParam('fieldValidation', 'Strict');
+    request.setBody(JSON.stringify(object));
+    return this.requestPromise(request);
+  }
+
   async getText(path: string): Promise<string> {
     const request = this.configuration.baseServer.makeRequestContext(path, 'GET' as HttpMethod);
     await this.configuration.authMethods.default?.applySecurityAuthentication(request);
@@ -98,6 +110,17 @@ export class Cluster {
       }),
     );
     return objects.filter((_, index) => changes[index]);
+  }
+
+  /** What the API server and its webhooks would say against a new object, in their words; undefined where they would take it. */
+  async dryRun(object: KubernetesObject): Promise<string | undefined> {
+    try {
+      await this.#objects.createDry(object);
+      return undefined;
+    } catch (error) {
+      if (error instanceof ApiException && [400, 403, 422].includes(error.code)) return apiWords(error);
+      throw new Error(`try ${nameOf(object)}: ${apiWords(error)}`, { cause: error });
+    }
   }
 
   /** The object as it is; undefined where there is none. */
