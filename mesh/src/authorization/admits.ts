@@ -1,6 +1,15 @@
-import { principalOf } from '../policies/names.ts';
 import { isHttp, type PortProtocol } from '../inventory/protocol.ts';
-import type { AuthorizationPolicy, Condition, Operation, OperationKey, Rule, Source, SourceKey, Wanted } from '../inventory/security-policies.ts';
+import type {
+  AuthorizationPolicy,
+  Condition,
+  Operation,
+  OperationKey,
+  Rule,
+  Source,
+  SourceKey,
+  Wanted,
+} from '../inventory/security-policies.ts';
+import { principalOf } from '../policies/names.ts';
 
 /** Whether something holds; `maybe` where what is known of a request does not say. */
 export type Verdict = 'yes' | 'no' | 'maybe';
@@ -103,7 +112,11 @@ function conditionHolds(condition: Condition, request: SeenRequest, blind: boole
 }
 
 /** One of the values, if there are any, and none of the others. */
-function holds({ values, not: others }: Wanted, actual: string | undefined, matches: (pattern: string, actual: string) => boolean): Verdict {
+function holds(
+  { values, not: others }: Wanted,
+  actual: string | undefined,
+  matches: (pattern: string, actual: string) => boolean,
+): Verdict {
   if (actual === undefined) return 'maybe';
   const wanted = of(values.length === 0 || values.some((pattern) => matches(pattern, actual)));
   return both(wanted, not(of(others.some((pattern) => matches(pattern, actual)))));
@@ -117,7 +130,8 @@ function patternMatches(pattern: string, actual: string): boolean {
 }
 
 /** A caller without identity has no name that a pattern could mean. */
-const identityMatches = (pattern: string, actual: string): boolean => actual !== '' && patternMatches(pattern.replace(/^spiffe:\/\//, ''), actual);
+const identityMatches = (pattern: string, actual: string): boolean =>
+  actual !== '' && patternMatches(pattern.replace(/^spiffe:\/\//, ''), actual);
 
 const hostMatches = (pattern: string, actual: string): boolean => patternMatches(pattern.toLowerCase(), actual);
 

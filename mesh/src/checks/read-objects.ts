@@ -26,18 +26,21 @@ async function filesOf(path: string): Promise<readonly string[]> {
   const found = await stat(path).catch(unreadable(path));
   if (!found.isDirectory()) return [path];
   const files = (await readdir(path).catch(unreadable(path))).filter((name) => YAML_FILE.test(name)).sort();
-  if (files.length === 0) throw new PlatformError(`the folder ${path} holds no YAML file`, 'name the folder that does; folders inside it are not looked at');
+  if (files.length === 0)
+    throw new PlatformError(`the folder ${path} holds no YAML file`, 'name the folder that does; folders inside it are not looked at');
   return files.map((name) => join(path, name));
 }
 
-const unreadable = (path: string) => (error: unknown): never => {
-  const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
-  throw new PlatformError(
-    missing ? `there is no ${path}` : `${path} cannot be read: ${messageOf(error)}`,
-    'name files or folders of YAML, or - for standard input',
-    { cause: error },
-  );
-};
+const unreadable =
+  (path: string) =>
+  (error: unknown): never => {
+    const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
+    throw new PlatformError(
+      missing ? `there is no ${path}` : `${path} cannot be read: ${messageOf(error)}`,
+      'name files or folders of YAML, or - for standard input',
+      { cause: error },
+    );
+  };
 
 /** The objects of a text; `file` names it in errors. Lists are unfolded. */
 export function parseObjects(text: string, file: string): readonly MeshObject[] {
@@ -60,7 +63,10 @@ interface Document {
 
 function documentsOf(text: string): readonly Document[] {
   const documents: { line: number; lines: string[] }[] = [{ line: 1, lines: [] }];
-  for (const [index, line] of text.replace(/^\uFEFF/, '').split(/\r?\n/).entries()) {
+  for (const [index, line] of text
+    .replace(/^\uFEFF/, '')
+    .split(/\r?\n/)
+    .entries()) {
     if (SEPARATOR.test(line)) documents.push({ line: index + 1, lines: [line.slice('---'.length)] });
     else documents.at(-1)?.lines.push(line);
   }
@@ -89,7 +95,14 @@ function unfolded(value: unknown, where: string): readonly MeshObject[] {
 
 function asObject(value: unknown, where: string): MeshObject {
   const { apiVersion, kind, metadata } = (value ?? {}) as { apiVersion?: unknown; kind?: unknown; metadata?: unknown };
-  const lacking = typeof value !== 'object' || Array.isArray(value) ? 'a mapping' : typeof apiVersion !== 'string' ? 'an apiVersion' : typeof kind !== 'string' ? 'a kind' : undefined;
+  const lacking =
+    typeof value !== 'object' || Array.isArray(value)
+      ? 'a mapping'
+      : typeof apiVersion !== 'string'
+        ? 'an apiVersion'
+        : typeof kind !== 'string'
+          ? 'a kind'
+          : undefined;
   if (lacking) throw new PlatformError(`${where} is no Kubernetes object: it lacks ${lacking}`, 'name files of Kubernetes objects alone');
   if (metadata !== undefined && (typeof metadata !== 'object' || metadata === null || Array.isArray(metadata)))
     throw new PlatformError(`${where}: its metadata is no mapping`, 'write metadata: { name: …, namespace: … }');

@@ -89,7 +89,8 @@ function readPolicy(policy: Fields, path: string): PortPolicy {
 
 /** What holds for a port: its own settings instead of those of every port, those of the subset instead of the rule's. */
 export function policyFor(rule: DestinationRule, subsetName: string | undefined, port: number): PortPolicy | undefined {
-  const ofPort = (policies: readonly PortPolicy[]) => policies.find((one) => one.port === port) ?? policies.find((one) => one.port === undefined);
+  const ofPort = (policies: readonly PortPolicy[]) =>
+    policies.find((one) => one.port === port) ?? policies.find((one) => one.port === undefined);
   const subset = rule.subsets.find(({ name }) => name === subsetName);
   const own = subset && ofPort(subset.policies);
   const general = ofPort(rule.policies);

@@ -11,4 +11,5 @@ export function goDuration(duration: string): number | undefined {
 }
 
 /** `1.5 s`, `600 ms`: a length of time for people. */
-export const describeMilliseconds = (ms: number): string => (ms >= 1000 ? `${Number((ms / 1000).toFixed(3))} s` : `${Number(ms.toFixed(3))} ms`);
+export const describeMilliseconds = (ms: number): string =>
+  ms >= 1000 ? `${Number((ms / 1000).toFixed(3))} s` : `${Number(ms.toFixed(3))} ms`;

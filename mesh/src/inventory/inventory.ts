@@ -1,5 +1,5 @@
-import { ISTIO_NAMESPACE } from '../policies/names.ts';
 import type { MeshObject, Subject } from '../checks/check.ts';
+import { ISTIO_NAMESPACE } from '../policies/names.ts';
 import { type DestinationRule, readDestinationRule } from './destination-rules.ts';
 import { type Gateway, readGateway } from './gateways.ts';
 import { hostCovers, isVisible, isWildcard } from './hosts.ts';
@@ -94,7 +94,9 @@ export class Inventory {
   hostsNamed(host: string, from: string): readonly Host[] {
     const seen = ({ namespace, exportTo }: Host) => isVisible(namespace, exportTo, from);
     const exact = (this.#exactHosts.get(host) ?? []).filter(seen);
-    return exact.length > 0 ? exact : this.#wildcardHosts.filter((one) => seen(one) && one.hosts.some((pattern) => hostCovers(pattern, host)));
+    return exact.length > 0
+      ? exact
+      : this.#wildcardHosts.filter((one) => seen(one) && one.hosts.some((pattern) => hostCovers(pattern, host)));
   }
 
   /** The pods of a namespace that a selector means. */
@@ -138,13 +140,19 @@ export class Inventory {
     const own = this.#peersByPod.selecting(namespace, pods)[0];
     const ofPort = own?.portModes.get(port);
     if (ofPort && ofPort !== 'UNSET') return { mode: ofPort, ...(own ? { policy: own } : {}) };
-    const policy = [own, this.#peersByPod.open(namespace)[0], this.#peersByPod.open(ISTIO_NAMESPACE)[0]].find((one) => one && one.mode !== 'UNSET');
+    const policy = [own, this.#peersByPod.open(namespace)[0], this.#peersByPod.open(ISTIO_NAMESPACE)[0]].find(
+      (one) => one && one.mode !== 'UNSET',
+    );
     return policy ? { mode: policy.mode, policy } : { mode: 'PERMISSIVE' };
   }
 
   /** The Sidecar that a pod's proxy obeys: the one that selects it, its namespace's, the mesh's; undefined where it learns everything. */
   sidecarOf({ namespace, labels: pods }: Pods): Sidecar | undefined {
-    return this.#sidecarsByPod.selecting(namespace, pods)[0] ?? this.#sidecarsByPod.open(namespace)[0] ?? this.#sidecarsByPod.open(ISTIO_NAMESPACE)[0];
+    return (
+      this.#sidecarsByPod.selecting(namespace, pods)[0] ??
+      this.#sidecarsByPod.open(namespace)[0] ??
+      this.#sidecarsByPod.open(ISTIO_NAMESPACE)[0]
+    );
   }
 }
 

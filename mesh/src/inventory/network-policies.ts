@@ -45,7 +45,11 @@ const readAdmission = (admission: Fields, peers: 'from' | 'to'): Admission => ({
   ports: records(admission.ports).map((one) => {
     const port = number(one.port) ?? text(one.port);
     const endPort = number(one.endPort);
-    return { protocol: text(one.protocol) ?? 'TCP', ...(port === undefined ? {} : { port }), ...(endPort === undefined ? {} : { endPort }) };
+    return {
+      protocol: text(one.protocol) ?? 'TCP',
+      ...(port === undefined ? {} : { port }),
+      ...(endPort === undefined ? {} : { endPort }),
+    };
   }),
 });
 
@@ -55,5 +59,7 @@ export const opensPort = ({ ports }: Admission, wanted: number, protocol = 'TCP'
   ports.some(
     (one) =>
       one.protocol === protocol &&
-      (one.port === undefined || one.port === wanted || (typeof one.port === 'number' && one.endPort !== undefined && one.port <= wanted && wanted <= one.endPort)),
+      (one.port === undefined ||
+        one.port === wanted ||
+        (typeof one.port === 'number' && one.endPort !== undefined && one.port <= wanted && wanted <= one.endPort)),
   );

@@ -23,7 +23,8 @@ export function hostsUnder({ namespace, selector }: Selecting, inventory: Invent
   const found = new Map<Host, Workload | undefined>();
   for (const pod of pods) for (const host of inventory.servicesOf(pod)) found.set(host, pod);
   if (pods.length > 0) return found;
-  for (const host of inventory.hosts) if (host.namespace === namespace && host.selector && covers(selector, host.selector)) found.set(host, undefined);
+  for (const host of inventory.hosts)
+    if (host.namespace === namespace && host.selector && covers(selector, host.selector)) found.set(host, undefined);
   return found;
 }
 

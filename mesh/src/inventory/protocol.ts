@@ -28,7 +28,17 @@ const APP_PROTOCOLS: Readonly<Record<string, Protocol>> = {
 const WELL_KNOWN: ReadonlySet<number> = new Set([25, 53, 3306, 27017]);
 
 /** An `appProtocol` counts instead of the name, even one that says nothing to a proxy. */
-export function protocolOf({ name, appProtocol, number, udp }: { name: string; appProtocol?: string | undefined; number: number; udp: boolean }): PortProtocol {
+export function protocolOf({
+  name,
+  appProtocol,
+  number,
+  udp,
+}: {
+  name: string;
+  appProtocol?: string | undefined;
+  number: number;
+  udp: boolean;
+}): PortProtocol {
   if (udp) return 'tcp';
   const said = appProtocol === undefined ? protocolOfName(name) : protocolOfAppProtocol(appProtocol);
   return said ?? (WELL_KNOWN.has(number) ? 'tcp' : undefined);
@@ -44,7 +54,8 @@ export function protocolOfName(name: string): PortProtocol {
 export const protocolOfAppProtocol = (appProtocol: string): PortProtocol =>
   lookUp(APP_PROTOCOLS, appProtocol) ?? protocolOfName(appProtocol);
 
-const lookUp = (table: Readonly<Record<string, Protocol>>, key: string): PortProtocol => (Object.hasOwn(table, key) ? table[key] : undefined);
+const lookUp = (table: Readonly<Record<string, Protocol>>, key: string): PortProtocol =>
+  Object.hasOwn(table, key) ? table[key] : undefined;
 
 /** Whether requests are seen one by one: methods, paths, retries. */
 export const isHttp = (protocol: PortProtocol): boolean => protocol === 'http' || protocol === 'grpc';

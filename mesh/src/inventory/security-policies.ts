@@ -84,7 +84,10 @@ function readWanted<K extends string>(value: unknown, keys: Readonly<Record<K, s
 
 export function readPeerAuthentication(object: MeshObject): PeerAuthentication {
   const spec = specOf(object);
-  const ports = Object.entries(fields(spec.portLevelMtls)).map(([port, mtls]): [number, string] => [Number(port), text(fields(mtls).mode) ?? 'UNSET']);
+  const ports = Object.entries(fields(spec.portLevelMtls)).map(([port, mtls]): [number, string] => [
+    Number(port),
+    text(fields(mtls).mode) ?? 'UNSET',
+  ]);
   return {
     ...named(object),
     selector: labels(fields(spec.selector).matchLabels),

@@ -35,7 +35,10 @@ export function readSidecar(object: MeshObject): Sidecar {
       ? {
           egress: records(spec.egress).map((listener, index) => {
             const port = number(fields(listener.port).number);
-            return { ...(port === undefined ? {} : { port }), ...readEgress(texts(listener.hosts), `spec.egress[${index}].hosts`, one.namespace) };
+            return {
+              ...(port === undefined ? {} : { port }),
+              ...readEgress(texts(listener.hosts), `spec.egress[${index}].hosts`, one.namespace),
+            };
           }),
         }
       : {}),
@@ -63,7 +66,8 @@ export function learns(sidecar: Sidecar | undefined, namespace: string, host: st
   return sidecar.egress.some(
     (listener) =>
       (listener.port === undefined || port === undefined || listener.port === port) &&
-      ((listener.exact.get(host)?.some(inNamespace) ?? false) || listener.patterns.some((one) => inNamespace(one) && hostCovers(one.host, host))),
+      ((listener.exact.get(host)?.some(inNamespace) ?? false) ||
+        listener.patterns.some((one) => inNamespace(one) && hostCovers(one.host, host))),
   );
 }
 

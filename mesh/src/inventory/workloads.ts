@@ -27,7 +27,10 @@ const replicasIn = (kind: string, spec: Fields): number =>
   kind === 'DaemonSet' ? Number.POSITIVE_INFINITY : kind === 'Pod' ? 1 : (number(spec.replicas) ?? 1);
 
 /** `replicasOf` says what an autoscaler keeps at least. */
-export function readWorkload(object: MeshObject, replicasOf: (kind: string, namespace: string, name: string) => number | undefined): Workload {
+export function readWorkload(
+  object: MeshObject,
+  replicasOf: (kind: string, namespace: string, name: string) => number | undefined,
+): Workload {
   const one = named(object);
   const spec = specOf(object);
   const kind = object.kind ?? '';
@@ -40,7 +43,9 @@ export function readWorkload(object: MeshObject, replicasOf: (kind: string, name
     labels: labels(metadata.labels),
     annotations: labels(metadata.annotations),
     serviceAccount: text(pod.serviceAccountName) ?? text(pod.serviceAccount) ?? 'default',
-    ports: containers.flatMap(({ ports }) => records(ports)).map((port) => ({ name: text(port.name) ?? '', number: number(port.containerPort) ?? 0 })),
+    ports: containers
+      .flatMap(({ ports }) => records(ports))
+      .map((port) => ({ name: text(port.name) ?? '', number: number(port.containerPort) ?? 0 })),
     replicas: replicasOf(kind, one.namespace, one.name) ?? replicasIn(kind, spec),
     probePorts: containers.flatMap(probePorts),
     hostNetwork: pod.hostNetwork === true,
@@ -49,7 +54,9 @@ export function readWorkload(object: MeshObject, replicasOf: (kind: string, name
 
 function probePorts(container: Fields): readonly (number | string)[] {
   const probes = [container.readinessProbe, container.livenessProbe, container.startupProbe].map(fields);
-  const ports = probes.map((probe) => [probe.httpGet, probe.tcpSocket, probe.grpc].map((action) => fields(action).port).find((port) => port !== undefined));
+  const ports = probes.map((probe) =>
+    [probe.httpGet, probe.tcpSocket, probe.grpc].map((action) => fields(action).port).find((port) => port !== undefined),
+  );
   return ports.filter((port) => typeof port === 'number' || typeof port === 'string');
 }
 

@@ -33,7 +33,11 @@ function conflicts(at: DestinationRule, host: Host, inventory: Inventory): reado
           if (!REFUSED[callee.mode]?.includes(mode)) return [];
           const by = callee.policy ? `PeerAuthentication ${callee.policy.namespace}/${callee.policy.name}` : 'the mesh';
           return [
-            { at, path: `${policy.path}.tls.mode`, sentence: `callers of ${host.hosts[0]} speak ${mode}, and its pods ask for ${callee.mode} (${by})` },
+            {
+              at,
+              path: `${policy.path}.tls.mode`,
+              sentence: `callers of ${host.hosts[0]} speak ${mode}, and its pods ask for ${callee.mode} (${by})`,
+            },
           ];
         });
     }),

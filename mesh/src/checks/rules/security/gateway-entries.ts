@@ -1,8 +1,8 @@
 import type { Gateway } from '../../../inventory/gateways.ts';
-import { GATEWAY_ACCOUNT } from '../../../policies/names.ts';
-import { covers } from '../../../inventory/selection.ts';
 import type { Inventory } from '../../../inventory/inventory.ts';
+import { covers } from '../../../inventory/selection.ts';
 import { MESH_GATEWAY } from '../../../inventory/virtual-services.ts';
+import { GATEWAY_ACCOUNT } from '../../../policies/names.ts';
 import { namedAccounts } from './accounts.ts';
 import type { Entitled } from './lock-out.check.ts';
 
@@ -14,7 +14,12 @@ function identitiesOf({ selector }: Gateway, inventory: Inventory): Entitled['ca
     .filter(({ labels }) => selector.size > 0 && covers(selector, labels))
     .map(({ namespace, serviceAccount }) => `${namespace}/${serviceAccount}`);
   const named = inventory.authorizationPolicies.flatMap(namedAccounts).map(({ account }) => account);
-  const guessed = [`istio-system/${GATEWAY_ACCOUNT}`, 'istio-system/istio-ingressgateway', 'istio-ingress/istio-ingress', ...named.filter((account) => /gateway|ingress/.test(account))];
+  const guessed = [
+    `istio-system/${GATEWAY_ACCOUNT}`,
+    'istio-system/istio-ingressgateway',
+    'istio-ingress/istio-ingress',
+    ...named.filter((account) => /gateway|ingress/.test(account)),
+  ];
   return [...new Set(accounts.length > 0 ? accounts : guessed)].map((account) => {
     const [namespace = '', serviceAccount = ''] = account.split('/');
     return { trustDomain: TRUST_DOMAIN, namespace, serviceAccount };

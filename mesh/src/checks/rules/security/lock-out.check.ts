@@ -32,7 +32,13 @@ function lockedOut({ name, callers, callee, port, requests }: Entitled, inventor
         if (!at || decisions.some(({ admitted }) => admitted !== 'no')) continue;
         const what = [request.method, request.path].filter(Boolean).join(' ');
         const how = first?.policy ? 'denies' : 'allows others and leaves out';
-        return [{ at, path: first?.rule?.path ?? 'spec.rules', sentence: `it ${how} ${name}, which calls ${callee.hosts[0]}:${one.number}${what ? ` with ${what}` : ''}` }];
+        return [
+          {
+            at,
+            path: first?.rule?.path ?? 'spec.rules',
+            sentence: `it ${how} ${name}, which calls ${callee.hosts[0]}:${one.number}${what ? ` with ${what}` : ''}`,
+          },
+        ];
       }
     }
   }

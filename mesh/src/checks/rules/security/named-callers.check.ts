@@ -1,8 +1,7 @@
 import type { Inventory } from '../../../inventory/inventory.ts';
-import { GATEWAY_ACCOUNT } from '../../../policies/names.ts';
 import { hostsUnder } from '../../../inventory/policy-ports.ts';
 import type { AuthorizationPolicy, Source } from '../../../inventory/security-policies.ts';
-import { ISTIO_NAMESPACE } from '../../../policies/names.ts';
+import { GATEWAY_ACCOUNT, ISTIO_NAMESPACE } from '../../../policies/names.ts';
 import type { Mesh } from '../../../topology/mesh.ts';
 import { type Found, rule } from '../rule.ts';
 import { namedAccounts } from './accounts.ts';

@@ -1,9 +1,9 @@
 import type { DestinationRule, PortPolicy } from '../../../inventory/destination-rules.ts';
 import { isWildcard } from '../../../inventory/hosts.ts';
-import { hostOf, principalOf, serviceOf } from '../../../policies/names.ts';
 import type { Inventory } from '../../../inventory/inventory.ts';
 import { accountOf } from '../../../inventory/inventory.ts';
 import { covers } from '../../../inventory/selection.ts';
+import { hostOf, principalOf, serviceOf } from '../../../policies/names.ts';
 import type { Mesh } from '../../../topology/mesh.ts';
 import { type Found, rule } from '../rule.ts';
 
@@ -66,14 +66,23 @@ const PIN = /^spiffe:\/\/[^/]+\/ns\/([^/]+)\/sa\/([^/]+)$/;
 /** Pods of a host, or of a subset, whose name is not among the pins. */
 function strangers(at: DestinationRule, inventory: Inventory): readonly Found[] {
   const pods = inventory.hostsNamed(at.host, at.namespace).flatMap((host) => inventory.podsBehind(host));
-  const parts = [...at.policies.map((policy) => ({ policy, labels: new Map<string, string>() })), ...at.subsets.flatMap(({ policies, labels }) => policies.map((policy) => ({ policy, labels })))];
+  const parts = [
+    ...at.policies.map((policy) => ({ policy, labels: new Map<string, string>() })),
+    ...at.subsets.flatMap(({ policies, labels }) => policies.map((policy) => ({ policy, labels }))),
+  ];
   return parts.flatMap(({ policy, labels }) => {
     const pins = pinsOf(policy);
     const accounts = pins.map((pin) => PIN.exec(pin)).map((pin) => pin && `${pin[1]}/${pin[2]}`);
     if (pins.length === 0 || accounts.includes(null)) return []; // a name that is not Istio's is not judged
     const refused = pods.find((pod) => covers(labels, pod.labels) && !accounts.includes(accountOf(pod)));
     return refused
-      ? [{ at, path: `${policy.path}.tls.subjectAltNames`, sentence: `the pods of ${refused.object.kind} ${refused.name} are ${accountOf(refused)}, which it does not accept` }]
+      ? [
+          {
+            at,
+            path: `${policy.path}.tls.subjectAltNames`,
+            sentence: `the pods of ${refused.object.kind} ${refused.name} are ${accountOf(refused)}, which it does not accept`,
+          },
+        ]
       : [];
   });
 }

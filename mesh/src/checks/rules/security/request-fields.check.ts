@@ -1,6 +1,6 @@
 import { requestFields } from '../../../authorization/admits.ts';
+import { type PolicyPort, portsUnder } from '../../../inventory/policy-ports.ts';
 import type { AuthorizationPolicy, Rule } from '../../../inventory/security-policies.ts';
-import { portsUnder, type PolicyPort } from '../../../inventory/policy-ports.ts';
 import { type Found, rule } from '../rule.ts';
 
 /** The ports without requests for which a rule is written: those that it names; every one, where it names none and no port has requests. */

@@ -1,7 +1,5 @@
-import { hostOf } from '../../../policies/names.ts';
 import type { Inventory } from '../../../inventory/inventory.ts';
-import { GATEWAY_ACCOUNT } from '../../../policies/names.ts';
-import { ISTIO_NAMESPACE } from '../../../policies/names.ts';
+import { GATEWAY_ACCOUNT, hostOf, ISTIO_NAMESPACE } from '../../../policies/names.ts';
 import type { Mesh, Operations } from '../../../topology/mesh.ts';
 import type { Entitled } from './lock-out.check.ts';
 
@@ -20,7 +18,10 @@ export function callsOf(mesh: Mesh, inventory: Inventory): readonly Entitled[] {
   if (!mesh.gateway) return calls;
   const gateway = { trustDomain, namespace: ISTIO_NAMESPACE, serviceAccount: GATEWAY_ACCOUNT };
   const { to, operations } = mesh.gateway;
-  return [...calls, ...calleesOf(to).map((callee) => ({ name: 'the gateway', callers: [gateway], callee, requests: requestsOf(operations) }))];
+  return [
+    ...calls,
+    ...calleesOf(to).map((callee) => ({ name: 'the gateway', callers: [gateway], callee, requests: requestsOf(operations) })),
+  ];
 }
 
 /** One request for each method and path; a path that ends with `*` stands for itself with something more. */

@@ -14,7 +14,13 @@ export const faultBesideLimits = rule({
         ...((goDuration(route.timeout ?? '') ?? 0) > 0 ? ['timeout'] : []),
       ];
       return route.faults && lost.length > 0
-        ? [{ at: route.of, path: `${route.path}.fault`, sentence: `${describeRoute(route)} injects faults, so its ${lost.join(' and ')} never work` }]
+        ? [
+            {
+              at: route.of,
+              path: `${route.path}.fault`,
+              sentence: `${describeRoute(route)} injects faults, so its ${lost.join(' and ')} never work`,
+            },
+          ]
         : [];
     }),
 });

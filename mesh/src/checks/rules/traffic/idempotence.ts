@@ -1,6 +1,6 @@
 import { stringMatches } from '../../../inventory/string-match.ts';
-import { serviceOf } from '../../../policies/names.ts';
 import { type HttpMatch, type HttpRoute, MESH_GATEWAY } from '../../../inventory/virtual-services.ts';
+import { serviceOf } from '../../../policies/names.ts';
 import type { Mesh, Operations } from '../../../topology/mesh.ts';
 
 /** Whether the topology says of everything that takes a route that it is safe to repeat. */

@@ -22,12 +22,19 @@ const ownHosts = ({ hosts, gateways }: VirtualService): readonly string[] =>
 function cureFor(written: string, inventory: Inventory): string | undefined {
   const first = written.split('.')[0];
   const meant = inventory.hosts.find(({ name, isService }) => isService && name === first);
-  return meant && `Service ${meant.namespace}/${meant.name} is called ${meant.hosts[0]}: write its full name, and export it to this namespace`;
+  return (
+    meant && `Service ${meant.namespace}/${meant.name} is called ${meant.hosts[0]}: write its full name, and export it to this namespace`
+  );
 }
 
 function finding(at: Found['at'], path: string, written: string, full: string, inventory: Inventory): Found {
   const cure = cureFor(written, inventory);
-  return { at, path, sentence: `the host ${written}${full === written ? '' : ` (${full})`} is no Service and no ServiceEntry`, ...(cure ? { cure } : {}) };
+  return {
+    at,
+    path,
+    sentence: `the host ${written}${full === written ? '' : ` (${full})`} is no Service and no ServiceEntry`,
+    ...(cure ? { cure } : {}),
+  };
 }
 
 export const knownHosts = rule({

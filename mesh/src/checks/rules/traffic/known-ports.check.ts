@@ -24,7 +24,9 @@ export const knownPorts = rule({
       destinationsOf(at).flatMap(({ fullHost, port, path }) => finding(at, path, fullHost, port, inventory)),
     ),
     ...inventory.destinationRules.flatMap((at) =>
-      [...at.policies, ...at.subsets.flatMap(({ policies }) => policies)].flatMap(({ port, path }) => finding(at, path, at.host, port, inventory)),
+      [...at.policies, ...at.subsets.flatMap(({ policies }) => policies)].flatMap(({ port, path }) =>
+        finding(at, path, at.host, port, inventory),
+      ),
     ),
   ],
 });

@@ -1,4 +1,4 @@
-import { type DestinationRule, policyFor, type PortPolicy } from '../../../inventory/destination-rules.ts';
+import { type DestinationRule, type PortPolicy, policyFor } from '../../../inventory/destination-rules.ts';
 import type { Inventory } from '../../../inventory/inventory.ts';
 import { covers } from '../../../inventory/selection.ts';
 import { type Found, rule } from '../rule.ts';
@@ -21,7 +21,13 @@ function singleReplicas(at: DestinationRule, inventory: Inventory): readonly Fou
     const policy = [...ports].map((port) => policyFor(at, subset?.name, port)).find(mayEjectAll);
     if (!policy || behind.reduce((sum, { replicas }) => sum + replicas, 0) !== 1) return [];
     const whom = subset ? `subset ${subset.name} of ${at.host}` : at.host;
-    return [{ at, path: `${policy.path}.outlierDetection.maxEjectionPercent`, sentence: `${whom} has one replica, and all of them may be taken out` }];
+    return [
+      {
+        at,
+        path: `${policy.path}.outlierDetection.maxEjectionPercent`,
+        sentence: `${whom} has one replica, and all of them may be taken out`,
+      },
+    ];
   });
 }
 

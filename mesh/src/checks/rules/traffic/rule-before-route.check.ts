@@ -23,7 +23,8 @@ export const ruleBeforeRoute = rule({
       ? []
       : inventory.virtualServices.flatMap((at) => {
           const late = destinationsOf(at).flatMap(({ fullHost, subset }) => {
-            const defining = subset === undefined ? [] : inventory.rulesFor(fullHost, at.namespace).filter((one) => definesSubset(one, subset));
+            const defining =
+              subset === undefined ? [] : inventory.rulesFor(fullHost, at.namespace).filter((one) => definesSubset(one, subset));
             return defining.every((one) => isBefore(at, one, inventory)) ? defining : [];
           });
           return [...new Set(late)].map((one) => ({

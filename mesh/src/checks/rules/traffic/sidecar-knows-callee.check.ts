@@ -1,9 +1,9 @@
-import type { AuthorizationPolicy } from '../../../inventory/security-policies.ts';
 import type { Inventory } from '../../../inventory/inventory.ts';
-import { hostOf } from '../../../policies/names.ts';
 import { hostsUnder } from '../../../inventory/policy-ports.ts';
+import type { AuthorizationPolicy } from '../../../inventory/security-policies.ts';
 import type { Host } from '../../../inventory/services.ts';
 import { learnsHost, type Sidecar } from '../../../inventory/sidecars.ts';
+import { hostOf } from '../../../policies/names.ts';
 import type { Mesh } from '../../../topology/mesh.ts';
 import { type Found, rule } from '../rule.ts';
 import { namedAccounts } from '../security/accounts.ts';

@@ -1,8 +1,8 @@
-import { hostOf } from '../../../policies/names.ts';
 import type { Inventory } from '../../../inventory/inventory.ts';
 import { isHttp, protocolOfAppProtocol, protocolOfName } from '../../../inventory/protocol.ts';
 import type { Host, HostPort } from '../../../inventory/services.ts';
 import { targetPortOf, type Workload } from '../../../inventory/workloads.ts';
+import { hostOf } from '../../../policies/names.ts';
 import type { Mesh } from '../../../topology/mesh.ts';
 import { type Found, rule } from '../rule.ts';
 
@@ -50,7 +50,13 @@ function againstTopology(mesh: Mesh, inventory: Inventory): readonly Found[] {
       if (!port) return [{ at, path: 'spec.ports', sentence: `it has no port ${service.port}, which the topology gives ${service.name}` }];
       return port.protocol === service.protocol
         ? []
-        : [{ at, path: port.path, sentence: `its port ${port.number} speaks ${describe(port)}, and the topology says ${service.protocol}` }];
+        : [
+            {
+              at,
+              path: port.path,
+              sentence: `its port ${port.number} speaks ${describe(port)}, and the topology says ${service.protocol}`,
+            },
+          ];
     }),
   );
 }

@@ -1,9 +1,9 @@
 import type { Inventory } from '../../../inventory/inventory.ts';
 import { type Fields, fields, isGiven, labels, list } from '../../../inventory/loose.ts';
 import { type Admission, type NetworkPolicy, opensPort } from '../../../inventory/network-policies.ts';
-import { ISTIO_NAMESPACE } from '../../../policies/names.ts';
 import { covers } from '../../../inventory/selection.ts';
 import { targetPortOf, type Workload } from '../../../inventory/workloads.ts';
+import { ISTIO_NAMESPACE } from '../../../policies/names.ts';
 import type { Mesh } from '../../../topology/mesh.ts';
 import { type Found, rule } from '../rule.ts';
 
@@ -34,7 +34,8 @@ function hasProxy({ namespace, labels: pod, annotations, hostNetwork }: Workload
   const wish = pod.get('sidecar.istio.io/inject') ?? annotations.get('sidecar.istio.io/inject');
   if (wish !== undefined || hostNetwork) return wish === 'true' && !hostNetwork;
   const space = inventory.namespaceLabels.get(namespace);
-  if (space) return space.get('istio-injection') === 'enabled' || (space.has('istio.io/rev') && space.get('istio-injection') !== 'disabled');
+  if (space)
+    return space.get('istio-injection') === 'enabled' || (space.has('istio.io/rev') && space.get('istio-injection') !== 'disabled');
   return namespace === mesh?.namespace || inventory.authorizationPolicies.some((policy) => policy.namespace === namespace);
 }
 
@@ -50,9 +51,17 @@ function mayBeIn(peer: Fields, namespace: string, own: string, inventory: Invent
   return !known || name !== undefined || covers(wanted, known);
 }
 
-const reaches = (admissions: readonly Admission[], namespace: string, own: string, port: number, protocol: string, inventory: Inventory): boolean =>
+const reaches = (
+  admissions: readonly Admission[],
+  namespace: string,
+  own: string,
+  port: number,
+  protocol: string,
+  inventory: Inventory,
+): boolean =>
   admissions.some(
-    (one) => opensPort(one, port, protocol) && (one.peers.length === 0 || one.peers.some((peer) => mayBeIn(peer, namespace, own, inventory))),
+    (one) =>
+      opensPort(one, port, protocol) && (one.peers.length === 0 || one.peers.some((peer) => mayBeIn(peer, namespace, own, inventory))),
   );
 
 /** The kubelet is no pod: only everybody, or a range of addresses, means it. */
@@ -93,7 +102,13 @@ export const networkPolicyProbes = rule({
     isolations('ingress', inventory).flatMap(({ pod, policies: [at], admissions }): readonly Found[] => {
       const closed = probedPorts(pod, hasProxy(pod, inventory, mesh)).filter((port) => !admitsKubelet(admissions, port));
       return at && closed.length > 0
-        ? [{ at, path: 'spec.ingress', sentence: `the kubelet cannot reach ${closed.join(' and ')} of the pods of ${pod.object.kind} ${pod.name}` }]
+        ? [
+            {
+              at,
+              path: 'spec.ingress',
+              sentence: `the kubelet cannot reach ${closed.join(' and ')} of the pods of ${pod.object.kind} ${pod.name}`,
+            },
+          ]
         : [];
     }),
 });

@@ -11,7 +11,9 @@ const LAST_OF_ISTIO = 15_099;
 /** Hosts that routes, destination rules or authorization policies speak of. */
 function hasPolicies(host: Host, routed: ReadonlySet<string>, inventory: Inventory): boolean {
   const named = host.hosts.some((name) => routed.has(name) || inventory.rulesFor(name, host.namespace).some((one) => one.host === name));
-  const guarded = inventory.podsOrSelector(host).some((pod) => inventory.policiesOn(pod).some(({ namespace }) => namespace !== ISTIO_NAMESPACE));
+  const guarded = inventory
+    .podsOrSelector(host)
+    .some((pod) => inventory.policiesOn(pod).some(({ namespace }) => namespace !== ISTIO_NAMESPACE));
   return named || guarded;
 }
 
