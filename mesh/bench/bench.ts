@@ -23,9 +23,10 @@ async function main(): Promise<void> {
   const findings = timed('check', () => runChecks({ objects: rendered.objects, mesh }, allChecks));
   if (findings.length > 0) throw new Error(`it finds ${findings.length}, the first: ${JSON.stringify(findings[0])}`);
   const files = timed('YAML', () => renderYaml(rendered));
+  const findings = timed('check', () => runChecks({ objects: rendered.objects, mesh: environment.mesh }, allChecks));
   const bytes = [...files.values()].reduce((sum, text) => sum + text.length, 0);
   console.log(
-    `${mesh.services.size} services, ${calls} calls, ${rendered.objects.length} objects, ${(bytes / MEGABYTE).toFixed(1)} MiB of YAML`,
+    `${mesh.services.size} services, ${calls} calls, ${rendered.objects.length} objects, ${(bytes / MEGABYTE).toFixed(1)} MiB of YAML, ${findings.length} findings`,
   );
   for (const [name, milliseconds] of steps) console.log(`  ${name.padEnd(10)} ${milliseconds.toFixed(0).padStart(6)} ms`);
   console.log(
