@@ -20,8 +20,6 @@ async function main(): Promise<void> {
   const mesh: DefinedMesh = timed('resolve', () => ({ ...resolveMesh(spec), spec }));
   const environment = defineEnvironment(mesh, { name: 'many', image: (service, version) => `${service}:${version}` });
   const rendered = timed('render', () => render(environment));
-  const findings = timed('check', () => runChecks({ objects: rendered.objects, mesh }, allChecks));
-  if (findings.length > 0) throw new Error(`it finds ${findings.length}, the first: ${JSON.stringify(findings[0])}`);
   const files = timed('YAML', () => renderYaml(rendered));
   const findings = timed('check', () => runChecks({ objects: rendered.objects, mesh: environment.mesh }, allChecks));
   const bytes = [...files.values()].reduce((sum, text) => sum + text.length, 0);

@@ -48,7 +48,6 @@ export function ruleHolds(rule: Rule, request: SeenRequest, { action }: Pick<Aut
   if (blind && action === 'ALLOW' && requestFields(rule).length > 0) return 'no';
   const from = rule.from.length === 0 ? 'yes' : some(rule.from.map((source) => sourceHolds(source, request, blind)));
   if (from === 'no') return from; // most rules are for other callers
-  if (from === 'no') return 'no';
   const to = rule.to.length === 0 ? 'yes' : some(rule.to.map((operation) => operationHolds(operation, request, blind)));
   return all([from, to, ...rule.when.map((condition) => conditionHolds(condition, request, blind))]);
 }
