@@ -9,7 +9,7 @@ import {
   until,
 } from '@mesh-platform/service-kit/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type DocumentsApi, type StoredDocument, startDocumentsApi } from './documents-api.js';
+import { type DocumentsApi, startDocumentsApi } from './documents-api.js';
 
 const previewMain = fileURLToPath(new URL('../../preview/dist/main.js', import.meta.url));
 const TRACE_ID = '0af7651916cd43dd8448eb211c80319c';
@@ -90,7 +90,7 @@ describe('where a collector is configured', () => {
     ]);
     const logs = await until('the line of each service', () => {
       const lines = [preview.logs, api.logs.web, api.logs.core].map((of) => of().find(({ requestId }) => requestId === 'trace-1'));
-      return lines.every(Boolean) && lines;
+      return lines.every(Boolean) ? lines : undefined;
     });
     expect(logs.map((line) => line?.traceId)).toEqual([TRACE_ID, TRACE_ID, TRACE_ID]);
   });
@@ -104,7 +104,7 @@ describe('where a collector is configured', () => {
   test('a request without a trace begins one, which its logs name too', async () => {
     await post({ 'x-request-id': 'trace-2', traceparent: 'nonsense', tracestate: 'of=another' });
     const line = await until('the line of core', () => api.logs.core().find(({ requestId }) => requestId === 'trace-2'));
-    const spans = await until('six spans', () => spansOf(String(line.traceId)).length === 6 && spansOf(String(line.traceId)));
+    const spans = await until('six spans', () => (spansOf(String(line.traceId)).length === 6 ? spansOf(String(line.traceId)) : undefined));
     const [first] = spans.filter(({ parentSpanId }) => parentSpanId === '');
     expect(chainFrom(first)).toHaveLength(6);
     expect(spans.map(({ traceState }) => traceState)).toEqual(Array(6).fill(''));

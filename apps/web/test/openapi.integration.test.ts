@@ -32,7 +32,8 @@ interface Description {
 
 const id = '0198c5a0-0000-7000-8000-000000000000';
 const at = { seconds: '1763806830', nanos: 0 };
-const stored = { id, title: 'T', body: 'B', revision: 2, createdAt: at, updatedAt: at };
+const summary = { id, title: 'T', revision: 2, createdAt: at, updatedAt: at };
+const stored = { ...summary, body: 'B' };
 const METHODS = ['get', 'put', 'post', 'delete'] as const;
 
 let core: Awaited<ReturnType<typeof startScriptedCore>>;
@@ -150,9 +151,9 @@ test.each<[string, string, RequestInit, number, number?]>([
 ])('%s of %s, %j, answers %i as it says', async (name, path, init, expected, code) => {
   core.script.answer = ({ method }) => {
     if (code !== undefined) throw { code, details: 'core says' };
-    if (method === 'List') return { items: [stored], next: 'c' };
-    if (method === 'Path') return { hops: [{ service: 'core', version: 'v1', pod: 'p', attempts: 1, ms: 1 }] };
-    return method === 'Delete' ? {} : stored;
+    if (method === 'Documents/List') return { items: [summary], next: 'c' };
+    if (method === 'Path/Get') return { hops: [{ service: 'core', version: 'v1', pod: 'p', attempts: 1, ms: 1 }] };
+    return method === 'Documents/Delete' ? {} : stored;
   };
   const answer = await fetch(`${url}${path}`, init);
   expect(answer.status).toBe(expected);
