@@ -1,12 +1,9 @@
 import { status } from '@grpc/grpc-js';
-import { loadEnv } from '@mesh-platform/service-kit';
-import { freePort } from '@mesh-platform/service-kit/testing';
 import type { FastifyInstance, RouteOptions } from 'fastify';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
-import { createApp } from '../src/app.js';
-import { webEnv } from '../src/env.js';
 import { startScriptedCore } from './scripted-core.js';
+import { createWebApp, type WebApp } from './web-app.js';
 
 type JsonSchema = Exclude<Parameters<typeof z.fromJSONSchema>[0], boolean>;
 interface Referable {
@@ -37,26 +34,25 @@ const stored = { ...summary, body: 'B' };
 const METHODS = ['get', 'put', 'post', 'delete'] as const;
 
 let core: Awaited<ReturnType<typeof startScriptedCore>>;
-let app: Awaited<ReturnType<typeof createApp>>;
+let web: WebApp;
 let url: string;
 let description: Description;
 const routes = new Set<string>();
 
 beforeAll(async () => {
   core = await startScriptedCore();
-  const PORT = await freePort();
-  app = await createApp(loadEnv(webEnv, { PORT: String(PORT), CORE_ADDRESS: core.address, SERVICE_VERSION: 'v1', LOG_LEVEL: 'silent' }));
-  const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
+  web = await createWebApp(core.address);
+  const fastify = web.app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
   fastify.addHook('onRoute', ({ method, url: path }: RouteOptions) => {
     for (const one of [method].flat()) routes.add(`${one} ${path.replaceAll(/:(\w+)/g, '{$1}')}`);
   });
-  await app.listen(PORT, '127.0.0.1');
-  url = `http://127.0.0.1:${PORT}`;
+  await web.listen();
+  url = web.url;
   description = (await (await fetch(`${url}/openapi.json`)).json()) as Description;
 });
 
 afterAll(async () => {
-  await app?.close();
+  await web?.app.close();
   core?.stop();
 });
 

@@ -17,6 +17,7 @@ import type { ServiceIdentity } from '../path/hop.js';
 import { serviceModule } from '../service.module.js';
 import { startTracing } from '../tracing/start-tracing.js';
 import { traceRequests } from '../tracing/trace-requests.js';
+import { refuseOtherMethods } from './allowed-methods.js';
 import { answerBrokenRequest, ignoreUnknownExpectations } from './broken-request.js';
 import { readJsonStrictly } from './json-body.js';
 import { isOperatorPath, pathOf } from './operator-paths.js';
@@ -65,6 +66,7 @@ export async function createHttpApp({ service, module, env, bodyLimit = 65_536, 
   addResponseHeaders(fastify, readiness, everywhere);
   addRequestLog(fastify, logger);
   measureRequests(fastify, metrics);
+  refuseOtherMethods(fastify);
   const faults = new Faults({ service, mode: env.FAULTS, logger });
   const root = serviceModule(module, { identity, logger, readiness, metrics, faults, tracing });
   const app = await NestFactory.create<NestFastifyApplication>(root, adapter, { logger: new NestLog(logger), abortOnError: false });
