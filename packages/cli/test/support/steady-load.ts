@@ -35,7 +35,8 @@ async function steadyLoad<Result>(
     const aheadMs = startedAt + (results.length * 1000) / perSecond - performance.now();
     if (aheadMs > 0) await pause(aheadMs, undefined, { signal: stop }).catch(() => {});
   }
+  const overloaded = !stop.aborted;
   const all = await Promise.all(results);
-  if (!stop.aborted) throw new Error(`${atMost} requests waited for an answer at once`);
+  if (overloaded) throw new Error(`${atMost} requests waited for an answer at once`);
   return all;
 }
