@@ -1,6 +1,10 @@
+import { nameOf } from '@mesh-platform/kubernetes';
 import type { MeshObject } from '../checks/check.ts';
 import { policiesOf } from '../policies/index.ts';
+import { IDEMPOTENT_ROUTES } from '../policies/names.ts';
 import { resolveMesh } from '../topology/define-mesh.ts';
+import type { RetryCondition } from '../topology/mesh.ts';
+import { isSafeForAll } from '../topology/operations.ts';
 import type { MeshSpec, ServiceSpec } from '../topology/spec.ts';
 import { type Given, givenObjects, serviceNamed } from './given.ts';
 import { losses } from './losses.ts';
@@ -38,8 +42,21 @@ export function importTopology(objects: readonly MeshObject[]): ImportedTopology
     shares: readShares(given, bare),
   };
   const istio = objects.filter(({ apiVersion = '' }) => apiVersion.includes(ISTIO_GROUP));
-  return { spec, unread: losses(istio, policiesOf({ mesh: resolveMesh(spec) }), given.namespace) };
+  return { spec, unread: [...unsaid(given), ...losses(istio, policiesOf({ mesh: resolveMesh(spec) }), given.namespace)] };
 }
+
+/** A topology says which requests are safe to repeat; YAML that repeats them says so by an annotation, or not at all. */
+const unsaid = ({ routes }: Given): readonly string[] =>
+  routes.flatMap((object) => {
+    const said = object.metadata.annotations?.[IDEMPOTENT_ROUTES]?.split(',') ?? [];
+    const eager = (object.spec.http ?? []).filter(
+      ({ name = '', retries }) => !said.includes(name) && !isSafeForAll({ on: (retries?.retryOn?.split(',') ?? []) as RetryCondition[] }),
+    );
+    return eager.map(
+      ({ name }) =>
+        `${nameOf(object)}: nothing says that the requests of route '${name ?? ''}' are safe to repeat; the topology says so now: look at it`,
+    );
+  });
 
 /** Weights as percents; those that add up to something else are scaled, as Istio does, and so are reported. */
 function readShares({ routes, namespace }: Given, services: ReadonlyMap<string, BareService>): NonNullable<MeshSpec['shares']> {

@@ -1,12 +1,10 @@
 import type { MeshObject } from '../checks/check.ts';
+import { IDEMPOTENT_ROUTES } from '../policies/names.ts';
 import { resolveHost } from './hosts.ts';
 import { type Fields, fields, isGiven, type Labels, labels, number, records, text, texts } from './loose.ts';
 import { annotationOf, type Named, named, specOf } from './named.ts';
 import { splitList } from './services.ts';
 import { readStringMatch, readStringMatches, type StringMatch } from './string-match.ts';
-
-/** Names routes whose requests may be sent again whatever their method: `mesh.platform/idempotent-routes: create,update`. */
-export const IDEMPOTENT_ROUTES = 'mesh.platform/idempotent-routes';
 
 /** What proxies beside a service are called where a VirtualService lists gateways. */
 export const MESH_GATEWAY = 'mesh';

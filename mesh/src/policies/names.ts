@@ -8,6 +8,9 @@ export const GATEWAY_LABELS = { istio: 'ingressgateway' } as const;
 /** The Gateway of a mesh. */
 export const GATEWAY_NAME = 'edge';
 
+/** Names routes whose requests may be sent again whatever their method: `mesh.platform/idempotent-routes: create,update`. */
+export const IDEMPOTENT_ROUTES = 'mesh.platform/idempotent-routes';
+
 /** A service in full: a short name would mean another one in another namespace. */
 export const hostOf = ({ namespace }: Pick<Mesh, 'namespace'>, service: string): string => `${service}.${namespace}.svc.cluster.local`;
 

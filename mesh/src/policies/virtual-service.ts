@@ -1,21 +1,28 @@
-import { type HttpMatch, type HttpRoute, type VirtualService, virtualService } from '../kinds.ts';
+import { type HttpMatch, type HttpRoute, type Metadata, type VirtualService, virtualService } from '../kinds.ts';
 import { milliseconds } from '../topology/duration.ts';
-import type { Call, Entry, Mesh, Retries, Service } from '../topology/mesh.ts';
+import type { Call, Entry, Mesh, Retries, RetryCondition, Service } from '../topology/mesh.ts';
 import { defaultRetries, isSafeForAll } from '../topology/operations.ts';
-import { GATEWAY_NAME, hostOf } from './names.ts';
+import { GATEWAY_NAME, hostOf, IDEMPOTENT_ROUTES } from './names.ts';
 import { destinationOf, destinations, httpRoute, matchesOf, type RoutePolicy, samePolicy } from './routes.ts';
 
 /** How calls from inside the mesh travel to a service; undefined where nobody calls it, or nothing is to be decided. */
 export function routeCalls(mesh: Mesh, service: Service): VirtualService | undefined {
   const calls = mesh.callersOf.get(service.name) ?? [];
   if (calls.length === 0 || (service.protocol === 'tcp' && service.versions.length < 2)) return undefined;
-  const meta = { name: service.name, namespace: mesh.namespace };
   const hosts = [hostOf(mesh, service.name)];
   if (service.protocol === 'tcp') {
     const route = destinations(mesh, service);
-    return virtualService(meta, { hosts, tcp: [{ match: [{ port: service.port }], route }] });
+    return virtualService({ name: service.name, namespace: mesh.namespace }, { hosts, tcp: [{ match: [{ port: service.port }], route }] });
   }
-  return virtualService(meta, { hosts, http: callRoutes(mesh, service, calls) });
+  const http = callRoutes(mesh, service, calls);
+  return virtualService(metadataOf(mesh, service.name, http), { hosts, http });
+}
+
+/** YAML does not say that requests are safe to repeat; the topology did, for every route that repeats what may have been done. */
+function metadataOf({ namespace }: Mesh, name: string, http: readonly HttpRoute[]): Metadata {
+  const eager = http.filter(({ retries }) => !isSafeForAll({ on: (retries?.retryOn?.split(',') ?? []) as RetryCondition[] }));
+  const names = eager.map((route) => route.name).join(',');
+  return { name, namespace, ...(names ? { annotations: { [IDEMPOTENT_ROUTES]: names } } : {}) };
 }
 
 /**
@@ -63,10 +70,11 @@ export function routeEntry(mesh: Mesh, entry: Entry, service: Service): VirtualS
     }),
     ...visitRoutes(mesh, entry, service, service.name, [], policy),
   ];
-  return virtualService(
-    { name: `${GATEWAY_NAME}-${service.name}`, namespace: mesh.namespace },
-    { hosts: [...entry.hosts], gateways: [GATEWAY_NAME], http },
-  );
+  return virtualService(metadataOf(mesh, `${GATEWAY_NAME}-${service.name}`, http), {
+    hosts: [...entry.hosts],
+    gateways: [GATEWAY_NAME],
+    http,
+  });
 }
 
 /** A page asks for the assets of the release that served it, also when that release gets no new visits. */

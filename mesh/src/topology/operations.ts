@@ -36,7 +36,7 @@ function oneOperation(where: string, protocol: Protocol, key: string, spec: Meth
 }
 
 /** Whether sending a request again does no harm, whatever the request does. */
-export const isSafeForAll = ({ on }: Retries): boolean => unsafeConditions(on).length === 0;
+export const isSafeForAll = ({ on }: Pick<Retries, 'on'>): boolean => unsafeConditions(on).length === 0;
 
 const unsafeConditions = (on: Retries['on']) => on.filter((condition) => !(unseenConditions as readonly string[]).includes(condition));
 

@@ -1,6 +1,7 @@
 import type { Inventory } from '../../../inventory/inventory.ts';
 import { stringMatches } from '../../../inventory/string-match.ts';
-import { type HttpRoute, IDEMPOTENT_ROUTES } from '../../../inventory/virtual-services.ts';
+import type { HttpRoute } from '../../../inventory/virtual-services.ts';
+import { IDEMPOTENT_ROUTES } from '../../../policies/names.ts';
 import { type Mesh, unseenConditions } from '../../../topology/mesh.ts';
 import { type Found, rule } from '../rule.ts';
 import { idempotentOperation } from './idempotence.ts';
