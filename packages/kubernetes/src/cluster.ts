@@ -12,7 +12,7 @@ import {
 import { nameOf } from './object-name.ts';
 import { PlatformError } from './platform-error.ts';
 
-export type { KubernetesObject };
+export { type KubernetesObject, nameOf };
 
 /** Any object as the API server gives it. */
 export interface LiveObject extends KubernetesObject {

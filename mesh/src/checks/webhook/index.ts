@@ -20,21 +20,19 @@ const rulesOf: Readonly<Record<string, (object: MeshObject) => Violations>> = {
 const webhookViolations = oncePerObject((object): readonly Violation<WebhookCode>[] => {
   const rules = object.apiVersion?.includes('.istio.io/') ? rulesOf[object.kind ?? ''] : undefined;
   if (!rules || objectViolations(object).length > 0) return []; // the webhook sees what the schema has let through
-  const read = asRead(object);
+  const read = withoutNulls(object);
   return [...annotations(read), ...rules(read)];
 });
 
 /** An object as istiod reads it: what is null is not there, and neither is a namespace or a spec that nobody wrote. */
-function asRead(object: MeshObject): MeshObject {
-  const metadata = { ...object.metadata, namespace: object.metadata?.namespace ?? 'default' };
-  const spec = object.spec ?? {};
-  return { ...object, metadata, spec: holdsNull(spec) ? JSON.parse(JSON.stringify(spec, (_, value) => value ?? undefined)) : spec };
+function withoutNulls(object: MeshObject): MeshObject {
+  const spec = hasNull(object.spec) ? JSON.parse(JSON.stringify(object.spec ?? {}, (_, value) => value ?? undefined)) : object.spec;
+  return { ...object, metadata: { ...object.metadata, namespace: object.metadata?.namespace ?? 'default' }, spec };
 }
 
-function holdsNull(value: unknown): boolean {
-  if (typeof value !== 'object') return false;
-  return value === null || Object.values(value).some(holdsNull);
-}
+/** Nearly every object has none, and is not copied. */
+const hasNull = (value: unknown): boolean =>
+  value === null || value === undefined || (typeof value === 'object' && Object.values(value).some(hasNull));
 
 /** What istiod's webhook refuses about one object, or warns of, once its schema holds. */
 export const webhookChecks: readonly Check[] = checksOf(webhookRules, webhookViolations);
