@@ -9,7 +9,8 @@ import {
   type WorkloadKind,
 } from '@mesh-platform/kubernetes';
 import type { MeshObject } from '../checks/check.ts';
-import { type Expectation, expectationsOf } from './expectation.ts';
+import { CONTESTED_KINDS, type Expectation, expectationsOf } from './expectation.ts';
+import { listKinds } from './listing.ts';
 import { type Desired, FIELD_MANAGER } from './owned.ts';
 import { type Plan, type PlannedObject, plan } from './plan.ts';
 import { type Progress, silent } from './progress.ts';
@@ -37,12 +38,14 @@ export async function apply(cluster: Cluster, desired: Desired, options: ApplyOp
   const planned = options.plan ?? (await plan(cluster, desired));
   const gateways = desired.objects.filter(({ kind }) => kind === 'Gateway');
   const proxies = new Proxies(cluster, desired.namespace, gateways);
-  const work = new Applying(cluster, desired, planned, proxies, signal);
+  const work = new Applying(cluster, desired, planned, await others(cluster, desired), proxies, signal);
   try {
     for (const stage of stagesOf(planned.objects, await readyVersions(cluster, desired.namespace)))
       await progress.step(stage.title, () => work.apply(stage));
     await progress.step('every proxy holds the topology', () => work.proxiesHold());
-    for (const stage of pruneStagesOf(planned.objects)) await progress.step(stage.title, () => work.prune(stage));
+    const stale = pruneStagesOf(planned.objects);
+    for (const stage of stale) await progress.step(stage.title, () => work.prune(stage));
+    if (stale.length > 0) await progress.step('every proxy holds the topology alone', () => work.proxiesHold());
   } finally {
     proxies.close();
   }
@@ -58,12 +61,15 @@ class Applying {
   readonly #planned: ReadonlyMap<string, PlannedObject>;
   /** Objects as they are in the cluster, by their names: before the run, then as it applies them. */
   readonly #present = new Map<string, MeshObject>();
+  /** What else is in the namespace, or not deleted yet. */
+  readonly #others: Map<string, MeshObject>;
 
-  constructor(cluster: Cluster, desired: Desired, { objects }: Plan, proxies: Proxies, signal: AbortSignal) {
+  constructor(cluster: Cluster, desired: Desired, { objects }: Plan, others: readonly LiveObject[], proxies: Proxies, signal: AbortSignal) {
     this.#cluster = cluster;
     this.#desired = desired;
     this.#proxies = proxies;
     this.#signal = signal;
+    this.#others = new Map(others.map((object) => [nameOf(object), object]));
     this.#planned = new Map(objects.map((planned) => [nameOf(planned.object), planned]));
     for (const { object, action } of objects) if (action === 'unchanged') this.#present.set(nameOf(object), object);
   }
@@ -85,7 +91,7 @@ class Applying {
 
   /** Waits until each proxy holds what has been applied so far. Conflicts are left out: they are as others want them. */
   async proxiesHold(): Promise<void> {
-    await this.#proxies.hold(expectationsOf([...this.#present.values()]), this.#signal);
+    await this.#proxies.hold(expectationsOf([...this.#present.values()], [...this.#others.values()]), this.#signal);
   }
 
   /** Waits until the workloads of the topology run, and until every proxy that knows a version has an endpoint of it. */
@@ -105,9 +111,16 @@ class Applying {
     await inParallel(objects, async (object) => {
       this.#signal.throwIfAborted();
       await this.#cluster.delete(object);
+      this.#others.delete(nameOf(object));
     });
     if (wait === 'proxies') await this.#proxies.hold(objects.map(isForgotten), this.#signal, ['routes']);
   }
+}
+
+/** What the namespace has of the contested kinds beside the topology: of people, of other topologies, or to be pruned. */
+async function others(cluster: Cluster, { namespace, objects }: Desired): Promise<readonly LiveObject[]> {
+  const own = new Set(objects.map(nameOf));
+  return (await listKinds(cluster, CONTESTED_KINDS, namespace)).filter((object) => !own.has(nameOf(object)));
 }
 
 /** No proxy has a route of a VirtualService that was deleted. */

@@ -5,14 +5,14 @@ import type { EnvoyCluster, ProxyConfig } from './proxy-config.ts';
 import { missingRoutes, type Reader, seconds, specOf } from './route-expectation.ts';
 
 /** A proxy that reads the objects: a sidecar, or the pods of a Gateway. */
-export interface Proxy extends Reader {
+export interface MeshProxy extends Reader {
   readonly pod: string;
 }
 
 /** What a proxy lacks, in a sentence; undefined where it holds what is expected of it. */
-export type Expectation = (proxy: Proxy, config: ProxyConfig) => string | undefined;
+export type Expectation = (proxy: MeshProxy, config: ProxyConfig) => string | undefined;
 
-type Rule = (object: MeshObject, proxy: Proxy, config: ProxyConfig) => string | undefined;
+type Rule = (object: MeshObject, proxy: MeshProxy, config: ProxyConfig) => string | undefined;
 
 /** What each kind makes a proxy hold. Kinds that are not listed do not reach a proxy, or not in a form that tells their content. */
 const rules: Readonly<Record<string, Rule>> = {
@@ -22,19 +22,44 @@ const rules: Readonly<Record<string, Rule>> = {
   PeerAuthentication: peerAuthentication,
 };
 
-/** What every affected proxy must hold once it knows the objects. */
-export function expectationsOf(objects: readonly MeshObject[]): readonly Expectation[] {
+/** Kinds of which another object can win over ours, so that what a proxy holds is a mixture. */
+export const CONTESTED_KINDS = [
+  ['networking.istio.io/v1', 'VirtualService'],
+  ['networking.istio.io/v1', 'DestinationRule'],
+  ['networking.istio.io/v1', 'Sidecar'],
+  ['security.istio.io/v1', 'PeerAuthentication'],
+] as const;
+
+/**
+ * What every affected proxy must hold once it knows the objects. Nothing is expected of what `others` contest: objects of the
+ * namespace that are not the topology's, or not any more.
+ */
+export function expectationsOf(objects: readonly MeshObject[], others: readonly MeshObject[] = []): readonly Expectation[] {
   const each = objects.flatMap((object): Expectation[] => {
     const rule = rules[object.kind ?? ''];
-    if (!rule) return [];
+    const rivals = others.filter(({ kind }) => kind === object.kind);
+    if (!rule || rivals.some((other) => overlaps(object, other))) return [];
     return [
       (proxy, config) => {
+        if (object.kind === 'PeerAuthentication' && rivals.some((other) => selects(other, proxy))) return undefined;
         const missing = rule(object, proxy, config);
         return missing && `${nameOf(object)}: ${missing}`;
       },
     ];
   });
-  return [...each, egress(objects)];
+  const sidecars = others.filter(({ kind }) => kind === 'Sidecar');
+  const expected = egress(objects);
+  return [...each, (proxy, config) => (sidecars.some((other) => selects(other, proxy)) ? undefined : expected(proxy, config))];
+}
+
+/** Whether two objects of a kind are about the same host. */
+function overlaps(one: MeshObject, other: MeshObject): boolean {
+  const hostsOf = (object: MeshObject) => {
+    const { host, hosts = [] } = (object.spec ?? {}) as { host?: string; hosts?: readonly string[] };
+    return [...(host ? [host] : []), ...hosts].map((name) => fullName(name, object));
+  };
+  const taken = new Set(hostsOf(other));
+  return hostsOf(one).some((host) => taken.has(host));
 }
 
 interface Selected {
@@ -42,10 +67,10 @@ interface Selected {
   readonly workloadSelector?: { readonly labels?: Readonly<Record<string, string>> };
 }
 
-const isSidecar = ({ gateways }: Proxy): boolean => gateways.includes('mesh');
+const isSidecar = ({ gateways }: MeshProxy): boolean => gateways.includes('mesh');
 
 /** Whether the object is about this proxy. Without a selector it is about each of its namespace. */
-function selects({ metadata, spec }: MeshObject, proxy: Proxy): boolean {
+function selects({ metadata, spec }: MeshObject, proxy: MeshProxy): boolean {
   const { selector, workloadSelector } = (spec ?? {}) as Selected;
   const labels = selector?.matchLabels ?? workloadSelector?.labels ?? {};
   return proxy.namespace === metadata?.namespace && Object.entries(labels).every(([label, value]) => proxy.labels[label] === value);
@@ -71,7 +96,7 @@ interface DestinationRuleSpec {
 }
 
 /** A proxy that knows the host has its subsets, no other ones, and the policy on each. */
-function destinationRule(object: MeshObject, _proxy: Proxy, config: ProxyConfig): string | undefined {
+function destinationRule(object: MeshObject, _proxy: MeshProxy, config: ProxyConfig): string | undefined {
   const { host = '', subsets = [], trafficPolicy } = (object.spec ?? {}) as DestinationRuleSpec;
   const name = fullName(host, object);
   const wanted = new Set(subsets.map((subset) => subset.name));
@@ -121,7 +146,7 @@ function policy(
 }
 
 /** A Gateway's proxy has the routes that name it, a sidecar those of the hosts that it knows. */
-function virtualService(object: MeshObject, proxy: Proxy, config: ProxyConfig): string | undefined {
+function virtualService(object: MeshObject, proxy: MeshProxy, config: ProxyConfig): string | undefined {
   const { hosts = [], gateways = ['mesh'], http } = specOf(object);
   if (!http) return undefined;
   const namespace = object.metadata?.namespace;
@@ -141,7 +166,7 @@ interface AuthorizationSpec {
 const EXOTIC = /"when"|"\*"|\{\*|[iI]pBlocks"|[nN]amespaces"|[sS]erviceAccounts"|[rR]equestPrincipals"/;
 
 /** The proxy enforces the policy's rules, and in them the same names, methods, paths and ports, no more and no fewer. */
-function authorizationPolicy(object: MeshObject, proxy: Proxy, { rbac }: ProxyConfig): string | undefined {
+function authorizationPolicy(object: MeshObject, proxy: MeshProxy, { rbac }: ProxyConfig): string | undefined {
   if (!isSidecar(proxy) || !selects(object, proxy)) return undefined;
   const { rules: declared = [] } = (object.spec ?? {}) as AuthorizationSpec;
   const held = new Map(
@@ -180,7 +205,7 @@ function literalsOf(rule: unknown): Set<string> {
 }
 
 /** STRICT for the whole namespace: no proxy of it takes plain text. */
-function peerAuthentication(object: MeshObject, proxy: Proxy, { takesPlainText }: ProxyConfig): string | undefined {
+function peerAuthentication(object: MeshObject, proxy: MeshProxy, { takesPlainText }: ProxyConfig): string | undefined {
   const { mtls, selector } = (object.spec ?? {}) as { mtls?: { mode?: string }; selector?: object };
   if (mtls?.mode !== 'STRICT' || selector || !isSidecar(proxy) || !selects(object, proxy)) return undefined;
   return takesPlainText ? 'still takes plain text' : undefined;

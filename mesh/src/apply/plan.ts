@@ -3,6 +3,7 @@ import type { MeshObject } from '../checks/check.ts';
 import { type FieldChange, fieldChanges } from './field-change.ts';
 import { inspectIstio } from './istio.ts';
 import { identityOf, PRUNED_KINDS } from './kinds.ts';
+import { listKinds } from './listing.ts';
 import { type Desired, FIELD_MANAGER, foreignTopology, isPerson, owned, ownedSelector, SPLIT_ANNOTATION } from './owned.ts';
 
 export type Action = 'create' | 'update' | 'unchanged' | 'conflict' | 'prune';
@@ -100,11 +101,7 @@ async function dryRun(cluster: Cluster, object: MeshObject): Promise<{ applied: 
 async function stale(cluster: Cluster, { topology, namespace, objects }: Desired): Promise<PlannedObject[]> {
   const wanted = new Set(objects.map(identityOf));
   const namespaces = new Set([namespace, ...objects.flatMap(({ metadata }) => metadata?.namespace ?? [])]);
-  const lists = await inParallel(
-    [...namespaces].flatMap((name) => PRUNED_KINDS.map(([apiVersion, kind]) => ({ apiVersion, kind, name }))),
-    async ({ apiVersion, kind, name }) =>
-      (await cluster.serves(apiVersion, kind)) ? cluster.list<LiveObject>(apiVersion, kind, name, ownedSelector(topology)) : [],
-  );
+  const lists = await Promise.all([...namespaces].map((name) => listKinds(cluster, PRUNED_KINDS, name, ownedSelector(topology))));
   return lists
     .flat()
     .filter((live) => !live.metadata?.deletionTimestamp && !wanted.has(identityOf(live)))

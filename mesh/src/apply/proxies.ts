@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Cluster, inParallel, type LiveObject, messageOf, PlatformError, type PodConnection } from '@mesh-platform/kubernetes';
 import type { MeshObject } from '../checks/check.ts';
-import type { Expectation, Proxy } from './expectation.ts';
+import type { Expectation, MeshProxy } from './expectation.ts';
 import { type ProxyConfig, questions, readClusters, readEndpoints, readListeners, readRoutes } from './proxy-config.ts';
 import { Rejections } from './rejections.ts';
 
@@ -47,7 +47,7 @@ export class Proxies {
   }
 
   /** Those that run now. */
-  async list(): Promise<readonly Proxy[]> {
+  async list(): Promise<readonly MeshProxy[]> {
     const sidecars = await this.#cluster.list<Pod>('v1', 'Pod', this.#namespace);
     const gateways = await Promise.all(this.#gateways.map((gateway) => this.#podsOf(gateway)));
     const found = new Map(sidecars.filter(runsProxy).map((pod) => [keyOf(pod), readerOf(pod, ['mesh'])]));
@@ -68,7 +68,7 @@ export class Proxies {
   }
 
   /** Reads the named parts of a proxy's configuration; the others are empty. */
-  async read(proxy: Proxy, parts: readonly Part[], signal: AbortSignal): Promise<ProxyConfig> {
+  async read(proxy: MeshProxy, parts: readonly Part[], signal: AbortSignal): Promise<ProxyConfig> {
     const key = `${proxy.namespace}/${proxy.pod}`;
     const opened = this.#connections.get(key) ?? this.#cluster.connect(proxy.namespace, proxy.pod, ADMIN_PORT);
     this.#connections.set(key, opened);
@@ -122,7 +122,7 @@ export class Proxies {
   }
 
   async #lacks(
-    proxy: Proxy,
+    proxy: MeshProxy,
     expectations: readonly Expectation[],
     parts: readonly Part[],
     signal: AbortSignal,
@@ -168,7 +168,7 @@ function runsProxy({ metadata, status }: Pod): boolean {
   return !metadata?.deletionTimestamp && containers.some(({ name, state }) => name === PROXY && state?.running !== undefined);
 }
 
-const readerOf = ({ metadata }: Pod, gateways: readonly string[]): Proxy => ({
+const readerOf = ({ metadata }: Pod, gateways: readonly string[]): MeshProxy => ({
   pod: metadata?.name ?? '',
   namespace: metadata?.namespace ?? '',
   labels: metadata?.labels ?? {},

@@ -53,7 +53,10 @@ export class Rejections {
   }
 
   close(): void {
-    this.#connections?.then((all) => all.forEach((connection) => connection.close())).catch(() => {});
+    const closeAll = (all: readonly PodConnection[]) => {
+      for (const connection of all) connection.close();
+    };
+    this.#connections?.then(closeAll).catch(() => {});
     this.#connections = undefined;
   }
 }

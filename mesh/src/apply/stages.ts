@@ -29,7 +29,9 @@ export function stagesOf(planned: readonly PlannedObject[], ready: ReadonlySet<s
   const of = (kinds: readonly string[]) => objects.filter(({ kind = '' }) => kinds.includes(kind));
   const rules = changed.filter(({ object }) => object.kind === 'DestinationRule');
   const routes = of([ROUTES]);
-  const early = routes.filter((route) => canServe(route, objects, ready));
+  // Also those that a run which was ended has applied and did not wait for.
+  const workloads = planned.filter(({ action, object }) => isWorkload(object) && action !== 'prune').map(({ object }) => object);
+  const early = routes.filter((route) => canServe(route, workloads, ready));
   const policies = objects.filter(
     (object) => ![...BASE, ...REACHABLE, ROUTES, 'DestinationRule'].includes(object.kind ?? '') && !isWorkload(object) && !closes(object),
   );
@@ -48,7 +50,7 @@ export function stagesOf(planned: readonly PlannedObject[], ready: ReadonlySet<s
     { title: 'routes', objects: routes.filter((route) => !early.includes(route)), wait: 'proxies' },
     { title: 'subsets that no route names any more', objects: shrinking.map(({ object }) => object), wait: 'proxies' },
   ];
-  return stages.filter(({ objects: some }) => some.length > 0);
+  return stages.filter(({ objects: some, wait }) => some.length > 0 || (wait === 'workloads' && workloads.length > 0));
 }
 
 /** The same in reverse: what is deleted, group by group; after the routes the proxies must know that they are gone. */
@@ -95,10 +97,10 @@ export const versionKey = (namespace: string, app: string, version: string): str
  * Whether each version that the route gives requests has a ready pod, or its service has none at all and nobody can be waiting for
  * it. `ready` has a versionKey for each that has. What nothing in the topology runs is somewhere else and counts as running.
  */
-function canServe(route: MeshObject, objects: readonly MeshObject[], ready: ReadonlySet<string>): boolean {
+function canServe(route: MeshObject, workloads: readonly MeshObject[], ready: ReadonlySet<string>): boolean {
   const namespace = route.metadata?.namespace ?? '';
   const arriving = new Set(
-    objects.filter(isWorkload).map(({ metadata, spec }) => {
+    workloads.map(({ metadata, spec }) => {
       const labels = (spec as { template?: { metadata?: { labels?: Record<string, string> } } }).template?.metadata?.labels ?? {};
       return versionKey(metadata?.namespace ?? '', labels.app ?? '', labels.version ?? '');
     }),

@@ -40,6 +40,7 @@ export class PodConnection {
     const refusal = new PassThrough();
     const stream = Duplex.from({ readable: fromPod, writable: toPod });
     stream.on('error', () => {}); // each request hears of it by itself
+    stream.setMaxListeners(0); // Node.js leaves one behind with each request over a stream that is no socket
     refusal.on('data', (words: Buffer) => stream.destroy(new Error(words.toString())));
     try {
       const socket = await new PortForward(config).portForward(namespace, pod, [port], fromPod, refusal, toPod);
