@@ -34,7 +34,7 @@ export const owned = (object: MeshObject, topology: string): MeshObject => ({
 });
 
 /** The other topology that the object belongs to. */
-export function foreignTopology({ metadata }: LiveObject, topology: string): string | undefined {
+export function foreignTopology({ metadata }: MeshObject, topology: string): string | undefined {
   const owner = metadata?.labels?.[TOPOLOGY];
   return owner !== undefined && owner !== topology ? owner : undefined;
 }

@@ -71,7 +71,7 @@ async function planObject(cluster: Cluster, object: MeshObject, topology: string
   const owner = foreignTopology(live, topology);
   if (owner) return { ...base, live, action: 'conflict', conflicts: [{ manager: `the topology ${owner}`, field: '' }] };
   const { applied, conflicts } = await dryRun(cluster, object);
-  const changes = fieldChanges(live, applied);
+  const changes = fieldChanges(live, applied).map((change) => (object.kind === 'Secret' ? { ...change, ...HIDDEN } : change));
   const split = live.metadata?.annotations?.[SPLIT_ANNOTATION];
   return {
     ...base,
@@ -86,6 +86,9 @@ async function planObject(cluster: Cluster, object: MeshObject, topology: string
       : { action: 'conflict', conflicts }),
   };
 }
+
+/** What a Secret holds is nobody's to read in a plan. */
+const HIDDEN = { before: '(hidden)', after: '(hidden)' };
 
 /** What would come of applying; where declared fields belong to others, what would come of taking them. */
 async function dryRun(cluster: Cluster, object: MeshObject): Promise<{ applied: LiveObject; conflicts: readonly FieldConflict[] }> {

@@ -92,33 +92,38 @@ export class Proxies {
   }
 
   /**
-   * Resolves when each proxy holds what is expected and has refused nothing; throws what one refused, or what one still lacks after
-   * 40 s. Pods come and go meanwhile.
+   * Resolves when each proxy holds what is expected and has refused nothing, with the moment at which the last one held it, as
+   * performance.now() tells it. Throws what one refused, or what one still lacks after 40 s. Pods come and go meanwhile.
    */
   async hold(
     expectations: readonly Expectation[],
     signal: AbortSignal,
     parts: readonly Part[] = ['routes', 'clusters', 'listeners'],
-  ): Promise<void> {
+    known?: readonly MeshProxy[],
+  ): Promise<number> {
     const startedAt = performance.now();
-    let waiting = await this.list();
+    let waiting = known ?? (await this.list());
     for (let round = 0; ; round++) {
       signal.throwIfAborted();
       const lacking = await inParallel(waiting, (proxy) => this.#lacks(proxy, expectations, parts, signal));
       const rest = waiting.filter((_, index) => lacking[index] !== undefined);
-      const took = performance.now() - startedAt;
-      if (rest.length === 0 || took > SUSPICIOUS_MS) await this.#refuseNothing(signal);
-      if (rest.length === 0) return;
-      const [pod, lack] = [rest[0]?.pod, lacking.find((sentence) => sentence !== undefined)];
-      if (took > TAKE_OVER_MS)
-        throw new PlatformError(
-          `proxy ${pod} did not take its configuration over within ${TAKE_OVER_MS / 1000} s: ${lack}`,
-          'see that istiod runs and that the pod reaches it at port 15012, then run the command again',
+      const now = performance.now();
+      const isSuspicious = now - startedAt > SUSPICIOUS_MS;
+      if (rest.length === 0 || isSuspicious) await this.#refuseNothing(signal);
+      if (rest.length === 0) return now;
+      if (now - startedAt > TAKE_OVER_MS)
+        throw tooLate(
+          rest[0],
+          lacking.find((sentence) => sentence !== undefined),
         );
       await pause(PAUSES_MS[round] ?? PAUSES_MS.at(-1), undefined, { signal });
-      const present = new Set((took > SUSPICIOUS_MS ? await this.list() : rest).map(({ namespace, pod: name }) => `${namespace}/${name}`));
-      waiting = rest.filter(({ namespace, pod: name }) => present.has(`${namespace}/${name}`));
+      waiting = isSuspicious ? await this.#stillThere(rest) : rest;
     }
+  }
+
+  async #stillThere(proxies: readonly MeshProxy[]): Promise<readonly MeshProxy[]> {
+    const present = new Set((await this.list()).map(({ namespace, pod }) => `${namespace}/${pod}`));
+    return proxies.filter(({ namespace, pod }) => present.has(`${namespace}/${pod}`));
   }
 
   async #lacks(
@@ -160,6 +165,12 @@ export class Proxies {
     this.#rejections.close();
   }
 }
+
+const tooLate = (proxy: MeshProxy | undefined, lack: string | undefined): PlatformError =>
+  new PlatformError(
+    `proxy ${proxy?.pod} did not take its configuration over within ${TAKE_OVER_MS / 1000} s: ${lack}`,
+    'see that istiod runs and that the pod reaches it at port 15012, then run the command again',
+  );
 
 const keyOf = ({ metadata }: Pod): string => `${metadata?.namespace}/${metadata?.name}`;
 

@@ -1,4 +1,3 @@
-import type { LiveObject } from '@mesh-platform/kubernetes';
 import { isWorkload } from '@mesh-platform/kubernetes';
 import type { MeshObject } from '../checks/check.ts';
 import { hostName } from './host.ts';
@@ -83,7 +82,7 @@ interface Subsetting {
 }
 
 /** The rule with the subsets that it is to lose: as long as a route may name them. The object itself where it loses none. */
-export function withOldSubsets(object: MeshObject, live: LiveObject): MeshObject {
+export function withOldSubsets(object: MeshObject, live: MeshObject): MeshObject {
   const { subsets = [] } = (object.spec ?? {}) as Subsetting;
   const old = ((live.spec ?? {}) as Subsetting).subsets ?? [];
   const lost = old.filter(({ name }) => !subsets.some((subset) => subset.name === name));

@@ -8,7 +8,7 @@ const UNKNOWN_FIELD = /field not declared in schema|unknown field/;
 
 /** What the API server said, in its own words. */
 export function apiWords(error: unknown): string {
-  if (!(error instanceof ApiException)) return messageOf(error);
+  if (!(error instanceof ApiException)) return messageOf(innermost(error));
   return statusOf(error)?.message ?? `status ${error.code}`;
 }
 
@@ -49,9 +49,18 @@ export function apiFailure(action: string, error: unknown, cure = 'mend what it 
 /** Admission (Pod Security, quotas) answers 403 too, about the object and not about who asks. */
 const isRefusedByAdmission = (words: string): boolean => !/ cannot \w+ resource /.test(words);
 
+/** `fetch failed` says nothing; its cause does. */
+function innermost(error: unknown): unknown {
+  if (!(error instanceof Error) || error instanceof ApiException) return error;
+  const first = error instanceof AggregateError ? error.errors[0] : undefined;
+  const inner: unknown = error.cause ?? first;
+  return inner instanceof Error ? innermost(inner) : error;
+}
+
 function isUnreachable(error: unknown): boolean {
-  if (error instanceof ApiException || !(error instanceof Error)) return false;
-  const { code, name } = error as NodeJS.ErrnoException;
+  const reason = innermost(error);
+  if (reason instanceof ApiException || !(reason instanceof Error)) return false;
+  const { code, name } = reason as NodeJS.ErrnoException;
   return UNREACHABLE.test(code ?? '') || name === 'TimeoutError' || name === 'AbortError';
 }
 
