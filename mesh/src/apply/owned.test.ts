@@ -1,6 +1,5 @@
-import type { LiveObject } from '@mesh-platform/kubernetes';
 import { expect, test } from 'vitest';
-import { appliedBy, foreignTopology, isPerson, owned, ownedSelector } from './owned.ts';
+import { foreignTopology, isPerson, owned, ownedSelector } from './owned.ts';
 
 const header = { apiVersion: 'networking.istio.io/v1', kind: 'VirtualService', metadata: { name: 'web', namespace: 'platform' } };
 
@@ -24,31 +23,4 @@ test.each([
   ['helm', false],
 ])('the manager %s is a person: %s', (manager, person) => {
   expect(isPerson(manager)).toBe(person);
-});
-
-test('what a manager applied is taken out of an object as others have changed it', () => {
-  const live = {
-    ...header,
-    metadata: {
-      ...header.metadata,
-      uid: '1',
-      labels: { ours: 'yes', theirs: 'yes' },
-      managedFields: [
-        { manager: 'helm', operation: 'Apply', fieldsV1: { 'f:spec': { 'f:exportTo': {} } } },
-        {
-          manager: 'mesh',
-          operation: 'Apply',
-          fieldsV1: { 'f:metadata': { 'f:labels': { '.': {}, 'f:ours': {} } }, 'f:spec': { 'f:http': {}, 'f:gone': {} } },
-        },
-        { manager: 'mesh', operation: 'Update', fieldsV1: { 'f:spec': { 'f:exportTo': {} } } },
-      ],
-    },
-    spec: { http: [{ name: 'web' }], exportTo: ['.'] },
-    status: {},
-  } as LiveObject;
-  expect(appliedBy(live, 'mesh')).toEqual({
-    ...header,
-    metadata: { ...header.metadata, labels: { ours: 'yes' } },
-    spec: { http: [{ name: 'web' }] },
-  });
 });

@@ -1,4 +1,3 @@
-import type { LiveObject } from '@mesh-platform/kubernetes';
 import type { MeshObject } from '../checks/check.ts';
 
 /** Under this name the API server notes which fields are the topology's. */
@@ -41,34 +40,3 @@ export function foreignTopology({ metadata }: MeshObject, topology: string): str
 
 /** What a person changes with kubectl is drift, which is taken back; any other manager keeps what it owns. */
 export const isPerson = (manager: string): boolean => manager.startsWith('kubectl');
-
-/** What of a live object the manager applied: what it would have to apply again to change nothing. */
-export function appliedBy(live: LiveObject, manager: string): MeshObject {
-  const fields = live.metadata?.managedFields?.find(
-    (entry) => entry.manager === manager && entry.operation === 'Apply' && !entry.subresource,
-  )?.fieldsV1 as FieldSet | undefined;
-  const { apiVersion, kind, metadata } = live;
-  const part = (fields ? pick(live, fields) : {}) as MeshObject;
-  return {
-    ...part,
-    ...(apiVersion ? { apiVersion } : {}),
-    ...(kind ? { kind } : {}),
-    metadata: { ...part.metadata, ...(metadata?.namespace ? { namespace: metadata.namespace } : {}), name: metadata?.name ?? '' },
-  };
-}
-
-/** https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.34/#fieldsv1-v1-meta */
-interface FieldSet {
-  readonly [field: `f:${string}`]: FieldSet;
-}
-
-function pick(value: unknown, fields: FieldSet): unknown {
-  const names = Object.keys(fields).filter((key) => key.startsWith('f:'));
-  if (names.length === 0 || typeof value !== 'object' || value === null || Array.isArray(value)) return value;
-  return Object.fromEntries(
-    names
-      .map((key) => [key.slice(2), fields[key as `f:${string}`]] as const)
-      .filter(([name]) => Object.hasOwn(value, name))
-      .map(([name, inner]) => [name, pick((value as Record<string, unknown>)[name], inner as FieldSet)]),
-  );
-}

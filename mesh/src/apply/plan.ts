@@ -70,8 +70,8 @@ async function planObject(cluster: Cluster, object: MeshObject, topology: string
   }
   const owner = foreignTopology(live, topology);
   if (owner) return { ...base, live, action: 'conflict', conflicts: [{ manager: `the topology ${owner}`, field: '' }] };
-  const { applied, conflicts } = await dryRun(cluster, object);
-  const changes = fieldChanges(live, applied).map((change) => (object.kind === 'Secret' ? { ...change, ...HIDDEN } : change));
+  const { changes: all, conflicts } = await dryRun(cluster, live, object);
+  const changes = all.map((change) => (object.kind === 'Secret' ? { ...change, ...HIDDEN } : change));
   const split = live.metadata?.annotations?.[SPLIT_ANNOTATION];
   return {
     ...base,
@@ -90,13 +90,18 @@ async function planObject(cluster: Cluster, object: MeshObject, topology: string
 /** What a Secret holds is nobody's to read in a plan. */
 const HIDDEN = { before: '(hidden)', after: '(hidden)' };
 
-/** What would come of applying; where declared fields belong to others, what would come of taking them. */
-async function dryRun(cluster: Cluster, object: MeshObject): Promise<{ applied: LiveObject; conflicts: readonly FieldConflict[] }> {
+/** What applying would change; where declared fields belong to others, what taking them would. */
+export async function dryRun(
+  cluster: Cluster,
+  live: LiveObject,
+  object: MeshObject,
+): Promise<Pick<PlannedObject, 'changes' | 'conflicts'>> {
+  const changesBy = async (force: boolean) => fieldChanges(live, await cluster.applyOne(object, FIELD_MANAGER, { dryRun: true, force }));
   try {
-    return { applied: await cluster.applyOne(object, FIELD_MANAGER, { dryRun: true }), conflicts: [] };
+    return { changes: await changesBy(false), conflicts: [] };
   } catch (error) {
     if (!(error instanceof ApplyConflict)) throw error;
-    return { applied: await cluster.applyOne(object, FIELD_MANAGER, { dryRun: true, force: true }), conflicts: error.conflicts };
+    return { changes: await changesBy(true), conflicts: error.conflicts };
   }
 }
 

@@ -1,7 +1,7 @@
 import { UsageError } from '@mesh-platform/kubernetes';
 import type { MeshObject } from '../checks/check.ts';
 import { hostName } from './host.ts';
-import { type HttpRoute, type RouteDestination, specOf, type VirtualServiceSpec } from './route-expectation.ts';
+import { type RouteDestination, specOf } from './route-expectation.ts';
 
 /** Whole percents by version; they add up to 100. */
 export type Shares = ReadonlyMap<string, number>;
@@ -37,24 +37,6 @@ const isShared = (route: readonly RouteDestination[], host: string, namespace: s
   route.length > 0 &&
   route.every(({ destination }) => destination.subset !== undefined && hostName(destination.host, namespace) === host) &&
   (route.length > 1 || route[0]?.weight !== undefined);
-
-/** The VirtualService with other shares on each route that shares the host's requests; undefined where it has none. */
-export function withShares(object: MeshObject, host: string, shares: Shares): MeshObject | undefined {
-  const namespace = object.metadata?.namespace ?? '';
-  const spec = specOf(object);
-  if (!spec.http?.some(({ route = [] }) => isShared(route, host, namespace))) return undefined;
-  const http = spec.http.map((one): HttpRoute => {
-    const { route = [] } = one;
-    return isShared(route, host, namespace) ? { ...one, route: [...shares].map(([version, weight]) => share(route, version, weight)) } : one;
-  });
-  return { ...object, spec: { ...spec, http } satisfies VirtualServiceSpec };
-}
-
-function share(route: readonly RouteDestination[], version: string, weight: number): RouteDestination {
-  const own = route.find(({ destination }) => destination.subset === version);
-  const destination = (own ?? route[0])?.destination ?? { host: '' };
-  return { ...own, destination: { ...destination, subset: version }, weight };
-}
 
 /** What a VirtualService says of a service's shares; undefined where it shares none of its requests. */
 export function sharesIn(object: MeshObject, host: string): Shares | undefined {

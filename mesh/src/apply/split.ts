@@ -1,21 +1,33 @@
-import { ApplyConflict, type Cluster, inParallel, type LiveObject, nameOf, PlatformError } from '@mesh-platform/kubernetes';
+import {
+  ApplyConflict,
+  type Cluster,
+  inParallel,
+  type KubernetesObject,
+  type LiveObject,
+  nameOf,
+  PlatformError,
+} from '@mesh-platform/kubernetes';
 import type { MeshObject } from '../checks/check.ts';
 import { readyVersions } from './apply.ts';
 import type { Expectation } from './expectation.ts';
 import { hostName } from './host.ts';
 import { inspectIstio } from './istio.ts';
+import { identityOf } from './kinds.ts';
 import { listKinds } from './listing.ts';
-import { appliedBy, FIELD_MANAGER, ownedSelector, SPLIT_ANNOTATION } from './owned.ts';
+import { FIELD_MANAGER, owned, ownedSelector, SPLIT_ANNOTATION } from './owned.ts';
+import { dryRun } from './plan.ts';
 import { Proxies } from './proxies.ts';
 import { missingRoutes, originOf } from './route-expectation.ts';
-import { type Shares, sharesInWords, withShares } from './shares.ts';
+import { type Shares, sharesIn, sharesInWords } from './shares.ts';
 import { versionKey } from './stages.ts';
 
-/** The service whose shares change, as its topology says it. */
+/** The service whose shares change, and how its topology is rendered with other shares. */
 export interface SplitService {
   readonly topology: string;
   readonly namespace: string;
   readonly service: string;
+  /** Every object of the topology, were these the service's shares. */
+  readonly render: (shares: Shares) => readonly MeshObject[];
 }
 
 export interface SplitResult {
@@ -37,17 +49,29 @@ const KINDS = [
  * Changes the shares of a service in the running mesh, wherever its topology shares its requests, and waits until each proxy that
  * routes there holds them. The topology's file stays as it is: `plan` tells the difference, `apply` goes back.
  */
-export async function split(cluster: Cluster, service: SplitService, shares: Shares, signal: AbortSignal = new AbortController().signal): Promise<SplitResult> {
+export async function split(
+  cluster: Cluster,
+  service: SplitService,
+  shares: Shares,
+  signal: AbortSignal = new AbortController().signal,
+): Promise<SplitResult> {
   const { topology, namespace } = service;
-  await inspectIstio(cluster, KINDS.map(([apiVersion, kind]) => ({ apiVersion, kind })));
+  await inspectIstio(
+    cluster,
+    KINDS.map(([apiVersion, kind]) => ({ apiVersion, kind })),
+  );
   const [live] = await Promise.all([listKinds(cluster, KINDS, namespace, ownedSelector(topology)), refuseDead(cluster, service, shares)]);
-  const wanted = live.filter(({ kind }) => kind === 'VirtualService').flatMap((object) => changed(object, service, shares));
+  const wanted = (await inParallel(live, (object) => changed(cluster, object, service, shares))).filter((object) => object !== undefined);
   if (wanted.length === 0)
     throw new PlatformError(
       `nothing of the topology ${topology} shares the requests of ${service.service} in ${namespace}`,
       'apply the topology first, and see that the service has more than one version',
     );
-  const proxies = new Proxies(cluster, namespace, live.filter(({ kind }) => kind === 'Gateway'));
+  const proxies = new Proxies(
+    cluster,
+    namespace,
+    live.filter(({ kind }) => kind === 'Gateway'),
+  );
   try {
     const all = await proxies.list();
     const origins = wanted.map(originOf);
@@ -84,21 +108,26 @@ async function refuseDead(cluster: Cluster, { namespace, service }: SplitService
     );
 }
 
-/** The object as the topology applied it, with the other shares and a mark that says who set them. */
-function changed(live: LiveObject, { namespace, service }: SplitService, shares: Shares): MeshObject[] {
-  const applied = appliedBy(live, FIELD_MANAGER);
-  const host = hostName(service, namespace);
-  const object = withShares(applied, host, shares);
-  if (!object) {
-    if (withShares(live, host, shares)) throw takenOver(live);
-    return [];
-  }
-  const others = (live.metadata?.annotations?.[SPLIT_ANNOTATION] ?? '').split('; ').filter((one) => one !== '' && !one.startsWith(`${service} `));
-  const mark = [...others, `${service} ${sharesInWords(shares)}`].join('; ');
+/** The object with the other shares and a mark that says who set them; undefined where it shares nothing of the service. */
+async function changed(cluster: Cluster, live: LiveObject, service: SplitService, shares: Shares): Promise<MeshObject | undefined> {
+  const current = sharesIn(live, hostName(service.service, service.namespace));
+  if (!current) return undefined;
+  const rendered = (of: Shares) => service.render(of).find((object) => identityOf(object) === identityOf(live));
+  const [same, other] = [rendered(current), rendered(shares)];
+  if (!same || !other) throw unapplied(live, 'it is no longer declared');
+  const { changes, conflicts } = await dryRun(cluster, live, owned(same, service.topology));
+  if (conflicts.length > 0) throw takenOver(live);
+  const difference = changes.find(({ path }) => !path.startsWith('metadata.'));
+  if (difference) throw unapplied(live, difference.path);
+  const mark = `${service.service} ${sharesInWords(shares)}`;
   const { resourceVersion } = live.metadata ?? {};
-  const annotations = { ...object.metadata?.annotations, [SPLIT_ANNOTATION]: mark };
-  return [{ ...object, metadata: { ...object.metadata, annotations, ...(resourceVersion ? { resourceVersion } : {}) } as NonNullable<MeshObject['metadata']> }];
+  const { metadata, ...rest } = owned(other, service.topology);
+  const annotations = { ...metadata?.annotations, [SPLIT_ANNOTATION]: mark };
+  XX;
 }
+
+const unapplied = (object: MeshObject, what: string): PlatformError =>
+  new PlatformError(`${nameOf(object)} differs from the file in more than its shares: ${what}`, 'apply the topology, then split');
 
 async function change(cluster: Cluster, object: MeshObject): Promise<void> {
   try {
@@ -109,4 +138,8 @@ async function change(cluster: Cluster, object: MeshObject): Promise<void> {
 }
 
 const takenOver = (object: MeshObject, cause?: unknown): PlatformError =>
-  new PlatformError(`the routes of ${nameOf(object)} were changed by somebody else`, 'see what differs with plan, take it back with apply, then split', { cause });
+  new PlatformError(
+    `the routes of ${nameOf(object)} were changed by somebody else`,
+    'see what differs with plan, take it back with apply, then split',
+    { cause },
+  );

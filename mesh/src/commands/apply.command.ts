@@ -31,7 +31,9 @@ export async function applyCommand(cluster: Cluster, desired: Desired, options: 
   const milliseconds = Math.round(performance.now() - startedAt);
   const conflicts = planned.objects.filter(({ action }) => action === 'conflict');
   return {
-    output: json ? asJson({ applied: true, milliseconds, ...planJson(planned) }) : `${planText(planned, colours)}${closing(planned, milliseconds)}\n`,
+    output: json
+      ? asJson({ applied: true, milliseconds, ...planJson(planned) })
+      : `${planText(planned, colours)}${closing(planned, milliseconds)}\n`,
     exitCode: conflicts.length > 0 ? 1 : 0,
   };
 }

@@ -18,7 +18,9 @@ const words = {
 export function planText(plan: Plan, colours: boolean): string {
   const differing = plan.objects.filter(({ action }) => action !== 'unchanged');
   const lines = differing.flatMap((planned) => [headline(planned, colours), ...reasons(planned).map((line) => `    ${line}`)]);
-  return [...plan.warnings.map((warning) => `warning: ${warning}`), ...lines, ...(lines.length > 0 ? [''] : []), summary(plan), ''].join('\n');
+  return [...plan.warnings.map((warning) => `warning: ${warning}`), ...lines, ...(lines.length > 0 ? [''] : []), summary(plan), ''].join(
+    '\n',
+  );
 }
 
 function headline({ action, object }: PlannedObject, colours: boolean): string {

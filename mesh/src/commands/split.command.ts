@@ -1,12 +1,15 @@
 import { type Cluster, UsageError } from '@mesh-platform/kubernetes';
-import { readShares, sharesInWords } from '../apply/shares.ts';
+import { readShares, type Shares, sharesInWords } from '../apply/shares.ts';
 import { type SplitService, split } from '../apply/split.ts';
+import type { MeshObject } from '../checks/check.ts';
 import { asJson, type CommandResult } from './command-result.ts';
 
 /** A topology, as far as its shares are concerned. */
-export interface SplitTopology extends Omit<SplitService, 'service'> {
+export interface SplitTopology extends Omit<SplitService, 'service' | 'render'> {
   /** The versions of each service. */
   readonly versions: ReadonlyMap<string, readonly string[]>;
+  /** Every object of the topology, were these the shares of the service. */
+  readonly render: (service: string, shares: Shares) => readonly MeshObject[];
 }
 
 export interface SplitCommandOptions {
@@ -17,7 +20,7 @@ export interface SplitCommandOptions {
 /** `split preview v1=80 v2=20`: changes the shares of the running mesh, and says after how many milliseconds its proxies had them. */
 export async function splitCommand(
   cluster: Cluster,
-  { topology, namespace, versions }: SplitTopology,
+  { topology, namespace, versions, render }: SplitTopology,
   service: string,
   words: readonly string[],
   { json = false, signal }: SplitCommandOptions = {},
@@ -25,7 +28,12 @@ export async function splitCommand(
   const known = versions.get(service);
   if (!known) throw new UsageError(`there is no service ${service}`, `name one of: ${[...versions.keys()].join(', ')}`);
   const shares = readShares(service, known, words);
-  const { objects, proxies, milliseconds } = await split(cluster, { topology, namespace, service }, shares, signal);
+  const { objects, proxies, milliseconds } = await split(
+    cluster,
+    { topology, namespace, service, render: (other) => render(service, other) },
+    shares,
+    signal,
+  );
   return {
     output: json
       ? asJson({ service, shares: Object.fromEntries(shares), objects, proxies, milliseconds })

@@ -25,3 +25,11 @@ export async function podOf(cluster: Cluster, namespace: string, app: string): P
   if (!name) throw new Error(`${app} has no pod in ${namespace}`);
   return name;
 }
+
+/** Deletes a namespace with all that is in it, and waits until it is gone. */
+export async function removeNamespace(cluster: Cluster, name: string): Promise<void> {
+  await cluster.delete({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
+  await cluster.watchUntil('/api/v1/namespaces', AbortSignal.timeout(90_000), (namespaces) =>
+    namespaces.some(({ metadata }) => metadata?.name === name) ? undefined : true,
+  );
+}
