@@ -2,7 +2,6 @@ import {
   ApplyConflict,
   type Cluster,
   inParallel,
-  type KubernetesObject,
   type LiveObject,
   nameOf,
   PlatformError,
@@ -123,7 +122,7 @@ async function changed(cluster: Cluster, live: LiveObject, service: SplitService
   const { resourceVersion } = live.metadata ?? {};
   const { metadata, ...rest } = owned(other, service.topology);
   const annotations = { ...metadata?.annotations, [SPLIT_ANNOTATION]: mark };
-  XX;
+  return { ...rest, metadata: { ...metadata, annotations, ...(resourceVersion ? { resourceVersion } : {}) } };
 }
 
 const unapplied = (object: MeshObject, what: string): PlatformError =>

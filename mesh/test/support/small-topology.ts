@@ -54,7 +54,12 @@ export function smallTopology({ name = 'small', namespace, image, shares, caller
   const host = hostOf(namespace);
   const versions = Object.keys(shares);
   const caller = (app: string, url: string, inject: string) =>
-    object('apps/v1', 'Deployment', `${app}-v1`, deployment(app, 'v1', image, CALLER, { URL: url, HOST: host }, inject));
+    object(
+      'apps/v1',
+      'Deployment',
+      `${app}-v1`,
+      deployment(app, 'v1', image, CALLER, { URL: url, HOST: inject === 'true' ? `back.${namespace}:8080` : host }, inject),
+    );
   return {
     topology: name,
     namespace,
