@@ -5,6 +5,7 @@ import {
   type LiveObject,
   nameOf,
   PlatformError,
+  replaceBroken,
   rolledOut,
   type WorkloadKind,
 } from '@mesh-platform/kubernetes';
@@ -100,6 +101,7 @@ class Applying {
     const workloads = [...this.#present.values()].filter(isWorkload);
     const namespaces = new Set(workloads.map(({ metadata }) => metadata?.namespace ?? this.#desired.namespace));
     for (const namespace of namespaces) {
+      await replaceBroken(this.#cluster, namespace);
       const own = workloads.filter(({ metadata }) => metadata?.namespace === namespace);
       const named = own.map(({ kind, metadata }) => ({ kind: kind as WorkloadKind, name: metadata?.name ?? '' }));
       await rolledOut(this.#cluster, namespace, named, ROLLOUT_MS, this.#signal);

@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import { ApiException, KubeConfig, type KubernetesObject, Watch } from '@kubernetes/client-node';
 import { apiFailure, apiWords } from './api-failure.ts';
 import { ApplyConflict, type ApplyOptions, ObjectApi } from './object-api.ts';
@@ -43,17 +42,6 @@ export class Cluster {
       if (error instanceof ApplyConflict) throw error;
       throw apiFailure(`${nameOf(object)} was refused`, error, 'mend the object in its file and run the command again');
     }
-  }
-
-  /** The objects that applying would create or change, as the API server says in a dry run. */
-  async wouldChange(objects: readonly KubernetesObject[], fieldManager: string): Promise<readonly KubernetesObject[]> {
-    const changes = await Promise.all(
-      objects.map(async (object) => {
-        const [live, applied] = await Promise.all([this.read(object), this.applyOne(object, fieldManager, { dryRun: true, force: true })]);
-        return !isDeepStrictEqual(live?.spec, applied.spec);
-      }),
-    );
-    return objects.filter((_, index) => changes[index]);
   }
 
   /** What the API server and its webhooks would say against a new object, in their words; undefined where they would take it. */
