@@ -1,7 +1,9 @@
 export { keyOf, keyOfFiles } from './embedded/build/cache.ts';
+export { ensureHostPackages } from './embedded/build/host-packages.ts';
 export type { ImageRecipe } from './embedded/build/images.ts';
 export { type ToolName, tool, toolNames } from './embedded/build/programs.ts';
 export { EmbeddedTarget } from './embedded/embedded-target.ts';
+export { testPackages } from './embedded/pins.ts';
 export { type Cluster, type KubernetesObject, type LiveObject, nameOf } from './kubernetes/cluster.ts';
 export { type ImageReferences, inOrder, isWorkload, readManifests } from './kubernetes/manifests.ts';
 export { isComplete, replaceBroken, rolledOut, type Workload, type WorkloadKind } from './kubernetes/rollout.ts';

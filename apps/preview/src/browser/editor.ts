@@ -1,9 +1,13 @@
 import { announce, say } from './announce.js';
 import { type Draft, DraftStore } from './drafts.js';
 import { LivePreview } from './live-preview.js';
+import { storageWorks } from './storage.js';
 import { submit } from './submit.js';
 
 const DRAFT_PAUSE_MS = 250;
+/** Drafts that other tabs have left are offered up to this many. */
+const OFFERS = 3;
+const KEEPS_NOTHING = 'This browser keeps no drafts: save before you leave.';
 
 interface Parts {
   form: HTMLFormElement;
@@ -19,32 +23,48 @@ export function enhanceEditor(origin: 'page' | 'answer'): void {
   if (!parts) return;
   const drafts = new DraftStore(parts.form.dataset.draft ?? 'new');
   const preview = previewOf(parts);
-  const keep = keeper(parts, drafts);
-  if (origin === 'page') restore(parts, drafts);
-  else keep(); // what the server sent back is what was typed, at the revision that it is to replace now
-  offerOthers(parts, drafts, () => preview?.update(0));
+  if (!storageWorks) say('editor-status', KEEPS_NOTHING);
+  else if (origin === 'page') restore(parts, drafts);
+  else keep(parts, drafts); // what the server sent back is what was typed, at the revision that it is to replace now
+  if (storageWorks) offerOthers(parts, drafts, () => preview?.update(0));
   preview?.update(0);
-
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  parts.form.addEventListener('input', () => {
-    clearTimeout(timer);
-    timer = setTimeout(keep, DRAFT_PAUSE_MS);
-    preview?.update();
-  });
-  addEventListener('pagehide', () => parts.form.isConnected && keep());
+  parts.form.addEventListener('input', () => preview?.update());
+  const end = storageWorks ? keepWhatIsTyped(parts, drafts) : warnBeforeLeaving(parts);
   parts.form.addEventListener('submit', (event) => {
     event.preventDefault();
-    clearTimeout(timer);
-    keep();
-    void submit(parts.form, event.submitter, () => drafts.remove());
+    if (storageWorks) keep(parts, drafts);
+    void submit(parts.form, event.submitter, end);
   });
-  for (const link of document.querySelectorAll('[data-discard]')) {
-    link.addEventListener('click', () => {
-      forget(parts); // so that leaving the page keeps nothing
-      drafts.remove();
-    });
-  }
+  for (const link of document.querySelectorAll('[data-discard]')) link.addEventListener('click', end);
   for (const hint of parts.form.querySelectorAll<HTMLElement>('[data-scripted]')) hint.hidden = false;
+}
+
+/** Keeps the text after each pause in the typing and whenever the page is left; what it gives ends that and removes the draft. */
+function keepWhatIsTyped(parts: Parts, drafts: DraftStore): () => void {
+  const ended = new AbortController();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const later = () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => keep(parts, drafts), DRAFT_PAUSE_MS);
+  };
+  const now = () => parts.form.isConnected && keep(parts, drafts);
+  parts.form.addEventListener('input', later, { signal: ended.signal });
+  addEventListener('pagehide', now, { signal: ended.signal });
+  return () => {
+    ended.abort();
+    clearTimeout(timer);
+    drafts.remove();
+  };
+}
+
+/** Where nothing can be kept, the browser asks before it forgets; what it gives ends that. */
+function warnBeforeLeaving({ title, body }: Parts): () => void {
+  const ended = new AbortController();
+  const warn = (event: Event) => {
+    if (title.value !== title.defaultValue || body.value !== body.defaultValue) event.preventDefault();
+  };
+  addEventListener('beforeunload', warn, { signal: ended.signal });
+  return () => ended.abort();
 }
 
 /** Saves by Ctrl S or Cmd S, wherever the focus is; the browser would save the page's file. */
@@ -77,15 +97,13 @@ function previewOf({ body }: Parts): LivePreview | undefined {
 }
 
 /** Keeps the form's text as a draft; a form that holds what it came with has none. */
-function keeper({ title, body, token }: Parts, drafts: DraftStore): () => void {
-  return () => {
-    try {
-      if (title.value === title.defaultValue && body.value === body.defaultValue && !drafts.read()) return;
-      drafts.write({ title: title.value, body: body.value, token: token.value });
-    } catch {
-      say('editor-status', 'This browser keeps no drafts: save before you leave.');
-    }
-  };
+function keep({ title, body, token }: Parts, drafts: DraftStore): void {
+  try {
+    if (title.value === title.defaultValue && body.value === body.defaultValue && !drafts.read()) return;
+    drafts.write({ title: title.value, body: body.value, token: token.value });
+  } catch {
+    say('editor-status', KEEPS_NOTHING); // its room is used up
+  }
 }
 
 function forget({ title, body }: Parts): void {
@@ -95,7 +113,11 @@ function forget({ title, body }: Parts): void {
 
 function restore(parts: Parts, drafts: DraftStore): void {
   const draft = drafts.read();
-  if (!draft || (draft.title === parts.title.value && draft.body === parts.body.value)) return;
+  if (!draft) return;
+  if (draft.title === parts.title.value && draft.body === parts.body.value) {
+    drafts.remove(); // it was saved after all
+    return;
+  }
   fill(parts, draft);
   const notice = offer(`What you typed ${timeOf(draft)} is here again.`, [
     [
@@ -119,7 +141,7 @@ function fill({ title, body, token }: Parts, draft: Draft): void {
 
 /** Drafts that a closed tab has left can be taken over here, where nothing is typed yet. */
 function offerOthers(parts: Parts, drafts: DraftStore, show: () => void): void {
-  for (const { name, draft } of drafts.others()) {
+  for (const { name, draft } of drafts.others().slice(0, OFFERS)) {
     const notice = offer(`A draft of ${timeOf(draft)} is not saved: ${draft.title || 'without a title'}.`, [
       [
         'Continue',

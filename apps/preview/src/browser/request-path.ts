@@ -84,11 +84,15 @@ function boxOf(hop: Hop, template: HTMLTemplateElement, longest: number): Docume
   const box = template.content.cloneNode(true) as DocumentFragment;
   box.querySelector('.hop')?.setAttribute('data-attempts', String(hop.attempts));
   for (const field of box.querySelectorAll<HTMLElement>('[data-hop]')) {
-    field.textContent = String(hop[field.dataset.hop as keyof Hop] ?? 'not verified: no sidecar');
+    field.replaceChildren(...breakable(String(hop[field.dataset.hop as keyof Hop] ?? 'not verified: no sidecar')));
   }
   box.querySelector('rect')?.setAttribute('width', String(Math.max(1, Math.round((100 * hop.ms) / longest))));
   return box;
 }
+
+/** A text that may go on in the next line after each of its slashes. */
+const breakable = (text: string): (string | Node)[] =>
+  text.split(/(?<=\/)(?!\/)/).flatMap((part, index) => (index === 0 ? [part] : [document.createElement('wbr'), part]));
 
 const attemptsOf = ({ hops }: Try): number => Math.max(0, ...hops.map(({ attempts }) => attempts));
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { documentIdSchema, MAX_REVISION, type NewDocument } from '@mesh-platform/contracts';
 import { type IncomingHeaders, LOGGER, type Logger, ProblemException, requestFields } from '@mesh-platform/service-kit';
-import { Body, Controller, Get, Headers, Inject, Param, Post, Res, UseFilters } from '@nestjs/common';
+import { Body, Controller, Get, Headers, Inject, Param, Post, Res, UseFilters, UseGuards } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { html } from '../html/html.js';
@@ -14,6 +14,7 @@ import { contentOf, storable } from './document-content.js';
 import { type EditorView, editor } from './editor.js';
 import { PageErrorFilter } from './page-error.filter.js';
 import { noticeOf, problemSentence } from './page-frame.js';
+import { SameOriginGuard } from './same-origin.guard.js';
 import { sendPage } from './send-page.js';
 
 const revision = z
@@ -27,6 +28,7 @@ const deletionForm = z.object({ revision });
 /** One document: read, changed where nobody else did meanwhile, deleted. It works without scripts. */
 @Controller('d/:id')
 @UseFilters(PageErrorFilter)
+@UseGuards(SameOriginGuard)
 export class DocumentController {
   constructor(
     @Inject(RELEASE) private readonly release: Release,

@@ -10,7 +10,7 @@ import {
   requestFields,
   type ServiceIdentity,
 } from '@mesh-platform/service-kit';
-import { Body, Controller, Get, Headers, Inject, Post, Query, Res, UseFilters } from '@nestjs/common';
+import { Body, Controller, Get, Headers, Inject, Post, Query, Res, UseFilters, UseGuards } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import type { PreviewEnv } from '../env.js';
@@ -23,6 +23,7 @@ import { PageErrorFilter } from './page-error.filter.js';
 import { noticeOf, problemSentence } from './page-frame.js';
 import { endOfVisit, visitOf } from './release-cookie.js';
 import { FAULTS, type PathView, requestPath } from './request-path.js';
+import { SameOriginGuard } from './same-origin.guard.js';
 import { sendPage } from './send-page.js';
 
 const homeQuery = z.object({
@@ -42,6 +43,7 @@ const formSchema = z.object({ title: z.string(), body: z.string(), key: idempote
 /** The first page: write, the documents, the path of a request. It works without scripts. */
 @Controller()
 @UseFilters(PageErrorFilter)
+@UseGuards(SameOriginGuard)
 export class HomeController {
   constructor(
     @Inject(RELEASE) private readonly release: Release,
