@@ -19,11 +19,16 @@ import yaml from 'highlight.js/lib/languages/yaml';
 const languages = { bash, css, diff, dockerfile, go, http, java, javascript, json, protobuf, python, rust, sql, typescript, xml, yaml };
 for (const [name, language] of Object.entries(languages)) hljs.registerLanguage(name, language);
 
-// Highlighting backtracks: a longer block is shown plain, so that no document can hold a processor.
+// Highlighting backtracks over lines and words: what is longer is shown plain, so that no document can hold a processor.
+// Within these bounds the worst of 700 hostile texts took 0.11 s; 16 KiB in one word of TypeScript took 12 s.
 const MAX_CHARACTERS = 16 * 1024;
+const MAX_LINES = 800;
+const MAX_LINE = 300;
 
 /** The code as markup with classes, no styles; undefined where its language is not one of ours or it is too long. */
 export function highlight(code: string, language: string): string | undefined {
   if (code.length > MAX_CHARACTERS || !hljs.getLanguage(language)) return undefined;
+  const lines = code.split('\n');
+  if (lines.length > MAX_LINES || lines.some((line) => line.length > MAX_LINE)) return undefined;
   return hljs.highlight(code, { language, ignoreIllegals: true }).value;
 }

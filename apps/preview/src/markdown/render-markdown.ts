@@ -52,10 +52,13 @@ engine.renderer.rules.fence = (tokens, index) => {
 
 const codeBlock = (markup: string): string => `<pre tabindex="0"><code>${markup}</code></pre>\n`;
 
+// The nearest of the two decides; looking no further keeps a text of a thousand images fast.
 function insideLink(tokens: Tokens, index: number): boolean {
-  const before = tokens.slice(0, index);
-  const count = (type: string): number => before.filter((token) => token.type === type).length;
-  return count('link_open') > count('link_close');
+  for (let at = index - 1; at >= 0; at--) {
+    const type = tokens[at]?.type;
+    if (type === 'link_open' || type === 'link_close') return type === 'link_open';
+  }
+  return false;
 }
 
 /** A document's body as markup: no HTML of the author's, no images, links to http, https and mailto alone. */
