@@ -138,6 +138,7 @@ it('light and dark, v1 and v2 are told apart at a glance', async () => {
 });
 
 it('a picture of the page can be taken for the README', async () => {
+  const update = process.env.UPDATE_SCREENSHOT === '1';
   for (const title of [
     'Release notes, autumn',
     'Runbook: the database is away',
@@ -156,8 +157,12 @@ it('a picture of the page can be taken for the README', async () => {
     );
   await page.locator('#rendered pre').waitFor();
   await page.getByLabel('Order a failure').selectOption('core=unavailable:0.3');
-  await page.getByRole('button', { name: 'Send 20' }).click();
-  await page.locator('#path-status').filter({ hasText: 'answered at once' }).waitFor();
+  // The picture that is kept shows a request that was repeated, so the last one of a volley must be: about one in four is.
+  for (let volleys = update ? 20 : 1; volleys > 0; volleys--) {
+    await page.getByRole('button', { name: 'Send 20' }).click();
+    await page.locator('#path-status').filter({ hasText: 'answered at once' }).waitFor();
+    if ((await page.locator('#tries li:last-child.again').count()) > 0) break;
+  }
   await page.evaluate('document.activeElement.blur(); scrollTo(0, 0)');
   await page.mouse.move(0, 0);
   const tries = await page.locator('#tries').boundingBox();
@@ -166,5 +171,5 @@ it('a picture of the page can be taken for the README', async () => {
   expect(picture.subarray(1, 4).toString()).toBe('PNG');
   expect(picture.length).toBeGreaterThan(30_000); // an empty page is smaller
   expect(picture.length).toBeLessThan(160 * 1024); // the README is read on phones too
-  if (process.env.UPDATE_SCREENSHOT === '1') await writeFile(join(checkout, 'docs/page.png'), picture);
+  if (update) await writeFile(join(checkout, 'docs/page.png'), picture);
 });

@@ -16,7 +16,14 @@ const UNDO_MS = 8_000;
 /** What a tab that was closed has left due is undone as easily as ever when the page is opened again. */
 const LATE_MS = UNDO_MS;
 
-const read = (): Deletion[] => JSON.parse(localStorage.getItem(KEY) ?? '[]') as Deletion[];
+function read(): Deletion[] {
+  try {
+    return JSON.parse(localStorage.getItem(KEY) ?? '[]') as Deletion[];
+  } catch {
+    return []; // somebody else's value
+  }
+}
+
 const write = (deletions: readonly Deletion[]): void => localStorage.setItem(KEY, JSON.stringify(deletions));
 const without = (id: string): Deletion[] => read().filter((deletion) => deletion.id !== id);
 
