@@ -125,6 +125,13 @@ describe.each(['v1', 'v2'])('every page of %s', (release) => {
 
 const namesIn = ({ answers }: Visitor): string[] => answers.map(({ path }) => path.split('/').at(-1) ?? '');
 
+it('axe is there and finds what is wrong', async () => {
+  await using visitor = await visit(browser, origin);
+  await visitor.page.goto('/');
+  await visitor.page.evaluate("document.querySelector('label[for=title]').remove()");
+  expect(await accessibilityViolations(visitor.page)).toEqual([expect.stringMatching(/^label: /)]);
+});
+
 it('light and dark, v1 and v2 are told apart at a glance', async () => {
   const seen = new Set<string>();
   for (const release of ['v1', 'v2']) {

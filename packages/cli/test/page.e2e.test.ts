@@ -182,7 +182,7 @@ describe('a deletion', () => {
     await later.getByRole('button', { name: 'Undo' }).waitFor();
     expect(await later.getByRole('link', { name: title, exact: true }).count()).toBe(0);
     await expect.poll(() => statusOf(id), { timeout: 30_000, interval: 500 }).toBe(404);
-  });
+  }, 180_000);
 
   it('does not take what somebody has changed meanwhile', async () => {
     await using visitor = await visit(browser, origin);
@@ -194,7 +194,7 @@ describe('a deletion', () => {
     await page.locator('body').click({ position: { x: 5, y: 5 } }); // the toast waits for who is at its button
     await page.getByText('somebody has changed it meanwhile').first().waitFor({ timeout: 30_000 });
     expect(await readDocument(origin, id)).toMatchObject({ body: 'changed' });
-  });
+  }, 180_000);
 });
 
 describe('by keyboard alone', () => {
@@ -241,7 +241,7 @@ describe('by keyboard alone', () => {
     await page.keyboard.press('Enter');
     expect(await focused()).toBe(title);
     expect(await readDocument(origin, id)).toMatchObject({ title });
-  });
+  }, 180_000);
 });
 
 describe('without scripts', () => {
@@ -270,7 +270,7 @@ describe('without scripts', () => {
     await page.getByRole('button', { name: 'Undo' }).click();
     await opened(page);
     expect(await readDocument(origin, idIn(page))).toMatchObject({ title, body: '\nfirst\nsecond' });
-  });
+  }, 180_000);
 });
 
 describe('hostile text', () => {
@@ -316,5 +316,5 @@ describe('hostile text', () => {
       await page.goto(`/d/${encodeURIComponent(attack)}`);
       expect(visitor.complaints).toEqual([]);
     }
-  });
+  }, 180_000);
 });

@@ -75,7 +75,7 @@ describe('a visit', () => {
       expect(new Set(visitor.answers.map(({ servedBy }) => servedBy)).size).toBe(1);
       expect(visitor.complaints).toEqual([]);
     }
-  });
+  }, 180_000);
 
   it('changes its release by a link of the page, and leaves the choice to the mesh by another', async () => {
     await using visitor = await visit(browser, origin, { release: 'v1' });

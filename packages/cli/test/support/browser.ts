@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 
-const PATIENCE_MS = 15_000;
+/** A step of a person's; a busy machine is ten times slower than a quiet one. */
+const PATIENCE_MS = 30_000;
 
 /** Debian's Chromium, which `./platform test e2e` installs. It asks nobody but the page, and the sandbox is not to be had as root. */
 export const openBrowser = (): Promise<Browser> =>
