@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { messageOf, PlatformError } from '@mesh-platform/kubernetes';
-import { checkout, EmbeddedTarget } from '@mesh-platform/targets';
+import { checkout, EmbeddedTarget, ensureHostPackages, testPackages } from '@mesh-platform/targets';
 import { buildServices, npmEnvironment } from '../services/build.ts';
 import { elapsed } from '../terminal/progress.ts';
 import { UsageError } from '../usage-error.ts';
@@ -80,6 +80,7 @@ async function e2e(context: CommandContext): Promise<Outcome> {
     return { ...nothing, skipped: 1 };
   }
   const own: CommandContext = { ...context, target, json: false, suffix: ` --instance ${INSTANCE}` };
+  await ensureHostPackages(testPackages, context.progress);
   await target.down({ purge: true }, context.progress); // what a run that was ended left behind
   try {
     await up(own);
