@@ -4,7 +4,7 @@ import type { MeshObject } from '../src/checks/check.ts';
 import { explain } from '../src/explain/explain.ts';
 import type { ExplainRequest, Explanation } from '../src/explain/explanation.ts';
 import { hostOf } from '../src/policies/names.ts';
-import { NAMESPACE, namespace, type Order, Pool, poolObjects, type Seen, services, VERSIONS } from './support/pool.ts';
+import { gone, NAMESPACE, type Order, Pool, poolObjects, type Seen, services, VERSIONS } from './support/pool.ts';
 import { Random } from './support/random.ts';
 import { randomPolicies } from './support/random-policies.ts';
 
@@ -33,14 +33,9 @@ beforeAll(async () => {
   pool = await Pool.start(cluster);
   fixed = await poolObjects('');
   console.log(`EXPLAIN_SEED=${seed}; ${services.length * VERSIONS.length} pods in ${seconds(startedAt)} s`);
-}, 200_000);
+}, 420_000);
 
-afterAll(async () => {
-  await cluster.delete(namespace);
-  await cluster.watchUntil('/api/v1/namespaces', AbortSignal.timeout(100_000), (all) =>
-    all.some(({ metadata }) => metadata?.name === NAMESPACE) ? undefined : true,
-  );
-}, 120_000);
+afterAll(() => gone(cluster), 120_000);
 
 const seconds = (startedAt: number): string => ((performance.now() - startedAt) / 1000).toFixed(1);
 

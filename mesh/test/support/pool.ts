@@ -23,7 +23,8 @@ export type Seen = Readonly<Record<string, number>>;
 export const NAMESPACE = 'explain';
 export const VERSIONS = ['v1', 'v2'] as const;
 const CONTROL_PORT = 7070;
-const START_MS = 150_000;
+const START_MS = 300_000;
+const END_MS = 100_000;
 const ports = { http: 8080, grpc: 9090, tcp: 5432 } as const;
 const portNames = { http: 'http', grpc: 'grpc', tcp: 'tcp-echo' } as const;
 
@@ -120,6 +121,7 @@ export class Pool {
 
   /** Starts all pods with the image of web, which has Node.js, and waits until each is ready. */
   static async start(cluster: Cluster): Promise<Pool> {
+    await gone(cluster); // what a run that was ended left behind
     await cluster.apply([namespace], 'explain');
     const objects = await poolObjects(await webImage(cluster));
     await cluster.apply(objects, 'explain');
@@ -175,6 +177,14 @@ export class Pool {
     const counts = await Promise.all((this.#pods.get(service) ?? []).map((pod) => this.#ask<number>(pod, '/refused')));
     return counts.reduce((sum, count) => sum + count, 0);
   }
+}
+
+/** Deletes the namespace, where there is one, and waits until it is gone. */
+export async function gone(cluster: Cluster): Promise<void> {
+  await cluster.delete(namespace);
+  await cluster.watchUntil('/api/v1/namespaces', AbortSignal.timeout(END_MS), (all) =>
+    all.some(({ metadata }) => metadata?.name === NAMESPACE) ? undefined : true,
+  );
 }
 
 async function webImage(cluster: Cluster): Promise<string> {
