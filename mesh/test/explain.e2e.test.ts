@@ -11,6 +11,7 @@ import { randomPolicies } from './support/random-policies.ts';
 const ROUNDS = 10;
 const REQUESTS = 32;
 const DENIED = 11;
+const DENIED_BY_PROXY = 4;
 /** A version with a share of 20 is missed this often in a row once in 10⁹. */
 const MOST = 95;
 const LEAST_OF_ALLOWED = 6;
@@ -78,14 +79,15 @@ const expectedWords = ({ targets }: Explanation): readonly string[] =>
     .map(({ version }) => `version ${version}`)
     .sort();
 
-/** So many cases that are refused, and the rest that are not; those to TCP services too. */
+/** So many cases that are refused, by each of the gates, and the rest that are not. */
 function casesOf(objects: readonly MeshObject[], random: Random): readonly Case[] {
   const cases: Case[] = [];
-  const wants = (refused: boolean) =>
-    cases.filter(({ predicted }) => (predicted.allowed === 'no') === refused).length < (refused ? DENIED : REQUESTS - DENIED);
-  for (let tries = 0; tries < 5_000 && cases.length < REQUESTS; tries++) {
+  const limitOf = ({ allowed, gate }: Explanation) =>
+    allowed === 'yes' ? REQUESTS - DENIED : gate === 'authorization' ? DENIED - DENIED_BY_PROXY : DENIED_BY_PROXY;
+  for (let tries = 0; tries < 20_000 && cases.length < REQUESTS; tries++) {
     const one = randomCase(objects, random);
-    if (wants(one.predicted.allowed === 'no')) cases.push(one);
+    const alike = cases.filter(({ predicted }) => predicted.allowed === one.predicted.allowed && predicted.gate === one.predicted.gate);
+    if (alike.length < limitOf(one.predicted)) cases.push(one);
   }
   return cases;
 }

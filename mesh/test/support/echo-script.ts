@@ -114,14 +114,20 @@ const admin = (path: string): Promise<string> =>
     }).on('error', reject);
   });
 
-/** Waits until this pod's own proxy holds the policies of a round, and no route of another. */
+/** Connections that were open when the policies changed live on under the old ones, until the proxy has drained them. */
+async function isDraining(): Promise<boolean> {
+  const stats = await admin('/stats?filter=listener_manager.total_(listeners|filter_chains)_draining').catch(() => '');
+  return stats === '' || /: [1-9]/.test(stats);
+}
+
+/** Waits until this pod's own proxy holds the policies of a round, and nothing of another. */
 async function holdsRound(round: string, hasRoutes: boolean): Promise<string> {
   const until = Date.now() + READY_MS;
   for (;;) {
     const dump = await admin('/config_dump').catch(() => '');
     const marks = new Set([...dump.matchAll(/round-[a-z0-9]+-[a-z0-9]+/g)].map(([mark]) => mark));
     const complete = marks.has(`${round}-l`) && (!hasRoutes || marks.has(`${round}-r`));
-    if (complete && [...marks].every((mark) => mark.startsWith(`${round}-`))) return '';
+    if (complete && [...marks].every((mark) => mark.startsWith(`${round}-`)) && !(await isDraining())) return '';
     if (Date.now() > until) return `after ${READY_MS} ms the proxy holds ${[...marks].join(', ') || 'no round'}, not ${round}`;
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }

@@ -73,7 +73,7 @@ function deployment({ name, protocol, port }: PoolService, version: string, imag
   const annotations = {
     'traffic.sidecar.istio.io/excludeInboundPorts': String(CONTROL_PORT),
     'sidecar.istio.io/statsInclusionRegexps': '.*rbac.*',
-    'proxy.istio.io/config': '{ concurrency: 1 }',
+    'proxy.istio.io/config': '{ concurrency: 1, drainDuration: 1s }',
   };
   return object('apps/v1', 'Deployment', `${name}-${version}`, {
     spec: {
