@@ -1,11 +1,4 @@
-import {
-  ApplyConflict,
-  type Cluster,
-  inParallel,
-  type LiveObject,
-  nameOf,
-  PlatformError,
-} from '@mesh-platform/kubernetes';
+import { ApplyConflict, type Cluster, inParallel, type LiveObject, nameOf, PlatformError } from '@mesh-platform/kubernetes';
 import type { MeshObject } from '../checks/check.ts';
 import { readyVersions } from './apply.ts';
 import type { Expectation } from './expectation.ts';
