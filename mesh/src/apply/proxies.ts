@@ -1,5 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { type Cluster, inParallel, type LiveObject, messageOf, PlatformError, type PodConnection } from '@mesh-platform/kubernetes';
+import {
+  type Cluster,
+  inParallel,
+  type LiveObject,
+  messageOf,
+  NotPermittedError,
+  PlatformError,
+  type PodConnection,
+} from '@mesh-platform/kubernetes';
 import type { MeshObject } from '../checks/check.ts';
 import type { Expectation, MeshProxy } from './expectation.ts';
 import { type ProxyConfig, questions, readClusters, readEndpoints, readListeners, readRoutes } from './proxy-config.ts';
@@ -137,7 +145,7 @@ export class Proxies {
       return expectations.map((expectation) => expectation(proxy, config)).find((sentence) => sentence !== undefined);
     } catch (error) {
       signal.throwIfAborted();
-      if (error instanceof PlatformError && /not permitted/.test(error.message)) throw error;
+      if (error instanceof NotPermittedError) throw error;
       return messageOf(error); // a pod that ends: the next look finds it gone
     }
   }

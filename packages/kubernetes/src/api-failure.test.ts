@@ -28,12 +28,7 @@ test.each<[string, unknown, string, string]>([
   ],
   ['the token is old', refusal(401, 'Unauthorized'), 'apply it: the API server does not know who asks', 'credentials'],
   ['a right is missing', refusal(403, 'User "a" cannot list resource "pods"'), 'apply it: not permitted: User "a" cannot list', 'role'],
-  [
-    'a web socket is refused',
-    new Error('Unexpected server response: 403 cannot create resource "pods/portforward"'),
-    'not permitted',
-    'role',
-  ],
+  ['a web socket is refused', new Error('Unexpected server response: 403'), 'not permitted', 'role'],
   ['admission refuses the pod', refusal(403, 'violates PodSecurity "restricted"'), 'apply it: violates PodSecurity', 'mend it'],
   ['a field is unknown', refusal(500, '.spec.banana: field not declared in schema'), 'apply it: .spec.banana', 'another Istio release'],
   ['the object is wrong', refusal(422, 'spec.host: Required value'), 'apply it: spec.host: Required value', 'mend it'],
