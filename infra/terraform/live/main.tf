@@ -12,12 +12,12 @@ module "network" {
 }
 
 module "cluster" {
-  source              = "../modules/cluster"
-  name                = local.name
-  kubernetes_version  = var.cluster.kubernetes_version
-  vpc_id              = module.network.vpc_id
-  subnet_ids          = module.network.private_subnet_ids
-  api_allowed_cidrs   = var.cluster.api_allowed_cidrs
+  source             = "../modules/cluster"
+  name               = local.name
+  kubernetes_version = var.cluster.kubernetes_version
+  vpc_id             = module.network.vpc_id
+  subnet_ids         = module.network.private_subnet_ids
+  api_allowed_cidrs  = var.cluster.api_allowed_cidrs
   access_entries = merge(var.cluster.access_entries, {
     pipeline = { principal_arn = module.ci.role_arns["apply"], policy = "AmazonEKSClusterAdminPolicy" }
   })

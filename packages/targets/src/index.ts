@@ -1,4 +1,4 @@
-export { keyOf, keyOfFiles } from './embedded/build/cache.ts';
+export { cached, keyOf, keyOfFiles } from './embedded/build/cache.ts';
 export type { ImageRecipe } from './embedded/build/images.ts';
 export { type ToolName, tool, toolNames } from './embedded/build/programs.ts';
 export { EmbeddedTarget } from './embedded/embedded-target.ts';

@@ -5,12 +5,12 @@ data "aws_partition" "this" {}
 data "aws_region" "this" {}
 
 locals {
-  account    = data.aws_caller_identity.this.account_id
-  partition  = data.aws_partition.this.partition
-  issuer     = "token.actions.githubusercontent.com"
-  provider   = "arn:${local.partition}:iam::${local.account}:oidc-provider/${local.issuer}"
-  bucket_arn = "arn:${local.partition}:s3:::${var.state_bucket}"
-  state_arn  = "${local.bucket_arn}/${var.state_key}"
+  account     = data.aws_caller_identity.this.account_id
+  partition   = data.aws_partition.this.partition
+  issuer      = "token.actions.githubusercontent.com"
+  provider    = "arn:${local.partition}:iam::${local.account}:oidc-provider/${local.issuer}"
+  bucket_arn  = "arn:${local.partition}:s3:::${var.state_bucket}"
+  state_arn   = "${local.bucket_arn}/${var.state_key}"
   role_prefix = "arn:${local.partition}:iam::${local.account}:role/${var.name}-"
 
   # Who may take which role. A pull request of a fork gets no token at all.

@@ -1,0 +1,1 @@
+export { prepareInfraTools } from './tools/prepare.ts';
