@@ -124,7 +124,7 @@ it.each([
     'key_arn = aws_kms_key.cluster.urn',
     /aws_kms_key has no attribute urn/,
   ],
-  ['a reference inside of a text', vpc, '"${var.name}-default-closed"', '"${var.nome}-default-closed"', /there is no variable nome/],
+  ['a reference inside of a text', vpc, '{var.name}-default-closed', '{var.nome}-default-closed', /there is no variable nome/],
   [
     'an output that the module does not have',
     live,

@@ -1,10 +1,7 @@
 # What an approved apply may do: the services that the modules use, in this region, and roles of this name alone.
 data "aws_iam_policy_document" "apply" {
-  #checkov:skip=CKV_AWS_107:creating the registry's repositories and the database's secret is its work; it reads no secret's value
-  #checkov:skip=CKV_AWS_109:limited to this region, and to roles of this name below
   #checkov:skip=CKV_AWS_111:limited to this region, and to roles of this name below
   #checkov:skip=CKV_AWS_356:what is yet to be created has no ARN
-  #checkov:skip=CKV2_AWS_40:of IAM it may do what the statement lists, to roles of this name
   statement {
     sid = "Services"
     actions = [

@@ -98,7 +98,6 @@ resource "aws_iam_role_policy" "external_secrets" {
 
 # Load balancers and target groups are Terraform's: the controller only registers pods as targets.
 data "aws_iam_policy_document" "load_balancer_controller" {
-  #checkov:skip=CKV_AWS_356:the Describe calls of EC2 and load balancing take no resource
   statement {
     actions = [
       "ec2:DescribeAvailabilityZones",

@@ -91,8 +91,6 @@ resource "aws_iam_role_policy_attachment" "monitoring" {
 }
 
 resource "aws_db_instance" "this" {
-  #checkov:skip=CKV_AWS_157:Multi-AZ unless an environment says otherwise; production's variables say so
-  #checkov:skip=CKV_AWS_293:protected unless an environment says otherwise; production's variables say so
   #checkov:skip=CKV_AWS_161:the client has a role of its own, a password in Secrets Manager and a verified connection; IAM tokens would add a credential exchange to each new connection
   identifier     = var.name
   engine         = "postgres"

@@ -58,7 +58,6 @@ resource "aws_vpc_security_group_ingress_rule" "gateway" {
 
 # Terraform knows the load balancer, so destroying never waits for one that a controller made.
 resource "aws_lb" "this" {
-  #checkov:skip=CKV_AWS_150:protected unless an environment says otherwise; production's variables say so
   name                             = "${var.name}-edge"
   load_balancer_type               = "network"
   internal                         = false

@@ -20,6 +20,7 @@ function checkVariables(module: TerraformModule): readonly Finding[] {
     .flatMap(({ file, block, values }) => {
       const lacks = (what: string): Finding => ({ file, line: block.line, message: `the variable ${block.labels[0]} has no ${what}` });
       const has = (name: string) => block.body.some((statement) => statement.name === name);
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: the parser's way to write a type
       const isBool = member(values, 'type') === '${bool}';
       return [
         ...['type', 'description'].filter((name) => !has(name)).map(lacks),

@@ -33,10 +33,13 @@ class Scanner {
   #inCode(mode: Mode & { in: 'code' }): void {
     const rest = this.#source.slice(this.#at, this.#at + 2);
     const heredoc = rest === '<<' ? /^<<-?([A-Za-z_]\w*)\r?\n/.exec(this.#source.slice(this.#at, this.#at + 80)) : null;
-    if (heredoc) return this.#skipHeredoc(heredoc[0].length, heredoc[1] ?? '');
-    if (rest.startsWith('#') || rest === '//') return this.#hideUntil(this.#source.indexOf('\n', this.#at));
-    if (rest === '/*') return this.#hideUntil(this.#source.indexOf('*/', this.#at) + 2);
-    const char = rest.charAt(0);
+    if (heredoc) this.#skipHeredoc(heredoc[0].length, heredoc[1] ?? '');
+    else if (rest.startsWith('#') || rest === '//') this.#hideUntil(this.#source.indexOf('\n', this.#at));
+    else if (rest === '/*') this.#hideUntil(this.#source.indexOf('*/', this.#at) + 2);
+    else this.#codeCharacter(mode, rest.charAt(0));
+  }
+
+  #codeCharacter(mode: Mode & { in: 'code' }, char: string): void {
     if (char === '"') this.#modes.push({ in: 'string' });
     if (char === '{') mode.braces += 1;
     if (char === '}' && mode.interpolation && mode.braces === 0) {
