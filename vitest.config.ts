@@ -4,12 +4,12 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     projects: [
-      { extends: true, test: { name: 'unit', include: ['{apps,packages}/*/src/**/*.test.ts'] } },
+      { extends: true, test: { name: 'unit', include: ['{apps/*,mesh,packages/*}/src/**/*.test.ts'] } },
       {
         extends: true,
         test: {
           name: 'integration',
-          include: ['{apps,packages}/*/test/**/*.integration.test.ts'],
+          include: ['{apps/*,mesh,packages/*}/test/**/*.integration.test.ts'],
           testTimeout: 30_000,
           hookTimeout: 60_000,
         },
@@ -19,7 +19,7 @@ export default defineConfig({
         // One cluster for all, so one file after the other.
         test: {
           name: 'e2e',
-          include: ['packages/*/test/**/*.e2e.test.ts'],
+          include: ['{mesh,packages/*}/test/**/*.e2e.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 180_000,
           fileParallelism: false,

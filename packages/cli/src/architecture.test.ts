@@ -15,6 +15,7 @@ const forbidden: readonly Case[] = [
     'apps/web/src',
     'apps/web/test',
     'apps/preview/src',
+    'packages/kubernetes/src',
     'packages/targets/src',
     'packages/proofs/src',
     'packages/cli/src',
@@ -24,11 +25,15 @@ const forbidden: readonly Case[] = [
   ].flatMap((folder) =>
     ['@mesh-platform/core', '../../../apps/core/src/main.ts'].map((imports) => ({ file: `${folder}/imports-an-app.ts`, imports })),
   ),
-  ...['targets', 'cli', 'proofs', 'mesh'].map((name) => ({ file: 'apps/web/src/a.ts', imports: `@mesh-platform/${name}` })),
+  ...['kubernetes', 'targets', 'cli', 'proofs', 'mesh'].map((name) => ({ file: 'apps/web/src/a.ts', imports: `@mesh-platform/${name}` })),
   { file: 'apps/web/src/a.ts', imports: '../../../packages/targets/src/index.ts' },
   { file: 'apps/web/src/a.ts', imports: '@mesh-platform/service-kit/src/index.ts' },
   ...['cli', 'proofs', 'service-kit', 'contracts', 'mesh'].map((name) => ({
     file: 'packages/targets/src/a.ts',
+    imports: `@mesh-platform/${name}`,
+  })),
+  ...['targets', 'cli', 'proofs', 'service-kit', 'contracts', 'mesh'].map((name) => ({
+    file: 'packages/kubernetes/src/a.ts',
     imports: `@mesh-platform/${name}`,
   })),
   ...['service-kit', 'targets', 'cli'].map((name) => ({ file: 'packages/contracts/src/a.ts', imports: `@mesh-platform/${name}` })),
@@ -44,9 +49,11 @@ const allowed: readonly Case[] = [
     imports: `@mesh-platform/${name}`,
   })),
   { file: 'apps/web/test/a.ts', imports: '../src/app.module.js' },
-  ...['targets', 'proofs', 'mesh'].map((name) => ({ file: 'packages/cli/src/a.ts', imports: `@mesh-platform/${name}` })),
+  ...['kubernetes', 'targets', 'proofs', 'mesh'].map((name) => ({ file: 'packages/cli/src/a.ts', imports: `@mesh-platform/${name}` })),
   ...['targets', 'mesh', 'contracts'].map((name) => ({ file: 'packages/proofs/src/a.ts', imports: `@mesh-platform/${name}` })),
+  { file: 'packages/targets/src/a.ts', imports: '@mesh-platform/kubernetes' },
   { file: 'packages/targets/src/a.ts', imports: '@kubernetes/client-node' },
+  { file: 'mesh/src/a.ts', imports: '@mesh-platform/kubernetes' },
   { file: 'packages/targets/src/embedded/a.ts', imports: '../process/run.ts' },
 ];
 

@@ -1,4 +1,4 @@
-import { rolledOut } from '@mesh-platform/targets';
+import { rolledOut } from '@mesh-platform/kubernetes';
 import { describe, expect, it } from 'vitest';
 import { instanceName, platform, readDocument, runningTarget, saveDocument } from './support/platform.ts';
 

@@ -1,4 +1,5 @@
-import type { KubernetesObject, LiveObject, RunningTarget } from '@mesh-platform/targets';
+import type { KubernetesObject, LiveObject } from '@mesh-platform/kubernetes';
+import type { RunningTarget } from '@mesh-platform/targets';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { reportOn } from '../src/commands/status.command.ts';
 import { instanceName, platform, runningTarget } from './support/platform.ts';

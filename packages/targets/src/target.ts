@@ -1,6 +1,5 @@
+import type { Cluster, ImageReferences } from '@mesh-platform/kubernetes';
 import type { ImageRecipe } from './embedded/build/images.ts';
-import type { Cluster } from './kubernetes/cluster.ts';
-import type { ImageReferences } from './kubernetes/manifests.ts';
 import type { Progress } from './progress.ts';
 
 /** Something that Kubernetes and Istio can run on. */

@@ -1,4 +1,5 @@
-import { EmbeddedTarget, PlatformError, type Progress, type RunningTarget, type Target } from '@mesh-platform/targets';
+import { PlatformError } from '@mesh-platform/kubernetes';
+import { EmbeddedTarget, type Progress, type RunningTarget, type Target } from '@mesh-platform/targets';
 import { UsageError } from '../usage-error.ts';
 
 /** What every command is called with. */

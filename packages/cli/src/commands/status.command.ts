@@ -1,5 +1,7 @@
-import { type LiveObject, nameOf, type RunningTarget } from '@mesh-platform/targets';
+import { type LiveObject, nameOf } from '@mesh-platform/kubernetes';
+import type { RunningTarget } from '@mesh-platform/targets';
 import { driftedPolicies, NAMESPACE } from '../services/environment.ts';
+import { localEnvironment } from '../services/topology.ts';
 import { type CommandContext, printJson, requireRunning } from './context.ts';
 
 /** How one pod of the platform is. */
@@ -39,7 +41,7 @@ export async function reportOn(target: RunningTarget): Promise<StatusReport> {
     target.components(),
     target.cluster.list<Pod>('v1', 'Pod', 'istio-system'),
     target.cluster.list<Pod>('v1', 'Pod', NAMESPACE),
-    driftedPolicies(target),
+    localEnvironment().then((platform) => driftedPolicies(target, platform)),
   ]);
   return {
     url: target.gatewayUrl,

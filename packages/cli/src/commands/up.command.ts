@@ -1,8 +1,9 @@
 import { type RunningTarget, waitFor } from '@mesh-platform/targets';
 import { buildServices } from '../services/build.ts';
 import { applyPlatform } from '../services/environment.ts';
-import { releases } from '../services/releases.ts';
+import { releasesOf } from '../services/releases.ts';
 import { serviceImage } from '../services/service-image.ts';
+import { localEnvironment } from '../services/topology.ts';
 import { elapsed } from '../terminal/progress.ts';
 import { type CommandContext, printJson } from './context.ts';
 
@@ -11,10 +12,12 @@ const FIRST_ANSWER_MS = 60_000;
 /** Everything up to the first 200 through the mesh. Run again, it does what has changed alone. */
 export async function up({ target, progress, json, suffix }: CommandContext): Promise<void> {
   const startedAt = performance.now();
+  const platform = await localEnvironment(); // a mistake in it is said before anything starts
+  const releases = releasesOf(platform.environment.mesh);
   const services = buildServices(progress).then(() => Promise.all(releases.map(serviceImage)));
   services.catch(() => {}); // the target awaits it
   const { running, images } = await target.up(services, progress);
-  await applyPlatform(running, images, progress);
+  await applyPlatform(running, platform, images, progress);
   await progress.step('the first answer through the mesh', () => firstAnswer(running));
   await running.pruneImages(images);
   const took = performance.now() - startedAt;

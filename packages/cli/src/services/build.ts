@@ -1,5 +1,6 @@
 import { delimiter, join } from 'node:path';
-import { checkout, messageOf, PlatformError, type Progress, run } from '@mesh-platform/targets';
+import { messageOf, PlatformError } from '@mesh-platform/kubernetes';
+import { checkout, type Progress, run } from '@mesh-platform/targets';
 
 const bin = join(checkout, 'node_modules/.bin');
 

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { checkout, type KubernetesObject, readManifests } from '@mesh-platform/targets';
+import type { KubernetesObject } from '@mesh-platform/kubernetes';
+import { checkout } from '@mesh-platform/targets';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { generatedSecrets, manifests } from './environment.ts';
-import { releaseName, releases } from './releases.ts';
+import { generatedSecrets } from './environment.ts';
+import { localEnvironment } from './topology.ts';
 
 interface Declared {
   readonly kind: string;
@@ -33,14 +34,13 @@ interface Declared {
 let objects: Declared[];
 const named = (kind: string, name: string) => {
   const found = objects.find((object) => object.kind === kind && object.metadata.name === name);
-  if (!found) throw new Error(`deploy/local has no ${kind} ${name}`);
+  if (!found) throw new Error(`the platform has no ${kind} ${name}`);
   return found;
 };
 
 beforeAll(async () => {
-  const images = new Map(['postgres', ...releases.map(releaseName)].map((name) => [name, 'any']));
   const secrets = await generatedSecrets({ secret: async (name) => `generated for ${name}` });
-  objects = [...(await readManifests(manifests, images)), ...secrets] as (KubernetesObject & Declared)[];
+  objects = [...(await localEnvironment()).rendered.objects, ...secrets] as (KubernetesObject & Declared)[];
 });
 
 describe('a generated secret', () => {

@@ -1,31 +1,29 @@
-import { join } from 'node:path';
 import {
-  checkout,
   type ImageReferences,
   inOrder,
   isWorkload,
   type KubernetesObject,
   nameOf,
-  type Progress,
-  type RunningTarget,
-  readManifests,
   replaceBroken,
   rolledOut,
   type Workload,
   type WorkloadKind,
-} from '@mesh-platform/targets';
-import { releaseName, releases } from './releases.ts';
+  withImages,
+} from '@mesh-platform/kubernetes';
+import { FIELD_MANAGER, type LoadedEnvironment, type MeshObject } from '@mesh-platform/mesh';
+import type { Progress, RunningTarget } from '@mesh-platform/targets';
 
-const FIELD_MANAGER = 'mesh-platform';
 const ROLLOUT_MS = 180_000;
 export const NAMESPACE = 'platform';
 
-/** The folder of the platform's objects. */
-export const manifests = join(checkout, 'deploy/local');
-
 /** Applies the platform and waits until it runs: policies before the workloads that they protect. */
-export async function applyPlatform(target: RunningTarget, images: ImageReferences, progress: Progress): Promise<void> {
-  const objects = [...(await readManifests(manifests, images)), ...(await generatedSecrets(target))];
+export async function applyPlatform(
+  target: RunningTarget,
+  { file, rendered }: LoadedEnvironment,
+  images: ImageReferences,
+  progress: Progress,
+): Promise<void> {
+  const objects = [...withImages(file, rendered.objects, images), ...(await generatedSecrets(target))];
   await progress.step('the platform: policies and workloads', async () => {
     for (const group of inOrder(objects)) await target.cluster.apply(group, FIELD_MANAGER);
     await replaceBroken(target.cluster, NAMESPACE);
@@ -35,12 +33,12 @@ export async function applyPlatform(target: RunningTarget, images: ImageReferenc
   );
 }
 
-/** Policies that the cluster has otherwise than their files say; `up` takes them back. */
-export async function driftedPolicies({ cluster }: RunningTarget): Promise<readonly string[]> {
-  const anyImage = new Map([...releases.map(releaseName), 'postgres'].map((name) => [name, name]));
-  const policies = (await readManifests(manifests, anyImage)).filter(({ apiVersion }) => apiVersion?.includes('.istio.io/'));
-  return (await cluster.wouldChange(policies, FIELD_MANAGER)).map(nameOf);
+/** Policies that the cluster has otherwise than the topology says; `up` takes them back. */
+export async function driftedPolicies({ cluster }: RunningTarget, { rendered }: LoadedEnvironment): Promise<readonly string[]> {
+  return (await cluster.wouldChange(rendered.objects.filter(isPolicy), FIELD_MANAGER)).map(nameOf);
 }
+
+const isPolicy = ({ apiVersion = '' }: MeshObject): boolean => apiVersion.includes('.istio.io/');
 
 const workloadsOf = (objects: readonly KubernetesObject[]): Workload[] =>
   objects.filter(isWorkload).map(({ kind, metadata }) => ({ kind: kind as WorkloadKind, name: metadata?.name ?? '' }));

@@ -1,7 +1,7 @@
-import { join } from 'node:path';
-import { checkout, type KubernetesObject, nameOf, readManifests } from '@mesh-platform/targets';
+import { type KubernetesObject, nameOf, readManifests } from '@mesh-platform/kubernetes';
 import { expect, test } from 'vitest';
-import { releaseName, releases } from './releases.ts';
+import { releaseName, releasesOf } from './releases.ts';
+import { localEnvironment, renderedFolder } from './topology.ts';
 
 interface Container {
   readonly name: string;
@@ -81,9 +81,10 @@ interface Sidecar extends KubernetesObject {
 }
 
 const NAMESPACE = 'platform';
+const releases = releasesOf((await localEnvironment()).environment.mesh);
 const wantedImages = [...releases.map(releaseName), 'postgres'];
 const built = new Map(wantedImages.map((name) => [name, `built/${name}`]));
-const objects = await readManifests(join(checkout, 'deploy/local'), built);
+const objects = await readManifests(renderedFolder('local'), built);
 
 const all = <T extends KubernetesObject>(...kinds: string[]): readonly T[] =>
   objects.filter(({ kind = '' }) => kinds.includes(kind)) as T[];
@@ -98,6 +99,7 @@ const routes = all<VirtualService>('VirtualService').flatMap((service) =>
 const destinationRules = all<DestinationRule>('DestinationRule');
 const policies = all<AuthorizationPolicy>('AuthorizationPolicy');
 const sidecars = all<Sidecar>('Sidecar');
+const hostOf = (service: string) => `${service}.${NAMESPACE}.svc.cluster.local`;
 const serviceNames = services.map(({ metadata }) => metadata?.name ?? '');
 
 test('the platform has its four services, each in the namespace of the platform', () => {
@@ -222,7 +224,10 @@ test.each(serviceNames)('%s has a service account without a token, and a PodDisr
 
 test('every workload of the platform accepts mutual TLS only, and no policy makes an exception', () => {
   expect(all('PeerAuthentication')).toEqual([
-    expect.objectContaining({ metadata: { name: 'default', namespace: NAMESPACE }, spec: { mtls: { mode: 'STRICT' } } }),
+    expect.objectContaining({
+      metadata: expect.objectContaining({ name: 'default', namespace: NAMESPACE }),
+      spec: { mtls: { mode: 'STRICT' } },
+    }),
   ]);
 });
 
@@ -286,7 +291,7 @@ test.each(routes)('%s: its weights add up to 100', (_name, { route }) => {
 
 test.each(routes)('%s leads to ports and subsets that there are', (_name, { route }) => {
   for (const { destination } of route) {
-    const service = services.find(({ metadata }) => metadata?.name === destination.host);
+    const service = services.find(({ metadata }) => hostOf(metadata?.name ?? '') === destination.host);
     expect(service?.spec.ports.map(({ port }) => port)).toContain(destination.port?.number);
     const rule = destinationRules.find(({ spec }) => spec.host === destination.host);
     expect(rule?.spec.subsets?.map(({ name }) => name)).toContain(destination.subset);
@@ -298,18 +303,18 @@ test.each(named(all<VirtualService>('VirtualService')))('%s ends with a route fo
 });
 
 test.each(serviceNames)('the callee of %s must be who its name says', (name) => {
-  const rules = destinationRules.filter(({ spec }) => spec.host === name);
+  const rules = destinationRules.filter(({ spec }) => spec.host === hostOf(name));
   expect(rules.map(({ spec }) => spec.trafficPolicy.tls)).toEqual([
     { mode: 'ISTIO_MUTUAL', subjectAltNames: [`spiffe://cluster.local/ns/${NAMESPACE}/sa/${name}`] },
   ]);
 });
 
 test('every DestinationRule belongs to a service', () => {
-  expect(destinationRules.map(({ spec }) => spec.host).toSorted()).toEqual(serviceNames.toSorted());
+  expect(destinationRules.map(({ spec }) => spec.host).toSorted()).toEqual(serviceNames.map(hostOf).toSorted());
 });
 
 test.each(named(destinationRules))('%s: each subset has pods, and each pod a subset', (_name, { spec }) => {
-  const versions = workloads.map((workload) => workload.spec.template.metadata.labels).filter(({ app }) => app === spec.host);
+  const versions = workloads.map((workload) => workload.spec.template.metadata.labels).filter(({ app = '' }) => hostOf(app) === spec.host);
   expect(spec.subsets?.map(({ name, labels }) => [name, labels.version]).toSorted()).toEqual(
     versions.map(({ version }) => [version, version]).toSorted(),
   );

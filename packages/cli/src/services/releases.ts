@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { type Mesh, releaseName as nameOfRelease } from '@mesh-platform/mesh';
 import { checkout } from '@mesh-platform/targets';
 
 /** One release of a service: what one image holds and one Deployment runs. */
@@ -9,14 +10,11 @@ export interface Release {
   readonly folder: string;
 }
 
-const release = (service: string, version: string): Release => ({ service, version, folder: join(checkout, 'apps', service) });
-
-export const releases: readonly Release[] = [
-  release('preview', 'v1'),
-  release('preview', 'v2'),
-  release('web', 'v1'),
-  release('core', 'v1'),
-];
+/** Every release that an image is built for: those of the services whose code lies in `apps`. What keeps data brings its own image. */
+export const releasesOf = ({ services }: Mesh): readonly Release[] =>
+  [...services.values()]
+    .filter(({ stateful }) => !stateful)
+    .flatMap(({ name, versions }) => versions.map((version) => ({ service: name, version, folder: join(checkout, 'apps', name) })));
 
 /** `preview-v1`: the name of the Deployment and of the image. */
-export const releaseName = ({ service, version }: Release): string => `${service}-${version}`;
+export const releaseName = ({ service, version }: Release): string => nameOfRelease(service, version);

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import type { Cluster, KubernetesObject, LiveObject } from '@mesh-platform/targets';
+import type { Cluster, KubernetesObject, LiveObject } from '@mesh-platform/kubernetes';
 
 /** One thing that a probe tries from inside its pod. */
 export interface Attempt {

@@ -1,8 +1,8 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PlatformError } from '@mesh-platform/kubernetes';
 import { afterAll, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
-import { PlatformError } from '../process/platform-error.ts';
 import { ensureInstance, findInstance, instanceAt, validateInstanceName } from './instance.ts';
 
 const { runFolder } = vi.hoisted(() => ({ runFolder: `${process.env.TMPDIR ?? '/tmp'}/mesh-platform-run-${process.pid}` }));

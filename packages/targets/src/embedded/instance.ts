@@ -1,8 +1,8 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { PlatformError } from '@mesh-platform/kubernetes';
 import { runFolder, stateFolder } from '../places.ts';
 import { withLock } from '../process/lock.ts';
-import { PlatformError } from '../process/platform-error.ts';
 
 const SLOTS = 64;
 const NAME = /^[a-z][a-z0-9-]{0,19}$/;

@@ -1,9 +1,16 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { V1ConfigMap } from '@kubernetes/client-node';
-import { type Cluster, type KubernetesObject, type LiveObject, nameOf } from '../kubernetes/cluster.ts';
-import { type ImageReferences, inOrder, readManifest } from '../kubernetes/manifests.ts';
-import { rolledOut } from '../kubernetes/rollout.ts';
+import {
+  type Cluster,
+  type ImageReferences,
+  inOrder,
+  type KubernetesObject,
+  type LiveObject,
+  nameOf,
+  readManifest,
+  rolledOut,
+} from '@mesh-platform/kubernetes';
 import { checkout } from '../places.ts';
 import type { Progress } from '../progress.ts';
 import { keyOf } from './build/cache.ts';

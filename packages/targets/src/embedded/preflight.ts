@@ -1,8 +1,8 @@
 import { access, readFile, statfs } from 'node:fs/promises';
 import { arch, platform } from 'node:os';
+import { PlatformError } from '@mesh-platform/kubernetes';
 import { cacheFolder, stateFolder } from '../places.ts';
 import { exists } from '../process/exists.ts';
-import { PlatformError } from '../process/platform-error.ts';
 import { run } from '../process/run.ts';
 import type { Finding } from '../target.ts';
 import { missingHostPackages } from './build/host-packages.ts';

@@ -1,8 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Cluster } from '../kubernetes/cluster.ts';
-import type { ImageReferences } from '../kubernetes/manifests.ts';
+import { Cluster, type ImageReferences } from '@mesh-platform/kubernetes';
 import { exists } from '../process/exists.ts';
 import { waitFor } from '../process/wait.ts';
 import type { Progress } from '../progress.ts';

@@ -1,6 +1,6 @@
+import { messageOf, PlatformError } from '@mesh-platform/kubernetes';
 import { exists } from '../../process/exists.ts';
 import { withLock } from '../../process/lock.ts';
-import { messageOf, PlatformError } from '../../process/platform-error.ts';
 import { run } from '../../process/run.ts';
 import type { Progress } from '../../progress.ts';
 import { hostPackages } from '../pins.ts';

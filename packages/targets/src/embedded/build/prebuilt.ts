@@ -1,7 +1,7 @@
 import { chmod } from 'node:fs/promises';
 import { join } from 'node:path';
+import { PlatformError } from '@mesh-platform/kubernetes';
 import { checkout } from '../../places.ts';
-import { PlatformError } from '../../process/platform-error.ts';
 import { CommandError, run } from '../../process/run.ts';
 import type { Progress } from '../../progress.ts';
 import { cached, keyOfFiles } from './cache.ts';

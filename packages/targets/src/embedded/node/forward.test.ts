@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
+import { PlatformError } from '@mesh-platform/kubernetes';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { PlatformError } from '../../process/platform-error.ts';
 import { forward } from './forward.ts';
 
 const host = '127.0.0.1';

@@ -1,5 +1,5 @@
 import { connect, createServer, type Server } from 'node:net';
-import { PlatformError } from '../../process/platform-error.ts';
+import { PlatformError } from '@mesh-platform/kubernetes';
 
 /** Hands TCP connections to a loopback port of the host on to an address of the node. */
 export function forward(port: number, to: { readonly host: string; readonly port: number }): Promise<Server> {

@@ -1,7 +1,7 @@
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
+import { messageOf, PlatformError } from '@mesh-platform/kubernetes';
 import { withLock } from '../../process/lock.ts';
-import { messageOf, PlatformError } from '../../process/platform-error.ts';
 import { type Instance, instanceAt } from '../instance.ts';
 import { ComponentRunner } from './component-runner.ts';
 import { components } from './components.ts';

@@ -1,0 +1,10 @@
+import { defineEnvironment } from '@mesh-platform/mesh';
+import platform from '../platform.mesh.ts';
+
+/** On this machine: images that the target builds (their digests take the place of the tag), one replica, faults to order. */
+export default defineEnvironment(platform, {
+  name: 'local',
+  image: (service, version) => `localhost/mesh-platform/${service === 'postgres' ? service : `${service}-${version}`}:local`,
+  patches: ['../apps/*/deploy', 'postgres'],
+  variables: { FAULTS: 'on' },
+});

@@ -1,0 +1,19 @@
+import { writeFile } from 'node:fs/promises';
+import { readCrds } from './crds.ts';
+import { kindSchemas } from './schemas.ts';
+import { specTypes } from './types.ts';
+
+const folder = new URL('../src/generated/', import.meta.url);
+
+/** What the folder `src/generated` must hold, by file name. */
+export async function generate(): Promise<ReadonlyMap<string, string>> {
+  const crds = await readCrds();
+  return new Map([
+    ['schemas.json', kindSchemas(crds)],
+    ['specs.ts', await specTypes(crds)],
+  ]);
+}
+
+if (import.meta.main) {
+  for (const [name, text] of await generate()) await writeFile(new URL(name, folder), text);
+}

@@ -1,0 +1,49 @@
+import type { KubernetesObject } from '@mesh-platform/kubernetes';
+import type { Mesh } from '../topology/mesh.ts';
+
+/** An object as YAML gives it: nothing about it is believed yet. */
+export interface MeshObject extends KubernetesObject {
+  readonly spec?: unknown;
+}
+
+/** What rules look at. */
+export interface Subject {
+  readonly objects: readonly MeshObject[];
+  /** The topology that the objects were rendered from; undefined for YAML from elsewhere. */
+  readonly mesh?: Mesh;
+}
+
+export type Severity = 'error' | 'warning';
+
+/** Something that is wrong: where, what, and what to do. */
+export interface Finding {
+  /** Stable: `MESH101`. */
+  readonly code: string;
+  readonly severity: Severity;
+  /** `VirtualService platform/web`; with the file where one is known. */
+  readonly object: string;
+  /** Where in the object: `spec.http[0].retries.attempts`; empty for the whole. */
+  readonly path: string;
+  /** What is wrong, in one sentence. */
+  readonly sentence: string;
+  readonly cure: string;
+  /** The file that the object came from, and the line where it begins; absent where it came from none. */
+  readonly file?: string;
+  readonly line?: number;
+}
+
+/** A rule with a stable code. */
+export interface Check {
+  readonly code: string;
+  /** What must hold, in a few words. */
+  readonly title: string;
+  /** An error where nothing is said. */
+  readonly severity?: Severity;
+  /** What happens where it does not hold. */
+  readonly otherwise?: string;
+  /** What to do, where every finding of the rule has the same cure. */
+  readonly cure?: string;
+  /** Only our own style demands it: a warning in YAML from elsewhere. */
+  readonly styleOnly?: boolean;
+  readonly find: (subject: Subject) => readonly Omit<Finding, 'code' | 'severity'>[];
+}

@@ -1,0 +1,35 @@
+import { nameOf } from '@mesh-platform/kubernetes';
+import { type Inventory, inventoryOf } from '../../inventory/inventory.ts';
+import type { Named } from '../../inventory/named.ts';
+import type { Mesh } from '../../topology/mesh.ts';
+import type { Check } from '../check.ts';
+
+/** What a rule found at an object. */
+export interface Found {
+  readonly at: Named;
+  readonly path: string;
+  readonly sentence: string;
+  /** Where it is another than the rule's own. */
+  readonly cure?: string;
+}
+
+export interface Rule {
+  readonly code: `MESH${number}`;
+  readonly title: string;
+  readonly otherwise: string;
+  readonly cure: string;
+  readonly styleOnly?: boolean;
+  readonly find: (inventory: Inventory, mesh: Mesh | undefined) => readonly Found[];
+}
+
+/** A check over the inventory of all objects. */
+export const rule = ({ find, ...rest }: Rule): Check => ({
+  ...rest,
+  find: (subject) =>
+    find(inventoryOf(subject), subject.mesh).map(({ at, path, sentence, cure = rest.cure }) => ({
+      object: nameOf(at.object),
+      path,
+      sentence,
+      cure,
+    })),
+});

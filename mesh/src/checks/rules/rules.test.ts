@@ -1,0 +1,50 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { parseObjects } from '../read-objects.ts';
+import { runChecks } from '../run-checks.ts';
+import { rules } from './index.ts';
+
+const fixtures = new URL('../../../test/fixtures/rules/', import.meta.url);
+
+interface Fixture {
+  readonly code: string;
+  readonly file: string;
+  readonly text: string;
+}
+
+const all: readonly Fixture[] = readdirSync(fixtures)
+  .sort()
+  .flatMap((code) =>
+    readdirSync(new URL(`${code}/`, fixtures))
+      .sort()
+      .map((file) => ({ code, file, text: readFileSync(new URL(`${code}/${file}`, fixtures), 'utf8') })),
+  );
+const failing = all.filter(({ file }) => file.startsWith('fails'));
+const passing = all.filter(({ file }) => file.startsWith('passes'));
+
+const findingsOf = ({ text, file }: Fixture) => runChecks({ objects: parseObjects(text, file) }, rules);
+/** Each `# finds: object path` at the head of a failing file. */
+const expectedOf = ({ text }: Fixture) => [...text.matchAll(/^# finds: (.*)$/gm)].map(([, words]) => words ?? '');
+
+test('codes are unique, in order, and of their family', () => {
+  const codes = rules.map(({ code }) => code);
+  expect(codes).toEqual([...new Set(codes)].sort());
+  for (const code of codes) expect(code).toMatch(/^MESH[234]\d\d$/);
+});
+
+test.each(rules)('$code has a file that fails and one that passes', ({ code }) => {
+  expect(failing.filter((one) => one.code === code).length).toBeGreaterThan(0);
+  expect(passing.filter((one) => one.code === code).length).toBeGreaterThan(0);
+});
+
+test.each(failing)('$code finds what $file says, and nothing else is an error', (fixture) => {
+  const findings = findingsOf(fixture);
+  const expected = expectedOf(fixture);
+  expect(expected.length).toBeGreaterThan(0);
+  expect(findings.filter(({ code }) => code === fixture.code).map(({ object, path }) => `${object} ${path}`.trim())).toEqual(expected);
+  expect(findings.filter(({ code, severity }) => code !== fixture.code && severity === 'error')).toEqual([]);
+});
+
+test.each(passing)('$code and every error have nothing to say about $file', (fixture) => {
+  expect(findingsOf(fixture).filter(({ code, severity }) => code === fixture.code || severity === 'error')).toEqual([]);
+});

@@ -1,0 +1,57 @@
+import { type DestinationRule, policyFor } from '../../../inventory/destination-rules.ts';
+import { hostsOverlap, isWildcard } from '../../../inventory/hosts.ts';
+import type { Inventory, Pods } from '../../../inventory/inventory.ts';
+import { podPortOf } from '../../../inventory/policy-ports.ts';
+import { covers } from '../../../inventory/selection.ts';
+import type { Host } from '../../../inventory/services.ts';
+import { type Found, rule } from '../rule.ts';
+
+/** Modes that a caller speaks and a callee refuses. */
+const REFUSED: Readonly<Record<string, readonly string[]>> = { STRICT: ['DISABLE', 'SIMPLE'], DISABLE: ['ISTIO_MUTUAL'] };
+
+const hasProxy = ({ labels }: Pods): boolean => labels.get('sidecar.istio.io/inject') !== 'false';
+
+/** The Services that a rule holds for; one with a wildcard gives way to those that name a host. */
+const hostsUnderRule = (at: DestinationRule, inventory: Inventory): readonly Host[] =>
+  isWildcard(at.host)
+    ? inventory.hosts.filter(({ hosts, namespace }) =>
+        hosts.some((host) => hostsOverlap(at.host, host) && inventory.rulesFor(host, namespace).includes(at)),
+      )
+    : inventory.hostsNamed(at.host, at.namespace);
+
+function conflicts(at: DestinationRule, host: Host, inventory: Inventory): readonly Found[] {
+  const pods = inventory.podsOrSelector(host).filter(hasProxy);
+  return [undefined, ...at.subsets].flatMap((subset) =>
+    host.ports.flatMap((port) => {
+      const policy = policyFor(at, subset?.name, port.number);
+      const mode = policy?.tls?.mode;
+      if (!policy || mode === undefined) return [];
+      return pods
+        .filter(({ labels, workload }) => !subset || !workload || covers(subset.labels, labels))
+        .flatMap((pod): readonly Found[] => {
+          const callee = inventory.mutualTlsOf(pod, podPortOf(port, pod.workload) ?? port.number);
+          if (!REFUSED[callee.mode]?.includes(mode)) return [];
+          const by = callee.policy ? `PeerAuthentication ${callee.policy.namespace}/${callee.policy.name}` : 'the mesh';
+          return [
+            {
+              at,
+              path: `${policy.path}.tls.mode`,
+              sentence: `callers of ${host.hosts[0]} speak ${mode}, and its pods ask for ${callee.mode} (${by})`,
+            },
+          ];
+        });
+    }),
+  );
+}
+
+export const agreedTls = rule({
+  code: 'MESH301',
+  title: 'callers speak the mutual TLS that the callee asks for',
+  otherwise: 'requests are answered with 503: the mode of a DestinationRule counts more than automatic mutual TLS',
+  cure: 'write tls: { mode: ISTIO_MUTUAL }, or remove tls so that Istio chooses',
+  find: (inventory) =>
+    inventory.destinationRules.flatMap((at) => {
+      const found = hostsUnderRule(at, inventory).flatMap((host) => conflicts(at, host, inventory));
+      return [...new Map(found.map((one) => [`${one.path} ${one.sentence}`, one])).values()];
+    }),
+});

@@ -1,0 +1,46 @@
+import type { Gateway } from '../../../inventory/gateways.ts';
+import type { Inventory } from '../../../inventory/inventory.ts';
+import { covers } from '../../../inventory/selection.ts';
+import { MESH_GATEWAY } from '../../../inventory/virtual-services.ts';
+import { GATEWAY_ACCOUNT } from '../../../policies/names.ts';
+import { namedAccounts } from './accounts.ts';
+import type { Entitled } from './lock-out.check.ts';
+
+const TRUST_DOMAIN = 'cluster.local';
+
+/** Whoever a Gateway's pods may be: as their objects say; else Istio's usual accounts, and every account that is called a gateway. */
+function identitiesOf({ selector }: Gateway, inventory: Inventory): Entitled['callers'] {
+  const accounts = inventory.workloads
+    .filter(({ labels }) => selector.size > 0 && covers(selector, labels))
+    .map(({ namespace, serviceAccount }) => `${namespace}/${serviceAccount}`);
+  const named = inventory.authorizationPolicies.flatMap(namedAccounts).map(({ account }) => account);
+  const guessed = [
+    `istio-system/${GATEWAY_ACCOUNT}`,
+    'istio-system/istio-ingressgateway',
+    'istio-ingress/istio-ingress',
+    ...named.filter((account) => /gateway|ingress/.test(account)),
+  ];
+  return [...new Set(accounts.length > 0 ? accounts : guessed)].map((account) => {
+    const [namespace = '', serviceAccount = ''] = account.split('/');
+    return { trustDomain: TRUST_DOMAIN, namespace, serviceAccount };
+  });
+}
+
+/** What gateways of the files send to services. */
+export function entriesOfGateways(inventory: Inventory): readonly Entitled[] {
+  const identities = new Map([...inventory.gateways].map(([key, gateway]) => [key, identitiesOf(gateway, inventory)]));
+  return inventory.routes.flatMap((route) => {
+    const names = route.of.gateways.filter((name) => name !== MESH_GATEWAY && identities.has(name));
+    return names.flatMap((name) =>
+      route.destinations.flatMap(({ fullHost, port }) =>
+        inventory.hostsNamed(fullHost, route.of.namespace).map((callee) => ({
+          name: `the gateway ${name}`,
+          callers: identities.get(name) ?? [],
+          callee,
+          ...(port === undefined ? {} : { port }),
+          requests: [{}],
+        })),
+      ),
+    );
+  });
+}

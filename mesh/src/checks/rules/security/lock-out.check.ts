@@ -1,0 +1,55 @@
+import type { SeenRequest } from '../../../authorization/admits.ts';
+import { decide } from '../../../authorization/decide.ts';
+import type { Inventory } from '../../../inventory/inventory.ts';
+import { podPortOf } from '../../../inventory/policy-ports.ts';
+import type { Host } from '../../../inventory/services.ts';
+import type { Mesh } from '../../../topology/mesh.ts';
+import { type Found, rule } from '../rule.ts';
+import { entriesOfGateways } from './gateway-entries.ts';
+import { callsOf } from './topology-calls.ts';
+
+/** Somebody who must be able to call, and what for. */
+export interface Entitled {
+  readonly name: string;
+  /** Who it may be to the callee's proxy: one of them must be admitted. */
+  readonly callers: readonly SeenRequest['caller'][];
+  readonly callee: Host;
+  readonly port?: number;
+  readonly requests: readonly Pick<SeenRequest, 'method' | 'path'>[];
+}
+
+function lockedOut({ name, callers, callee, port, requests }: Entitled, inventory: Inventory): readonly Found[] {
+  const ports = callee.ports.filter(({ number }) => port === undefined || port === number);
+  for (const pod of inventory.podsOrSelector(callee)) {
+    const policies = inventory.policiesOn(pod);
+    for (const one of ports) {
+      const podPort = podPortOf(one, pod.workload);
+      for (const request of requests) {
+        const seen = { ...request, protocol: one.protocol, ...(podPort === undefined ? {} : { port: podPort }) };
+        const decisions = callers.map((caller) => decide(policies, { ...seen, caller }));
+        const [first] = decisions;
+        const at = first?.policy ?? first?.silent[0];
+        if (!at || decisions.some(({ admitted }) => admitted !== 'no')) continue;
+        const what = [request.method, request.path].filter(Boolean).join(' ');
+        const how = first?.policy ? 'denies' : 'allows others and leaves out';
+        return [
+          {
+            at,
+            path: first?.rule?.path ?? 'spec.rules',
+            sentence: `it ${how} ${name}, which calls ${callee.hosts[0]}:${one.number}${what ? ` with ${what}` : ''}`,
+          },
+        ];
+      }
+    }
+  }
+  return [];
+}
+
+export const lockOut = rule({
+  code: 'MESH302',
+  title: 'the policies of a service admit every caller that is declared, and the gateway',
+  otherwise: 'the first ALLOW policy of a service refuses everybody whom it does not name',
+  cure: "add the caller's principal, and its methods and paths, to the policy of the callee",
+  find: (inventory, mesh: Mesh | undefined) =>
+    (mesh ? callsOf(mesh, inventory) : entriesOfGateways(inventory)).flatMap((entitled) => lockedOut(entitled, inventory)),
+});

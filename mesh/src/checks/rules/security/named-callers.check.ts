@@ -1,0 +1,81 @@
+import type { Inventory } from '../../../inventory/inventory.ts';
+import { hostsUnder } from '../../../inventory/policy-ports.ts';
+import type { AuthorizationPolicy, Source } from '../../../inventory/security-policies.ts';
+import { GATEWAY_ACCOUNT, ISTIO_NAMESPACE } from '../../../policies/names.ts';
+import type { Mesh } from '../../../topology/mesh.ts';
+import { type Found, rule } from '../rule.ts';
+import { namedAccounts } from './accounts.ts';
+
+const SYSTEM_NAMESPACES: ReadonlySet<string> = new Set([ISTIO_NAMESPACE, 'kube-system']);
+const NAMES_SOMEBODY = ['principals', 'serviceAccounts', 'requestPrincipals', 'ipBlocks', 'remoteIpBlocks'] as const;
+
+const namesNobody = (source: Source): boolean => !NAMES_SOMEBODY.some((key) => (source[key]?.values.length ?? 0) > 0);
+
+function unnamed(at: AuthorizationPolicy): readonly Found[] {
+  return at.rules.flatMap(({ from, path }): readonly Found[] => {
+    if (from.length === 0) return [{ at, path, sentence: 'it admits every caller' }];
+    return from.flatMap((source, index) => {
+      const wide = source.principals?.values.filter((principal) => principal.includes('*')) ?? [];
+      const where = `${path}.from[${index}].source`;
+      if (namesNobody(source)) return [{ at, path: where, sentence: 'it names no caller by its principal' }];
+      return wide.length > 0 ? [{ at, path: where, sentence: `the principal ${wide[0]} means more than one caller` }] : [];
+    });
+  });
+}
+
+/** Accounts that nobody runs as, in namespaces whose accounts are in the files. */
+function unknown(at: AuthorizationPolicy, { serviceAccounts }: Inventory, described: ReadonlySet<string>): readonly Found[] {
+  return namedAccounts(at)
+    .filter(({ account }) => described.has(account.split('/')[0] ?? '') && !serviceAccounts.has(account))
+    .map(({ account, path }) => ({
+      at,
+      path,
+      sentence: `it admits ${account}, and there is no such service account`,
+      cure: 'mend the name, or declare the service account',
+    }));
+}
+
+/** Accounts that a policy of the topology's admits and the topology does not. */
+function undeclared(at: AuthorizationPolicy, inventory: Inventory, mesh: Mesh): readonly Found[] {
+  const callees = [...hostsUnder(at, inventory).keys()].filter(({ namespace }) => namespace === mesh.namespace);
+  return callees.flatMap(({ name }) => {
+    if (!mesh.services.has(name)) return [];
+    const callers = new Set((mesh.callersOf.get(name) ?? []).map(({ from }) => `${mesh.namespace}/${from}`));
+    if (mesh.gateway?.to === name) callers.add(`${ISTIO_NAMESPACE}/${GATEWAY_ACCOUNT}`);
+    return namedAccounts(at)
+      .filter(({ account }) => !callers.has(account))
+      .map(({ account, path }) => ({ at, path, sentence: `it admits ${account} to ${name}, which the topology does not declare` }));
+  });
+}
+
+/** Services that no policy guards, where there is a mesh at all. */
+function unguarded(inventory: Inventory): readonly Found[] {
+  const inMesh = inventory.virtualServices.length + inventory.destinationRules.length + inventory.authorizationPolicies.length > 0;
+  if (!inMesh) return [];
+  return inventory.hosts
+    .filter(({ isService, selector, namespace }) => isService && selector !== undefined && !SYSTEM_NAMESPACES.has(namespace))
+    .filter((host) => inventory.podsOrSelector(host).every((pod) => !inventory.policiesOn(pod).some(({ action }) => action === 'ALLOW')))
+    .map((at) => ({
+      at,
+      path: '',
+      sentence: 'no policy says who may call it, so that everybody may',
+      cure: 'add an AuthorizationPolicy that names its callers',
+    }));
+}
+
+export const namedCallers = rule({
+  code: 'MESH306',
+  title: 'every caller is declared',
+  otherwise: 'a service that nobody thought of may call',
+  cure: 'name each caller by the principal of its service account',
+  styleOnly: true,
+  find: (inventory, mesh) => {
+    const described = new Set([...inventory.serviceAccounts].map((account) => account.split('/')[0] ?? ''));
+    const allowing = inventory.authorizationPolicies.filter(({ action, targeted }) => action === 'ALLOW' && !targeted);
+    const ofPolicies = allowing.flatMap((at) => [
+      ...unnamed(at),
+      ...(mesh ? undeclared(at, inventory, mesh) : unknown(at, inventory, described)),
+    ]);
+    return [...ofPolicies, ...unguarded(inventory)];
+  },
+});

@@ -1,0 +1,38 @@
+import { requestFields } from '../../../authorization/admits.ts';
+import { type PolicyPort, portsUnder } from '../../../inventory/policy-ports.ts';
+import type { AuthorizationPolicy, Rule } from '../../../inventory/security-policies.ts';
+import { type Found, rule } from '../rule.ts';
+
+/** The ports without requests for which a rule is written: those that it names; every one, where it names none and no port has requests. */
+function plainPorts({ to }: Rule, ports: readonly PolicyPort[]): readonly PolicyPort[] {
+  const plain = ports.filter(({ port }) => port.protocol === 'tcp');
+  const named = new Set(to.flatMap((operation) => operation.ports?.values ?? []));
+  if (named.size > 0) return plain.filter(({ podPort }) => podPort !== undefined && named.has(String(podPort)));
+  return plain.length === ports.length ? plain : [];
+}
+
+export const requestFieldsOnTcp = rule({
+  code: 'MESH303',
+  title: 'paths, methods, hosts and headers are asked of HTTP and gRPC ports alone',
+  otherwise: 'Istio drops the rule at a TCP port, and everything is denied there',
+  cure: "give the TCP port a rule of its own with principals and ports alone; or name the Service's port for what it speaks (http-…, grpc-…)",
+  find: (inventory) =>
+    inventory.authorizationPolicies
+      .filter((policy: AuthorizationPolicy) => policy.action === 'ALLOW' && !policy.targeted)
+      .flatMap((at) =>
+        at.rules.flatMap((one): readonly Found[] => {
+          const fields = [...new Set(requestFields(one))];
+          if (fields.length === 0) return [];
+          const [plain] = plainPorts(one, portsUnder(at, inventory));
+          return plain
+            ? [
+                {
+                  at,
+                  path: one.path,
+                  sentence: `it asks for ${fields.join(', ')} at the port ${plain.port.name || plain.port.number} of ${plain.host.hosts[0]}, which speaks TCP`,
+                },
+              ]
+            : [];
+        }),
+      ),
+});

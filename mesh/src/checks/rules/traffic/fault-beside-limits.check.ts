@@ -1,0 +1,26 @@
+import { goDuration } from '../../../inventory/go-duration.ts';
+import { rule } from '../rule.ts';
+import { describeRoute } from './routes.ts';
+
+export const faultBesideLimits = rule({
+  code: 'MESH204',
+  title: 'a route that injects faults has no retries and no timeout',
+  otherwise: 'the retries and the timeout are silently off',
+  cure: 'inject the fault in another route, or order it from the callee, and keep retries and timeout here; retries: { attempts: 0 } says that there are none',
+  find: ({ routes }) =>
+    routes.flatMap((route) => {
+      const lost = [
+        ...((route.retries?.attempts ?? 0) > 0 ? ['retries'] : []),
+        ...((goDuration(route.timeout ?? '') ?? 0) > 0 ? ['timeout'] : []),
+      ];
+      return route.faults && lost.length > 0
+        ? [
+            {
+              at: route.of,
+              path: `${route.path}.fault`,
+              sentence: `${describeRoute(route)} injects faults, so its ${lost.join(' and ')} never work`,
+            },
+          ]
+        : [];
+    }),
+});

@@ -1,0 +1,68 @@
+import type { Inventory } from '../../../inventory/inventory.ts';
+import { hostsUnder } from '../../../inventory/policy-ports.ts';
+import type { AuthorizationPolicy } from '../../../inventory/security-policies.ts';
+import type { Host } from '../../../inventory/services.ts';
+import { learnsHost, type Sidecar } from '../../../inventory/sidecars.ts';
+import { hostOf } from '../../../policies/names.ts';
+import type { Mesh } from '../../../topology/mesh.ts';
+import { type Found, rule } from '../rule.ts';
+import { namedAccounts } from '../security/accounts.ts';
+
+/** A service, and the names of what it calls: one of them must be known. */
+interface Declared {
+  readonly caller: { readonly sidecar: Sidecar | undefined; readonly name: string };
+  readonly callees: readonly Host[];
+}
+
+function declaredByTopology(mesh: Mesh, inventory: Inventory): readonly Declared[] {
+  return [...mesh.callersOf].flatMap(([to, calls]) => {
+    const names = mesh.externals.get(to)?.hosts ?? [hostOf(mesh, to)];
+    const callees = names.flatMap((name) => inventory.hostsNamed(name, mesh.namespace));
+    return calls.flatMap(({ from }) =>
+      inventory
+        .hostsNamed(hostOf(mesh, from), mesh.namespace)
+        .flatMap((host) => inventory.podsOrSelector(host))
+        .map((pod) => ({ caller: { sidecar: inventory.sidecarOf(pod), name: from }, callees })),
+    );
+  });
+}
+
+/** Who is named by the policy of a callee calls it. */
+function declaredByPolicy(policy: AuthorizationPolicy, inventory: Inventory): readonly Declared[] {
+  if (policy.action !== 'ALLOW' || policy.selector.size === 0 || policy.targeted) return [];
+  const callees = [...hostsUnder(policy, inventory).keys()];
+  return namedAccounts(policy).flatMap(({ account }) =>
+    (inventory.workloadsByAccount.get(account) ?? []).map((pod) => ({
+      caller: { sidecar: inventory.sidecarOf(pod), name: `${pod.namespace}/${pod.name}` },
+      callees,
+    })),
+  );
+}
+
+function finding({ caller, callees }: Declared): readonly Found[] {
+  const { sidecar, name } = caller;
+  if (!sidecar || callees.length === 0 || callees.some((callee) => learnsHost(sidecar, callee))) return [];
+  const host = callees[0]?.hosts[0];
+  return [
+    {
+      at: sidecar,
+      path: 'spec.egress',
+      sentence: `${name} calls ${host}, which its proxy does not learn`,
+      cure: `add ${callees[0]?.namespace === sidecar.namespace ? '.' : callees[0]?.namespace}/${host} to the hosts of its egress`,
+    },
+  ];
+}
+
+export const sidecarKnowsCallee = rule({
+  code: 'MESH216',
+  title: "a caller's Sidecar lists its callees",
+  otherwise: "the caller's own proxy answers 502 or closes the connection",
+  cure: "add the callee to the egress of the caller's Sidecar",
+  find: (inventory, mesh) => {
+    const declared = mesh
+      ? declaredByTopology(mesh, inventory)
+      : inventory.authorizationPolicies.flatMap((policy) => declaredByPolicy(policy, inventory));
+    const found = declared.flatMap(finding);
+    return [...new Map(found.map((one) => [`${one.at.namespace}/${one.at.name} ${one.cure}`, one])).values()];
+  },
+});

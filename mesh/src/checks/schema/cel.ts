@@ -1,0 +1,57 @@
+import { Environment } from '@marcbachmann/cel-js';
+import type { CrdSchema } from './crd-schema.ts';
+
+/** Kubernetes' own addition to CEL. https://kubernetes.io/docs/reference/using-api/cel/#kubernetes-url-library */
+class Url {
+  readonly scheme: string;
+  constructor(text: string) {
+    const scheme = schemeOf(text);
+    if (scheme === undefined) throw new Error(`'${text}' is no URL`);
+    this.scheme = scheme;
+  }
+}
+
+/** The scheme of an absolute URL, empty for an absolute path, and undefined for anything else. */
+function schemeOf(text: string): string | undefined {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what no URL has.
+  if (/[\x00-\x20\x7f]/.test(text)) return undefined;
+  if (text.startsWith('/')) return '';
+  const [, scheme, rest = ''] = /^([a-z][a-z0-9+.-]*):(.*)$/is.exec(text) ?? [];
+  if (scheme === undefined || (rest.startsWith('//') && !/^\/\/([^/?#]*@)?(\[[^\]]*\]|[^/?#:]*)(:\d*)?([/?#]|$)/.test(rest)))
+    return undefined;
+  return scheme.toLowerCase();
+}
+
+const environment = new Environment({ enableOptionalTypes: true })
+  .registerVariable('self', 'dyn')
+  .registerType('Url', { ctor: Url, fields: {} })
+  .registerFunction('url(string): Url', (text: string) => new Url(text))
+  .registerFunction('isURL(string): bool', (text: string) => schemeOf(text) !== undefined)
+  .registerFunction('Url.getScheme(): string', (url: Url) => url.scheme);
+
+const compiled = new Map<string, (variables: { self: unknown }) => unknown>();
+
+/** Whether a rule holds; one that cannot be evaluated does not, as in the API server. */
+export function holds(rule: string, self: unknown): boolean {
+  const evaluate = compiled.get(rule) ?? environment.parse(rule);
+  compiled.set(rule, evaluate);
+  try {
+    return evaluate({ self }) === true;
+  } catch {
+    return false;
+  }
+}
+
+/** A rule about a change has nothing to say about an object by itself. */
+export const isTransition = (rule: string): boolean => /\boldSelf\b/.test(rule);
+
+/** A value as rules see it: numbers of type integer are integers of CEL. */
+export function celValue(value: unknown, schema: CrdSchema): unknown {
+  if (typeof value === 'number') return schema.type === 'integer' ? BigInt(value) : value;
+  if (Array.isArray(value)) return schema.items ? value.map((each) => celValue(each, schema.items ?? {})) : value;
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).filter(([, field]) => field !== null);
+  return Object.fromEntries(
+    entries.map(([name, field]) => [name, celValue(field, schema.properties?.[name] ?? schema.additionalProperties ?? {})]),
+  );
+}

@@ -1,0 +1,43 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { CrdSchema } from './crd-schema.ts';
+
+export interface BrokenChoice {
+  readonly sentence: string;
+  readonly cure: string;
+}
+
+/** What of `oneOf`, `anyOf`, `allOf` and `not` does not hold. Istio's CRDs use them for fields that exclude each other. */
+export function brokenChoices(schema: CrdSchema, value: unknown): readonly BrokenChoice[] {
+  const inner = (schema.allOf ?? []).flatMap((part) => brokenChoices(part, value));
+  if (holdsAlternatives(schema, value)) return inner;
+  const names = [...new Set(namesOf(schema))];
+  const given = names.filter((name) => isObject(value) && Object.hasOwn(value, name));
+  const choice = names.join(', ');
+  if (given.length > 1) return [...inner, { sentence: `${given.join(' and ')} exclude each other`, cure: `keep one of ${choice}` }];
+  return [
+    ...inner,
+    { sentence: 'it is none of the forms that it may have', cure: choice ? `write one of ${choice}` : 'see the reference of the field' },
+  ];
+}
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+function holdsAlternatives({ oneOf, anyOf, not }: CrdSchema, value: unknown): boolean {
+  if (not && satisfies(not, value)) return false;
+  if (anyOf && !anyOf.some((alternative) => satisfies(alternative, value))) return false;
+  return !oneOf || oneOf.filter((alternative) => satisfies(alternative, value)).length === 1;
+}
+
+/** An alternative of a structural schema adds no fields of its own: it looks at which are there, and at what they are. */
+function satisfies(schema: CrdSchema, value: unknown): boolean {
+  if (schema.required && !(isObject(value) && schema.required.every((name) => Object.hasOwn(value, name)))) return false;
+  if (schema.enum && !schema.enum.some((allowed) => isDeepStrictEqual(allowed, value))) return false;
+  if (schema.type === 'integer' && !Number.isInteger(value)) return false;
+  if (schema.type === 'string' && typeof value !== 'string') return false;
+  return holdsAlternatives(schema, value) && (schema.allOf ?? []).every((part) => satisfies(part, value));
+}
+
+const namesOf = ({ required, oneOf, anyOf, not }: CrdSchema): readonly string[] => [
+  ...(required ?? []),
+  ...[...(oneOf ?? []), ...(anyOf ?? []), ...(not ? [not] : [])].flatMap(namesOf),
+];

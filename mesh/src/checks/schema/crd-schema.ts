@@ -1,0 +1,45 @@
+/** A structural schema of OpenAPI 3 as CustomResourceDefinitions write it. */
+export interface CrdSchema {
+  readonly type?: string;
+  readonly format?: string;
+  readonly description?: string;
+  readonly nullable?: boolean;
+  readonly properties?: Readonly<Record<string, CrdSchema>>;
+  readonly items?: CrdSchema;
+  readonly additionalProperties?: CrdSchema;
+  readonly required?: readonly string[];
+  readonly enum?: readonly unknown[];
+  readonly pattern?: string;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly minLength?: number;
+  readonly maxLength?: number;
+  readonly minItems?: number;
+  readonly maxItems?: number;
+  readonly minProperties?: number;
+  readonly maxProperties?: number;
+  readonly not?: CrdSchema;
+  readonly anyOf?: readonly CrdSchema[];
+  readonly oneOf?: readonly CrdSchema[];
+  readonly allOf?: readonly CrdSchema[];
+  readonly 'x-kubernetes-validations'?: readonly CelRule[];
+  readonly 'x-kubernetes-preserve-unknown-fields'?: boolean;
+  readonly 'x-kubernetes-int-or-string'?: boolean;
+  readonly 'x-kubernetes-list-type'?: string;
+  readonly 'x-kubernetes-list-map-keys'?: readonly string[];
+}
+
+/** A rule of `x-kubernetes-validations`. https://kubernetes.io/docs/reference/using-api/cel/ */
+export interface CelRule {
+  readonly rule: string;
+  readonly message?: string;
+}
+
+/** What is needed to check the objects of a kind: the schema of its `spec`, which is the same in each version. */
+export interface KindSchema {
+  readonly group: string;
+  readonly versions: readonly string[];
+  /** Whether an object without `spec` is refused. */
+  readonly required: boolean;
+  readonly spec: CrdSchema;
+}

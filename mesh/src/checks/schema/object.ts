@@ -1,0 +1,51 @@
+import { readFileSync } from 'node:fs';
+import type { MeshObject } from '../check.ts';
+import type { KindSchema } from './crd-schema.ts';
+import { metadataSchema } from './metadata.ts';
+import { type SchemaCode, schemaViolations } from './structural.ts';
+import { oncePerObject, type Violation } from './violation.ts';
+
+let schemas: ReadonlyMap<string, KindSchema> | undefined;
+
+/** Read at the first object of a kind of Istio's. */
+function kindSchemas(): ReadonlyMap<string, KindSchema> {
+  const text = () => readFileSync(new URL('../../generated/schemas.json', import.meta.url), 'utf8');
+  schemas ??= new Map(Object.entries(JSON.parse(text()) as Readonly<Record<string, KindSchema>>));
+  return schemas;
+}
+
+const GROUPS = ['extensions.istio.io', 'networking.istio.io', 'security.istio.io', 'telemetry.istio.io'];
+const FIELDS = ['apiVersion', 'kind', 'metadata', 'spec', 'status'];
+
+/** What the API server refuses about an object because of its CustomResourceDefinition; nothing about kinds that are not Istio's. */
+export const objectViolations = oncePerObject((object: MeshObject): readonly Violation<SchemaCode>[] => {
+  const [group = '', version = ''] = (object.apiVersion ?? '').split('/');
+  if (!GROUPS.includes(group)) return [];
+  const schema = kindSchemas().get(object.kind ?? '');
+  if (schema?.group !== group) return [unserved('kind', `${group} has no kind ${object.kind}`, group)];
+  if (!schema.versions.includes(version)) {
+    return [
+      unserved('apiVersion', `${object.kind} has no version ${version}`, schema.versions.map((known) => `${group}/${known}`).join(', ')),
+    ];
+  }
+  return [
+    ...unknownFields(object),
+    ...schemaViolations(metadataSchema, object.metadata ?? {}, 'metadata'),
+    ...specViolations(object, schema),
+  ];
+});
+
+function specViolations(object: MeshObject, schema: KindSchema): readonly Violation<SchemaCode>[] {
+  if (object.spec !== undefined && object.spec !== null) return schemaViolations(schema.spec, object.spec, 'spec');
+  return schema.required ? [{ code: 'MESH003', path: 'spec', sentence: 'it is missing', cure: 'write spec' }] : [];
+}
+
+const unknownFields = (object: MeshObject): readonly Violation<SchemaCode>[] =>
+  Object.keys(object)
+    .filter((name) => !FIELDS.includes(name))
+    .map((path) => ({ code: 'MESH001', path, sentence: 'there is no such field', cure: `move it into spec, or remove it` }));
+
+function unserved(path: string, sentence: string, known: string): Violation<SchemaCode> {
+  const kinds = [...kindSchemas()].filter(([, { group }]) => group === known).map(([kind]) => kind);
+  return { code: 'MESH008', path, sentence, cure: `write one of ${kinds.length > 0 ? kinds.join(', ') : known}` };
+}

@@ -1,0 +1,53 @@
+import { nameOf } from '@mesh-platform/kubernetes';
+import type { Check, MeshObject, Severity } from '../check.ts';
+
+/** What is wrong in one object. */
+export interface Violation<Code extends string = string> {
+  readonly code: Code;
+  /** `spec.http[0].retries.attempts`; empty for the whole object. */
+  readonly path: string;
+  readonly sentence: string;
+  readonly cure: string;
+}
+
+/** A step into an object: `.name`, or `["x-name"]` where a name is no word. */
+export const field = (path: string, name: string): string => {
+  if (!/^[A-Za-z_]\w*$/.test(name)) return `${path}[${JSON.stringify(name)}]`;
+  return path ? `${path}.${name}` : name;
+};
+
+/** A step into a list. */
+export const item = (path: string, index: number): string => `${path}[${index}]`;
+
+export interface Rule {
+  /** What must hold, in a few words. */
+  readonly title: string;
+  readonly severity?: Severity;
+}
+
+/** A check per code; each object is read once for all of them. */
+export function checksOf<Code extends string>(
+  rules: Readonly<Record<Code, Rule>>,
+  violationsOf: (object: MeshObject) => readonly Violation<Code>[],
+): readonly Check[] {
+  return (Object.entries(rules) as [Code, Rule][]).map(([code, rule]) => ({
+    code,
+    ...rule,
+    find: ({ objects }) =>
+      objects.flatMap((object) =>
+        violationsOf(object)
+          .filter((violation) => violation.code === code)
+          .map(({ path, sentence, cure }) => ({ object: nameOf(object), path, sentence, cure })),
+      ),
+  }));
+}
+
+/** A function of an object that runs once for each. */
+export function oncePerObject<Result>(compute: (object: MeshObject) => Result): (object: MeshObject) => Result {
+  const known = new WeakMap<MeshObject, Result>();
+  return (object) => {
+    const result = known.get(object) ?? compute(object);
+    known.set(object, result);
+    return result;
+  };
+}

@@ -1,0 +1,105 @@
+import type {
+  AuthorizationCondition,
+  AuthorizationOperation,
+  AuthorizationPolicy,
+  AuthorizationPolicySpec,
+  AuthorizationRule,
+  AuthorizationSource,
+} from '../../kinds.ts';
+import { field, item } from '../schema/violation.ts';
+import { addresses, condition, pathTemplates, ports, serviceAccounts, texts, trustDomains } from './attributes.ts';
+import { broken, type Violations } from './rules.ts';
+import { targets, workloadSelector } from './selectors.ts';
+
+export function* authorizationPolicyViolations({ spec }: AuthorizationPolicy): Violations {
+  yield* workloadSelector(spec.selector, 'spec.selector');
+  yield* targets(spec);
+  yield* action(spec);
+  for (const [index, rule] of (spec.rules ?? []).entries()) yield* authorizationRule(rule, spec.action, item('spec.rules', index));
+}
+
+function* action({ action = 'ALLOW', provider, rules }: AuthorizationPolicySpec): Violations {
+  if ((action === 'DENY' || action === 'CUSTOM') && !rules?.length)
+    yield broken('MESH141', 'spec.rules', `${action} without rules is never asked`, 'write rules; an empty rule {} is for every request');
+  if (action === 'CUSTOM' && rules?.length && !provider?.name)
+    yield broken('MESH141', 'spec.provider', 'CUSTOM asks nobody', 'write provider.name');
+  if (action !== 'CUSTOM' && provider)
+    yield broken('MESH141', 'spec.provider', `${action} asks no provider`, 'remove provider, or write action: CUSTOM');
+}
+
+function* authorizationRule(rule: AuthorizationRule, action: AuthorizationPolicySpec['action'], path: string): Violations {
+  const { from = [], to = [], when = [] } = rule;
+  for (const [index, { source: who }] of from.entries()) yield* source(who, action, item(field(path, 'from'), index));
+  for (const [index, { operation: what }] of to.entries()) yield* operation(what, item(field(path, 'to'), index));
+  for (const [index, clause] of when.entries()) yield* conditionOf(clause, action, item(field(path, 'when'), index));
+  if (action === 'DENY' && concernsHttpAlone(rule))
+    yield broken('MESH193', path, 'of a TCP port it denies everything', 'name the port in to.operation.ports');
+}
+
+const SOURCES = ['principals', 'requestPrincipals', 'namespaces', 'ipBlocks', 'remoteIpBlocks', 'serviceAccounts', 'trustDomains'] as const;
+const NOT_SOURCES = [
+  'notPrincipals',
+  'notRequestPrincipals',
+  'notNamespaces',
+  'notIpBlocks',
+  'notRemoteIpBlocks',
+  'notServiceAccounts',
+  'notTrustDomains',
+] as const;
+type SourceField = (typeof SOURCES)[number] | (typeof NOT_SOURCES)[number];
+const ALL_SOURCES: readonly SourceField[] = [...SOURCES, ...NOT_SOURCES];
+
+const isAddress = (name: SourceField) => /IpBlocks$/i.test(name);
+
+function* source(who: AuthorizationSource | undefined, action: AuthorizationPolicySpec['action'], path: string): Violations {
+  if (!who || ALL_SOURCES.every((name) => !who[name]?.length)) {
+    yield broken('MESH142', path, 'nobody is meant', 'write principals, namespaces or another source');
+    return;
+  }
+  for (const name of ALL_SOURCES) {
+    const at = field(field(path, 'source'), name);
+    if (action === 'CUSTOM' && !isAddress(name) && who[name]?.length)
+      yield broken('MESH141', at, 'CUSTOM knows no callers', 'leave it to the provider, or match by ipBlocks');
+    yield* valuesOf(name)(who[name], at);
+  }
+}
+
+function valuesOf(name: SourceField): (values: readonly string[] | undefined, path: string) => Violations {
+  if (isAddress(name)) return (values, path) => addresses(values, 'MESH142', path);
+  if (/ServiceAccounts$/i.test(name)) return (values, path) => serviceAccounts(values, 'MESH142', path);
+  if (/TrustDomains$/i.test(name)) return (values, path) => trustDomains(values, 'MESH142', path);
+  return (values, path) => texts(values, 'MESH142', path);
+}
+
+const OPERATIONS = ['ports', 'methods', 'paths', 'hosts', 'notPorts', 'notMethods', 'notPaths', 'notHosts'] as const;
+
+function* operation(what: AuthorizationOperation | undefined, path: string): Violations {
+  if (!what || OPERATIONS.every((name) => !what[name]?.length)) {
+    yield broken('MESH143', path, 'nothing is meant', 'write methods, paths, hosts or ports');
+    return;
+  }
+  for (const name of OPERATIONS) {
+    const at = field(field(path, 'operation'), name);
+    if (name === 'ports' || name === 'notPorts') yield* ports(what[name], 'MESH143', at);
+    else yield* texts(what[name], 'MESH143', at);
+    if (name === 'paths' || name === 'notPaths') yield* pathTemplates(what[name], at);
+  }
+}
+
+const CUSTOM_UNKNOWN = /^(?:source\.(?:namespace|serviceAccount|trustDomain|principal)$|request\.auth\.)/;
+
+function* conditionOf(clause: AuthorizationCondition, action: AuthorizationPolicySpec['action'], path: string): Violations {
+  if (action === 'CUSTOM' && CUSTOM_UNKNOWN.test(clause.key))
+    yield broken('MESH141', field(path, 'key'), 'CUSTOM knows no callers', 'leave it to the provider');
+  yield* condition(clause, path);
+}
+
+const TCP_SOURCES: readonly SourceField[] = ALL_SOURCES.filter((name) => !/requestPrincipals|trustDomains/i.test(name));
+
+/** Proxies cannot tell of a TCP connection whether such a rule applies, and deny. */
+function concernsHttpAlone({ from = [], to = [] }: AuthorizationRule): boolean {
+  const knowsTcpSource = from.some(({ source: who }) => TCP_SOURCES.some((name) => who?.[name]));
+  const knowsPort = to.some(({ operation: what }) => what?.ports ?? what?.notPorts);
+  const [hasFrom, hasTo] = [from.some(({ source: who }) => who), to.some(({ operation: what }) => what)];
+  return (hasFrom && !hasTo && !knowsTcpSource) || (hasTo && !knowsPort);
+}

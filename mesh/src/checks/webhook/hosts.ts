@@ -1,0 +1,65 @@
+import { item } from '../schema/violation.ts';
+import { covers, isDnsLabel, isDomain, isIpAddress, isLabelKey, isLabelValue, isPassthroughName, isWildcardDomain } from './names.ts';
+import { broken, type Violations } from './rules.ts';
+
+const CURE = 'write a DNS name such as web.platform.svc.cluster.local; a wildcard stands only at its beginning';
+
+export function* wildcardHost(host: string, path: string): Violations {
+  if (!isWildcardDomain(host)) yield broken('MESH102', path, `'${host}' is no DNS name`, CURE);
+}
+
+/** A host that requests are sent to. */
+export function* destinationHost(host: string, path: string): Violations {
+  if (host === '*') yield broken('MESH102', path, 'no request can be sent to *', 'name a host');
+  else yield* wildcardHost(host, path);
+}
+
+/** A name in the first message of a TLS connection, of one of the VirtualService's hosts. */
+export function* sniHost(host: string, hosts: readonly string[], forGateway: boolean, path: string): Violations {
+  const valid = forGateway && host.startsWith('outbound_') ? isPassthroughName(host) : isWildcardDomain(host);
+  if (!valid && isIpAddress(host)) {
+    yield broken('MESH194', path, `'${host}' is an address, which clients do not send as SNI`, 'name a host');
+  } else if (!valid) {
+    yield broken('MESH102', path, `'${host}' is no DNS name`, CURE);
+  } else if (!hosts.some((whole) => covers(whole, host))) {
+    yield broken('MESH120', path, `'${host}' is none of the hosts ${hosts.join(', ')}`, 'add it to spec.hosts');
+  }
+}
+
+/** Names of gateways. istiod reads no further than the first that has no namespace. */
+export function* gatewayNames(names: readonly string[] = [], path: string): Violations {
+  for (const [index, name] of names.entries()) {
+    const slash = name.indexOf('/');
+    if (slash < 0) {
+      if (!isDomain(name)) yield broken('MESH104', item(path, index), `'${name}' is no name of a gateway`, 'write namespace/name');
+      return;
+    }
+    if (!isDnsLabel(name.slice(0, slash)) || !isDnsLabel(name.slice(slash + 1)))
+      yield broken('MESH104', item(path, index), `'${name}' is no name of a gateway`, 'write namespace/name, each a DNS label');
+  }
+}
+
+/** Namespaces that see an object. */
+export function* exportTo(entries: readonly string[] = [], namespace: string, path: string): Violations {
+  const keys = entries.map((entry) => (entry === '.' ? namespace : entry));
+  for (const [index, key] of keys.entries()) {
+    if (key === '~') yield broken('MESH105', item(path, index), '~ is for ServiceEntries alone', 'write . for the own namespace');
+    else if (key !== '*' && !isDnsLabel(key))
+      yield broken('MESH105', item(path, index), `'${key}' is no namespace`, 'write ., * or a namespace');
+    else if (keys.indexOf(key) < index)
+      yield broken('MESH105', item(path, index), `'${entries[index]}' is there twice`, 'remove one of the two');
+  }
+  if (keys.includes('*') && keys.length > 1) yield broken('MESH105', path, '* already holds the others', 'keep * alone, or remove it');
+}
+
+/** Labels that pods are chosen by. */
+export function* labels(chosen: Readonly<Record<string, string>> = {}, code: 'MESH109' | 'MESH112', path: string): Violations {
+  for (const [key, value] of Object.entries(chosen)) {
+    if (!isLabelKey(key)) yield broken(code, path, `'${key}' is no name of a label`, 'write name or prefix/name');
+    if (!isLabelValue(value)) yield broken(code, path, `'${value}' is no value of a label`, 'write letters, digits, -, _ and .');
+  }
+}
+
+export function* port(number: number | undefined, path: string): Violations {
+  if (number !== undefined && (number < 1 || number > 65_535)) yield broken('MESH121', path, `${number} is no port`, 'write 1 to 65535');
+}

@@ -1,0 +1,34 @@
+import type { AuthorizationPolicy, DestinationRule, PeerAuthentication, VirtualService } from '../../kinds.ts';
+import type { Check, MeshObject } from '../check.ts';
+import { objectViolations } from '../schema/object.ts';
+import { checksOf, oncePerObject, type Violation } from '../schema/violation.ts';
+import { annotations } from './annotations.ts';
+import { authorizationPolicyViolations } from './authorization-policy.ts';
+import { destinationRuleViolations } from './destination-rule.ts';
+import { peerAuthenticationViolations } from './peer-authentication.ts';
+import { type Violations, type WebhookCode, webhookRules } from './rules.ts';
+import { virtualServiceViolations } from './virtual-service.ts';
+
+/** An object that has the form of its kind may be read as one. */
+const rulesOf: Readonly<Record<string, (object: MeshObject) => Violations>> = {
+  AuthorizationPolicy: (object) => authorizationPolicyViolations(object as AuthorizationPolicy),
+  DestinationRule: (object) => destinationRuleViolations(object as DestinationRule),
+  PeerAuthentication: (object) => peerAuthenticationViolations(object as PeerAuthentication),
+  VirtualService: (object) => virtualServiceViolations(object as VirtualService),
+};
+
+const webhookViolations = oncePerObject((object): readonly Violation<WebhookCode>[] => {
+  const rules = object.apiVersion?.includes('.istio.io/') ? rulesOf[object.kind ?? ''] : undefined;
+  if (!rules || objectViolations(object).length > 0) return []; // the webhook sees what the schema has let through
+  const read = withoutNulls(object);
+  return [...annotations(read), ...rules(read)];
+});
+
+/** An object as istiod reads it: what is null is not there, and neither is a namespace or a spec that nobody wrote. */
+function withoutNulls(object: MeshObject): MeshObject {
+  const spec = JSON.parse(JSON.stringify(object.spec ?? {}, (_, value) => value ?? undefined));
+  return { ...object, metadata: { ...object.metadata, namespace: object.metadata?.namespace ?? 'default' }, spec };
+}
+
+/** What istiod's webhook refuses about one object, or warns of, once its schema holds. */
+export const webhookChecks: readonly Check[] = checksOf(webhookRules, webhookViolations);

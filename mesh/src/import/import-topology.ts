@@ -1,0 +1,80 @@
+import { nameOf } from '@mesh-platform/kubernetes';
+import type { MeshObject } from '../checks/check.ts';
+import { policiesOf } from '../policies/index.ts';
+import { IDEMPOTENT_ROUTES } from '../policies/names.ts';
+import { resolveMesh } from '../topology/define-mesh.ts';
+import type { RetryCondition } from '../topology/mesh.ts';
+import { isSafeForAll } from '../topology/operations.ts';
+import type { MeshSpec, ServiceSpec } from '../topology/spec.ts';
+import { type Given, givenObjects, serviceNamed } from './given.ts';
+import { losses } from './losses.ts';
+import { readCalls } from './read-calls.ts';
+import { readEntry } from './read-entry.ts';
+import { type BareService, readExternals, readServices } from './read-services.ts';
+
+/** A topology read off Istio's objects. */
+export interface ImportedTopology {
+  readonly spec: MeshSpec;
+  /** What the objects say and the topology does not, a sentence each: found by rendering it and comparing. */
+  readonly unread: readonly string[];
+}
+
+const TOPOLOGY_LABEL = 'mesh.platform/topology';
+const ISTIO_GROUP = '.istio.io/';
+
+/** Reads the objects of one namespace into a topology. What `render` prints comes back equal. */
+export function importTopology(objects: readonly MeshObject[]): ImportedTopology {
+  const given = givenObjects(objects);
+  const bare = readServices(given);
+  const calls = readCalls(given, bare);
+  const services = [...bare].map(([name, service]): [string, ServiceSpec] => {
+    const own = calls.get(name) ?? {};
+    return [name, Object.keys(own).length > 0 ? { ...service, calls: own } : service];
+  });
+  const gateway = readEntry(given, bare);
+  const externals = readExternals(given);
+  const spec: MeshSpec = {
+    name: objects.map(({ metadata }) => metadata?.labels?.[TOPOLOGY_LABEL]).find(Boolean) ?? given.namespace,
+    namespace: given.namespace,
+    ...(gateway ? { gateway } : {}),
+    services: Object.fromEntries(services),
+    ...(Object.keys(externals).length > 0 ? { externals } : {}),
+    shares: readShares(given, bare),
+  };
+  const istio = objects.filter(({ apiVersion = '' }) => apiVersion.includes(ISTIO_GROUP));
+  return { spec, unread: [...unsaid(given), ...losses(istio, policiesOf({ mesh: resolveMesh(spec) }), given.namespace)] };
+}
+
+/** A topology says which requests are safe to repeat; YAML that repeats them says so by an annotation, or not at all. */
+const unsaid = ({ routes }: Given): readonly string[] =>
+  routes.flatMap((object) => {
+    const said = object.metadata.annotations?.[IDEMPOTENT_ROUTES]?.split(',') ?? [];
+    const eager = (object.spec.http ?? []).filter(
+      ({ name = '', retries }) => !said.includes(name) && !isSafeForAll({ on: (retries?.retryOn?.split(',') ?? []) as RetryCondition[] }),
+    );
+    return eager.map(
+      ({ name }) =>
+        `${nameOf(object)}: nothing says that the requests of route '${name ?? ''}' are safe to repeat; the topology says so now: look at it`,
+    );
+  });
+
+/** Weights as percents; those that add up to something else are scaled, as Istio does, and so are reported. */
+function readShares({ routes, namespace }: Given, services: ReadonlyMap<string, BareService>): NonNullable<MeshSpec['shares']> {
+  const shares: Record<string, Record<string, number>> = {};
+  for (const { route = [] } of routes.flatMap(({ spec }) => [...(spec.http ?? []), ...(spec.tcp ?? [])])) {
+    const name = serviceNamed(route[0]?.destination?.host ?? '', namespace);
+    const service = name === undefined ? undefined : services.get(name);
+    const total = route.reduce((sum, { weight = 0 }) => sum + weight, 0);
+    if (name === undefined || !service || service.versions.length < 2 || total === 0) continue;
+    shares[name] ??= percentsOf(route.map(({ destination, weight = 0 }) => [destination?.subset ?? '', (weight * 100) / total]));
+  }
+  return shares;
+}
+
+/** Whole percents that add up to 100: what rounding leaves goes to the largest. */
+function percentsOf(shares: readonly (readonly [string, number])[]): Record<string, number> {
+  const rounded = shares.map(([version, percent]) => [version, Math.round(percent)] as const);
+  const rest = 100 - rounded.reduce((sum, [, percent]) => sum + percent, 0);
+  const largest = rounded.reduce((a, b) => (b[1] > a[1] ? b : a), rounded[0] ?? ['', 0]);
+  return Object.fromEntries(rounded.map(([version, percent]) => [version, version === largest[0] ? percent + rest : percent]));
+}

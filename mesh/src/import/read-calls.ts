@@ -1,0 +1,97 @@
+import type { AuthorizationOperation, AuthorizationRule, HttpRoute } from '../kinds.ts';
+import { GATEWAY_ACCOUNT } from '../policies/names.ts';
+import { type Duration, isDuration, milliseconds } from '../topology/duration.ts';
+import type { CallSpec, MethodsSpec } from '../topology/spec.ts';
+import { type Given, serviceNamed } from './given.ts';
+import { keyOf, policyOf, routeFor } from './read-operations.ts';
+import type { BareService } from './read-services.ts';
+
+const IDEMPOTENT_KEY = /^(GET|HEAD|PUT|DELETE|OPTIONS|TRACE)(,(GET|HEAD|PUT|DELETE|OPTIONS|TRACE))* /;
+
+/** The calls of every service, as policies admit them and routes treat them; and those to outside, as Sidecars know them. */
+export function readCalls(
+  given: Given,
+  services: ReadonlyMap<string, BareService>,
+): ReadonlyMap<string, Readonly<Record<string, CallSpec>>> {
+  const calls = new Map([...services.keys()].map((name) => [name, {} as Record<string, CallSpec>]));
+  for (const [callee, service] of services)
+    for (const { from, operations } of callersOf(given, callee)) {
+      const caller = calls.get(from);
+      if (caller) caller[callee] = service.protocol === 'tcp' ? {} : callOf(from, operations, service, httpRoutesTo(given, callee));
+    }
+  for (const [caller, external] of externalCalls(given)) {
+    const known = calls.get(caller);
+    if (known) known[external] = {};
+  }
+  return new Map([...calls].map(([name, all]) => [name, inOrderOf(egressOf(given, name), all)]));
+}
+
+/** Who a policy names as callers of a service, and what of it. */
+function callersOf({ policies }: Given, callee: string): { from: string; operations: readonly AuthorizationOperation[] }[] {
+  const rules = policies
+    .filter(({ spec }) => (spec.action ?? 'ALLOW') === 'ALLOW' && spec.selector?.matchLabels?.app === callee)
+    .flatMap(({ spec }) => spec.rules ?? []);
+  return rules.flatMap((rule) =>
+    accountsOf(rule)
+      .filter((account) => account !== GATEWAY_ACCOUNT)
+      .map((from) => ({ from, operations: operationsOf(rule) })),
+  );
+}
+
+export const accountsOf = ({ from = [] }: AuthorizationRule): readonly string[] =>
+  from.flatMap(({ source }) => source?.principals ?? []).map((principal) => principal.slice(principal.lastIndexOf('/') + 1));
+
+export const operationsOf = ({ to = [] }: AuthorizationRule): readonly AuthorizationOperation[] =>
+  to.flatMap(({ operation }) => (operation ? [operation] : []));
+
+const httpRoutesTo = ({ routes, namespace }: Given, callee: string): readonly HttpRoute[] =>
+  routes.filter(({ spec }) => spec.hosts?.some((host) => serviceNamed(host, namespace) === callee)).flatMap(({ spec }) => spec.http ?? []);
+
+/** A call whose timeout is the one of its slowest operation; an operation says what differs from it. */
+export function callOf(
+  caller: string,
+  operations: readonly AuthorizationOperation[],
+  { protocol }: BareService,
+  routes: readonly HttpRoute[],
+): CallSpec {
+  const read = operations.map((operation): [string | undefined, MethodsSpec] => {
+    const key = keyOf(protocol, operation);
+    const route = routeFor(routes, caller, operation);
+    return [key, route ? policyOf(route, IDEMPOTENT_KEY.test(key ?? '')) : {}];
+  });
+  const timeouts = read.flatMap(([, { timeout }]) => (timeout ? [timeout] : []));
+  const everybody = routes.length === 1 || operations.length === 0 ? routes.at(-1)?.timeout : undefined;
+  const timeout = slowest(everybody && isDuration(everybody) ? [...timeouts, everybody] : timeouts);
+  const [[firstKey, first] = [undefined, {}]] = read;
+  if (firstKey === undefined) return { timeout, ...(first.retries ? { retries: first.retries } : {}) };
+  const methods = read.map(([key, spec]) => [key ?? '', spec.timeout === timeout ? withoutTimeout(spec) : spec] as const);
+  return { timeout, methods: Object.fromEntries(methods) };
+}
+
+/** Where no route says a timeout, requests may take as long as they want: a topology has no such call. */
+const UNBOUNDED: Duration = '15s';
+const slowest = (timeouts: readonly Duration[]): Duration =>
+  timeouts.reduce<Duration | undefined>((a, b) => (a !== undefined && milliseconds(a) >= milliseconds(b) ? a : b), undefined) ?? UNBOUNDED;
+
+const withoutTimeout = ({ timeout: _, ...rest }: MethodsSpec): MethodsSpec => rest;
+
+function externalCalls({ entries, sidecars }: Given): readonly (readonly [string, string])[] {
+  return sidecars.flatMap(({ spec }) => {
+    const caller = spec.workloadSelector?.labels?.app;
+    const hosts = new Set((spec.egress ?? []).flatMap((egress) => egress.hosts ?? []).map((host) => host.slice(host.indexOf('/') + 1)));
+    const known = entries.filter(({ spec: entry }) => entry.hosts.some((host) => hosts.has(host)));
+    return caller === undefined ? [] : known.map(({ metadata }) => [caller, metadata.name] as const);
+  });
+}
+
+/** What a proxy knows, in the order of its Sidecar: the order in which the topology named its calls. */
+function egressOf({ entries, namespace, sidecars }: Given, caller: string): readonly string[] {
+  const own = sidecars.find(({ spec }) => spec.workloadSelector?.labels?.app === caller);
+  const hosts = (own?.spec.egress ?? []).flatMap((egress) => egress.hosts ?? []).map((host) => host.slice(host.indexOf('/') + 1));
+  return hosts.map((host) => entries.find(({ spec }) => spec.hosts.includes(host))?.metadata.name ?? serviceNamed(host, namespace) ?? host);
+}
+
+const inOrderOf = <T>(order: readonly string[], all: Readonly<Record<string, T>>): Readonly<Record<string, T>> =>
+  Object.fromEntries(
+    Object.entries(all).sort(([a], [b]) => (order.indexOf(a) + 1 || order.length + 1) - (order.indexOf(b) + 1 || order.length + 1)),
+  );

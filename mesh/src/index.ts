@@ -1,0 +1,15 @@
+export type { Check, Finding, MeshObject, Severity, Subject } from './checks/check.ts';
+export { type ImportedTopology, importTopology } from './import/import-topology.ts';
+export { topologySource } from './import/topology-source.ts';
+export * from './kinds.ts';
+export { type LoadedEnvironment, loadEnvironment } from './load/load-environment.ts';
+export { FIELD_MANAGER, ownedLabels, ownedSelector } from './render/ownership.ts';
+export type { Patch } from './render/patches.ts';
+export { readPatches } from './render/read-patches.ts';
+export { type Rendered, render, renderYaml } from './render/render.ts';
+export { cyclesOf, type DefinedMesh, defineMesh, resolveMesh } from './topology/define-mesh.ts';
+export { type Duration, isDuration, milliseconds } from './topology/duration.ts';
+export { defineEnvironment, type Environment, type EnvironmentSpec } from './topology/environment.ts';
+export type * from './topology/mesh.ts';
+export type * from './topology/spec.ts';
+export { releaseName } from './workloads/object.ts';

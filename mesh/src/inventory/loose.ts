@@ -1,0 +1,18 @@
+/** Reads of values that nothing is known about: what has the wrong shape reads as absent, since the schema's checks name it. */
+export type Fields = Readonly<Record<string, unknown>>;
+export type Labels = ReadonlyMap<string, string>;
+
+const nothing: Fields = {};
+
+const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+export const fields = (value: unknown): Fields => (isFields(value) ? value : nothing);
+export const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+export const records = (value: unknown): readonly Fields[] => list(value).map(fields);
+export const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+export const texts = (value: unknown): readonly string[] => list(value).filter((one) => typeof one === 'string');
+export const number = (value: unknown): number | undefined => (typeof value === 'number' ? value : undefined);
+export const isGiven = (value: unknown): boolean => value !== undefined && value !== null;
+
+export const labels = (value: unknown): Labels =>
+  new Map(Object.entries(fields(value)).filter((pair): pair is [string, string] => typeof pair[1] === 'string'));

@@ -1,0 +1,13 @@
+/** Where an object was read. */
+export interface Origin {
+  readonly file: string;
+  /** Where it begins, from 1. */
+  readonly line: number;
+}
+
+const origins = new WeakMap<object, Origin>();
+
+export const rememberOrigin = (object: object, origin: Origin): void => void origins.set(object, origin);
+
+/** Undefined for an object that no file gave. */
+export const originOf = (object: object): Origin | undefined => origins.get(object);

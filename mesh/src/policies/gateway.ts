@@ -1,0 +1,19 @@
+import { type Gateway, gateway } from '../kinds.ts';
+import type { Entry, Mesh } from '../topology/mesh.ts';
+import { GATEWAY_LABELS, GATEWAY_NAME } from './names.ts';
+
+/** Where the gateway listens: plain HTTP, or TLS with a certificate of the gateway's namespace and a redirect to it. */
+export function listen({ namespace }: Mesh, { hosts }: Entry, tls?: { readonly credential: string }): Gateway {
+  const http = { port: { number: 80, name: 'http', protocol: 'HTTP' }, hosts: [...hosts] };
+  const servers = tls
+    ? [
+        { ...http, tls: { httpsRedirect: true } },
+        {
+          port: { number: 443, name: 'https', protocol: 'HTTPS' },
+          hosts: [...hosts],
+          tls: { mode: 'SIMPLE' as const, credentialName: tls.credential, minProtocolVersion: 'TLSV1_2' as const },
+        },
+      ]
+    : [http];
+  return gateway({ name: GATEWAY_NAME, namespace }, { selector: { ...GATEWAY_LABELS }, servers });
+}

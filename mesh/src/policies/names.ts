@@ -1,0 +1,22 @@
+import type { Mesh } from '../topology/mesh.ts';
+
+/** The namespace of Istio's control plane and gateway. */
+export const ISTIO_NAMESPACE = 'istio-system';
+/** What Istio's charts call the gateway's service account and label. */
+export const GATEWAY_ACCOUNT = 'istio-ingressgateway-service-account';
+export const GATEWAY_LABELS = { istio: 'ingressgateway' } as const;
+/** The Gateway of a mesh. */
+export const GATEWAY_NAME = 'edge';
+
+/** Names routes whose requests may be sent again whatever their method: `mesh.platform/idempotent-routes: create,update`. */
+export const IDEMPOTENT_ROUTES = 'mesh.platform/idempotent-routes';
+
+/** A service in full: a short name would mean another one in another namespace. */
+export const hostOf = ({ namespace }: Pick<Mesh, 'namespace'>, service: string): string => `${service}.${namespace}.svc.cluster.local`;
+
+/** An identity as policies name it: https://istio.io/latest/docs/reference/config/security/authorization-policy/#Source */
+export const principalOf = ({ trustDomain, namespace }: Pick<Mesh, 'trustDomain' | 'namespace'>, account: string): string =>
+  `${trustDomain}/ns/${namespace}/sa/${account}`;
+
+export const gatewayPrincipal = ({ trustDomain }: Mesh): string =>
+  principalOf({ trustDomain, namespace: ISTIO_NAMESPACE }, GATEWAY_ACCOUNT);

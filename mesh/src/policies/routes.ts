@@ -1,0 +1,45 @@
+import type { HttpMatch, HttpRetry, HttpRoute, HttpRouteDestination } from '../kinds.ts';
+import type { Duration } from '../topology/duration.ts';
+import type { Mesh, Operations, Retries, Service } from '../topology/mesh.ts';
+import { hostOf } from './names.ts';
+
+/** How the requests of one route are treated. */
+export interface RoutePolicy {
+  readonly timeout: Duration;
+  readonly retries: Retries;
+}
+
+/** Every route says its retries: where one is silent, Istio repeats twice, whatever the request does. */
+export const httpRoute = (name: string, match: readonly HttpMatch[], policy: RoutePolicy, route: HttpRouteDestination[]): HttpRoute => ({
+  name,
+  ...(match.length > 0 ? { match: [...match] } : {}),
+  timeout: policy.timeout,
+  retries: httpRetry(policy.retries),
+  route,
+});
+
+const httpRetry = ({ attempts, perTry, on }: Retries): HttpRetry =>
+  attempts === 0 ? { attempts: 0 } : { attempts, ...(perTry ? { perTryTimeout: perTry } : {}), retryOn: on.join(',') };
+
+/** The releases of a service by their shares. All of them stay in the list: a share of 0 may become another without a new route. */
+export const destinations = (mesh: Mesh, service: Service): HttpRouteDestination[] =>
+  service.shares.map(({ version, percent }) => ({ ...destinationOf(mesh, service, version), weight: percent }));
+
+export const destinationOf = (mesh: Mesh, { name, port }: Service, version: string): HttpRouteDestination => ({
+  destination: { host: hostOf(mesh, name), port: { number: port }, subset: version },
+});
+
+/** The requests that operations admit; a prefix where a path ends with a star. */
+export function matchesOf({ methods, paths }: Operations, protocol: Service['protocol']): HttpMatch[] {
+  const method = protocol === 'grpc' || methods.length === 0 ? {} : { method: oneOf(methods) };
+  if (paths.length === 0) return Object.keys(method).length > 0 ? [method] : [];
+  return paths.map((path) => ({ ...method, uri: path.endsWith('*') ? { prefix: path.slice(0, -1) } : { exact: path } }));
+}
+
+const oneOf = (methods: readonly string[]) => (methods.length === 1 ? { exact: methods[0] ?? '' } : { regex: methods.join('|') });
+
+export const samePolicy = (a: RoutePolicy, b: RoutePolicy): boolean =>
+  a.timeout === b.timeout &&
+  a.retries.attempts === b.retries.attempts &&
+  a.retries.perTry === b.retries.perTry &&
+  a.retries.on.join() === b.retries.on.join();

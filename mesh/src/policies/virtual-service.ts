@@ -1,0 +1,107 @@
+import { type HttpMatch, type HttpRoute, type Metadata, type VirtualService, virtualService } from '../kinds.ts';
+import { milliseconds } from '../topology/duration.ts';
+import type { Call, Entry, Mesh, Retries, RetryCondition, Service } from '../topology/mesh.ts';
+import { defaultRetries, isSafeForAll } from '../topology/operations.ts';
+import { GATEWAY_NAME, hostOf, IDEMPOTENT_ROUTES } from './names.ts';
+import { destinationOf, destinations, httpRoute, matchesOf, type RoutePolicy, samePolicy } from './routes.ts';
+
+/** How calls from inside the mesh travel to a service; undefined where nobody calls it, or nothing is to be decided. */
+export function routeCalls(mesh: Mesh, service: Service): VirtualService | undefined {
+  const calls = mesh.callersOf.get(service.name) ?? [];
+  if (calls.length === 0 || (service.protocol === 'tcp' && service.versions.length < 2)) return undefined;
+  const hosts = [hostOf(mesh, service.name)];
+  if (service.protocol === 'tcp') {
+    const route = destinations(mesh, service);
+    return virtualService({ name: service.name, namespace: mesh.namespace }, { hosts, tcp: [{ match: [{ port: service.port }], route }] });
+  }
+  const http = callRoutes(mesh, service, calls);
+  return virtualService(metadataOf(mesh, service.name, http), { hosts, http });
+}
+
+/** YAML does not say that requests are safe to repeat; the topology did, for every route that repeats what may have been done. */
+function metadataOf({ namespace }: Mesh, name: string, http: readonly HttpRoute[]): Metadata {
+  const eager = http.filter(({ retries }) => !isSafeForAll({ on: (retries?.retryOn?.split(',') ?? []) as RetryCondition[] }));
+  const names = eager.map((route) => route.name).join(',');
+  return { name, namespace, ...(names ? { annotations: { [IDEMPOTENT_ROUTES]: names } } : {}) };
+}
+
+/**
+ * Routes of each caller where they differ from what everybody gets, then one for everybody. That one matches any source,
+ * so that a caller which no route names is refused by the callee's policy and not by a missing route.
+ */
+function callRoutes(mesh: Mesh, service: Service, calls: readonly Call[]): HttpRoute[] {
+  const longest = calls.reduce((a, b) => (milliseconds(b.timeout) > milliseconds(a.timeout) ? b : a));
+  const everybody: RoutePolicy = { timeout: longest.timeout, retries: lastRetries(calls) };
+  const byCaller = calls.length > 1;
+  const route = destinations(mesh, service);
+  const own = calls.flatMap((call) =>
+    call.operations
+      .filter((operations) => !samePolicy(operations, everybody))
+      .map((operations) => {
+        const matches = matchesOf(operations, service.protocol);
+        if (!byCaller) return httpRoute(`${service.name}-${operations.name}`, matches, operations, route);
+        const ofCaller = (matches.length > 0 ? matches : [{}]).map((match) => ({ ...match, sourceLabels: { app: call.from } }));
+        return httpRoute(`${call.from}-${operations.name}`, ofCaller, operations, route);
+      }),
+  );
+  const last = own.at(-1);
+  return last && !last.match ? own : [...own, httpRoute(service.name, [], everybody, route)];
+}
+
+/** Where all that is called agrees on what is safe for any request, everybody gets that; else what Istio itself would do. */
+function lastRetries(calls: readonly Call[]): Retries {
+  const all = calls.flatMap(({ operations }) => operations);
+  const [first] = all;
+  return first && isSafeForAll(first.retries) && all.every((operations) => samePolicy(operations, first)) ? first.retries : defaultRetries;
+}
+
+/**
+ * How requests from outside travel to the service that the gateway leads to: assets to the release that they belong to, a
+ * visit to the release of its cookie while that has a share, everything else by shares.
+ */
+export function routeEntry(mesh: Mesh, entry: Entry, service: Service): VirtualService {
+  const policy: RoutePolicy = { timeout: entry.timeout, retries: defaultRetries };
+  const special = entry.operations.filter((operations) => !samePolicy(operations, policy));
+  const http = [
+    ...assetRoutes(mesh, entry, service, policy),
+    ...special.flatMap((operations) => {
+      const name = `${service.name}-${operations.name}`;
+      return visitRoutes(mesh, entry, service, name, matchesOf(operations, service.protocol), operations);
+    }),
+    ...visitRoutes(mesh, entry, service, service.name, [], policy),
+  ];
+  return virtualService(metadataOf(mesh, `${GATEWAY_NAME}-${service.name}`, http), {
+    hosts: [...entry.hosts],
+    gateways: [GATEWAY_NAME],
+    http,
+  });
+}
+
+/** A page asks for the assets of the release that served it, also when that release gets no new visits. */
+function assetRoutes(mesh: Mesh, { sticky }: Entry, service: Service, policy: RoutePolicy): HttpRoute[] {
+  if (!sticky || service.versions.length < 2) return [];
+  return service.versions.map((version) => {
+    const match = { uri: { prefix: sticky.assets.replace('{version}', version) } };
+    return httpRoute(`${service.name}-assets-${version}`, [match], policy, [destinationOf(mesh, service, version)]);
+  });
+}
+
+/** One route by shares; before it, one for each release that visits may stay with. A release without a share keeps nobody. */
+function visitRoutes(
+  mesh: Mesh,
+  { sticky }: Entry,
+  service: Service,
+  name: string,
+  matches: readonly HttpMatch[],
+  policy: RoutePolicy,
+): HttpRoute[] {
+  const shared = httpRoute(name, matches, policy, destinations(mesh, service));
+  const live = service.shares.filter(({ percent }) => percent > 0);
+  if (!sticky || live.length < 2) return [shared];
+  const pinned = live.map(({ version }) => {
+    const visit = { headers: { cookie: { regex: `(.*;\\s*)?${sticky.cookie}=${version}(\\s*;.*)?` } } };
+    const pins = matches.length > 0 ? matches.map((match) => ({ ...match, ...visit })) : [visit];
+    return httpRoute(`${name}-${version}`, pins, policy, [destinationOf(mesh, service, version)]);
+  });
+  return [...pinned, shared];
+}

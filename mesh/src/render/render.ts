@@ -1,0 +1,32 @@
+import type { MeshObject } from '../checks/check.ts';
+import { policiesOf } from '../policies/index.ts';
+import type { Environment } from '../topology/environment.ts';
+import { foundations, workloadsOf } from '../workloads/index.ts';
+import { owned } from './ownership.ts';
+import { type Patch, patched } from './patches.ts';
+import { yamlOf } from './yaml.ts';
+
+/** Everything of a mesh in an environment, by the file that holds it. */
+export interface Rendered {
+  /** `policies.yaml`, `web.yaml`: in the order in which they can be applied. */
+  readonly files: ReadonlyMap<string, readonly MeshObject[]>;
+  readonly objects: readonly MeshObject[];
+}
+
+/** The Kubernetes objects of an environment. The same topology gives the same objects, in the same order. */
+export function render(environment: Environment, patches: readonly Patch[] = []): Rendered {
+  const { mesh } = environment;
+  const own = (objects: readonly MeshObject[]) => objects.map((object) => owned(mesh.name, object));
+  const files = new Map<string, readonly MeshObject[]>([
+    ['namespace.yaml', own(foundations(environment))],
+    ['policies.yaml', own(policiesOf(environment))],
+    ...[...mesh.services.values()].map(
+      (service) => [`${service.name}.yaml`, patched(own(workloadsOf(environment, service)), patches)] as const,
+    ),
+  ]);
+  return { files, objects: [...files.values()].flat() };
+}
+
+/** The text of each file. */
+export const renderYaml = ({ files }: Rendered): ReadonlyMap<string, string> =>
+  new Map([...files].map(([file, objects]) => [file, yamlOf(objects)]));

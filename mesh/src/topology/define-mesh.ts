@@ -1,0 +1,95 @@
+import type { Call, Entry, External, Mesh, Service, Share } from './mesh.ts';
+import { operationsOf } from './operations.ts';
+import type { CallSpec, EntrySpec, ExternalSpec, MeshSpec, ServiceSpec } from './spec.ts';
+import { validate } from './validate.ts';
+import type { Valid } from './validity.ts';
+
+/** A mesh whose services are known to the compiler. */
+export interface DefinedMesh<T extends MeshSpec = MeshSpec> extends Mesh {
+  /** As it was written: an environment that changes a part of it begins here. */
+  readonly spec: T;
+}
+
+/**
+ * A mesh from what a person writes. An unknown service, version or port, a malformed duration and shares that do not add
+ * up do not compile; where types cannot tell, it throws a PlatformError that names the place and the cure.
+ */
+export const defineMesh = <const T extends MeshSpec>(spec: T & Valid<T>): DefinedMesh<T> => ({ ...resolveMesh(spec), spec });
+
+/** The same for a topology whose parts are known at run time alone: one that was read, or generated. */
+export function resolveMesh(spec: MeshSpec): Mesh {
+  validate(spec);
+  const services = new Map(Object.entries(spec.services).map(([name, service]) => [name, resolveService(name, service, spec)]));
+  const externals = new Map(Object.entries(spec.externals ?? {}).map(([name, external]) => [name, resolveExternal(name, external)]));
+  return {
+    name: spec.name,
+    namespace: spec.namespace,
+    trustDomain: spec.trustDomain ?? 'cluster.local',
+    ...(spec.gateway ? { gateway: resolveEntry(spec.gateway, spec) } : {}),
+    services,
+    externals,
+    callersOf: callersOf(services),
+  };
+}
+
+function resolveService(name: string, { protocol, port, versions, stateful = false, calls = {} }: ServiceSpec, spec: MeshSpec): Service {
+  return {
+    name,
+    protocol,
+    port,
+    portName: protocol === 'tcp' ? `tcp-${name}`.slice(0, 15).replace(/-$/, '') : protocol,
+    versions,
+    shares: sharesOf(versions, spec.shares?.[name]),
+    calls: Object.entries(calls).map(([to, call]) => resolveCall(name, to, call, spec)),
+    stateful,
+  };
+}
+
+/** Without a word about shares the first version gets everything: a new version gets traffic when somebody says so. */
+const sharesOf = (versions: readonly string[], given: Readonly<Record<string, number>> | undefined): Share[] =>
+  versions.map((version, index) => ({ version, percent: given ? (given[version] ?? 0) : index === 0 ? 100 : 0 }));
+
+function resolveCall(from: string, to: string, call: CallSpec, { services }: MeshSpec): Call {
+  const protocol = services[to]?.protocol ?? 'tcp';
+  return { from, to, operations: operationsOf(`service '${from}', call to '${to}'`, protocol, call), timeout: call.timeout ?? '0s' };
+}
+
+function resolveEntry(entry: EntrySpec, { services }: MeshSpec): Entry {
+  const { to, hosts = ['*'], hidden = ['/metrics', '/healthz', '/readyz'], timeout = '15s', sticky } = entry;
+  const operations = operationsOf('the gateway', services[to]?.protocol ?? 'http', { ...entry, timeout });
+  return { to, hosts, hidden, timeout, operations, ...(sticky ? { sticky } : {}) };
+}
+
+const resolveExternal = (name: string, { hosts, port, protocol }: ExternalSpec): External => ({ name, hosts, port, protocol });
+
+function callersOf(services: ReadonlyMap<string, Service>): ReadonlyMap<string, readonly Call[]> {
+  const callers = new Map<string, Call[]>();
+  for (const { calls } of services.values())
+    for (const call of calls) {
+      const known = callers.get(call.to);
+      if (known) known.push(call);
+      else callers.set(call.to, [call]);
+    }
+  return callers;
+}
+
+/** Each cycle of calls once, as `a → b → a`. Allowed, and worth knowing: a failure travels around it. */
+export function cyclesOf({ services }: Mesh): readonly string[] {
+  const state = new Map<string, 'open' | 'done'>();
+  const cycles: string[] = [];
+  const path: string[] = [];
+  const visit = (name: string) => {
+    if (state.get(name) === 'done') return;
+    if (state.get(name) === 'open') {
+      cycles.push([...path.slice(path.indexOf(name)), name].join(' → '));
+      return;
+    }
+    state.set(name, 'open');
+    path.push(name);
+    for (const { to } of services.get(name)?.calls ?? []) visit(to);
+    path.pop();
+    state.set(name, 'done');
+  };
+  for (const name of services.keys()) visit(name);
+  return cycles;
+}

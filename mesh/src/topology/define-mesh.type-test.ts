@@ -1,0 +1,82 @@
+import { defineMesh } from './define-mesh.ts';
+import { defineEnvironment } from './environment.ts';
+
+/** What compiles, and what no longer does. The compiler holds this file: an expected error that does not come is one. */
+const platform = defineMesh({
+  name: 'documents',
+  namespace: 'platform',
+  gateway: { to: 'preview', timeout: '5s' },
+  services: {
+    preview: { protocol: 'http', port: 8080, versions: ['v1', 'v2'], calls: { web: { timeout: '3s' } } },
+    web: {
+      protocol: 'http',
+      port: 8080,
+      versions: ['v1'],
+      calls: {
+        core: {
+          timeout: '2s',
+          methods: {
+            'documents.v1.Documents/Get,List': {
+              idempotent: true,
+              retries: { attempts: 2, perTry: '600ms', on: ['unavailable', 'reset'] },
+            },
+            'documents.v1.Documents/Update': { retries: { attempts: 2, on: ['connect-failure', 'refused-stream'] } },
+          },
+        },
+      },
+    },
+    core: { protocol: 'grpc', port: 9090, versions: ['v1'], calls: { postgres: {} } },
+    postgres: { protocol: 'tcp', port: 5432, versions: ['v1'], stateful: true },
+  },
+  shares: { preview: { v1: 80, v2: 20 } },
+});
+
+const two = { name: 'a', namespace: 'b' } as const;
+const http = { protocol: 'http', port: 8080, versions: ['v1', 'v2'] } as const;
+const tcp = { protocol: 'tcp', port: 5432, versions: ['v1'] } as const;
+
+// @ts-expect-error there is no service 'c'
+defineMesh({ ...two, services: { a: { ...http, calls: { c: { timeout: '1s' } } } } });
+// @ts-expect-error there is no service 'c'
+defineMesh({ ...two, gateway: { to: 'c' }, services: { a: http } });
+// @ts-expect-error there is no service 'c'
+defineMesh({ ...two, services: { a: http }, shares: { c: { v1: 100 } } });
+// @ts-expect-error 'a' has no version 'v3'
+defineMesh({ ...two, services: { a: http }, shares: { a: { v1: 100, v3: 0 } } });
+// @ts-expect-error the shares add up to 135, not to 100
+defineMesh({ ...two, services: { a: http }, shares: { a: { v1: 90, v2: 45 } } });
+// @ts-expect-error the shares add up to 90, not to 100
+defineMesh({ ...two, services: { a: http }, shares: { a: { v1: 90 } } });
+// @ts-expect-error 12.5 is no whole percent from 0 to 100
+defineMesh({ ...two, services: { a: http }, shares: { a: { v1: 12.5, v2: 87.5 } } });
+// @ts-expect-error 110 is no whole percent from 0 to 100
+defineMesh({ ...two, services: { a: http }, shares: { a: { v1: 110, v2: -10 } } });
+// @ts-expect-error a call to 'b' needs a timeout
+defineMesh({ ...two, services: { a: { ...http, calls: { b: {} } }, b: http } });
+// @ts-expect-error '2 seconds' is no duration
+defineMesh({ ...two, services: { a: { ...http, calls: { b: { timeout: '2 seconds' } } }, b: http } });
+// @ts-expect-error 'b' speaks tcp, which has no timeout
+defineMesh({ ...two, services: { a: { ...http, calls: { b: { timeout: '2s' } } }, b: tcp } });
+// @ts-expect-error a port is a number
+defineMesh({ ...two, services: { a: { ...http, port: '8080' } } });
+// @ts-expect-error there is no protocol 'https'
+defineMesh({ ...two, services: { a: { ...http, protocol: 'https' } } });
+// @ts-expect-error 'banana' is no condition
+defineMesh({ ...two, services: { a: { ...http, calls: { b: { timeout: '2s', retries: { attempts: 1, on: ['banana'] } } } }, b: http } });
+// @ts-expect-error repeated on 5xx, after it may have been done: no method says that it is safe
+defineMesh({ ...two, services: { a: { ...http, calls: { b: { timeout: '2s', retries: { attempts: 1, on: ['5xx'] } } } }, b: http } });
+const any = { retries: { attempts: 1, on: ['5xx'] } } as const;
+// @ts-expect-error repeated on 5xx, after it may have been done
+defineMesh({ ...two, services: { a: { ...http, calls: { b: { timeout: '2s', methods: { 'POST /': any } } } }, b: http } });
+// @ts-expect-error repeated on 5xx, after it may have been done
+defineMesh({ ...two, services: { a: { ...http, calls: { b: { timeout: '2s', methods: { 'GET,POST /': any } } } }, b: http } });
+defineMesh({ ...two, services: { a: { ...http, calls: { b: { timeout: '2s', methods: { 'GET,PUT /': any } } } }, b: http } });
+
+// Numbers that are known at run time alone compile; `defineMesh` looks at them then.
+const share: number = Number('80');
+defineMesh({ ...two, services: { a: http }, shares: { a: { v1: share, v2: 100 - share } } });
+
+const image = (service: string) => service;
+defineEnvironment(platform, { name: 'eks', image, outside: { postgres: { hosts: ['db.example'], port: 5432, protocol: 'tcp' } } });
+// @ts-expect-error there is no service 'postgre'
+defineEnvironment(platform, { name: 'eks', image, outside: { postgre: { hosts: ['db.example'], port: 5432, protocol: 'tcp' } } });

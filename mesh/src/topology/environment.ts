@@ -1,0 +1,71 @@
+import { PlatformError } from '@mesh-platform/kubernetes';
+import { type DefinedMesh, resolveMesh } from './define-mesh.ts';
+import type { Mesh } from './mesh.ts';
+import type { ExternalSpec, MeshSpec } from './spec.ts';
+
+/** What differs between the places where a platform runs. */
+export interface EnvironmentSpec<T extends MeshSpec = MeshSpec> {
+  readonly name: string;
+  /** The image of a release, by digest or version. */
+  readonly image: (service: string, version: string) => string;
+  /** Of each release of a stateless service; 1 where it is left out. */
+  readonly replicas?: number;
+  /** Scales each release between `replicas` and `max` by its use of processor time, in percent of what it requests. */
+  readonly autoscale?: { readonly max: number; readonly cpuPercent: number };
+  /** The gateway speaks TLS with the certificate of this Secret in the gateway's namespace. */
+  readonly tls?: { readonly credential: string };
+  /** Spreads the pods of a release over the zones of the cluster. */
+  readonly zones?: boolean;
+  /** Folders of kustomizations whose patches the workloads get, relative to the environment's file; stars are expanded. */
+  readonly patches?: readonly string[];
+  /** Environment variables of every service of ours. */
+  readonly variables?: Readonly<Record<string, string>>;
+  /** Services that lie outside of the mesh here: a managed database instead of a pod. */
+  readonly outside?: { readonly [S in keyof T['services']]?: ExternalSpec };
+  /** What services call here beside each other, such as a collector of traces; by the name of the external. */
+  readonly externals?: Readonly<Record<string, ExternalSpec & { readonly calledBy: readonly (keyof T['services'] & string)[] }>>;
+}
+
+/** A mesh in one place. */
+export interface Environment extends Omit<EnvironmentSpec, 'outside' | 'externals' | 'patches' | 'replicas' | 'zones' | 'variables'> {
+  readonly mesh: Mesh;
+  readonly replicas: number;
+  readonly zones: boolean;
+  readonly patches: readonly string[];
+  readonly variables: Readonly<Record<string, string>>;
+}
+
+/** A mesh with what differs here. Throws a PlatformError that names the place and the cure. */
+export function defineEnvironment<T extends MeshSpec>(mesh: DefinedMesh<T>, spec: EnvironmentSpec<T>): Environment {
+  const { outside, externals, replicas = 1, zones = false, patches = [], variables = {}, ...rest } = spec;
+  if (!Number.isInteger(replicas) || replicas < 1)
+    throw new PlatformError(`environment '${spec.name}': replicas is ${replicas}`, 'use a whole number from 1 up');
+  if (spec.autoscale && spec.autoscale.max < replicas)
+    throw new PlatformError(
+      `environment '${spec.name}': it scales up to ${spec.autoscale.max}, below its ${replicas} replicas`,
+      'raise max',
+    );
+  return { ...rest, mesh: resolveMesh(relocated(mesh.spec, outside, externals)), replicas, zones, patches, variables };
+}
+
+function relocated<T extends MeshSpec>(
+  spec: MeshSpec,
+  outside: EnvironmentSpec<T>['outside'] = {},
+  externals: EnvironmentSpec<T>['externals'] = {},
+): MeshSpec {
+  const left = new Set(Object.keys(outside));
+  const called = (service: string) =>
+    Object.entries(externals)
+      .filter(([, { calledBy }]) => calledBy.includes(service))
+      .map(([name]) => [name, {}] as const);
+  const services = Object.entries(spec.services)
+    .filter(([name]) => !left.has(name))
+    .map(([name, service]) => [name, { ...service, calls: { ...service.calls, ...Object.fromEntries(called(name)) } }] as const);
+  const shares = Object.entries(spec.shares ?? {}).filter(([name]) => !left.has(name));
+  return {
+    ...spec,
+    services: Object.fromEntries(services),
+    externals: { ...spec.externals, ...(outside as Record<string, ExternalSpec>), ...externals },
+    shares: Object.fromEntries(shares),
+  };
+}

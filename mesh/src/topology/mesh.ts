@@ -1,0 +1,117 @@
+import type { Duration } from './duration.ts';
+
+/** What a port speaks. `http` and `grpc` have methods, paths, retries and timeouts; `tcp` has none of them. */
+export type Protocol = 'http' | 'grpc' | 'tcp';
+
+/**
+ * Conditions under which a proxy sends a request again, as Envoy names them.
+ * https://www.envoyproxy.io/docs/envoy/latest/configuration/http/http_filters/router_filter#x-envoy-retry-on
+ */
+export const retryConditions = [
+  'connect-failure',
+  'refused-stream',
+  'reset-before-request',
+  'reset',
+  'gateway-error',
+  '5xx',
+  'retriable-4xx',
+  'unavailable',
+  'cancelled',
+  'deadline-exceeded',
+  'internal',
+  'resource-exhausted',
+] as const;
+export type RetryCondition = (typeof retryConditions)[number];
+
+/** Conditions that hold only where no pod has seen the request, so that sending it again is safe whatever it does. */
+export const unseenConditions = ['connect-failure', 'refused-stream', 'reset-before-request'] as const satisfies readonly RetryCondition[];
+export type UnseenCondition = (typeof unseenConditions)[number];
+
+/** How often and when a proxy sends a request again. `attempts` counts the repetitions: 2 means up to three requests. */
+export interface Retries {
+  readonly attempts: number;
+  /** How long each try may take; the whole timeout where there is none. */
+  readonly perTry?: Duration;
+  readonly on: readonly RetryCondition[];
+}
+
+/** Requests of one call that are treated alike. */
+export interface Operations {
+  /** Unique within the call; a route's name is made of it. */
+  readonly name: string;
+  /** HTTP methods; empty for all of them. Of gRPC it is always POST. */
+  readonly methods: readonly string[];
+  /** Exact paths, or prefixes that end with `*`; empty for all of them. */
+  readonly paths: readonly string[];
+  /** Whether sending a request again does nothing that the first did not: reads, and writes with an idempotency key. */
+  readonly idempotent: boolean;
+  readonly timeout: Duration;
+  readonly retries: Retries;
+}
+
+/** One service calls another. */
+export interface Call {
+  readonly from: string;
+  readonly to: string;
+  /** What the caller may ask for, in order; one that admits everything where the topology names nothing. Empty for `tcp`. */
+  readonly operations: readonly Operations[];
+  /** Of what no operation names. */
+  readonly timeout: Duration;
+}
+
+/** The share of requests that a version gets, in whole percents; those of a service add up to 100. */
+export interface Share {
+  readonly version: string;
+  readonly percent: number;
+}
+
+/** A service whose pods run in the mesh. */
+export interface Service {
+  readonly name: string;
+  readonly protocol: Protocol;
+  readonly port: number;
+  /** Says the protocol, as Istio reads it: `http`, `grpc`, `tcp-postgres`. */
+  readonly portName: string;
+  readonly versions: readonly string[];
+  /** In the order of `versions`. */
+  readonly shares: readonly Share[];
+  readonly calls: readonly Call[];
+  /** Whether its pods keep data: a StatefulSet with a volume instead of a Deployment per version. */
+  readonly stateful: boolean;
+}
+
+/** Something outside of the mesh that services call. */
+export interface External {
+  readonly name: string;
+  /** DNS names. */
+  readonly hosts: readonly string[];
+  readonly port: number;
+  /** `tls`: the application encrypts from the first byte on. `tcp`: it speaks plain text first (PostgreSQL asks for TLS itself). */
+  readonly protocol: 'tls' | 'tcp' | 'http';
+}
+
+/** Where requests enter the mesh. */
+export interface Entry {
+  readonly to: string;
+  /** Names that the gateway answers to. */
+  readonly hosts: readonly string[];
+  readonly operations: readonly Operations[];
+  /** Paths that are nobody's business outside. */
+  readonly hidden: readonly string[];
+  readonly timeout: Duration;
+  /** A visit stays with the release that its cookie names, and asks for the assets of that release. */
+  readonly sticky?: { readonly cookie: string; readonly assets: string };
+}
+
+/** A topology with every default filled in: what policies, workloads, checks and explanations are made from. */
+export interface Mesh {
+  readonly name: string;
+  readonly namespace: string;
+  readonly trustDomain: string;
+  readonly gateway?: Entry;
+  /** In the order of the topology. */
+  readonly services: ReadonlyMap<string, Service>;
+  readonly externals: ReadonlyMap<string, External>;
+  /** Callers by callee, of services and of externals. */
+  readonly callersOf: ReadonlyMap<string, readonly Call[]>;
+}

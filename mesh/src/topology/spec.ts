@@ -1,0 +1,67 @@
+import type { Duration } from './duration.ts';
+import type { Protocol, RetryCondition } from './mesh.ts';
+
+/** What a person writes about a mesh. `defineMesh` fills in the rest. */
+export interface MeshSpec {
+  /** Names the topology in a cluster: what it owns carries this as a label. */
+  readonly name: string;
+  readonly namespace: string;
+  /** The domain of the mesh's identities; Istio's own default where there is none. */
+  readonly trustDomain?: string;
+  readonly gateway?: EntrySpec;
+  readonly services: Readonly<Record<string, ServiceSpec>>;
+  /** What lies outside of the mesh and is called from it. */
+  readonly externals?: Readonly<Record<string, ExternalSpec>>;
+  /** Percents by version; a service that is not named gives all to its first version. */
+  readonly shares?: Readonly<Record<string, Readonly<Record<string, number>>>>;
+}
+
+export interface ServiceSpec {
+  readonly protocol: Protocol;
+  readonly port: number;
+  readonly versions: readonly string[];
+  /** Keeps data in a volume: a StatefulSet. One version, one replica. */
+  readonly stateful?: boolean;
+  readonly calls?: Readonly<Record<string, CallSpec>>;
+}
+
+/** How one service calls another. A `tcp` callee has neither timeout nor methods. */
+export interface CallSpec {
+  readonly timeout?: Duration;
+  readonly retries?: RetriesSpec;
+  /**
+   * What the caller may ask for; everything where it is left out. Of HTTP `GET,PUT /documents/*`,
+   * of gRPC `documents.v1.Documents/Get,List`.
+   */
+  readonly methods?: Readonly<Record<string, MethodsSpec>>;
+}
+
+export interface MethodsSpec {
+  readonly timeout?: Duration;
+  /** Sending it again does nothing that the first did not. HTTP's GET, HEAD, OPTIONS, PUT and DELETE are so by definition (RFC 9110, 9.2.2). */
+  readonly idempotent?: boolean;
+  readonly retries?: RetriesSpec;
+}
+
+export interface RetriesSpec {
+  /** Repetitions after the first try; 0 for none. */
+  readonly attempts: number;
+  readonly perTry?: Duration;
+  readonly on?: readonly RetryCondition[];
+}
+
+/** Where requests enter. */
+export interface EntrySpec extends CallSpec {
+  readonly to: string;
+  readonly hosts?: readonly string[];
+  /** Paths that are for operators; refused at the gateway. */
+  readonly hidden?: readonly string[];
+  /** Keeps a visit with one release: by a cookie that names the version, and by assets under a path that has `{version}`. */
+  readonly sticky?: { readonly cookie: string; readonly assets: string };
+}
+
+export interface ExternalSpec {
+  readonly hosts: readonly string[];
+  readonly port: number;
+  readonly protocol: 'tls' | 'tcp' | 'http';
+}

@@ -1,0 +1,121 @@
+import { PlatformError } from '@mesh-platform/kubernetes';
+import { isDuration } from './duration.ts';
+import { retryConditions } from './mesh.ts';
+import type { CallSpec, EntrySpec, MeshSpec, RetriesSpec, ServiceSpec } from './spec.ts';
+
+/** https://datatracker.ietf.org/doc/html/rfc1123#section-2.1, as Kubernetes reads it; a service's name must start with a letter. */
+const DNS_LABEL = /^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/;
+const RESERVED = /^(gateway|platform|default|istio.*|kube.*)$/;
+const VERSION = /^[a-z0-9]([-a-z0-9]{0,20}[a-z0-9])?$/;
+const MAX_PORT = 65_535;
+const MAX_ATTEMPTS = 10;
+
+/** Holds at run time what types hold at compile time, and what they cannot. Throws a PlatformError at the first mistake. */
+export function validate(spec: MeshSpec): void {
+  name('the topology', spec.name);
+  name('the namespace', spec.namespace);
+  if (Object.keys(spec.services ?? {}).length === 0) fail('the topology has no services', "name at least one under 'services'");
+  for (const [service, it] of Object.entries(spec.services)) validateService(service, it, spec);
+  for (const [external, { hosts, port: number }] of Object.entries(spec.externals ?? {})) {
+    name(`external '${external}'`, external);
+    if (spec.services[external]) fail(`'${external}' is both a service and an external`, 'give one of them another name');
+    if (hosts.length === 0) fail(`external '${external}' has no hosts`, 'name at least one DNS name');
+    port(`external '${external}'`, number);
+  }
+  if (spec.gateway) validateEntry(spec.gateway, spec);
+  for (const [service, shares] of Object.entries(spec.shares ?? {})) validateShares(service, shares, spec);
+}
+
+function validateService(service: string, { port: number, versions, stateful, calls = {} }: ServiceSpec, spec: MeshSpec): void {
+  const where = `service '${service}'`;
+  name(where, service);
+  if (RESERVED.test(service))
+    fail(`${where} has a name that is reserved`, 'choose another: gateway, platform, default, istio… and kube… are taken');
+  port(where, number);
+  if (versions.length === 0) fail(`${where} has no versions`, "name at least one, such as versions: ['v1']");
+  const wrong = versions.find((version) => !VERSION.test(version));
+  if (wrong !== undefined) fail(`${where} has the version '${wrong}'`, 'use up to 22 lower-case letters, digits and dashes');
+  if (new Set(versions).size < versions.length) fail(`${where} names a version twice`, 'name each once');
+  if (stateful && versions.length > 1)
+    fail(`${where} is stateful and has ${versions.length} versions`, 'data has one owner: leave one version');
+  for (const [to, call] of Object.entries(calls)) validateCall(service, to, call, spec);
+}
+
+function validateCall(from: string, to: string, call: CallSpec, spec: MeshSpec): void {
+  const where = `service '${from}', call to '${to}'`;
+  const callee = spec.services[to];
+  if (!callee && !spec.externals?.[to]) {
+    const known = [...Object.keys(spec.services), ...Object.keys(spec.externals ?? {})].filter((other) => other !== from);
+    fail(`service '${from}' calls '${to}', which is not there`, `name one of ${known.join(', ') || 'the services'}`);
+  }
+  const protocol = callee?.protocol ?? 'tcp';
+  if (protocol === 'tcp') {
+    const unused = Object.keys(call)[0];
+    if (unused) fail(`${where} has ${unused}, which a TCP connection does not have`, `remove it: ${to}: {}`);
+    return;
+  }
+  if (call.timeout === undefined) fail(`${where} has no timeout`, "say how long it may take, such as timeout: '2s'");
+  validatePolicy(where, call);
+}
+
+function validateEntry(entry: EntrySpec, { services }: MeshSpec): void {
+  const callee = services[entry.to];
+  if (!callee) fail(`the gateway leads to '${entry.to}', which is not there`, `name one of ${Object.keys(services).join(', ')}`);
+  if (callee.protocol === 'tcp')
+    fail(`the gateway leads to '${entry.to}', which speaks tcp`, 'lead it to a service that speaks http or grpc');
+  validatePolicy('the gateway', entry);
+  if (entry.sticky && !entry.sticky.assets.includes('{version}'))
+    fail(`the gateway's sticky assets '${entry.sticky.assets}' have no {version}`, "write a path such as '/assets/{version}/'");
+  if (entry.sticky && !/^[A-Za-z0-9_-]+$/.test(entry.sticky.cookie))
+    fail(`the gateway's sticky cookie '${entry.sticky.cookie}' is no name`, 'use letters, digits, _ and -');
+}
+
+function validatePolicy(where: string, { timeout, retries, methods = {} }: CallSpec): void {
+  duration(`${where}, timeout`, timeout);
+  validateRetries(where, retries);
+  for (const [key, spec] of Object.entries(methods)) {
+    duration(`${where}, methods '${key}', timeout`, spec.timeout);
+    validateRetries(`${where}, methods '${key}'`, spec.retries);
+  }
+}
+
+function validateRetries(where: string, retries: RetriesSpec | undefined): void {
+  if (!retries) return;
+  const { attempts, perTry, on = [] } = retries;
+  if (!Number.isInteger(attempts) || attempts < 0 || attempts > MAX_ATTEMPTS)
+    fail(`${where}, retries: attempts is ${attempts}`, `use a whole number from 0 to ${MAX_ATTEMPTS}`);
+  duration(`${where}, retries, perTry`, perTry);
+  const unknown = on.find((condition) => !(retryConditions as readonly string[]).includes(condition));
+  if (unknown !== undefined) fail(`${where}, retries: '${unknown}' is no condition`, `use some of ${retryConditions.join(', ')}`);
+}
+
+function validateShares(service: string, shares: Readonly<Record<string, number>>, { services }: MeshSpec): void {
+  const known = services[service];
+  if (!known) fail(`shares are given for '${service}', which is not there`, `name one of ${Object.keys(services).join(', ')}`);
+  for (const [version, percent] of Object.entries(shares)) {
+    if (!known.versions.includes(version))
+      fail(`shares of '${service}' name the version '${version}', which it does not have`, `name one of ${known.versions.join(', ')}`);
+    if (!Number.isInteger(percent) || percent < 0 || percent > 100)
+      fail(`the share of '${service}' ${version} is ${percent}`, 'use a whole percent from 0 to 100');
+  }
+  const total = Object.values(shares).reduce((sum, percent) => sum + percent, 0);
+  if (total !== 100) fail(`the shares of '${service}' add up to ${total}`, 'let them add up to 100');
+}
+
+function name(where: string, text: string): void {
+  if (!DNS_LABEL.test(text)) fail(`${where} is named '${text}'`, 'use up to 63 lower-case letters, digits and dashes, a letter first');
+}
+
+function port(where: string, number: number): void {
+  if (!Number.isInteger(number) || number < 1 || number > MAX_PORT)
+    fail(`${where} has the port ${number}`, `use a whole number from 1 to ${MAX_PORT}`);
+}
+
+function duration(where: string, text: string | undefined): void {
+  if (text !== undefined && (!isDuration(text) || /^0+[a-z]/.test(text)))
+    fail(`${where} is '${text}'`, 'write a length of time such as 600ms, 2s or 1m');
+}
+
+function fail(sentence: string, cure: string): never {
+  throw new PlatformError(sentence, cure);
+}

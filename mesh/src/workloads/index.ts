@@ -1,0 +1,26 @@
+import type { MeshObject } from '../checks/check.ts';
+import type { Environment } from '../topology/environment.ts';
+import type { Service } from '../topology/mesh.ts';
+import { autoscalerOf, deploymentOf, disruptionBudgetOf, statefulSetOf } from './deployment.ts';
+import { namespaceOf } from './namespace.ts';
+import { connect, isolate } from './network-policy.ts';
+import { serviceAccountOf, serviceOf } from './service.ts';
+
+/** What every service of the mesh shares. */
+export const foundations = ({ mesh }: Environment): readonly MeshObject[] => [namespaceOf(mesh), isolate(mesh)];
+
+/** What one service runs as. */
+export function workloadsOf(environment: Environment, service: Service): readonly MeshObject[] {
+  const { mesh } = environment;
+  const pods = service.stateful
+    ? [statefulSetOf(environment, service)]
+    : service.versions.flatMap((version) => [deploymentOf(environment, service, version), autoscalerOf(environment, service, version)]);
+  const all = [
+    serviceAccountOf(mesh, service),
+    serviceOf(mesh, service),
+    disruptionBudgetOf(environment, service),
+    connect(mesh, service),
+    ...pods,
+  ];
+  return all.filter((object) => object !== undefined);
+}

@@ -1,0 +1,59 @@
+import type { MeshObject } from '../checks/check.ts';
+import { GATEWAY_LABELS, ISTIO_NAMESPACE } from '../policies/names.ts';
+import type { Mesh, Service } from '../topology/mesh.ts';
+import { appOf, kubernetesObject } from './object.ts';
+
+/** What a sidecar needs of istiod, and where the kubelet asks it: https://istio.io/latest/docs/ops/deployment/application-requirements/ */
+const ISTIOD = 15012;
+const PROBES = [15020, 15021];
+
+const namespaceNamed = (name: string) => ({ matchLabels: { 'kubernetes.io/metadata.name': name } });
+const tcp = (port: number) => ({ protocol: 'TCP', port });
+
+/** A pod that no topology names talks to nobody. */
+export const isolate = ({ namespace }: Mesh): MeshObject =>
+  kubernetesObject(
+    'networking.k8s.io/v1',
+    'NetworkPolicy',
+    { name: 'deny-all', namespace },
+    {
+      spec: { podSelector: {}, policyTypes: ['Ingress', 'Egress'] },
+    },
+  );
+
+/** The third gate, below the proxies: packets from callers alone, to callees, istiod and DNS alone. */
+export function connect(mesh: Mesh, service: Service): MeshObject {
+  const callers = (mesh.callersOf.get(service.name) ?? []).map(({ from }) => ({ podSelector: { matchLabels: appOf(from) } }));
+  const gateway = { namespaceSelector: namespaceNamed(ISTIO_NAMESPACE), podSelector: { matchLabels: { ...GATEWAY_LABELS } } };
+  const from = [...(mesh.gateway?.to === service.name ? [gateway] : []), ...callers];
+  return kubernetesObject(
+    'networking.k8s.io/v1',
+    'NetworkPolicy',
+    { name: service.name, namespace: mesh.namespace, labels: appOf(service.name) },
+    {
+      spec: {
+        podSelector: { matchLabels: appOf(service.name) },
+        policyTypes: ['Ingress', 'Egress'],
+        ingress: [
+          ...(from.length > 0 ? [{ from, ports: [tcp(service.port)] }] : []),
+          { ports: PROBES.map(tcp) }, // the kubelet's, which no selector names
+        ],
+        egress: [
+          { to: [{ namespaceSelector: namespaceNamed('kube-system') }], ports: [{ protocol: 'UDP', port: 53 }, tcp(53)] },
+          {
+            to: [{ namespaceSelector: namespaceNamed(ISTIO_NAMESPACE), podSelector: { matchLabels: { app: 'istiod' } } }],
+            ports: [tcp(ISTIOD)],
+          },
+          ...service.calls.map((call) => egressTo(mesh, call.to)),
+        ],
+      },
+    },
+  );
+}
+
+/** What lies outside has names and no labels: there the proxy alone tells one host from another. */
+function egressTo({ externals, services }: Mesh, to: string) {
+  const external = externals.get(to);
+  if (external) return { ports: [tcp(external.port)] };
+  return { to: [{ podSelector: { matchLabels: appOf(to) } }], ports: [tcp(services.get(to)?.port ?? 0)] };
+}

@@ -1,0 +1,78 @@
+import type { Environment } from '../topology/environment.ts';
+import type { Service } from '../topology/mesh.ts';
+import { releaseOf } from './object.ts';
+
+/** Where a service answers probes; a gRPC service has this port beside its own. */
+const HEALTH_PORT = 8080;
+/** Any user but root; images of ours run as it. */
+const USER = 1000;
+
+/** The hardened pod of a release. `apps/<service>/deploy` patches what is the service's own: its environment, its resources. */
+export function podTemplate({ image, variables, zones }: Environment, service: Service, version: string) {
+  const labels = releaseOf(service.name, version);
+  return {
+    metadata: { labels },
+    spec: {
+      serviceAccountName: service.name,
+      automountServiceAccountToken: false,
+      enableServiceLinks: false,
+      terminationGracePeriodSeconds: 30,
+      securityContext: {
+        runAsNonRoot: true,
+        runAsUser: USER,
+        runAsGroup: USER,
+        fsGroup: USER,
+        fsGroupChangePolicy: 'OnRootMismatch',
+        seccompProfile: { type: 'RuntimeDefault' },
+      },
+      ...(zones ? { topologySpreadConstraints: spread(labels) } : {}),
+      containers: [
+        {
+          name: service.name,
+          image: image(service.name, version),
+          imagePullPolicy: 'IfNotPresent',
+          ports: portsOf(service),
+          env: service.stateful ? [] : environmentOf(variables),
+          resources: { requests: { cpu: '10m', memory: '64Mi' }, limits: { cpu: '1', memory: '256Mi' } },
+          securityContext: { readOnlyRootFilesystem: true, allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } },
+          ...probesOf(service),
+          // Callers hear of the end a moment after the pod does; until then it goes on serving.
+          lifecycle: { preStop: { sleep: { seconds: 3 } } },
+        },
+      ],
+    },
+  };
+}
+
+const portsOf = ({ protocol, port, portName }: Service) => [
+  { name: portName, containerPort: port },
+  ...(protocol === 'grpc' ? [{ name: 'http', containerPort: HEALTH_PORT }] : []),
+];
+
+const environmentOf = (variables: Environment['variables']) => [
+  { name: 'SERVICE_VERSION', valueFrom: { fieldRef: { fieldPath: "metadata.labels['version']" } } },
+  { name: 'POD_NAME', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } },
+  ...Object.entries(variables).map(([name, value]) => ({ name, value })),
+];
+
+/** Alive is not ready: a callee that is away makes no pod restart. */
+function probesOf({ protocol, portName }: Service) {
+  if (protocol === 'tcp')
+    return {
+      startupProbe: { tcpSocket: { port: portName }, periodSeconds: 1, failureThreshold: 60 },
+      readinessProbe: { tcpSocket: { port: portName }, periodSeconds: 2 },
+    };
+  return {
+    startupProbe: { httpGet: { path: '/healthz', port: 'http' }, periodSeconds: 1, failureThreshold: 60 },
+    livenessProbe: { httpGet: { path: '/healthz', port: 'http' }, periodSeconds: 10, timeoutSeconds: 3 },
+    readinessProbe: { httpGet: { path: '/readyz', port: 'http' }, periodSeconds: 1, timeoutSeconds: 2, failureThreshold: 2 },
+  };
+}
+
+const spread = (labels: Readonly<Record<string, string>>) =>
+  ['topology.kubernetes.io/zone', 'kubernetes.io/hostname'].map((topologyKey) => ({
+    maxSkew: 1,
+    topologyKey,
+    whenUnsatisfiable: 'ScheduleAnyway',
+    labelSelector: { matchLabels: labels },
+  }));

@@ -1,0 +1,20 @@
+import { readdir } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { type LoadedEnvironment, loadEnvironment } from '@mesh-platform/mesh';
+import { checkout } from '@mesh-platform/targets';
+
+/** The file that says what differs in a place, such as `local`. */
+export const environmentFile = (name: string): string => join(checkout, 'environments', `${name}.ts`);
+
+/** Where what an environment renders is committed. */
+export const renderedFolder = (name: string): string => join(checkout, 'deploy', name);
+
+/** The environment of this machine's targets. */
+export const localEnvironment = (): Promise<LoadedEnvironment> => loadEnvironment(environmentFile('local'));
+
+/** Every environment that the platform has a file for. */
+export const environmentNames = async (): Promise<readonly string[]> =>
+  (await readdir(join(checkout, 'environments')))
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => basename(file, '.ts'))
+    .sort();

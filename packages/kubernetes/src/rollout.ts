@@ -1,0 +1,133 @@
+import type { V1ContainerStatus, V1Pod } from '@kubernetes/client-node';
+import type { Cluster, LiveObject } from './cluster.ts';
+import { PlatformError } from './platform-error.ts';
+
+/** Reasons that waiting does not cure. */
+const HOPELESS = new Set([
+  'ErrImageNeverPull',
+  'ErrImagePull',
+  'ImagePullBackOff',
+  'InvalidImageName',
+  'CreateContainerConfigError',
+  'CreateContainerError',
+]);
+/** A container that crashed this often will not come up by itself. */
+const HOPELESS_RESTARTS = 3;
+
+const collections = { Deployment: 'deployments', StatefulSet: 'statefulsets', DaemonSet: 'daemonsets' } as const;
+export type WorkloadKind = keyof typeof collections;
+
+export interface Workload {
+  readonly kind: WorkloadKind;
+  readonly name: string;
+}
+
+/**
+ * Resolves when every one of the workloads runs its newest template alone, with all replicas ready.
+ * Fails with the pod and its reason as soon as one cannot start, and after `timeout` milliseconds.
+ */
+export async function rolledOut(cluster: Cluster, namespace: string, workloads: readonly Workload[], timeout: number): Promise<void> {
+  const settled = new AbortController();
+  const signal = AbortSignal.any([settled.signal, AbortSignal.timeout(timeout)]);
+  const complete = [...new Set(workloads.map(({ kind }) => kind))].map((kind) => {
+    const names = workloads.filter((workload) => workload.kind === kind).map(({ name }) => name);
+    return cluster.watchUntil(`/apis/apps/v1/namespaces/${namespace}/${collections[kind]}`, signal, (objects) =>
+      names.every((name) => objects.some((object) => object.metadata?.name === name && isComplete(kind, object))) ? true : undefined,
+    );
+  });
+  const stuck = cluster.watchUntil(`/api/v1/namespaces/${namespace}/pods`, signal, (pods) =>
+    pods.map((pod) => hopeless(pod as unknown as V1Pod)).find(Boolean),
+  );
+  let failure: Hopeless | undefined;
+  try {
+    failure = await Promise.race([Promise.all(complete).then(() => undefined), stuck]);
+  } catch (error) {
+    throw await tooLate(cluster, namespace, timeout, error);
+  } finally {
+    settled.abort();
+    await Promise.allSettled([...complete, stuck]);
+  }
+  if (failure) {
+    const words = await lastWords(cluster, namespace, failure);
+    throw new PlatformError(`a pod cannot start: ${failure.description}${words}`, 'mend what its words name and run the command again');
+  }
+}
+
+async function tooLate(cluster: Cluster, namespace: string, timeout: number, cause: unknown): Promise<PlatformError> {
+  const pods = await cluster.list<V1Pod & LiveObject>('v1', 'Pod', namespace);
+  const words = pods.map(describe).filter(Boolean).join('; ') || `${pods.length} pods, none with a reason`;
+  return new PlatformError(`the pods of ${namespace} were not ready within ${timeout / 1000} s: ${words}`, 'run ./platform status', {
+    cause,
+  });
+}
+
+/** kubectl's own rule: the controller has seen the newest template, and only its pods are left, all of them ready. */
+export function isComplete(kind: WorkloadKind, { metadata, spec = {}, status = {} }: LiveObject): boolean {
+  const count = (value: unknown) => (typeof value === 'number' ? value : 0);
+  if (count(status.observedGeneration) < (metadata?.generation ?? 0)) return false;
+  if (kind === 'DaemonSet') {
+    const wanted = count(status.desiredNumberScheduled);
+    return wanted > 0 && count(status.updatedNumberScheduled) === wanted && count(status.numberAvailable) === wanted;
+  }
+  const wanted = spec.replicas === undefined ? 1 : count(spec.replicas);
+  const settled =
+    count(status.updatedReplicas) === wanted && count(status.replicas ?? 0) === wanted && count(status.readyReplicas) === wanted;
+  return kind === 'StatefulSet' ? settled && status.currentRevision === status.updateRevision : settled;
+}
+
+const containers = ({ status }: V1Pod): V1ContainerStatus[] => [
+  ...(status?.initContainerStatuses ?? []),
+  ...(status?.containerStatuses ?? []),
+];
+
+interface Hopeless {
+  readonly pod: string;
+  readonly container: string;
+  readonly crashed: boolean;
+  readonly description: string;
+}
+
+function hopeless(pod: V1Pod): Hopeless | undefined {
+  if (pod.metadata?.deletionTimestamp) return undefined;
+  const bad = containers(pod).find(
+    ({ state, restartCount }) =>
+      state?.waiting &&
+      (HOPELESS.has(state.waiting.reason ?? '') || (state.waiting.reason === 'CrashLoopBackOff' && restartCount >= HOPELESS_RESTARTS)),
+  );
+  return (
+    bad && { pod: pod.metadata?.name ?? '', container: bad.name, crashed: bad.restartCount > 0, description: describeContainer(pod, bad) }
+  );
+}
+
+/**
+ * Deletes pods that cannot start, so that they begin anew with the newest template and without the kubelet's back-off.
+ * A StatefulSet never replaces a broken pod by itself: https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#forced-rollback
+ */
+export async function replaceBroken(cluster: Cluster, namespace: string): Promise<void> {
+  const pods = await cluster.list<V1Pod & LiveObject>('v1', 'Pod', namespace);
+  for (const pod of pods.filter(hopeless))
+    await cluster.delete({ apiVersion: 'v1', kind: 'Pod', metadata: { name: pod.metadata?.name ?? '', namespace } });
+}
+
+/** What a crashed container printed before it ended. */
+async function lastWords(cluster: Cluster, namespace: string, { pod, container, crashed }: Hopeless): Promise<string> {
+  if (!crashed) return '';
+  const query = new URLSearchParams({ container, previous: 'true', tailLines: '8' });
+  const words = await cluster.getText(`/api/v1/namespaces/${namespace}/pods/${pod}/log?${query}`).catch(() => '');
+  return words.trim() === '' ? '' : `; its last words:\n${words.trim()}`;
+}
+
+function describe(pod: V1Pod): string | undefined {
+  const waiting = containers(pod).find(({ ready, state }) => !ready && !state?.terminated);
+  if (waiting) return describeContainer(pod, waiting);
+  const unscheduled = pod.status?.conditions?.find(({ type, status }) => type === 'PodScheduled' && status === 'False');
+  return unscheduled && `pod ${pod.metadata?.name} has no node: ${unscheduled.message}`;
+}
+
+function describeContainer(pod: V1Pod, { name, state, lastState }: V1ContainerStatus): string {
+  const last = lastState?.terminated;
+  const words = [state?.waiting?.reason, state?.waiting?.message, last && `it ended with status ${last.exitCode}`]
+    .filter(Boolean)
+    .join(', ');
+  return `pod ${pod.metadata?.name}, container ${name}: ${words || 'not ready'}`;
+}

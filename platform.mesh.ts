@@ -1,0 +1,40 @@
+import { defineMesh } from '@mesh-platform/mesh';
+
+const http = { protocol: 'http', port: 8080, versions: ['v1'] } as const;
+const unseen = { retries: { attempts: 2, perTry: '600ms', on: ['connect-failure', 'refused-stream'] } } as const;
+const repeated = { retries: { ...unseen.retries, on: ['unavailable', 'reset', ...unseen.retries.on] }, idempotent: true } as const;
+
+/** Who may call whom, how, and which release gets how much: everything that Istio needs follows from this file. */
+export default defineMesh({
+  name: 'documents',
+  namespace: 'platform',
+  gateway: {
+    to: 'preview',
+    timeout: '5s',
+    methods: { 'GET,HEAD,POST,PUT,DELETE /*': {} },
+    sticky: { cookie: 'release', assets: '/assets/{version}/' },
+  },
+  services: {
+    preview: {
+      ...http,
+      versions: ['v1', 'v2'],
+      calls: { web: { timeout: '3s', methods: { 'GET,POST /documents': {}, 'GET,PUT,DELETE /documents/*': {}, 'GET /path': {} } } },
+    },
+    web: {
+      ...http,
+      calls: {
+        core: {
+          timeout: '2s',
+          methods: {
+            'documents.v1.Documents/Get,List,Create': repeated, // reads, and a create with its idempotency key
+            'documents.v1.Documents/Update,Delete': unseen, // sent again, the answer would be about itself
+            'path.v1.Path/Get': repeated,
+          },
+        },
+      },
+    },
+    core: { protocol: 'grpc', port: 9090, versions: ['v1'], calls: { postgres: {} } },
+    postgres: { protocol: 'tcp', port: 5432, versions: ['v1'], stateful: true },
+  },
+  shares: { preview: { v1: 80, v2: 20 } },
+});
