@@ -21,7 +21,7 @@ variable "region" {
   description = "The AWS region."
   validation {
     condition     = can(regex("^[a-z]{2}-[a-z]+-[0-9]$", var.region))
-    error_message = "region must look like eu-central-1."
+    error_message = "region must look like us-east-1."
   }
 }
 

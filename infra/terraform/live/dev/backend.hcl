@@ -1,3 +1,3 @@
 bucket = "example-terraform-state-111111111111"
 key    = "dev.tfstate"
-region = "eu-central-1"
+region = "us-east-1"

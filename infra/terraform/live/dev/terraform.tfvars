@@ -1,11 +1,11 @@
 environment         = "dev"
 account_id          = "111111111111" # an example: write your own
-region              = "eu-central-1"
+region              = "us-east-1"
 deletion_protection = false
 
 network = {
   cidr         = "10.40.0.0/16"
-  zones        = ["eu-central-1a", "eu-central-1b", "eu-central-1c"]
+  zones        = ["us-east-1a", "us-east-1b", "us-east-1c"]
   nat_per_zone = false
 }
 
@@ -16,7 +16,7 @@ cluster = {
     administrators = { principal_arn = "arn:aws:iam::111111111111:role/administrators", policy = "AmazonEKSClusterAdminPolicy" }
   }
   node_groups = {
-    arm64  = { architecture = "arm64", instance_types = ["m8g.large", "m7g.large"], minimum = 1, maximum = 3, disk_gib = 40 }
+    arm64  = { architecture = "arm64", instance_types = ["m7g.large", "m8g.large"], minimum = 1, maximum = 3, disk_gib = 40 }
     x86-64 = { architecture = "x86-64", instance_types = ["m7i.large", "m6i.large"], minimum = 1, maximum = 3, disk_gib = 40 }
   }
   controller_charts = { load_balancer_controller = "3.4.0", external_secrets = "2.11.0" }

@@ -1,3 +1,3 @@
 bucket = "example-terraform-state-222222222222"
 key    = "prod.tfstate"
-region = "eu-central-1"
+region = "us-east-1"

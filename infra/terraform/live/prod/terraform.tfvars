@@ -1,11 +1,11 @@
 environment         = "prod"
 account_id          = "222222222222" # an example: write your own
-region              = "eu-central-1"
+region              = "us-east-1"
 deletion_protection = true
 
 network = {
   cidr         = "10.41.0.0/16"
-  zones        = ["eu-central-1a", "eu-central-1b", "eu-central-1c"]
+  zones        = ["us-east-1a", "us-east-1b", "us-east-1c"]
   nat_per_zone = true
 }
 
@@ -16,14 +16,14 @@ cluster = {
     administrators = { principal_arn = "arn:aws:iam::222222222222:role/administrators", policy = "AmazonEKSClusterAdminPolicy" }
   }
   node_groups = {
-    arm64  = { architecture = "arm64", instance_types = ["m8g.large", "m7g.large"], minimum = 3, maximum = 12, disk_gib = 80 }
+    arm64  = { architecture = "arm64", instance_types = ["m7g.large", "m8g.large"], minimum = 3, maximum = 12, disk_gib = 80 }
     x86-64 = { architecture = "x86-64", instance_types = ["m7i.large", "m6i.large"], minimum = 3, maximum = 12, disk_gib = 80 }
   }
   controller_charts = { load_balancer_controller = "3.4.0", external_secrets = "2.11.0" }
 }
 
 database = {
-  instance_class          = "db.m8g.large"
+  instance_class          = "db.m7g.large"
   multi_az                = true
   storage_gib             = 100
   backup_days             = 30

@@ -64,10 +64,10 @@ variable "engine_version" {
 
 variable "instance_class" {
   type        = string
-  description = "The instance class, such as db.m8g.large."
+  description = "The instance class, such as db.m7g.large."
   validation {
     condition     = can(regex("^db\\.[a-z0-9]+\\.[a-z0-9]+$", var.instance_class))
-    error_message = "instance_class must look like db.m8g.large."
+    error_message = "instance_class must look like db.m7g.large."
   }
 }
 

@@ -19,7 +19,7 @@ variable "cidr" {
 
 variable "zones" {
   type        = list(string)
-  description = "Names of the three availability zones, such as eu-central-1a."
+  description = "Names of the three availability zones, such as us-east-1a."
   validation {
     condition     = length(var.zones) == 3 && length(distinct(var.zones)) == 3
     error_message = "zones must name three different availability zones."

@@ -23,7 +23,9 @@ it('a topology says which images there are, which port the database has and who 
 
 it('a database with two callers is refused, since one security group and one role would be both of theirs', () => {
   const front = { ...shop.services.front, calls: { stock: { timeout: '1s' }, records: {} } } as const;
-  expect(() => topologyVariables(resolveMesh({ ...shop, services: { ...shop.services, front } }))).toThrow('2 services that call the first');
+  expect(() => topologyVariables(resolveMesh({ ...shop, services: { ...shop.services, front } }))).toThrow(
+    '2 services that call the first',
+  );
 });
 
 it('a topology without a database is refused', () => {
