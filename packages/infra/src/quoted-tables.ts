@@ -16,10 +16,13 @@ export async function pagesWithTables(): Promise<ReadonlyMap<string, string>> {
   const pages = new Map<string, string>();
   for (const { page, name, table } of quotes) {
     const text = pages.get(page) ?? (await readFile(join(checkout, page), 'utf8'));
-    const marks = new RegExp(`(<!-- ${name} -->\n)[^]*?(\n<!-- /${name} -->)`);
+    const marks = new RegExp(`(<!-- ${name} -->\n)[^]*?(<!-- /${name} -->)`);
     if (!marks.test(text)) throw new Error(`${page} has no place for the table ${name}`);
     const printed = await table();
-    pages.set(page, text.replace(marks, (_, before: string, after: string) => `${before}\n${printed}\n${after}`));
+    pages.set(
+      page,
+      text.replace(marks, (_, before: string, after: string) => `${before}\n${printed}\n\n${after}`),
+    );
   }
   return pages;
 }
