@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type DefinedMesh, defineEnvironment, render, renderYaml, resolveMesh } from '@mesh-platform/mesh';
+import { allChecks, type DefinedMesh, defineEnvironment, render, renderYaml, resolveMesh, runChecks } from '@mesh-platform/mesh';
 import { manyServices } from './topologies.ts';
 
 /** Prints what a large mesh costs: `npm run bench -w mesh`. */
@@ -21,9 +21,10 @@ async function main(): Promise<void> {
   const environment = defineEnvironment(mesh, { name: 'many', image: (service, version) => `${service}:${version}` });
   const rendered = timed('render', () => render(environment));
   const files = timed('YAML', () => renderYaml(rendered));
+  const findings = timed('check', () => runChecks({ objects: rendered.objects, mesh: environment.mesh }, allChecks));
   const bytes = [...files.values()].reduce((sum, text) => sum + text.length, 0);
   console.log(
-    `${mesh.services.size} services, ${calls} calls, ${rendered.objects.length} objects, ${(bytes / MEGABYTE).toFixed(1)} MiB of YAML`,
+    `${mesh.services.size} services, ${calls} calls, ${rendered.objects.length} objects, ${(bytes / MEGABYTE).toFixed(1)} MiB of YAML, ${findings.length} findings`,
   );
   for (const [name, milliseconds] of steps) console.log(`  ${name.padEnd(10)} ${milliseconds.toFixed(0).padStart(6)} ms`);
   console.log(

@@ -1,4 +1,5 @@
 import { writeFile } from 'node:fs/promises';
+import { codesPage } from './codes.ts';
 import { readCrds } from './crds.ts';
 import { kindSchemas } from './schemas.ts';
 import { specTypes } from './types.ts';
@@ -16,4 +17,5 @@ export async function generate(): Promise<ReadonlyMap<string, string>> {
 
 if (import.meta.main) {
   for (const [name, text] of await generate()) await writeFile(new URL(name, folder), text);
+  await writeFile(new URL('../../docs/reference/mesh-codes.md', import.meta.url), codesPage());
 }

@@ -1,4 +1,9 @@
+export { allChecks } from './checks/all-checks.ts';
 export type { Check, Finding, MeshObject, Severity, Subject } from './checks/check.ts';
+export { type CheckReport, describeFinding, describeReport, reportOf } from './checks/describe-findings.ts';
+export { parseObjects, readObjects } from './checks/read-objects.ts';
+export { runChecks } from './checks/run-checks.ts';
+export { type CommandOutput, checkCommand, checkSubject } from './commands/check.ts';
 export { type ImportedTopology, importTopology } from './import/import-topology.ts';
 export { topologySource } from './import/topology-source.ts';
 export * from './kinds.ts';

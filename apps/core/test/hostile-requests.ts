@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib';
-import type { Random } from '@mesh-platform/service-kit/testing';
+import fc from 'fast-check';
 
 export interface HostileRequest {
   method: string;
@@ -7,6 +7,21 @@ export interface HostileRequest {
   headers: Record<string, string>;
   body?: Buffer;
 }
+
+/** Draws of fast-check in the words of a die: even, since its own preference for small numbers would make rare what must be frequent. */
+export function randomOf(g: fc.GeneratorValue) {
+  const below = (limit: number): number => g(evenlyBelow, limit);
+  return {
+    /** A whole number from 0 to `limit` - 1. */
+    below,
+    chance: (share: number): boolean => below(1000) < 1000 * share,
+    pick: <T>(values: readonly T[]): T => values[below(values.length)] as T,
+  };
+}
+
+const evenlyBelow = (limit: number) => fc.noBias(fc.nat({ max: limit - 1 }));
+
+type Random = ReturnType<typeof randomOf>;
 
 /** What the requests before this one made known. */
 export interface Knowledge {

@@ -1,9 +1,16 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { migrate } from '../src/database/migrate.js';
+import { fileURLToPath } from 'node:url';
+import { freePort, startService, until } from '@mesh-platform/service-kit/testing';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { MIGRATIONS, migrate, SchemaMismatch } from '../src/database/migrate.js';
+import { startCore } from './core-app.js';
+import { coreClient } from './core-client.js';
 import { startPostgres, type TestPostgres } from './postgres.js';
+
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+const TWO_MIGRATIONS = here('fixtures/two-migrations');
 
 let postgres: TestPostgres;
 let pool: ReturnType<TestPostgres['pool']>;
@@ -12,23 +19,34 @@ let folder: string;
 beforeAll(async () => {
   postgres = await startPostgres();
   pool = postgres.pool(12);
-  folder = mkdtempSync(join(tmpdir(), 'migrations-'));
 }, 60_000);
 
 afterAll(async () => {
   await pool?.end();
   await postgres?.[Symbol.asyncDispose]();
-  if (folder) rmSync(folder, { recursive: true });
 });
 
-beforeEach(() => pool.query('DROP SCHEMA public CASCADE; CREATE SCHEMA public').then(() => {}));
+const empty = () => pool.query('DROP SCHEMA public CASCADE; CREATE SCHEMA public');
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'migrations-'));
+  await empty();
+});
+
+afterEach(() => rmSync(folder, { recursive: true }));
 
 const write = (name: string, sql: string) => writeFileSync(join(folder, name), sql);
+const namesOf = (migrations: string) => readdirSync(migrations).sort();
+const applied = async () =>
+  (await pool.query<{ name: string }>('SELECT name FROM schema_migrations ORDER BY name')).rows.map(({ name }) => name);
 
-test('ten processes that migrate at once apply each migration once', async () => {
-  const applied = await Promise.all(Array.from({ length: 10 }, () => migrate(pool)));
-  expect(applied.flat()).toEqual(['0001_documents.sql']);
-  await expect(pool.query('SELECT FROM documents')).resolves.toMatchObject({ rowCount: 0 });
+test.each([
+  ['core', MIGRATIONS],
+  ['two migrations', TWO_MIGRATIONS],
+])('ten that migrate at once apply each migration of %s once', async (_, migrations) => {
+  const all = await Promise.all(Array.from({ length: 10 }, () => migrate(pool, migrations)));
+  expect(all.flat()).toEqual(namesOf(migrations));
+  expect(await applied()).toEqual(namesOf(migrations));
 });
 
 test('a second run applies nothing', async () => {
@@ -44,24 +62,97 @@ test('migrations run in the order of their numbers and later ones are added', as
   expect(await migrate(pool, folder)).toEqual(['0002_second.sql', '0003_third.sql']);
 });
 
-test('an applied migration that was edited afterwards is refused by its name', async () => {
-  write('0001_first.sql', 'CREATE TABLE a (x int)');
-  await migrate(pool, folder);
-  write('0001_first.sql', 'CREATE TABLE a (x bigint)');
-  await expect(migrate(pool, folder)).rejects.toThrow('migration 0001_first.sql was edited');
+/** Brings what each version wrote to the newest schema, one after the other, and has it checked. */
+async function upgradeFromEach(migrations: string, written: string, check: () => Promise<void>): Promise<void> {
+  const names = namesOf(migrations);
+  expect(namesOf(written), 'each version has what it wrote').toEqual(names);
+  for (const [index, version] of names.entries()) {
+    await empty();
+    const upTo = mkdtempSync(join(folder, 'up-to-'));
+    for (const name of names.slice(0, index + 1)) cpSync(join(migrations, name), join(upTo, name));
+    expect(await migrate(pool, upTo)).toEqual(names.slice(0, index + 1));
+    await pool.query(readFileSync(join(written, version), 'utf8'));
+    const upgrades = await Promise.all(Array.from({ length: 10 }, () => migrate(pool, migrations)));
+    expect(upgrades.flat()).toEqual(names.slice(index + 1));
+    await check();
+  }
+}
+
+test('what each version of core wrote is served by this one: the documents, and the keys that wrote them', async () => {
+  await upgradeFromEach(MIGRATIONS, here('written-by'), async () => {
+    const core = await startCore(postgres);
+    const client = coreClient(core.env.GRPC_PORT);
+    try {
+      await until('core to be ready', core.ready);
+      const id = '0198c5a0-0000-7000-8000-000000000001';
+      const old = await client.get(id);
+      expect(old).toMatchObject({
+        id,
+        title: 'old',
+        body: '# kept',
+        revision: 3,
+        createdAt: { seconds: '1763806830', nanos: 123_000_000 },
+      });
+      expect((await client.list({})).items.map((item) => item.id)).toEqual([id]);
+      expect(await client.create({ idempotencyKey: 'key-of-old', title: 'old', body: '# first' })).toMatchObject({ id, revision: 1 });
+      expect((await client.create({ idempotencyKey: 'key-of-deleted', title: 'gone', body: '' })).id).toMatch(/2$/);
+      expect(await client.update({ id, title: 'new', body: '', revisions: [3] })).toMatchObject({ title: 'new', revision: 4 });
+      expect((await client.list({})).items).toHaveLength(1);
+    } finally {
+      client.close();
+      await core.app.close();
+    }
+  });
+}, 120_000);
+
+test('the same holds for a history of two migrations, the second of which changes what the first one’s release wrote', async () => {
+  await upgradeFromEach(TWO_MIGRATIONS, here('fixtures/written-by'), async () => {
+    expect((await pool.query('SELECT * FROM notes')).rows).toEqual([{ id: 1, text: 'two words', words: 2 }]);
+  });
 });
 
-test('a migration that fails half-way leaves nothing behind and can run again', async () => {
-  rmSync(folder, { recursive: true });
-  folder = mkdtempSync(join(tmpdir(), 'migrations-'));
-  write('0001_first.sql', 'CREATE TABLE a (x int); SELECT 1/0');
-  await expect(migrate(pool, folder)).rejects.toThrow('migration 0001_first.sql failed');
+test('a migration that fails leaves nothing of itself behind, and those before it stay', async () => {
   write('0001_first.sql', 'CREATE TABLE a (x int)');
-  expect(await migrate(pool, folder)).toEqual(['0001_first.sql']);
+  write('0002_second.sql', 'CREATE TABLE b (x int); INSERT INTO a VALUES (1); SELECT 1/0');
+  write('0003_third.sql', 'CREATE TABLE c (x int)');
+  await expect(migrate(pool, folder)).rejects.toThrow('migration 0002_second.sql failed');
+  expect(await applied()).toEqual(['0001_first.sql']);
+  const { rows } = await pool.query(`SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1`);
+  expect(rows.map(({ tablename }) => tablename)).toEqual(['a', 'schema_migrations']);
+  expect((await pool.query('SELECT FROM a')).rowCount).toBe(0);
+  write('0002_second.sql', 'CREATE TABLE b (x int)');
+  expect(await migrate(pool, folder)).toEqual(['0002_second.sql', '0003_third.sql']);
 });
 
-test('the schema of a newer release is left as it is', async () => {
-  await migrate(pool);
-  await pool.query(`INSERT INTO schema_migrations (name, checksum) VALUES ('0099_newer.sql', 'x')`);
-  expect(await migrate(pool)).toEqual([]);
+describe('a database that this release cannot migrate', () => {
+  const edited = `UPDATE schema_migrations SET checksum = 'of another text'`;
+  const newer = `INSERT INTO schema_migrations (name, checksum) VALUES ('0099_newer.sql', 'x')`;
+  const sentences = {
+    edited: 'migration 0001_documents.sql was edited after it had been applied: restore it, and write the change as a new one',
+    newer: 'the database is newer than this release, which does not know 0099_newer.sql: start a release that does',
+  };
+
+  test.each([
+    ['whose migration was edited', edited, sentences.edited],
+    ['that a newer release migrated', newer, sentences.newer],
+  ])('%s is refused and left as it is', async (_, change, sentence) => {
+    await migrate(pool);
+    await pool.query(change);
+    const before = (await pool.query('SELECT * FROM schema_migrations ORDER BY name')).rows;
+    await expect(migrate(pool)).rejects.toThrow(new SchemaMismatch(sentence));
+    expect((await pool.query('SELECT * FROM schema_migrations ORDER BY name')).rows).toEqual(before);
+  });
+
+  test.each([
+    ['whose migration was edited', edited, sentences.edited],
+    ['that a newer release migrated', newer, sentences.newer],
+  ])('%s stops the start with a sentence', async (_, change, sentence) => {
+    await migrate(pool);
+    await pool.query(change);
+    const [PORT, GRPC_PORT] = [String(await freePort()), String(await freePort())];
+    const env = { ...postgres.env, PORT, GRPC_PORT, SERVICE_VERSION: 'v1', LOG_LEVEL: 'silent' };
+    await using core = startService(here('../dist/main.js'), env);
+    expect(await core.exited).toBe(1);
+    expect(core.output()).toBe(`core did not start: ${sentence}\n`);
+  });
 });

@@ -1,4 +1,6 @@
 import { Agent, request as httpRequest } from 'node:http';
+import { connect } from 'node:net';
+import * as consumers from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { freePort, startService, until } from '@mesh-platform/service-kit/testing';
 import { expect, test } from 'vitest';
@@ -32,6 +34,38 @@ test('on SIGTERM readiness fails first, a request in flight finishes, and web ex
     expect(await web.exited).toBe(0);
   } finally {
     agent.destroy();
+    core.stop();
+  }
+}, 30_000);
+
+test('a request that was on its way when web began to close is served, not refused', async () => {
+  const core = await startScriptedCore();
+  const { promise: released, resolve: release } = Promise.withResolvers<object>();
+  core.script.answer = () => released;
+  const PORT = await freePort();
+  await using web = startService(main, { PORT: String(PORT), CORE_ADDRESS: core.address, SERVICE_VERSION: 'v1', DRAIN_MS: '0' });
+  const url = `http://127.0.0.1:${PORT}`;
+  try {
+    await until('web to be ready', async () => (await fetch(`${url}/readyz`)).ok);
+    const late = connect(PORT, '127.0.0.1').setEncoding('utf8');
+    late.write('GET /openapi.json HTTP/1.1\r\nhost: web\r\n'); // its last line is still to come
+    const inFlight = fetch(`${url}/documents`); // keeps web from ending
+    await until('the request to reach core', () => core.script.calls.length === 1);
+    web.signal('SIGTERM');
+    await until('web to close its port', () =>
+      fetch(`${url}/healthz`).then(
+        () => false,
+        () => true,
+      ),
+    );
+    late.write('\r\n');
+    const answer = await consumers.text(late);
+    expect(answer).toMatch(/^HTTP\/1\.1 200 /);
+    expect(answer).toMatch(/^connection: close\r$/im);
+    release({ items: [], next: '' });
+    expect((await inFlight).status).toBe(200);
+    expect(await web.exited).toBe(0);
+  } finally {
     core.stop();
   }
 }, 30_000);

@@ -1,12 +1,9 @@
 import { status } from '@grpc/grpc-js';
-import { loadEnv } from '@mesh-platform/service-kit';
-import { freePort } from '@mesh-platform/service-kit/testing';
 import type { FastifyInstance, RouteOptions } from 'fastify';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
-import { createApp } from '../src/app.js';
-import { webEnv } from '../src/env.js';
 import { startScriptedCore } from './scripted-core.js';
+import { createWebApp, type WebApp } from './web-app.js';
 
 type JsonSchema = Exclude<Parameters<typeof z.fromJSONSchema>[0], boolean>;
 interface Referable {
@@ -32,30 +29,30 @@ interface Description {
 
 const id = '0198c5a0-0000-7000-8000-000000000000';
 const at = { seconds: '1763806830', nanos: 0 };
-const stored = { id, title: 'T', body: 'B', revision: 2, createdAt: at, updatedAt: at };
+const summary = { id, title: 'T', revision: 2, createdAt: at, updatedAt: at };
+const stored = { ...summary, body: 'B' };
 const METHODS = ['get', 'put', 'post', 'delete'] as const;
 
 let core: Awaited<ReturnType<typeof startScriptedCore>>;
-let app: Awaited<ReturnType<typeof createApp>>;
+let web: WebApp;
 let url: string;
 let description: Description;
 const routes = new Set<string>();
 
 beforeAll(async () => {
   core = await startScriptedCore();
-  const PORT = await freePort();
-  app = await createApp(loadEnv(webEnv, { PORT: String(PORT), CORE_ADDRESS: core.address, SERVICE_VERSION: 'v1', LOG_LEVEL: 'silent' }));
-  const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
+  web = await createWebApp(core.address);
+  const fastify = web.app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
   fastify.addHook('onRoute', ({ method, url: path }: RouteOptions) => {
     for (const one of [method].flat()) routes.add(`${one} ${path.replaceAll(/:(\w+)/g, '{$1}')}`);
   });
-  await app.listen(PORT, '127.0.0.1');
-  url = `http://127.0.0.1:${PORT}`;
+  await web.listen();
+  url = web.url;
   description = (await (await fetch(`${url}/openapi.json`)).json()) as Description;
 });
 
 afterAll(async () => {
-  await app?.close();
+  await web?.app.close();
   core?.stop();
 });
 
@@ -150,9 +147,9 @@ test.each<[string, string, RequestInit, number, number?]>([
 ])('%s of %s, %j, answers %i as it says', async (name, path, init, expected, code) => {
   core.script.answer = ({ method }) => {
     if (code !== undefined) throw { code, details: 'core says' };
-    if (method === 'List') return { items: [stored], next: 'c' };
-    if (method === 'Path') return { hops: [{ service: 'core', version: 'v1', pod: 'p', attempts: 1, ms: 1 }] };
-    return method === 'Delete' ? {} : stored;
+    if (method === 'Documents/List') return { items: [summary], next: 'c' };
+    if (method === 'Path/Get') return { hops: [{ service: 'core', version: 'v1', pod: 'p', attempts: 1, ms: 1 }] };
+    return method === 'Documents/Delete' ? {} : stored;
   };
   const answer = await fetch(`${url}${path}`, init);
   expect(answer.status).toBe(expected);

@@ -47,6 +47,7 @@ export function ruleHolds(rule: Rule, request: SeenRequest, { action }: Pick<Aut
   const blind = request.protocol !== undefined && !isHttp(request.protocol);
   if (blind && action === 'ALLOW' && requestFields(rule).length > 0) return 'no';
   const from = rule.from.length === 0 ? 'yes' : some(rule.from.map((source) => sourceHolds(source, request, blind)));
+  if (from === 'no') return from; // most rules are for other callers
   const to = rule.to.length === 0 ? 'yes' : some(rule.to.map((operation) => operationHolds(operation, request, blind)));
   return all([from, to, ...rule.when.map((condition) => conditionHolds(condition, request, blind))]);
 }

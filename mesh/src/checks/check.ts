@@ -37,12 +37,12 @@ export interface Check {
   readonly code: string;
   /** What must hold, in a few words. */
   readonly title: string;
-  /** An error where nothing is said. */
-  readonly severity?: Severity;
   /** What happens where it does not hold. */
   readonly otherwise?: string;
   /** What to do, where every finding of the rule has the same cure. */
   readonly cure?: string;
+  /** An error where nothing is said. */
+  readonly severity?: Severity;
   /** Only our own style demands it: a warning in YAML from elsewhere. */
   readonly styleOnly?: boolean;
   readonly find: (subject: Subject) => readonly Omit<Finding, 'code' | 'severity'>[];

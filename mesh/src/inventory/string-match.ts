@@ -1,3 +1,4 @@
+import { RE2JS } from 're2js';
 import { type Fields, fields, text } from './loose.ts';
 
 /** How a VirtualService compares a value; `present` asks for no value. */
@@ -18,11 +19,17 @@ export function readStringMatch(value: unknown): StringMatch {
 export const readStringMatches = (value: unknown): ReadonlyMap<string, StringMatch> =>
   new Map(Object.entries((value as Fields | undefined) ?? {}).map(([key, match]) => [key, readStringMatch(match)]));
 
-/** RE2 as Envoy reads it: the whole value must match. Undefined where the expression is none that both understand. */
-function wholeMatch(expression: string): RegExp | undefined {
-  const insensitive = expression.startsWith('(?i)');
+const compiled = new Map<string, RE2JS | undefined>();
+
+/** Envoy's own syntax, RE2; undefined where the expression is none. */
+function expressionOf(text: string): RE2JS | undefined {
+  if (!compiled.has(text)) compiled.set(text, compile(text));
+  return compiled.get(text);
+}
+
+function compile(text: string): RE2JS | undefined {
   try {
-    return new RegExp(`^(?:${insensitive ? expression.slice(4) : expression})$`, insensitive ? 'is' : 's');
+    return RE2JS.compile(text);
   } catch {
     return undefined;
   }
@@ -32,5 +39,5 @@ export function stringMatches({ kind, value }: StringMatch, actual: string, igno
   const fold = (one: string) => (ignoreCase ? one.toLowerCase() : one);
   if (kind === 'exact') return fold(actual) === fold(value);
   if (kind === 'prefix') return fold(actual).startsWith(fold(value));
-  return kind === 'present' || (wholeMatch(value)?.test(actual) ?? false);
+  return kind === 'present' || (expressionOf(value)?.matches(actual) ?? false); // the whole value, as Envoy does
 }

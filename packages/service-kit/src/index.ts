@@ -14,3 +14,4 @@ export { type Hop, hopOf, IDENTITY, type ServiceIdentity } from './path/hop.js';
 export { propagatedHeaders } from './path/propagated-headers.js';
 export { drainOnSignal } from './shutdown/drain.js';
 export { exitWith } from './shutdown/exit-with.js';
+export { type SpanEnd, TRACING, type Tracing, type WorkSpan } from './tracing/tracing.js';

@@ -10,6 +10,8 @@ import { LOGGER, type Logger } from './log/logger.js';
 import { MetricsController } from './metrics/metrics.controller.js';
 import { Metrics } from './metrics/metrics.js';
 import { IDENTITY, type ServiceIdentity } from './path/hop.js';
+import { TRACING, type Tracing } from './tracing/tracing.js';
+import { TracingStop } from './tracing/tracing-stop.js';
 
 export interface ServiceParts {
   identity: ServiceIdentity;
@@ -17,14 +19,18 @@ export interface ServiceParts {
   readiness: Readiness;
   metrics: Metrics;
   faults: Faults;
+  tracing: Tracing;
 }
 
 @Global()
 @Module({})
 class ServiceModule {}
 
-/** A service's root: its own module, and what every service's modules may inject, the health, the metrics, the filter, the pipe and the faults. */
-export function serviceModule(module: DynamicModule | Type, { identity, logger, readiness, metrics, faults }: ServiceParts): DynamicModule {
+/** A service's root: its own module, and what every service's modules may inject, the health, the metrics, the traces, the filter, the pipe and the faults. */
+export function serviceModule(
+  module: DynamicModule | Type,
+  { identity, logger, readiness, metrics, faults, tracing }: ServiceParts,
+): DynamicModule {
   return {
     module: ServiceModule,
     imports: [HealthModule, module],
@@ -35,10 +41,12 @@ export function serviceModule(module: DynamicModule | Type, { identity, logger, 
       { provide: LOGGER, useValue: logger },
       { provide: Readiness, useValue: readiness },
       { provide: Faults, useValue: faults },
+      { provide: TRACING, useValue: tracing },
+      TracingStop,
       { provide: APP_FILTER, useClass: ProblemFilter },
       { provide: APP_PIPE, useClass: ValidationPipe },
       { provide: APP_INTERCEPTOR, useClass: FaultInterceptor },
     ],
-    exports: [IDENTITY, LOGGER, Readiness, Metrics, Faults],
+    exports: [IDENTITY, LOGGER, Readiness, Metrics, Faults, TRACING],
   };
 }

@@ -3,7 +3,12 @@ import { RpcErrorFilter } from './rpc-error.filter.js';
 import { RpcFaultInterceptor } from './rpc-fault.interceptor.js';
 import { RpcLogInterceptor } from './rpc-log.interceptor.js';
 import { RpcMetricsInterceptor } from './rpc-metrics.interceptor.js';
+import { RpcTraceInterceptor } from './rpc-trace.interceptor.js';
 
-/** A controller of gRPC methods: its errors become gRPC statuses, its calls are logged, measured and meet the faults that they order. */
+/** A controller of gRPC methods: its errors become gRPC statuses, its calls are traced, logged, measured and meet the faults that they order. */
 export const RpcController = () =>
-  applyDecorators(Controller(), UseFilters(RpcErrorFilter), UseInterceptors(RpcLogInterceptor, RpcMetricsInterceptor, RpcFaultInterceptor));
+  applyDecorators(
+    Controller(),
+    UseFilters(RpcErrorFilter),
+    UseInterceptors(RpcTraceInterceptor, RpcLogInterceptor, RpcMetricsInterceptor, RpcFaultInterceptor),
+  );

@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { LOGGER, type Logger, Readiness } from '@mesh-platform/service-kit';
+import { exitWith, LOGGER, type Logger, Readiness } from '@mesh-platform/service-kit';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { Database } from './database.js';
-import { migrate } from './migrate.js';
+import { migrate, SchemaMismatch } from './migrate.js';
 import { codeOf } from './query-error.js';
 
 const FIRST_DELAY_MS = 100;
@@ -45,6 +45,7 @@ export class DatabaseStartup implements OnApplicationBootstrap, OnApplicationShu
         this.logger.info({ applied }, 'the database is migrated');
         return;
       } catch (error) {
+        if (error instanceof SchemaMismatch) exitWith(error, 'core did not start'); // waiting cures neither
         const reason = error instanceof Error ? error.message : String(error);
         const code = codeOf(error) ?? codeOf((error as Error).cause);
         this.logger.warn({ code, reason, retryInMs: delay }, 'the database cannot be migrated yet');

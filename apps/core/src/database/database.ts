@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { LOGGER, type Logger, Metrics } from '@mesh-platform/service-kit';
+import { LOGGER, type Logger, Metrics, TRACING, type Tracing, type WorkSpan } from '@mesh-platform/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { Pool, type QueryResultRow } from 'pg';
 import type { CoreEnv } from '../env.js';
@@ -18,9 +18,10 @@ export class Database {
   #lastSuccess = Number.NEGATIVE_INFINITY;
 
   constructor(
-    @Inject(CORE_ENV) env: CoreEnv,
+    @Inject(CORE_ENV) private readonly env: CoreEnv,
     @Inject(LOGGER) private readonly logger: Logger,
     @Inject(Metrics) metrics: Metrics,
+    @Inject(TRACING) private readonly tracing: Tracing,
   ) {
     this.pool = new Pool({
       host: env.PGHOST,
@@ -50,15 +51,31 @@ export class Database {
   /** @throws QueryError */
   async query<Row extends QueryResultRow>(name: string, sql: string, values: readonly unknown[] = []): Promise<Row[]> {
     const startedAt = performance.now();
+    const span = this.spanOf(name, sql);
     try {
       const { rows } = await this.pool.query<Row>(sql, [...values]);
       this.#lastSuccess = performance.now();
+      span?.end();
       return rows;
     } catch (error) {
-      throw new QueryError(name, error);
+      const failure = new QueryError(name, error);
+      span?.end({ failure: failure.code ?? 'unanswered' });
+      throw failure;
     } finally {
       this.logger.debug({ query: name, ms: Math.round((performance.now() - startedAt) * 10) / 10 }, 'query');
     }
+  }
+
+  // The statement's name and verb, never its values. https://opentelemetry.io/docs/specs/semconv/database/postgresql/
+  private spanOf(name: string, sql: string): WorkSpan | undefined {
+    return this.tracing.call(name, {
+      'db.system.name': 'postgresql',
+      'db.namespace': this.env.PGDATABASE,
+      'db.operation.name': /\b(?:INSERT|UPDATE|DELETE|SELECT)\b/.exec(sql)?.[0] ?? 'SELECT',
+      'db.query.summary': name,
+      'server.address': this.env.PGHOST,
+      'server.port': this.env.PGPORT,
+    });
   }
 
   /** Rejects where the database cannot be reached; a busy pool that just answered needs no further proof. */

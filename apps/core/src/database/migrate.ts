@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { ConfigurationError } from '@mesh-platform/service-kit';
 import type { Pool, PoolClient } from 'pg';
 
 /** The migrations that belong to this release. */
@@ -16,10 +17,13 @@ interface Migration {
   checksum: string;
 }
 
+/** The database is not one that this release can bring to its own schema, however often it tries. */
+export class SchemaMismatch extends ConfigurationError {}
+
 /**
- * Brings the database to this release's schema; safe twice and at once. Migrations that a newer release applied stay.
+ * Brings the database to this release's schema; safe twice and at once. A migration is applied whole or not at all.
  * @returns the names of the migrations that this call applied
- * @throws where an applied migration was edited afterwards
+ * @throws SchemaMismatch where an applied migration was edited afterwards, or a newer release applied one
  */
 export async function migrate(pool: Pool, folder = MIGRATIONS): Promise<string[]> {
   const migrations = await readMigrations(folder);
@@ -42,11 +46,24 @@ async function applyMissing(client: PoolClient, migrations: Migration[]): Promis
     name text PRIMARY KEY, checksum text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())`);
   const { rows } = await client.query<{ name: string; checksum: string }>('SELECT name, checksum FROM schema_migrations');
   const applied = new Map(rows.map(({ name, checksum }) => [name, checksum]));
-  const edited = migrations.find(({ name, checksum }) => (applied.get(name) ?? checksum) !== checksum);
-  if (edited) throw new Error(`migration ${edited.name} was edited after it had been applied`);
+  refuseMismatch(migrations, applied);
   const missing = migrations.filter(({ name }) => !applied.has(name));
   for (const migration of missing) await apply(client, migration);
   return missing.map(({ name }) => name);
+}
+
+function refuseMismatch(migrations: readonly Migration[], applied: ReadonlyMap<string, string>): void {
+  const edited = migrations.find(({ name, checksum }) => (applied.get(name) ?? checksum) !== checksum);
+  if (edited) {
+    throw new SchemaMismatch(
+      `migration ${edited.name} was edited after it had been applied: restore it, and write the change as a new one`,
+    );
+  }
+  const known = new Set(migrations.map(({ name }) => name));
+  const newer = [...applied.keys()].filter((name) => !known.has(name)).sort();
+  if (newer.length > 0) {
+    throw new SchemaMismatch(`the database is newer than this release, which does not know ${newer.join(', ')}: start a release that does`);
+  }
 }
 
 async function apply(client: PoolClient, { name, sql, checksum }: Migration): Promise<void> {

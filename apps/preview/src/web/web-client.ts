@@ -7,7 +7,15 @@ import {
   type NewDocument,
   pathSchema,
 } from '@mesh-platform/contracts';
-import { deadlineMs, type IncomingHeaders, ProblemException, propagatedHeaders } from '@mesh-platform/service-kit';
+import {
+  deadlineMs,
+  type IncomingHeaders,
+  ProblemException,
+  propagatedHeaders,
+  TRACING,
+  type Tracing,
+  type WorkSpan,
+} from '@mesh-platform/service-kit';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { errors, Pool } from 'undici';
 import { z } from 'zod';
@@ -43,7 +51,10 @@ const problemSchema = z.object({
 export class WebClient implements OnApplicationShutdown {
   readonly #pool: Pool;
 
-  constructor(@Inject(PREVIEW_ENV) private readonly env: PreviewEnv) {
+  constructor(
+    @Inject(PREVIEW_ENV) private readonly env: PreviewEnv,
+    @Inject(TRACING) private readonly tracing: Tracing,
+  ) {
     // Closes an idle connection long before a proxy would (1 h), so no request meets one that is being closed.
     this.#pool = new Pool(env.WEB_URL, { connections: 64, keepAliveTimeout: 60_000, maxResponseSize: MAX_ANSWER_BYTES });
   }
@@ -51,18 +62,34 @@ export class WebClient implements OnApplicationShutdown {
   /** Sends a request on behalf of another one, with its headers and its deadline. @throws ProblemException 502, 503, 504 */
   async send(incoming: IncomingHeaders, { method, path, headers = {}, body }: WebRequest): Promise<WebAnswer> {
     const content = body === undefined ? {} : { 'content-type': 'application/json' };
+    const span = this.spanOf(method, path);
     try {
       const answer = await this.#pool.request({
         method,
         path,
-        headers: { accept: 'application/json', ...content, ...headers, ...propagatedHeaders(incoming) },
+        headers: { accept: 'application/json', ...content, ...headers, ...propagatedHeaders(incoming), ...span?.headers },
         body: body === undefined ? null : JSON.stringify(body),
         signal: AbortSignal.timeout(deadlineMs(incoming, this.env.WEB_TIMEOUT_MS)),
       });
-      return { status: answer.statusCode, headers: answer.headers, text: await answer.body.text() };
+      const { statusCode: status } = answer;
+      const text = await answer.body.text();
+      span?.end({ attributes: { 'http.response.status_code': status }, failure: status >= 400 ? String(status) : undefined });
+      return { status, headers: answer.headers, text };
     } catch (error) {
+      span?.end({ failure: error instanceof Error ? error.name : 'unknown' });
       throw problemFor(error);
     }
+  }
+
+  // Without the query, which may hold what a person typed. https://opentelemetry.io/docs/specs/semconv/http/http-spans/#http-client
+  private spanOf(method: string, path: string): WorkSpan | undefined {
+    const { href, hostname, port, protocol } = new URL(path.split('?', 1)[0] ?? '/', this.env.WEB_URL);
+    return this.tracing.call(method, {
+      'http.request.method': method,
+      'url.full': href,
+      'server.address': hostname,
+      'server.port': Number(port) || (protocol === 'https:' ? 443 : 80),
+    });
   }
 
   async create(incoming: IncomingHeaders, key: string, content: NewDocument): Promise<Document> {

@@ -9,10 +9,11 @@ import {
 } from '@grpc/grpc-js';
 import { loadSync } from '@grpc/proto-loader';
 import { type DocumentsGrpcType, type PathGrpcType, PROTO_FILES, PROTO_LOADING } from '@mesh-platform/contracts/grpc';
-import { deadlineMs, type IncomingHeaders, ProblemException, propagatedHeaders } from '@mesh-platform/service-kit';
+import { deadlineMs, type IncomingHeaders, ProblemException, propagatedHeaders, TRACING, type Tracing } from '@mesh-platform/service-kit';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { WebEnv } from '../env.js';
 import { answerFor } from './status-table.js';
+import { tracedCalls } from './traced-calls.js';
 
 /** Injects web's environment. */
 export const WEB_ENV = Symbol('WEB_ENV');
@@ -39,11 +40,15 @@ export class CoreClient implements OnApplicationShutdown {
   readonly documents;
   readonly path;
 
-  constructor(@Inject(WEB_ENV) private readonly env: WebEnv) {
+  constructor(
+    @Inject(WEB_ENV) private readonly env: WebEnv,
+    @Inject(TRACING) tracing: Tracing,
+  ) {
     const types = loadPackageDefinition(loadSync(PROTO_FILES, PROTO_LOADING)) as unknown as DocumentsGrpcType & PathGrpcType;
     const insecure = credentials.createInsecure(); // the sidecar encrypts
-    this.documents = new types.documents.v1.Documents(env.CORE_ADDRESS, insecure, CHANNEL);
-    this.path = new types.path.v1.Path(env.CORE_ADDRESS, insecure, { channelOverride: this.documents.getChannel() });
+    const interceptors = [tracedCalls(tracing)];
+    this.documents = new types.documents.v1.Documents(env.CORE_ADDRESS, insecure, { ...CHANNEL, interceptors });
+    this.path = new types.path.v1.Path(env.CORE_ADDRESS, insecure, { channelOverride: this.documents.getChannel(), interceptors });
   }
 
   /** Makes one call for a request, with its headers and its deadline. @throws ProblemException by the status table */

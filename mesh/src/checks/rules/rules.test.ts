@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { allChecks } from '../all-checks.ts';
 import { parseObjects } from '../read-objects.ts';
 import { runChecks } from '../run-checks.ts';
 import { rules } from './index.ts';
@@ -22,7 +23,7 @@ const all: readonly Fixture[] = readdirSync(fixtures)
 const failing = all.filter(({ file }) => file.startsWith('fails'));
 const passing = all.filter(({ file }) => file.startsWith('passes'));
 
-const findingsOf = ({ text, file }: Fixture) => runChecks({ objects: parseObjects(text, file) }, rules);
+const findingsOf = ({ text, file }: Fixture) => runChecks({ objects: parseObjects(text, file) }, allChecks);
 /** Each `# finds: object path` at the head of a failing file. */
 const expectedOf = ({ text }: Fixture) => [...text.matchAll(/^# finds: (.*)$/gm)].map(([, words]) => words ?? '');
 

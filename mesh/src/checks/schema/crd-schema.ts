@@ -24,7 +24,6 @@ export interface CrdSchema {
   readonly allOf?: readonly CrdSchema[];
   readonly 'x-kubernetes-validations'?: readonly CelRule[];
   readonly 'x-kubernetes-preserve-unknown-fields'?: boolean;
-  readonly 'x-kubernetes-int-or-string'?: boolean;
   readonly 'x-kubernetes-list-type'?: string;
   readonly 'x-kubernetes-list-map-keys'?: readonly string[];
 }

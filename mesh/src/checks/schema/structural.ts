@@ -93,8 +93,7 @@ function askRules(schema: CrdSchema, value: unknown, path: string, report: Repor
     if (!holds(rule, self)) report({ code: 'MESH006', path, sentence: message, cure: `make this hold: ${rule.replaceAll(/\s+/g, ' ')}` });
 }
 
-function hasType({ type, ...schema }: CrdSchema, value: unknown): boolean {
-  if (schema['x-kubernetes-int-or-string']) return typeof value === 'string' || Number.isInteger(value);
+function hasType({ type }: CrdSchema, value: unknown): boolean {
   if (type === undefined) return true;
   if (type === 'integer') return Number.isInteger(value);
   if (type === 'array') return Array.isArray(value);

@@ -26,9 +26,13 @@ const webhookViolations = oncePerObject((object): readonly Violation<WebhookCode
 
 /** An object as istiod reads it: what is null is not there, and neither is a namespace or a spec that nobody wrote. */
 function withoutNulls(object: MeshObject): MeshObject {
-  const spec = JSON.parse(JSON.stringify(object.spec ?? {}, (_, value) => value ?? undefined));
+  const spec = hasNull(object.spec) ? JSON.parse(JSON.stringify(object.spec ?? {}, (_, value) => value ?? undefined)) : object.spec;
   return { ...object, metadata: { ...object.metadata, namespace: object.metadata?.namespace ?? 'default' }, spec };
 }
+
+/** Nearly every object has none, and is not copied. */
+const hasNull = (value: unknown): boolean =>
+  value === null || value === undefined || (typeof value === 'object' && Object.values(value).some(hasNull));
 
 /** What istiod's webhook refuses about one object, or warns of, once its schema holds. */
 export const webhookChecks: readonly Check[] = checksOf(webhookRules, webhookViolations);

@@ -14,10 +14,7 @@ export function* loadBalancer(balancer: LoadBalancer, hasOutlierDetection: boole
 }
 
 function* warmup(period: NonNullable<LoadBalancer['warmup']>, path: string): Violations {
-  if (period.duration === undefined) yield broken('MESH133', field(path, 'duration'), 'it is missing', 'write duration');
   yield* duration(period.duration, field(path, 'duration'));
-  if ((period.minimumPercent ?? 0) > 100)
-    yield broken('MESH133', field(path, 'minimumPercent'), `${period.minimumPercent} is no percentage`, 'write 0 to 100');
   if (period.aggression !== undefined && period.aggression !== null && period.aggression <= 0)
     yield broken('MESH133', field(path, 'aggression'), `${period.aggression} slows nothing down`, 'write more than 0');
 }

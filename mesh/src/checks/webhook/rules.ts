@@ -35,7 +35,6 @@ export const webhookRules = {
   MESH142: { title: 'a source says who' },
   MESH143: { title: 'an operation says what' },
   MESH144: { title: 'a condition is about an attribute that Istio knows' },
-  MESH150: { title: 'mutual TLS of ports is for selected workloads' },
   MESH191: { title: 'settings are not deprecated', severity: 'warning' },
   MESH192: { title: 'every route can be reached', severity: 'warning' },
   MESH193: { title: 'a DENY rule about HTTP names its port', severity: 'warning' },

@@ -90,7 +90,8 @@ async function e2e(context: CommandContext): Promise<Outcome> {
   await target.down({ purge: true }, context.progress); // what a run that was ended left behind
   try {
     await up(own);
-    return await vitest('e2e', { PLATFORM_INSTANCE: INSTANCE });
+    const kubeconfig = (await target.find())?.kubeconfig;
+    return await vitest('e2e', { PLATFORM_INSTANCE: INSTANCE, PLATFORM_KUBECONFIG: kubeconfig });
   } finally {
     await down(own, { purge: true });
   }

@@ -15,8 +15,18 @@ export const commonEnv = z.object({
     .default('info'),
   /** Whether requests may order faults by x-fault: for a platform on a desk, never for one that serves. */
   FAULTS: z.enum(['on', 'off'], 'must be on or off').default('off'),
+  /** The base address of a collector that takes traces by OTLP over HTTP; nothing is traced where it is unset or empty. */
+  OTEL_EXPORTER_OTLP_ENDPOINT: z
+    .string()
+    .refine((value) => value === '' || isHttpUrl(value), 'must be an http or https URL')
+    .transform((value) => value || undefined)
+    .optional(),
   /** Milliseconds between failing readiness and closing, in which endpoints and proxies learn of it. */
   DRAIN_MS: wholeNumber(0, 60_000).default(2000),
 });
+
+function isHttpUrl(value: string): boolean {
+  return URL.canParse(value) && /^https?:$/.test(new URL(value).protocol);
+}
 
 export type CommonEnv = Readonly<z.output<typeof commonEnv>>;

@@ -15,6 +15,9 @@ import { measureRequests } from '../metrics/measure-requests.js';
 import { Metrics } from '../metrics/metrics.js';
 import type { ServiceIdentity } from '../path/hop.js';
 import { serviceModule } from '../service.module.js';
+import { startTracing } from '../tracing/start-tracing.js';
+import { traceRequests } from '../tracing/trace-requests.js';
+import { refuseOtherMethods } from './allowed-methods.js';
 import { answerBrokenRequest, ignoreUnknownExpectations } from './broken-request.js';
 import { readJsonStrictly } from './json-body.js';
 import { isOperatorPath, pathOf } from './operator-paths.js';
@@ -39,6 +42,7 @@ export async function createHttpApp({ service, module, env, bodyLimit = 65_536, 
   const logger = createLogger(identity, env.LOG_LEVEL);
   const readiness = new Readiness();
   const metrics = new Metrics();
+  const tracing = await startTracing(env, identity, logger);
   const everywhere = { ...headers, 'x-served-by': `${service}/${env.SERVICE_VERSION}` };
   const adapter = new FastifyAdapter({
     bodyLimit,
@@ -58,10 +62,13 @@ export async function createHttpApp({ service, module, env, bodyLimit = 65_536, 
   fastify.removeContentTypeParser('text/plain'); // no service reads it; a 415 says so
   ignoreUnknownExpectations(fastify.server);
   replaceLostAnswers(fastify, everywhere);
+  traceRequests(fastify, tracing);
   addResponseHeaders(fastify, readiness, everywhere);
   addRequestLog(fastify, logger);
   measureRequests(fastify, metrics);
-  const root = serviceModule(module, { identity, logger, readiness, metrics, faults: new Faults({ service, mode: env.FAULTS, logger }) });
+  refuseOtherMethods(fastify);
+  const faults = new Faults({ service, mode: env.FAULTS, logger });
+  const root = serviceModule(module, { identity, logger, readiness, metrics, faults, tracing });
   const app = await NestFactory.create<NestFastifyApplication>(root, adapter, { logger: new NestLog(logger), abortOnError: false });
   readJsonStrictly(app);
   return app;

@@ -1,7 +1,8 @@
 import type { SeenRequest } from '../../../authorization/admits.ts';
 import { decide } from '../../../authorization/decide.ts';
-import type { Inventory } from '../../../inventory/inventory.ts';
+import type { Inventory, Pods } from '../../../inventory/inventory.ts';
 import { podPortOf } from '../../../inventory/policy-ports.ts';
+import type { AuthorizationPolicy } from '../../../inventory/security-policies.ts';
 import type { Host } from '../../../inventory/services.ts';
 import type { Mesh } from '../../../topology/mesh.ts';
 import { type Found, rule } from '../rule.ts';
@@ -20,8 +21,7 @@ export interface Entitled {
 
 function lockedOut({ name, callers, callee, port, requests }: Entitled, inventory: Inventory): readonly Found[] {
   const ports = callee.ports.filter(({ number }) => port === undefined || port === number);
-  for (const pod of inventory.podsOrSelector(callee)) {
-    const policies = inventory.policiesOn(pod);
+  for (const { policies, pod } of guards(callee, inventory)) {
     for (const one of ports) {
       const podPort = podPortOf(one, pod.workload);
       for (const request of requests) {
@@ -43,6 +43,13 @@ function lockedOut({ name, callers, callee, port, requests }: Entitled, inventor
     }
   }
   return [];
+}
+
+/** The policies on the pods of a host, each combination once: versions mostly have the same. */
+function guards(callee: Host, inventory: Inventory): readonly { readonly policies: readonly AuthorizationPolicy[]; readonly pod: Pods }[] {
+  const all = inventory.podsOrSelector(callee).map((pod) => ({ pod, policies: inventory.policiesOn(pod) }));
+  const keyOf = ({ policies }: (typeof all)[number]) => policies.map(({ namespace, name }) => `${namespace}/${name}`).join();
+  return [...new Map(all.map((one) => [keyOf(one), one])).values()];
 }
 
 export const lockOut = rule({

@@ -3,7 +3,7 @@ import { isWildcard } from '../../../inventory/hosts.ts';
 import type { Inventory } from '../../../inventory/inventory.ts';
 import { accountOf } from '../../../inventory/inventory.ts';
 import { covers } from '../../../inventory/selection.ts';
-import { hostOf } from '../../../policies/names.ts';
+import { hostOf, principalOf, serviceOf } from '../../../policies/names.ts';
 import type { Mesh } from '../../../topology/mesh.ts';
 import { type Found, rule } from '../rule.ts';
 
@@ -19,8 +19,8 @@ const pinsOf = ({ tls }: PortPolicy): readonly string[] => tls?.subjectAltNames 
 /** The one name that a service of the topology has. */
 function nameOfCallee(at: DestinationRule, mesh: Mesh | undefined): string | undefined {
   if (!mesh) return undefined;
-  const name = [...mesh.services.keys()].find((one) => hostOf(mesh, one) === at.host);
-  return name && `spiffe://${mesh.trustDomain}/ns/${mesh.namespace}/sa/${name}`;
+  const name = serviceOf(mesh, at.host);
+  return name && `spiffe://${principalOf(mesh, name)}`;
 }
 
 function unpinned(at: DestinationRule, mesh: Mesh | undefined): readonly Found[] {
@@ -37,11 +37,12 @@ function unpinned(at: DestinationRule, mesh: Mesh | undefined): readonly Found[]
 }
 
 function withoutRule(mesh: Mesh | undefined, inventory: Inventory): readonly Found[] {
-  return [...(mesh?.callersOf.keys() ?? [])].flatMap((name) => {
-    const host = hostOf({ namespace: mesh?.namespace ?? '' }, name);
-    if (inventory.rulesFor(host, mesh?.namespace ?? '').length > 0) return [];
+  if (!mesh) return [];
+  return [...mesh.callersOf.keys()].flatMap((name) => {
+    const host = hostOf(mesh, name);
+    if (inventory.rulesFor(host, mesh.namespace).length > 0) return [];
     return inventory
-      .hostsNamed(host, mesh?.namespace ?? '')
+      .hostsNamed(host, mesh.namespace)
       .map((at) => ({ at, path: '', sentence: `no DestinationRule pins the name of who answers for ${host}` }));
   });
 }

@@ -1,6 +1,6 @@
 import { stringMatches } from '../../../inventory/string-match.ts';
 import { type HttpMatch, type HttpRoute, MESH_GATEWAY } from '../../../inventory/virtual-services.ts';
-import { hostOf } from '../../../policies/names.ts';
+import { serviceOf } from '../../../policies/names.ts';
 import type { Mesh, Operations } from '../../../topology/mesh.ts';
 
 /** Whether the topology says of everything that takes a route that it is safe to repeat. */
@@ -26,7 +26,7 @@ interface Declared {
 /** What is asked of the callees of a route: by services inside the mesh, by the gateway at the edge. */
 function declaredOf({ destinations, of }: HttpRoute, mesh: Mesh): readonly Declared[] {
   return destinations.flatMap(({ fullHost }): readonly Declared[] => {
-    const name = [...mesh.services.keys(), ...mesh.externals.keys()].find((one) => hostOf(mesh, one) === fullHost);
+    const name = serviceOf(mesh, fullHost);
     if (name === undefined) return [];
     const ofServices = of.gateways.includes(MESH_GATEWAY) ? (mesh.callersOf.get(name) ?? []) : [];
     const atTheEdge = mesh.gateway?.to === name && of.gateways.some((gateway) => gateway !== MESH_GATEWAY);

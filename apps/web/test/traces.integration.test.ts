@@ -1,0 +1,103 @@
+import { createServer } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { freePort, startService, startTraceCollector, until } from '@mesh-platform/service-kit/testing';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startScriptedCore } from './scripted-core.js';
+
+const main = fileURLToPath(new URL('../dist/main.js', import.meta.url));
+
+// Says on standard error which of OpenTelemetry's modules are loaded; its API alone is there in any case, since prom-client loads it.
+const WATCH_MODULES = `data:text/javascript,${encodeURIComponent(`
+  import { registerHooks } from 'node:module';
+  registerHooks({ load: (url, context, next) => {
+    if (/@opentelemetry\\/(?!api\\/)/.test(url)) process.stderr.write('loads ' + url + '\\n');
+    return next(url, context);
+  } });
+`)}`;
+
+let core: Awaited<ReturnType<typeof startScriptedCore>>;
+beforeAll(async () => {
+  core = await startScriptedCore();
+  core.script.answer = () => ({ items: [], next: '' });
+});
+afterAll(() => core?.stop());
+
+async function startWeb(env: Readonly<Record<string, string>>) {
+  const PORT = String(await freePort());
+  const service = startService(main, { PORT, CORE_ADDRESS: core.address, SERVICE_VERSION: 'v1', DRAIN_MS: '0', ...env });
+  const url = `http://127.0.0.1:${PORT}`;
+  await until('web to be ready', async () => (await fetch(`${url}/readyz`)).ok);
+  const list = async () => (await fetch(`${url}/documents`)).status;
+  return { ...service, url, list };
+}
+
+const heard = ({ logs }: { logs(): Record<string, unknown>[] }) =>
+  logs().flatMap(({ msg, level }) => (String(msg).startsWith('traces') ? [`${level}: ${msg}`] : []));
+
+test.each([{}, { OTEL_EXPORTER_OTLP_ENDPOINT: '' }])(
+  'without a collector (%j) none of OpenTelemetry is loaded, and a trace travels on as it came',
+  async (env) => {
+    await using web = await startWeb({ ...env, NODE_OPTIONS: `--import=${WATCH_MODULES}` });
+    core.script.calls = [];
+    const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+    await fetch(`${web.url}/documents`, { headers: { traceparent, tracestate: 'vendor=opaque' } });
+    expect(core.script.calls[0]?.metadata.getMap()).toMatchObject({ traceparent, tracestate: 'vendor=opaque' });
+    expect(web.output()).not.toContain('loads ');
+  },
+);
+
+test('with a collector it is loaded', async () => {
+  await using collector = await startTraceCollector();
+  await using web = await startWeb({ OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint, NODE_OPTIONS: `--import=${WATCH_MODULES}` });
+  expect(web.output()).toContain('loads ');
+});
+
+test.each(['collector:4318', 'ftp://collector', 'not a secret url'])('the address "%s" stops the start', async (endpoint) => {
+  await using web = startService(main, { SERVICE_VERSION: 'v1', OTEL_EXPORTER_OTLP_ENDPOINT: endpoint });
+  expect(await web.exited).toBe(1);
+  expect(web.output()).toBe('web did not start: OTEL_EXPORTER_OTLP_ENDPOINT must be an http or https URL\n');
+});
+
+test('the spans of the last requests are sent before web ends', async () => {
+  await using collector = await startTraceCollector();
+  await using web = await startWeb({ OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint });
+  expect(await Promise.all([web.list(), web.list(), web.list()])).toEqual([200, 200, 200]);
+  web.signal('SIGTERM');
+  expect(await web.exited).toBe(0);
+  expect(collector.spans.map(({ name }) => name).sort()).toEqual([
+    ...Array(3).fill('GET /documents'),
+    ...Array(3).fill('documents.v1.Documents/List'),
+  ]);
+});
+
+test('a collector that fails is heard of once, and again when it works; no request notices', async () => {
+  await using collector = await startTraceCollector();
+  collector.status = 400;
+  await using web = await startWeb({ OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint });
+  for (const batch of [1, 2, 3]) {
+    expect(await web.list()).toBe(200);
+    await until('the batch to be refused', () => collector.requests >= batch);
+  }
+  collector.status = 200;
+  await until('a batch to arrive', async () => (await web.list()) === 200 && collector.spans.length > 0);
+  await until('the log to say so', () => heard(web).length === 2);
+  expect(heard(web)).toEqual(['warn: traces cannot be exported and are lost', 'info: traces are exported again']);
+});
+
+test.each(['is not there', 'never answers'])('a collector that %s fails no request and holds up no stop', async (kind) => {
+  const port = await freePort();
+  const silent = createServer(() => {});
+  if (kind === 'never answers') silent.listen(port, '127.0.0.1');
+  try {
+    await using web = await startWeb({ OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}` });
+    for (let batch = 0; batch < 20; batch++) {
+      expect(new Set(await Promise.all(Array.from({ length: 25 }, web.list)))).toEqual(new Set([200]));
+    }
+    const stoppedAt = performance.now();
+    web.signal('SIGTERM');
+    expect(await web.exited).toBe(0);
+    expect(performance.now() - stoppedAt).toBeLessThan(8000); // the bound is 2 s
+  } finally {
+    silent.close();
+  }
+});

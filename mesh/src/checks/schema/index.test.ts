@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest';
+import { fixtures } from '../../../test/support/fixtures.ts';
+import { webhookChecks } from '../webhook/index.ts';
+import { schemaChecks } from './index.ts';
+
+const all = [...(await fixtures('parity')), ...(await fixtures('schema'))];
+const checks = [...schemaChecks, ...webhookChecks];
+
+describe('checks of one object', () => {
+  it.each(all)('find in $title what it shows', ({ object, finds }) => {
+    const found = checks.filter((check) => check.find({ objects: [object] }).length > 0).map(({ code }) => code);
+    expect(found).toEqual(finds);
+  });
+
+  it.each(checks)('show $code in a file that breaks it', ({ code }) => {
+    expect(all.filter(({ finds }) => finds.includes(code))).not.toEqual([]);
+  });
+
+  it('name the object, the place, what is wrong and the cure', () => {
+    const object = {
+      apiVersion: 'networking.istio.io/v1',
+      kind: 'VirtualService',
+      metadata: { name: 'web', namespace: 'platform' },
+      spec: { hosts: ['web'], http: [{ route: [{ destination: { host: 'web' } }], timeout: '2 seconds', headers: { 'x-a': {} } }] },
+    };
+    expect(checks.flatMap((check) => check.find({ objects: [object] }))).toEqual([
+      {
+        object: 'VirtualService platform/web',
+        path: 'spec.http[0].headers["x-a"]',
+        sentence: 'there is no such field',
+        cure: 'remove it, or write one of request, response',
+      },
+      {
+        object: 'VirtualService platform/web',
+        path: 'spec.http[0].timeout',
+        sentence: 'must be a valid duration greater than 1ms',
+        cure: "make this hold: duration(self) >= duration('1ms')",
+      },
+    ]);
+  });
+
+  it('leave kinds of others alone', () => {
+    const object = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web' }, spec: { anything: true } };
+    expect(checks.flatMap((check) => check.find({ objects: [object] }))).toEqual([]);
+  });
+});

@@ -1,0 +1,60 @@
+import { Cluster } from '@mesh-platform/kubernetes';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { MeshObject } from '../src/checks/check.ts';
+import { schemaChecks } from '../src/checks/schema/index.ts';
+import { webhookChecks } from '../src/checks/webhook/index.ts';
+import { fixtures } from './support/fixtures.ts';
+
+const AT_ONCE = 8;
+const NAMESPACE = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'parity' } };
+/** istiod is asked about objects of its revision. */
+const REVISION = { 'istio.io/rev': 'default' };
+
+const all = await fixtures('parity');
+const errors = [...schemaChecks, ...webhookChecks].filter(({ severity }) => severity !== 'warning');
+/** What the API server said against each fixture; undefined where it took it. */
+const answers = new Map<MeshObject, string | undefined>();
+
+const cluster = connect();
+
+function connect(): Cluster {
+  const file = process.env.PLATFORM_KUBECONFIG;
+  if (!file) throw new Error('run this test with ./platform test e2e, or name a kubeconfig in PLATFORM_KUBECONFIG');
+  return Cluster.fromKubeconfig(file);
+}
+
+beforeAll(async () => {
+  await cluster.apply([NAMESPACE], 'parity');
+  const queue = all.map(({ object }) => object);
+  const worker = async () => {
+    for (let object = queue.shift(); object; object = queue.shift()) answers.set(object, await cluster.dryRun(inRevision(object)));
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+});
+
+afterAll(async () => {
+  await cluster.delete(NAMESPACE);
+  await cluster.watchUntil('/api/v1/namespaces', AbortSignal.timeout(60_000), (namespaces) =>
+    namespaces.some(({ metadata }) => metadata?.name === NAMESPACE.metadata.name) ? undefined : true,
+  );
+});
+
+const inRevision = (object: MeshObject): MeshObject => ({
+  ...object,
+  metadata: { ...object.metadata, labels: { ...object.metadata?.labels, ...REVISION } },
+});
+
+describe('what a check says without a cluster', () => {
+  it.each(all)('is what the API server says of $title', ({ object }) => {
+    const found = errors.flatMap(({ code, find }) =>
+      find({ objects: [object] }).map(({ path, sentence }) => `${code} ${path}: ${sentence}`),
+    );
+    const answer = answers.get(object);
+    expect(found.length > 0, `the API server: ${answer ?? 'taken'}; the check: ${found.join('; ') || 'taken'}`).toBe(answer !== undefined);
+  });
+
+  it('was compared with istiod too, for each kind', () => {
+    const byWebhook = all.filter(({ object }) => answers.get(object)?.includes('validation.istio.io')).map(({ object }) => object.kind);
+    expect(new Set(byWebhook)).toEqual(new Set(['AuthorizationPolicy', 'DestinationRule', 'PeerAuthentication', 'VirtualService']));
+  });
+});

@@ -1,0 +1,82 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { setTimeout as pause } from 'node:timers/promises';
+import {
+  type Context,
+  defaultTextMapGetter,
+  defaultTextMapSetter,
+  ROOT_CONTEXT,
+  type Span,
+  SpanKind,
+  SpanStatusCode,
+  trace,
+} from '@opentelemetry/api';
+import { W3CTraceContextPropagator } from '@opentelemetry/core';
+import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
+import { resourceFromAttributes } from '@opentelemetry/resources';
+import { AlwaysOnSampler, BatchSpanProcessor, ParentBasedSampler, TracerProvider } from '@opentelemetry/sdk-trace';
+import type { Logger } from '../log/logger.js';
+import type { IncomingHeaders } from '../path/headers.js';
+import type { ServiceIdentity } from '../path/hop.js';
+import { HeardExporter } from './heard-exporter.js';
+import type { SpanAttributes, SpanEnd, Tracing, WorkSpan } from './tracing.js';
+
+// Spans wait in a queue and leave in batches: a collector that is slow or away costs spans, never a request.
+const QUEUE = { maxQueueSize: 2048, maxExportBatchSize: 512, scheduledDelayMillis: 1000, exportTimeoutMillis: 5000 };
+
+/** Milliseconds that a stop waits for the last batch. */
+const CLOSE_MS = 2000;
+
+const propagator = new W3CTraceContextPropagator();
+
+/**
+ * Spans by OTLP over HTTP. Begun where the service's own seams are, not by patching modules: loader hooks would have to be there
+ * before anything is imported, and each patch follows one library's inside.
+ */
+export class OtlpTracing implements Tracing {
+  readonly #provider: TracerProvider;
+  readonly #tracer;
+  readonly #running = new AsyncLocalStorage<Context>();
+
+  constructor(endpoint: string, { service, version, pod }: ServiceIdentity, logger: Logger) {
+    const url = `${endpoint.replace(/\/+$/, '')}/v1/traces`;
+    const exporter = new HeardExporter(new OTLPTraceExporter({ url, timeoutMillis: QUEUE.exportTimeoutMillis }), logger);
+    this.#provider = new TracerProvider({
+      resource: resourceFromAttributes({ 'service.name': service, 'service.version': version, 'service.instance.id': pod }),
+      sampler: new ParentBasedSampler({ root: new AlwaysOnSampler() }), // a caller that decided not to sample is obeyed
+      spanProcessors: [new BatchSpanProcessor({ exporter, ...QUEUE })],
+    });
+    this.#tracer = this.#provider.getTracer('@mesh-platform/service-kit');
+  }
+
+  arrival(name: string, attributes: SpanAttributes, headers: IncomingHeaders): WorkSpan {
+    const parent = propagator.extract(ROOT_CONTEXT, headers, defaultTextMapGetter);
+    return this.begin(name, SpanKind.SERVER, attributes, parent);
+  }
+
+  call(name: string, attributes: SpanAttributes): WorkSpan | undefined {
+    const parent = this.#running.getStore();
+    return parent && this.begin(name, SpanKind.CLIENT, attributes, parent);
+  }
+
+  async close(): Promise<void> {
+    const bound = new AbortController();
+    const tooLate = pause(CLOSE_MS, undefined, { signal: bound.signal }).catch(() => {});
+    await Promise.race([this.#provider.shutdown().catch(() => {}), tooLate]);
+    bound.abort();
+  }
+
+  private begin(name: string, kind: SpanKind, attributes: SpanAttributes, parent: Context): WorkSpan {
+    const span = this.#tracer.startSpan(name, { kind, attributes }, parent);
+    const within = trace.setSpan(parent, span);
+    const headers: Record<string, string> = {};
+    propagator.inject(within, headers, defaultTextMapSetter);
+    return { headers, run: (work) => this.#running.run(within, work), end: (end) => endSpan(span, end) };
+  }
+}
+
+function endSpan(span: Span, { attributes = {}, failure }: SpanEnd = {}): void {
+  if (!span.isRecording()) return;
+  span.setAttributes(attributes);
+  if (failure !== undefined) span.setAttribute('error.type', failure).setStatus({ code: SpanStatusCode.ERROR });
+  span.end();
+}
