@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { checkout } from '@mesh-platform/targets';
-import { pagesWithTables } from '../src/quoted-tables.ts';
+import { generatedFiles } from '../src/generated-files.ts';
 
-for (const [page, text] of await pagesWithTables()) await writeFile(join(checkout, page), text);
+for (const [file, text] of await generatedFiles()) await writeFile(join(checkout, file), text);

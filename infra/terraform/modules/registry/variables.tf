@@ -12,7 +12,7 @@ variable "images" {
   description = "A repository for each: the service and its version, as the topology has them."
   validation {
     condition     = length(var.images) > 0 && alltrue([for image in var.images : can(regex("^[a-z][a-z0-9-]*-v[0-9]+$", image))])
-    error_message = "images must be names such as preview-v2."
+    error_message = "images must each be a service and its version, as NAME-v1."
   }
 }
 
