@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { loadEnvironment } from '@mesh-platform/mesh';
 import { checkout } from '@mesh-platform/targets';
+import { deployFiles } from './eks/deploy-files.ts';
 import { pagesWithTables } from './quoted-tables.ts';
 import { variablesFile } from './topology/terraform-variables.ts';
 
@@ -8,5 +9,9 @@ import { variablesFile } from './topology/terraform-variables.ts';
 export async function generatedFiles(): Promise<ReadonlyMap<string, string>> {
   // The local environment has every service of the topology in the mesh, the database too.
   const { environment } = await loadEnvironment(join(checkout, 'environments/local.ts'));
-  return new Map([['infra/terraform/live/topology.auto.tfvars.json', variablesFile(environment.mesh)], ...(await pagesWithTables())]);
+  return new Map([
+    ['infra/terraform/live/topology.auto.tfvars.json', variablesFile(environment.mesh)],
+    ...(await deployFiles()),
+    ...(await pagesWithTables()),
+  ]);
 }
