@@ -54,6 +54,8 @@ export interface HttpRoute {
   readonly retries?: StatedRetries;
   readonly faults: boolean;
   readonly redirects: boolean;
+  /** What the callee sees instead of the path that matched, and instead of the host. */
+  readonly rewrite: { readonly uri?: string; readonly authority?: string };
   /** Full name, `namespace/name`, of the VirtualService that goes on. */
   readonly delegate?: string;
   readonly path: string;
@@ -131,11 +133,18 @@ function readHttpRoute(route: Fields, path: string, of: VirtualService): HttpRou
     ...(timeout === undefined ? {} : { timeout }),
     ...(isGiven(route.retries) ? { retries: readRetries(fields(route.retries)) } : {}),
     faults: isGiven(fields(route.fault).delay) || isGiven(fields(route.fault).abort),
+    rewrite: readRewrite(fields(route.rewrite)),
     redirects: isGiven(route.redirect) || isGiven(route.directResponse),
     ...(delegate === undefined ? {} : { delegate: `${text(fields(route.delegate).namespace) ?? of.namespace}/${delegate}` }),
     path,
     of,
   };
+}
+
+function readRewrite(rewrite: Fields): HttpRoute['rewrite'] {
+  const uri = text(rewrite.uri);
+  const authority = text(rewrite.authority);
+  return { ...(uri === undefined ? {} : { uri }), ...(authority === undefined ? {} : { authority }) };
 }
 
 function readRetries(retries: Fields): StatedRetries {

@@ -36,8 +36,8 @@ function field(value: unknown, indent: string): string {
   return isEmpty ? ` ${block(value, deeper)}` : `\n${deeper}${block(value, deeper)}`;
 }
 
-/** Text that no version of YAML takes for something else: it begins with a letter or a slash and is no word of a scalar type. */
-const PLAIN = /^[A-Za-z/][A-Za-z0-9_./@$()+-]*(:[A-Za-z0-9_./@$()+-]+)*$/;
+/** Text that no version of YAML takes for something else: a letter or a slash first and no word of a scalar type, or a number with its unit. */
+const PLAIN = /^(\d+(ms|s|m|h|Ki|Mi|Gi)|[A-Za-z/][A-Za-z0-9_./@$()+-]*(:[A-Za-z0-9_./@$()+-]+)*)$/;
 const WORDS = /^(true|false|yes|no|on|off|y|n|null|nan|inf)$/i;
 
 function scalar(value: unknown): string {

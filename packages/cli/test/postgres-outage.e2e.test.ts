@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Cluster, KubernetesObject, LiveObject } from '@mesh-platform/targets';
+import type { Cluster, KubernetesObject, LiveObject } from '@mesh-platform/kubernetes';
 import { expect, it } from 'vitest';
 import { type Answer, DocumentTraffic, isAcknowledged } from './support/document-traffic.ts';
 import { runningTarget } from './support/platform.ts';

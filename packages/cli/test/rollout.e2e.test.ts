@@ -1,4 +1,4 @@
-import { type Cluster, type KubernetesObject, rolledOut } from '@mesh-platform/targets';
+import { type Cluster, type KubernetesObject, rolledOut } from '@mesh-platform/kubernetes';
 import { expect, it } from 'vitest';
 import { DocumentTraffic, isAcknowledged } from './support/document-traffic.ts';
 import { runningTarget } from './support/platform.ts';

@@ -9,19 +9,16 @@ import {
   type V1Status,
   Watch,
 } from '@kubernetes/client-node';
+import { nameOf } from './object-name.ts';
 import { PlatformError } from './platform-error.ts';
 
-export type { KubernetesObject };
+export { type KubernetesObject, nameOf };
 
 /** Any object as the API server gives it. */
 export interface LiveObject extends KubernetesObject {
   readonly spec?: Record<string, unknown>;
   readonly status?: Record<string, unknown>;
 }
-
-/** `Deployment platform/web-v1` */
-export const nameOf = ({ kind, metadata }: KubernetesObject): string =>
-  `${kind} ${metadata?.namespace ? `${metadata.namespace}/` : ''}${metadata?.name}`;
 
 const PARALLEL_REQUESTS = 8;
 

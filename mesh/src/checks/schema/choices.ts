@@ -5,8 +5,11 @@ export interface BrokenChoice {
   readonly cure: string;
 }
 
+const NONE: readonly BrokenChoice[] = [];
+
 /** What of `oneOf`, `anyOf`, `allOf` and `not` does not hold. Istio's CRDs use them for fields that exclude each other. */
 export function brokenChoices(schema: CrdSchema, value: unknown): readonly BrokenChoice[] {
+  if (!schema.oneOf && !schema.anyOf && !schema.allOf && !schema.not) return NONE;
   const inner = (schema.allOf ?? []).flatMap((part) => brokenChoices(part, value));
   if (holdsAlternatives(schema, value)) return inner;
   const names = [...new Set(namesOf(schema))];

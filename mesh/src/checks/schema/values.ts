@@ -1,6 +1,6 @@
 import type { CrdSchema } from './crd-schema.ts';
 
-/** What is wrong with a scalar's value, or with how much an array or object holds, and what is right; undefined where nothing is. */
+/** What is wrong with a scalar's value, or with how much a list or an object holds, and what is right. */
 export interface Bound {
   readonly sentence: string;
   readonly cure: string;
@@ -8,8 +8,7 @@ export interface Bound {
 
 export function brokenBounds(schema: CrdSchema, value: unknown): readonly Bound[] {
   if (typeof value === 'number') return [...range(schema, value), ...integer(schema, value)];
-  if (typeof value === 'string')
-    return [...size(schema.minLength, schema.maxLength, [...value].length, 'characters'), ...shape(schema, value)];
+  if (typeof value === 'string') return [...length(schema, value), ...shape(schema, value)];
   if (Array.isArray(value)) return size(schema.minItems, schema.maxItems, value.length, 'items');
   if (typeof value === 'object' && value !== null)
     return size(schema.minProperties, schema.maxProperties, Object.keys(value).length, 'fields');
@@ -33,6 +32,10 @@ function size(minimum: number | undefined, maximum: number | undefined, count: n
   if (minimum !== undefined && count < minimum) return [{ sentence: `it has ${count} ${of}`, cure: `give it at least ${minimum}` }];
   if (maximum !== undefined && count > maximum) return [{ sentence: `it has ${count} ${of}`, cure: `give it at most ${maximum}` }];
   return [];
+}
+
+function length({ minLength, maxLength }: CrdSchema, value: string): readonly Bound[] {
+  return minLength === undefined && maxLength === undefined ? [] : size(minLength, maxLength, [...value].length, 'characters');
 }
 
 const patterns = new Map<string, RegExp>();

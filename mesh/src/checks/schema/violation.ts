@@ -1,4 +1,4 @@
-import { nameOf } from '@mesh-platform/kubernetes';
+import { nameOf } from '@mesh-platform/kubernetes/object-name';
 import type { Check, MeshObject, Severity } from '../check.ts';
 
 /** What is wrong in one object. */
@@ -10,11 +10,17 @@ export interface Violation<Code extends string = string> {
   readonly cure: string;
 }
 
+/** How names look as steps: the same few come again and again. */
+const steps = new Map<string, string>();
+
+function stepOf(name: string): string {
+  const step = steps.get(name) ?? (/^[A-Za-z_]\w*$/.test(name) ? `.${name}` : `[${JSON.stringify(name)}]`);
+  steps.set(name, step);
+  return step;
+}
+
 /** A step into an object: `.name`, or `["x-name"]` where a name is no word. */
-export const field = (path: string, name: string): string => {
-  if (!/^[A-Za-z_]\w*$/.test(name)) return `${path}[${JSON.stringify(name)}]`;
-  return path ? `${path}.${name}` : name;
-};
+export const field = (path: string, name: string): string => (path ? path + stepOf(name) : name);
 
 /** A step into a list. */
 export const item = (path: string, index: number): string => `${path}[${index}]`;
@@ -34,13 +40,17 @@ export function checksOf<Code extends string>(
     code,
     ...rule,
     find: ({ objects }) =>
-      objects.flatMap((object) =>
-        violationsOf(object)
-          .filter((violation) => violation.code === code)
-          .map(({ path, sentence, cure }) => ({ object: nameOf(object), path, sentence, cure })),
-      ),
+      objects
+        .map((object) => ({ object, violations: violationsOf(object) }))
+        .filter(({ violations }) => violations.length > 0)
+        .flatMap(({ object, violations }) => found(object, violations, code)),
   }));
 }
+
+const found = (object: MeshObject, violations: readonly Violation[], code: string) =>
+  violations
+    .filter((violation) => violation.code === code)
+    .map(({ path, sentence, cure }) => ({ object: nameOf(object), path, sentence, cure }));
 
 /** A function of an object that runs once for each. */
 export function oncePerObject<Result>(compute: (object: MeshObject) => Result): (object: MeshObject) => Result {

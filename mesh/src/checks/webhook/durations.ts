@@ -14,8 +14,15 @@ const PART = /(?:(\d+)(?:\.(\d*))?|\.(\d+))(ns|us|µs|μs|ms|s|m|h)/g;
 const WHOLE = new RegExp(`^[+-]?(?:0|(?:${PART.source})+)$`);
 const MAX = 2n ** 63n - 1n;
 
+const known = new Map<string, bigint | undefined>();
+
 /** Nanoseconds of a duration as Go writes it; undefined where it is none. https://pkg.go.dev/time#ParseDuration */
 export function nanoseconds(text: string): bigint | undefined {
+  if (!known.has(text)) known.set(text, reckoned(text));
+  return known.get(text);
+}
+
+function reckoned(text: string): bigint | undefined {
   if (!WHOLE.test(text)) return undefined;
   let sum = 0n;
   for (const [, whole = '0', point = '', bare = '', unit] of text.matchAll(PART)) {

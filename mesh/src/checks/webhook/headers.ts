@@ -9,7 +9,9 @@ const isAuthority = (name: string) => [':authority', 'host'].includes(name.toLow
 const isInternal = (name: string) => name.startsWith(':') || name.toLowerCase() === 'host';
 
 /** What a route adds to, sets in and removes from requests and responses. */
-export function* headerOperations({ request, response }: HeaderOperations = {}, path: string): Violations {
+export function* headerOperations(headers: HeaderOperations | undefined, path: string): Violations {
+  if (!headers) return;
+  const { request, response } = headers;
   const [requestPath, responsePath] = [field(path, 'request'), field(path, 'response')];
   for (const operation of ['add', 'set'] as const) {
     yield* written(request?.[operation], field(requestPath, operation), (name) => isInternal(name) && !isAuthority(name));

@@ -6,7 +6,13 @@ import { GATEWAY_ACCOUNT } from '../../../policies/names.ts';
 import { namedAccounts } from './accounts.ts';
 import type { Entitled } from './lock-out.check.ts';
 
-const TRUST_DOMAIN = 'cluster.local';
+/** Istio's own, and those that the policies of the files name. */
+function trustDomainsOf({ authorizationPolicies }: Inventory): readonly string[] {
+  const principals = authorizationPolicies.flatMap(({ rules }) =>
+    rules.flatMap(({ from }) => from.flatMap((source) => source.principals?.values ?? [])),
+  );
+  return [...new Set(['cluster.local', ...principals.map((principal) => principal.split('/')[0] ?? '')])];
+}
 
 /** Whoever a Gateway's pods may be: as their objects say; else Istio's usual accounts, and every account that is called a gateway. */
 function identitiesOf({ selector }: Gateway, inventory: Inventory): Entitled['callers'] {
@@ -20,9 +26,10 @@ function identitiesOf({ selector }: Gateway, inventory: Inventory): Entitled['ca
     'istio-ingress/istio-ingress',
     ...named.filter((account) => /gateway|ingress/.test(account)),
   ];
-  return [...new Set(accounts.length > 0 ? accounts : guessed)].map((account) => {
+  const domains = trustDomainsOf(inventory);
+  return [...new Set(accounts.length > 0 ? accounts : guessed)].flatMap((account) => {
     const [namespace = '', serviceAccount = ''] = account.split('/');
-    return { trustDomain: TRUST_DOMAIN, namespace, serviceAccount };
+    return domains.map((trustDomain) => ({ trustDomain, namespace, serviceAccount }));
   });
 }
 

@@ -1,0 +1,63 @@
+#!/usr/bin/env node
+import { join, resolve } from 'node:path';
+import { Cluster, messageOf, PlatformError, UsageError } from '@mesh-platform/kubernetes';
+import { Command, CommanderError } from 'commander';
+import { silent } from './apply/progress.ts';
+import type { Place } from './commands/place.ts';
+import { addMeshCommands } from './commands/program.ts';
+import { loadEnvironment } from './load/load-environment.ts';
+
+interface Options {
+  readonly environment: readonly string[];
+  readonly topology: string;
+  readonly out: string;
+  readonly kubeconfig?: string;
+  readonly json: boolean;
+}
+
+const USAGE = 2;
+
+/** The mesh's commands in a repository of anybody's: the files are told by options. */
+function commandLine(): Command {
+  const program = new Command('mesh')
+    .description('Istio policies from a topology: typed, checked, planned and applied')
+    .option('--environment <files...>', 'files that export an environment; render writes each, the other commands take the first', ['environments/local.ts'])
+    .option('--topology <file>', 'the file that split --save writes', 'platform.mesh.ts')
+    .option('--out <folder>', 'where render writes a folder for each environment', 'deploy')
+    .option('--kubeconfig <file>', 'of the cluster; KUBECONFIG where it is left out')
+    .option('--json', 'print for a program', false)
+    .showHelpAfterError('(mesh --help lists the commands)')
+    .exitOverride();
+  addMeshCommands(program, () => placeOf(program.opts<Options>()));
+  return program;
+}
+
+function placeOf({ environment, topology, out, kubeconfig, json }: Options): Place {
+  const [first = 'environments/local.ts'] = environment;
+  return {
+    json,
+    progress: silent,
+    topologyFile: resolve(topology),
+    environment: () => loadEnvironment(resolve(first)),
+    rendered: async () => {
+      const all = await Promise.all(environment.map((file) => loadEnvironment(resolve(file))));
+      return all.map((loaded) => ({ loaded, folder: resolve(join(out, loaded.environment.name)) }));
+    },
+    cluster: async () => {
+      const file = kubeconfig ?? process.env.KUBECONFIG;
+      if (!file) throw new PlatformError('no cluster is named', 'say --kubeconfig FILE, or set KUBECONFIG');
+      return Cluster.fromKubeconfig(file);
+    },
+    prepared: async (objects) => objects,
+  };
+}
+
+try {
+  await commandLine().parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : USAGE;
+  else {
+    process.stderr.write(`mesh: ${messageOf(error)}\n${error instanceof PlatformError ? `  → ${error.cure}\n` : ''}`);
+    process.exitCode = error instanceof UsageError ? USAGE : 1;
+  }
+}

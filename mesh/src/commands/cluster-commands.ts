@@ -1,0 +1,58 @@
+import type { Cluster } from '@mesh-platform/kubernetes';
+import type { Desired } from '../apply/owned.ts';
+import type { LoadedEnvironment } from '../load/load-environment.ts';
+import { saveShares } from '../load/save-shares.ts';
+import { policiesOf } from '../policies/index.ts';
+import type { Mesh } from '../topology/mesh.ts';
+import { type ApplyCommandOptions, applyCommand } from './apply.command.ts';
+import type { CommandResult } from './command-result.ts';
+import type { Place } from './place.ts';
+import { type PlanOptions, planCommand } from './plan.command.ts';
+import { splitCommand } from './split.command.ts';
+import { readShares } from '../apply/shares.ts';
+
+/** What the cluster lacks of the topology. */
+export async function plan(place: Place, options: PlanOptions): Promise<CommandResult> {
+  const { cluster, desired } = await desiredIn(place);
+  return planCommand(cluster, desired, { ...options, json: place.json });
+}
+
+/** Makes the cluster what the topology says. Ctrl-C ends it between two requests, and the next run goes on. */
+export async function apply(place: Place, options: ApplyCommandOptions): Promise<CommandResult> {
+  const { cluster, desired } = await desiredIn(place);
+  const interrupted = new AbortController();
+  const stop = () => interrupted.abort(new Error('it was interrupted; apply goes on where it ended'));
+  process.once('SIGINT', stop);
+  try {
+    return await applyCommand(cluster, desired, { ...options, json: place.json, progress: place.progress, signal: interrupted.signal });
+  } finally {
+    process.off('SIGINT', stop);
+  }
+}
+
+/** Changes the shares of the running mesh; with `save` also in the topology's file. */
+export async function split(place: Place, service: string, words: readonly string[], { save }: { readonly save: boolean }): Promise<CommandResult> {
+  const [loaded, cluster] = await Promise.all([place.environment(), place.cluster()]);
+  const { mesh } = loaded.environment;
+  const versions = new Map([...mesh.services].map(([name, { versions: all }]) => [name, all]));
+  const render = (name: string, shares: ReadonlyMap<string, number>) => policiesOf({ ...loaded.environment, mesh: withShares(mesh, name, shares) });
+  const result = await splitCommand(cluster, { topology: mesh.name, namespace: mesh.namespace, versions, render }, service, words, place);
+  if (save) await saveShares(place.topologyFile, service, readShares(service, versions.get(service) ?? [], words));
+  return result;
+}
+
+function withShares(mesh: Mesh, name: string, shares: ReadonlyMap<string, number>): Mesh {
+  const service = mesh.services.get(name);
+  if (!service) return mesh;
+  const changed = { ...service, shares: service.versions.map((version) => ({ version, percent: shares.get(version) ?? 0 })) };
+  return { ...mesh, services: new Map(mesh.services).set(name, changed) };
+}
+
+async function desiredIn(place: Place): Promise<{ cluster: Cluster; desired: Desired }> {
+  const [loaded, cluster] = await Promise.all([place.environment(), place.cluster()]);
+  return { cluster, desired: await desiredOf(loaded, cluster, place) };
+}
+
+async function desiredOf({ environment: { mesh }, rendered }: LoadedEnvironment, cluster: Cluster, place: Place): Promise<Desired> {
+  return { topology: mesh.name, namespace: mesh.namespace, objects: await place.prepared(rendered.objects, cluster) };
+}

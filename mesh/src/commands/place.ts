@@ -1,0 +1,18 @@
+import type { Cluster } from '@mesh-platform/kubernetes';
+import type { MeshObject } from '../checks/check.ts';
+import type { LoadedEnvironment } from '../load/load-environment.ts';
+import type { Progress } from '../apply/progress.ts';
+
+/** Where the commands work: one environment of a topology, and the cluster that it is for. */
+export interface Place {
+  readonly json: boolean;
+  readonly progress: Progress;
+  /** The file of the topology, which `split --save` writes. */
+  readonly topologyFile: string;
+  environment(): Promise<LoadedEnvironment>;
+  /** Every environment that `render` writes, with the folder of each. */
+  rendered(): Promise<readonly { readonly loaded: LoadedEnvironment; readonly folder: string }[]>;
+  cluster(): Promise<Cluster>;
+  /** Objects as the cluster gets them: with the images that it has, say. */
+  prepared(objects: readonly MeshObject[], cluster: Cluster): Promise<readonly MeshObject[]>;
+}

@@ -1,0 +1,91 @@
+import { createInterface } from 'node:readline/promises';
+import { type Command, InvalidArgumentError } from 'commander';
+import type { ExplainRequest } from '../explain/explanation.ts';
+import type { CommandOutput } from './check.ts';
+import type { Place } from './place.ts';
+
+/** Adds the commands of the mesh to a command line. Each is loaded when it is called. */
+export function addMeshCommands(program: Command, place: () => Place): void {
+  program
+    .command('check')
+    .description('hold the topology, or YAML files, folders or - from elsewhere, against every rule')
+    .argument('[files...]')
+    .action(async (files: string[]) => print(await (await import('./environment-commands.ts')).check(place(), files)));
+  program
+    .command('render')
+    .description('write the YAML of each environment, as the topology says')
+    .action(async () => print(await (await import('./environment-commands.ts')).renderAll(place())));
+  program
+    .command('plan')
+    .description('show what apply would do, by the API server’s own dry run')
+    .option('--detailed-exitcode', 'exit with 3 where there are differences', false)
+    .action(async (options: { detailedExitcode: boolean }) =>
+      print(await (await import('./cluster-commands.ts')).plan(place(), { ...options, colours: colours() })),
+    );
+  program
+    .command('apply')
+    .description('make the cluster what the topology says, and wait until every proxy holds it')
+    .option('--yes', 'delete what is no longer declared, and take back what people changed, without asking', false)
+    .action(async ({ yes }: { yes: boolean }) =>
+      print(await (await import('./cluster-commands.ts')).apply(place(), { yes, colours: colours(), ...(asksPeople() ? { ask } : {}) })),
+    );
+  program
+    .command('split')
+    .description('change the shares of the running mesh: split preview v1=80 v2=20')
+    .argument('<service>')
+    .argument('<shares...>', 'whole percents by version, which add up to 100')
+    .option('--save', 'write them into the file of the topology too', false)
+    .action(async (service: string, shares: string[], options: { save: boolean }) =>
+      print(await (await import('./cluster-commands.ts')).split(place(), service, shares, options)),
+    );
+  addExplain(program, place);
+  program
+    .command('import')
+    .description('read Istio objects from files, folders or - into a topology, and say what it cannot hold')
+    .argument('<files...>')
+    .action(async (files: string[]) => print(await (await import('./environment-commands.ts')).importFiles(files, place().json)));
+}
+
+interface ExplainOptions extends Omit<ExplainRequest, 'headers'> {
+  readonly header: Readonly<Record<string, string>>;
+}
+
+function addExplain(program: Command, place: () => Place): void {
+  program
+    .command('explain')
+    .description('say what becomes of a request: which gate, policy, route, versions, timeout and retries')
+    .requiredOption('--from <service>', 'who calls; gateway for a request from outside')
+    .requiredOption('--to <service>', 'whom')
+    .option('--method <method>', 'GET, or documents.v1.Documents/Get')
+    .option('--path <path>', 'of an HTTP request')
+    .option('--port <number>', 'of the callee', Number)
+    .option('--host <name>', 'that a browser asks the gateway for')
+    .option('--header <name=value>', 'a header of the request; can be given again', addHeader, {})
+    .action(async ({ header: headers, ...request }: ExplainOptions) =>
+      print(await (await import('./environment-commands.ts')).explainRequest(place(), { ...request, headers })),
+    );
+}
+
+function addHeader(text: string, known: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const at = text.indexOf('=');
+  if (at < 1) throw new InvalidArgumentError('write name=value, such as cookie=release=v2');
+  return { ...known, [text.slice(0, at)]: text.slice(at + 1) };
+}
+
+function print({ output, exitCode }: CommandOutput): void {
+  process.stdout.write(output);
+  if (exitCode !== 0) process.exitCode = exitCode;
+}
+
+/** https://no-color.org */
+const colours = (): boolean => Boolean(process.stdout.isTTY) && !process.env.NO_COLOR;
+const asksPeople = (): boolean => Boolean(process.stdin.isTTY && process.stdout.isTTY);
+
+async function ask(question: string): Promise<boolean> {
+  const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  try {
+    return /^y(es)?$/i.test((await terminal.question(`${question} [y/N] `)).trim());
+  } finally {
+    terminal.close();
+  }
+}

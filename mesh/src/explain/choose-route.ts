@@ -1,0 +1,109 @@
+import { nameOf } from '@mesh-platform/kubernetes';
+import { hostCovers, isVisible, isWildcard } from '../inventory/hosts.ts';
+import type { Inventory } from '../inventory/inventory.ts';
+import { covers } from '../inventory/selection.ts';
+import type { Host } from '../inventory/services.ts';
+import { learns } from '../inventory/sidecars.ts';
+import { type Destination, type HttpRoute, MESH_GATEWAY, type PlainRoute, type VirtualService } from '../inventory/virtual-services.ts';
+import { type Comparing, type HttpRequest, matchOf, rewritten } from './http-match.ts';
+import type { Caller } from './parties.ts';
+
+/** Where a request is sent. */
+export interface Chosen {
+  /** Absent where no VirtualService speaks of the host: it goes to the host itself. */
+  readonly object?: string;
+  readonly name: string;
+  readonly destinations: readonly Destination[];
+  readonly route?: HttpRoute;
+  /** What the callee sees. */
+  readonly path: string;
+  readonly host: string;
+}
+
+const comparing = ({ pods, gateway }: Caller): Comparing => ({
+  labels: pods.labels,
+  namespace: pods.namespace,
+  gateways: [gateway?.key ?? MESH_GATEWAY],
+});
+
+/** The VirtualService that a caller's proxy has for one of some names: the most exact name counts. */
+function serviceFor(names: readonly string[], caller: Caller, inventory: Inventory): VirtualService | undefined {
+  const sidecar = caller.gateway ? undefined : inventory.sidecarOf(caller.pods);
+  const found = inventory.virtualServices.flatMap((one) => {
+    const isIts =
+      one.gateways.includes(caller.gateway?.key ?? MESH_GATEWAY) && isVisible(one.namespace, one.exportTo, caller.pods.namespace);
+    if (!isIts) return [];
+    return one.hosts
+      .filter((pattern) => names.some((name) => hostCovers(pattern, name)) && (caller.gateway || learns(sidecar, one.namespace, pattern)))
+      .map((pattern) => ({ one, exactness: isWildcard(pattern) ? pattern.length : Number.POSITIVE_INFINITY }));
+  });
+  return found.reduce<(typeof found)[number] | undefined>(
+    (best, next) => (best && best.exactness >= next.exactness ? best : next),
+    undefined,
+  )?.one;
+}
+
+const direct = (host: Host, port: number, path: string, seen: string): Chosen => ({
+  name: '',
+  destinations: [{ host: host.hosts[0] ?? '', fullHost: host.hosts[0] ?? '', port, path: '' }],
+  path,
+  host: seen,
+});
+
+/** The route of a request over HTTP or gRPC; undefined where routes are there and none is for it: 404. */
+export function httpRouteOf(host: Host, request: HttpRequest, caller: Caller, inventory: Inventory): Chosen | undefined {
+  const service = serviceFor(caller.gateway ? [request.host] : host.hosts, caller, inventory);
+  if (!service || (!caller.gateway && service.http.length === 0))
+    return caller.gateway ? undefined : direct(host, request.port, request.path, request.host);
+  for (const route of routesOf(service, inventory)) {
+    const match = matchOf(route, request, comparing(caller));
+    if (!match) continue;
+    return {
+      object: nameOf(route.of.object),
+      name: route.name ?? route.path,
+      destinations: route.destinations,
+      route,
+      path: rewritten(route, match, request.path),
+      host: route.rewrite.authority ?? request.host,
+    };
+  }
+  return undefined;
+}
+
+/** The routes of a VirtualService, with those of its delegates in the place of who delegates. */
+function routesOf({ http }: VirtualService, inventory: Inventory): readonly HttpRoute[] {
+  return http.flatMap((route) => {
+    if (route.delegate === undefined) return [route];
+    const to = inventory.virtualServices.find(({ namespace, name }) => `${namespace}/${name}` === route.delegate);
+    // A request takes a delegate's route where it meets both.
+    return (to?.http ?? []).map((own) => ({ ...own, matches: [...merged(route, own)] }));
+  });
+}
+
+const merged = ({ matches: outer }: HttpRoute, { matches: inner }: HttpRoute): HttpRoute['matches'] =>
+  outer.length === 0
+    ? inner
+    : inner.length === 0
+      ? outer
+      : outer.flatMap((a) =>
+          inner.map((b) => ({
+            ...a,
+            ...b,
+            headers: new Map([...a.headers, ...b.headers]),
+            withoutHeaders: new Map([...a.withoutHeaders, ...b.withoutHeaders]),
+            queryParams: new Map([...a.queryParams, ...b.queryParams]),
+            gateways: a.gateways,
+          })),
+        );
+
+/** The route of a TCP connection. */
+export function plainRouteOf(host: Host, port: number, caller: Caller, inventory: Inventory): Chosen {
+  const service = serviceFor(host.hosts, caller, inventory);
+  const route = service?.plain.find((one) => one.kind === 'tcp' && isForConnection(one, port, caller));
+  if (!service || !route) return direct(host, port, '', '');
+  return { object: nameOf(service.object), name: route.path, destinations: route.destinations, path: '', host: '' };
+}
+
+const isForConnection = ({ matches }: PlainRoute, port: number, { pods }: Caller): boolean =>
+  matches.length === 0 ||
+  matches.some((match) => (match.port === undefined || match.port === port) && covers(match.sourceLabels, pods.labels));

@@ -1,0 +1,133 @@
+import { nameOf } from '@mesh-platform/kubernetes';
+import type { MeshObject } from '../checks/check.ts';
+import { goDuration } from '../inventory/go-duration.ts';
+import { isVisible } from '../inventory/hosts.ts';
+import { type Inventory, inventoryOf } from '../inventory/inventory.ts';
+import { podPortOf } from '../inventory/policy-ports.ts';
+import { isHttp, type PortProtocol } from '../inventory/protocol.ts';
+import type { Host, HostPort } from '../inventory/services.ts';
+import { learnsHost } from '../inventory/sidecars.ts';
+import type { HttpRoute } from '../inventory/virtual-services.ts';
+import { httpRouteOf, plainRouteOf } from './choose-route.ts';
+import type { ExplainRequest, Explanation, Target } from './explanation.ts';
+import type { HttpRequest } from './http-match.ts';
+import { type Caller, calleeNamed, callerNamed, portOf } from './parties.ts';
+import { authorized, targetsOf } from './targets.ts';
+
+/**
+ * What becomes of a request, as istiod configures the proxies for these objects and as they then decide. Throws a
+ * PlatformError where the caller, the callee or its port is not among the objects. It does not look at tokens, addresses or
+ * headers that a route adds.
+ */
+export function explain(objects: readonly MeshObject[], wanted: ExplainRequest): Explanation {
+  const inventory = inventoryOf({ objects });
+  const caller = callerNamed(wanted.from, wanted.trustDomain ?? 'cluster.local', inventory);
+  const host = calleeNamed(wanted.to, caller, inventory);
+  const port = portOf(host, wanted.port);
+  const protocol = port.protocol ?? (wanted.method || wanted.path ? 'http' : 'tcp'); // a proxy that has to guess sees what is spoken
+  const request = requestOf(wanted, host, port, caller, inventory);
+  const head = {
+    from: caller.name,
+    to: host.hosts[0] ?? host.name,
+    port: port.number,
+    protocol,
+    request: describeRequest(protocol, request),
+  };
+  const unknown = caller.gateway ? undefined : unknownTo(caller, host, port, protocol, inventory);
+  if (unknown) return { ...head, targets: [], ...unknown };
+  const chosen = isHttp(protocol) ? httpRouteOf(host, request, caller, inventory) : plainRouteOf(host, port.number, caller, inventory);
+  if (!chosen)
+    return { ...head, targets: [], allowed: 'no', gate: 'route', answer: '404', why: `no route of ${caller.name}'s proxy is for it` };
+  const route = chosen.object ? { route: { object: chosen.object, name: chosen.name } } : {};
+  if (chosen.route?.redirects)
+    return { ...head, ...route, targets: [], allowed: 'yes', why: 'the proxy answers by itself, with a redirect or a fixed answer' };
+  const targets = targetsOf({ caller, chosen, request, protocol }, inventory);
+  return { ...head, ...route, targets, ...verdictOf(targets), ...limitsOf(protocol, chosen.route) };
+}
+
+/** gRPC methods are paths of a POST. A browser's host is the first that a gateway's routes have. */
+function requestOf(
+  { method = 'GET', path = '/', headers = {}, host: asked }: ExplainRequest,
+  host: Host,
+  port: HostPort,
+  caller: Caller,
+  inventory: Inventory,
+): HttpRequest {
+  const grpc = method.includes('/');
+  const entry = inventory.virtualServices
+    .find(({ gateways }) => caller.gateway && gateways.includes(caller.gateway.key))
+    ?.hosts[0]?.replace(/^\*/, 'any');
+  return {
+    method: grpc ? 'POST' : method,
+    path: grpc ? `/${method.replace(/^\//, '')}` : path,
+    host: asked ?? (caller.gateway ? (entry ?? '') : (host.hosts[0] ?? '')),
+    port: port.number,
+    headers: new Map(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value])),
+  };
+}
+
+const describeRequest = (protocol: PortProtocol, { method, path }: HttpRequest): string =>
+  isHttp(protocol) ? `${method} ${path}` : 'a connection';
+
+type Refusal = Pick<Explanation, 'allowed' | 'gate' | 'answer' | 'why'>;
+
+/** What a caller's proxy does with a callee that it has not learned; undefined where it has. */
+function unknownTo(caller: Caller, host: Host, port: HostPort, protocol: PortProtocol, inventory: Inventory): Refusal | undefined {
+  const sidecar = inventory.sidecarOf(caller.pods);
+  const exported = isVisible(host.namespace, host.exportTo, caller.pods.namespace);
+  if (exported && learnsHost(sidecar, host, port.number)) return undefined;
+  const reason =
+    exported && sidecar
+      ? `${nameOf(sidecar.object)} does not list it`
+      : `${nameOf(host.object)} is not exported to ${caller.pods.namespace}`;
+  if (sidecar?.outboundMode !== 'ALLOW_ANY') {
+    const answer = isHttp(protocol) ? '502, or a closed connection' : 'a closed connection';
+    return { allowed: 'no', gate: 'own-proxy', answer, why: `${caller.name}'s own proxy does not know the callee: ${reason}` };
+  }
+  const [pod] = inventory.podsBehind(host);
+  const podPort = podPortOf(port, pod) ?? port.number;
+  if (!pod || inventory.mutualTlsOf(pod, podPort).mode === 'STRICT')
+    return {
+      allowed: 'no',
+      gate: 'mutual-tls',
+      answer: 'a closed connection',
+      why: `${reason}, so that it goes in plain text, and the callee asks for mutual TLS`,
+    };
+  const { admitted, by, gate, answer } = authorized(pod, { caller: 'anonymous', port: podPort, protocol }, inventory);
+  return {
+    allowed: admitted,
+    ...(gate ? { gate } : {}),
+    ...(answer ? { answer } : {}),
+    why: `${reason}, so that it goes in plain text and without an identity${by ? `; ${by} decides` : ''}`,
+  };
+}
+
+/** One word for all the versions that get requests. */
+function verdictOf(targets: readonly Target[]): Refusal {
+  const served = targets.filter(({ percent }) => percent > 0);
+  const [first] = served;
+  if (!first) return { allowed: 'no', gate: 'no-pods', answer: '503', why: 'no version gets any of the requests' };
+  const differ = served.some(({ admitted }) => admitted !== first.admitted);
+  if (differ) return { allowed: 'maybe', why: 'the versions do not answer alike' };
+  const { admitted, gate, answer, by } = first;
+  if (admitted === 'no') return { allowed: admitted, ...(gate ? { gate } : {}), ...(answer ? { answer } : {}), why: whyRefused(first) };
+  const hangs = admitted === 'maybe' ? ', if tokens, addresses or other things that are not known meet it' : '';
+  return { allowed: admitted, why: by ? `${by} admits it${hangs}` : 'no policy of the callee refuses anybody' };
+}
+
+function whyRefused({ gate, by = '' }: Target): string {
+  if (gate !== 'authorization') return by;
+  return by.includes(' spec.rules') ? `${by} denies it` : `no rule of ${by} admits it`;
+}
+
+const ISTIOS_OWN = { attempts: 2, on: ['connect-failure', 'refused-stream', 'unavailable', 'cancelled', 'retriable-status-codes'] };
+
+function limitsOf(protocol: PortProtocol, route: HttpRoute | undefined): Pick<Explanation, 'timeout' | 'retries'> {
+  if (!isHttp(protocol)) return {};
+  const timeout = goDuration(route?.timeout ?? '') ? { timeout: route?.timeout ?? '' } : {};
+  const stated = route?.retries;
+  if (!stated) return { ...timeout, retries: ISTIOS_OWN };
+  const { attempts = 0, perTryTimeout, retryOn = ISTIOS_OWN.on } = stated;
+  if (attempts <= 0) return timeout;
+  return { ...timeout, retries: { attempts, ...(perTryTimeout ? { perTryTimeout } : {}), on: retryOn } };
+}

@@ -1,0 +1,61 @@
+import type { Verdict } from '../authorization/admits.ts';
+import type { PortProtocol } from '../inventory/protocol.ts';
+
+/** What somebody wants to know. */
+export interface ExplainRequest {
+  /** A service, with its namespace where the name is not unique: `web`, `shop/web`; or `gateway`. */
+  readonly from: string;
+  /** A service, or the full name of a host. */
+  readonly to: string;
+  /** Of the Service; its first where there is none. */
+  readonly port?: number;
+  /** An HTTP method, or a gRPC method such as `documents.v1.Documents/Get`. */
+  readonly method?: string;
+  readonly path?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** The name that a browser asked the gateway for. */
+  readonly host?: string;
+  /** Of the mesh's identities; Istio's own, `cluster.local`, where there is none. */
+  readonly trustDomain?: string;
+}
+
+/**
+ * Where a request is refused: by the caller's proxy, which does not know the callee; for want of a route; for want of pods; in
+ * the handshake between the proxies; or by the callee's authorization policies.
+ */
+export type Gate = 'own-proxy' | 'route' | 'no-pods' | 'mutual-tls' | 'authorization';
+
+/** A version that requests go to. */
+export interface Target {
+  readonly host: string;
+  /** Empty for pods without a version, and for what lies outside. */
+  readonly version: string;
+  /** Of the requests of this route, from 0 to 100. */
+  readonly percent: number;
+  readonly admitted: Verdict;
+  readonly gate?: Gate;
+  /** What the caller sees where it is refused. */
+  readonly answer?: string;
+  /** `AuthorizationPolicy platform/core spec.rules[0]`, or several that leave the caller out. */
+  readonly by?: string;
+}
+
+/** What becomes of a request, as the proxies would decide it. */
+export interface Explanation {
+  readonly from: string;
+  readonly to: string;
+  readonly port: number;
+  readonly protocol: PortProtocol;
+  readonly request: string;
+  /** `maybe`: versions differ, or it hangs on something that objects do not say. */
+  readonly allowed: Verdict;
+  readonly gate?: Gate;
+  readonly answer?: string;
+  /** Which object decided, and why, in one sentence. */
+  readonly why: string;
+  readonly route?: { readonly object: string; readonly name: string };
+  readonly targets: readonly Target[];
+  /** Absent where there is none. */
+  readonly timeout?: string;
+  readonly retries?: { readonly attempts: number; readonly perTryTimeout?: string; readonly on: readonly string[] };
+}

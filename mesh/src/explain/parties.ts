@@ -1,0 +1,73 @@
+import { nameOf, PlatformError } from '@mesh-platform/kubernetes';
+import type { Identity } from '../authorization/admits.ts';
+import type { Gateway } from '../inventory/gateways.ts';
+import type { Inventory, Pods } from '../inventory/inventory.ts';
+import { covers } from '../inventory/selection.ts';
+import type { Host, HostPort } from '../inventory/services.ts';
+import { GATEWAY_ACCOUNT, hostOf, ISTIO_NAMESPACE } from '../policies/names.ts';
+
+/** Who asks: pods of a service, or a gateway. */
+export interface Caller {
+  readonly name: string;
+  readonly pods: Pods;
+  readonly identity: Identity;
+  readonly gateway?: Gateway;
+}
+
+/** Throws a PlatformError where there is no such service, or more than one. */
+export function callerNamed(name: string, trustDomain: string, inventory: Inventory): Caller {
+  if (name === 'gateway') return gatewayOf(trustDomain, inventory);
+  const host = serviceNamed(name, undefined, inventory);
+  const [pods] = inventory.podsOrSelector(host);
+  if (!pods)
+    throw new PlatformError(`${nameOf(host.object)} selects no pods, so nothing calls from it`, 'name a service that runs in the mesh');
+  const serviceAccount = pods.workload?.serviceAccount ?? host.name;
+  return { name: host.name, pods, identity: { trustDomain, namespace: host.namespace, serviceAccount } };
+}
+
+function gatewayOf(trustDomain: string, inventory: Inventory): Caller {
+  const [gateway] = inventory.gateways.values();
+  if (!gateway) throw new PlatformError('there is no Gateway', 'name a service instead, or give the topology a gateway');
+  const workload = inventory.workloads.find(({ labels }) => gateway.selector.size > 0 && covers(gateway.selector, labels));
+  const namespace = workload?.namespace ?? ISTIO_NAMESPACE;
+  return {
+    name: 'gateway',
+    pods: { namespace, labels: gateway.selector, ...(workload ? { workload } : {}) },
+    identity: { trustDomain, namespace, serviceAccount: workload?.serviceAccount ?? GATEWAY_ACCOUNT },
+    gateway,
+  };
+}
+
+/** A Service by its name, or anything by its full name. */
+export function calleeNamed(name: string, caller: Caller, inventory: Inventory): Host {
+  const [exact] = inventory.hostsNamed(name, caller.pods.namespace);
+  return exact ?? serviceNamed(name, caller.pods.namespace, inventory);
+}
+
+function serviceNamed(written: string, preferred: string | undefined, inventory: Inventory): Host {
+  const [name = '', namespace] = written.split('/').toReversed();
+  const all = inventory.hosts.filter((host) => host.name === name && (namespace === undefined || host.namespace === namespace));
+  const near = all.find((host) => host.hosts.includes(hostOf({ namespace: preferred ?? '' }, name)));
+  const [only, second] = near ? [near] : all;
+  if (!only) {
+    const known = inventory.hosts.map((host) => host.name).sort();
+    throw new PlatformError(
+      `there is no service ${written}`,
+      `name one of ${known.slice(0, 20).join(', ')}${known.length > 20 ? ' …' : ''}`,
+    );
+  }
+  if (second)
+    throw new PlatformError(
+      `there are services ${name} in ${only.namespace} and ${second.namespace}`,
+      `name one of them: ${only.namespace}/${name}`,
+    );
+  return only;
+}
+
+/** The port that is asked for. Throws a PlatformError where the callee has none of that number. */
+export function portOf(host: Host, number: number | undefined): HostPort {
+  const port = number === undefined ? host.ports[0] : host.ports.find((one) => one.number === number);
+  if (port) return port;
+  const known = host.ports.map((one) => one.number).join(', ') || 'none';
+  throw new PlatformError(`${nameOf(host.object)} has no port${number === undefined ? '' : ` ${number}`}`, `its ports: ${known}`);
+}

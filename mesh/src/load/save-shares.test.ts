@@ -1,0 +1,49 @@
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { saveShares, withShares } from './save-shares.ts';
+
+const half = new Map([
+  ['v1', 50],
+  ['v2', 50],
+]);
+
+test.each([
+  ['shares: { a: { v1: 80, v2: 20 } }', 'shares: { a: { v1: 50, v2: 50 } }'],
+  ["shares: {\n  b: { v1: 100 },\n  'a': {\n    v1: 80,\n    v2: 20,\n  },\n}", "shares: {\n  b: { v1: 100 },\n  'a': { v1: 50, v2: 50 },\n}"],
+  ['services: { a: { x: 1 } }, shares: { aa: { v1: 100 }, a: { v1: 80 } }', 'services: { a: { x: 1 } }, shares: { aa: { v1: 100 }, a: { v1: 50, v2: 50 } }'],
+])('%s becomes %s', (before, after) => {
+  expect(withShares(before, 'a', half)).toBe(after);
+});
+
+test.each([['no word of them'], ['shares: computed()'], ['shares: { b: { v1: 100 } }'], ['shares: { b: { v1: 100 } }, other: { a: { v1: 1 } }']])(
+  'a file with %s is not guessed at',
+  (text) => {
+    expect(withShares(text, 'a', half)).toBeUndefined();
+  },
+);
+
+let folder = '';
+beforeAll(async () => {
+  folder = await mkdtemp(join(import.meta.dirname, 'saved-')); // inside of the package: the file imports it
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+test('the file says the shares afterwards, and is otherwise as it was', async () => {
+  const file = join(folder, 'shop.mesh.ts');
+  await cp(join(import.meta.dirname, '../../examples/shop/shop.mesh.ts'), file);
+  const before = await readFile(file, 'utf8');
+  await saveShares(file, 'catalog', half);
+  expect(await readFile(file, 'utf8')).toBe(before.replace('catalog: { v1: 80, v2: 20 }', 'catalog: { v1: 50, v2: 50 }'));
+});
+
+test('a file that says something else after the edit is put back', async () => {
+  const file = join(folder, 'odd.mesh.ts');
+  const text = `const shares = { catalog: { v1: 80, v2: 20 } };\nexport default { services: new Map([['catalog', { shares: [{ version: 'v1', percent: 80 }] }]]) };\n// shares: { catalog: { v1: 1 } }\n`;
+  await writeFile(file, text);
+  await expect(saveShares(file, 'catalog', half)).rejects.toThrow('has no shares of');
+  await writeFile(file, text.replace('const shares =', 'const unused = 0; const x = { shares:').replace('};', '}};'));
+  const odd = await readFile(file, 'utf8');
+  await expect(saveShares(file, 'catalog', half)).rejects.toThrow('it is as it was');
+  expect(await readFile(file, 'utf8')).toBe(odd);
+});

@@ -1,0 +1,65 @@
+import { readFile, rename, writeFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { messageOf, PlatformError } from '@mesh-platform/kubernetes';
+import type { Mesh } from '../topology/mesh.ts';
+
+/**
+ * Writes a service's shares into the file of its topology, and nothing else: `shares: { preview: { v1: 50, v2: 50 } }`. The
+ * file is loaded again; where it then says something else, it is put back as it was.
+ */
+export async function saveShares(file: string, service: string, shares: ReadonlyMap<string, number>): Promise<void> {
+  const before = await readFile(file, 'utf8');
+  const after = withShares(before, service, shares);
+  if (after === undefined)
+    throw new PlatformError(`${basename(file)} has no shares of '${service}' that could be rewritten`, `write them by hand: shares: { ${service}: ${literal(shares)} }`);
+  await replace(file, after);
+  const reason = await mismatch(file, service, shares);
+  if (reason === undefined) return;
+  await replace(file, before);
+  throw new PlatformError(`${basename(file)} would not say those shares after the edit (${reason}); it is as it was`, `write them by hand: shares: { ${service}: ${literal(shares)} }`);
+}
+
+/** The text with other shares of a service; undefined where it has none as a literal. */
+export function withShares(text: string, service: string, shares: ReadonlyMap<string, number>): string | undefined {
+  const block = /\bshares\s*:\s*\{/.exec(text);
+  if (!block) return undefined;
+  const start = block.index + block[0].length;
+  const rest = text.slice(start);
+  const entry = new RegExp(`((?:^|[\\s,{])['"]?${service}['"]?\\s*:\\s*)\\{[^{}]*\\}`).exec(rest);
+  if (!entry || depthAt(rest, entry.index) !== 0) return undefined;
+  const from = start + entry.index;
+  return text.slice(0, from) + (entry[1] ?? '') + literal(shares) + text.slice(from + entry[0].length);
+}
+
+/** How many braces are open at a place of a text that begins inside of a block; below zero after its end. */
+function depthAt(text: string, end: number): number {
+  let depth = 0;
+  for (const character of text.slice(0, end)) {
+    if (character === '{') depth++;
+    if (character === '}') depth--;
+    if (depth < 0) return depth;
+  }
+  return depth;
+}
+
+const literal = (shares: ReadonlyMap<string, number>): string =>
+  `{ ${[...shares].map(([version, percent]) => `${/^[a-z_$][\w$]*$/.test(version) ? version : `'${version}'`}: ${percent}`).join(', ')} }`;
+
+/** A file is whole at every moment. */
+async function replace(file: string, text: string): Promise<void> {
+  const draft = `${file}.${process.pid}.draft`;
+  await writeFile(draft, text);
+  await rename(draft, file);
+}
+
+async function mismatch(file: string, service: string, shares: ReadonlyMap<string, number>): Promise<string | undefined> {
+  try {
+    const url = `${pathToFileURL(file).href}?written=${performance.now()}`; // not the module that is loaded already
+    const { default: mesh } = (await import(url)) as { default: Mesh };
+    const read = mesh.services.get(service)?.shares ?? [];
+    return read.every(({ version, percent }) => (shares.get(version) ?? 0) === percent) ? undefined : 'it says others';
+  } catch (error) {
+    return messageOf(error);
+  }
+}
