@@ -3,7 +3,7 @@ import { releaseName } from '@mesh-platform/mesh';
 import { GATEWAY_SECRET } from './aws-objects.ts';
 import type { Outputs } from './outputs.ts';
 
-/** The collector of traces of deploy/eks/observability; OTLP over HTTP. */
+/** The collector of traces of deploy/eks-observability; OTLP over HTTP. */
 export const COLLECTOR = { host: 'jaeger-collector.istio-system.svc.cluster.local', port: 4318 } as const;
 
 /** What EKS changes of the topology: images by digest, two replicas and more over the zones, the database outside, TLS at the gateway. */
