@@ -105,28 +105,28 @@ describe('a database that core must not trust', () => {
   }
 
   /** Waits until the log of the copy's pod has the code, and gives the condition of the pod. */
-  async function refusal(name: string, code: RegExp): Promise<{ readonly reason: string; readonly ready: string | undefined }> {
+  async function refusal(version: string, code: RegExp): Promise<{ readonly reason: string; readonly ready: string | undefined }> {
     const reason = await waitFor(
-      `${name} to say why it waits`,
+      `core ${version} to say why it waits`,
       async () => {
-        const [pod] = await cluster.list<Pod>('v1', 'Pod', NAMESPACE, `version=${name}`);
+        const [pod] = await cluster.list<Pod>('v1', 'Pod', NAMESPACE, `app=core,version=${version}`);
         const log =
           pod && (await cluster.getText(`/api/v1/namespaces/${NAMESPACE}/pods/${pod.metadata?.name}/log?container=core`).catch(() => ''));
         return log?.split('\n').find((line) => code.test(line));
       },
       { timeout: READY_MS, every: 500 },
     );
-    const [pod] = await cluster.list<Pod>('v1', 'Pod', NAMESPACE, `version=${name}`);
+    const [pod] = await cluster.list<Pod>('v1', 'Pod', NAMESPACE, `app=core,version=${version}`);
     return { reason, ready: pod?.status?.conditions?.find(({ type }) => type === 'Ready')?.status };
   }
 
   it('has another authority: core is not ready, and its log says why', async () => {
     const amazon = await readFile(join(checkout, 'deploy/eks/aws.yaml'), 'utf8');
-    const authorities = [...amazon.matchAll(/-----BEGIN CERTIFICATE-----[^]*?-----END CERTIFICATE-----/g)].map(([pem]) =>
+    const authorities = [...amazon.matchAll(/-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g)].map(([pem]) =>
       pem.replaceAll(/^ +/gm, ''),
     );
     expect(authorities.length).toBeGreaterThan(1);
-    await apply(coreWith(objects, 'wrong-authority', { 'authorities.pem': authorities.join('\n') }));
+    await apply(coreWith(objects, 'v8', { 'authorities.pem': authorities.join('\n') }));
     const { reason, ready } = await refusal(
       'wrong-authority',
       /SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_(VERIFY_LEAF_SIGNATURE|GET_ISSUER_CERT_LOCALLY)/,
@@ -136,8 +136,8 @@ describe('a database that core must not trust', () => {
   }, 200_000);
 
   it('has another name: core is not ready, and its log says why', async () => {
-    await apply(coreWith(objects, 'wrong-host', { host: rds.otherHost }));
-    const { reason, ready } = await refusal('wrong-host', /ERR_TLS_CERT_ALTNAME_INVALID/);
+    await apply(coreWith(objects, 'v9', { host: rds.otherHost }));
+    const { reason, ready } = await refusal('v9', /ERR_TLS_CERT_ALTNAME_INVALID/);
     expect(reason).toContain('the database cannot be migrated yet');
     expect(ready).toBe('False');
   }, 200_000);

@@ -82,8 +82,9 @@ export function coreWith(
   const settings = objects.find(({ kind, metadata }) => kind === 'ConfigMap' && metadata?.name === 'database') as LiveObject & {
     readonly data: Readonly<Record<string, string>>;
   };
+  const name = releaseName(CLIENT, version);
   const text = JSON.stringify(core).replaceAll('"name":"database"}', `"name":"${name}"}`);
-  const copy = JSON.parse(text.replaceAll('"version":"v1"', `"version":"${name}"`)) as KubernetesObject;
+  const copy = JSON.parse(text.replaceAll('"version":"v1"', `"version":"${version}"`)) as KubernetesObject;
   return [
     { ...settings, metadata: { name, namespace: NAMESPACE }, data: { ...settings.data, ...data } } as KubernetesObject,
     { ...copy, metadata: { ...copy.metadata, name } },
