@@ -21,7 +21,9 @@ const USAGE = 2;
 function commandLine(): Command {
   const program = new Command('mesh')
     .description('Istio policies from a topology: typed, checked, planned and applied')
-    .option('--environment <files...>', 'files that export an environment; render writes each, the other commands take the first', ['environments/local.ts'])
+    .option('--environment <files...>', 'files that export an environment; render writes each, the other commands take the first', [
+      'environments/local.ts',
+    ])
     .option('--topology <file>', 'the file that split --save writes', 'platform.mesh.ts')
     .option('--out <folder>', 'where render writes a folder for each environment', 'deploy')
     .option('--kubeconfig <file>', 'of the cluster; KUBECONFIG where it is left out')

@@ -305,3 +305,15 @@ test('a statement that waits too long is DEADLINE_EXCEEDED', async () => {
     blocker.release();
   }
 }, 10_000);
+
+test('a change that the database undoes in favour of another one is UNAVAILABLE, and can be made again', async () => {
+  const { id } = await client.create({ idempotencyKey: key(), title: 'contended', body: '' });
+  await pool.query(`
+    CREATE FUNCTION lose() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION SQLSTATE '40001'; END $$;
+    CREATE TRIGGER lose BEFORE UPDATE ON documents FOR EACH ROW EXECUTE FUNCTION lose()`);
+  const change = { id, title: 'contended', body: 'changed', revisions: [1] };
+  const details = 'the database let another change go first';
+  await expect(client.update(change)).rejects.toMatchObject({ code: status.UNAVAILABLE, details });
+  await pool.query('DROP TRIGGER lose ON documents; DROP FUNCTION lose()');
+  expect(await client.update(change)).toMatchObject({ revision: 2, body: 'changed' });
+});

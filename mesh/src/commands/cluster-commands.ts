@@ -1,5 +1,6 @@
 import type { Cluster } from '@mesh-platform/kubernetes';
 import type { Desired } from '../apply/owned.ts';
+import { readShares } from '../apply/shares.ts';
 import type { LoadedEnvironment } from '../load/load-environment.ts';
 import { saveShares } from '../load/save-shares.ts';
 import { policiesOf } from '../policies/index.ts';
@@ -9,7 +10,6 @@ import type { CommandResult } from './command-result.ts';
 import type { Place } from './place.ts';
 import { type PlanOptions, planCommand } from './plan.command.ts';
 import { splitCommand } from './split.command.ts';
-import { readShares } from '../apply/shares.ts';
 
 /** What the cluster lacks of the topology. */
 export async function plan(place: Place, options: PlanOptions): Promise<CommandResult> {
@@ -31,11 +31,17 @@ export async function apply(place: Place, options: ApplyCommandOptions): Promise
 }
 
 /** Changes the shares of the running mesh; with `save` also in the topology's file. */
-export async function split(place: Place, service: string, words: readonly string[], { save }: { readonly save: boolean }): Promise<CommandResult> {
+export async function split(
+  place: Place,
+  service: string,
+  words: readonly string[],
+  { save }: { readonly save: boolean },
+): Promise<CommandResult> {
   const [loaded, cluster] = await Promise.all([place.environment(), place.cluster()]);
   const { mesh } = loaded.environment;
   const versions = new Map([...mesh.services].map(([name, { versions: all }]) => [name, all]));
-  const render = (name: string, shares: ReadonlyMap<string, number>) => policiesOf({ ...loaded.environment, mesh: withShares(mesh, name, shares) });
+  const render = (name: string, shares: ReadonlyMap<string, number>) =>
+    policiesOf({ ...loaded.environment, mesh: withShares(mesh, name, shares) });
   const result = await splitCommand(cluster, { topology: mesh.name, namespace: mesh.namespace, versions, render }, service, words, place);
   if (save) await saveShares(place.topologyFile, service, readShares(service, versions.get(service) ?? [], words));
   return result;

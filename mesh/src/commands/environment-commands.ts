@@ -25,7 +25,10 @@ export async function renderAll(place: Place): Promise<CommandOutput> {
   for (const { loaded, folder } of await place.rendered()) written.push(...(await writeRendered(loaded.rendered, folder)));
   const changed = written.map((file) => relative(process.cwd(), file));
   if (place.json) return { output: asJson({ changed }), exitCode: 0 };
-  return { output: changed.length > 0 ? changed.map((file) => `wrote ${file}\n`).join('') : 'all of it is as the topology says\n', exitCode: 0 };
+  return {
+    output: changed.length > 0 ? changed.map((file) => `wrote ${file}\n`).join('') : 'all of it is as the topology says\n',
+    exitCode: 0,
+  };
 }
 
 /** What the proxies would do with a request, as the topology of the place says. */

@@ -1,7 +1,7 @@
 import type { Cluster } from '@mesh-platform/kubernetes';
+import type { Progress } from '../apply/progress.ts';
 import type { MeshObject } from '../checks/check.ts';
 import type { LoadedEnvironment } from '../load/load-environment.ts';
-import type { Progress } from '../apply/progress.ts';
 
 /** Where the commands work: one environment of a topology, and the cluster that it is for. */
 export interface Place {

@@ -2,6 +2,7 @@ import { nameOf } from '@mesh-platform/kubernetes';
 import type { MeshObject } from '../checks/check.ts';
 import { policiesOf } from '../policies/index.ts';
 import { IDEMPOTENT_ROUTES } from '../policies/names.ts';
+import { topologyOf } from '../render/ownership.ts';
 import { resolveMesh } from '../topology/define-mesh.ts';
 import type { RetryCondition } from '../topology/mesh.ts';
 import { isSafeForAll } from '../topology/operations.ts';
@@ -19,7 +20,6 @@ export interface ImportedTopology {
   readonly unread: readonly string[];
 }
 
-const TOPOLOGY_LABEL = 'mesh.platform/topology';
 const ISTIO_GROUP = '.istio.io/';
 
 /** Reads the objects of one namespace into a topology. What `render` prints comes back equal. */
@@ -34,7 +34,7 @@ export function importTopology(objects: readonly MeshObject[]): ImportedTopology
   const gateway = readEntry(given, bare);
   const externals = readExternals(given);
   const spec: MeshSpec = {
-    name: objects.map(({ metadata }) => metadata?.labels?.[TOPOLOGY_LABEL]).find(Boolean) ?? given.namespace,
+    name: objects.map(topologyOf).find(Boolean) ?? given.namespace,
     namespace: given.namespace,
     ...(gateway ? { gateway } : {}),
     services: Object.fromEntries(services),

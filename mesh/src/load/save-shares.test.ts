@@ -10,18 +10,26 @@ const half = new Map([
 
 test.each([
   ['shares: { a: { v1: 80, v2: 20 } }', 'shares: { a: { v1: 50, v2: 50 } }'],
-  ["shares: {\n  b: { v1: 100 },\n  'a': {\n    v1: 80,\n    v2: 20,\n  },\n}", "shares: {\n  b: { v1: 100 },\n  'a': { v1: 50, v2: 50 },\n}"],
-  ['services: { a: { x: 1 } }, shares: { aa: { v1: 100 }, a: { v1: 80 } }', 'services: { a: { x: 1 } }, shares: { aa: { v1: 100 }, a: { v1: 50, v2: 50 } }'],
+  [
+    "shares: {\n  b: { v1: 100 },\n  'a': {\n    v1: 80,\n    v2: 20,\n  },\n}",
+    "shares: {\n  b: { v1: 100 },\n  'a': { v1: 50, v2: 50 },\n}",
+  ],
+  [
+    'services: { a: { x: 1 } }, shares: { aa: { v1: 100 }, a: { v1: 80 } }',
+    'services: { a: { x: 1 } }, shares: { aa: { v1: 100 }, a: { v1: 50, v2: 50 } }',
+  ],
 ])('%s becomes %s', (before, after) => {
   expect(withShares(before, 'a', half)).toBe(after);
 });
 
-test.each([['no word of them'], ['shares: computed()'], ['shares: { b: { v1: 100 } }'], ['shares: { b: { v1: 100 } }, other: { a: { v1: 1 } }']])(
-  'a file with %s is not guessed at',
-  (text) => {
-    expect(withShares(text, 'a', half)).toBeUndefined();
-  },
-);
+test.each([
+  ['no word of them'],
+  ['shares: computed()'],
+  ['shares: { b: { v1: 100 } }'],
+  ['shares: { b: { v1: 100 } }, other: { a: { v1: 1 } }'],
+])('a file with %s is not guessed at', (text) => {
+  expect(withShares(text, 'a', half)).toBeUndefined();
+});
 
 let folder = '';
 beforeAll(async () => {

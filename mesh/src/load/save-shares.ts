@@ -12,12 +12,18 @@ export async function saveShares(file: string, service: string, shares: Readonly
   const before = await readFile(file, 'utf8');
   const after = withShares(before, service, shares);
   if (after === undefined)
-    throw new PlatformError(`${basename(file)} has no shares of '${service}' that could be rewritten`, `write them by hand: shares: { ${service}: ${literal(shares)} }`);
+    throw new PlatformError(
+      `${basename(file)} has no shares of '${service}' that could be rewritten`,
+      `write them by hand: shares: { ${service}: ${literal(shares)} }`,
+    );
   await replace(file, after);
   const reason = await mismatch(file, service, shares);
   if (reason === undefined) return;
   await replace(file, before);
-  throw new PlatformError(`${basename(file)} would not say those shares after the edit (${reason}); it is as it was`, `write them by hand: shares: { ${service}: ${literal(shares)} }`);
+  throw new PlatformError(
+    `${basename(file)} would not say those shares after the edit (${reason}); it is as it was`,
+    `write them by hand: shares: { ${service}: ${literal(shares)} }`,
+  );
 }
 
 /** The text with other shares of a service; undefined where it has none as a literal. */

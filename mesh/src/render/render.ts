@@ -16,7 +16,7 @@ export interface Rendered {
 /** The Kubernetes objects of an environment. The same topology gives the same objects, in the same order. */
 export function render(environment: Environment, patches: readonly Patch[] = []): Rendered {
   const { mesh } = environment;
-  const own = (objects: readonly MeshObject[]) => objects.map((object) => owned(mesh.name, object));
+  const own = (objects: readonly MeshObject[]) => objects.map((object) => owned(object, mesh.name));
   const files = new Map<string, readonly MeshObject[]>([
     ['namespace.yaml', own(foundations(environment))],
     ['policies.yaml', own(policiesOf(environment))],

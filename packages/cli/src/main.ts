@@ -1,7 +1,9 @@
 import { messageOf, PlatformError } from '@mesh-platform/kubernetes';
+import { addMeshCommands } from '@mesh-platform/mesh/commands';
 import { silent } from '@mesh-platform/targets';
 import { Command, CommanderError } from 'commander';
 import { type CommandContext, targetNamed } from './commands/context.ts';
+import { meshPlace } from './services/mesh-place.ts';
 import { TerminalProgress } from './terminal/progress.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -35,11 +37,7 @@ function commandLine(): Command {
   command('kubeconfig', 'print the path of the kubeconfig').action(async () =>
     (await import('./commands/url.command.ts')).kubeconfig(context()),
   );
-  const mesh = command('mesh', 'policies: check, render, plan, apply, split, explain');
-  mesh
-    .command('render')
-    .description('write deploy/<environment> as the topology says')
-    .action(async () => (await import('./commands/render.command.ts')).renderCommand(context()));
+  addMeshCommands(command('mesh', 'policies: check, render, plan, apply, split, explain, import'), () => meshPlace(context()));
   command('doctor', 'what this machine has and lacks').action(async () => (await import('./commands/doctor.command.ts')).doctor(context()));
   command('down', 'stop the target; documents are kept')
     .option('--purge', 'delete its state and documents too', false)

@@ -1,16 +1,9 @@
-import { isDeepStrictEqual } from 'node:util';
-import {
-  ApiException,
-  type HttpMethod,
-  KubeConfig,
-  type KubernetesObject,
-  KubernetesObjectApi,
-  PatchStrategy,
-  type V1Status,
-  Watch,
-} from '@kubernetes/client-node';
+import { ApiException, KubeConfig, type KubernetesObject, Watch } from '@kubernetes/client-node';
+import { apiFailure, apiWords } from './api-failure.ts';
+import { ApplyConflict, type ApplyOptions, ObjectApi } from './object-api.ts';
 import { nameOf } from './object-name.ts';
-import { PlatformError } from './platform-error.ts';
+import { inParallel } from './parallel.ts';
+import { PodConnection } from './pod-connection.ts';
 
 export { type KubernetesObject, nameOf };
 
@@ -18,44 +11,6 @@ export { type KubernetesObject, nameOf };
 export interface LiveObject extends KubernetesObject {
   readonly spec?: Record<string, unknown>;
   readonly status?: Record<string, unknown>;
-}
-
-const PARALLEL_REQUESTS = 8;
-
-/** The client's own `patch` passes objects through its models, which lose what they do not know: `x-kubernetes-*` in CRDs. */
-class ObjectApi extends KubernetesObjectApi {
-  async applyAsWritten(object: KubernetesObject, fieldManager: string, { dryRun = false } = {}): Promise<LiveObject> {
-    const path = await this.specUriPath(object, 'patch');
-    const request = this.configuration.baseServer.makeRequestContext(path, 'PATCH' as HttpMethod);
-    request.setHeaderParam('Accept', 'application/json');
-    request.setHeaderParam('Content-Type', PatchStrategy.ServerSideApply);
-    request.setQueryParam('fieldManager', fieldManager);
-    request.setQueryParam('force', 'true');
-    if (dryRun) request.setQueryParam('dryRun', 'All');
-    request.setBody(JSON.stringify(object));
-    return this.requestPromise(request);
-  }
-
-  /** Creates nothing, and refuses fields that the kind does not have, as kubectl does. */
-  async createDry(object: KubernetesObject): Promise<LiveObject> {
-    const path = await this.specUriPath(object, 'create');
-    const request = this.configuration.baseServer.makeRequestContext(path, 'POST' as HttpMethod);
-    request.setHeaderParam('Accept', 'application/json');
-    request.setHeaderParam('Content-Type', 'application/json');
-    request.setQueryParam('dryRun', 'All');
-    request.setQueryParam('fieldValidation', 'Strict');
-    request.setBody(JSON.stringify(object));
-    return this.requestPromise(request);
-  }
-
-  async getText(path: string): Promise<string> {
-    const request = this.configuration.baseServer.makeRequestContext(path, 'GET' as HttpMethod);
-    await this.configuration.authMethods.default?.applySecurityAuthentication(request);
-    const response = await this.configuration.httpApi.send(request).toPromise();
-    const text = await response.body.text();
-    if (response.httpStatusCode !== 200) throw new Error(`GET ${path}: status ${response.httpStatusCode}: ${text.slice(0, 200)}`);
-    return text;
-  }
 }
 
 /** A connection to an API server. */
@@ -76,37 +31,17 @@ export class Cluster {
 
   /** Server-side apply of each object, a few at once. The field manager owns what it declares and takes it back from people. */
   async apply(objects: readonly KubernetesObject[], fieldManager: string): Promise<void> {
-    const queue = [...objects];
-    const worker = async () => {
-      for (let object = queue.shift(); object; object = queue.shift()) await this.#applyOne(object, fieldManager);
-    };
-    await Promise.all(Array.from({ length: PARALLEL_REQUESTS }, worker));
+    await inParallel(objects, (object) => this.applyOne(object, fieldManager, { force: true }));
   }
 
-  async #applyOne(object: KubernetesObject, fieldManager: string): Promise<void> {
+  /** Server-side apply of one object; gives what the API server made of it. Throws ApplyConflict where it would need force. */
+  async applyOne(object: KubernetesObject, fieldManager: string, options: ApplyOptions = {}): Promise<LiveObject> {
     try {
-      await this.#objects.applyAsWritten(object, fieldManager);
+      return await this.#objects.applyAsWritten(object, fieldManager, options);
     } catch (error) {
-      throw new PlatformError(
-        `${nameOf(object)} was refused: ${apiWords(error)}`,
-        'mend the object in its file and run the command again',
-        { cause: error },
-      );
+      if (error instanceof ApplyConflict) throw error;
+      throw apiFailure(`${nameOf(object)} was refused`, error, 'mend the object in its file and run the command again');
     }
-  }
-
-  /** The objects that applying would create or change, as the API server says in a dry run. */
-  async wouldChange(objects: readonly KubernetesObject[], fieldManager: string): Promise<readonly KubernetesObject[]> {
-    const changes = await Promise.all(
-      objects.map(async (object) => {
-        const [live, applied] = await Promise.all([
-          this.read(object),
-          this.#objects.applyAsWritten(object, fieldManager, { dryRun: true }),
-        ]);
-        return !isDeepStrictEqual(live?.spec, applied.spec);
-      }),
-    );
-    return objects.filter((_, index) => changes[index]);
   }
 
   /** What the API server and its webhooks would say against a new object, in their words; undefined where they would take it. */
@@ -126,19 +61,42 @@ export class Cluster {
       return (await this.#objects.read({ ...header, metadata: { name: header.metadata?.name ?? '', ...header.metadata } })) as unknown as T;
     } catch (error) {
       if (error instanceof ApiException && error.code === 404) return undefined;
-      throw new Error(`read ${nameOf(header)}: ${apiWords(error)}`, { cause: error });
+      throw apiFailure(`read ${nameOf(header)}`, error);
     }
   }
 
   /** What a path of the API server answers as text: metrics, logs, what a pod says through its proxy. */
-  getText(path: string): Promise<string> {
-    return this.#objects.getText(path);
+  async getText(path: string, signal?: AbortSignal): Promise<string> {
+    try {
+      return await this.#objects.getText(path, signal);
+    } catch (error) {
+      throw apiFailure(`GET ${path}`, error);
+    }
+  }
+
+  /** HTTP to a port that a pod opens on its loopback alone. Close it after use. */
+  connect(namespace: string, pod: string, port: number): Promise<PodConnection> {
+    return PodConnection.open(this.config, namespace, pod, port);
+  }
+
+  /** Whether the API server has the kind in this version. */
+  async serves(apiVersion: string, kind: string): Promise<boolean> {
+    try {
+      return await this.#objects.serves(apiVersion, kind);
+    } catch (error) {
+      throw apiFailure(`look for ${kind} of ${apiVersion}`, error);
+    }
   }
 
   /** Every object of a kind, in one namespace or in all. */
   async list<T extends LiveObject>(apiVersion: string, kind: string, namespace?: string, labelSelector?: string): Promise<readonly T[]> {
-    const list = await this.#objects.list(apiVersion, kind, namespace, undefined, undefined, undefined, undefined, labelSelector);
-    return list.items as unknown as T[];
+    try {
+      const list = await this.#objects.list(apiVersion, kind, namespace, undefined, undefined, undefined, undefined, labelSelector);
+      // Items of a list do not say what they are.
+      return list.items.map((item) => ({ ...item, apiVersion, kind })) as unknown as T[];
+    } catch (error) {
+      throw apiFailure(`list each ${kind}${namespace ? ` of ${namespace}` : ''}`, error);
+    }
   }
 
   async delete(object: KubernetesObject): Promise<void> {
@@ -146,7 +104,7 @@ export class Cluster {
       await this.#objects.delete(object, undefined, undefined, undefined, undefined, 'Background');
     } catch (error) {
       if (error instanceof ApiException && error.code === 404) return;
-      throw new Error(`delete ${nameOf(object)}: ${apiWords(error)}`, { cause: error });
+      throw apiFailure(`delete ${nameOf(object)}`, error);
     }
   }
 
@@ -198,20 +156,5 @@ export class Cluster {
     } finally {
       stop();
     }
-  }
-}
-
-/** What the API server said, in its own words. */
-function apiWords(error: unknown): string {
-  if (!(error instanceof ApiException)) return error instanceof Error ? error.message : String(error);
-  const body: unknown = typeof error.body === 'string' ? parse(error.body) : error.body;
-  return (body as V1Status | undefined)?.message ?? `status ${error.code}`;
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return { message: text };
   }
 }

@@ -9,5 +9,10 @@ export class PlatformError extends Error {
   }
 }
 
+/** The command line names something that there is not: exit status 2. */
+export class UsageError extends PlatformError {
+  override readonly name = 'UsageError';
+}
+
 /** The sentence of any thrown value. */
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

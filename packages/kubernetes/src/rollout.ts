@@ -24,11 +24,18 @@ export interface Workload {
 
 /**
  * Resolves when every one of the workloads runs its newest template alone, with all replicas ready.
- * Fails with the pod and its reason as soon as one cannot start, and after `timeout` milliseconds.
+ * Fails with the pod and its reason as soon as one cannot start, and after `timeout` milliseconds;
+ * with its reason when `interrupted` aborts.
  */
-export async function rolledOut(cluster: Cluster, namespace: string, workloads: readonly Workload[], timeout: number): Promise<void> {
+export async function rolledOut(
+  cluster: Cluster,
+  namespace: string,
+  workloads: readonly Workload[],
+  timeout: number,
+  interrupted: AbortSignal = new AbortController().signal,
+): Promise<void> {
   const settled = new AbortController();
-  const signal = AbortSignal.any([settled.signal, AbortSignal.timeout(timeout)]);
+  const signal = AbortSignal.any([settled.signal, interrupted, AbortSignal.timeout(timeout)]);
   const complete = [...new Set(workloads.map(({ kind }) => kind))].map((kind) => {
     const names = workloads.filter((workload) => workload.kind === kind).map(({ name }) => name);
     return cluster.watchUntil(`/apis/apps/v1/namespaces/${namespace}/${collections[kind]}`, signal, (objects) =>
@@ -42,6 +49,7 @@ export async function rolledOut(cluster: Cluster, namespace: string, workloads: 
   try {
     failure = await Promise.race([Promise.all(complete).then(() => undefined), stuck]);
   } catch (error) {
+    interrupted.throwIfAborted();
     throw await tooLate(cluster, namespace, timeout, error);
   } finally {
     settled.abort();

@@ -13,12 +13,12 @@ test('an error for the caller keeps its status and its sentence', () => {
   });
 });
 
-test.each(['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EPIPE', 'ETIMEDOUT', '08006', '57P01', '57P03', '53300'])(
-  'the connection error %s is UNAVAILABLE',
-  (code) => {
-    expect(statusOf(queryError(code)).code).toBe(status.UNAVAILABLE);
-  },
-);
+test.each([
+  ...['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EPIPE', 'ETIMEDOUT', 'CERT_HAS_EXPIRED', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE'],
+  ...['08006', '57P01', '57P03', '53300', '28P01', '3D000', '25006'],
+])('the connection error %s is UNAVAILABLE', (code) => {
+  expect(statusOf(queryError(code)).code).toBe(status.UNAVAILABLE);
+});
 
 test.each([
   'Connection terminated unexpectedly',
@@ -33,7 +33,12 @@ test('a statement that the server cancelled is DEADLINE_EXCEEDED', () => {
   expect(statusOf(queryError('57014')).code).toBe(status.DEADLINE_EXCEEDED);
 });
 
+test.each(['40001', '40P01', '55P03'])('a conflict with another change, %s, is UNAVAILABLE, and says so', (code) => {
+  expect(statusOf(queryError(code))).toEqual({ code: status.UNAVAILABLE, details: 'the database let another change go first' });
+});
+
 test('any other error is INTERNAL and keeps its details to itself', () => {
+  for (const code of ['23514', '23505', '42P01', 'XX000', 'P0001']) expect(statusOf(queryError(code)).code).toBe(status.INTERNAL);
   expect(statusOf(queryError('23514'))).toEqual({ code: status.INTERNAL, details: 'internal error' });
   expect(statusOf(new Error('secret value'))).toEqual({ code: status.INTERNAL, details: 'internal error' });
 });

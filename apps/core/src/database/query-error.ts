@@ -1,6 +1,22 @@
+/**
+ * Why a query failed: the database cannot be reached or serves nobody now, it took too long, it undid the query in favour
+ * of another one, or the query is wrong.
+ */
+export type QueryFailure = 'unavailable' | 'late' | 'conflict' | 'bug';
+
+// https://www.postgresql.org/docs/current/errcodes-appendix.html; what is no SQLSTATE is a system's or TLS's code. None begins with E.
+const SQLSTATE = /^[0-9A-DF-Z][0-9A-Z]{4}$/;
+// Connections that break or are refused, a wrong password or database, too many clients, a server that stops, a standby after a failover.
+const UNAVAILABLE = /^(08...|28...|3D000|53300|57P0[1-5]|25006)$/;
+const CANCELLED = '57014';
+// A failed serialization, a deadlock, a lock that is not to be had.
+const CONFLICT = /^(40001|40P01|55P03)$/;
+const UNANSWERED = /^(Connection terminated|timeout exceeded when trying to connect|Query read timeout)/;
+
 /** A query that failed; the message says which, never with which values. */
 export class QueryError extends Error {
   readonly code: string | undefined;
+  readonly failure: QueryFailure;
 
   constructor(
     readonly query: string,
@@ -9,21 +25,15 @@ export class QueryError extends Error {
     const code = codeOf(cause);
     super(`query ${query} failed${code ? ` (${code})` : ''}`, { cause });
     this.code = code;
+    this.failure = failureOf(code, cause);
   }
+}
 
-  /** Whether the database could not be reached, or went away. */
-  get unreachable(): boolean {
-    if (this.code) return /^(E[A-Z_]+|08...|57P0[1-5]|53300)$/.test(this.code);
-    return (
-      this.cause instanceof Error &&
-      /^(Connection terminated|timeout exceeded when trying to connect|Query read timeout)/.test(this.cause.message)
-    );
-  }
-
-  /** Whether the server cancelled the statement because of its timeout. */
-  get timedOut(): boolean {
-    return this.code === '57014';
-  }
+function failureOf(code: string | undefined, cause: unknown): QueryFailure {
+  if (code === undefined) return cause instanceof Error && UNANSWERED.test(cause.message) ? 'unavailable' : 'bug';
+  if (!SQLSTATE.test(code) || UNAVAILABLE.test(code)) return 'unavailable';
+  if (code === CANCELLED) return 'late';
+  return CONFLICT.test(code) ? 'conflict' : 'bug';
 }
 
 /** The SQLSTATE or the system's error code. */

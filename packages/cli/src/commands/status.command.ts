@@ -1,6 +1,6 @@
 import { type LiveObject, nameOf } from '@mesh-platform/kubernetes';
 import type { RunningTarget } from '@mesh-platform/targets';
-import { driftedPolicies, NAMESPACE } from '../services/environment.ts';
+import { NAMESPACE, policyDrift } from '../services/environment.ts';
 import { localEnvironment } from '../services/topology.ts';
 import { type CommandContext, printJson, requireRunning } from './context.ts';
 
@@ -23,7 +23,7 @@ interface StatusReport {
   readonly controlPlane: readonly { readonly name: string; readonly ready: boolean }[];
   /** Configuration that proxies refused since istiod started. */
   readonly rejectedConfigurations: number;
-  /** Policies that the cluster has otherwise than their files say. */
+  /** Policies that the cluster has otherwise than the topology says. */
   readonly driftedPolicies: readonly string[];
   readonly pods: readonly PodReport[];
 }
@@ -41,7 +41,7 @@ export async function reportOn(target: RunningTarget): Promise<StatusReport> {
     target.components(),
     target.cluster.list<Pod>('v1', 'Pod', 'istio-system'),
     target.cluster.list<Pod>('v1', 'Pod', NAMESPACE),
-    localEnvironment().then((platform) => driftedPolicies(target, platform)),
+    localEnvironment().then((platform) => policyDrift(target, platform)),
   ]);
   return {
     url: target.gatewayUrl,
@@ -128,7 +128,7 @@ function describe({ url, node, controlPlane, rejectedConfigurations, driftedPoli
     `node      ${mark(node.every(({ state }) => state === 'running'))} ${node.length} components${restarted.length > 0 ? `: ${restarted.join('; ')}` : ''}`,
     `istio     ${controlPlane.map(({ name, ready }) => `${mark(ready)} ${name}`).join('  ')}`,
     `proxies   ${mark(rejectedConfigurations === 0)} ${rejectedConfigurations === 0 ? 'accepted every configuration' : `refused ${rejectedConfigurations} configurations`}`,
-    `policies  ${mark(drifted.length === 0)} ${drifted.length === 0 ? 'as their files say' : `other than their files say: ${drifted.join(', ')} (./platform up takes them back)`}`,
+    `policies  ${mark(drifted.length === 0)} ${drifted.length === 0 ? 'as the topology says' : `other than the topology says: ${drifted.join(', ')} (./platform up takes them back)`}`,
     'services',
     ...pods.map(
       ({ service, version, pod, ready, sidecar, restarts, reason }) =>

@@ -1,47 +1,45 @@
-import {
-  type ImageReferences,
-  inOrder,
-  isWorkload,
-  type KubernetesObject,
-  nameOf,
-  replaceBroken,
-  rolledOut,
-  type Workload,
-  type WorkloadKind,
-  withImages,
-} from '@mesh-platform/kubernetes';
-import { FIELD_MANAGER, type LoadedEnvironment, type MeshObject } from '@mesh-platform/mesh';
+import { type ImageReferences, type KubernetesObject, nameOf, withImages } from '@mesh-platform/kubernetes';
+import { apply, FIELD_MANAGER, type LoadedEnvironment, type PlannedObject, plan } from '@mesh-platform/mesh';
 import type { Progress, RunningTarget } from '@mesh-platform/targets';
+import { withRunningImages } from './mesh-place.ts';
 
-const ROLLOUT_MS = 180_000;
 export const NAMESPACE = 'platform';
+const SECRETS_MANAGER = 'mesh-platform';
 
 /** Applies the platform and waits until it runs: policies before the workloads that they protect. */
 export async function applyPlatform(
   target: RunningTarget,
-  { file, rendered }: LoadedEnvironment,
+  platform: LoadedEnvironment,
   images: ImageReferences,
   progress: Progress,
 ): Promise<void> {
-  const objects = [...withImages(file, rendered.objects, images), ...(await generatedSecrets(target))];
-  await progress.step('the platform: policies and workloads', async () => {
-    for (const group of inOrder(objects)) await target.cluster.apply(group, FIELD_MANAGER);
-    await replaceBroken(target.cluster, NAMESPACE);
-  });
-  await progress.step('the platform: pods', () =>
-    Promise.all([rolledOut(target.cluster, NAMESPACE, workloadsOf(objects), ROLLOUT_MS), target.gatewayReady()]),
-  );
+  const { file, rendered } = platform;
+  const namespaces = rendered.objects.filter(({ kind }) => kind === 'Namespace');
+  await target.cluster.apply(namespaces, FIELD_MANAGER); // the secrets lie in it
+  await target.cluster.apply(await generatedSecrets(target), SECRETS_MANAGER);
+  const desired = desiredOf(platform, withImages(file, rendered.objects, images));
+  const { objects } = await apply(target.cluster, desired, { progress });
+  for (const { object, action, conflicts } of objects)
+    if (action === 'conflict')
+      progress.say(`${nameOf(object)} is left as it is: it belongs to ${conflicts.map(({ manager }) => manager).join(', ')}`);
+  await progress.step('the gateway', () => target.gatewayReady());
 }
 
-/** Policies that the cluster has otherwise than the topology says; `up` takes them back. */
-export async function driftedPolicies({ cluster }: RunningTarget, { rendered }: LoadedEnvironment): Promise<readonly string[]> {
-  return (await cluster.wouldChange(rendered.objects.filter(isPolicy), FIELD_MANAGER)).map(nameOf);
+/** How the policies of the cluster differ from the topology: the objects, and the shares that were split by hand. `up` takes them back. */
+export async function policyDrift({ cluster }: RunningTarget, platform: LoadedEnvironment): Promise<readonly string[]> {
+  const { objects } = await plan(cluster, desiredOf(platform, await withRunningImages(platform.rendered.objects, cluster)));
+  return objects
+    .filter(({ action, object: { apiVersion = '' } }) => action !== 'unchanged' && apiVersion.includes('.istio.io/'))
+    .map(inWords);
 }
 
-const isPolicy = ({ apiVersion = '' }: MeshObject): boolean => apiVersion.includes('.istio.io/');
+const inWords = ({ object, split }: PlannedObject): string => `${nameOf(object)}${split ? ` (split ${split})` : ''}`;
 
-const workloadsOf = (objects: readonly KubernetesObject[]): Workload[] =>
-  objects.filter(isWorkload).map(({ kind, metadata }) => ({ kind: kind as WorkloadKind, name: metadata?.name ?? '' }));
+const desiredOf = ({ environment: { mesh } }: LoadedEnvironment, objects: LoadedEnvironment['rendered']['objects']) => ({
+  topology: mesh.name,
+  namespace: mesh.namespace,
+  objects,
+});
 
 /** The secrets that no file declares: generated on this machine, kept with the documents that they protect. */
 export const generatedSecrets = async (target: Pick<RunningTarget, 'secret'>): Promise<KubernetesObject[]> => [

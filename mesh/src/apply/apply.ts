@@ -1,0 +1,174 @@
+import {
+  type Cluster,
+  inParallel,
+  isWorkload,
+  type LiveObject,
+  nameOf,
+  PlatformError,
+  replaceBroken,
+  rolledOut,
+  type WorkloadKind,
+} from '@mesh-platform/kubernetes';
+import type { MeshObject } from '../checks/check.ts';
+import { FIELD_MANAGER } from '../render/ownership.ts';
+import { CONTESTED_KINDS, type Expectation, expectationsOf } from './expectation.ts';
+import { listKinds } from './listing.ts';
+import type { Desired } from './owned.ts';
+import { type Plan, type PlannedObject, plan } from './plan.ts';
+import { type Progress, silent } from './progress.ts';
+import { Proxies } from './proxies.ts';
+import { originOf, specOf } from './route-expectation.ts';
+import { pruneStagesOf, type Stage, stagesOf, versionKey } from './stages.ts';
+
+const ROLLOUT_MS = 180_000;
+const GONE_MS = 60_000;
+
+export interface ApplyOptions {
+  readonly progress?: Progress;
+  /** Ends the work between two requests; the next run goes on from there. */
+  readonly signal?: AbortSignal;
+  /** A plan that was shown before; made anew where none is given. */
+  readonly plan?: Plan;
+}
+
+/**
+ * Makes the cluster what the topology says, in make-before-break order, and waits until each affected proxy holds it. It keeps no
+ * notes: whatever the cluster is like, also after a run that was ended, it finds out what is left and does it.
+ */
+export async function apply(cluster: Cluster, desired: Desired, options: ApplyOptions = {}): Promise<Plan> {
+  const { progress = silent, signal = new AbortController().signal } = options;
+  const planned = options.plan ?? (await plan(cluster, desired));
+  const gateways = desired.objects.filter(({ kind }) => kind === 'Gateway');
+  const proxies = new Proxies(cluster, desired.namespace, gateways);
+  const work = new Applying(cluster, desired, planned, await others(cluster, desired), proxies, signal);
+  try {
+    for (const stage of stagesOf(planned.objects, await readyVersions(cluster, desired.namespace)))
+      await progress.step(stage.title, () => work.apply(stage));
+    await progress.step('every proxy holds the topology', () => work.proxiesHold());
+    const stale = pruneStagesOf(planned.objects);
+    for (const stage of stale) await progress.step(stage.title, () => work.prune(stage));
+    if (stale.length > 0) await progress.step('every proxy holds the topology alone', () => work.proxiesHold());
+  } finally {
+    proxies.close();
+  }
+  return planned;
+}
+
+/** One run: what of the plan the cluster has by now. */
+class Applying {
+  readonly #cluster: Cluster;
+  readonly #desired: Desired;
+  readonly #proxies: Proxies;
+  readonly #signal: AbortSignal;
+  readonly #planned: ReadonlyMap<string, PlannedObject>;
+  /** Objects as they are in the cluster, by their names: before the run, then as it applies them. */
+  readonly #present = new Map<string, MeshObject>();
+  /** What else is in the namespace, or not deleted yet. */
+  readonly #others: Map<string, MeshObject>;
+
+  constructor(cluster: Cluster, desired: Desired, { objects }: Plan, others: readonly LiveObject[], proxies: Proxies, signal: AbortSignal) {
+    this.#cluster = cluster;
+    this.#desired = desired;
+    this.#proxies = proxies;
+    this.#signal = signal;
+    this.#others = new Map(others.map((object) => [nameOf(object), object]));
+    this.#planned = new Map(objects.map((planned) => [nameOf(planned.object), planned]));
+    for (const { object, action } of objects) if (action === 'unchanged') this.#present.set(nameOf(object), object);
+  }
+
+  async apply({ objects, wait }: Stage): Promise<void> {
+    await inParallel(objects, (object) => this.#applyOne(object));
+    if (wait === 'proxies') await this.proxiesHold();
+    if (wait === 'workloads') await this.#workloadsRun();
+  }
+
+  async #applyOne(object: MeshObject): Promise<void> {
+    this.#signal.throwIfAborted();
+    const name = nameOf(object);
+    const { takenBackFrom = [], live } = this.#planned.get(name) ?? {};
+    if (live?.metadata?.deletionTimestamp) await gone(this.#cluster, live, this.#signal);
+    await this.#cluster.applyOne(object, FIELD_MANAGER, { force: takenBackFrom.length > 0 });
+    this.#present.set(name, object);
+  }
+
+  /** Waits until each proxy holds what has been applied so far. Conflicts are left out: they are as others want them. */
+  async proxiesHold(): Promise<void> {
+    await this.#proxies.hold(expectationsOf([...this.#present.values()], [...this.#others.values()]), this.#signal);
+  }
+
+  /** Waits until the workloads of the topology run, and until every proxy that knows a version has an endpoint of it. */
+  async #workloadsRun(): Promise<void> {
+    const workloads = [...this.#present.values()].filter(isWorkload);
+    const namespaces = new Set(workloads.map(({ metadata }) => metadata?.namespace ?? this.#desired.namespace));
+    for (const namespace of namespaces) {
+      await replaceBroken(this.#cluster, namespace);
+      const own = workloads.filter(({ metadata }) => metadata?.namespace === namespace);
+      const named = own.map(({ kind, metadata }) => ({ kind: kind as WorkloadKind, name: metadata?.name ?? '' }));
+      await rolledOut(this.#cluster, namespace, named, ROLLOUT_MS, this.#signal);
+    }
+    const ready = await readyVersions(this.#cluster, this.#desired.namespace);
+    await this.#proxies.hold([knowsEndpoints(ready)], this.#signal, ['clusters', 'endpoints']);
+  }
+
+  async prune({ objects, wait }: Stage): Promise<void> {
+    await inParallel(objects, async (object) => {
+      this.#signal.throwIfAborted();
+      await this.#cluster.delete(object);
+      this.#others.delete(nameOf(object));
+    });
+    if (wait === 'proxies') await this.#proxies.hold(objects.map(isForgotten), this.#signal, ['routes']);
+  }
+}
+
+/** What the namespace has of the contested kinds beside the topology: of people, of other topologies, or to be pruned. */
+async function others(cluster: Cluster, { namespace, objects }: Desired): Promise<readonly LiveObject[]> {
+  const own = new Set(objects.map(nameOf));
+  return (await listKinds(cluster, CONTESTED_KINDS, namespace)).filter((object) => !own.has(nameOf(object)));
+}
+
+/** No proxy has a route of a VirtualService that was deleted. */
+const isForgotten = (object: MeshObject): Expectation => {
+  const origin = originOf(object);
+  return (_proxy, { routes }) =>
+    specOf(object).http && routes.some((route) => origin.test(route.origin)) ? `${nameOf(object)}: still has its routes` : undefined;
+};
+
+/** A version that has a ready pod has an endpoint in each proxy that knows it: a route may send requests there. */
+const knowsEndpoints =
+  (ready: ReadonlySet<string>): Expectation =>
+  (_proxy, { clusters, endpoints }) => {
+    for (const name of clusters.keys()) {
+      const [direction, , subset = '', host = ''] = name.split('|');
+      const [app = '', namespace = ''] = host.split('.');
+      if (direction !== 'outbound' || !ready.has(versionKey(namespace, app, subset))) continue;
+      if ((endpoints.get(name) ?? 0) === 0) return `knows no endpoint of ${app} ${subset}`;
+    }
+    return undefined;
+  };
+
+interface Pod extends LiveObject {
+  readonly status?: { readonly conditions?: readonly { readonly type: string; readonly status: string }[] };
+}
+
+/** A versionKey for each version of a service that has a ready pod. */
+export async function readyVersions(cluster: Cluster, namespace: string): Promise<ReadonlySet<string>> {
+  const pods = await cluster.list<Pod>('v1', 'Pod', namespace, 'app,version');
+  const ready = pods.filter(
+    ({ metadata, status }) =>
+      !metadata?.deletionTimestamp && status?.conditions?.some(({ type, status: value }) => type === 'Ready' && value === 'True'),
+  );
+  return new Set(ready.map(({ metadata }) => versionKey(namespace, metadata?.labels?.app ?? '', metadata?.labels?.version ?? '')));
+}
+
+/** An object that is being deleted comes again only when it is gone. */
+async function gone(cluster: Cluster, object: LiveObject, signal: AbortSignal): Promise<void> {
+  const end = AbortSignal.any([signal, AbortSignal.timeout(GONE_MS)]);
+  while ((await cluster.read(object))?.metadata?.uid === object.metadata?.uid) {
+    signal.throwIfAborted();
+    if (end.aborted)
+      throw new PlatformError(
+        `${nameOf(object)} is being deleted and has not gone within ${GONE_MS / 1000} s`,
+        'see which of its finalizers waits, then run the command again',
+      );
+  }
+}

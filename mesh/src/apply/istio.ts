@@ -1,0 +1,54 @@
+import { type Cluster, type LiveObject, PlatformError } from '@mesh-platform/kubernetes';
+import type { MeshObject } from '../checks/check.ts';
+import { isIstio } from './kinds.ts';
+
+/** The release whose CRDs lie in mesh/crds. */
+export const ISTIO_RELEASE = '1.31';
+
+const ANSWER_MS = 10_000;
+const DEBUG_PORT = 15014;
+
+/**
+ * Looks whether the cluster can take the objects: its API server answers and its Istio has their kinds. Throws a sentence where it
+ * cannot; gives warnings where it may.
+ */
+export async function inspectIstio(cluster: Cluster, objects: readonly MeshObject[]): Promise<readonly string[]> {
+  await cluster.getText('/version', AbortSignal.timeout(ANSWER_MS));
+  const kinds = new Map(objects.filter(isIstio).map(({ apiVersion = '', kind = '' }) => [`${kind} (${apiVersion})`, { apiVersion, kind }]));
+  if (kinds.size === 0) return [];
+  const served = await Promise.all([...kinds.values()].map(({ apiVersion, kind }) => cluster.serves(apiVersion, kind)));
+  const absent = [...kinds.keys()].filter((_, index) => !served[index]);
+  if (absent.length === kinds.size)
+    throw new PlatformError(
+      'the cluster has no Istio: none of its CRDs is there',
+      `install Istio ${ISTIO_RELEASE}, then run the command again`,
+    );
+  if (absent.length > 0)
+    throw new PlatformError(
+      `the cluster has the CRDs of another Istio release: it has no ${absent.join(', no ')}`,
+      `install the CRDs of Istio ${ISTIO_RELEASE}`,
+    );
+  const release = await releaseOf(cluster);
+  return release && !release.startsWith(`${ISTIO_RELEASE}.`)
+    ? [`istiod is Istio ${release}, the objects were made for ${ISTIO_RELEASE}: upgrade istiod and its CRDs together`]
+    : [];
+}
+
+/** The pods of the control plane that answer. */
+export async function istiodPods(cluster: Cluster): Promise<readonly LiveObject[]> {
+  const pods = await cluster.list<LiveObject>('v1', 'Pod', undefined, 'app=istiod');
+  return pods.filter(({ metadata, status }) => !metadata?.deletionTimestamp && status?.phase === 'Running');
+}
+
+async function releaseOf(cluster: Cluster): Promise<string> {
+  const [istiod] = await istiodPods(cluster);
+  if (!istiod)
+    throw new PlatformError(
+      'no istiod runs in the cluster: its proxies would not hear of a change',
+      `install Istio ${ISTIO_RELEASE}, or mend istiod, then run the command again`,
+    );
+  const { namespace, name } = istiod.metadata ?? {};
+  return cluster
+    .getText(`/api/v1/namespaces/${namespace}/pods/${name}:${DEBUG_PORT}/proxy/version`, AbortSignal.timeout(ANSWER_MS))
+    .catch(() => '');
+}

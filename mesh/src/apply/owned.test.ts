@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest';
+import { owned, ownedSelector } from '../render/ownership.ts';
+import { foreignTopology, isPerson } from './owned.ts';
+
+const header = { apiVersion: 'networking.istio.io/v1', kind: 'VirtualService', metadata: { name: 'web', namespace: 'platform' } };
+
+test('an object gets the labels of its topology beside its own', () => {
+  const labelled = owned({ ...header, metadata: { ...header.metadata, labels: { app: 'web' } } }, 'documents');
+  expect(labelled.metadata?.labels).toEqual({ app: 'web', 'app.kubernetes.io/managed-by': 'mesh', 'mesh.platform/topology': 'documents' });
+  expect(ownedSelector('documents')).toBe('app.kubernetes.io/managed-by=mesh,mesh.platform/topology=documents');
+});
+
+test('an object of another topology is told from one of this and from nobody’s', () => {
+  expect(foreignTopology(owned(header, 'other'), 'documents')).toBe('other');
+  expect(foreignTopology(owned(header, 'documents'), 'documents')).toBeUndefined();
+  expect(foreignTopology(header, 'documents')).toBeUndefined();
+});
+
+test.each([
+  ['kubectl-edit', true],
+  ['kubectl', true],
+  ['kubectl-client-side-apply', true],
+  ['argo-rollouts', false],
+  ['helm', false],
+])('the manager %s is a person: %s', (manager, person) => {
+  expect(isPerson(manager)).toBe(person);
+});

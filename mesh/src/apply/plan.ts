@@ -1,0 +1,118 @@
+import { ApplyConflict, type Cluster, type FieldConflict, inParallel, type LiveObject, PlatformError } from '@mesh-platform/kubernetes';
+import type { MeshObject } from '../checks/check.ts';
+import { FIELD_MANAGER, owned, ownedSelector } from '../render/ownership.ts';
+import { type FieldChange, fieldChanges } from './field-change.ts';
+import { inspectIstio } from './istio.ts';
+import { identityOf, PRUNED_KINDS } from './kinds.ts';
+import { listKinds } from './listing.ts';
+import { type Desired, foreignTopology, isPerson, SPLIT_ANNOTATION } from './owned.ts';
+
+export type Action = 'create' | 'update' | 'unchanged' | 'conflict' | 'prune';
+
+/** What applying would do to one object. */
+export interface PlannedObject {
+  readonly action: Action;
+  /** As it is declared; of one to prune, as it is. */
+  readonly object: MeshObject;
+  /** As the cluster has it. */
+  readonly live?: LiveObject;
+  /** What differs; of a conflict, what would if it were forced. */
+  readonly changes: readonly FieldChange[];
+  /** Managers such as `kubectl-edit` from which declared fields are taken back. */
+  readonly takenBackFrom: readonly string[];
+  /** Why it is left alone: declared fields that another controller owns. */
+  readonly conflicts: readonly FieldConflict[];
+  /** The shares that `split` set by hand, `preview v1=50 v2=50`; applying goes back to the file. */
+  readonly split?: string;
+}
+
+export interface Plan {
+  readonly topology: string;
+  /** In the order of the topology; what is pruned comes last. */
+  readonly objects: readonly PlannedObject[];
+  readonly warnings: readonly string[];
+}
+
+/** Whether the cluster is as the topology says. */
+export const isInSync = ({ objects }: Plan): boolean => objects.every(({ action }) => action === 'unchanged');
+
+/** Asks the API server what applying the topology would do. Changes nothing. */
+export async function plan(cluster: Cluster, desired: Desired): Promise<Plan> {
+  const warnings = await inspectIstio(cluster, desired.objects);
+  const namespaces = await missingNamespaces(cluster, desired);
+  const planned = await inParallel(desired.objects, (object) =>
+    planObject(cluster, owned(object, desired.topology), desired.topology, namespaces.has(object.metadata?.namespace ?? '')),
+  );
+  return { topology: desired.topology, objects: [...planned, ...(await stale(cluster, desired))], warnings };
+}
+
+/** Namespaces that are yet to be made, by an object of the topology. */
+async function missingNamespaces(cluster: Cluster, { objects }: Desired): Promise<ReadonlySet<string>> {
+  const used = [...new Set(objects.map(({ metadata }) => metadata?.namespace).filter((name) => name !== undefined))];
+  const live = await Promise.all(used.map((name) => cluster.read({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } })));
+  const missing = used.filter((_, index) => !live[index]);
+  for (const [index, name] of used.entries()) {
+    if (live[index]?.metadata?.deletionTimestamp)
+      throw new PlatformError(`the namespace ${name} is being deleted`, 'wait until it is gone and run the command again');
+  }
+  const declared = new Set(objects.filter(({ kind }) => kind === 'Namespace').map(({ metadata }) => metadata?.name));
+  const nobodys = missing.find((name) => !declared.has(name));
+  if (nobodys) throw new PlatformError(`there is no namespace ${nobodys}`, `create it: kubectl create namespace ${nobodys}`);
+  return new Set(missing);
+}
+
+async function planObject(cluster: Cluster, object: MeshObject, topology: string, withoutNamespace: boolean): Promise<PlannedObject> {
+  const base = { object, changes: [], takenBackFrom: [], conflicts: [] };
+  if (withoutNamespace) return { ...base, action: 'create' };
+  const live = await cluster.read(object);
+  if (!live || live.metadata?.deletionTimestamp) {
+    if (!live) await cluster.applyOne(object, FIELD_MANAGER, { dryRun: true }); // what would be refused is refused now
+    return { ...base, action: 'create', ...(live ? { live } : {}) };
+  }
+  const owner = foreignTopology(live, topology);
+  if (owner) return { ...base, live, action: 'conflict', conflicts: [{ manager: `the topology ${owner}`, field: '' }] };
+  const { changes: all, conflicts } = await dryRun(cluster, live, object);
+  const changes = all.map((change) => (object.kind === 'Secret' ? { ...change, ...HIDDEN } : change));
+  const split = live.metadata?.annotations?.[SPLIT_ANNOTATION];
+  return {
+    ...base,
+    live,
+    changes,
+    ...(split ? { split } : {}),
+    ...(conflicts.every(({ manager }) => isPerson(manager))
+      ? {
+          action: changes.length > 0 || conflicts.length > 0 ? 'update' : 'unchanged',
+          takenBackFrom: [...new Set(conflicts.map(({ manager }) => manager))],
+        }
+      : { action: 'conflict', conflicts }),
+  };
+}
+
+/** What a Secret holds is nobody's to read in a plan. */
+const HIDDEN = { before: '(hidden)', after: '(hidden)' };
+
+/** What applying would change; where declared fields belong to others, what taking them would. */
+export async function dryRun(
+  cluster: Cluster,
+  live: LiveObject,
+  object: MeshObject,
+): Promise<Pick<PlannedObject, 'changes' | 'conflicts'>> {
+  const changesBy = async (force: boolean) => fieldChanges(live, await cluster.applyOne(object, FIELD_MANAGER, { dryRun: true, force }));
+  try {
+    return { changes: await changesBy(false), conflicts: [] };
+  } catch (error) {
+    if (!(error instanceof ApplyConflict)) throw error;
+    return { changes: await changesBy(true), conflicts: error.conflicts };
+  }
+}
+
+/** What has the topology's labels and is in it no more. */
+async function stale(cluster: Cluster, { topology, namespace, objects }: Desired): Promise<PlannedObject[]> {
+  const wanted = new Set(objects.map(identityOf));
+  const namespaces = new Set([namespace, ...objects.flatMap(({ metadata }) => metadata?.namespace ?? [])]);
+  const lists = await Promise.all([...namespaces].map((name) => listKinds(cluster, PRUNED_KINDS, name, ownedSelector(topology))));
+  return lists
+    .flat()
+    .filter((live) => !live.metadata?.deletionTimestamp && !wanted.has(identityOf(live)))
+    .map((live) => ({ action: 'prune', object: live, live, changes: [], takenBackFrom: [], conflicts: [] }));
+}

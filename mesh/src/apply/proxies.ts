@@ -1,0 +1,187 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { type Cluster, inParallel, type LiveObject, messageOf, PlatformError, type PodConnection } from '@mesh-platform/kubernetes';
+import type { MeshObject } from '../checks/check.ts';
+import type { Expectation, MeshProxy } from './expectation.ts';
+import { type ProxyConfig, questions, readClusters, readEndpoints, readListeners, readRoutes } from './proxy-config.ts';
+import { Rejections } from './rejections.ts';
+
+const ADMIN_PORT = 15000;
+const PROXY = 'istio-proxy';
+const ANSWER_MS = 5_000;
+/** istiod gathers changes for 10 s at most; a proxy takes over in less than one. */
+const TAKE_OVER_MS = 40_000;
+/** A proxy that has not taken over by then is looked at for a refusal. */
+const SUSPICIOUS_MS = 1_000;
+const PAUSES_MS = [10, 10, 20, 20, 40, 80, 160];
+
+/** What to read of a proxy: all of it, or what `split` waits for. */
+export type Part = keyof typeof questions;
+
+interface Pod extends LiveObject {
+  readonly status?: {
+    readonly containerStatuses?: readonly ContainerStatus[];
+    readonly initContainerStatuses?: readonly ContainerStatus[];
+  };
+}
+interface ContainerStatus {
+  readonly name: string;
+  readonly state?: { readonly running?: object };
+}
+interface GatewaySpec {
+  readonly selector?: Readonly<Record<string, string>>;
+}
+
+/** The proxies that read a topology: the sidecars of its namespace, and the pods of its Gateways. Keeps a connection to each. */
+export class Proxies {
+  readonly #cluster: Cluster;
+  readonly #namespace: string;
+  readonly #gateways: readonly MeshObject[];
+  readonly #rejections: Rejections;
+  readonly #connections = new Map<string, Promise<PodConnection>>();
+
+  constructor(cluster: Cluster, namespace: string, gateways: readonly MeshObject[]) {
+    this.#cluster = cluster;
+    this.#namespace = namespace;
+    this.#gateways = gateways;
+    this.#rejections = new Rejections(cluster);
+  }
+
+  /** Those that run now. */
+  async list(): Promise<readonly MeshProxy[]> {
+    const sidecars = await this.#cluster.list<Pod>('v1', 'Pod', this.#namespace);
+    const gateways = await Promise.all(this.#gateways.map((gateway) => this.#podsOf(gateway)));
+    const found = new Map(sidecars.filter(runsProxy).map((pod) => [keyOf(pod), readerOf(pod, ['mesh'])]));
+    for (const [index, gateway] of this.#gateways.entries()) {
+      const name = `${gateway.metadata?.namespace}/${gateway.metadata?.name}`;
+      for (const pod of gateways[index] ?? []) {
+        const others = (found.get(keyOf(pod))?.gateways ?? []).filter((other) => other !== 'mesh');
+        found.set(keyOf(pod), readerOf(pod, [...others, name]));
+      }
+    }
+    return [...found.values()];
+  }
+
+  async #podsOf({ spec }: MeshObject): Promise<readonly Pod[]> {
+    const selector = Object.entries((spec as GatewaySpec | undefined)?.selector ?? {}).map(([label, value]) => `${label}=${value}`);
+    if (selector.length === 0) return [];
+    return (await this.#cluster.list<Pod>('v1', 'Pod', undefined, selector.join(','))).filter(runsProxy);
+  }
+
+  /** Reads the named parts of a proxy's configuration; the others are empty. */
+  async read(proxy: MeshProxy, parts: readonly Part[], signal: AbortSignal): Promise<ProxyConfig> {
+    const key = `${proxy.namespace}/${proxy.pod}`;
+    const opened = this.#connections.get(key) ?? this.#cluster.connect(proxy.namespace, proxy.pod, ADMIN_PORT);
+    this.#connections.set(key, opened);
+    try {
+      const connection = await opened;
+      const ask = (part: Part, empty: string): Promise<string> =>
+        parts.includes(part)
+          ? connection.get(questions[part], AbortSignal.any([signal, AbortSignal.timeout(ANSWER_MS)]))
+          : Promise.resolve(empty);
+      return {
+        routes: readRoutes(await ask('routes', '{}')),
+        clusters: readClusters(await ask('clusters', '{}')),
+        endpoints: readEndpoints(await ask('endpoints', '{}')),
+        ...readListeners(await ask('listeners', '{}')),
+      };
+    } catch (error) {
+      this.#connections.delete(key);
+      opened.then((connection) => connection.close()).catch(() => {});
+      throw error;
+    }
+  }
+
+  /**
+   * Resolves when each proxy holds what is expected and has refused nothing, with the moment at which the last one held it, as
+   * performance.now() tells it. Throws what one refused, or what one still lacks after 40 s. Pods come and go meanwhile.
+   */
+  async hold(
+    expectations: readonly Expectation[],
+    signal: AbortSignal,
+    parts: readonly Part[] = ['routes', 'clusters', 'listeners'],
+    known?: readonly MeshProxy[],
+  ): Promise<number> {
+    const startedAt = performance.now();
+    let waiting = known ?? (await this.list());
+    for (let round = 0; ; round++) {
+      signal.throwIfAborted();
+      const lacking = await inParallel(waiting, (proxy) => this.#lacks(proxy, expectations, parts, signal));
+      const rest = waiting.filter((_, index) => lacking[index] !== undefined);
+      const now = performance.now();
+      const isSuspicious = now - startedAt > SUSPICIOUS_MS;
+      if (rest.length === 0 || isSuspicious) await this.#refuseNothing(signal);
+      if (rest.length === 0) return now;
+      if (now - startedAt > TAKE_OVER_MS)
+        throw tooLate(
+          rest[0],
+          lacking.find((sentence) => sentence !== undefined),
+        );
+      await pause(PAUSES_MS[round] ?? PAUSES_MS.at(-1), undefined, { signal });
+      waiting = isSuspicious ? await this.#stillThere(rest) : rest;
+    }
+  }
+
+  async #stillThere(proxies: readonly MeshProxy[]): Promise<readonly MeshProxy[]> {
+    const present = new Set((await this.list()).map(({ namespace, pod }) => `${namespace}/${pod}`));
+    return proxies.filter(({ namespace, pod }) => present.has(`${namespace}/${pod}`));
+  }
+
+  async #lacks(
+    proxy: MeshProxy,
+    expectations: readonly Expectation[],
+    parts: readonly Part[],
+    signal: AbortSignal,
+  ): Promise<string | undefined> {
+    try {
+      const config = await this.read(proxy, parts, signal);
+      return expectations.map((expectation) => expectation(proxy, config)).find((sentence) => sentence !== undefined);
+    } catch (error) {
+      signal.throwIfAborted();
+      if (error instanceof PlatformError && /not permitted/.test(error.message)) throw error;
+      return messageOf(error); // a pod that ends: the next look finds it gone
+    }
+  }
+
+  /** Throws where a proxy refused its configuration: what it would hold is then not what it does. */
+  async #refuseNothing(signal: AbortSignal): Promise<void> {
+    const proxies = await this.list();
+    const pods = new Set(proxies.map(({ namespace, pod }) => `${pod}.${namespace}`));
+    const known = (await this.#rejections.read(signal)).filter(({ proxy }) => pods.has(proxy));
+    const own = await inParallel(proxies, async (proxy) => {
+      const config = await this.read(proxy, ['listeners'], signal).catch(() => undefined);
+      return (config?.rejected ?? []).map((words) => ({ proxy: `${proxy.pod}.${proxy.namespace}`, words }));
+    });
+    const [rejection] = [...known, ...own.flat()];
+    if (rejection)
+      throw new PlatformError(
+        `proxy ${rejection.proxy} rejects its configuration: ${rejection.words}`,
+        'mend what its words name (often an EnvoyFilter), then run the command again',
+      );
+  }
+
+  close(): void {
+    for (const opened of this.#connections.values()) opened.then((connection) => connection.close()).catch(() => {});
+    this.#connections.clear();
+    this.#rejections.close();
+  }
+}
+
+const tooLate = (proxy: MeshProxy | undefined, lack: string | undefined): PlatformError =>
+  new PlatformError(
+    `proxy ${proxy?.pod} did not take its configuration over within ${TAKE_OVER_MS / 1000} s: ${lack}`,
+    'see that istiod runs and that the pod reaches it at port 15012, then run the command again',
+  );
+
+const keyOf = ({ metadata }: Pod): string => `${metadata?.namespace}/${metadata?.name}`;
+
+function runsProxy({ metadata, status }: Pod): boolean {
+  const containers = [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])];
+  return !metadata?.deletionTimestamp && containers.some(({ name, state }) => name === PROXY && state?.running !== undefined);
+}
+
+const readerOf = ({ metadata }: Pod, gateways: readonly string[]): MeshProxy => ({
+  pod: metadata?.name ?? '',
+  namespace: metadata?.namespace ?? '',
+  labels: metadata?.labels ?? {},
+  gateways,
+});

@@ -1,0 +1,62 @@
+import { type Cluster, messageOf, PlatformError, type PodConnection } from '@mesh-platform/kubernetes';
+import { istiodPods } from './istio.ts';
+
+/** Where istiod tells those on its own loopback, without a token, how its proxies are. */
+const DEBUG_PORT = 15014;
+const ANSWER_MS = 5_000;
+
+/** What a proxy answered to its last configuration of one kind. */
+export interface Rejection {
+  /** `web-v1-abc.platform` */
+  readonly proxy: string;
+  readonly words: string;
+}
+
+interface SyncStatus {
+  readonly proxy?: string;
+  readonly resources?: Readonly<Record<string, { readonly lastError?: string }>>;
+}
+
+/** The refusals in an answer of istiod's `/debug/syncz`; each is there until the proxy accepts what comes after it. */
+export const rejectionsIn = (text: string): readonly Rejection[] =>
+  (JSON.parse(text) as SyncStatus[]).flatMap(({ proxy = '', resources = {} }) =>
+    Object.values(resources).flatMap(({ lastError }) => (lastError ? [{ proxy, words: lastError.trim() }] : [])),
+  );
+
+/** Asks each istiod what its proxies refused. Keeps the connections. */
+export class Rejections {
+  readonly #cluster: Cluster;
+  #connections: Promise<readonly PodConnection[]> | undefined;
+
+  constructor(cluster: Cluster) {
+    this.#cluster = cluster;
+  }
+
+  /** Nothing where istiod may not be asked, as in a managed control plane: the proxies are asked too. */
+  async read(signal: AbortSignal): Promise<readonly Rejection[]> {
+    try {
+      this.#connections ??= this.#connect();
+      const asked = AbortSignal.any([signal, AbortSignal.timeout(ANSWER_MS)]);
+      const answers = await Promise.all((await this.#connections).map((istiod) => istiod.get('/debug/syncz', asked)));
+      return answers.flatMap(rejectionsIn);
+    } catch (error) {
+      signal.throwIfAborted();
+      this.close();
+      if (error instanceof PlatformError && !/not permitted/.test(messageOf(error))) throw error;
+      return [];
+    }
+  }
+
+  async #connect(): Promise<readonly PodConnection[]> {
+    const pods = await istiodPods(this.#cluster);
+    return Promise.all(pods.map(({ metadata }) => this.#cluster.connect(metadata?.namespace ?? '', metadata?.name ?? '', DEBUG_PORT)));
+  }
+
+  close(): void {
+    const closeAll = (all: readonly PodConnection[]) => {
+      for (const connection of all) connection.close();
+    };
+    this.#connections?.then(closeAll).catch(() => {});
+    this.#connections = undefined;
+  }
+}

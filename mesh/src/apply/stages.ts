@@ -1,0 +1,114 @@
+import { isWorkload } from '@mesh-platform/kubernetes';
+import type { MeshObject } from '../checks/check.ts';
+import { hostName } from './host.ts';
+import { pruneRank } from './kinds.ts';
+import type { PlannedObject } from './plan.ts';
+import { specOf } from './route-expectation.ts';
+
+/** Objects that are applied together, before the next ones. */
+export interface Stage {
+  readonly title: string;
+  readonly objects: readonly MeshObject[];
+  /** What must hold before the next stage: the proxies know everything applied so far, or the workloads run. */
+  readonly wait?: 'proxies' | 'workloads';
+}
+
+const BASE = ['Namespace', 'ServiceAccount', 'ConfigMap', 'Secret'];
+const REACHABLE = ['Service', 'ServiceEntry'];
+const ROUTES = 'VirtualService';
+
+/**
+ * Make before break. What others name comes first; what opens comes before what closes (the policy of one caller before deny-all),
+ * and both before the workloads that they protect; a route comes when the proxies know the subsets that it names and pods are behind
+ * them; a subset goes when no route names it any more.
+ */
+export function stagesOf(planned: readonly PlannedObject[], ready: ReadonlySet<string>): readonly Stage[] {
+  const changed = planned.filter(({ action }) => action === 'create' || action === 'update');
+  const objects = changed.map(({ object }) => object);
+  const of = (kinds: readonly string[]) => objects.filter(({ kind = '' }) => kinds.includes(kind));
+  const rules = changed.filter(({ object }) => object.kind === 'DestinationRule');
+  const routes = of([ROUTES]);
+  // Also those that a run which was ended has applied and did not wait for.
+  const workloads = planned.filter(({ action, object }) => isWorkload(object) && action !== 'prune').map(({ object }) => object);
+  const early = routes.filter((route) => canServe(route, workloads, ready));
+  const policies = objects.filter(
+    (object) => ![...BASE, ...REACHABLE, ROUTES, 'DestinationRule'].includes(object.kind ?? '') && !isWorkload(object) && !closes(object),
+  );
+  const shrinking = rules.filter(({ object, live }) => live !== undefined && withOldSubsets(object, live) !== object);
+  const stages: Stage[] = [
+    { title: 'namespace and identities', objects: of(BASE) },
+    { title: 'services', objects: of(REACHABLE) },
+    {
+      title: 'subsets, and policies that open',
+      objects: [...rules.map(({ object, live }) => (live ? withOldSubsets(object, live) : object)), ...policies],
+      wait: 'proxies',
+    },
+    { title: 'policies that close', objects: objects.filter(closes) },
+    { title: 'routes to what runs already', objects: early, wait: 'proxies' },
+    { title: 'workloads', objects: objects.filter(isWorkload), wait: 'workloads' },
+    { title: 'routes', objects: routes.filter((route) => !early.includes(route)), wait: 'proxies' },
+    { title: 'subsets that no route names any more', objects: shrinking.map(({ object }) => object), wait: 'proxies' },
+  ];
+  return stages.filter(({ objects: some, wait }) => some.length > 0 || (wait === 'workloads' && workloads.length > 0));
+}
+
+/** The same in reverse: what is deleted, group by group; after the routes the proxies must know that they are gone. */
+export function pruneStagesOf(planned: readonly PlannedObject[]): readonly Stage[] {
+  const objects = planned.filter(({ action }) => action === 'prune').map(({ object }) => object);
+  const ranks = [...new Set(objects.map(pruneRank))].sort((a, b) => a - b);
+  return ranks.map((rank) => {
+    const some = objects.filter((object) => pruneRank(object) === rank);
+    const kind = some[0]?.kind ?? '';
+    return { title: `${kind}, no longer declared`, objects: some, ...(kind === ROUTES ? { wait: 'proxies' as const } : {}) };
+  });
+}
+
+interface Selecting {
+  readonly rules?: readonly unknown[];
+  readonly selector?: object;
+  readonly workloadSelector?: object;
+}
+
+/** What takes something from running workloads: deny-all, the Sidecar of those that have none, STRICT, and network policies. */
+function closes({ kind = '', spec }: MeshObject): boolean {
+  const { rules, selector, workloadSelector } = (spec ?? {}) as Selecting;
+  if (kind === 'AuthorizationPolicy') return !rules?.length && !selector;
+  if (kind === 'Sidecar') return !workloadSelector;
+  return kind === 'PeerAuthentication' || kind === 'NetworkPolicy';
+}
+
+interface Subsetting {
+  readonly subsets?: readonly { readonly name: string }[];
+}
+
+/** The rule with the subsets that it is to lose: as long as a route may name them. The object itself where it loses none. */
+export function withOldSubsets(object: MeshObject, live: MeshObject): MeshObject {
+  const { subsets = [] } = (object.spec ?? {}) as Subsetting;
+  const old = ((live.spec ?? {}) as Subsetting).subsets ?? [];
+  const lost = old.filter(({ name }) => !subsets.some((subset) => subset.name === name));
+  return lost.length === 0 ? object : { ...object, spec: { ...(object.spec as object), subsets: [...subsets, ...lost] } };
+}
+
+/** `platform/preview/v1` */
+export const versionKey = (namespace: string, app: string, version: string): string => `${namespace}/${app}/${version}`;
+
+/**
+ * Whether each version that the route gives requests has a ready pod, or its service has none at all and nobody can be waiting for
+ * it. `ready` has a versionKey for each that has. What nothing in the topology runs is somewhere else and counts as running.
+ */
+function canServe(route: MeshObject, workloads: readonly MeshObject[], ready: ReadonlySet<string>): boolean {
+  const namespace = route.metadata?.namespace ?? '';
+  const arriving = new Set(
+    workloads.map(({ metadata, spec }) => {
+      const labels = (spec as { template?: { metadata?: { labels?: Record<string, string> } } }).template?.metadata?.labels ?? {};
+      return versionKey(metadata?.namespace ?? '', labels.app ?? '', labels.version ?? '');
+    }),
+  );
+  const used = (specOf(route).http ?? []).flatMap(({ route: all = [] }) => all.filter(({ weight = 100 }) => weight > 0));
+  return used.every(({ destination: { host, subset = '' } }) => {
+    const [app = '', home = ''] = hostName(host, namespace).split('.');
+    const key = versionKey(home, app, subset);
+    const anyReady = [...ready].some((one) => one.startsWith(`${home}/${app}/`));
+    return ready.has(key) || !anyReady || !arriving.has(key);
+  });
+}

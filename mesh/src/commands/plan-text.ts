@@ -1,0 +1,73 @@
+import { styleText } from 'node:util';
+import { nameOf } from '@mesh-platform/kubernetes';
+import type { FieldChange } from '../apply/field-change.ts';
+import { hostName } from '../apply/host.ts';
+import type { Action, Plan, PlannedObject } from '../apply/plan.ts';
+import { isInSync } from '../apply/plan.ts';
+import { sharesIn, sharesInWords } from '../apply/shares.ts';
+
+const words = {
+  create: { sign: '+', verb: 'create', colour: 'green' },
+  update: { sign: '~', verb: 'change', colour: 'yellow' },
+  conflict: { sign: '!', verb: 'leave alone', colour: 'magenta' },
+  prune: { sign: '-', verb: 'delete', colour: 'red' },
+  unchanged: { sign: ' ', verb: 'keep', colour: 'gray' },
+} as const satisfies Record<Action, unknown>;
+
+/** A plan for a person: what would be done to each object and why, with a line for each field. */
+export function planText(plan: Plan, colours: boolean): string {
+  const differing = plan.objects.filter(({ action }) => action !== 'unchanged');
+  const lines = differing.flatMap((planned) => [headline(planned, colours), ...reasons(planned).map((line) => `    ${line}`)]);
+  return [...plan.warnings.map((warning) => `warning: ${warning}`), ...lines, ...(lines.length > 0 ? [''] : []), summary(plan), ''].join(
+    '\n',
+  );
+}
+
+function headline({ action, object }: PlannedObject, colours: boolean): string {
+  const { sign, verb, colour } = words[action];
+  const line = `${sign} ${verb.padEnd(11)} ${nameOf(object)}`;
+  return colours ? styleText(colour, line, { validateStream: false }) : line;
+}
+
+function reasons(planned: PlannedObject): string[] {
+  const { changes, takenBackFrom, conflicts, split } = planned;
+  return [
+    ...(split ? [deviation(planned, split)] : []),
+    ...changes.map(changeLine),
+    ...(takenBackFrom.length > 0 ? [`taken back from ${takenBackFrom.join(', ')}`] : []),
+    ...conflicts.map(({ manager, field }) => `${field || 'the object'} belongs to ${manager}`),
+  ];
+}
+
+/** `deviates: split by hand preview v1=50 v2=50; the file says v1=80 v2=20` */
+function deviation({ object }: PlannedObject, split: string): string {
+  const service = split.split(' ')[0] ?? '';
+  const declared = sharesIn(object, hostName(service, object.metadata?.namespace ?? ''));
+  return `deviates: split by hand ${split}${declared ? `; the file says ${sharesInWords(declared)}` : ''}`;
+}
+
+const changeLine = ({ path, before, after }: FieldChange): string => `${path}: ${value(before)} → ${value(after)}`;
+
+const value = (it: unknown): string => (it === undefined ? 'nothing' : typeof it === 'string' ? it : JSON.stringify(it));
+
+function summary(plan: Plan): string {
+  if (isInSync(plan)) return `the cluster is as ${plan.topology} says: ${plan.objects.length} objects`;
+  const count = (action: Action) => plan.objects.filter((planned) => planned.action === action).length;
+  const parts = (['create', 'update', 'prune', 'conflict', 'unchanged'] as const).filter((action) => count(action) > 0);
+  return `${plan.topology}: ${parts.map((action) => `${count(action)} to ${words[action].verb}`).join(', ')}`;
+}
+
+/** A plan for a program. */
+export const planJson = (plan: Plan): object => ({
+  topology: plan.topology,
+  inSync: isInSync(plan),
+  warnings: plan.warnings,
+  objects: plan.objects.map(({ action, object, changes, takenBackFrom, conflicts, split }) => ({
+    action,
+    object: nameOf(object),
+    ...(changes.length > 0 ? { changes } : {}),
+    ...(takenBackFrom.length > 0 ? { takenBackFrom } : {}),
+    ...(conflicts.length > 0 ? { conflicts } : {}),
+    ...(split ? { split } : {}),
+  })),
+});

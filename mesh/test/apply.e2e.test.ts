@@ -1,0 +1,267 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Cluster, type KubernetesObject, type LiveObject } from '@mesh-platform/kubernetes';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { apply } from '../src/apply/apply.ts';
+import type { Desired } from '../src/apply/owned.ts';
+import { isInSync, type Plan, plan } from '../src/apply/plan.ts';
+import type { Progress } from '../src/apply/progress.ts';
+import { applyCommand } from '../src/commands/apply.command.ts';
+import { FIELD_MANAGER, ownedLabels } from '../src/render/ownership.ts';
+import { connect, nodeImage, removeNamespace } from './support/cluster.ts';
+import { failuresIn, requests, requestsSince, total } from './support/requests.ts';
+import { type SmallTopology, smallTopology } from './support/small-topology.ts';
+
+const NAMESPACE = 'mesh-apply';
+const NETWORKING = 'networking.istio.io/v1';
+const cluster = connect();
+let image = '';
+let folder = '';
+
+const desired = (options: Partial<SmallTopology> = {}): Desired =>
+  smallTopology({ namespace: NAMESPACE, image, shares: { v1: 100 }, ...options });
+const header = (kind: string, name: string, apiVersion = NETWORKING): KubernetesObject => ({
+  apiVersion,
+  kind,
+  metadata: { name, namespace: NAMESPACE },
+});
+const declared = (kind: string, name: string): KubernetesObject => {
+  const found = desired().objects.find((object) => object.kind === kind && object.metadata?.name === name);
+  if (!found) throw new Error(`the topology has no ${kind} ${name}`);
+  return found;
+};
+/** The object with another timeout on each route, as somebody else would write it. */
+const withTimeout = (name: string, timeout: string): KubernetesObject => {
+  const object = declared('VirtualService', name) as { spec: { http: object[] } };
+  return { ...object, spec: { ...object.spec, http: object.spec.http.map((route) => ({ ...route, timeout })) } } as KubernetesObject;
+};
+const timeoutOf = async (name: string): Promise<unknown> =>
+  ((await cluster.read(header('VirtualService', name)))?.spec?.http as { timeout: string }[] | undefined)?.[1]?.timeout;
+const changed = ({ objects }: Plan) =>
+  objects.filter(({ action }) => action !== 'unchanged').map(({ action, object }) => `${action} ${object.kind} ${object.metadata?.name}`);
+
+beforeAll(async () => {
+  image = await nodeImage(cluster);
+  folder = await mkdtemp(join(tmpdir(), 'mesh-apply-'));
+  await apply(cluster, desired());
+});
+
+afterAll(async () => {
+  await removeNamespace(cluster, NAMESPACE);
+  await rm(folder, { recursive: true, force: true });
+});
+
+it('has nothing to do where it has just applied', async () => {
+  const found = await plan(cluster, desired());
+  expect(changed(found)).toEqual([]);
+  expect(found.objects).toHaveLength(desired().objects.length);
+  expect(found.warnings).toEqual([]);
+});
+
+describe('what others did', () => {
+  it('is taken back where a person took a declared field with kubectl, and not before that is agreed to', async () => {
+    await cluster.applyOne(withTimeout('back', '9s'), 'kubectl-edit', { force: true });
+    const [drifted] = (await plan(cluster, desired())).objects.filter(({ action }) => action !== 'unchanged');
+    expect(drifted).toMatchObject({ action: 'update', object: { kind: 'VirtualService' }, takenBackFrom: ['kubectl-edit'] });
+    expect(drifted?.changes).toContainEqual({ path: 'spec.http[back].timeout', before: '9s', after: '3s' });
+    await expect(applyCommand(cluster, desired())).rejects.toThrow(
+      `apply would take VirtualService ${NAMESPACE}/back back from kubectl-edit`,
+    );
+    expect(await timeoutOf('back')).toBe('9s');
+    const { output, exitCode } = await applyCommand(cluster, desired(), { yes: true });
+    expect(output).toContain('spec.http[back].timeout: 9s → 3s');
+    expect(exitCode).toBe(0);
+    expect(await timeoutOf('back')).toBe('3s');
+    expect(isInSync(await plan(cluster, desired()))).toBe(true);
+  });
+
+  it('comes again where it was a deletion', async () => {
+    await cluster.delete(header('AuthorizationPolicy', 'back', 'security.istio.io/v1'));
+    expect(changed(await plan(cluster, desired()))).toEqual(['create AuthorizationPolicy back']);
+    await apply(cluster, desired());
+    expect(isInSync(await plan(cluster, desired()))).toBe(true);
+  });
+
+  it('is reported and left alone where another controller owns the field', async () => {
+    await cluster.applyOne(withTimeout('edge', '7s'), 'argo-rollouts', { force: true });
+    const { output, exitCode } = await applyCommand(cluster, desired({ timeout: '4s' }), { yes: true });
+    expect(output).toMatch(/! leave alone VirtualService mesh-apply\/edge\n(.*\n)*? {4}\.spec\.http belongs to argo-rollouts/);
+    expect(exitCode).toBe(1);
+    expect([await timeoutOf('edge'), await timeoutOf('back')]).toEqual(['7s', '4s']);
+    await cluster.applyOne(declared('VirtualService', 'edge'), FIELD_MANAGER, { force: true });
+    await apply(cluster, desired());
+  });
+
+  it('stays where it is a field or a label that the topology does not declare', async () => {
+    const service = { ...header('Service', 'back', 'v1'), spec: { sessionAffinity: 'ClientIP' } } as KubernetesObject;
+    await cluster.applyOne({ ...service, metadata: { ...service.metadata, labels: { team: 'documents' } } }, 'helm', { force: true });
+    expect(isInSync(await plan(cluster, desired()))).toBe(true);
+    await apply(cluster, desired({ timeout: '4s' }));
+    const kept = await cluster.read(header('Service', 'back', 'v1'));
+    expect(kept?.metadata?.labels?.team).toBe('documents');
+    expect(kept?.spec?.sessionAffinity).toBe('ClientIP');
+    await apply(cluster, desired());
+  });
+
+  it('is pruned where it has this topology’s labels, and stays where it has another’s', async () => {
+    const route = (name: string, topology: string) =>
+      ({
+        ...header('VirtualService', name),
+        metadata: { name, namespace: NAMESPACE, labels: ownedLabels(topology) },
+        spec: { hosts: [`${name}.test`], http: [{ name, route: [{ destination: { host: 'back' } }] }] },
+      }) as KubernetesObject;
+    await cluster.apply([route('stale', 'small'), route('theirs', 'other')], FIELD_MANAGER);
+    expect(changed(await plan(cluster, desired()))).toEqual(['prune VirtualService stale']);
+    await apply(cluster, desired());
+    expect(await cluster.read(header('VirtualService', 'stale'))).toBeUndefined();
+    expect(await cluster.read(header('VirtualService', 'theirs'))).toBeDefined();
+    const theirs = { ...desired({ name: 'other' }), objects: [declared('Gateway', 'edge')] };
+    expect((await plan(cluster, theirs)).objects[0]).toMatchObject({ action: 'conflict', conflicts: [{ manager: 'the topology small' }] });
+    await cluster.delete(header('VirtualService', 'theirs'));
+  });
+});
+
+it('is finished by the next run wherever it was interrupted', async () => {
+  const stale = { ...header('ConfigMap', 'stale', 'v1'), metadata: { name: 'stale', namespace: NAMESPACE, labels: ownedLabels('small') } };
+  let interruptions = 0;
+  for (let step = 0; ; step++) {
+    const wanted = desired({ timeout: step % 2 === 0 ? '4s' : '3s' });
+    await cluster.apply([stale], FIELD_MANAGER);
+    const ended = await apply(cluster, wanted, interruptedAt(step)).then(
+      () => false,
+      (error: unknown) => {
+        expect(String(error)).toContain('interrupted here');
+        return true;
+      },
+    );
+    if (ended) await apply(cluster, wanted);
+    expect(changed(await plan(cluster, wanted))).toEqual([]);
+    if (!ended) break;
+    interruptions++;
+  }
+  expect(interruptions).toBeGreaterThanOrEqual(4); // routes, workloads, proxies, deletion
+}, 120_000);
+
+/** Ends the work where its n-th step begins. */
+function interruptedAt(step: number): { progress: Progress; signal: AbortSignal } {
+  const interruption = new AbortController();
+  let begun = 0;
+  return {
+    signal: interruption.signal,
+    progress: {
+      step: (_title, work) => {
+        if (begun++ === step) interruption.abort(new Error('interrupted here'));
+        return work(() => {});
+      },
+      say: () => {},
+    },
+  };
+}
+
+it('loses no request while a version comes, takes over and goes', async () => {
+  await requestsSince(cluster, NAMESPACE);
+  await apply(cluster, desired({ shares: { v1: 50, v2: 50 } }));
+  const both = await requests(cluster, NAMESPACE, 200);
+  await apply(cluster, desired({ shares: { v2: 100 } }));
+  const shifting = await requestsSince(cluster, NAMESPACE);
+  const last = await requests(cluster, NAMESPACE, 200);
+  expect([both, shifting, last].map(failuresIn)).toEqual([{}, {}, {}]);
+  expect(Object.keys(both).sort()).toEqual(['v1', 'v2']);
+  expect(Object.keys(last)).toEqual(['v2']);
+  expect(total(both) + total(shifting) + total(last)).toBeGreaterThan(500);
+  expect(await cluster.read(header('Deployment', 'back-v1', 'apps/v1'))).toBeUndefined();
+}, 120_000);
+
+describe('a sentence with its cure is what comes', () => {
+  it('of a proxy that rejects its configuration, with its name and its reason', async () => {
+    const filter = rejected();
+    await cluster.apply([filter], 'kubectl');
+    const failing = apply(cluster, desired({ shares: { v2: 100 }, timeout: '4s' }));
+    await expect(failing).rejects.toThrow(/^proxy back-v2-\S+\.mesh-apply rejects its configuration: .*no\.such\.filter/);
+    await expect(failing).rejects.toMatchObject({ cure: expect.stringContaining('EnvoyFilter') });
+    await cluster.delete(filter);
+    await apply(cluster, desired({ shares: { v2: 100 } }));
+  });
+
+  it('of a field that the CRDs of the cluster do not have', async () => {
+    const [first] = desired().objects.filter(({ kind }) => kind === 'Gateway');
+    const unknown = { ...desired(), objects: [{ ...first, spec: { ...(first?.spec as object), banana: true } }] };
+    await expect(plan(cluster, unknown)).rejects.toThrow(/^Gateway mesh-apply\/edge was refused: .*banana/);
+    await expect(plan(cluster, unknown)).rejects.toMatchObject({ cure: expect.stringContaining('another Istio release') });
+  });
+
+  it('of a namespace that is not there and that no object makes', async () => {
+    const nowhere = smallTopology({ namespace: 'nowhere', image, shares: { v1: 100 } });
+    const without = { ...nowhere, objects: nowhere.objects.filter(({ kind }) => kind !== 'Namespace') };
+    await expect(plan(cluster, without)).rejects.toThrow('there is no namespace nowhere');
+  });
+
+  it('of who may not', async () => {
+    const nobody = await asServiceAccount('outside');
+    await expect(plan(nobody, desired())).rejects.toThrow(/not permitted: .*system:serviceaccount:mesh-apply:outside/);
+    await expect(plan(nobody, desired())).rejects.toMatchObject({ cure: expect.stringContaining('role') });
+  });
+
+  it('of an API server that does not answer', async () => {
+    const away = await withUser({}, 'https://127.0.0.1:65535');
+    await expect(plan(away, desired())).rejects.toThrow('the API server does not answer: connect ECONNREFUSED 127.0.0.1:65535');
+  });
+});
+
+/** Every Envoy refuses it: there is no such filter. */
+const rejected = (): KubernetesObject =>
+  ({
+    ...header('EnvoyFilter', 'refused', 'networking.istio.io/v1alpha3'),
+    spec: {
+      workloadSelector: { labels: { app: 'back' } },
+      configPatches: [
+        {
+          applyTo: 'HTTP_FILTER',
+          match: {
+            context: 'SIDECAR_INBOUND',
+            listener: { filterChain: { filter: { name: 'envoy.filters.network.http_connection_manager' } } },
+          },
+          patch: {
+            operation: 'INSERT_BEFORE',
+            value: {
+              name: 'no.such.filter',
+              typed_config: {
+                '@type': 'type.googleapis.com/udpa.type.v1.TypedStruct',
+                type_url: 'type.googleapis.com/no.such.Filter',
+                value: {},
+              },
+            },
+          },
+        },
+      ],
+    },
+  }) as KubernetesObject;
+
+/** The cluster as a service account without any role sees it. */
+async function asServiceAccount(name: string): Promise<Cluster> {
+  const secret = { ...header('Secret', 'token', 'v1'), type: 'kubernetes.io/service-account-token' } as KubernetesObject;
+  await cluster.apply(
+    [{ ...secret, metadata: { ...secret.metadata, annotations: { 'kubernetes.io/service-account.name': name } } }],
+    'test',
+  );
+  const token = await cluster.watchUntil(`/api/v1/namespaces/${NAMESPACE}/secrets`, AbortSignal.timeout(20_000), (secrets) =>
+    secrets.map((found) => (found as LiveObject & { data?: { token?: string } }).data?.token).find(Boolean),
+  );
+  return withUser({ token: Buffer.from(token, 'base64').toString() });
+}
+
+async function withUser(user: object, server = cluster.config.getCurrentCluster()?.server): Promise<Cluster> {
+  const authority = cluster.config.getCurrentCluster()?.caData;
+  const file = join(folder, `kubeconfig-${Object.keys(user).join()}`);
+  const kubeconfig = {
+    apiVersion: 'v1',
+    kind: 'Config',
+    clusters: [{ name: 'one', cluster: { server, 'certificate-authority-data': authority } }],
+    users: [{ name: 'one', user }],
+    contexts: [{ name: 'one', context: { cluster: 'one', user: 'one' } }],
+    'current-context': 'one',
+  };
+  await writeFile(file, JSON.stringify(kubeconfig), { mode: 0o600 });
+  return Cluster.fromKubeconfig(file);
+}

@@ -1,0 +1,19 @@
+import { join } from 'node:path';
+import { nameOf } from '@mesh-platform/kubernetes';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { loadEnvironment } from '../src/load/load-environment.ts';
+import { connect, removeNamespace } from './support/cluster.ts';
+
+const NAMESPACE = 'shop';
+const cluster = connect();
+
+beforeAll(() => cluster.apply([{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE } }], 'mesh-test'));
+afterAll(() => removeNamespace(cluster, NAMESPACE));
+
+it.each(['staging', 'production'])('an API server with Istio’s webhook takes every object of the twelve services in %s', async (name) => {
+  const { rendered } = await loadEnvironment(join(import.meta.dirname, '../examples/shop', `${name}.ts`));
+  const objects = rendered.objects.filter(({ kind }) => kind !== 'Namespace');
+  const refusals = await Promise.all(objects.map(async (object) => [nameOf(object), await cluster.dryRun(object)] as const));
+  expect(refusals.filter(([, words]) => words !== undefined)).toEqual([]);
+  expect(objects.length).toBeGreaterThan(100);
+});

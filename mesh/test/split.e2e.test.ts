@@ -1,0 +1,82 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { apply } from '../src/apply/apply.ts';
+import type { Desired } from '../src/apply/owned.ts';
+import { plan } from '../src/apply/plan.ts';
+import { applyCommand } from '../src/commands/apply.command.ts';
+import { planCommand } from '../src/commands/plan.command.ts';
+import { type SplitTopology, splitCommand } from '../src/commands/split.command.ts';
+import { connect, nodeImage, removeNamespace } from './support/cluster.ts';
+import { failuresIn, requests, requestsSince } from './support/requests.ts';
+import { smallTopology } from './support/small-topology.ts';
+
+const NAMESPACE = 'mesh-split';
+/** Proxies hold new shares within 0.5 s on a quiet machine; a test is not the place to be exact on a noisy one. */
+const LIMIT_MS = 2_500;
+const cluster = connect();
+let image = '';
+
+const desired = (shares: Readonly<Record<string, number>>): Desired => smallTopology({ namespace: NAMESPACE, image, shares });
+const topology: SplitTopology = {
+  topology: 'small',
+  namespace: NAMESPACE,
+  versions: new Map([['back', ['v1', 'v2']]]),
+  render: (_service, shares) => desired(Object.fromEntries(shares)).objects,
+};
+interface Report {
+  readonly milliseconds: number;
+  readonly proxies: readonly string[];
+  readonly objects: readonly string[];
+}
+const split = async (...words: string[]): Promise<Report> =>
+  JSON.parse((await splitCommand(cluster, topology, 'back', words, { json: true })).output) as Report;
+
+beforeAll(async () => {
+  image = await nodeImage(cluster);
+  await apply(cluster, desired({ v1: 80, v2: 20 }));
+});
+
+afterAll(() => removeNamespace(cluster, NAMESPACE));
+
+it('changes the shares at the gateway and between services, under 100 requests a second, and loses none', async () => {
+  await requestsSince(cluster, NAMESPACE);
+  const even = await split('v1=50', 'v2=50');
+  const whole = await split('v2=100');
+  const shifting = await requestsSince(cluster, NAMESPACE);
+  const after = await requests(cluster, NAMESPACE, 200);
+  const back = await split('v1=100', 'v2=0');
+  const turning = await requestsSince(cluster, NAMESPACE);
+  const last = await requests(cluster, NAMESPACE, 200);
+  for (const { milliseconds, proxies, objects } of [even, whole, back]) {
+    console.log(`${proxies.length} proxies held the new shares after ${milliseconds} ms`);
+    expect(milliseconds).toBeLessThan(LIMIT_MS);
+    expect(proxies.map((pod) => pod.replace(/-[a-z0-9]+-[a-z0-9]+$/, '')).sort()).toEqual(['caller-v1', 'istio-ingressgateway']);
+    expect(objects).toEqual([`VirtualService ${NAMESPACE}/back`, `VirtualService ${NAMESPACE}/edge`]);
+  }
+  expect([shifting, after, turning, last].map(failuresIn)).toEqual([{}, {}, {}, {}]);
+  expect([Object.keys(after), Object.keys(last)]).toEqual([['v2'], ['v1']]);
+});
+
+it('is a deviation from the file that plan shows, and apply goes back to the file', async () => {
+  await split('v1=50', 'v2=50');
+  const { output, exitCode } = await planCommand(cluster, desired({ v1: 80, v2: 20 }), { detailedExitcode: true });
+  expect(output).toContain('deviates: split by hand back v1=50 v2=50; the file says v1=80 v2=20');
+  expect(output).toContain('spec.http[back].route[0].weight: 50 → 80');
+  expect(exitCode).toBe(3);
+  const applied = await applyCommand(cluster, desired({ v1: 80, v2: 20 }));
+  expect(applied).toMatchObject({ exitCode: 0, output: expect.stringContaining('the shares are the file’s again') });
+  expect((await plan(cluster, desired({ v1: 80, v2: 20 }))).objects.filter(({ action }) => action !== 'unchanged')).toEqual([]);
+});
+
+it('gives nothing to a version without a ready pod', async () => {
+  const announced = { ...topology, versions: new Map([['back', ['v1', 'v2', 'v3']]]) };
+  await expect(splitCommand(cluster, announced, 'back', ['v1=90', 'v3=10'])).rejects.toThrow(
+    'back v3 has no ready pod: 10 % of the requests would fail',
+  );
+});
+
+it('does not bring along what else the file changed since', async () => {
+  const edited = smallTopology({ namespace: NAMESPACE, image, shares: { v1: 50, v2: 50 }, timeout: '4s' });
+  await expect(splitCommand(cluster, { ...topology, render: () => edited.objects }, 'back', ['v1=50', 'v2=50'])).rejects.toThrow(
+    /differs from the file in more than its shares: spec\.http\[pinned\]\.timeout/,
+  );
+});

@@ -1,0 +1,35 @@
+import { Cluster, type LiveObject } from '@mesh-platform/kubernetes';
+
+/** The API server of the running target. */
+export const kubeconfig = (): string => {
+  const file = process.env.PLATFORM_KUBECONFIG;
+  if (!file) throw new Error('run these tests with ./platform test e2e');
+  return file;
+};
+
+export const connect = (): Cluster => Cluster.fromKubeconfig(kubeconfig());
+
+/** An image with Node.js that the node has: that of web. */
+export async function nodeImage(cluster: Cluster): Promise<string> {
+  const web = await cluster.read({ apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web-v1', namespace: 'platform' } });
+  const spec = web?.spec as { template: { spec: { containers: { image: string }[] } } } | undefined;
+  const image = spec?.template.spec.containers[0]?.image;
+  if (!image) throw new Error('web-v1 has no image');
+  return image;
+}
+
+/** The name of a pod of an app that is not about to end. */
+export async function podOf(cluster: Cluster, namespace: string, app: string): Promise<string> {
+  const pods = await cluster.list<LiveObject>('v1', 'Pod', namespace, `app=${app}`);
+  const name = pods.find(({ metadata }) => !metadata?.deletionTimestamp)?.metadata?.name;
+  if (!name) throw new Error(`${app} has no pod in ${namespace}`);
+  return name;
+}
+
+/** Deletes a namespace with all that is in it, and waits until it is gone. */
+export async function removeNamespace(cluster: Cluster, name: string): Promise<void> {
+  await cluster.delete({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
+  await cluster.watchUntil('/api/v1/namespaces', AbortSignal.timeout(90_000), (namespaces) =>
+    namespaces.some(({ metadata }) => metadata?.name === name) ? undefined : true,
+  );
+}

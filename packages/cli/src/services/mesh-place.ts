@@ -1,0 +1,47 @@
+import { join } from 'node:path';
+import { type Cluster, type ImageReferences, type KubernetesObject, type LiveObject, withImages } from '@mesh-platform/kubernetes';
+import { loadEnvironment, type MeshObject, type Place } from '@mesh-platform/mesh';
+import { checkout } from '@mesh-platform/targets';
+import { type CommandContext, requireRunning } from '../commands/context.ts';
+import { environmentFile, environmentNames, localEnvironment, renderedFolder } from './topology.ts';
+
+/** Where the mesh's commands work here: this platform's topology, and the target that runs. */
+export function meshPlace(context: CommandContext): Place {
+  return {
+    json: context.json,
+    progress: context.progress,
+    topologyFile: join(checkout, 'platform.mesh.ts'),
+    environment: localEnvironment,
+    rendered: async () =>
+      Promise.all(
+        (await environmentNames()).map(async (name) => ({
+          loaded: await loadEnvironment(environmentFile(name)),
+          folder: renderedFolder(name),
+        })),
+      ),
+    cluster: async () => (await requireRunning(context)).cluster,
+    prepared: withRunningImages,
+  };
+}
+
+interface Workload extends LiveObject {
+  readonly spec?: { readonly template?: { readonly spec?: { readonly containers?: readonly { readonly image?: string }[] } } };
+}
+
+const imagesOf = ({ spec }: Workload): string[] => (spec?.template?.spec?.containers ?? []).map(({ image = '' }) => image);
+const LOCAL = /^localhost\/mesh-platform\/([a-z0-9-]+):local$/;
+
+/** A release keeps the image that runs: only `up` builds. What does not run yet keeps its tag. */
+export async function withRunningImages(objects: readonly MeshObject[], cluster: Cluster): Promise<readonly MeshObject[]> {
+  const wanted = objects.flatMap((object) => imagesOf(object as Workload)).filter((image) => LOCAL.test(image));
+  const namespace = objects.find(({ metadata }) => metadata?.namespace)?.metadata?.namespace ?? '';
+  const kinds = ['Deployment', 'StatefulSet'];
+  const running = (await Promise.all(kinds.map((kind) => cluster.list<Workload>('apps/v1', kind, namespace)))).flat().flatMap(imagesOf);
+  const references: ImageReferences = new Map(
+    wanted.map((tagged) => {
+      const name = LOCAL.exec(tagged)?.[1] ?? '';
+      return [name, running.find((image) => image.startsWith(`localhost/mesh-platform/${name}@`)) ?? tagged];
+    }),
+  );
+  return withImages('the topology', objects as readonly KubernetesObject[], references) as readonly MeshObject[];
+}

@@ -1,0 +1,27 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { loadEnvironment, renderedFiles } from '@mesh-platform/mesh';
+import { checkout } from '@mesh-platform/targets';
+import { expect, test } from 'vitest';
+import { environmentFile, environmentNames, renderedFolder } from './topology.ts';
+
+test.each(await environmentNames())('deploy/%s is what the topology renders', async (name) => {
+  const { rendered } = await loadEnvironment(environmentFile(name));
+  for (const [file, text] of renderedFiles(rendered))
+    expect([file, await readFile(join(renderedFolder(name), file), 'utf8')]).toEqual([file, text]);
+});
+
+test.each(await environmentNames())('deploy/%s holds no file of a service that is no more', async (name) => {
+  const { rendered } = await loadEnvironment(environmentFile(name));
+  const own = await Promise.all(
+    (await readdir(renderedFolder(name)))
+      .filter((file) => file.endsWith('.yaml'))
+      .map(async (file) => ({ file, text: await readFile(join(renderedFolder(name), file), 'utf8') })),
+  );
+  const marked = own.filter(({ text }) => text.startsWith('# Rendered by')).map(({ file }) => file);
+  expect(marked.sort()).toEqual([...rendered.files.keys()].sort());
+});
+
+test('the topology of the platform fits a screen', async () => {
+  expect((await readFile(join(checkout, 'platform.mesh.ts'), 'utf8')).trimEnd().split('\n').length).toBeLessThanOrEqual(40);
+});

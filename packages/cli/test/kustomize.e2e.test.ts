@@ -1,0 +1,46 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { nameOf } from '@mesh-platform/kubernetes';
+import { loadEnvironment, render, renderYaml } from '@mesh-platform/mesh';
+import { checkout } from '@mesh-platform/targets';
+import { loadAll } from 'js-yaml';
+import { expect, it, onTestFinished } from 'vitest';
+import { platform } from './support/platform.ts';
+
+interface Named {
+  readonly kind: string;
+  readonly metadata: { readonly name: string; readonly namespace?: string };
+}
+
+/** Lists whose order says nothing are compared without it. */
+const plain = (object: unknown): unknown =>
+  JSON.parse(
+    JSON.stringify(object, (_, value) =>
+      Array.isArray(value)
+        ? value
+            .map((item) => JSON.stringify(item))
+            .sort()
+            .map((item) => JSON.parse(item))
+        : value,
+    ),
+    (_, value) =>
+      typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.fromEntries(Object.entries(value).sort()) : value,
+  );
+
+it('kustomize makes of the patches what render makes of them', async () => {
+  const { environment, rendered } = await loadEnvironment(join(checkout, 'environments/local.ts'));
+  const folder = await mkdtemp(join(checkout, '.kustomize-')); // kustomize takes components by relative paths
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  await mkdir(join(folder, 'base'));
+  const files = renderYaml(render(environment));
+  for (const [file, text] of files) await writeFile(join(folder, 'base', file), text);
+  await writeFile(join(folder, 'base/kustomization.yaml'), `resources: [${[...files.keys()].join(', ')}]\n`);
+  const components = ['apps/core/deploy', 'apps/preview/deploy', 'apps/web/deploy', 'environments/postgres'];
+  const paths = components.map((path) => relative(folder, join(checkout, path)));
+  await writeFile(join(folder, 'kustomization.yaml'), `resources: [base]\ncomponents: [${paths.join(', ')}]\n`);
+  const { status, stdout, stderr } = await platform(['tool', 'kubectl', '--', 'kustomize', folder]);
+  expect([status, stderr]).toEqual([0, expect.anything()]);
+  const built = new Map((loadAll(stdout) as Named[]).map((object) => [nameOf(object), plain(object)]));
+  for (const object of rendered.objects) expect(built.get(nameOf(object))).toEqual(plain(object));
+  expect(built.size).toBe(rendered.objects.length);
+}, 900_000);

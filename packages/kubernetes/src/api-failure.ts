@@ -1,0 +1,73 @@
+import { ApiException, type V1Status } from '@kubernetes/client-node';
+import { messageOf, PlatformError } from './platform-error.ts';
+
+/** Codes of Node.js and of its TLS for a server that cannot be talked to. */
+const UNREACHABLE = /^(ECONN|EHOST|ENET|ENOTFOUND|EAI_|ETIMEDOUT|EPIPE|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|ERR_TLS|ERR_SSL)/;
+/** What the API server says where an object has a field that its schema does not know. */
+const UNKNOWN_FIELD = /field not declared in schema|unknown field/;
+
+/** What the API server said, in its own words. */
+export function apiWords(error: unknown): string {
+  if (!(error instanceof ApiException)) return messageOf(innermost(error));
+  return statusOf(error)?.message ?? `status ${error.code}`;
+}
+
+/** The Status object that a refusal carries. */
+export function statusOf({ body }: ApiException<unknown>): V1Status | undefined {
+  return typeof body === 'string' ? parse(body) : (body as V1Status | undefined);
+}
+
+/** A failed request as a sentence with its cure; `cure` is for what the API server said about the object itself. */
+export function apiFailure(action: string, error: unknown, cure = 'mend what it names and run the command again'): PlatformError {
+  if (error instanceof PlatformError) return error;
+  const words = apiWords(error);
+  const because = { cause: error };
+  if (isUnreachable(error))
+    return new PlatformError(
+      `the API server does not answer: ${words}`,
+      'see that the cluster runs and that the kubeconfig is its own',
+      because,
+    );
+  const status = error instanceof ApiException ? error.code : Number(/Unexpected server response: (\d+)/.exec(words)?.[1]);
+  if (status === 401)
+    return new PlatformError(`${action}: the API server does not know who asks`, 'renew the credentials of the kubeconfig', because);
+  if (status === 403 && !isRefusedByAdmission(words))
+    return new PlatformError(
+      `${action}: not permitted: ${words}`,
+      'ask for a role that allows it, or use a kubeconfig that has one',
+      because,
+    );
+  if (UNKNOWN_FIELD.test(words))
+    return new PlatformError(
+      `${action}: ${words}`,
+      'the cluster has the CRDs of another Istio release: install the release that this package was made for',
+      because,
+    );
+  return new PlatformError(`${action}: ${words}`, cure, because);
+}
+
+/** Admission (Pod Security, quotas) answers 403 too, about the object and not about who asks. */
+const isRefusedByAdmission = (words: string): boolean => !/ cannot \w+ resource /.test(words);
+
+/** `fetch failed` says nothing; its cause does. */
+function innermost(error: unknown): unknown {
+  if (!(error instanceof Error) || error instanceof ApiException) return error;
+  const first = error instanceof AggregateError ? error.errors[0] : undefined;
+  const inner: unknown = error.cause ?? first;
+  return inner instanceof Error ? innermost(inner) : error;
+}
+
+function isUnreachable(error: unknown): boolean {
+  const reason = innermost(error);
+  if (reason instanceof ApiException || !(reason instanceof Error)) return false;
+  const { code, name } = reason as NodeJS.ErrnoException;
+  return UNREACHABLE.test(code ?? '') || name === 'TimeoutError' || name === 'AbortError';
+}
+
+function parse(text: string): V1Status {
+  try {
+    return JSON.parse(text) as V1Status;
+  } catch {
+    return { message: text };
+  }
+}

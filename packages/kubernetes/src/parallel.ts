@@ -1,0 +1,23 @@
+const PARALLEL_REQUESTS = 8;
+
+/** Works on each item, a few at once; gives the results in the order of the items. The first failure ends it: no further item is begun. */
+export async function inParallel<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = [];
+  const queue = items.entries();
+  let failed = false;
+  const worker = async () => {
+    for (let next = queue.next(); !next.done && !failed; next = queue.next()) {
+      const [index, item] = next.value;
+      try {
+        results[index] = await work(item);
+      } catch (error) {
+        failed = true;
+        throw error;
+      }
+    }
+  };
+  const workers = Array.from({ length: PARALLEL_REQUESTS }, worker);
+  await Promise.allSettled(workers); // what has begun ends before the failure is told
+  await Promise.all(workers);
+  return results;
+}
