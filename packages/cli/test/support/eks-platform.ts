@@ -72,10 +72,10 @@ const isLeftOut = ({ kind, metadata, spec }: LiveObject): boolean =>
   metadata?.name === releaseName('preview', 'v2') ||
   (kind === 'VirtualService' && (spec as { gateways?: readonly string[] }).gateways !== undefined);
 
-/** A copy of core's Deployment whose database settings are others. */
+/** A release of core's, `core-VERSION`, that is like the first but for settings of the database. */
 export function coreWith(
   objects: readonly KubernetesObject[],
-  name: string,
+  version: string,
   data: Readonly<Record<string, string>>,
 ): readonly KubernetesObject[] {
   const core = objects.find(({ kind, metadata }) => kind === 'Deployment' && metadata?.name === releaseName(CLIENT, 'v1'));
@@ -83,8 +83,11 @@ export function coreWith(
     readonly data: Readonly<Record<string, string>>;
   };
   const name = releaseName(CLIENT, version);
-  const text = JSON.stringify(core).replaceAll('"name":"database"}', `"name":"${name}"}`);
-  const copy = JSON.parse(text.replaceAll('"version":"v1"', `"version":"${version}"`)) as KubernetesObject;
+  const copy = JSON.parse(
+    JSON.stringify(core)
+      .replaceAll(/"(configMap|configMapKeyRef)":\{"name":"database"/g, `"$1":{"name":"${name}"`)
+      .replaceAll('"version":"v1"', `"version":"${version}"`),
+  ) as KubernetesObject;
   return [
     { ...settings, metadata: { name, namespace: NAMESPACE }, data: { ...settings.data, ...data } } as KubernetesObject,
     { ...copy, metadata: { ...copy.metadata, name } },
