@@ -47,6 +47,11 @@ it('the database is outside: no StatefulSet, no volume, no Secret in Git', () =>
   for (const present of ['ExternalSecret', 'SecurityGroupPolicy', 'TargetGroupBinding', 'ServiceEntry']) expect(kinds).toContain(present);
 });
 
+it('no rule of the mesh finds anything in it', async () => {
+  const check = [join(checkout, 'packages/cli/src/main.ts'), 'mesh', 'check', join(checkout, 'deploy/eks')];
+  await expect(run(process.execPath, check, { timeout: 60_000 })).resolves.toContain('nothing found');
+});
+
 it('the overlay adds Prometheus, Grafana, Kiali and Jaeger, and sends every service’s traces there', async () => {
   const all = await kustomize('deploy/eks-observability');
   const names = ofKind(all, 'Deployment').map(({ metadata }) => metadata?.name);
