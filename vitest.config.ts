@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-/** The three sizes of test. Integration needs real Postgres (from npm), e2e a running target (`./platform test e2e` brings one). */
+/** The sizes of test. Integration needs real Postgres (from npm), e2e a running target, infra tools (`./platform test` brings both). */
 export default defineConfig({
   test: {
     projects: [
@@ -24,6 +24,10 @@ export default defineConfig({
           hookTimeout: 180_000,
           fileParallelism: false,
         },
+      },
+      {
+        extends: true,
+        test: { name: 'infra', include: ['packages/infra/test/**/*.infra.test.ts'], testTimeout: 120_000, hookTimeout: 900_000 },
       },
     ],
     restoreMocks: true,

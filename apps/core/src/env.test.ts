@@ -46,6 +46,13 @@ test("the cursors' key is required and has 32 bytes of text or more, and neither
   expect(() => loadEnv(coreEnv, { ...required(), CURSOR_KEY_FILE: fileWith(`${'k'.repeat(31)}\n`, 'key') })).toThrow(refused);
 });
 
+test('certificates of authorities are optional, and a file that holds none is refused without telling its path', () => {
+  const refused = /^PGSSLROOTCERT must name a readable file that holds certificates \(PEM\)$/;
+  expect(loadEnv(coreEnv, required()).PGSSLROOTCERT).toBeUndefined();
+  expect(() => loadEnv(coreEnv, { ...required(), PGSSLROOTCERT: '/no/such/file' })).toThrow(refused);
+  expect(() => loadEnv(coreEnv, { ...required(), PGSSLROOTCERT: fileWith('not a certificate', 'ca') })).toThrow(refused);
+});
+
 test.each([
   ['GRPC_PORT', '0'],
   ['PGHOST', ''],

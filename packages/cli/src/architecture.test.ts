@@ -39,6 +39,7 @@ const forbidden: readonly Case[] = [
   ...['service-kit', 'targets', 'cli'].map((name) => ({ file: 'packages/contracts/src/a.ts', imports: `@mesh-platform/${name}` })),
   ...['contracts', 'targets', 'cli'].map((name) => ({ file: 'packages/service-kit/src/a.ts', imports: `@mesh-platform/${name}` })),
   ...['cli', 'service-kit'].map((name) => ({ file: 'packages/proofs/src/a.ts', imports: `@mesh-platform/${name}` })),
+  ...['cli', 'service-kit'].map((name) => ({ file: 'packages/infra/src/a.ts', imports: `@mesh-platform/${name}` })),
   { file: 'packages/cli/src/a.ts', imports: '@mesh-platform/service-kit' },
   { file: 'packages/cli/src/a.ts', imports: '@mesh-platform/targets/src/process/run.ts' },
   ...['targets', 'cli', 'service-kit'].map((name) => ({ file: 'mesh/src/a.ts', imports: `@mesh-platform/${name}` })),

@@ -1,25 +1,33 @@
 import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { tool } from '../src/embedded/build/programs.ts';
-import { controlPlaneFile, crdFile, operatorFile } from '../src/embedded/istio.ts';
+import { crdFile } from '../src/embedded/istio.ts';
+import { checkout } from '../src/places.ts';
 import { run } from '../src/process/run.ts';
 import { silent } from '../src/progress.ts';
 
-/** What istioctl of the pinned release makes of operator.yaml: its CRDs and the rest, each as one YAML text. */
+const istio = join(checkout, 'infra/istio');
+const environments = ['local', 'eks'] as const;
+
+/** What istioctl of the pinned release makes of base.yaml and each operator.yaml: the CRDs once, and the rest, each as one YAML text. */
 export async function render(): Promise<ReadonlyMap<string, string>> {
   const istioctl = await tool('istioctl', silent);
-  const yaml = await run(istioctl, ['manifest', 'generate', '--filename', operatorFile], { timeout: 120_000 });
-  const documents = yaml
-    .split(/^---\s*$/m)
-    .map((document) => document.trim())
-    .filter((document) => /^kind:/m.test(document));
-  const isCrd = (document: string) => /^kind: CustomResourceDefinition$/m.test(document);
-  const join = (parts: readonly string[]) => `${parts.join('\n---\n')}\n`;
-  return new Map([
-    [crdFile, join(documents.filter(isCrd))],
-    [controlPlaneFile, join(documents.filter((document) => !isCrd(document)))],
-  ]);
+  const rendered = new Map<string, string>();
+  for (const environment of environments) {
+    const operators = [join(istio, 'base.yaml'), join(istio, environment, 'operator.yaml')];
+    const yaml = await run(istioctl, ['manifest', 'generate', ...operators.flatMap((file) => ['--filename', file])], { timeout: 120_000 });
+    const documents = yaml
+      .split(/^---\s*$/m)
+      .map((document) => document.trim())
+      .filter((document) => /^kind:/m.test(document));
+    rendered.set(crdFile, joined(documents.filter(isCrd)));
+    rendered.set(join(istio, environment, 'rendered.yaml'), joined(documents.filter((document) => !isCrd(document))));
+  }
+  return rendered;
 }
+
+const isCrd = (document: string): boolean => /^kind: CustomResourceDefinition$/m.test(document);
+const joined = (documents: readonly string[]): string => `${documents.join('\n---\n')}\n`;
 
 if (process.argv[1] === import.meta.filename) {
   for (const [file, text] of await render()) {

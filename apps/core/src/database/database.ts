@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { LOGGER, type Logger, Metrics, TRACING, type Tracing, type WorkSpan } from '@mesh-platform/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
@@ -29,6 +30,8 @@ export class Database {
       database: env.PGDATABASE,
       user: env.PGUSER,
       password: async () => (await readFile(env.PGPASSWORD_FILE, 'utf8')).trim(),
+      // Node.js verifies chain and host name; pg gives it the host.
+      ssl: env.PGSSLROOTCERT ? { ca: readFileSync(env.PGSSLROOTCERT, 'utf8'), rejectUnauthorized: true } : false,
       application_name: 'core',
       max: env.POOL_MAX,
       keepAlive: true,

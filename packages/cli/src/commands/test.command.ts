@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { prepareInfraTools } from '@mesh-platform/infra';
 import { messageOf, PlatformError } from '@mesh-platform/kubernetes';
 import { checkout, EmbeddedTarget, ensureHostPackages, testPackages } from '@mesh-platform/targets';
 import { buildServices, npmEnvironment } from '../services/build.ts';
@@ -21,7 +22,7 @@ interface Outcome {
 const INSTANCE = 'test';
 const SUITE_MS = 30 * 60_000;
 
-const suites = { unit, integration, e2e } as const;
+const suites = { unit, integration, e2e, infra } as const;
 type SuiteName = keyof typeof suites;
 const isSuite = (name: string): name is SuiteName => Object.hasOwn(suites, name);
 
@@ -69,6 +70,12 @@ async function unit(): Promise<Outcome> {
 
 function integration(): Promise<Outcome> {
   return vitest('integration');
+}
+
+/** What infra/ says of AWS, of Istio there and of the pipeline, held to its word without an account. */
+async function infra({ progress }: CommandContext): Promise<Outcome> {
+  await prepareInfraTools(progress);
+  return vitest('infra');
 }
 
 /** Brings a target of its own up, runs the suite against it, and takes it down with everything it kept. */

@@ -16,8 +16,7 @@ import type { Progress } from '../progress.ts';
 import { keyOf } from './build/cache.ts';
 import type { Instance } from './instance.ts';
 
-export const operatorFile = join(checkout, 'infra/istio/local/operator.yaml');
-export const controlPlaneFile = join(checkout, 'infra/istio/local/rendered.yaml');
+const controlPlaneFile = join(checkout, 'infra/istio/local/rendered.yaml');
 export const crdFile = join(checkout, 'mesh/crds/crds.yaml');
 const nodeManifest = join(checkout, 'packages/targets/manifests/node.yaml');
 

@@ -13,11 +13,13 @@ const toolchain = join(checkout, 'packages/targets/toolchain');
 interface ProgramSet {
   readonly title: string;
   /** The folder of the Go module in `toolchain`. */
-  readonly module: '.' | 'k6' | 'skaffold';
+  readonly module: '.' | 'k6' | 'skaffold' | 'opentofu' | 'tflint' | 'actionlint';
   /** Go packages; the last part of each is the name of its program. */
   readonly packages: readonly string[];
   /** Files of a Go module that are kept beside the programs: Go's own cache of modules may be emptied. */
   readonly files?: readonly { readonly module: string; readonly path: string }[];
+  /** What else the linker writes into its variables. */
+  readonly link?: Readonly<Record<string, string>>;
 }
 
 const kubernetes = 'k8s.io/kubernetes/cmd';
@@ -49,6 +51,14 @@ const tools = {
   istioctl: { title: 'istioctl', module: '.', packages: ['istio.io/istio/istioctl/cmd/istioctl'] },
   k6: { title: 'k6', module: 'k6', packages: ['go.k6.io/k6'] },
   skaffold: { title: 'skaffold', module: 'skaffold', packages: ['github.com/GoogleContainerTools/skaffold/v2/cmd/skaffold'] },
+  tofu: {
+    title: 'OpenTofu',
+    module: 'opentofu',
+    packages: ['github.com/opentofu/opentofu/cmd/tofu'],
+    link: { 'github.com/opentofu/opentofu/version.dev': 'no' },
+  },
+  tflint: { title: 'tflint', module: 'tflint', packages: ['github.com/terraform-linters/tflint'] },
+  actionlint: { title: 'actionlint', module: 'actionlint', packages: ['github.com/rhysd/actionlint/cmd/actionlint'] },
 } as const satisfies Record<string, ProgramSet>;
 
 export type ToolName = keyof typeof tools;
@@ -69,10 +79,11 @@ async function programs(set: ProgramSet, progress: Progress): Promise<string> {
   return cached('programs', await programsKey(set), (folder) => build(set, folder, progress));
 }
 
-async function programsKey({ module, packages, files = [] }: ProgramSet): Promise<string> {
+async function programsKey(set: ProgramSet): Promise<string> {
+  const { module, packages, files = [] } = set;
   const own = packages.filter((name) => name.startsWith('./')).map((name) => `${name}/main.go`);
   const sources = ['requirements.txt', ...['go.mod', 'go.sum', ...own].map((file) => join(module, file))];
-  return keyOf(await keyOfFiles(sources.map((file) => join(toolchain, file))), packages.join(' '), JSON.stringify(files), linkFlags());
+  return keyOf(await keyOfFiles(sources.map((file) => join(toolchain, file))), packages.join(' '), JSON.stringify(files), linkFlags(set));
 }
 
 async function build(set: ProgramSet, folder: string, progress: Progress): Promise<void> {
@@ -88,7 +99,7 @@ async function build(set: ProgramSet, folder: string, progress: Progress): Promi
       if (/^[\w.~-]+(\/[\w.~@-]+)*$/.test(line)) note(`${++compiled} of at most ${total} packages`);
     };
     // -v names each package as it is compiled; those that the build cache holds are not named.
-    const flags = ['-v', '-trimpath', '-buildvcs=false', '-mod=readonly', '-ldflags', linkFlags()];
+    const flags = ['-v', '-trimpath', '-buildvcs=false', '-mod=readonly', '-ldflags', linkFlags(set)];
     await run(go, ['build', ...flags, '-o', `${folder}/`, ...set.packages], { ...options, onLine });
   });
   for (const { module, path } of set.files ?? []) {
@@ -115,7 +126,7 @@ function goEnvironment(goRoot: string): NodeJS.ProcessEnv {
 }
 
 /** Without a version, clients take a self-built Kubernetes for v0 and istiod reports `unknown`. */
-function linkFlags(): string {
+function linkFlags({ link }: ProgramSet): string {
   const [major, minor] = pins.kubernetes.split('.');
   const values = {
     'k8s.io/component-base/version.gitVersion': `v${pins.kubernetes}`,
@@ -126,6 +137,7 @@ function linkFlags(): string {
     'istio.io/istio/pkg/version.buildGitRevision': pins.istioRevision,
     'istio.io/istio/pkg/version.buildStatus': 'Clean',
     'github.com/GoogleContainerTools/skaffold/v2/pkg/skaffold/version.version': `v${pins.skaffold}`,
+    ...link,
   };
   return ['-s -w', ...Object.entries(values).map(([name, value]) => `-X ${name}=${value}`)].join(' ');
 }

@@ -1,0 +1,77 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { until } from '@mesh-platform/service-kit/testing';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { startCore } from './core-app.js';
+import { startPostgres, type TestPostgres } from './postgres.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'core-tls-'));
+const openssl = (...args: string[]) => execFileSync('openssl', args, { cwd: folder, stdio: 'pipe' });
+const P256 = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '1'];
+let postgres: TestPostgres;
+
+/** A server whose certificate is for `localhost`, from the authority `right`. */
+beforeAll(async () => {
+  for (const name of ['right', 'wrong'])
+    openssl('req', '-x509', ...P256, '-subj', `/CN=${name}`, '-keyout', `${name}.key`, '-out', `${name}.crt`);
+  const issued = ['-CA', 'right.crt', '-CAkey', 'right.key', '-subj', '/CN=database', '-addext', 'subjectAltName=DNS:localhost'];
+  openssl('req', '-x509', ...P256, ...issued, '-keyout', 'server.key', '-out', 'server.crt');
+  postgres = await startPostgres();
+  const pool = postgres.pool(1);
+  await pool.query(`ALTER SYSTEM SET ssl_cert_file = '${join(folder, 'server.crt')}'`);
+  await pool.query(`ALTER SYSTEM SET ssl_key_file = '${join(folder, 'server.key')}'`);
+  await pool.query('ALTER SYSTEM SET ssl = on');
+  await pool.end();
+  await postgres.stop();
+  await postgres.start();
+});
+
+afterAll(async () => {
+  await postgres[Symbol.asyncDispose]();
+  rmSync(folder, { recursive: true });
+});
+
+const coreWith = (host: string, authority?: string) =>
+  startCore(postgres, { PGHOST: host, ...(authority ? { PGSSLROOTCERT: join(folder, authority) } : {}) });
+
+it('core speaks TLS to a database that its authority vouches for, under its host name', async () => {
+  const { app, ready } = await coreWith('localhost', 'right.crt');
+  try {
+    await until('core to be ready', ready);
+    const pool = postgres.pool(1);
+    const { rows } = await pool.query(
+      `SELECT bool_and(ssl) AS encrypted FROM pg_stat_ssl JOIN pg_stat_activity USING (pid) WHERE application_name = 'core'`,
+    );
+    await pool.end();
+    expect(rows).toEqual([{ encrypted: true }]);
+  } finally {
+    await app.close();
+  }
+});
+
+it.each([
+  [
+    'another authority',
+    'localhost',
+    'wrong.crt',
+    /^(UNABLE_TO_VERIFY_LEAF_SIGNATURE|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_GET_ISSUER_CERT_LOCALLY)$/,
+  ],
+  ['another host name', '127.0.0.1', 'right.crt', /^ERR_TLS_CERT_ALTNAME_INVALID$/],
+])('core refuses a database with %s, is not ready, and its log says why', async (_, host, authority, code) => {
+  const lines: string[] = [];
+  const { stdout } = process;
+  const write = stdout.write.bind(stdout);
+  stdout.write = ((text: string) => lines.push(String(text)) > 0) as typeof stdout.write;
+  const { app, ready } = await startCore(postgres, { PGHOST: host, PGSSLROOTCERT: join(folder, authority), LOG_LEVEL: 'warn' });
+  try {
+    const waiting = () => lines.flatMap((line) => line.split('\n')).find((line) => line.includes('the database cannot be migrated yet'));
+    await until('core to say why it waits', async () => waiting() !== undefined);
+    expect(JSON.parse(waiting() ?? '{}')).toMatchObject({ code: expect.stringMatching(code), reason: expect.any(String) });
+    expect(await ready()).toBe(false);
+  } finally {
+    stdout.write = write;
+    await app.close();
+  }
+});

@@ -1,0 +1,4 @@
+output "bucket" {
+  description = "The bucket for backend.hcl."
+  value       = aws_s3_bucket.state.bucket
+}

@@ -1,0 +1,3 @@
+bucket = "example-terraform-state-111111111111"
+key    = "dev.tfstate"
+region = "us-east-1"

@@ -1,0 +1,73 @@
+locals {
+  # Everything of an environment has this prefix, so two of them share an account without meeting.
+  name = "${var.topology.name}-${var.environment}"
+}
+
+module "network" {
+  source       = "../modules/network"
+  name         = local.name
+  cidr         = var.network.cidr
+  zones        = var.network.zones
+  nat_per_zone = var.network.nat_per_zone
+}
+
+module "cluster" {
+  source             = "../modules/cluster"
+  name               = local.name
+  kubernetes_version = var.cluster.kubernetes_version
+  vpc_id             = module.network.vpc_id
+  subnet_ids         = module.network.private_subnet_ids
+  api_allowed_cidrs  = var.cluster.api_allowed_cidrs
+  access_entries = merge(var.cluster.access_entries, {
+    pipeline = { principal_arn = module.ci.role_arns["apply"], policy = "AmazonEKSClusterAdminPolicy" }
+  })
+  node_groups         = var.cluster.node_groups
+  controller_charts   = var.cluster.controller_charts
+  deletion_protection = var.deletion_protection
+  secret_arns         = [module.database.client_secret_arn, module.database.master_secret_arn]
+  secrets_key_arn     = module.database.key_arn
+}
+
+module "database" {
+  source                  = "../modules/database"
+  name                    = local.name
+  vpc_id                  = module.network.vpc_id
+  subnet_ids              = module.network.database_subnet_ids
+  database                = var.topology.name
+  port                    = var.topology.database.port
+  client                  = var.topology.database.client
+  instance_class          = var.database.instance_class
+  multi_az                = var.database.multi_az
+  storage_gib             = var.database.storage_gib
+  backup_days             = var.database.backup_days
+  client_password_version = var.database.client_password_version
+  deletion_protection     = var.deletion_protection
+}
+
+module "registry" {
+  source = "../modules/registry"
+  name   = local.name
+  images = var.topology.images
+}
+
+module "edge" {
+  source                 = "../modules/edge"
+  name                   = local.name
+  domain                 = var.edge.domain
+  zone_id                = var.edge.zone_id
+  vpc_id                 = module.network.vpc_id
+  subnet_ids             = module.network.public_subnet_ids
+  node_security_group_id = module.cluster.node_security_group_id
+  deletion_protection    = var.deletion_protection
+}
+
+module "ci" {
+  source          = "../modules/ci"
+  name            = local.name
+  repository      = var.ci.repository
+  environment     = var.environment
+  create_provider = var.ci.create_provider
+  repository_arns = module.registry.repository_arns
+  state_bucket    = var.ci.state_bucket
+  state_key       = var.ci.state_key
+}

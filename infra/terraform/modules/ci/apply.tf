@@ -1,0 +1,85 @@
+# What an approved apply may do: the services that the modules use, in this region, and roles of this name alone.
+data "aws_iam_policy_document" "apply" {
+  #checkov:skip=CKV_AWS_111:limited to this region, and to roles of this name below
+  #checkov:skip=CKV_AWS_356:what is yet to be created has no ARN
+  statement {
+    sid = "Services"
+    actions = [
+      "acm:*",
+      "ec2:*",
+      "ecr:*",
+      "eks:*",
+      "elasticloadbalancing:*",
+      "kms:*",
+      "logs:*",
+      "rds:*",
+    ]
+    resources = ["*"]
+    condition {
+      test     = "StringEquals"
+      variable = "aws:RequestedRegion"
+      values   = [data.aws_region.this.region]
+    }
+  }
+  statement {
+    sid = "Secrets"
+    actions = [
+      "secretsmanager:CreateSecret",
+      "secretsmanager:DeleteSecret",
+      "secretsmanager:DescribeSecret",
+      "secretsmanager:GetRandomPassword",
+      "secretsmanager:GetResourcePolicy",
+      "secretsmanager:PutSecretValue",
+      "secretsmanager:RotateSecret",
+      "secretsmanager:TagResource",
+      "secretsmanager:UpdateSecret",
+    ]
+    resources = ["*"]
+    condition {
+      test     = "StringEquals"
+      variable = "aws:RequestedRegion"
+      values   = [data.aws_region.this.region]
+    }
+  }
+  statement {
+    sid       = "Domain"
+    actions   = ["route53:ChangeResourceRecordSets", "route53:GetChange", "route53:GetHostedZone", "route53:ListResourceRecordSets"]
+    resources = ["*"]
+  }
+  statement {
+    sid     = "Roles"
+    actions = ["iam:AttachRolePolicy", "iam:CreateRole", "iam:DeleteRole", "iam:DeleteRolePolicy", "iam:DetachRolePolicy", "iam:PassRole", "iam:PutRolePolicy", "iam:TagRole", "iam:UpdateAssumeRolePolicy"]
+    # Not its own: an apply cannot widen what the pipeline may do.
+    resources = ["${local.role_prefix}node", "${local.role_prefix}cluster", "${local.role_prefix}flow-logs", "${local.role_prefix}database-monitoring", "${local.role_prefix}vpc-cni", "${local.role_prefix}ebs-csi", "${local.role_prefix}load-balancer-controller", "${local.role_prefix}external-secrets"]
+  }
+  statement {
+    sid       = "Look"
+    actions   = ["iam:Get*", "iam:List*"]
+    resources = ["*"]
+  }
+  statement {
+    sid       = "Logs"
+    actions   = ["s3:*Bucket*", "s3:*Configuration", "s3:GetObject", "s3:ListBucket"]
+    resources = ["arn:${local.partition}:s3:::${var.name}-edge-logs-${local.account}"]
+  }
+  statement {
+    sid       = "State"
+    actions   = ["s3:DeleteObject", "s3:GetObject", "s3:PutObject"]
+    resources = [local.state_arn, "${local.state_arn}.tflock"]
+  }
+  statement {
+    sid       = "Bucket"
+    actions   = ["s3:ListBucket"]
+    resources = [local.bucket_arn]
+  }
+}
+
+resource "aws_iam_policy" "apply" {
+  name   = "${var.name}-ci-apply"
+  policy = data.aws_iam_policy_document.apply.json
+}
+
+resource "aws_iam_role_policy_attachment" "apply" {
+  role       = aws_iam_role.this["apply"].name
+  policy_arn = aws_iam_policy.apply.arn
+}

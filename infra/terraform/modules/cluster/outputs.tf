@@ -1,0 +1,24 @@
+output "name" {
+  description = "The name of the cluster."
+  value       = aws_eks_cluster.this.name
+}
+
+output "arn" {
+  description = "The ARN of the cluster."
+  value       = aws_eks_cluster.this.arn
+}
+
+output "endpoint" {
+  description = "Where the API server answers."
+  value       = aws_eks_cluster.this.endpoint
+}
+
+output "certificate_authority" {
+  description = "The API server's certificate authority, in base64."
+  value       = aws_eks_cluster.this.certificate_authority[0].data
+}
+
+output "node_security_group_id" {
+  description = "The security group of nodes and pods."
+  value       = aws_security_group.node.id
+}

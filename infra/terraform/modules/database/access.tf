@@ -1,0 +1,56 @@
+# The client's pods carry this group (security groups for pods); nothing else does.
+resource "aws_security_group" "client" {
+  #checkov:skip=CKV2_AWS_5:attached to pods by the SecurityGroupPolicy in deploy/eks
+  name        = "${var.name}-database-client"
+  description = "Pods of ${var.client}: may open the database"
+  vpc_id      = var.vpc_id
+  tags        = { Name = "${var.name}-database-client" }
+}
+
+resource "aws_security_group" "this" {
+  name        = "${var.name}-database"
+  description = "The database: answers the pods of ${var.client} alone"
+  vpc_id      = var.vpc_id
+  tags        = { Name = "${var.name}-database" }
+}
+
+resource "aws_vpc_security_group_ingress_rule" "client" {
+  security_group_id            = aws_security_group.this.id
+  description                  = "From the pods of ${var.client}"
+  referenced_security_group_id = aws_security_group.client.id
+  ip_protocol                  = "tcp"
+  from_port                    = var.port
+  to_port                      = var.port
+}
+
+resource "aws_vpc_security_group_egress_rule" "client" {
+  security_group_id            = aws_security_group.client.id
+  description                  = "To the database"
+  referenced_security_group_id = aws_security_group.this.id
+  ip_protocol                  = "tcp"
+  from_port                    = var.port
+  to_port                      = var.port
+}
+
+# Made while Terraform runs and written to Secrets Manager alone: neither plan nor state ever holds it.
+ephemeral "aws_secretsmanager_random_password" "client" {
+  password_length     = 48
+  exclude_punctuation = true
+}
+
+resource "aws_secretsmanager_secret" "client" {
+  #checkov:skip=CKV2_AWS_57:raised by client_password_version: the role in PostgreSQL must take the new password at the same moment, which the job in deploy/eks does
+  name                    = "${var.name}/database/${var.client}"
+  description             = "The role of ${var.client} in PostgreSQL"
+  kms_key_id              = aws_kms_key.this.arn
+  recovery_window_in_days = 7
+}
+
+resource "aws_secretsmanager_secret_version" "client" {
+  secret_id = aws_secretsmanager_secret.client.id
+  secret_string_wo = jsonencode({
+    username = var.client
+    password = ephemeral.aws_secretsmanager_random_password.client.random_password
+  })
+  secret_string_wo_version = var.client_password_version
+}

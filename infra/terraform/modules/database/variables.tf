@@ -1,0 +1,123 @@
+variable "name" {
+  type        = string
+  description = "The name of the instance, and the prefix of what belongs to it."
+  validation {
+    condition     = can(regex("^[a-z][a-z0-9-]{2,28}$", var.name))
+    error_message = "name must be 3 to 29 characters: small letters, digits and hyphens, a letter first."
+  }
+}
+
+variable "vpc_id" {
+  type        = string
+  description = "The VPC."
+  validation {
+    condition     = startswith(var.vpc_id, "vpc-")
+    error_message = "vpc_id must be the id of a VPC: vpc-…"
+  }
+}
+
+variable "subnet_ids" {
+  type        = list(string)
+  description = "Subnets without a route to the internet, one a zone."
+  validation {
+    condition     = length(var.subnet_ids) >= 2
+    error_message = "subnet_ids must name subnets of two zones or more."
+  }
+}
+
+variable "port" {
+  type        = number
+  description = "The port that the topology gives the database."
+  validation {
+    condition     = var.port >= 1150 && var.port <= 65535
+    error_message = "port must be one that RDS allows: 1150 to 65535."
+  }
+}
+
+variable "database" {
+  type        = string
+  description = "The name of the database in the instance."
+  validation {
+    condition     = can(regex("^[a-z][a-z0-9_]{0,62}$", var.database))
+    error_message = "database must be a PostgreSQL name: small letters, digits and underscores."
+  }
+}
+
+variable "client" {
+  type        = string
+  description = "The one service that calls the database: its role in PostgreSQL and its security group have this name."
+  validation {
+    condition     = can(regex("^[a-z][a-z0-9-]{0,62}$", var.client)) && var.client != "postgres"
+    error_message = "client must be the name of a service other than postgres."
+  }
+}
+
+variable "engine_version" {
+  type        = string
+  description = "PostgreSQL's major version; RDS takes minor ones in the maintenance window. 18 or newer: the migrations use uuidv7()."
+  default     = "18"
+  validation {
+    condition     = can(regex("^(1[89]|[2-9][0-9])$", var.engine_version))
+    error_message = "engine_version must be a major version, 18 or newer."
+  }
+}
+
+variable "instance_class" {
+  type        = string
+  description = "The instance class, such as db.m7g.large."
+  validation {
+    condition     = can(regex("^db\\.[a-z0-9]+\\.[a-z0-9]+$", var.instance_class))
+    error_message = "instance_class must look like db.m7g.large."
+  }
+}
+
+variable "multi_az" {
+  type        = bool
+  description = "A standby in another zone that takes over by itself."
+  default     = true
+}
+
+variable "storage_gib" {
+  type        = number
+  description = "Storage at first; RDS lets it grow to five times as much."
+  validation {
+    condition     = var.storage_gib >= 20 && var.storage_gib <= 13107
+    error_message = "storage_gib must be 20 to 13107."
+  }
+}
+
+variable "backup_days" {
+  type        = number
+  description = "Days that can be gone back to, to the second."
+  default     = 14
+  validation {
+    condition     = var.backup_days >= 1 && var.backup_days <= 35
+    error_message = "backup_days must be 1 to 35; without backups nothing can be restored."
+  }
+}
+
+variable "deletion_protection" {
+  type        = bool
+  description = "Refuse to delete the instance, and take a last snapshot when it is allowed."
+  default     = true
+}
+
+variable "rotation_days" {
+  type        = number
+  description = "Days after which RDS changes the master password by itself."
+  default     = 30
+  validation {
+    condition     = var.rotation_days >= 1 && var.rotation_days <= 365
+    error_message = "rotation_days must be 1 to 365."
+  }
+}
+
+variable "client_password_version" {
+  type        = number
+  description = "Raise it by one to give the client's role a new password."
+  default     = 1
+  validation {
+    condition     = var.client_password_version >= 1
+    error_message = "client_password_version must be 1 or more."
+  }
+}

@@ -1,0 +1,14 @@
+output "url" {
+  description = "Where people open the platform."
+  value       = "https://${var.domain}"
+}
+
+output "target_group_arn" {
+  description = "The target group that the gateway's pods register with."
+  value       = aws_lb_target_group.gateway.arn
+}
+
+output "load_balancer" {
+  description = "The host name of the load balancer itself."
+  value       = aws_lb.this.dns_name
+}

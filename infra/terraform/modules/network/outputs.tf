@@ -1,0 +1,24 @@
+output "vpc_id" {
+  description = "The VPC."
+  value       = aws_vpc.this.id
+}
+
+output "vpc_cidr" {
+  description = "The addresses of the VPC."
+  value       = aws_vpc.this.cidr_block
+}
+
+output "public_subnet_ids" {
+  description = "Subnets that face the internet, one a zone."
+  value       = [for zone in var.zones : aws_subnet.public[zone].id]
+}
+
+output "private_subnet_ids" {
+  description = "Subnets of nodes and pods, one a zone."
+  value       = [for zone in var.zones : aws_subnet.private[zone].id]
+}
+
+output "database_subnet_ids" {
+  description = "Subnets of the database, one a zone, without a route out."
+  value       = [for zone in var.zones : aws_subnet.database[zone].id]
+}

@@ -1,0 +1,21 @@
+import { existsSync } from 'node:fs';
+import { readModule, type TerraformModule } from '../hcl/terraform-module.ts';
+import type { SchemaLookup } from '../schema/provider-schema.ts';
+import type { Finding } from './finding.ts';
+import { checkHouseRules } from './house-rules.check.ts';
+import { calledFolders, checkModuleCalls } from './module-calls.check.ts';
+import { checkReferences } from './references.check.ts';
+import { checkResources } from './resources.check.ts';
+
+/** Everything that is wrong with a module, as far as its text and the providers' schemas tell. */
+export async function checkTerraform(folder: string, schemas: SchemaLookup): Promise<readonly Finding[]> {
+  const module = await readModule(folder);
+  const modules = new Map<string, TerraformModule>();
+  for (const [name, source] of calledFolders(module)) if (existsSync(source)) modules.set(name, await readModule(source));
+  return [
+    ...(await checkResources(module, schemas)),
+    ...(await checkReferences(module, modules, schemas)),
+    ...checkModuleCalls(module, modules),
+    ...checkHouseRules(module),
+  ];
+}

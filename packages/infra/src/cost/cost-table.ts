@@ -1,0 +1,25 @@
+import { monthlyCost, type Traffic, total } from './cost.ts';
+import { environmentVariables } from './variables.ts';
+
+/** Assumed, not measured: a team that tries things, and a product with some ten requests a second. */
+const traffic: Readonly<Record<string, Traffic>> = {
+  dev: { natGib: 20, endpointGib: 20, logGib: 5, imageGib: 10, loadBalancerUnits: 0.1 },
+  prod: { natGib: 100, endpointGib: 50, logGib: 50, imageGib: 10, loadBalancerUnits: 1 },
+};
+
+/** The monthly cost of each environment, as Markdown. */
+export async function costTables(): Promise<string> {
+  const tables = await Promise.all(
+    Object.entries(traffic).map(async ([environment, moved]) => {
+      const lines = monthlyCost(await environmentVariables(environment), moved);
+      const rows = lines.map(({ what, arithmetic, usd }) => `| ${what} | ${arithmetic} | ${usd.toFixed(2)} |`);
+      return [
+        `| ${environment} | arithmetic | USD a month |`,
+        '|---|---|---:|',
+        ...rows,
+        `| **${environment} in all** | | **${total(lines).toFixed(2)}** |`,
+      ].join('\n');
+    }),
+  );
+  return tables.join('\n\n');
+}

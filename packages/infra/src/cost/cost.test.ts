@@ -1,0 +1,36 @@
+import { expect, it } from 'vitest';
+import { monthlyCost, total } from './cost.ts';
+import { prices } from './prices.ts';
+import { environmentVariables } from './variables.ts';
+
+const idle = { natGib: 0, endpointGib: 0, logGib: 0, imageGib: 0, loadBalancerUnits: 0 };
+const small = {
+  region: prices.region,
+  network: { zones: ['a', 'b', 'c'], nat_per_zone: false },
+  cluster: { node_groups: { arm64: { instance_types: ['m7g.large'], minimum: 2, disk_gib: 10 } } },
+  database: { instance_class: 'db.t4g.medium', multi_az: false, storage_gib: 20 },
+};
+
+it('each line is its count times its price, and the sum is the sum of the lines', () => {
+  const lines = monthlyCost(small, idle);
+  const of = (what: string) => lines.find((line) => line.what.startsWith(what));
+  expect(of('nodes arm64')).toEqual({ what: 'nodes arm64: m7g.large', arithmetic: '2 × 730 h × 0.0816', usd: 2 * 730 * 0.0816 });
+  expect(of('nodes’ disks')?.usd).toBeCloseTo(20 * 0.08);
+  expect(total(lines)).toBeCloseTo(73 + 119.136 + 1.6 + 47.45 + 2.3 + 32.85 + 87.6 + 16.425 + 14.6 + 4 + 0.8);
+});
+
+it('a standby doubles the database, and a NAT gateway in each zone triples theirs', () => {
+  const usd = (variables: typeof small, what: string) => monthlyCost(variables, idle).find((line) => line.what.startsWith(what))?.usd ?? 0;
+  expect(usd({ ...small, database: { ...small.database, multi_az: true } }, 'database:')).toBeCloseTo(2 * usd(small, 'database:'));
+  expect(usd({ ...small, network: { ...small.network, nat_per_zone: true } }, 'NAT gateways')).toBeCloseTo(3 * usd(small, 'NAT gateways'));
+});
+
+it('a type without a price is named, with where to add it', () => {
+  expect(() => monthlyCost({ ...small, database: { ...small.database, instance_class: 'db.x9.mega' } }, idle)).toThrow(
+    'db.x9.mega has no price',
+  );
+});
+
+it.each(['dev', 'prod'])('the prices are those of the region of %s', async (environment) => {
+  expect((await environmentVariables(environment)).region).toBe(prices.region);
+});

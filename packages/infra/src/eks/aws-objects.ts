@@ -1,0 +1,92 @@
+import type { KubernetesObject } from '@mesh-platform/kubernetes';
+import type { Outputs } from './outputs.ts';
+
+/** The Secret with the gateway's certificate, in the gateway's namespace. */
+export const GATEWAY_SECRET = 'edge-tls';
+
+const ISTIO_NAMESPACE = 'istio-system';
+
+/** What the objects are made for. */
+export interface AwsPlace {
+  readonly namespace: string;
+  /** The one service that calls the database. */
+  readonly client: string;
+  /** PEM; whoever vouches for the database. */
+  readonly authorities: string;
+}
+
+/** What the platform needs of AWS beside what the mesh renders: the database's address and authorities, secrets, security groups, the edge. */
+export const awsObjects = (outputs: Outputs, place: AwsPlace): readonly KubernetesObject[] => [
+  databaseSettings(outputs, place),
+  ...secrets(outputs, place),
+  securityGroups(outputs, place),
+  ...edge(outputs),
+];
+
+/** Where the database is and who vouches for it; no secret. */
+export const databaseSettings = ({ database }: Outputs, { namespace, authorities }: AwsPlace): KubernetesObject =>
+  object('v1', 'ConfigMap', 'database', namespace, {
+    data: { host: database.host, port: `${database.port}`, name: database.database, 'authorities.pem': authorities },
+  });
+
+/** External Secrets writes the two Secrets that core mounts: the password from Secrets Manager, the cursors' key made once in the cluster. */
+function secrets({ region, database }: Outputs, { namespace, client }: AwsPlace): readonly KubernetesObject[] {
+  return [
+    secretStore(region, namespace),
+    object('external-secrets.io/v1', 'ExternalSecret', `postgres-${client}`, namespace, {
+      spec: {
+        refreshInterval: '5m',
+        secretStoreRef: { kind: 'SecretStore', name: 'aws' },
+        target: { name: `postgres-${client}`, creationPolicy: 'Owner' },
+        data: [{ secretKey: 'password', remoteRef: { key: database.client_secret_name, property: 'password' } }],
+      },
+    }),
+    object('generators.external-secrets.io/v1alpha1', 'Password', 'cursor-key', namespace, {
+      spec: { length: 64, symbols: 0, noUpper: false, allowRepeat: true },
+    }),
+    object('external-secrets.io/v1', 'ExternalSecret', `${client}-cursor-key`, namespace, {
+      spec: {
+        refreshInterval: '0s', // made once: another key makes the cursors that pages gave out invalid
+        target: { name: `${client}-cursor-key`, template: { data: { key: '{{ .password }}' } } },
+        dataFrom: [
+          { sourceRef: { generatorRef: { apiVersion: 'generators.external-secrets.io/v1alpha1', kind: 'Password', name: 'cursor-key' } } },
+        ],
+      },
+    }),
+  ];
+}
+
+/** Without credentials of its own: the controller has a role by Pod Identity, for the database's secrets alone. */
+export const secretStore = (region: string, namespace: string): KubernetesObject =>
+  object('external-secrets.io/v1', 'SecretStore', 'aws', namespace, { spec: { provider: { aws: { service: 'SecretsManager', region } } } });
+
+/** The client's pods alone carry the group that the database answers, beside the group that every pod needs to be a pod. */
+const securityGroups = ({ database, node_security_group_id }: Outputs, { namespace, client }: AwsPlace): KubernetesObject =>
+  object('vpcresources.k8s.aws/v1beta1', 'SecurityGroupPolicy', client, namespace, {
+    spec: {
+      podSelector: { matchLabels: { app: client } },
+      securityGroups: { groupIds: [database.client_security_group_id, node_security_group_id] },
+    },
+  });
+
+/** The gateway's pods register with Terraform's target group; between it and them TLS is the cluster's own affair. */
+function edge({ edge: { url, target_group_arn } }: Outputs): readonly KubernetesObject[] {
+  return [
+    object('cert-manager.io/v1', 'Issuer', 'edge', ISTIO_NAMESPACE, { spec: { selfSigned: {} } }),
+    object('cert-manager.io/v1', 'Certificate', 'edge', ISTIO_NAMESPACE, {
+      spec: {
+        secretName: GATEWAY_SECRET,
+        dnsNames: [new URL(url).hostname],
+        issuerRef: { kind: 'Issuer', name: 'edge' },
+        privateKey: { algorithm: 'ECDSA', size: 256, rotationPolicy: 'Always' },
+      },
+    }),
+    object('elbv2.k8s.aws/v1beta1', 'TargetGroupBinding', 'gateway', ISTIO_NAMESPACE, {
+      spec: { targetGroupARN: target_group_arn, targetType: 'ip', serviceRef: { name: 'istio-ingressgateway', port: 443 } },
+    }),
+  ];
+}
+
+/** A namespaced object of any kind. */
+export const object = (apiVersion: string, kind: string, name: string, namespace: string, fields: object): KubernetesObject =>
+  ({ apiVersion, kind, metadata: { name, namespace }, ...fields }) as KubernetesObject;

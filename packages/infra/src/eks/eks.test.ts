@@ -1,0 +1,50 @@
+import { X509Certificate } from 'node:crypto';
+import { expect, it } from 'vitest';
+import { readOutputs } from './outputs.ts';
+import { rdsAuthorities } from './rds-authorities.ts';
+import { eksSettings } from './settings.ts';
+
+const outputs = {
+  region: 'us-east-1',
+  repositories: { 'web-v1': '1.dkr.ecr.us-east-1.amazonaws.com/x/web-v1' },
+  database: {
+    host: 'x.us-east-1.rds.amazonaws.com',
+    port: 5432,
+    database: 'x',
+    client_security_group_id: 'sg-1',
+    client_secret_name: 'x',
+    master_secret_arn: 'arn:x',
+  },
+  node_security_group_id: 'sg-2',
+  edge: { url: 'https://x.example.com', target_group_arn: 'arn:y' },
+};
+
+it('the authorities of a region are its own roots, valid for decades, and vouch for themselves', () => {
+  const all = rdsAuthorities('eu-central-1')
+    .split(/(?<=-----END CERTIFICATE-----)\n/)
+    .filter(Boolean)
+    .map((pem) => new X509Certificate(pem));
+  expect(all.map(({ subject }) => /^CN=(.*)$/m.exec(subject)?.[1]).sort()).toEqual(
+    ['ECC384', 'RSA2048', 'RSA4096'].map((kind) => `Amazon RDS eu-central-1 Root CA ${kind} G1`),
+  );
+  for (const certificate of all) {
+    expect(certificate.verify(certificate.publicKey)).toBe(true);
+    expect(new Date(certificate.validTo).getFullYear()).toBeGreaterThan(2050);
+  }
+});
+
+it('a region that Amazon has no authority for is refused', () => {
+  expect(() => rdsAuthorities('xx-nowhere-1')).toThrow('no authority for the region xx-nowhere-1');
+});
+
+it('an image without a digest is refused by name', () => {
+  const { image } = eksSettings(outputs, { 'web-v1': 'latest' });
+  expect(() => image('web', 'v1')).toThrow('the image web-v1 has no digest');
+  expect(() => image('core', 'v1')).toThrow('the image core-v1 has no repository');
+});
+
+it('an output that Terraform does not give is named', () => {
+  const json = Object.fromEntries(Object.entries(outputs).map(([name, value]) => [name, { value }]));
+  expect(readOutputs(json)).toEqual(outputs);
+  expect(() => readOutputs({ ...json, edge: { value: null } })).toThrow('have no edge');
+});

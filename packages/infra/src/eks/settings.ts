@@ -1,0 +1,34 @@
+import { PlatformError } from '@mesh-platform/kubernetes';
+import { releaseName } from '@mesh-platform/mesh';
+import { GATEWAY_SECRET } from './aws-objects.ts';
+import type { Outputs } from './outputs.ts';
+
+/** The collector of traces of deploy/eks-observability; OTLP over HTTP. */
+export const COLLECTOR = { host: 'jaeger-collector.istio-system.svc.cluster.local', port: 4318 } as const;
+
+/** What EKS changes of the topology: images by digest, two replicas and more over the zones, the database outside, TLS at the gateway. */
+export function eksSettings({ region, repositories, database }: Outputs, digests: Readonly<Record<string, string>>) {
+  return {
+    name: 'eks',
+    image: (service: string, version: string): string => {
+      const name = releaseName(service, version);
+      const [repository, digest] = [repositories[name], digests[name]];
+      if (!repository || !/^sha256:[0-9a-f]{64}$/.test(digest ?? ''))
+        throw new PlatformError(
+          `the image ${name} has ${repository ? 'no digest' : 'no repository'}`,
+          'push it (the workflow images), then write its digest into environments/eks/images.json',
+        );
+      return `${repository}@${digest}`;
+    },
+    replicas: 2,
+    autoscale: { max: 10, cpuPercent: 60 },
+    zones: true,
+    tls: { credential: GATEWAY_SECRET },
+    outside: { postgres: { hosts: [database.host], port: database.port, protocol: 'tcp' } },
+    externals: {
+      collector: { hosts: [COLLECTOR.host], port: COLLECTOR.port, protocol: 'http', calledBy: ['preview', 'web', 'core'] },
+      // Declared, and used by no service: whoever needs an API of AWS is named here, and no proxy of another service learns of it.
+      aws: { hosts: [`sts.${region}.amazonaws.com`, `secretsmanager.${region}.amazonaws.com`], port: 443, protocol: 'tls', calledBy: [] },
+    },
+  } as const;
+}

@@ -1,0 +1,5 @@
+export { type AwsPlace, awsObjects, databaseSettings } from './eks/aws-objects.ts';
+export { ADMIN_NAMESPACE, databaseRole } from './eks/database-role.ts';
+export { type Outputs, readOutputs } from './eks/outputs.ts';
+export { eksSettings } from './eks/settings.ts';
+export { prepareInfraTools } from './tools/prepare.ts';

@@ -1,0 +1,34 @@
+import { resolveMesh } from '@mesh-platform/mesh';
+import { expect, it } from 'vitest';
+import { topologyVariables } from './terraform-variables.ts';
+
+const shop = {
+  name: 'shop',
+  namespace: 'shop',
+  services: {
+    front: { protocol: 'http', port: 8080, versions: ['v2', 'v1'], calls: { stock: { timeout: '1s' } } },
+    stock: { protocol: 'grpc', port: 9090, versions: ['v1'], calls: { records: {} } },
+    records: { protocol: 'tcp', port: 5433, versions: ['v1'], stateful: true },
+  },
+} as const;
+
+it('a topology says which images there are, which port the database has and who calls it', () => {
+  expect(topologyVariables(resolveMesh(shop))).toEqual({
+    name: 'shop',
+    namespace: 'shop',
+    images: ['front-v1', 'front-v2', 'stock-v1'],
+    database: { service: 'records', port: 5433, client: 'stock' },
+  });
+});
+
+it('a database with two callers is refused, since one security group and one role would be both of theirs', () => {
+  const front = { ...shop.services.front, calls: { stock: { timeout: '1s' }, records: {} } } as const;
+  expect(() => topologyVariables(resolveMesh({ ...shop, services: { ...shop.services, front } }))).toThrow(
+    '2 services that call the first',
+  );
+});
+
+it('a topology without a database is refused', () => {
+  const { front } = shop.services;
+  expect(() => topologyVariables(resolveMesh({ ...shop, services: { front: { ...front, calls: {} } } }))).toThrow('0 databases');
+});

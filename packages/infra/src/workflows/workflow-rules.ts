@@ -1,0 +1,42 @@
+import { load } from 'js-yaml';
+
+/** What actionlint does not hold: pins, permissions, and that code of a fork meets no secret. */
+export function workflowFaults(text: string): readonly string[] {
+  const workflow = load(text) as Workflow;
+  const events = typeof workflow.on === 'object' && workflow.on !== null ? Object.keys(workflow.on) : [];
+  const jobs = Object.entries(workflow.jobs);
+  return [
+    ...unpinned(text),
+    ...(Object.keys(workflow.permissions ?? { all: 'write' }).length > 0 ? ['the workflow itself must have no permission'] : []),
+    ...jobs.filter(([, job]) => job.permissions === undefined).map(([name]) => `${name}: states no permissions`),
+    ...jobs.filter(([, job]) => job['timeout-minutes'] === undefined).map(([name]) => `${name}: has no bound in time`),
+    ...(events.includes('pull_request_target') ? ['pull_request_target gives the code of a fork our token'] : []),
+    ...(/\$\{\{\s*secrets\./.test(text) ? ['a secret is used; the roles in AWS need none'] : []),
+    ...credentialsKept(jobs),
+  ];
+}
+
+interface Workflow {
+  readonly on: unknown;
+  readonly permissions?: Readonly<Record<string, string>>;
+  readonly jobs: Readonly<Record<string, Job>>;
+}
+interface Job {
+  readonly permissions?: Readonly<Record<string, string>>;
+  readonly 'timeout-minutes'?: number;
+  readonly steps?: readonly { readonly uses?: string; readonly with?: Readonly<Record<string, unknown>> }[];
+}
+
+const unpinned = (text: string): readonly string[] =>
+  text
+    .split('\n')
+    .filter((line) => /^\s*(- )?uses:/.test(line))
+    .filter((line) => !/uses: [\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(line))
+    .map((line) => `not pinned by a commit, with its version beside it: ${line.trim()}`);
+
+const credentialsKept = (jobs: readonly (readonly [string, Job])[]): readonly string[] =>
+  jobs
+    .filter(([, { steps = [] }]) =>
+      steps.some((step) => step.uses?.startsWith('actions/checkout@') && step.with?.['persist-credentials'] !== false),
+    )
+    .map(([name]) => `${name}: the checkout leaves its token on the disk`);

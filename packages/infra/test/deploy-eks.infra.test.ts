@@ -1,0 +1,67 @@
+import { join } from 'node:path';
+import type { KubernetesObject } from '@mesh-platform/kubernetes';
+import { checkout, run, silent, tool } from '@mesh-platform/targets';
+import { loadAll } from 'js-yaml';
+import { beforeAll, expect, it } from 'vitest';
+
+interface Workload extends KubernetesObject {
+  readonly spec: {
+    readonly minReplicas?: number;
+    readonly template: {
+      readonly spec: {
+        readonly topologySpreadConstraints?: readonly { readonly topologyKey: string }[];
+        readonly containers: readonly {
+          readonly name: string;
+          readonly image: string;
+          readonly env?: readonly { readonly name: string }[];
+        }[];
+      };
+    };
+  };
+}
+
+const kustomize = async (folder: string) =>
+  loadAll(await run(await tool('kubectl', silent), ['kustomize', join(checkout, folder)], { timeout: 60_000 })) as Workload[];
+const ofKind = (objects: readonly Workload[], kind: string) => objects.filter((object) => object.kind === kind);
+let platform: readonly Workload[];
+
+beforeAll(async () => {
+  platform = await kustomize('deploy/eks');
+});
+
+it('each release runs an image by its digest, twice and more, over the zones, and scales by its load', () => {
+  const deployments = ofKind(platform, 'Deployment');
+  expect(deployments.length).toBeGreaterThanOrEqual(4);
+  for (const { metadata, spec } of deployments) {
+    for (const { image } of spec.template.spec.containers)
+      expect(image, metadata?.name).toMatch(/^\d+\.dkr\.ecr\.\S+@sha256:[0-9a-f]{64}$/);
+    expect(spec.template.spec.topologySpreadConstraints?.map(({ topologyKey }) => topologyKey)).toContain('topology.kubernetes.io/zone');
+    const autoscaler = ofKind(platform, 'HorizontalPodAutoscaler').find((object) => object.metadata?.name === metadata?.name);
+    expect(autoscaler?.spec.minReplicas, metadata?.name).toBeGreaterThanOrEqual(2);
+  }
+});
+
+it('the database is outside: no StatefulSet, no volume, no Secret in Git', () => {
+  const kinds = new Set(platform.map(({ kind }) => kind));
+  for (const absent of ['StatefulSet', 'PersistentVolumeClaim', 'Secret']) expect(kinds).not.toContain(absent);
+  for (const present of ['ExternalSecret', 'SecurityGroupPolicy', 'TargetGroupBinding', 'ServiceEntry']) expect(kinds).toContain(present);
+});
+
+it('no rule of the mesh finds anything in it', async () => {
+  const check = [join(checkout, 'packages/cli/src/main.ts'), 'mesh', 'check', join(checkout, 'deploy/eks')];
+  await expect(run(process.execPath, check, { timeout: 60_000 })).resolves.toContain('nothing found');
+});
+
+it('the overlay adds Prometheus, Grafana, Kiali and Jaeger, and sends every service’s traces there', async () => {
+  const all = await kustomize('deploy/eks-observability');
+  const names = ofKind(all, 'Deployment').map(({ metadata }) => metadata?.name);
+  expect(names).toEqual(expect.arrayContaining(['prometheus', 'grafana', 'kiali', 'jaeger']));
+  const tracing = ofKind(all, 'Deployment').filter(({ spec }) =>
+    spec.template.spec.containers.some(({ env = [] }) => env.some(({ name }) => name === 'OTEL_EXPORTER_OTLP_ENDPOINT')),
+  );
+  expect(tracing.map(({ metadata }) => metadata?.name).sort()).toEqual(
+    ofKind(platform, 'Deployment')
+      .map(({ metadata }) => metadata?.name)
+      .sort(),
+  );
+});
