@@ -1,6 +1,7 @@
 import { messageOf, PlatformError, silent } from '@mesh-platform/targets';
 import { Command, CommanderError } from 'commander';
 import { type CommandContext, targetNamed } from './commands/context.ts';
+import type { LogsOptions } from './commands/logs.command.ts';
 import { TerminalProgress } from './terminal/progress.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -34,6 +35,14 @@ function commandLine(): Command {
   command('kubeconfig', 'print the path of the kubeconfig').action(async () =>
     (await import('./commands/url.command.ts')).kubeconfig(context()),
   );
+  command('logs', "the services' lines side by side")
+    .argument('[service]', 'one service; gateway and istiod too')
+    .option('--failures', 'failed and repeated requests, from the logs of the proxies and the services, explained', false)
+    .option('--since <span>', 'how far back: 30s, 5m, 2h or 1d', '15m')
+    .option('--follow', 'go on with what comes', false)
+    .action(async (service: string | undefined, options: LogsOptions) =>
+      (await import('./commands/logs.command.ts')).logs(service, options, context()),
+    );
   command('doctor', 'what this machine has and lacks').action(async () => (await import('./commands/doctor.command.ts')).doctor(context()));
   command('down', 'stop the target; documents are kept')
     .option('--purge', 'delete its state and documents too', false)

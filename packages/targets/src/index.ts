@@ -4,6 +4,7 @@ export { type ToolName, tool, toolNames } from './embedded/build/programs.ts';
 export { EmbeddedTarget } from './embedded/embedded-target.ts';
 export { type Cluster, type KubernetesObject, type LiveObject, nameOf } from './kubernetes/cluster.ts';
 export { type ImageReferences, inOrder, isWorkload, readManifests } from './kubernetes/manifests.ts';
+export { type LogLine, type LogOptions, type LogSource, readPodLog } from './kubernetes/pod-logs.ts';
 export { isComplete, replaceBroken, rolledOut, type Workload, type WorkloadKind } from './kubernetes/rollout.ts';
 export { cacheFolder, checkout, stateFolder } from './places.ts';
 export { messageOf, PlatformError } from './process/platform-error.ts';
