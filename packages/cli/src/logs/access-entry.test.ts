@@ -14,7 +14,7 @@ test('a call to another service names its caller’s proxy, the callee, its subs
     duration_ms: 612,
     cluster: 'outbound|9090|v1|core.platform.svc.cluster.local',
     details: 'upstream_reset_before_response_started{connection_failure}',
-    grpc_status: 'Unavailable',
+    grpc_status: 'UNAVAILABLE',
     caller: null,
   });
   expect(parseAccessEntry(text, web)).toMatchObject({
@@ -27,7 +27,7 @@ test('a call to another service names its caller’s proxy, the callee, its subs
     attempts: 3,
     durationMs: 612,
     callee: { service: 'core', subset: 'v1', port: '9090' },
-    grpcStatus: 'Unavailable',
+    grpcStatus: 'UNAVAILABLE',
     caller: undefined,
   });
 });

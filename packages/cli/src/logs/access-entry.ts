@@ -18,7 +18,7 @@ export interface AccessEntry extends Writer {
   readonly authority: string;
   /** HTTP's; 0 where there was no answer, or no HTTP. */
   readonly status: number;
-  /** gRPC's, such as `Unavailable`. */
+  /** gRPC's, such as `UNAVAILABLE`. */
   readonly grpcStatus: string | undefined;
   /** What Envoy observed: https://www.envoyproxy.io/docs/envoy/latest/configuration/observability/access_log/usage#response-flags */
   readonly flags: readonly string[];

@@ -91,14 +91,21 @@ test.each<[string, object, string, string, RegExp]>([
     'UT',
     { status: 504, flags: 'UT', cluster: toCore, duration_ms: 2_001 },
     'web',
-    'core v1 did not answer within 2001 ms, which is all that the route gives it',
+    'core v1 did not answer within the 2001 ms that the call was given',
     /raise the timeout/,
   ],
   [
     'UT',
     { flags: 'URX', details: 'upstream_per_try_timeout', cluster: toCore, duration_ms: 1_900 },
     'web',
-    'core v1 did not answer within 1900 ms, which is all that the route gives it',
+    'core v1 did not answer within the 1900 ms that the call was given',
+    /logs core/,
+  ],
+  [
+    'UT',
+    { status: 200, grpc_status: 'DEADLINE_EXCEEDED', cluster: toCore, duration_ms: 1_837 },
+    'web',
+    'core v1 did not answer within the 1837 ms that the call was given',
     /logs core/,
   ],
   [
@@ -122,9 +129,9 @@ test.each<[string, object, string, string, RegExp]>([
   ['FAULT', { flags: 'FI', cluster: toCore }, 'web', 'a VirtualService of core v1 injects faults on purpose', /fault/],
   [
     'ANSWERED',
-    { status: 200, grpc_status: 'Unavailable', cluster: TO_SELF },
+    { status: 200, grpc_status: 'UNAVAILABLE', cluster: TO_SELF },
     'core',
-    'the program of core answered Unavailable',
+    'the program of core answered UNAVAILABLE',
     /logs core/,
   ],
   ['ANSWERED', { status: 500, details: 'via_upstream', cluster: TO_SELF }, 'web', 'the program of web answered 500', /logs web/],
@@ -136,7 +143,7 @@ test.each([
   ['an answer', { status: 200, cluster: TO_SELF }],
   ['an answer that is no', { status: 404, cluster: TO_SELF }],
   ['a refusal of the program itself', { status: 403, details: 'via_upstream', cluster: TO_SELF }],
-  ['a gRPC answer that is no', { status: 200, grpc_status: 'NotFound', cluster: TO_SELF }],
+  ['a gRPC answer that is no', { status: 200, grpc_status: 'NOT_FOUND', cluster: TO_SELF }],
   ['an answer 503 as its caller saw it: the callee explains it', { status: 503, details: 'via_upstream', cluster: toCore }],
 ])('%s needs no explanation', (_, fields) => {
   expect(explain(entry(fields))).toBeUndefined();

@@ -22,7 +22,15 @@ export function explain(entry: AccessEntry): Explanation | undefined {
 }
 
 /** gRPC statuses that say that a call failed, and not that its answer is no. https://grpc.io/docs/guides/status-codes/ */
-const GRPC_FAILURES = new Set(['Unavailable', 'DeadlineExceeded', 'Internal', 'Unknown', 'ResourceExhausted', 'Unimplemented', 'DataLoss']);
+const GRPC_FAILURES = new Set([
+  'UNAVAILABLE',
+  'DEADLINE_EXCEEDED',
+  'INTERNAL',
+  'UNKNOWN',
+  'RESOURCE_EXHAUSTED',
+  'UNIMPLEMENTED',
+  'DATA_LOSS',
+]);
 
 const flag = (name: string) => (entry: AccessEntry) => entry.flags.includes(name);
 const says = (pattern: RegExp) => (entry: AccessEntry) => pattern.test(entry.details) || pattern.test(entry.termination);
@@ -108,8 +116,11 @@ const rules: readonly Rule[] = [
   },
   {
     code: 'UT',
-    when: (entry) => flag('UT')(entry) || says(/^(upstream_)?(response_timeout|per_try_timeout|max_duration_timeout)/)(entry),
-    sentence: (entry) => `${service(entry)} did not answer within ${entry.durationMs} ms, which is all that the route gives it`,
+    when: (entry) =>
+      flag('UT')(entry) ||
+      says(/^(upstream_)?(response_timeout|per_try_timeout|max_duration_timeout)/)(entry) ||
+      (!inbound(entry) && entry.grpcStatus === 'DEADLINE_EXCEEDED'),
+    sentence: (entry) => `${service(entry)} did not answer within the ${entry.durationMs} ms that the call was given`,
     cure: TIMEOUT_CURE,
   },
   {

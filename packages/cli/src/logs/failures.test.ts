@@ -42,8 +42,8 @@ test('a failed request is told in the order of travel, with the cause that is fu
     'preview answers': failed,
     'preview → web': failed,
     'web answers': failed,
-    'web → core': { flags: 'URX', attempts: 3, details: 'via_upstream', grpc_status: 'Unavailable' },
-    'core answers': { grpc_status: 'Unavailable' },
+    'web → core': { flags: 'URX', attempts: 3, details: 'via_upstream', grpc_status: 'UNAVAILABLE' },
+    'core answers': { grpc_status: 'UNAVAILABLE' },
   });
   const lines = [said('core', 'r-1', 'an ordered fault strikes'), said('core', 'r-2', 'of another request')];
   const [failure, ...more] = findFailures(entries, lines);
@@ -54,7 +54,7 @@ test('a failed request is told in the order of travel, with the cause that is fu
     status: 503,
     durationMs: 90,
     recovered: false,
-    cause: { code: 'ANSWERED', service: 'core', sentence: 'the program of core answered Unavailable' },
+    cause: { code: 'ANSWERED', service: 'core', sentence: 'the program of core answered UNAVAILABLE' },
   });
   expect(failure?.hops.map(({ service, direction }) => `${service} ${direction}`)).toEqual([
     'gateway outbound',
@@ -70,15 +70,36 @@ test('a failed request is told in the order of travel, with the cause that is fu
 test('a request that the mesh repeated until it was answered has recovered', () => {
   const entries = [
     ...travel({ 'web → core': { attempts: 2 } }),
-    entry('core', { ...inbound, time: '2026-11-25T14:03:05.100Z', grpc_status: 'Unavailable' }),
+    entry('core', { ...inbound, time: '2026-11-25T14:03:05.100Z', grpc_status: 'UNAVAILABLE' }),
   ];
   expect(findFailures(entries, [])).toMatchObject([{ recovered: true, status: 200, cause: { code: 'ANSWERED', service: 'core' } }]);
 });
 
 test('where the callee saw nothing, the repetition itself is told', () => {
   expect(findFailures(travel({ 'web → core': { attempts: 2 } }), [])).toMatchObject([
-    { recovered: true, cause: { code: 'REPEATED', service: 'web', sentence: 'web asked core 2 times until it answered' } },
+    { recovered: true, cause: { code: 'REPEATED', service: 'web', sentence: 'web asked core 2 times' } },
   ]);
+});
+
+test('a callee that was no longer waited for is not the cause: its caller says why', () => {
+  const entries = travel({
+    'gateway → preview': { status: 504 },
+    'web → core': { grpc_status: 'DEADLINE_EXCEEDED', attempts: 2, duration_ms: 1_200 },
+    'core answers': { status: 0, flags: 'DR', duration_ms: 599 },
+  });
+  expect(findFailures(entries, [])).toMatchObject([{ status: 504, recovered: false, cause: { code: 'UT', service: 'web' } }]);
+});
+
+test('a caller that left is the cause where nothing else failed', () => {
+  expect(findFailures(travel({ 'gateway → preview': { status: 0, flags: 'DC' } }), [])).toMatchObject([
+    { status: 0, recovered: false, cause: { code: 'DC', service: 'gateway' } },
+  ]);
+});
+
+test('a refusal by a policy is no answer that has recovered', () => {
+  const denied = { status: 403, details: 'rbac_access_denied_matched_policy[none]' };
+  const entries = [entry('gateway', { ...to('preview'), status: 403 }), entry('preview', { ...inbound, ...denied })];
+  expect(findFailures(entries, [])).toMatchObject([{ status: 403, recovered: false, cause: { code: 'DENIED', service: 'preview' } }]);
 });
 
 test('connections have no id: those that failed alike are one, with their number', () => {

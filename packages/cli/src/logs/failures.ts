@@ -45,7 +45,9 @@ const keyOf = (entry: AccessEntry): string =>
 function failureOf(group: readonly AccessEntry[], linesOf: ReadonlyMap<string, readonly ServiceLine[]>): Failure | undefined {
   const entries = inOrderOfTravel(group);
   const explained = entries.map((entry) => ({ entry, explanation: explain(entry) ?? repeated(entry) }));
-  const cause = explained.findLast(({ explanation }) => explanation);
+  // Who is no longer waited for tells nothing of the reason; who waited does.
+  const failed = explained.filter(({ explanation }) => explanation);
+  const cause = failed.findLast(({ explanation }) => explanation?.code !== 'DC') ?? failed[0];
   const [first] = entries;
   if (!first || !cause?.explanation) return undefined;
   const { requestId } = first;
@@ -55,13 +57,16 @@ function failureOf(group: readonly AccessEntry[], linesOf: ReadonlyMap<string, r
     what: first.method ? `${first.method} ${first.path}` : connectionOf(first),
     status: first.status,
     durationMs: first.durationMs,
-    recovered: first.method !== '' && first.status > 0 && first.status < 500 && explain(first) === undefined,
+    recovered: first.status > 0 && first.status < 500 && explain(first) === undefined && !REFUSALS.has(cause.explanation.code),
     cause: { ...cause.explanation, service: cause.entry.service },
     hops: (requestId ? explained : explained.slice(0, 1)).map(({ entry, explanation }) => hopOf(entry, explanation)),
-    lines: requestId ? (linesOf.get(requestId) ?? []) : [],
+    lines: requestId ? (linesOf.get(requestId) ?? []).toSorted((a, b) => a.time - b.time) : [],
     count: requestId ? 1 : entries.length,
   };
 }
+
+/** Their status is an answer of the mesh itself. */
+const REFUSALS = new Set(['DENIED', 'UNKNOWN CALLEE', 'NR']);
 
 const connectionOf = ({ direction, service, callee, authority, destination }: AccessEntry): string =>
   direction === 'inbound' ? `a connection to ${service}` : `${service} → ${callee?.service || authority || destination}`;
@@ -70,7 +75,7 @@ function repeated(entry: AccessEntry): Explanation | undefined {
   if (entry.direction === 'inbound' || entry.attempts < 2) return undefined;
   return {
     code: 'REPEATED',
-    sentence: `${entry.service} asked ${entry.callee?.service} ${entry.attempts} times until it answered`,
+    sentence: `${entry.service} asked ${entry.callee?.service} ${entry.attempts} times`,
     cure: 'the mesh did what it is there for; the lines of the callee say why it had to',
   };
 }

@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
 import type { Failure, Hop } from './failures.ts';
-import { describeServiceLine, type ServiceLine } from './service-line.ts';
+import { describeServiceLine, type ServiceLine, stacksOf } from './service-line.ts';
 
 type Format = Parameters<typeof styleText>[0];
 /** Colours where a person watches: `styleText` minds NO_COLOR, FORCE_COLOR and whether the stream is a terminal. */
@@ -21,11 +21,16 @@ const serviceColour = (service: string): (typeof SERVICE_COLOURS)[number] =>
 
 const nameOf = (service: string, version: string): string => (version ? `${service} ${version}` : service);
 
-/** `14:03:05.120  web v1      info   request  method=GET …` */
-export function renderLine({ time, service, version, level, ...line }: ServiceLine): string {
-  const name = paint(serviceColour(service), nameOf(service, version).padEnd(11));
-  return `${clock(time)}  ${name} ${paint(LEVEL_FORMATS[level] ?? 'reset', level.padEnd(5))}  ${describeServiceLine(line)}${tail(line)}\n`;
+/** `14:03:05.120  web v1      info   request  method=GET …`; the stack of an error follows on lines of its own. */
+export function renderLine(line: ServiceLine): string {
+  const id = line.requestId ? paint('gray', `  request=${line.requestId}`) : '';
+  return `${columns(line)}${id}\n${paint('gray', stacksOf(line).replace(/^(?=.)/gm, '    '))}${stacksOf(line) ? '\n' : ''}`;
 }
+
+const columns = ({ time, service, version, level, ...line }: ServiceLine): string => {
+  const name = paint(serviceColour(service), nameOf(service, version).padEnd(11));
+  return `${clock(time)}  ${name} ${paint(LEVEL_FORMATS[level] ?? 'reset', level.padEnd(5))}  ${describeServiceLine(line)}`;
+};
 
 /** A failure with its way through the mesh, what the services wrote about it, and what to do. */
 export function renderFailure(failure: Failure): string {
@@ -35,7 +40,7 @@ export function renderFailure(failure: Failure): string {
   return [
     `${clock(time)}  ${paint('bold', what)}  ${outcome} after ${durationMs} ms${paint('gray', id)}`,
     ...hops.map((hop) => `  ${hop.explanation ? paint('red', '✗') : '✓'} ${renderHop(hop)}`),
-    ...lines.map((line) => `      ${renderLine(line).trimEnd()}`),
+    ...lines.map((line) => `      ${columns(line)}`),
     `  ${paint('bold', 'why')}  ${cause.sentence}`,
     `  ${paint('bold', '→')}    ${cause.cure}`,
     '',
@@ -51,4 +56,3 @@ function renderHop({ service, version, direction, callee, status, grpcStatus, fl
 }
 
 const clock = (time: number): string => paint('gray', new Date(time).toISOString().slice(11, 23));
-const tail = ({ requestId }: Pick<ServiceLine, 'requestId'>): string => (requestId ? paint('gray', `  request=${requestId}`) : '');

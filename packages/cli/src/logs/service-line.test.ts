@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { describeServiceLine, parseServiceLine } from './service-line.ts';
+import { describeServiceLine, parseServiceLine, stacksOf } from './service-line.ts';
 
 const writer = { service: 'core', version: 'v1', pod: 'core-v1-1' };
 const time = '2026-11-25T14:03:05.120123456Z';
@@ -37,10 +37,17 @@ test.each([
   ['a value with a space, a quote or nothing is quoted', { message: '', fields: { a: 'b c', d: 'e"f', g: '' } }, 'a="b c" d="e\\"f" g=""'],
   ['an object is JSON', { message: 'm', fields: { a: { b: [1] } } }, 'm  a={"b":[1]}'],
   [
-    'an error is its message, then its stack below',
-    { message: 'call failed', fields: { err: { type: 'Error', message: 'no "x"', stack: 'Error: no "x"\n    at f (a.js:1)' } } },
-    'call failed  err="no \\"x\\""\n    Error: no "x"\n        at f (a.js:1)',
+    'an error is its message',
+    { message: 'call failed', fields: { err: { message: 'no "x"', stack: 'Error: no' } } },
+    'call failed  err="no \\"x\\""',
   ],
 ])('%s', (_, line, text) => {
   expect(describeServiceLine(line)).toBe(text);
+});
+
+test('the stacks of a line’s errors are told apart from it', () => {
+  expect(stacksOf({ fields: { err: { message: 'no', stack: 'Error: no\n    at f (a.js:1)' }, ms: 4 } })).toBe(
+    'Error: no\n    at f (a.js:1)',
+  );
+  expect(stacksOf({ fields: { ms: 4, stack: 'text' } })).toBe('');
 });

@@ -36,22 +36,25 @@ export function parseServiceLine({ time, text }: { readonly time: string; readon
   };
 }
 
-/** `request  method=GET path=/documents status=200 ms=4.1`; an error's stack follows on lines of its own. */
+/** `request  method=GET path=/documents status=200 ms=4.1` */
 export function describeServiceLine({ message, fields }: Pick<ServiceLine, 'message' | 'fields'>): string {
-  const stacks: string[] = [];
   const words = Object.entries(fields).map(([name, value]) => {
-    if (isError(value)) {
-      stacks.push(value.stack ?? '');
-      return `${name}=${JSON.stringify(value.message ?? '')}`;
-    }
+    if (isError(value)) return `${name}=${JSON.stringify(value.message ?? '')}`;
     return `${name}=${typeof value === 'string' && /^[^\s="]+$/.test(value) ? value : JSON.stringify(value)}`;
   });
-  const stack = stacks.filter(Boolean).map((text) => `\n${text.replace(/^/gm, '    ')}`);
-  return [message, words.join(' ')].filter(Boolean).join('  ') + stack.join('');
+  return [message, words.join(' ')].filter(Boolean).join('  ');
 }
+
+/** The stacks of the errors that a line carries; empty where it carries none. */
+export const stacksOf = ({ fields }: Pick<ServiceLine, 'fields'>): string =>
+  Object.values(fields)
+    .filter(isError)
+    .map(({ stack }) => stack)
+    .join('\n');
 
 interface LoggedError {
   readonly message?: string;
-  readonly stack?: string;
+  readonly stack: string;
 }
-const isError = (value: unknown): value is LoggedError => typeof value === 'object' && value !== null && 'stack' in value;
+const isError = (value: unknown): value is LoggedError =>
+  typeof value === 'object' && value !== null && 'stack' in value && typeof value.stack === 'string';
