@@ -90,9 +90,8 @@ describe('logs --failures', () => {
   });
 
   it('tells a callee that took too long from one that failed', async () => {
-    const { status, id } = await send('/api/path', 'preview=delay:8s');
-    expect(status).toBe(504);
-    await failureOf(({ requestId }) => requestId === id).toMatchObject({ status: 504, cause: { code: 'UT', service: 'gateway' } });
+    expect((await send('/api/path?slow', 'preview=delay:8s')).status).toBe(504);
+    await failureOf(({ what }) => what === 'GET /api/path?slow').toMatchObject({ status: 504, cause: { code: 'UT', service: 'gateway' } });
   });
 
   it('tells a client that left', async () => {
