@@ -11,8 +11,10 @@ const FIRST_ANSWER_MS = 60_000;
 /** Everything up to the first 200 through the mesh. Run again, it does what has changed alone. */
 export async function up({ target, progress, json, suffix }: CommandContext): Promise<void> {
   const startedAt = performance.now();
-  const services = buildServices(progress).then(() => Promise.all(releases.map(serviceImage)));
-  services.catch(() => {}); // the target awaits it
+  const services = async () => {
+    await buildServices(progress);
+    return Promise.all(releases.map(serviceImage));
+  };
   const { running, images } = await target.up(services, progress);
   await applyPlatform(running, images, progress);
   await progress.step('the first answer through the mesh', () => firstAnswer(running));

@@ -28,10 +28,13 @@ export async function applyPlatform(target: RunningTarget, images: ImageReferenc
   const objects = [...(await readManifests(manifests, images)), ...(await generatedSecrets(target))];
   await progress.step('the platform: policies and workloads', async () => {
     for (const group of inOrder(objects)) await target.cluster.apply(group, FIELD_MANAGER);
-    await replaceBroken(target.cluster, NAMESPACE);
+    for (const pod of await replaceBroken(target.cluster, NAMESPACE)) progress.say(`mended: pod ${pod} could not start; it is made anew`);
   });
   await progress.step('the platform: pods', () =>
-    Promise.all([rolledOut(target.cluster, NAMESPACE, workloadsOf(objects), ROLLOUT_MS), target.gatewayReady()]),
+    Promise.all([
+      rolledOut(target.cluster, NAMESPACE, workloadsOf(objects), ROLLOUT_MS, (line) => progress.say(line)),
+      target.gatewayReady((line) => progress.say(line)),
+    ]),
   );
 }
 

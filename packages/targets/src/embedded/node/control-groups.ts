@@ -5,13 +5,15 @@ import { waitFor } from '../../process/wait.ts';
 const MOUNT = '/sys/fs/cgroup';
 
 /** One hierarchy of control groups: cgroup v2 has one in all, v1 one for each set of controllers. */
-interface Hierarchy {
+export interface Hierarchy {
   readonly folder: string;
+  /** Their names, as version 1 writes them; empty for version 2. */
+  readonly controllers: string;
   /** The group of this process in it, as the kernel names it. */
   readonly current: string;
 }
 
-async function hierarchies(): Promise<readonly Hierarchy[]> {
+export async function hierarchies(): Promise<readonly Hierarchy[]> {
   const lines = (await readFile('/proc/self/cgroup', 'utf8')).trim().split('\n');
   const parsed = lines.map((line) => {
     const [, controllers = '', ...path] = line.split(':');
@@ -19,6 +21,7 @@ async function hierarchies(): Promise<readonly Hierarchy[]> {
   });
   const pureV2 = parsed.length === 1 && parsed[0]?.controllers === '';
   return parsed.map(({ controllers, current }) => ({
+    controllers,
     folder: pureV2 ? MOUNT : join(MOUNT, controllers === '' ? 'unified' : controllers.replace(/^name=/, '')),
     current,
   }));

@@ -1,0 +1,106 @@
+import { setInterval as ticks } from 'node:timers/promises';
+import type { CoreV1Event, V1ContainerStatus, V1Pod } from '@kubernetes/client-node';
+import type { Cluster } from './cluster.ts';
+
+/** Why a pod does not start. */
+export interface Trouble {
+  readonly words: string;
+  /** The container whose last words say more. */
+  readonly crashed?: { readonly pod: string; readonly container: string; readonly restarts: number };
+}
+
+/** What every pod passes through is told only where it stays. */
+const PATIENCE_MS = 3_000;
+/** A pod that runs and is not ready by then is told with what its probe got. */
+const PROBE_PATIENCE_MS = 7_000;
+const TICK_MS = 500;
+/** States on the way to a start. */
+const UNDER_WAY = new Set(['ContainerCreating', 'PodInitializing']);
+const EVENTS = new Set(['FailedMount', 'FailedScheduling', 'FailedCreate', 'FailedCreatePodSandBox', 'FailedAttachVolume', 'Unhealthy']);
+
+/** Tells each reason for which a pod of the namespace does not start, once, within seconds; ends with `signal`. */
+export async function tellTroubles(cluster: Cluster, namespace: string, signal: AbortSignal, tell: (line: string) => void): Promise<void> {
+  const since = Date.now();
+  let pods: readonly V1Pod[] = [];
+  let events: readonly CoreV1Event[] = [];
+  const watch = <T>(collection: string, keep: (objects: readonly T[]) => void) =>
+    cluster
+      .watchUntil(`/api/v1/namespaces/${namespace}/${collection}`, signal, (objects) => {
+        keep(objects as unknown as readonly T[]);
+        return undefined;
+      })
+      .catch(() => {}); // the signal, or what the rollout itself will fail with
+  const watches = [watch<V1Pod>('pods', (all) => (pods = all)), watch<CoreV1Event>('events', (all) => (events = all))];
+  const firstSeen = new Map<string, number>();
+  const told = new Set<string>();
+  try {
+    for await (const _ of ticks(TICK_MS, undefined, { signal })) {
+      for (const trouble of troublesOf(pods, events, since)) {
+        const { words } = trouble;
+        const seenAt = firstSeen.get(words) ?? Date.now();
+        firstSeen.set(words, seenAt);
+        if (told.has(words) || Date.now() - seenAt < (words.includes(' probe failed') ? PROBE_PATIENCE_MS : PATIENCE_MS)) continue;
+        told.add(words);
+        tell(`${words}${await lastWords(cluster, namespace, trouble)}`);
+      }
+    }
+  } catch {
+    // the signal
+  }
+  await Promise.all(watches);
+}
+
+/** Why pods do not start, as their states and the events since then say. */
+export function troublesOf(pods: readonly V1Pod[], events: readonly CoreV1Event[], since: number): readonly Trouble[] {
+  const waiting = pods.filter((pod) => !pod.metadata?.deletionTimestamp && !isReady(pod) && pod.status?.phase !== 'Succeeded');
+  const names = new Set(waiting.map(({ metadata }) => metadata?.name));
+  const recent = events.filter(
+    ({ type, reason = '', involvedObject, lastTimestamp, eventTime }) =>
+      type === 'Warning' &&
+      EVENTS.has(reason) &&
+      (involvedObject.kind !== 'Pod' || names.has(involvedObject.name)) &&
+      new Date(lastTimestamp ?? eventTime ?? 0).getTime() >= since - 1_000, // events name whole seconds
+  );
+  return [
+    ...waiting.flatMap(containerTroubles),
+    ...recent.map(({ involvedObject: { kind, name }, message = '' }) => ({
+      words: `${kind?.toLowerCase()} ${name} does not start: ${message.replaceAll('\n', ' ')}`,
+    })),
+  ];
+}
+
+const isReady = ({ status }: V1Pod): boolean =>
+  status?.conditions?.some(({ type, status: value }) => type === 'Ready' && value === 'True') ?? false;
+
+function containerTroubles({ metadata, status }: V1Pod): Trouble[] {
+  const pod = metadata?.name ?? '';
+  const all = [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])];
+  return all.flatMap((container) => {
+    const words = troubleOf(container);
+    if (!words) return [];
+    const { name, restartCount } = container;
+    const crashed = /ended with status/.test(words) ? { crashed: { pod, container: name, restarts: restartCount } } : {};
+    return [{ words: `pod ${pod} does not start: container ${name} ${words}`, ...crashed }];
+  });
+}
+
+function troubleOf({ state, lastState }: V1ContainerStatus): string | undefined {
+  const ended = [state?.terminated, lastState?.terminated].find((one) => one && one.exitCode !== 0);
+  if (ended) return `ended with status ${ended.exitCode}${ended.reason && ended.reason !== 'Error' ? ` (${ended.reason})` : ''}`;
+  const { reason = '', message } = state?.waiting ?? {};
+  return reason === '' || UNDER_WAY.has(reason) ? undefined : `waits: ${[reason, message].filter(Boolean).join(': ')}`;
+}
+
+/** What a container printed before it ended. */
+async function lastWords(cluster: Cluster, namespace: string, { crashed }: Trouble): Promise<string> {
+  if (!crashed) return '';
+  const { pod, container, restarts } = crashed;
+  const text = (previous: boolean) =>
+    cluster
+      .getText(
+        `/api/v1/namespaces/${namespace}/pods/${pod}/log?${new URLSearchParams({ container, previous: String(previous), tailLines: '4' })}`,
+      )
+      .catch(() => '');
+  const words = (restarts > 0 ? await text(true) : '') || (await text(false));
+  return words.trim() === '' ? '' : `; its last words: ${words.trim()}`;
+}
