@@ -48,7 +48,7 @@ describe('two ups at once', () => {
     const both = await Promise.all([0, 1].map(() => platform(['up', '--instance', instanceName()])));
     for (const { status, stderr } of both) expect(status, stderr).toBe(0);
     expect(both.map(({ stderr }) => stderr).join('')).toMatch(
-      new RegExp(`waiting for process \\d+ \\(.*main.ts up --instance ${instanceName()}\\), which works on '${instanceName()}'`),
+      new RegExp(`waiting for process \\d+ \\(./platform up --instance ${instanceName()}\\), which works on '${instanceName()}'`),
     );
   }, 120_000);
 });

@@ -9,10 +9,12 @@ export interface Target {
   readonly name: string;
   /**
    * Brings Kubernetes and Istio up, with the images of the services; what runs already is left as it is. `services` is
-   * called once the machine is known to have what it takes, while nobody else works on the target.
+   * called once the machine is known to have what it takes. Call it within `alone`.
    * Throws PlatformError with the cure.
    */
   up(services: () => Promise<readonly ImageRecipe[]>, progress: Progress): Promise<Started>;
+  /** Runs the work while nobody else brings the target up or down; whoever has to wait is told for whom. */
+  alone<T>(progress: Progress, work: () => Promise<T>): Promise<T>;
   /** The target if it runs. */
   find(): Promise<RunningTarget | undefined>;
   /** Stops it. What it keeps survives; with `purge` nothing does. Says whether there was anything. */

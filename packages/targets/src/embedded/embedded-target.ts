@@ -13,7 +13,7 @@ import { clusterPrograms } from './build/programs.ts';
 import { pruneCache } from './build/prune.ts';
 import { nodeRoot } from './build/root-filesystem.ts';
 import { Containerd } from './containerd.ts';
-import { ensureInstance, findInstance, type Instance, validateInstanceName } from './instance.ts';
+import { ensureInstance, findInstance, keyOfInstance, validateInstanceName } from './instance.ts';
 import { installIstio } from './istio.ts';
 import { kubeconfigFile, writeKubeconfig } from './kubeconfig.ts';
 import { nodeStatus } from './node/control-client.ts';
@@ -46,39 +46,46 @@ export class EmbeddedTarget implements Target {
     return (await exists(kubeconfigFile(instance))) ? new RunningEmbedded(instance, status.init) : undefined;
   }
 
+  alone<T>(progress: Progress, work: () => Promise<T>): Promise<T> {
+    const onWait = (pid: number) =>
+      void programOf(pid).then((program) =>
+        progress.say(`waiting for process ${pid} (${program}), which works on '${this.#instanceName}'`),
+      );
+    const minded = () => mindingDisks([cacheFolder(), stateFolder()], work);
+    return withLock(`up/${keyOfInstance(this.#instanceName)}`, { timeout: AN_HOUR, onWait }, minded);
+  }
+
   async up(services: () => Promise<readonly ImageRecipe[]>, progress: Progress): Promise<Started> {
     await requireMachine(this.#instanceName);
     const instance = await ensureInstance(this.#instanceName);
-    return this.#alone(instance, progress, async () => {
-      const parts = await allParts(services(), progress);
-      const node = await ensureNode(
-        instance,
-        {
-          plan: { root: parts.root, binaries: parts.binaries, pauseImage: parts.images.pause.reference },
-          imageStore: () => imageStore(Object.values(parts.images), parts.root, progress),
-        },
-        progress,
-      );
-      // Images are unpacked while the API server and istiod start: each of them waits more than it works.
-      const containerd = new Containerd(node.init);
-      const forIstio = importImages(containerd, nodeImages(parts.images), progress);
-      const all = forIstio.then(async (first) => new Map([...first, ...(await importImages(containerd, parts.services, progress))]));
-      all.catch(() => {}); // awaited below
-      await node.ready;
-      await writeKubeconfig(instance);
-      const running = new RunningEmbedded(instance, node.init);
-      await installIstio(running.cluster, instance, forIstio, progress);
-      const references = await all;
-      const pruned = await pruneCache();
-      if (pruned.length > 0) progress.say(`the cache forgets ${pruned.length} entries that nothing has used for a week`);
-      return { running, images: references };
-    });
+    const parts = await allParts(services(), progress);
+    const node = await ensureNode(
+      instance,
+      {
+        plan: { root: parts.root, binaries: parts.binaries, pauseImage: parts.images.pause.reference },
+        imageStore: () => imageStore(Object.values(parts.images), parts.root, progress),
+      },
+      progress,
+    );
+    // Images are unpacked while the API server and istiod start: each of them waits more than it works.
+    const containerd = new Containerd(node.init);
+    const forIstio = importImages(containerd, nodeImages(parts.images), progress);
+    const all = forIstio.then(async (first) => new Map([...first, ...(await importImages(containerd, parts.services, progress))]));
+    all.catch(() => {}); // awaited below
+    await node.ready;
+    await writeKubeconfig(instance);
+    const running = new RunningEmbedded(instance, node.init);
+    await installIstio(running.cluster, instance, forIstio, progress);
+    const images = await all;
+    const pruned = await pruneCache();
+    if (pruned.length > 0) progress.say(`the cache forgets ${pruned.length} entries that nothing has used for a week`);
+    return { running, images };
   }
 
   async down({ purge }: { readonly purge: boolean }, progress: Progress): Promise<boolean> {
-    const instance = await findInstance(this.#instanceName);
-    if (!instance) return false;
-    return this.#alone(instance, progress, async () => {
+    return this.alone(progress, async () => {
+      const instance = await findInstance(this.#instanceName);
+      if (!instance) return false;
       const stopped = await progress.step('the node stops', () => stopNode(instance));
       await rm(scratchFolder(instance), { recursive: true, force: true });
       await rm(instance.run, { recursive: true, force: true });
@@ -88,14 +95,6 @@ export class EmbeddedTarget implements Target {
       for (const folder of folders) await rmdir(folder).catch(() => {}); // where others live in it
       return stopped || purge;
     });
-  }
-
-  /** One after the other: who waits is told for whom. */
-  #alone<T>(instance: Instance, progress: Progress, work: () => Promise<T>): Promise<T> {
-    const onWait = (pid: number) =>
-      void programOf(pid).then((program) => progress.say(`waiting for process ${pid} (${program}), which works on '${instance.name}'`));
-    const minded = () => mindingDisks([cacheFolder(), stateFolder()], work);
-    return withLock(`up/${instance.key}`, { timeout: AN_HOUR, onWait }, minded);
   }
 }
 

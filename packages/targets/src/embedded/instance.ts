@@ -26,7 +26,7 @@ export interface Instance {
 
 /** Ports and addresses follow from the slot; slot 0 has the ports that the documentation names. */
 export function instanceAt(name: string, slot: number): Instance {
-  const key = keyOf(name);
+  const key = keyOfInstance(name);
   return {
     name,
     key,
@@ -40,7 +40,7 @@ export function instanceAt(name: string, slot: number): Instance {
 }
 
 /** The plain name where state lies where it usually does. */
-function keyOf(name: string): string {
+export function keyOfInstance(name: string): string {
   const usual = join(userInfo().homedir, '.local/state/mesh-platform');
   if (stateFolder() === usual) return name;
   return `${name}-${createHash('sha256').update(stateFolder()).digest('hex').slice(0, 6)}`;

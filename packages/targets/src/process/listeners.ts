@@ -55,5 +55,6 @@ const LONGEST = 80;
 export async function programOf(pid: string | number): Promise<string> {
   const line = (await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')).replaceAll('\0', ' ').trim();
   const name = line || (await readFile(`/proc/${pid}/comm`, 'utf8').catch(() => '')).trim();
-  return name.length > LONGEST ? `${name.slice(0, LONGEST)}…` : name;
+  const short = name.replace(/^.*\/packages\/cli\/src\/main\.ts/, './platform');
+  return short.length > LONGEST ? `${short.slice(0, LONGEST)}…` : short;
 }
