@@ -8,7 +8,8 @@ import { ensureInstance, findInstance, instanceAt, plannedInstance, supervisorLo
 const { runFolder } = vi.hoisted(() => ({ runFolder: `${process.env.TMPDIR ?? '/tmp'}/mesh-platform-run-${process.pid}` }));
 vi.mock('../places.ts', async (original) => ({ ...(await original<typeof import('../places.ts')>()), runFolder }));
 // Nodes of this machine hold slots; each test says which.
-const { holders } = vi.hoisted(() => ({ holders: new Map<string, number>() }));
+const { holders, listeners } = vi.hoisted(() => ({ holders: new Map<string, number>(), listeners: new Set<number>() }));
+vi.mock('../process/listeners.ts', () => ({ listenerAt: async (port: number) => (listeners.has(port) ? 'somebody' : undefined) }));
 vi.mock('../process/lock.ts', async (original) => ({
   ...(await original<typeof import('../process/lock.ts')>()),
   holderOf: async (name: string) => holders.get(name),
@@ -18,6 +19,7 @@ afterAll(() => rm(runFolder, { recursive: true, force: true }));
 let state = '';
 beforeEach(async () => {
   holders.clear();
+  listeners.clear();
   const home = await mkdtemp(join(tmpdir(), 'mesh-platform-state-'));
   vi.stubEnv('XDG_STATE_HOME', home);
   state = join(home, 'mesh-platform');
@@ -126,6 +128,14 @@ test('a slot that a node of another state folder holds is not given, and one tha
   expect((await findInstance('a'))?.slot).toBe(2);
   expect((await ensureInstance('a')).slot).toBe(1);
   expect((await findInstance('a'))?.slot).toBe(1);
+});
+
+test('a new instance gets no slot whose ports a stranger’s program holds; a known one keeps its own', async () => {
+  const known = await ensureInstance('a');
+  listeners.add(known.ports.gateway);
+  listeners.add(known.ports.api + 1);
+  expect((await ensureInstance('b')).slot).toBe(3);
+  expect(await ensureInstance('a')).toEqual(known);
 });
 
 test('the slot that an instance’s own node holds stays its own', async () => {

@@ -3,6 +3,7 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { runFolder, stateFolder } from '../places.ts';
+import { listenerAt } from '../process/listeners.ts';
 import { holderOf, withLock } from '../process/lock.ts';
 import { PlatformError } from '../process/platform-error.ts';
 
@@ -103,11 +104,17 @@ async function slotFor(name: string): Promise<number> {
   return name === 'default' && (await holderOf(slotLock(0))) === undefined ? 0 : freeSlot();
 }
 
+/** A new instance need not be told that a stranger's program holds the ports that it would have had. */
+async function portsAreFree(slot: number): Promise<boolean> {
+  const { gateway, api } = instanceAt('', slot).ports;
+  return (await Promise.all([gateway, api].map(listenerAt))).every((holder) => holder === undefined);
+}
+
 async function freeSlot(): Promise<number> {
   const names = await readdir(stateFolder()).catch(() => []);
   const taken = new Set(await Promise.all(names.map(readSlot)));
   for (let slot = 1; slot < SLOTS; slot++) {
-    if (!taken.has(slot) && (await holderOf(slotLock(slot))) === undefined) return slot;
+    if (!taken.has(slot) && (await holderOf(slotLock(slot))) === undefined && (await portsAreFree(slot))) return slot;
   }
   throw new PlatformError(`all ${SLOTS - 1} places for instances are taken`, 'remove one: ./platform down --purge --instance NAME');
 }

@@ -5,6 +5,8 @@ import type { Cluster } from './cluster.ts';
 /** Why a pod does not start. */
 export interface Trouble {
   readonly words: string;
+  /** Milliseconds that it must last before it is told. */
+  readonly patience: number;
   /** The container whose last words say more. */
   readonly crashed?: { readonly pod: string; readonly container: string; readonly restarts: number };
 }
@@ -12,11 +14,12 @@ export interface Trouble {
 /** What every pod passes through is told only where it stays. */
 const PATIENCE_MS = 3_000;
 /** A pod that runs and is not ready by then is told with what its probe got. */
-const PROBE_PATIENCE_MS = 7_000;
+const PROBE_PATIENCE_MS = 8_000;
 const TICK_MS = 500;
 /** States on the way to a start. */
 const UNDER_WAY = new Set(['ContainerCreating', 'PodInitializing']);
-const EVENTS = new Set(['FailedMount', 'FailedScheduling', 'FailedCreate', 'FailedCreatePodSandBox', 'FailedAttachVolume', 'Unhealthy']);
+const PROBE = 'Unhealthy';
+const EVENTS = new Set(['FailedMount', 'FailedScheduling', 'FailedCreate', 'FailedCreatePodSandBox', 'FailedAttachVolume', PROBE]);
 
 /** Tells each reason for which a pod of the namespace does not start, once, within seconds; ends with `signal`. */
 export async function tellTroubles(cluster: Cluster, namespace: string, signal: AbortSignal, tell: (line: string) => void): Promise<void> {
@@ -36,10 +39,10 @@ export async function tellTroubles(cluster: Cluster, namespace: string, signal: 
   try {
     for await (const _ of ticks(TICK_MS, undefined, { signal })) {
       for (const trouble of troublesOf(pods, events, since)) {
-        const { words } = trouble;
+        const { words, patience } = trouble;
         const seenAt = firstSeen.get(words) ?? Date.now();
         firstSeen.set(words, seenAt);
-        if (told.has(words) || Date.now() - seenAt < (words.includes(' probe failed') ? PROBE_PATIENCE_MS : PATIENCE_MS)) continue;
+        if (told.has(words) || Date.now() - seenAt < patience) continue;
         told.add(words);
         tell(`${words}${await lastWords(cluster, namespace, trouble)}`);
       }
@@ -63,8 +66,9 @@ export function troublesOf(pods: readonly V1Pod[], events: readonly CoreV1Event[
   );
   return [
     ...waiting.flatMap(containerTroubles),
-    ...recent.map(({ involvedObject: { kind, name }, message = '' }) => ({
-      words: `${kind?.toLowerCase()} ${name} does not start: ${message.replaceAll('\n', ' ')}`,
+    ...recent.map(({ involvedObject: { kind, name }, reason, message = '' }) => ({
+      words: `${kind?.toLowerCase()} ${name} ${reason === PROBE ? 'is not ready yet' : 'does not start'}: ${message.replaceAll('\n', ' ')}`,
+      patience: reason === PROBE ? PROBE_PATIENCE_MS : PATIENCE_MS,
     })),
   ];
 }
@@ -80,7 +84,7 @@ function containerTroubles({ metadata, status }: V1Pod): Trouble[] {
     if (!words) return [];
     const { name, restartCount } = container;
     const crashed = /ended with status/.test(words) ? { crashed: { pod, container: name, restarts: restartCount } } : {};
-    return [{ words: `pod ${pod} does not start: container ${name} ${words}`, ...crashed }];
+    return [{ words: `pod ${pod} does not start: container ${name} ${words}`, patience: PATIENCE_MS, ...crashed }];
   });
 }
 

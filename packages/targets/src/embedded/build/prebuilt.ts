@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { cacheFolder, checkout } from '../../places.ts';
 import { endingWithUs } from '../../process/ending-with-us.ts';
 import { fetched, lineWith } from '../../process/fetched.ts';
-import { PlatformError } from '../../process/platform-error.ts';
+import { messageOf, PlatformError } from '../../process/platform-error.ts';
 import { run } from '../../process/run.ts';
 import type { Progress } from '../../progress.ts';
 import { cached, keyOfFiles } from './cache.ts';
@@ -30,10 +30,10 @@ export async function prebuilt(progress: Progress): Promise<Prebuilt> {
 async function install(folder: string, progress: Progress): Promise<void> {
   const venv = join(folder, 'venv');
   try {
-    await run('python3', ['-m', 'venv', venv], { timeout: 60_000 });
+    await run('python3', ['-m', 'venv', venv], { timeout: 180_000 });
   } catch (error) {
     throw new PlatformError(
-      'Python cannot make a virtual environment',
+      `Python cannot make a virtual environment: ${messageOf(error)}`,
       'install Python 3.11 or newer with venv (Debian: apt-get install python3-venv)',
       {
         cause: error,
@@ -42,7 +42,7 @@ async function install(folder: string, progress: Progress): Promise<void> {
   }
   // Wheels that have arrived are kept: the next attempt goes on with the next one.
   const env = { ...process.env, PIP_CACHE_DIR: join(cacheFolder(), 'pip') };
-  const options = ['--quiet', '--disable-pip-version-check', '--no-compile', '--no-deps', '--require-hashes', '--retries=1', '--upgrade'];
+  const options = ['--quiet', '--disable-pip-version-check', '--no-compile', '--no-deps', '--require-hashes', '--retries=0', '--upgrade'];
   const [command, args] = endingWithUs(join(venv, 'bin/python'), [
     ...['-m', 'pip', 'install', ...options],
     ...['--target', join(folder, 'packages'), '-r', requirements],
