@@ -25,6 +25,16 @@ export default defineConfig({
           fileParallelism: false,
         },
       },
+      {
+        extends: true,
+        // Takes an hour: `./platform test endurance`.
+        test: {
+          name: 'endurance',
+          include: ['packages/*/test/**/*.endurance.test.ts'],
+          hookTimeout: 300_000,
+          fileParallelism: false,
+        },
+      },
     ],
     restoreMocks: true,
   },

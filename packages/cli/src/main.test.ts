@@ -61,7 +61,7 @@ test.each([
   ['an option of another command', ['up', '--purge'], "unknown option '--purge'"],
   ['an option without its value', ['url', '--instance'], "option '--instance <name>' argument missing"],
   ['an argument too many', ['url', 'extra'], 'too many arguments'],
-  ['a suite that is none', ['test', 'nosuch'], 'there is no suite nosuch\n  → name some of: unit, integration, e2e'],
+  ['a suite that is none', ['test', 'nosuch'], 'there is no suite nosuch\n  → name some of: unit, integration, e2e, endurance'],
   ['a suite that is none beside one that is', ['test', 'unit', 'nosuch'], 'there is no suite nosuch\n'],
   ['a tool that is none', ['tool', 'nosuch'], "there is no tool 'nosuch'\n  → name one of: kubectl"],
   ['a target that is none', ['--on', 'nowhere', 'up'], "platform: there is no target 'nowhere'\n  → use --on embedded"],

@@ -47,8 +47,8 @@ function commandLine(): Command {
   command('down', 'stop the target; documents are kept')
     .option('--purge', 'delete its state and documents too', false)
     .action(async (options: { purge: boolean }) => (await import('./commands/down.command.ts')).down(context(), options));
-  command('test', 'run the tests; all of them with no argument')
-    .argument('[suites...]', 'unit, integration, e2e')
+  command('test', 'run the tests; all but endurance with no argument')
+    .argument('[suites...]', 'unit, integration, e2e, endurance')
     .action(async (suites: string[]) => (await import('./commands/test.command.ts')).test(suites, context()));
   command('tool', 'run a pinned tool against the running target; it is built at its first use')
     .argument('<name>', 'kubectl, istioctl, k6 or skaffold')

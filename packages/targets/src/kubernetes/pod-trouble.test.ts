@@ -17,7 +17,7 @@ const event = (fields: Partial<CoreV1Event>): CoreV1Event => ({
   ...fields,
 });
 const words = (pods: readonly V1Pod[], events: readonly CoreV1Event[] = []) =>
-  troublesOf(pods, events, 9_000).map((trouble) => trouble.words);
+  troublesOf(pods, events, 9_000, 12_000).map((trouble) => trouble.words);
 
 test.each<[string, Partial<V1ContainerStatus>, string]>([
   ['waits for what never comes', { state: { waiting: { reason: 'ImagePullBackOff', message: 'no' } } }, 'waits: ImagePullBackOff: no'],
@@ -61,7 +61,14 @@ test.each<[string, Partial<CoreV1Event>]>([
   ['before the start', { lastTimestamp: new Date(7_000) }],
   ['that is no warning', { type: 'Normal' }],
   ['of another kind', { reason: 'BackOff' }],
+  ['of a probe that failed some time ago', { reason: 'Unhealthy', lastTimestamp: new Date(6_000) }],
   ['of a pod that is gone', { involvedObject: { kind: 'Pod', name: 'web-0' } }],
 ])('an event %s tells nothing', (_, fields) => {
   expect(words([pod({ state: { waiting: { reason: 'ContainerCreating' } } })], [event(fields)])).toEqual([]);
+});
+
+test('an event that its pod is beyond tells nothing', () => {
+  expect(words([pod({ state: { running: {} } })], [event({})])).toEqual([]);
+  const scheduled = pod({ state: { waiting: { reason: 'ContainerCreating' } } }, { spec: { nodeName: 'node', containers: [] } });
+  expect(words([scheduled], [event({ reason: 'FailedScheduling' })])).toEqual([]);
 });

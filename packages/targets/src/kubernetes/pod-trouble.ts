@@ -5,6 +5,8 @@ import type { Cluster } from './cluster.ts';
 /** Why a pod does not start. */
 export interface Trouble {
   readonly words: string;
+  /** Troubles of one key are told once. */
+  readonly key: string;
   /** Milliseconds that it must last before it is told. */
   readonly patience: number;
   /** The container whose last words say more. */
@@ -12,9 +14,11 @@ export interface Trouble {
 }
 
 /** What every pod passes through is told only where it stays. */
-const PATIENCE_MS = 3_000;
+const PATIENCE_MS = 4_000;
 /** A pod that runs and is not ready by then is told with what its probe got. */
 const PROBE_PATIENCE_MS = 8_000;
+/** A probe that failed longer ago than this may have succeeded since. */
+const PROBE_AGE_MS = 4_000;
 const TICK_MS = 500;
 /** States on the way to a start. */
 const UNDER_WAY = new Set(['ContainerCreating', 'PodInitializing']);
@@ -38,12 +42,12 @@ export async function tellTroubles(cluster: Cluster, namespace: string, signal: 
   const told = new Set<string>();
   try {
     for await (const _ of ticks(TICK_MS, undefined, { signal })) {
-      for (const trouble of troublesOf(pods, events, since)) {
-        const { words, patience } = trouble;
-        const seenAt = firstSeen.get(words) ?? Date.now();
-        firstSeen.set(words, seenAt);
-        if (told.has(words) || Date.now() - seenAt < patience) continue;
-        told.add(words);
+      for (const trouble of troublesOf(pods, events, since, Date.now())) {
+        const { words, key, patience } = trouble;
+        const seenAt = firstSeen.get(key) ?? Date.now();
+        firstSeen.set(key, seenAt);
+        if (told.has(key) || Date.now() - seenAt < patience) continue;
+        told.add(key);
         tell(`${words}${await lastWords(cluster, namespace, trouble)}`);
       }
     }
@@ -54,37 +58,49 @@ export async function tellTroubles(cluster: Cluster, namespace: string, signal: 
 }
 
 /** Why pods do not start, as their states and the events since then say. */
-export function troublesOf(pods: readonly V1Pod[], events: readonly CoreV1Event[], since: number): readonly Trouble[] {
+export function troublesOf(pods: readonly V1Pod[], events: readonly CoreV1Event[], since: number, now: number): readonly Trouble[] {
   const waiting = pods.filter((pod) => !pod.metadata?.deletionTimestamp && !isReady(pod) && pod.status?.phase !== 'Succeeded');
-  const names = new Set(waiting.map(({ metadata }) => metadata?.name));
-  const recent = events.filter(
-    ({ type, reason = '', involvedObject, lastTimestamp, eventTime }) =>
-      type === 'Warning' &&
-      EVENTS.has(reason) &&
-      (involvedObject.kind !== 'Pod' || names.has(involvedObject.name)) &&
-      new Date(lastTimestamp ?? eventTime ?? 0).getTime() >= since - 1_000, // events name whole seconds
-  );
-  return [
-    ...waiting.flatMap(containerTroubles),
-    ...recent.map(({ involvedObject: { kind, name }, reason, message = '' }) => ({
-      words: `${kind?.toLowerCase()} ${name} ${reason === PROBE ? 'is not ready yet' : 'does not start'}: ${message.replaceAll('\n', ' ')}`,
-      patience: reason === PROBE ? PROBE_PATIENCE_MS : PATIENCE_MS,
-    })),
-  ];
+  return [...waiting.flatMap(containerTroubles), ...events.filter((event) => stillHolds(event, waiting, since, now)).map(eventTrouble)];
 }
+
+/** Whether what the event says is so now, as far as the state of its pod can tell. */
+function stillHolds(event: CoreV1Event, waiting: readonly V1Pod[], since: number, now: number): boolean {
+  const { type, reason = '', involvedObject, lastTimestamp, eventTime } = event;
+  const at = new Date(lastTimestamp ?? eventTime ?? 0).getTime() + 1_000; // events name whole seconds
+  if (type !== 'Warning' || !EVENTS.has(reason) || at < since) return false;
+  if (involvedObject.kind !== 'Pod') return true;
+  const pod = waiting.find(({ metadata }) => metadata?.name === involvedObject.name);
+  if (!pod) return false;
+  if (reason === PROBE) return at >= now - PROBE_AGE_MS;
+  if (reason === 'FailedScheduling') return !pod.spec?.nodeName;
+  return containersOf(pod).every(({ state }) => !state?.running && !state?.terminated);
+}
+
+const eventTrouble = ({ involvedObject: { kind, name }, reason, message = '' }: CoreV1Event): Trouble => {
+  const subject = `${kind?.toLowerCase()} ${name}`;
+  const words = `${subject} ${reason === PROBE ? 'is not ready yet' : 'does not start'}: ${message.replaceAll('\n', ' ')}`;
+  return reason === PROBE
+    ? { words, key: `${subject} ${PROBE}`, patience: PROBE_PATIENCE_MS }
+    : { words, key: words, patience: PATIENCE_MS };
+};
+
+const containersOf = ({ status }: V1Pod): V1ContainerStatus[] => [
+  ...(status?.initContainerStatuses ?? []),
+  ...(status?.containerStatuses ?? []),
+];
 
 const isReady = ({ status }: V1Pod): boolean =>
   status?.conditions?.some(({ type, status: value }) => type === 'Ready' && value === 'True') ?? false;
 
-function containerTroubles({ metadata, status }: V1Pod): Trouble[] {
-  const pod = metadata?.name ?? '';
-  const all = [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])];
-  return all.flatMap((container) => {
-    const words = troubleOf(container);
-    if (!words) return [];
+function containerTroubles(one: V1Pod): Trouble[] {
+  const pod = one.metadata?.name ?? '';
+  return containersOf(one).flatMap((container) => {
+    const reason = troubleOf(container);
+    if (!reason) return [];
     const { name, restartCount } = container;
-    const crashed = /ended with status/.test(words) ? { crashed: { pod, container: name, restarts: restartCount } } : {};
-    return [{ words: `pod ${pod} does not start: container ${name} ${words}`, patience: PATIENCE_MS, ...crashed }];
+    const words = `pod ${pod} does not start: container ${name} ${reason}`;
+    const crashed = reason.startsWith('ended') ? { crashed: { pod, container: name, restarts: restartCount } } : {};
+    return [{ words, key: words, patience: PATIENCE_MS, ...crashed }];
   });
 }
 

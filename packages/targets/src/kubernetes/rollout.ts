@@ -33,7 +33,7 @@ export async function rolledOut(
   namespace: string,
   workloads: readonly Workload[],
   timeout: number,
-  tell: (line: string) => void = () => {},
+  tell?: (line: string) => void,
 ): Promise<void> {
   const settled = new AbortController();
   const signal = AbortSignal.any([settled.signal, AbortSignal.timeout(timeout)]);
@@ -46,7 +46,7 @@ export async function rolledOut(
   const stuck = cluster.watchUntil(`/api/v1/namespaces/${namespace}/pods`, signal, (pods) =>
     pods.map((pod) => hopeless(pod as unknown as V1Pod)).find(Boolean),
   );
-  const troubles = tellTroubles(cluster, namespace, signal, tell);
+  const troubles = tell && tellTroubles(cluster, namespace, signal, tell);
   let failure: Hopeless | undefined;
   try {
     failure = await Promise.race([Promise.all(complete).then(() => undefined), stuck]);
