@@ -9,7 +9,7 @@ import { listenerAt } from '../process/listeners.ts';
 import { messageOf, PlatformError } from '../process/platform-error.ts';
 import { run } from '../process/run.ts';
 import type { Finding } from '../target.ts';
-import { missingHostPackages } from './build/host-packages.ts';
+import { installedHostPackages, missingHostPackages } from './build/host-packages.ts';
 import { clusterProgramsAreCached } from './build/programs.ts';
 import { plannedInstance } from './instance.ts';
 import { connectToSupervisor } from './node/control-client.ts';
@@ -155,7 +155,10 @@ const space: Check = async () => {
 
 const debian: Check = async () => {
   const absent = await missingHostPackages();
-  if (absent.length === 0) return ok('Debian packages', 'mmdebstrap is installed; nothing else is needed on the machine itself');
+  const installed = await installedHostPackages();
+  const words =
+    installed.length === 0 ? 'mmdebstrap was there before' : `up has installed ${installed.join(', ')} (apt-get purge removes them)`;
+  if (absent.length === 0) return ok('Debian packages', `${words}; nothing else is needed on the machine itself`);
   return (await exists('/usr/bin/apt-get'))
     ? { what: 'Debian packages', state: 'note', detail: `up installs ${absent.join(', ')} with apt-get, and leaves it there` }
     : missing('Debian packages', `${absent.join(', ')} and no apt-get`, 'use a Debian or Ubuntu machine, or install mmdebstrap by hand');

@@ -1,3 +1,6 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { cacheFolder } from '../../places.ts';
 import { exists } from '../../process/exists.ts';
 import { withLock } from '../../process/lock.ts';
 import { messageOf, PlatformError } from '../../process/platform-error.ts';
@@ -13,14 +16,21 @@ export async function missingHostPackages(): Promise<readonly string[]> {
   return hostPackages.filter((_, index) => !present[index]);
 }
 
-/** Installs what is missing, after saying so. */
+const recordFile = () => join(cacheFolder(), 'host-packages');
+
+/** What `up` has put on this machine from the Debian archive, dependencies too. */
+export const installedHostPackages = async (): Promise<readonly string[]> =>
+  (await readFile(recordFile(), 'utf8').catch(() => '')).split('\n').filter(Boolean);
+
+/** Installs what is missing, after saying so, and writes down what came with it. */
 export async function ensureHostPackages(progress: Progress): Promise<void> {
   await withLock('host-packages', { timeout: TEN_MINUTES }, async () => {
     const missing = await missingHostPackages();
     if (missing.length === 0) return;
     progress.say(`installing on this machine, from Debian: ${missing.join(', ')}`);
-    const apt = ['-q', '-y', '-o', 'DPkg::Lock::Timeout=120'];
+    const apt = ['-q', '-y', '-o', 'DPkg::Lock::Timeout=120', '-o', 'Acquire::Retries=3'];
     const options = { timeout: TEN_MINUTES, env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } };
+    const before = new Set(await debianPackages());
     try {
       await run('apt-get', [...apt, 'update'], options);
       await run('apt-get', [...apt, 'install', '--no-install-recommends', ...missing], options);
@@ -33,5 +43,16 @@ export async function ensureHostPackages(progress: Progress): Promise<void> {
         },
       );
     }
+    const added = (await debianPackages()).filter((name) => !before.has(name));
+    await mkdir(cacheFolder(), { recursive: true });
+    await writeFile(recordFile(), [...(await installedHostPackages()), ...added, ''].join('\n'));
   });
+}
+
+async function debianPackages(): Promise<readonly string[]> {
+  const installed = await run('dpkg-query', ['--show', '--showformat', '${db:Status-Abbrev}${Package}\\n'], { timeout: 30_000 });
+  return installed
+    .split('\n')
+    .filter((line) => line.startsWith('ii '))
+    .map((line) => line.slice(3).trim());
 }

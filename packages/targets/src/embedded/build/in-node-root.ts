@@ -19,6 +19,7 @@ shift
 cd "$root"
 pivot_root . mnt
 umount -l /mnt
+unset TMPDIR # a folder of the host's
 exec "$@"
 `;
 
