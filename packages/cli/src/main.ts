@@ -50,6 +50,12 @@ function commandLine(): Command {
   command('test', 'run the tests; all but endurance with no argument')
     .argument('[suites...]', 'unit, integration, e2e, endurance')
     .action(async (suites: string[]) => (await import('./commands/test.command.ts')).test(suites, context()));
+  command('bench', 'measure where the seconds of up go, on a target of its own')
+    .argument('<what>', 'up')
+    .option('--cold', 'from empty caches too: fetches and builds everything', false)
+    .action(async (what: string, options: { cold: boolean }) =>
+      (await import('./commands/bench.command.ts')).bench(what, options, context()),
+    );
   command('tool', 'run a pinned tool against the running target; it is built at its first use')
     .argument('<name>', 'kubectl, istioctl, k6 or skaffold')
     .argument('[arguments...]', 'after --, what the tool is called with')

@@ -2,6 +2,7 @@ export { keyOf, keyOfFiles } from './embedded/build/cache.ts';
 export type { ImageRecipe } from './embedded/build/images.ts';
 export { type ToolName, tool, toolNames } from './embedded/build/programs.ts';
 export { EmbeddedTarget } from './embedded/embedded-target.ts';
+export { residentBytes } from './embedded/resident.ts';
 export { type Cluster, type KubernetesObject, type LiveObject, nameOf } from './kubernetes/cluster.ts';
 export { type ImageReferences, inOrder, isWorkload, readManifests } from './kubernetes/manifests.ts';
 export { type LogLine, type LogOptions, type LogSource, readPodLog } from './kubernetes/pod-logs.ts';

@@ -17,7 +17,8 @@ export async function up({ target, progress, json, suffix }: CommandContext): Pr
   else process.stdout.write(summary(running, took, suffix));
 }
 
-async function bringUp(target: Target, progress: Progress): Promise<RunningTarget> {
+/** Everything up to the first answer, step by step. Call it within the target's `alone`. */
+export async function bringUp(target: Target, progress: Progress): Promise<RunningTarget> {
   const services = async () => {
     await buildServices(progress);
     return Promise.all(releases.map(serviceImage));

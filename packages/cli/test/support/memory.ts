@@ -15,11 +15,6 @@ async function anonymousBytes(folder: string): Promise<number> {
   return Number(bytes);
 }
 
-/** The bytes of everything that an instance runs. */
-export async function instanceMemory(instance: string): Promise<number> {
-  return anonymousBytes(join(await memoryRoot(), 'mesh-platform', instance));
-}
-
 /** The bytes of what is watched for growth: the node's own processes, istiod, and the proxy of each pod that stays. */
 export async function memoryOf(instance: string, cluster: Cluster): Promise<Readonly<Record<'node' | 'istiod' | 'gateway', number>>> {
   const root = join(await memoryRoot(), 'mesh-platform', instance);

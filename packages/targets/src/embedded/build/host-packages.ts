@@ -50,9 +50,6 @@ export async function ensureHostPackages(progress: Progress): Promise<void> {
 }
 
 async function debianPackages(): Promise<readonly string[]> {
-  const installed = await run('dpkg-query', ['--show', '--showformat', '${db:Status-Abbrev}${Package}\\n'], { timeout: 30_000 });
-  return installed
-    .split('\n')
-    .filter((line) => line.startsWith('ii '))
-    .map((line) => line.slice(3).trim());
+  const selections = await run('dpkg', ['--get-selections'], { timeout: 30_000 });
+  return [...selections.matchAll(/^(\S+)\s+install$/gm)].map(([, name]) => name ?? '');
 }
