@@ -29,6 +29,7 @@ describe('after a kill, the next up works, with every acknowledged write', () =>
     const victim = pick(['etcd', 'containerd', 'kubelet', 'kube-apiserver'] as const, random);
     const restarts = async () => {
       const { stdout } = await platform(['status', '--json', '--instance', instanceName()]);
+      if (stdout === '') return undefined; // the API server is on its way
       const { node } = JSON.parse(stdout) as { node: { name: string; restarts: number; state: string }[] };
       return node.find(({ name }) => name === victim);
     };

@@ -97,7 +97,7 @@ export async function plannedInstance(name: string): Promise<Instance> {
 /** State in another folder may have given the same slot to a node that runs now. */
 async function heldByAnother(instance: Instance): Promise<boolean> {
   const [slot, own] = await Promise.all([holderOf(slotLock(instance.slot)), holderOf(supervisorLock(instance))]);
-  return slot !== undefined && slot !== own;
+  return slot !== undefined && own === undefined;
 }
 
 async function slotFor(name: string): Promise<number> {

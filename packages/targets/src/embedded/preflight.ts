@@ -24,6 +24,9 @@ const WARM_CACHE_BYTES = 1 * GIB;
 /** Seen: 0.5 GiB for a node that has just started. */
 const STATE_BYTES = 1 * GIB;
 
+/** A busy machine is slow, not broken. */
+const BUSY_MS = 60_000;
+
 const ok = (what: string, detail: string): Finding => ({ what, state: 'ok', detail });
 const missing = (what: string, detail: string, cure: string): Finding => ({ what, state: 'missing', detail, cure });
 
@@ -63,7 +66,7 @@ const tools: Check = async () => {
 
 const namespaces: Check = async () => {
   try {
-    await run('unshare', ['--pid', '--mount', '--net', '--ipc', '--uts', '--cgroup', '--fork', 'true'], { timeout: 10_000 });
+    await run('unshare', ['--pid', '--mount', '--net', '--ipc', '--uts', '--cgroup', '--fork', 'true'], { timeout: BUSY_MS });
     return ok('namespaces', 'PID, mount, network, IPC, UTS and cgroup');
   } catch (error) {
     const words = messageOf(error).replaceAll('\n', ' ');
@@ -105,7 +108,7 @@ async function offers(folder: string, controllers: string, controller: string): 
 const python: Check = async () => {
   const probe = 'import sys, venv, ensurepip; print("%d.%d" % sys.version_info[:2]); sys.exit(sys.version_info < (3, 11))';
   try {
-    return ok('Python', (await run('python3', ['-c', probe], { timeout: 10_000 })).trim());
+    return ok('Python', (await run('python3', ['-c', probe], { timeout: BUSY_MS })).trim());
   } catch {
     return missing('Python', 'no Python 3.11 with venv', 'install Python 3.11 or newer with venv (Debian: apt-get install python3-venv)');
   }

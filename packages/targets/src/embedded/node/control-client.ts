@@ -24,7 +24,7 @@ export async function* statuses(socket: Socket): AsyncGenerator<NodeStatus> {
 }
 
 /** A supervisor says how the node is as soon as it is asked; one that does not is stopped, or stuck. */
-const ANSWER_MS = 5_000;
+const ANSWER_MS = 15_000;
 
 /** How the node is now; undefined where none runs, or where its supervisor does not answer. */
 export async function nodeStatus(instance: Instance): Promise<NodeStatus | undefined> {

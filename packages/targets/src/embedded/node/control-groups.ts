@@ -81,7 +81,7 @@ export async function moveIntoLeaf(group: string, pids: readonly number[]): Prom
 /** Removes the group, all below it and its parents that are left empty. */
 export async function removeControlGroup(group: string): Promise<void> {
   for (const { folder } of await hierarchies()) {
-    await waitFor(`control group ${folder}/${group} to be empty`, () => removeTree(join(folder, group)), { timeout: 5_000, every: 50 });
+    await waitFor(`control group ${folder}/${group} to be empty`, () => removeTree(join(folder, group)), { timeout: 30_000, every: 50 });
     const [parent] = group.split('/');
     if (parent) await rmdir(join(folder, parent)).catch(() => {}); // another instance still lives in it
   }

@@ -28,5 +28,5 @@ const ranges = [layout.podRange, layout.serviceRange] as const;
 const routeOf = (range: string, { slot }: Instance): string => `unreachable ${range} metric ${FIRST_METRIC + slot}`;
 
 async function onHost(root: string, lines: readonly string[]): Promise<void> {
-  await runInNodeRoot(root, [], ['sh', '-c', lines.join('\n')], { timeout: 10_000 });
+  await runInNodeRoot(root, [], ['sh', '-c', lines.join('\n')], { timeout: 30_000 });
 }

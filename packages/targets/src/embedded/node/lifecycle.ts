@@ -21,7 +21,7 @@ import { durableFolder, logFolder, type NodePlan, type NodeStatus, planFile } fr
 import { removeRunMark, suddenEnd, supervisorOf } from './run-mark.ts';
 
 const supervisor = fileURLToPath(new URL('supervisor.ts', import.meta.url));
-const START_MS = 90_000;
+const START_MS = 180_000;
 const STOP_MS = 15_000;
 
 /** What a node is made of. */
@@ -119,7 +119,7 @@ async function followStart(
 ): Promise<void> {
   const words = async () => (await readFile(log, 'utf8').catch(() => '')).trim().split('\n').slice(-5).join('\n');
   const connection = async () => (await connectToSupervisor(instance)) ?? (hasEnded() ? null : undefined);
-  const socket = await waitFor('the supervisor', connection, { timeout: 10_000, every: 30 });
+  const socket = await waitFor('the supervisor', connection, { timeout: 60_000, every: 30 });
   if (!socket) throw new PlatformError(`the node's supervisor ended at once: ${await words()}`, `see ${log}`);
   const timer = setTimeout(() => socket.destroy(), START_MS);
   try {

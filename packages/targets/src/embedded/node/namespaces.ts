@@ -9,6 +9,9 @@ import { layout } from './layout.ts';
 import { beginLog } from './log-files.ts';
 import { durableFolder, logFolder, type NodePlan, scratchFolder } from './plan.ts';
 
+/** Each takes milliseconds; a busy machine is slow, not broken. */
+const BUSY_MS = 30_000;
+
 /** What the node's first process runs before it becomes tini. */
 export const initScript = fileURLToPath(new URL('init.sh', import.meta.url));
 
@@ -48,11 +51,11 @@ export async function startNamespaces(plan: NodePlan): Promise<RunningNode> {
     await ended;
   };
   try {
-    const init = await waitFor('the first process of the node', () => onlyChild(child), { timeout: 5_000, every: 10 });
+    const init = await waitFor('the first process of the node', () => onlyChild(child), { timeout: BUSY_MS, every: 10 });
     await connectLink(plan, init);
     child.stdin?.on('error', () => {});
     child.stdin?.end(`${instance.link.node} ${layout.serviceRange}\n`);
-    await waitFor('the node’s file system and network', () => becameTini(init, child), { timeout: 10_000, every: 10 });
+    await waitFor('the node’s file system and network', () => becameTini(init, child), { timeout: BUSY_MS, every: 10 });
     return { init, ended, kill };
   } catch (error) {
     await kill();
@@ -82,5 +85,5 @@ async function connectLink({ instance, root }: NodePlan, init: number): Promise<
     ip link add ${device} type veth peer name eth0 netns ${init}
     ip address add ${host}/30 dev ${device}
     ip link set ${device} up`;
-  await runInNodeRoot(root, [], ['sh', '-c', script], { timeout: 10_000, seesProcesses: true });
+  await runInNodeRoot(root, [], ['sh', '-c', script], { timeout: BUSY_MS, seesProcesses: true });
 }

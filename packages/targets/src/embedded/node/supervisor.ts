@@ -18,7 +18,7 @@ import { apiServerReady } from './readiness.ts';
 import { removeRunMark, writeRunMark } from './run-mark.ts';
 
 const LISTEN_MS = 5_000;
-const LOCK = { timeout: 5_000 } as const;
+const LOCK = { timeout: 30_000 } as const;
 const LOOK_AT_LOGS_MS = 30_000;
 
 /**
