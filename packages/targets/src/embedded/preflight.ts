@@ -5,6 +5,7 @@ import { delimiter, join } from 'node:path';
 import { cacheFolder, stateFolder } from '../places.ts';
 import { freeSpace, gibibytes } from '../process/disk-full.ts';
 import { exists } from '../process/exists.ts';
+import { inotifyUse } from '../process/inotify.ts';
 import { listenerAt } from '../process/listeners.ts';
 import { messageOf, PlatformError } from '../process/platform-error.ts';
 import { run } from '../process/run.ts';
@@ -129,6 +130,27 @@ const ports: Check = async (instanceName) => {
   return ok('ports', `${gateway} and ${api} of 127.0.0.1 are free`);
 };
 
+/** Seen: 20 for the node's own processes, 21 for its proxies; each user has a bound of its own. */
+const INOTIFY_NEEDED = 24;
+const INOTIFY_USERS = [
+  { user: 0, whose: 'root' },
+  { user: 1337, whose: 'the proxies' },
+] as const;
+
+/** The kernel gives a user 128 inotify instances, which a few nodes use up; then a kubelet cannot start. */
+const inotify: Check = async (instanceName) => {
+  const supervisor = await connectToSupervisor(await plannedInstance(instanceName)).catch(() => undefined);
+  supervisor?.destroy();
+  const { most, used } = await inotifyUse();
+  const short = INOTIFY_USERS.find(({ user }) => most - (used.get(user) ?? 0) < INOTIFY_NEEDED);
+  if (supervisor || !short) return ok('inotify', `${most} instances a user are enough`);
+  return missing(
+    'inotify',
+    `${used.get(short.user)} of the ${most} inotify instances of ${short.whose} are in use, ${INOTIFY_NEEDED} more are needed`,
+    'allow more (sysctl fs.inotify.max_user_instances=1024), or take a node down that is not needed',
+  );
+};
+
 const space: Check = async () => {
   const needs = [
     { path: cacheFolder(), bytes: (await clusterProgramsAreCached()) ? WARM_CACHE_BYTES : COLD_CACHE_BYTES },
@@ -173,7 +195,7 @@ const toolchain: Check = async () =>
     : { what: 'toolchain', state: 'note', detail: 'the first up builds Kubernetes and Istio: about 10 minutes on 2 processors' };
 
 /** In the order in which each is of use: without root, nothing else can be said. */
-const checks: readonly Check[] = [machine, root, tools, namespaces, controlGroups, python, debian, ports, space, toolchain];
+const checks: readonly Check[] = [machine, root, tools, namespaces, controlGroups, python, debian, ports, inotify, space, toolchain];
 
 /** What this machine has and lacks for the instance of that name, every item looked at. */
 export const inspectMachine = (instanceName: string): Promise<readonly Finding[]> =>

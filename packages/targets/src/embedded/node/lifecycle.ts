@@ -67,6 +67,31 @@ export async function ensureNode(
   return { init: await Promise.race([init, ready.then(() => init)]), ready };
 }
 
+/** Does the work while all of the node's components go on; fails with the last words of one that is given up. */
+export async function whileComplete<T>(instance: Instance, work: Promise<T>): Promise<T> {
+  const socket = await connectToSupervisor(instance);
+  if (!socket) return work;
+  const lost = async () => {
+    for await (const { components: states } of statuses(socket)) {
+      const name = states.find(({ state }) => state === 'given up')?.name;
+      if (name)
+        throw new PlatformError(`${name} ended too often: ${await lastWords(instance, name)}`, `see ${logFolder(instance)}/${name}.log`);
+    }
+    return work; // the node has ended, and the work will find out
+  };
+  try {
+    return await Promise.race([work, lost()]);
+  } finally {
+    socket.destroy();
+  }
+}
+
+/** What a component says of its end: the last line that is an error, or the last one. */
+async function lastWords(instance: Instance, name: string): Promise<string> {
+  const lines = (await readFile(join(logFolder(instance), `${name}.log`), 'utf8').catch(() => '')).trim().split('\n');
+  return (lines.findLast((line) => /^[EF]\d{4} |\b(error|fatal|panic)\b/i.test(line)) ?? lines.at(-1) ?? '').slice(0, 300);
+}
+
 /** Why a running node cannot stay, as a sentence; undefined where it can. */
 async function whyAnew(instance: Instance, { components: states }: NodeStatus, plan: string): Promise<string | undefined> {
   const lost = states.filter(({ state }) => state === 'given up').map(({ name }) => name);
