@@ -1,6 +1,7 @@
 import { defineMesh } from '@mesh-platform/mesh';
 
 const http = { protocol: 'http', port: 8080, versions: ['v1'] } as const;
+const api = { 'GET,POST /documents': {}, 'GET,PUT,DELETE /documents/*': {}, 'GET /path,/openapi.json': {} } as const;
 const unseen = { retries: { attempts: 2, perTry: '600ms', on: ['connect-failure', 'refused-stream'] } } as const;
 const repeated = { retries: { ...unseen.retries, on: ['unavailable', 'reset', ...unseen.retries.on] }, idempotent: true } as const;
 
@@ -15,11 +16,7 @@ export default defineMesh({
     sticky: { cookie: 'release', assets: '/assets/{version}/' },
   },
   services: {
-    preview: {
-      ...http,
-      versions: ['v1', 'v2'],
-      calls: { web: { timeout: '3s', methods: { 'GET,POST /documents': {}, 'GET,PUT,DELETE /documents/*': {}, 'GET /path': {} } } },
-    },
+    preview: { ...http, versions: ['v1', 'v2'], calls: { web: { timeout: '3s', methods: api } } },
     web: {
       ...http,
       calls: {

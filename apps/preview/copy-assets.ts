@@ -1,4 +1,16 @@
-import { cpSync } from 'node:fs';
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 
-// tsc copies no style sheets: each release's assets go beside its compiled templates.
+// What both releases show, in the order of the cascade: one file for a browser to fetch.
+const STYLES = ['base', 'controls', 'editor', 'documents', 'path', 'prose', 'conflict', 'messages'];
+const FONTS = {
+  v1: '@fontsource-variable/inter/files/inter-latin-wght-normal.woff2',
+  v2: '@fontsource-variable/source-serif-4/files/source-serif-4-latin-wght-normal.woff2',
+};
+
+// tsc compiles the templates and the scripts; what it leaves goes beside them.
+writeFileSync('dist/browser/base.css', STYLES.map((name) => readFileSync(`src/browser/styles/${name}.css`, 'utf8')).join('\n'));
 cpSync('src/releases', 'dist/releases', { recursive: true, filter: (path) => !path.endsWith('.ts') });
+for (const [release, font] of Object.entries(FONTS)) {
+  cpSync(fileURLToPath(import.meta.resolve(font)), `dist/releases/${release}/assets/text.woff2`);
+}

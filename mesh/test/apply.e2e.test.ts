@@ -90,18 +90,16 @@ describe('what others did', () => {
     expect(exitCode).toBe(1);
     expect([await timeoutOf('edge'), await timeoutOf('back')]).toEqual(['7s', '4s']);
     await cluster.applyOne(declared('VirtualService', 'edge'), FIELD_MANAGER, { force: true });
-    await apply(cluster, desired());
   });
 
   it('stays where it is a field or a label that the topology does not declare', async () => {
     const service = { ...header('Service', 'back', 'v1'), spec: { sessionAffinity: 'ClientIP' } } as KubernetesObject;
     await cluster.applyOne({ ...service, metadata: { ...service.metadata, labels: { team: 'documents' } } }, 'helm', { force: true });
-    expect(isInSync(await plan(cluster, desired()))).toBe(true);
-    await apply(cluster, desired({ timeout: '4s' }));
+    await apply(cluster, desired());
     const kept = await cluster.read(header('Service', 'back', 'v1'));
     expect(kept?.metadata?.labels?.team).toBe('documents');
     expect(kept?.spec?.sessionAffinity).toBe('ClientIP');
-    await apply(cluster, desired());
+    expect(isInSync(await plan(cluster, desired()))).toBe(true);
   });
 
   it('is pruned where it has this topology’s labels, and stays where it has another’s', async () => {
@@ -123,35 +121,54 @@ describe('what others did', () => {
 });
 
 it('is finished by the next run wherever it was interrupted', async () => {
-  const stale = { ...header('ConfigMap', 'stale', 'v1'), metadata: { name: 'stale', namespace: NAMESPACE, labels: ownedLabels('small') } };
-  let interruptions = 0;
-  for (let step = 0; ; step++) {
-    const wanted = desired({ timeout: step % 2 === 0 ? '4s' : '3s' });
-    await cluster.apply([stale], FIELD_MANAGER);
-    const ended = await apply(cluster, wanted, interruptedAt(step)).then(
-      () => false,
-      (error: unknown) => {
-        expect(String(error)).toContain('interrupted here');
-        return true;
-      },
-    );
-    if (ended) await apply(cluster, wanted);
-    expect(changed(await plan(cluster, wanted))).toEqual([]);
-    if (!ended) break;
-    interruptions++;
+  const namespace = 'mesh-apply-interrupted';
+  const policies = (shares: Readonly<Record<string, number>>): Desired => {
+    const whole = smallTopology({ namespace, image, shares, callers: false });
+    return { ...whole, objects: whole.objects.filter(({ kind }) => kind !== 'Deployment') };
+  };
+  const stale = {
+    ...header('VirtualService', 'stale'),
+    metadata: { name: 'stale', namespace, labels: ownedLabels('small') },
+    spec: { hosts: ['stale.test'], http: [{ route: [{ destination: { host: 'back' } }] }] },
+  } as KubernetesObject;
+  const interruptions: string[] = [];
+  try {
+    for (let step = 0, wasEnded = true; wasEnded; step++) {
+      await apply(cluster, policies({ v1: 80, v2: 20 }));
+      await cluster.apply([stale], FIELD_MANAGER);
+      const run = interruptedAt(step);
+      wasEnded = await apply(cluster, policies({ v1: 100 }), run).then(
+        () => false,
+        (error: unknown) => String(error).includes('interrupted here') || Promise.reject(error),
+      );
+      if (!wasEnded) break;
+      interruptions.push(run.title());
+      await apply(cluster, policies({ v1: 100 }));
+      expect(changed(await plan(cluster, policies({ v1: 100 })))).toEqual([]);
+    }
+  } finally {
+    await removeNamespace(cluster, namespace);
   }
-  expect(interruptions).toBeGreaterThanOrEqual(4); // routes, workloads, proxies, deletion
-}, 120_000);
+  expect(interruptions).toEqual([
+    'subsets, and policies that open',
+    'routes to what runs already',
+    'subsets that no route names any more',
+    'every proxy holds the topology',
+    'VirtualService, no longer declared',
+    'every proxy holds the topology alone',
+  ]);
+}, 240_000);
 
-/** Ends the work where its n-th step begins. */
-function interruptedAt(step: number): { progress: Progress; signal: AbortSignal } {
+/** Ends the work where its n-th step begins, and tells what that was. */
+function interruptedAt(step: number): { progress: Progress; signal: AbortSignal; title: () => string } {
   const interruption = new AbortController();
-  let begun = 0;
+  const begun: string[] = [];
   return {
     signal: interruption.signal,
+    title: () => begun.at(-1) ?? '',
     progress: {
-      step: (_title, work) => {
-        if (begun++ === step) interruption.abort(new Error('interrupted here'));
+      step: (title, work) => {
+        if (begun.push(title) > step) interruption.abort(new Error('interrupted here'));
         return work(() => {});
       },
       say: () => {},

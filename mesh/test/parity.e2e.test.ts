@@ -4,6 +4,7 @@ import type { MeshObject } from '../src/checks/check.ts';
 import { schemaChecks } from '../src/checks/schema/index.ts';
 import { webhookChecks } from '../src/checks/webhook/index.ts';
 import { fixtures } from './support/fixtures.ts';
+import { mutants } from './support/mutants.ts';
 
 const AT_ONCE = 8;
 const NAMESPACE = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'parity' } };
@@ -12,7 +13,8 @@ const REVISION = { 'istio.io/rev': 'default' };
 
 const all = await fixtures('parity');
 const errors = [...schemaChecks, ...webhookChecks].filter(({ severity }) => severity !== 'warning');
-/** What the API server said against each fixture; undefined where it took it. */
+const changed = mutants(all.filter(({ finds }) => finds.length === 0).map(({ object }) => object));
+/** What the API server said against each object; undefined where it took it. */
 const answers = new Map<MeshObject, string | undefined>();
 
 const cluster = connect();
@@ -25,7 +27,7 @@ function connect(): Cluster {
 
 beforeAll(async () => {
   await cluster.apply([NAMESPACE], 'parity');
-  const queue = all.map(({ object }) => object);
+  const queue = [...all.map(({ object }) => object), ...changed];
   const worker = async () => {
     for (let object = queue.shift(); object; object = queue.shift()) answers.set(object, await cluster.dryRun(inRevision(object)));
   };
@@ -44,13 +46,21 @@ const inRevision = (object: MeshObject): MeshObject => ({
   metadata: { ...object.metadata, labels: { ...object.metadata?.labels, ...REVISION } },
 });
 
+function expectSameVerdict(object: MeshObject): void {
+  const found = errors.flatMap(({ code, find }) => find({ objects: [object] }).map(({ path, sentence }) => `${code} ${path}: ${sentence}`));
+  const answer = answers.get(object);
+  const verdicts = `the API server: ${answer ?? 'taken'}; the check: ${found.join('; ') || 'taken'}; ${JSON.stringify(object.spec)}`;
+  expect(found.length > 0, verdicts).toBe(answer !== undefined);
+}
+
 describe('what a check says without a cluster', () => {
   it.each(all)('is what the API server says of $title', ({ object }) => {
-    const found = errors.flatMap(({ code, find }) =>
-      find({ objects: [object] }).map(({ path, sentence }) => `${code} ${path}: ${sentence}`),
-    );
-    const answer = answers.get(object);
-    expect(found.length > 0, `the API server: ${answer ?? 'taken'}; the check: ${found.join('; ') || 'taken'}`).toBe(answer !== undefined);
+    expectSameVerdict(object);
+  });
+
+  it('is what the API server says of objects that are changed anywhere', () => {
+    expect(changed.length).toBeGreaterThan(100);
+    for (const object of changed) expectSameVerdict(object);
   });
 
   it('was compared with istiod too, for each kind', () => {

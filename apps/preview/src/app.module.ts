@@ -2,11 +2,13 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { ApiController } from './api/api.controller.js';
 import { AssetsController } from './assets/assets.controller.js';
 import type { PreviewEnv } from './env.js';
-import { PageController } from './page/page.controller.js';
+import { MarkdownController } from './markdown/markdown.controller.js';
+import { DocumentController } from './page/document.controller.js';
+import { HomeController } from './page/home.controller.js';
 import { RELEASE, type Release } from './release.js';
 import { PREVIEW_ENV, WebClient } from './web/web-client.js';
 
-@Module({ controllers: [PageController, ApiController, AssetsController] })
+@Module({ controllers: [HomeController, DocumentController, MarkdownController, ApiController, AssetsController] })
 class AppModule {}
 
 /** The page, the API and the assets of one release. */

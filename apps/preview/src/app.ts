@@ -2,6 +2,7 @@ import { MAX_BODY_BYTES } from '@mesh-platform/contracts';
 import { createHttpApp } from '@mesh-platform/service-kit';
 import { appModule } from './app.module.js';
 import type { PreviewEnv } from './env.js';
+import { readFormsStrictly } from './form/form-body.js';
 import type { Release } from './release.js';
 import { SECURITY_HEADERS } from './security-headers.js';
 
@@ -9,5 +10,9 @@ import { SECURITY_HEADERS } from './security-headers.js';
 const BODY_LIMIT = 3 * MAX_BODY_BYTES + 16 * 1024;
 
 /** The page of one release; it does not listen yet. */
-export const createApp = (env: PreviewEnv, release: Release) =>
-  createHttpApp({ service: 'preview', module: appModule(env, release), env, bodyLimit: BODY_LIMIT, headers: SECURITY_HEADERS });
+export async function createApp(env: PreviewEnv, release: Release) {
+  const module = appModule(env, release);
+  const app = await createHttpApp({ service: 'preview', module, env, bodyLimit: BODY_LIMIT, headers: SECURITY_HEADERS });
+  readFormsStrictly(app, BODY_LIMIT);
+  return app;
+}

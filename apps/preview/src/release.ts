@@ -1,5 +1,4 @@
-import type { DocumentPage, Hop } from '@mesh-platform/contracts';
-import type { FieldError } from '@mesh-platform/service-kit';
+import type { Document } from '@mesh-platform/contracts';
 import type { Assets } from './assets/load-assets.js';
 import type { Html } from './html/html.js';
 import type { RenderedMarkdown } from './markdown/render-markdown.js';
@@ -7,42 +6,31 @@ import type { RenderedMarkdown } from './markdown/render-markdown.js';
 /** Injects the release that this process serves. */
 export const RELEASE = Symbol('RELEASE');
 
-/** What the form holds; after a refusal, what the person typed. */
-export interface FormView {
-  title: string;
-  body: string;
-  /** The idempotency key of this form: sent twice, it writes once. */
-  key: string;
-  errors: readonly FieldError[];
-}
-
-export interface HomeView {
-  form: FormView;
-  /** Undefined where web did not answer. */
-  page: DocumentPage | undefined;
-  /** Undefined where web did not answer. */
-  hops: readonly Hop[] | undefined;
-  /** A sentence about what went wrong. */
-  notice?: string;
+/** The three parts of the first page; a release arranges them. */
+export interface HomeParts {
+  /** A sentence about what went wrong; nothing otherwise. */
+  notice: Html | undefined;
+  editor: Html;
+  documents: Html;
+  path: Html;
 }
 
 export interface DocumentView {
-  title: string;
-  updatedAt: string;
+  document: Omit<Document, 'body'>;
   content: RenderedMarkdown;
+  /** What can be done with the document. */
+  actions: Html;
 }
 
-export interface MessageView {
-  status: number;
-  title: string;
-  detail: string | undefined;
-  requestId: string;
-}
-
-/** One release of the page: its templates and its assets. */
+/** One release of the page: its look, its arrangement and what it alone shows. */
 export interface Release {
+  /** As SERVICE_VERSION names it. */
+  version: string;
   assets: Assets;
-  home(view: HomeView): Html;
+  /** A whole page around what it is about. */
+  frame(title: string, main: Html): Html;
+  home(parts: HomeParts): Html;
   document(view: DocumentView): Html;
-  message(view: MessageView): Html;
+  /** A text as it looks once it is saved, beside the text while it is written. */
+  preview(content: RenderedMarkdown): Html;
 }

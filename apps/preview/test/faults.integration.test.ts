@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { release } from '../src/releases/v1/release.js';
 import { startPreview } from './preview-app.js';
 import { startScriptedWeb } from './scripted-web.js';
 
@@ -10,7 +9,7 @@ let url: string;
 beforeAll(async () => {
   web = await startScriptedWeb();
   web.script.answers = { 'GET /documents': { json: { items: [], next: null } } };
-  preview = await startPreview(release, { WEB_URL: web.url, SERVICE_VERSION: 'v1', FAULTS: 'on' });
+  preview = await startPreview('v1', { WEB_URL: web.url, FAULTS: 'on' });
   url = preview.url;
 });
 

@@ -1,39 +1,25 @@
 import { freePort } from '@mesh-platform/service-kit/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { release as v1 } from '../src/releases/v1/release.js';
-import { release as v2 } from '../src/releases/v2/release.js';
 import { startPreview } from './preview-app.js';
-import { type Answer, startScriptedWeb } from './scripted-web.js';
+import { id, startPreviewWithWeb, summary } from './preview-with-web.js';
+import type { Answer } from './scripted-web.js';
 
-const id = '0198c5a0-0000-7000-8000-000000000000';
-const times = { createdAt: '2026-11-22T10:20:30.123Z', updatedAt: '2026-11-22T10:20:30.123Z' };
-const summary = { id, title: 'A title', revision: 1, ...times };
 const webHop = { service: 'web', version: 'v1', pod: 'web-1', caller: 'spiffe://mesh/preview', attempts: 1, ms: 2 };
 const coreHop = { service: 'core', version: 'v1', pod: 'core-1', caller: null, attempts: 2, ms: 0 };
 const attack = `"><script>alert('x')</script><img src=x onerror="alert(1)">&`;
 
-describe.each([
-  ['v1', v1],
-  ['v2', v2],
-] as const)('release %s', (version, release) => {
-  let web: Awaited<ReturnType<typeof startScriptedWeb>>;
-  let preview: Awaited<ReturnType<typeof startPreview>>;
-  let url: string;
+describe.each(['v1', 'v2'])('release %s', (version) => {
+  let preview: Awaited<ReturnType<typeof startPreviewWithWeb>>;
 
   beforeAll(async () => {
-    web = await startScriptedWeb();
-    preview = await startPreview(release, { WEB_URL: web.url, WEB_TIMEOUT_MS: '1000', SERVICE_VERSION: version, POD_NAME: 'p-1' });
-    url = preview.url;
+    preview = await startPreviewWithWeb(version);
   });
 
-  afterAll(async () => {
-    await preview?.close();
-    web?.stop();
-  });
+  afterAll(() => preview?.close());
 
   beforeEach(() => {
-    web.script.requests = [];
-    web.script.answers = {
+    preview.script.requests = [];
+    preview.script.answers = {
       'GET /documents': { json: { items: [summary], next: null } },
       'GET /path': { json: { hops: [webHop, coreHop] } },
       'POST /documents': { status: 201, headers: { location: `/documents/${id}` }, json: { ...summary, body: 'B' } },
@@ -41,21 +27,18 @@ describe.each([
     };
   });
 
-  const page = async (path: string, init?: RequestInit) => {
-    const response = await fetch(`${url}${path}`, { redirect: 'manual', ...init });
-    return { status: response.status, headers: response.headers, text: await response.text() };
-  };
-  const submit = (fields: Record<string, string>) => page('/documents', { method: 'POST', body: new URLSearchParams(fields) });
+  const page = (path: string, init?: RequestInit) => preview.page(path, init);
+  const submit = (fields: Record<string, string>) => preview.submit('/documents', fields);
 
   test('the page has the form, the documents and the path in the order of travel', async () => {
     const { status, text } = await page('/', { headers: { 'x-forwarded-client-cert': 'URI=spiffe://mesh/gateway' } });
     expect(status).toBe(200);
     expect(text).toMatch(/^<!doctype html>\n<html lang="en">/);
-    expect(text).toContain(`<a href="/d/${id}">A title</a>`);
+    expect(text).toContain(`<a class="title" href="/d/${id}">A title</a>`);
     expect(text).toMatch(/<input type="hidden" name="key" value="[0-9a-f-]{36}">/);
     const visible = text.slice(0, text.indexOf('<template'));
     expect([...visible.matchAll(/data-hop="service">(\w+)</g)].map(([, service]) => service)).toEqual(['preview', 'web', 'core']);
-    expect(visible).toContain('spiffe://mesh/gateway');
+    expect(visible).toContain('spiffe://<wbr>mesh/<wbr>gateway');
     expect(visible).toContain('not verified: no sidecar');
   });
 
@@ -65,16 +48,16 @@ describe.each([
   });
 
   test('older documents are one link away', async () => {
-    web.script.answers['GET /documents'] = { json: { items: [summary], next: 'c+2' } };
+    preview.script.answers['GET /documents'] = { json: { items: [summary], next: 'c+2' } };
     expect((await page('/')).text).toContain('<a href="/?cursor=c%2B2" rel="next">');
     await page('/?cursor=c%2B2');
-    expect(web.script.requests).toContainEqual(expect.objectContaining({ url: '/documents?cursor=c%2B2' }));
+    expect(preview.script.requests).toContainEqual(expect.objectContaining({ url: '/documents?cursor=c%2B2' }));
   });
 
   test('a form that is sent writes through web with its key and leads to the document', async () => {
     const { status, headers } = await submit({ title: 'A title', body: 'one\r\ntwo', key: 'k-1' });
     expect([status, headers.get('location')]).toEqual([303, `/d/${id}`]);
-    const [request] = web.script.requests;
+    const [request] = preview.script.requests;
     expect(request).toMatchObject({ method: 'POST', url: '/documents', headers: { 'idempotency-key': 'k-1' } });
     expect(JSON.parse(request?.body ?? '')).toEqual({ title: 'A title', body: 'one\ntwo' });
   });
@@ -85,20 +68,24 @@ describe.each([
     expect(text).toContain('<p class="error" id="title-error">must not be empty</p>');
     expect(text).toContain('\nkept &lt;/textarea&gt;</textarea>');
     expect(text).toContain('name="key" value="k-1"');
-    expect(web.script.requests.filter(({ method }) => method === 'POST')).toEqual([]);
+    expect(preview.script.requests.filter(({ method }) => method === 'POST')).toEqual([]);
   });
 
   test('where web fails the form comes back with what was typed and the same key, so that sending it again writes once', async () => {
-    web.script.answers['POST /documents'] = { status: 503, headers: { 'retry-after': '1' }, json: { detail: 'core cannot be reached' } };
+    preview.script.answers['POST /documents'] = {
+      status: 503,
+      headers: { 'retry-after': '1' },
+      json: { detail: 'core cannot be reached' },
+    };
     const { status, headers, text } = await submit({ title: 'Kept', body: 'B', key: 'k-1' });
     expect([status, headers.get('retry-after')]).toEqual([503, '1']);
-    expect(text).toContain('Not written: core cannot be reached.');
+    expect(text).toContain('Not saved: core cannot be reached. Try again in a second.');
     expect(text).toContain('value="Kept"');
     expect(text).toContain('name="key" value="k-1"');
   });
 
   test('a form that wrote something else before gets a new key', async () => {
-    web.script.answers['POST /documents'] = { status: 409, json: { detail: 'used' } };
+    preview.script.answers['POST /documents'] = { status: 409, json: { detail: 'used' } };
     const { status, text } = await submit({ title: 'T', body: 'B', key: 'k-1' });
     expect(status).toBe(409);
     expect(text).not.toContain('value="k-1"');
@@ -114,9 +101,9 @@ describe.each([
 
   test('markup in a title, a body or a hop is never markup of the page', async () => {
     const hostile = { ...summary, title: attack };
-    web.script.answers[`GET /documents/${id}`] = { json: { ...hostile, body: `# ${attack}\n\n${attack}\n\n[x](javascript:alert(1))` } };
-    web.script.answers['GET /documents'] = { json: { items: [hostile], next: '"><script>' } };
-    web.script.answers['GET /path'] = { json: { hops: [{ ...webHop, service: attack, caller: attack }] } };
+    preview.script.answers[`GET /documents/${id}`] = { json: { ...hostile, body: `# ${attack}\n\n${attack}\n\n[x](javascript:alert(1))` } };
+    preview.script.answers['GET /documents'] = { json: { items: [hostile], next: '"><script>' } };
+    preview.script.answers['GET /path'] = { json: { hops: [{ ...webHop, service: attack, caller: attack }] } };
     const texts = [
       (await page('/')).text,
       (await page(`/d/${id}`)).text,
@@ -129,20 +116,20 @@ describe.each([
   });
 
   test('a document that is not there is a page that says so, with the request id', async () => {
-    web.script.answers[`GET /documents/${id}`] = { status: 404, json: { detail: 'no document has this id' } };
+    preview.script.answers[`GET /documents/${id}`] = { status: 404, json: { detail: 'no document has this id' } };
     const { status, headers, text } = await page(`/d/${id}`);
     expect([status, headers.get('content-type')]).toEqual([404, 'text/html; charset=utf-8']);
-    expect(text).toContain('no document has this id');
+    expect(text).toContain('No document has this id.');
     expect(text).toContain(`Request ${headers.get('x-request-id')}`);
   });
 
   test('the page is there without its documents, and its status says so', async () => {
-    web.script.answers['GET /documents'] = { status: 503, json: { detail: 'core cannot be reached' } };
-    web.script.answers['GET /path'] = { status: 503, json: {} };
+    preview.script.answers['GET /documents'] = { status: 503, json: { detail: 'core cannot be reached' } };
+    preview.script.answers['GET /path'] = { status: 503, json: {} };
     const { status, text } = await page('/');
     expect(status).toBe(503);
     expect(text).toContain('The documents cannot be shown: core cannot be reached.');
-    expect(text).toContain('The path cannot be shown now.');
+    expect(text).toContain('data-outcome="status">503</span>');
     expect(text).toContain('<form');
   });
 
@@ -168,7 +155,9 @@ describe.each([
   test('each asset that the page names is there, under the name of its release, and no script or style is inline', async () => {
     const { text } = await page('/');
     const assets = [...text.matchAll(/(?:href|src)="(\/assets\/[^"]+)"/g)].map(([, path]) => path ?? '');
-    expect(assets.sort()).toEqual(['icon.svg', 'page.js', 'style.css'].map((name) => `/assets/${version}/${name}`));
+    const names = assets.map((path) => path.slice(`/assets/${version}/`.length));
+    expect(names).toEqual(expect.arrayContaining(['icon.svg', 'text.woff2', 'base.css', 'style.css', 'page.js', 'editor.js']));
+    expect(new Set(names).size).toBe(names.length);
     for (const path of assets) {
       const { status, headers } = await page(path);
       expect(status).toBe(200);
@@ -195,7 +184,7 @@ describe.each([
       const headers = { 'content-type': 'application/json', 'idempotency-key': 'k-1' };
       const answer = await page('/api/documents', { method: 'POST', headers, body: '{"title":"T","body":"B"}' });
       expect([answer.status, answer.headers.get('location')]).toEqual([201, `/api/documents/${id}`]);
-      expect(web.script.requests).toMatchObject([
+      expect(preview.script.requests).toMatchObject([
         { method: 'POST', url: '/documents', headers: { 'idempotency-key': 'k-1' }, body: '{"title":"T","body":"B"}' },
       ]);
     });
@@ -203,51 +192,53 @@ describe.each([
     test('reads go on with their query', async () => {
       await page('/api/documents?limit=3&cursor=x');
       await page(`/api/documents/${id}`);
-      expect(web.script.requests.map(({ url }) => url)).toEqual(['/documents?limit=3&cursor=x', `/documents/${id}`]);
+      expect(preview.script.requests.map(({ url }) => url)).toEqual(['/documents?limit=3&cursor=x', `/documents/${id}`]);
     });
 
     test('a change goes on with the revision that was edited, and the next one comes back', async () => {
-      web.script.answers[`PUT /documents/${id}`] = { headers: { etag: '"2"' }, json: { ...summary, revision: 2, body: 'B' } };
+      preview.script.answers[`PUT /documents/${id}`] = { headers: { etag: '"2"' }, json: { ...summary, revision: 2, body: 'B' } };
       const headers = { 'content-type': 'application/json', 'if-match': '"1"' };
       const answer = await page(`/api/documents/${id}`, { method: 'PUT', headers, body: '{"title":"T","body":"B"}' });
       expect([answer.status, answer.headers.get('etag'), JSON.parse(answer.text).revision]).toEqual([200, '"2"', 2]);
-      expect(web.script.requests).toMatchObject([
+      expect(preview.script.requests).toMatchObject([
         { method: 'PUT', url: `/documents/${id}`, headers: { 'if-match': '"1"' }, body: '{"title":"T","body":"B"}' },
       ]);
     });
 
     test('a deletion goes on, with its condition and without content, and 204 comes back', async () => {
-      web.script.answers[`DELETE /documents/${id}`] = { status: 204 };
+      preview.script.answers[`DELETE /documents/${id}`] = { status: 204 };
       const answer = await page(`/api/documents/${id}`, { method: 'DELETE', headers: { 'if-match': '"3"' } });
       expect([answer.status, answer.headers.get('content-type'), answer.text]).toEqual([204, null, '']);
-      expect(web.script.requests).toMatchObject([{ method: 'DELETE', url: `/documents/${id}`, headers: { 'if-match': '"3"' }, body: '' }]);
-      expect(web.script.requests[0]?.headers).not.toHaveProperty('content-type');
+      expect(preview.script.requests).toMatchObject([
+        { method: 'DELETE', url: `/documents/${id}`, headers: { 'if-match': '"3"' }, body: '' },
+      ]);
+      expect(preview.script.requests[0]?.headers).not.toHaveProperty('content-type');
     });
 
     test('who has the document already gets 304 with its validator', async () => {
-      web.script.answers[`GET /documents/${id}`] = { status: 304, headers: { etag: '"7"' } };
+      preview.script.answers[`GET /documents/${id}`] = { status: 304, headers: { etag: '"7"' } };
       const answer = await page(`/api/documents/${id}`, { headers: { 'if-none-match': '"7"' } });
       expect([answer.status, answer.headers.get('etag'), answer.text]).toEqual([304, '"7"', '']);
-      expect(web.script.requests[0]?.headers['if-none-match']).toBe('"7"');
+      expect(preview.script.requests[0]?.headers['if-none-match']).toBe('"7"');
     });
 
     test.each(['GET', 'PUT', 'DELETE'])('%s of an id that is no UUIDv7 is 400 and web is not asked', async (method) => {
       const init = method === 'PUT' ? { method, headers: { 'content-type': 'application/json' }, body: '{}' } : { method };
       expect((await page('/api/documents/..%2fpath', init)).status).toBe(400);
-      expect(web.script.requests).toEqual([]);
+      expect(preview.script.requests).toEqual([]);
     });
 
     test('a problem comes back as it is', async () => {
       const problem = { type: 'about:blank', status: 503, detail: 'core cannot be reached' };
       const refusal: Answer = { status: 503, headers: { 'content-type': 'application/problem+json', 'retry-after': '1' }, json: problem };
-      web.script.answers['GET /documents'] = refusal;
+      preview.script.answers['GET /documents'] = refusal;
       const { status, headers, text } = await page('/api/documents');
       expect([status, headers.get('content-type'), headers.get('retry-after')]).toEqual([503, 'application/problem+json', '1']);
       expect(JSON.parse(text)).toEqual(problem);
     });
 
     test('only the headers of a list cross preview, in both directions', async () => {
-      web.script.answers['GET /documents'] = {
+      preview.script.answers['GET /documents'] = {
         headers: { 'set-cookie': 's=1', 'x-served-by': 'web/v1', server: 'x' },
         json: { items: [], next: null },
       };
@@ -259,7 +250,7 @@ describe.each([
         'x-forwarded-client-cert': 'URI=x',
       };
       const { headers } = await page('/api/documents', { headers: sent });
-      const received = web.script.requests[0]?.headers ?? {};
+      const received = preview.script.requests[0]?.headers ?? {};
       expect(received).toMatchObject({ 'x-request-id': 'r-1', 'x-fault': 'web=delay:2s' });
       expect(Object.keys(received)).not.toEqual(expect.arrayContaining(['cookie']));
       expect([received.cookie, received.authorization, received['x-forwarded-client-cert']]).toEqual([undefined, undefined, undefined]);
@@ -267,19 +258,19 @@ describe.each([
     });
 
     test("an answer that takes longer than the caller's proxy waits is 504", async () => {
-      web.script.answers['GET /documents'] = new Promise(() => {});
+      preview.script.answers['GET /documents'] = new Promise(() => {});
       expect((await page('/api/documents', { headers: { 'x-envoy-expected-rq-timeout-ms': '100' } })).status).toBe(504);
     });
 
     test('an answer that is too large is 502', async () => {
-      web.script.answers['GET /documents'] = { json: 'x'.repeat(3 * 1024 * 1024) };
+      preview.script.answers['GET /documents'] = { json: 'x'.repeat(3 * 1024 * 1024) };
       expect((await page('/api/documents')).status).toBe(502);
     });
   });
 });
 
 test("where nobody listens at web's address the API is 503 and preview is ready all the same", async () => {
-  const { url, close } = await startPreview(v1, { WEB_URL: `http://127.0.0.1:${await freePort()}`, SERVICE_VERSION: 'v1' });
+  const { url, close } = await startPreview('v1', { WEB_URL: `http://127.0.0.1:${await freePort()}` });
   try {
     const api = await fetch(`${url}/api/documents`);
     expect([api.status, api.headers.get('retry-after'), await api.json()]).toEqual([

@@ -1,14 +1,16 @@
 import { loadEnv } from '@mesh-platform/service-kit';
 import { freePort } from '@mesh-platform/service-kit/testing';
-import { createApp } from '../src/app.js';
-import { previewEnv } from '../src/env.js';
 
-type Release = Parameters<typeof createApp>[1];
+const built = (path: string) => import(new URL(`../dist/${path}`, import.meta.url).href);
 
-/** Preview as production builds it, on a free loopback port; `settings` stand for its environment. */
-export async function startPreview(release: Release, settings: Readonly<Record<string, string>>) {
+/** Preview as production runs it, compiled and with the assets of its build, on a free loopback port; `settings` stand for its environment. */
+export async function startPreview(version: string, settings: Readonly<Record<string, string>>) {
+  const { createApp } = (await built('app.js')) as typeof import('../src/app.js');
+  const { previewEnv } = (await built('env.js')) as typeof import('../src/env.js');
+  const { release } = (await built(`releases/${version}/release.js`)) as typeof import('../src/releases/v1/release.js');
   const PORT = await freePort();
-  const app = await createApp(loadEnv(previewEnv, { PORT: String(PORT), LOG_LEVEL: 'silent', ...settings }), release);
+  const env = loadEnv(previewEnv, { PORT: String(PORT), LOG_LEVEL: 'silent', SERVICE_VERSION: version, ...settings });
+  const app = await createApp(env, release);
   await app.listen(PORT, '127.0.0.1');
   return { url: `http://127.0.0.1:${PORT}`, close: () => app.close() };
 }

@@ -45,6 +45,7 @@ export async function apply(cluster: Cluster, desired: Desired, options: ApplyOp
     for (const stage of stagesOf(planned.objects, await readyVersions(cluster, desired.namespace)))
       await progress.step(stage.title, () => work.apply(stage));
     await progress.step('every proxy holds the topology', () => work.proxiesHold());
+    await proxies.refuseNothing(signal);
     const stale = pruneStagesOf(planned.objects);
     for (const stage of stale) await progress.step(stage.title, () => work.prune(stage));
     if (stale.length > 0) await progress.step('every proxy holds the topology alone', () => work.proxiesHold());

@@ -1,5 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { type Cluster, inParallel, type LiveObject, messageOf, PlatformError, type PodConnection } from '@mesh-platform/kubernetes';
+import {
+  type Cluster,
+  inParallel,
+  type LiveObject,
+  messageOf,
+  NotPermittedError,
+  PlatformError,
+  type PodConnection,
+} from '@mesh-platform/kubernetes';
 import type { MeshObject } from '../checks/check.ts';
 import type { Expectation, MeshProxy } from './expectation.ts';
 import { type ProxyConfig, questions, readClusters, readEndpoints, readListeners, readRoutes } from './proxy-config.ts';
@@ -92,8 +100,8 @@ export class Proxies {
   }
 
   /**
-   * Resolves when each proxy holds what is expected and has refused nothing, with the moment at which the last one held it, as
-   * performance.now() tells it. Throws what one refused, or what one still lacks after 40 s. Pods come and go meanwhile.
+   * Resolves when each proxy holds what is expected, with the moment at which the last one did, as performance.now() tells it.
+   * Throws what a proxy that is late has refused, or what it still lacks after 40 s. Pods come and go meanwhile.
    */
   async hold(
     expectations: readonly Expectation[],
@@ -109,8 +117,8 @@ export class Proxies {
       const rest = waiting.filter((_, index) => lacking[index] !== undefined);
       const now = performance.now();
       const isSuspicious = now - startedAt > SUSPICIOUS_MS;
-      if (rest.length === 0 || isSuspicious) await this.#refuseNothing(signal);
       if (rest.length === 0) return now;
+      if (isSuspicious) await this.refuseNothing(signal);
       if (now - startedAt > TAKE_OVER_MS)
         throw tooLate(
           rest[0],
@@ -137,13 +145,13 @@ export class Proxies {
       return expectations.map((expectation) => expectation(proxy, config)).find((sentence) => sentence !== undefined);
     } catch (error) {
       signal.throwIfAborted();
-      if (error instanceof PlatformError && /not permitted/.test(error.message)) throw error;
+      if (error instanceof NotPermittedError) throw error;
       return messageOf(error); // a pod that ends: the next look finds it gone
     }
   }
 
   /** Throws where a proxy refused its configuration: what it would hold is then not what it does. */
-  async #refuseNothing(signal: AbortSignal): Promise<void> {
+  async refuseNothing(signal: AbortSignal): Promise<void> {
     const proxies = await this.list();
     const pods = new Set(proxies.map(({ namespace, pod }) => `${pod}.${namespace}`));
     const known = (await this.#rejections.read(signal)).filter(({ proxy }) => pods.has(proxy));

@@ -37,7 +37,7 @@ export function explain(objects: readonly MeshObject[], wanted: ExplainRequest):
   if (unknown) return { ...head, targets: [], ...unknown };
   const chosen = isHttp(protocol) ? httpRouteOf(host, request, caller, inventory) : plainRouteOf(host, port.number, caller, inventory);
   if (!chosen)
-    return { ...head, targets: [], allowed: 'no', gate: 'route', answer: '404', why: `no route of ${caller.name}'s proxy is for it` };
+    return { ...head, targets: [], allowed: 'no', gate: 'route', answer: '404', why: `the proxy of ${caller.name} has no route for it` };
   const route = chosen.object ? { route: { object: chosen.object, name: chosen.name } } : {};
   if (chosen.route?.redirects)
     return { ...head, ...route, targets: [], allowed: 'yes', why: 'the proxy answers by itself, with a redirect or a fixed answer' };
@@ -82,7 +82,7 @@ function unknownTo(caller: Caller, host: Host, port: HostPort, protocol: PortPro
       : `${nameOf(host.object)} is not exported to ${caller.pods.namespace}`;
   if (sidecar?.outboundMode !== 'ALLOW_ANY') {
     const answer = isHttp(protocol) ? '502, or a closed connection' : 'a closed connection';
-    return { allowed: 'no', gate: 'own-proxy', answer, why: `${caller.name}'s own proxy does not know the callee: ${reason}` };
+    return { allowed: 'no', gate: 'own-proxy', answer, why: `the proxy of ${caller.name} does not know the callee: ${reason}` };
   }
   const [pod] = inventory.podsBehind(host);
   const podPort = podPortOf(port, pod) ?? port.number;

@@ -7,7 +7,7 @@ import type { MethodsSpec, RetriesSpec } from '../topology/spec.ts';
 /** How one entry of `methods` is written; undefined where its operation admits everything. */
 export function keyOf(protocol: Protocol, { methods = [], paths = [] }: AuthorizationOperation): string | undefined {
   if (methods.length === 0 && paths.length === 0) return undefined;
-  if (protocol !== 'grpc') return `${methods.join(',')} ${paths[0] ?? '/*'}`;
+  if (protocol !== 'grpc') return `${methods.join(',')} ${paths.join(',') || '/*'}`;
   const [service = ''] = paths[0]?.slice(1).split('/') ?? [];
   return `${service}/${paths.map((path) => path.slice(path.lastIndexOf('/') + 1)).join(',')}`;
 }
@@ -18,11 +18,11 @@ export function routeFor(routes: readonly HttpRoute[], caller: string, operation
 }
 
 function matches(
-  { sourceLabels, uri, method, headers }: HttpMatch,
+  { sourceLabels, uri, method, headers, queryParams }: HttpMatch,
   caller: string,
   { methods = [], paths = [] }: AuthorizationOperation,
 ): boolean {
-  if (headers) return false; // only some of the requests
+  if (headers || queryParams) return false; // only some of the requests
   if (sourceLabels?.app !== undefined && sourceLabels.app !== caller) return false;
   const [path] = paths;
   const wanted = uri?.exact ?? (uri?.prefix === undefined ? undefined : `${uri.prefix}*`);

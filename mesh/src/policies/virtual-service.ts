@@ -63,7 +63,7 @@ export function routeEntry(mesh: Mesh, entry: Entry, service: Service): VirtualS
   const policy: RoutePolicy = { timeout: entry.timeout, retries: defaultRetries };
   const special = entry.operations.filter((operations) => !samePolicy(operations, policy));
   const http = [
-    ...assetRoutes(mesh, entry, service, policy),
+    ...releaseRoutes(mesh, entry, service, policy),
     ...special.flatMap((operations) => {
       const name = `${service.name}-${operations.name}`;
       return visitRoutes(mesh, entry, service, name, matchesOf(operations, service.protocol), operations);
@@ -77,12 +77,13 @@ export function routeEntry(mesh: Mesh, entry: Entry, service: Service): VirtualS
   });
 }
 
-/** A page asks for the assets of the release that served it, also when that release gets no new visits. */
-function assetRoutes(mesh: Mesh, { sticky }: Entry, service: Service, policy: RoutePolicy): HttpRoute[] {
+/** A page asks for the assets of the release that served it, also when that release gets no new visits; a person may ask for a release by name. */
+function releaseRoutes(mesh: Mesh, { sticky }: Entry, service: Service, policy: RoutePolicy): HttpRoute[] {
   if (!sticky || service.versions.length < 2) return [];
   return service.versions.map((version) => {
-    const match = { uri: { prefix: sticky.assets.replace('{version}', version) } };
-    return httpRoute(`${service.name}-assets-${version}`, [match], policy, [destinationOf(mesh, service, version)]);
+    const assets = { uri: { prefix: sticky.assets.replace('{version}', version) } };
+    const asked = { queryParams: { [sticky.cookie]: { exact: version } } };
+    return httpRoute(`${service.name}-asked-${version}`, [assets, asked], policy, [destinationOf(mesh, service, version)]);
   });
 }
 

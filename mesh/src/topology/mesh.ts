@@ -99,7 +99,7 @@ export interface Entry {
   /** Paths that are nobody's business outside. */
   readonly hidden: readonly string[];
   readonly timeout: Duration;
-  /** A visit stays with the release that its cookie names, and asks for the assets of that release. */
+  /** A visit stays with the release that its cookie names, asks for the assets of that release, or for another by a query parameter. */
   readonly sticky?: { readonly cookie: string; readonly assets: string };
 }
 

@@ -10,7 +10,7 @@ export const noRetries: Retries = { attempts: 0, on: [] };
 const HTTP_METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'CONNECT'] as const;
 /** https://www.rfc-editor.org/rfc/rfc9110#section-9.2.2 */
 const IDEMPOTENT = new Set<string>(['GET', 'HEAD', 'PUT', 'DELETE', 'OPTIONS', 'TRACE']);
-const HTTP_KEY = /^([A-Z]+(?:,[A-Z]+)*) (\/\S*)$/;
+const HTTP_KEY = /^([A-Z]+(?:,[A-Z]+)*) (\/[^\s,]*(?:,\/[^\s,]*)*)$/;
 const GRPC_KEY = /^([A-Za-z_][\w.]*)\/([A-Za-z_]\w*(?:,[A-Za-z_]\w*)*|\*)$/;
 
 /** The operations of a call to a callee that speaks `protocol`; `where` names the call in errors. */
@@ -49,15 +49,16 @@ function requireSafe(where: string, retries: Retries): void {
 }
 
 function httpKey(where: string, key: string): { methods: string[]; paths: string[]; name: string } {
-  const [, verbs, path] = HTTP_KEY.exec(key) ?? [];
+  const [, verbs, list] = HTTP_KEY.exec(key) ?? [];
   const methods = verbs?.split(',') ?? [];
+  const paths = list?.split(',') ?? [];
   const unknown = methods.find((method) => !(HTTP_METHODS as readonly string[]).includes(method));
-  if (!path || unknown !== undefined || path.slice(0, -1).includes('*'))
+  if (paths.length === 0 || unknown !== undefined || paths.some((path) => path.slice(0, -1).includes('*')))
     throw new PlatformError(
       `${where} is not understood`,
-      "write HTTP methods and a path, such as 'GET,PUT /documents/*'; a star stands at the end",
+      "write HTTP methods and paths, such as 'GET,PUT /documents/*'; a star stands at the end of a path",
     );
-  return { methods, paths: [path], name: nameOfPath(path) };
+  return { methods, paths, name: paths.map(nameOfPath).join('-') };
 }
 
 function grpcKey(where: string, key: string): { methods: string[]; paths: string[]; name: string } {

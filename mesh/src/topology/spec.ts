@@ -30,7 +30,7 @@ export interface CallSpec {
   readonly timeout?: Duration;
   readonly retries?: RetriesSpec;
   /**
-   * What the caller may ask for; everything where it is left out. Of HTTP `GET,PUT /documents/*`,
+   * What the caller may ask for; everything where it is left out. Of HTTP `GET,PUT /documents/*,/drafts/*`,
    * of gRPC `documents.v1.Documents/Get,List`.
    */
   readonly methods?: Readonly<Record<string, MethodsSpec>>;
@@ -56,7 +56,10 @@ export interface EntrySpec extends CallSpec {
   readonly hosts?: readonly string[];
   /** Paths that are for operators; refused at the gateway. */
   readonly hidden?: readonly string[];
-  /** Keeps a visit with one release: by a cookie that names the version, and by assets under a path that has `{version}`. */
+  /**
+   * Keeps a visit with one release: by a cookie that names the version, and by assets under a path that has `{version}`. A query
+   * parameter of the cookie's name asks for a release: `/?release=v2`.
+   */
   readonly sticky?: { readonly cookie: string; readonly assets: string };
 }
 

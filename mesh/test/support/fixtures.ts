@@ -1,5 +1,5 @@
 import { readdir } from 'node:fs/promises';
-import { readManifest } from '@mesh-platform/kubernetes';
+import { readManifest } from '@mesh-platform/kubernetes/manifests';
 import type { MeshObject } from '../../src/checks/check.ts';
 
 /** An object that shows what a rule refuses or admits. */

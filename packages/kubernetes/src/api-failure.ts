@@ -1,5 +1,5 @@
 import { ApiException, type V1Status } from '@kubernetes/client-node';
-import { messageOf, PlatformError } from './platform-error.ts';
+import { messageOf, NotPermittedError, PlatformError } from './platform-error.ts';
 
 /** Codes of Node.js and of its TLS for a server that cannot be talked to. */
 const UNREACHABLE = /^(ECONN|EHOST|ENET|ENOTFOUND|EAI_|ETIMEDOUT|EPIPE|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|ERR_TLS|ERR_SSL)/;
@@ -31,8 +31,8 @@ export function apiFailure(action: string, error: unknown, cure = 'mend what it 
   const status = error instanceof ApiException ? error.code : Number(/Unexpected server response: (\d+)/.exec(words)?.[1]);
   if (status === 401)
     return new PlatformError(`${action}: the API server does not know who asks`, 'renew the credentials of the kubeconfig', because);
-  if (status === 403 && !isRefusedByAdmission(words))
-    return new PlatformError(
+  if (status === 403 && !isAboutTheObject(error, words))
+    return new NotPermittedError(
       `${action}: not permitted: ${words}`,
       'ask for a role that allows it, or use a kubeconfig that has one',
       because,
@@ -47,7 +47,7 @@ export function apiFailure(action: string, error: unknown, cure = 'mend what it 
 }
 
 /** Admission (Pod Security, quotas) answers 403 too, about the object and not about who asks. */
-const isRefusedByAdmission = (words: string): boolean => !/ cannot \w+ resource /.test(words);
+const isAboutTheObject = (error: unknown, words: string): boolean => error instanceof ApiException && !/ cannot \w+ resource /.test(words);
 
 /** `fetch failed` says nothing; its cause does. */
 function innermost(error: unknown): unknown {

@@ -14,5 +14,10 @@ export class UsageError extends PlatformError {
   override readonly name = 'UsageError';
 }
 
+/** Whoever asks lacks a right. */
+export class NotPermittedError extends PlatformError {
+  override readonly name = 'NotPermittedError';
+}
+
 /** The sentence of any thrown value. */
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -26,6 +26,14 @@ export class ApiController {
     reply.header('cache-control', 'no-store').send({ hops: [hopOf(request.headers, startedAt, this.identity), ...hops] });
   }
 
+  /** Web's description of what is handed on here, at the address that it has here. */
+  @Get('openapi.json')
+  async description(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    const answer = await this.handOn(request, { method: 'GET', path: '/openapi.json' });
+    if (answer.status !== 200) return handBack(answer, reply);
+    reply.send({ ...JSON.parse(answer.text), servers: [{ url: '/api' }] });
+  }
+
   @Get('documents')
   async list(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const query = /\?.*$/.exec(request.url)?.[0] ?? '';

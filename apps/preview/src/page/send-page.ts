@@ -1,7 +1,22 @@
 import type { FastifyReply } from 'fastify';
+import { acceptedEncoding, encode, WORTH_ENCODING } from '../encoding/encode.js';
 import type { Html } from '../html/html.js';
+import type { Release } from '../release.js';
+import { visitOf } from './release-cookie.js';
 
-/** Answers with a page that nobody keeps: it shows what was true for one request. */
-export function sendPage(reply: FastifyReply, status: number, page: Html): void {
-  reply.status(status).type('text/html; charset=utf-8').header('cache-control', 'no-store').send(`<!doctype html>\n${page.text}`);
+/** Answers with a page of this release, and keeps the visit at it. */
+export function sendPage(reply: FastifyReply, status: number, release: Release, { title, main }: { title: string; main: Html }): void {
+  const cookie = visitOf(release.version, reply.request.headers.cookie);
+  if (cookie) reply.header('set-cookie', cookie);
+  reply.status(status);
+  sendMarkup(reply, `<!doctype html>\n${release.frame(title, main).text}`);
+}
+
+/** Answers with markup that nobody keeps: it shows what was true for one request. */
+export function sendMarkup(reply: FastifyReply, markup: string): void {
+  const body = Buffer.from(markup);
+  const encoding = body.length < WORTH_ENCODING ? undefined : acceptedEncoding(reply.request.headers['accept-encoding']);
+  reply.type('text/html; charset=utf-8').headers({ 'cache-control': 'no-store', vary: 'accept-encoding, cookie' });
+  if (encoding) reply.header('content-encoding', encoding);
+  reply.send(encoding ? encode(body, encoding, 'each') : body);
 }

@@ -41,6 +41,12 @@ export interface WebAnswer {
   text: string;
 }
 
+/** A document at one revision. */
+export interface DocumentAt {
+  id: string;
+  revision: number;
+}
+
 const problemSchema = z.object({
   detail: z.string().optional(),
   errors: z.array(z.object({ field: z.string(), message: z.string() })).optional(),
@@ -101,6 +107,19 @@ export class WebClient implements OnApplicationShutdown {
     return readAs(documentSchema, await this.send(incoming, { method: 'GET', path: `/documents/${encodeURIComponent(id)}` }));
   }
 
+  /** Changes the document at the revision that was edited. @throws ProblemException 412 where it is at another one */
+  async update(incoming: IncomingHeaders, { id, revision }: DocumentAt, content: NewDocument): Promise<Document> {
+    const request = { method: 'PUT', path: `/documents/${id}`, headers: { 'if-match': `"${revision}"` }, body: content } as const;
+    return readAs(documentSchema, await this.send(incoming, request));
+  }
+
+  /** Deletes the document at this revision. @throws ProblemException 412 where it is at another one */
+  async delete(incoming: IncomingHeaders, { id, revision }: DocumentAt): Promise<void> {
+    const request = { method: 'DELETE', path: `/documents/${id}`, headers: { 'if-match': `"${revision}"` } } as const;
+    const answer = await this.send(incoming, request);
+    if (answer.status >= 400) throw problemIn(answer);
+  }
+
   async list(incoming: IncomingHeaders, cursor?: string): Promise<DocumentPage> {
     const query = cursor ? `?cursor=${encodeURIComponent(cursor)}` : '';
     return readAs(documentPageSchema, await this.send(incoming, { method: 'GET', path: `/documents${query}` }));
@@ -117,19 +136,20 @@ export class WebClient implements OnApplicationShutdown {
   }
 }
 
-function readAs<Schema extends z.ZodType>(schema: Schema, { status, headers, text }: WebAnswer): z.output<Schema> {
-  const json = parsed(text);
-  if (status >= 400) {
-    const { detail, errors } = problemSchema.safeParse(json).data ?? {};
-    const retryAfter = headers['retry-after'];
-    throw new ProblemException(status, detail ?? 'web refused the request', {
-      ...(errors && { errors }),
-      ...(typeof retryAfter === 'string' && { headers: { 'retry-after': retryAfter } }),
-    });
-  }
-  const result = schema.safeParse(json);
+function readAs<Schema extends z.ZodType>(schema: Schema, answer: WebAnswer): z.output<Schema> {
+  if (answer.status >= 400) throw problemIn(answer);
+  const result = schema.safeParse(parsed(answer.text));
   if (!result.success) throw new ProblemException(502, 'web gave an answer that preview cannot use', { cause: result.error });
   return result.data;
+}
+
+function problemIn({ status, headers, text }: WebAnswer): ProblemException {
+  const { detail, errors } = problemSchema.safeParse(parsed(text)).data ?? {};
+  const retryAfter = headers['retry-after'];
+  return new ProblemException(status, detail ?? 'web refused the request', {
+    ...(errors && { errors }),
+    ...(typeof retryAfter === 'string' && { headers: { 'retry-after': retryAfter } }),
+  });
 }
 
 function parsed(text: string): unknown {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { prepareInfraTools } from '@mesh-platform/infra';
 import { messageOf, PlatformError } from '@mesh-platform/kubernetes';
-import { checkout, EmbeddedTarget } from '@mesh-platform/targets';
+import { checkout, EmbeddedTarget, ensureHostPackages, testPackages } from '@mesh-platform/targets';
 import { buildServices, npmEnvironment } from '../services/build.ts';
 import { elapsed } from '../terminal/progress.ts';
 import { UsageError } from '../usage-error.ts';
@@ -87,6 +87,7 @@ async function e2e(context: CommandContext): Promise<Outcome> {
     return { ...nothing, skipped: 1 };
   }
   const own: CommandContext = { ...context, target, json: false, suffix: ` --instance ${INSTANCE}` };
+  await ensureHostPackages(testPackages, context.progress);
   await target.down({ purge: true }, context.progress); // what a run that was ended left behind
   try {
     await up(own);

@@ -32,3 +32,6 @@ export const basePackages = ['ca-certificates', 'libstdc++6'] as const;
 
 /** What the Debian archive must put on the host itself. */
 export const hostPackages = ['mmdebstrap'] as const;
+
+/** What it must put there for the tests alone: the browser that they open the page in. */
+export const testPackages = ['chromium'] as const;

@@ -7,6 +7,7 @@ import { run } from '../process/run.ts';
 import type { Finding } from '../target.ts';
 import { missingHostPackages } from './build/host-packages.ts';
 import { clusterProgramsAreCached } from './build/programs.ts';
+import { hostPackages, testPackages } from './pins.ts';
 
 const GIB = 1024 ** 3;
 /** Seen: 6 GB of Go modules and objects, 1 GB of images, twice; and 1 GB for a running node. */
@@ -85,12 +86,17 @@ async function firstExisting(folder: string): Promise<string> {
 }
 
 const debian: Check = async () => {
-  const absent = await missingHostPackages();
+  const absent = await missingHostPackages(hostPackages);
   if (absent.length === 0) return ok('Debian packages', 'mmdebstrap is installed; nothing else is needed on the machine itself');
   return (await exists('/usr/bin/apt-get'))
     ? { what: 'Debian packages', state: 'note', detail: `up installs ${absent.join(', ')} with apt-get` }
     : missing('Debian packages', `${absent.join(', ')} and no apt-get`, 'use a Debian or Ubuntu machine, or install mmdebstrap by hand');
 };
+
+const browser: Check = async () =>
+  (await missingHostPackages(testPackages)).length === 0
+    ? ok('browser', 'Chromium is installed; only the tests need it')
+    : { what: 'browser', state: 'note', detail: 'no Chromium; only the tests need it, and test e2e installs it with apt-get' };
 
 const toolchain: Check = async () =>
   (await clusterProgramsAreCached())
@@ -99,7 +105,7 @@ const toolchain: Check = async () =>
 
 /** What this machine has and lacks, every item looked at. */
 export const inspectMachine = (): Promise<readonly Finding[]> =>
-  Promise.all([machine, root, namespaces, controlGroups, python, debian, space, toolchain].map((check) => check()));
+  Promise.all([machine, root, namespaces, controlGroups, python, debian, browser, space, toolchain].map((check) => check()));
 
 /** Fails with the first thing that is missing. */
 export async function requireMachine(): Promise<void> {

@@ -1,49 +1,57 @@
 import { loadAssets } from '../../assets/load-assets.js';
 import { type Html, html } from '../../html/html.js';
 import type { Heading } from '../../markdown/render-markdown.js';
-import { documentForm, documentList, head, noticeOf, requestPath, timeOf } from '../../page/fragments.js';
+import { head, messages, skipLink, timeOf } from '../../page/page-frame.js';
 import type { Release } from '../../release.js';
 import { readingTime } from './reading-time.js';
 
-const layout = (title: string, main: Html): Html => html`<html lang="en">
-${head('v2', title)}
-<body>
-<header><a href="/">Documents</a> <span class="release">preview v2</span></header>
-<main>
-${main}
-</main>
-</body>
-</html>`;
+const version = 'v2';
+const assets = loadAssets(new URL('../../browser/', import.meta.url), new URL('./assets/', import.meta.url));
 
 const contents = (headings: readonly Heading[]): Html | false =>
   headings.length > 0 &&
-  html`<nav aria-labelledby="contents-heading"><h2 id="contents-heading">Contents</h2><ol class="contents">
-${headings.map(({ id, level, text }) => html`<li class="level-${level}"><a href="#${id}">${text}</a></li>`)}
+  html`<nav class="contents" aria-labelledby="contents-heading"><h2 class="label" id="contents-heading">Contents</h2><ol>
+${headings.map(({ id, level, text }) => html`<li class="depth-${depthOf(level, headings)}"><a href="#${id}">${text}</a></li>`)}
 </ol></nav>`;
 
-/** The second release: cards side by side, a table of contents and the time that a document takes to read. */
+// A document may begin at any level: the highest that it has is the margin.
+const depthOf = (level: number, headings: readonly Heading[]): number => level - Math.min(...headings.map((heading) => heading.level));
+
+/** The second release: the documents beside the text, a table of contents and the time that a document takes to read. */
 export const release: Release = {
-  assets: loadAssets(new URL('./assets/', import.meta.url)),
+  version,
+  assets,
 
-  home: ({ form, page, hops, notice }) =>
-    layout(
-      'Documents',
-      html`${notice && html`<div class="wide">${noticeOf(notice)}</div>`}
-<section aria-labelledby="write-heading"><h1 id="write-heading">Write a document</h1>${documentForm(form)}</section>
-<section aria-labelledby="list-heading"><h2 id="list-heading">Latest</h2>${documentList(page)}</section>
-<div class="wide">${requestPath(hops)}</div>`,
-    ),
+  frame: (title, main) => html`<html lang="en">
+${head({ version, assets }, title)}
+<body>
+${skipLink}
+<header class="top"><a class="brand" href="/">Documents</a> <span class="release">preview <b>v2</b></span></header>
+<main id="main" tabindex="-1">
+${main}
+</main>
+<footer>
+<p>Release v2 of the page. <a href="/?release=v1">See release v1</a> or <a href="/?release=any">let the mesh choose</a>.</p>
+<p><a href="/api/openapi.json">The API</a></p>
+</footer>
+${messages}
+</body>
+</html>`,
 
-  document: ({ title, updatedAt, content }) =>
-    layout(
-      title,
-      html`<article><h1>${title}</h1><p class="reading">${timeOf(updatedAt)} ${readingTime(content.words)}</p>${content.html}</article>
-${contents(content.headings)}`,
-    ),
+  home: ({ notice, editor, documents, path }) => html`${notice}
+<div class="desk">
+<section class="write" aria-labelledby="write-heading"><h1 id="write-heading">Write a document</h1>${editor}</section>
+${documents}
+</div>
+${path}`,
 
-  message: ({ status, title, detail, requestId }) =>
-    layout(
-      title,
-      html`<section class="wide"><h1>${status} ${title}</h1><p>${detail}</p><p><small>Request ${requestId}</small></p></section>`,
-    ),
+  document: ({ document, content, actions }) => html`<article class="document">
+<header><h1>${document.title}</h1>
+<p class="meta">${readingTime(content.words)} · ${timeOf(document.updatedAt)} · revision ${document.revision}</p>
+${actions}</header>
+${contents(content.headings)}
+<div class="prose">${content.html}</div>
+</article>`,
+
+  preview: (content) => html`<p class="meta">${readingTime(content.words)}</p>${content.html}`,
 };

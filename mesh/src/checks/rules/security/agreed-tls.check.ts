@@ -1,5 +1,5 @@
 import { type DestinationRule, policyFor } from '../../../inventory/destination-rules.ts';
-import { hostsOverlap, isWildcard } from '../../../inventory/hosts.ts';
+import { hostsOverlap, isClusterHost, isWildcard } from '../../../inventory/hosts.ts';
 import type { Inventory, Pods } from '../../../inventory/inventory.ts';
 import { podPortOf } from '../../../inventory/policy-ports.ts';
 import { covers } from '../../../inventory/selection.ts';
@@ -17,10 +17,22 @@ const hostsUnderRule = (at: DestinationRule, inventory: Inventory): readonly Hos
     ? inventory.hosts.filter(({ hosts, namespace }) =>
         hosts.some((host) => hostsOverlap(at.host, host) && inventory.rulesFor(host, namespace).includes(at)),
       )
-    : inventory.hostsNamed(at.host, at.namespace);
+    : knownOrAssumed(at, inventory);
+
+/** Where the files lack the Service, its full name still says in which namespace its pods are. */
+function knownOrAssumed(at: DestinationRule, inventory: Inventory): readonly Host[] {
+  const known = inventory.hostsNamed(at.host, at.namespace);
+  const [name = '', namespace = ''] = at.host.split('.');
+  if (known.length > 0 || !isClusterHost(at.host)) return known;
+  const port = { number: 0, name: '', protocol: undefined, targetPort: 0, path: '' };
+  return [{ object: at.object, name, namespace, hosts: [at.host], ports: [port], selector: new Map(), exportTo: [], isService: true }];
+}
+
+const podsOf = (host: Host, inventory: Inventory): readonly Pods[] =>
+  host.selector?.size === 0 ? [{ namespace: host.namespace, labels: host.selector }] : inventory.podsOrSelector(host);
 
 function conflicts(at: DestinationRule, host: Host, inventory: Inventory): readonly Found[] {
-  const pods = inventory.podsOrSelector(host).filter(hasProxy);
+  const pods = podsOf(host, inventory).filter(hasProxy);
   return [undefined, ...at.subsets].flatMap((subset) =>
     host.ports.flatMap((port) => {
       const policy = policyFor(at, subset?.name, port.number);

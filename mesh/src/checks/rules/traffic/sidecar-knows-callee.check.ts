@@ -32,11 +32,17 @@ function declaredByPolicy(policy: AuthorizationPolicy, inventory: Inventory): re
   if (policy.action !== 'ALLOW' || policy.selector.size === 0 || policy.targeted) return [];
   const callees = [...hostsUnder(policy, inventory).keys()];
   return namedAccounts(policy).flatMap(({ account }) =>
-    (inventory.workloadsByAccount.get(account) ?? []).map((pod) => ({
-      caller: { sidecar: inventory.sidecarOf(pod), name: `${pod.namespace}/${pod.name}` },
-      callees,
-    })),
+    proxiesOf(account, inventory).map((sidecar) => ({ caller: { sidecar, name: account }, callees })),
   );
+}
+
+/** The Sidecars of pods that run as an account; where no object runs any, of pods that are called like it. */
+function proxiesOf(account: string, inventory: Inventory): readonly (Sidecar | undefined)[] {
+  const pods = inventory.workloadsByAccount.get(account);
+  if (pods) return pods.map((pod) => inventory.sidecarOf(pod));
+  const [namespace = '', app = ''] = account.split('/');
+  const sidecar = inventory.sidecarOf({ namespace, labels: new Map([['app', app]]) });
+  return sidecar && sidecar.selector.size > 0 ? [sidecar] : [];
 }
 
 function finding({ caller, callees }: Declared): readonly Found[] {

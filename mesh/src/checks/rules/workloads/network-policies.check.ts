@@ -16,18 +16,48 @@ const AGENT_PROBE_PORT = 15_020;
 /** What the policies on a pod admit together in one direction; undefined where none of them isolates it. */
 interface Isolation {
   readonly pod: Workload;
+  readonly who: string;
   readonly policies: readonly NetworkPolicy[];
   readonly admissions: readonly Admission[];
 }
 
 function isolations(direction: 'ingress' | 'egress', inventory: Inventory): readonly Isolation[] {
+  const isolating = inventory.networkPolicies.filter((policy) => policy[direction] !== undefined && !policy.hasExpressions);
   const byPod = new Map<Workload, NetworkPolicy[]>();
-  for (const policy of inventory.networkPolicies) {
-    if (policy[direction] === undefined || policy.hasExpressions) continue;
-    for (const pod of inventory.podsOf(policy.namespace, policy.selector)) byPod.set(pod, [...(byPod.get(pod) ?? []), policy]);
+  const podless: NetworkPolicy[] = [];
+  for (const policy of isolating) {
+    const pods = inventory.podsOf(policy.namespace, policy.selector);
+    for (const pod of pods) byPod.set(pod, [...(byPod.get(pod) ?? []), policy]);
+    if (pods.length === 0 && policy.selector.size > 0) podless.push(policy);
   }
-  return [...byPod].map(([pod, policies]) => ({ pod, policies, admissions: policies.flatMap((policy) => policy[direction] ?? []) }));
+  const isolation = (pod: Workload, who: string, policies: readonly NetworkPolicy[]): Isolation => ({
+    pod,
+    who,
+    policies,
+    admissions: policies.flatMap((policy) => policy[direction] ?? []),
+  });
+  return [
+    ...[...byPod].map(([pod, policies]) => isolation(pod, `the pods of ${pod.object.kind} ${pod.name}`, policies)),
+    ...podless.map((policy) => isolation(assumedPod(policy), 'the pods that it selects', [policy, ...alsoOn(policy, isolating)])),
+  ];
 }
+
+/** A pod that has what a selector asks for, where no object says more. */
+const assumedPod = ({ object, name, namespace, selector }: NetworkPolicy): Workload => ({
+  object,
+  name,
+  namespace,
+  labels: selector,
+  annotations: new Map(),
+  serviceAccount: 'default',
+  ports: [],
+  replicas: 1,
+  probePorts: [],
+  hostNetwork: false,
+});
+
+const alsoOn = ({ namespace, selector, ...policy }: NetworkPolicy, all: readonly NetworkPolicy[]): readonly NetworkPolicy[] =>
+  all.filter((one) => one.object !== policy.object && one.namespace === namespace && covers(one.selector, selector));
 
 /** Whether istiod gives a pod a proxy, as far as the files say. */
 function hasProxy({ namespace, labels: pod, annotations, hostNetwork }: Workload, inventory: Inventory, mesh: Mesh | undefined): boolean {
@@ -76,14 +106,12 @@ export const networkPolicyIstiod = rule({
   find: (inventory, mesh) =>
     isolations('egress', inventory)
       .filter(({ pod }) => hasProxy(pod, inventory, mesh))
-      .flatMap(({ pod, policies: [at], admissions }): readonly Found[] => {
+      .flatMap(({ pod, who, policies: [at], admissions }): readonly Found[] => {
         const missing = [
           ...(reaches(admissions, ISTIO_NAMESPACE, pod.namespace, ISTIOD_PORT, 'TCP', inventory) ? [] : [`istiod (${ISTIOD_PORT})`]),
           ...(reaches(admissions, 'kube-system', pod.namespace, DNS_PORT, 'UDP', inventory) ? [] : [`the DNS (${DNS_PORT})`]),
         ];
-        return at && missing.length > 0
-          ? [{ at, path: 'spec.egress', sentence: `the pods of ${pod.object.kind} ${pod.name} cannot reach ${missing.join(' and ')}` }]
-          : [];
+        return at && missing.length > 0 ? [{ at, path: 'spec.egress', sentence: `${who} cannot reach ${missing.join(' and ')}` }] : [];
       }),
 });
 
@@ -99,14 +127,14 @@ export const networkPolicyProbes = rule({
   otherwise: 'pods are never ready where the network enforces policies for the node too',
   cure: `add ingress without a from for the probed ports; those of a pod with a proxy are ${PROXY_READY_PORT} and ${AGENT_PROBE_PORT}`,
   find: (inventory, mesh) =>
-    isolations('ingress', inventory).flatMap(({ pod, policies: [at], admissions }): readonly Found[] => {
+    isolations('ingress', inventory).flatMap(({ pod, who, policies: [at], admissions }): readonly Found[] => {
       const closed = probedPorts(pod, hasProxy(pod, inventory, mesh)).filter((port) => !admitsKubelet(admissions, port));
       return at && closed.length > 0
         ? [
             {
               at,
               path: 'spec.ingress',
-              sentence: `the kubelet cannot reach ${closed.join(' and ')} of the pods of ${pod.object.kind} ${pod.name}`,
+              sentence: `the kubelet cannot reach ${closed.join(' and ')} of ${who}`,
             },
           ]
         : [];

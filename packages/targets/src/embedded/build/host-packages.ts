@@ -3,20 +3,19 @@ import { exists } from '../../process/exists.ts';
 import { withLock } from '../../process/lock.ts';
 import { run } from '../../process/run.ts';
 import type { Progress } from '../../progress.ts';
-import { hostPackages } from '../pins.ts';
 
 const TEN_MINUTES = 600_000;
 
-/** What the Debian archive must still put on the host. Each package is named like its program. */
-export async function missingHostPackages(): Promise<readonly string[]> {
-  const present = await Promise.all(hostPackages.map((name) => exists(`/usr/bin/${name}`, { executable: true })));
-  return hostPackages.filter((_, index) => !present[index]);
+/** Which of these the Debian archive must still put on the host. Each package is named like its program. */
+export async function missingHostPackages(names: readonly string[]): Promise<readonly string[]> {
+  const present = await Promise.all(names.map((name) => exists(`/usr/bin/${name}`, { executable: true })));
+  return names.filter((_, index) => !present[index]);
 }
 
-/** Installs what is missing, after saying so. */
-export async function ensureHostPackages(progress: Progress): Promise<void> {
+/** Installs those of these that are missing, after saying so. */
+export async function ensureHostPackages(names: readonly string[], progress: Progress): Promise<void> {
   await withLock('host-packages', { timeout: TEN_MINUTES }, async () => {
-    const missing = await missingHostPackages();
+    const missing = await missingHostPackages(names);
     if (missing.length === 0) return;
     progress.say(`installing on this machine, from Debian: ${missing.join(', ')}`);
     const apt = ['-q', '-y', '-o', 'DPkg::Lock::Timeout=120'];

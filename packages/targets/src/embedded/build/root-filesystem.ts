@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { run } from '../../process/run.ts';
 import type { Progress } from '../../progress.ts';
-import { basePackages, nodePackages, pins } from '../pins.ts';
+import { basePackages, hostPackages, nodePackages, pins } from '../pins.ts';
 import { cached, keyOf } from './cache.ts';
 import { ensureHostPackages } from './host-packages.ts';
 
@@ -15,7 +15,7 @@ const mountPoints = ['output', 'context', 'storage', 'opt/mesh-platform/bin', 'v
 export async function nodeRoot(progress: Progress): Promise<string> {
   const folder = await cached('node-root', keyOf(pins.debian, nodePackages.join(), mountPoints.join()), (draft) =>
     progress.step('the node’s file system from Debian packages', async () => {
-      await ensureHostPackages(progress);
+      await ensureHostPackages(hostPackages, progress);
       await bootstrap('minbase', nodePackages, join(draft, 'root'));
       for (const mountPoint of mountPoints) {
         await mkdir(join(draft, 'root', mountPoint), { recursive: true });
@@ -29,7 +29,7 @@ export async function nodeRoot(progress: Progress): Promise<string> {
 export async function baseArchive(progress: Progress): Promise<string> {
   const folder = await cached('base-archive', keyOf(pins.debian, basePackages.join()), (draft) =>
     progress.step('the base image’s file system from Debian packages', async () => {
-      await ensureHostPackages(progress);
+      await ensureHostPackages(hostPackages, progress);
       await bootstrap('essential', basePackages, join(draft, 'base.tar'));
     }),
   );

@@ -1,0 +1,39 @@
+import { type Html, html } from '../html/html.js';
+import type { Release } from '../release.js';
+
+/** The head of every page, with the assets of one release. */
+export function head({ version, assets }: Pick<Release, 'version' | 'assets'>, title: string): Html {
+  const named = (ending: string): string[] => [...assets.keys()].filter((name) => name.endsWith(ending));
+  return html`<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${title}</title>
+<link rel="icon" href="/assets/${version}/icon.svg" type="image/svg+xml">
+${named('.woff2').map((name) => html`<link rel="preload" href="/assets/${version}/${name}" as="font" type="font/woff2" crossorigin>`)}
+<link rel="stylesheet" href="/assets/${version}/base.css">
+<link rel="stylesheet" href="/assets/${version}/style.css">
+${named('.js').map((name) => name !== 'page.js' && html`<link rel="modulepreload" href="/assets/${version}/${name}">`)}
+<script type="module" src="/assets/${version}/page.js"></script>
+</head>`;
+}
+
+/** What every page begins with: a way past the header, for who goes by keyboard. */
+export const skipLink: Html = html`<a class="skip" href="#main">Skip to the content</a>`;
+
+/** Where what happens is said: deletions that can still be undone, and words for a screen reader. */
+export const messages: Html = html`<div class="toasts" id="toasts" role="region" aria-label="Messages" hidden></div>
+<p class="unseen" id="announcer" role="status"></p>`;
+
+/** A time for people and for programs. */
+export const timeOf = (iso: string): Html => html`<time datetime="${iso}">${iso.slice(0, 16).replace('T', ' ')} UTC</time>`;
+
+/** A sentence about what went wrong. */
+export const noticeOf = (notice: string | undefined): Html | undefined =>
+  notice ? html`<p class="notice" role="alert">${notice}</p>` : undefined;
+
+/** What went wrong, and when it may go right: a sentence for a problem. */
+export function problemSentence(what: string, detail: string, retryAfter: string | undefined): string {
+  if (!retryAfter || !/^\d+$/.test(retryAfter)) return `${what}: ${detail}.`;
+  return `${what}: ${detail}. Try again in ${retryAfter === '1' ? 'a second' : `${retryAfter} seconds`}.`;
+}

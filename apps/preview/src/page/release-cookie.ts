@@ -1,0 +1,18 @@
+/** Names the release of a visit; the mesh sends whoever carries it to that release. */
+const NAME = 'release';
+
+const SCOPE = 'Path=/; HttpOnly; SameSite=Lax';
+
+/** The `Set-Cookie` that keeps a visit at a release until the browser is closed; undefined where it is kept there already. */
+export const visitOf = (version: string, cookies: string | undefined): string | undefined =>
+  releasesIn(cookies).join() === version ? undefined : `${NAME}=${version}; ${SCOPE}`;
+
+/** The `Set-Cookie` that lets the mesh choose again. */
+export const endOfVisit = `${NAME}=; Max-Age=0; ${SCOPE}`;
+
+const releasesIn = (cookies = ''): string[] =>
+  cookies
+    .split(';')
+    .map((cookie) => cookie.trim())
+    .filter((cookie) => cookie.startsWith(`${NAME}=`))
+    .map((cookie) => cookie.slice(NAME.length + 1));

@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest';
+import { render } from '../render/render.ts';
+import { defineMesh } from '../topology/define-mesh.ts';
+import { defineEnvironment } from '../topology/environment.ts';
+import { explainCommand } from './explain.ts';
+
+const shop = defineMesh({
+  name: 'shop',
+  namespace: 'shop',
+  services: {
+    front: { protocol: 'http', port: 8080, versions: ['v1'], calls: { orders: { timeout: '2s', methods: { 'shop.v1.Orders/Get': {} } } } },
+    orders: { protocol: 'grpc', port: 9090, versions: ['v1', 'v2'] },
+  },
+  shares: { orders: { v1: 80, v2: 20 } },
+});
+const { objects } = render(defineEnvironment(shop, { name: 'test', image: () => 'example.com/app:1' }));
+const get = { from: 'front', to: 'orders', method: 'shop.v1.Orders/Get' };
+
+test('what is allowed is said in a few lines', () => {
+  expect(explainCommand(objects, get, { json: false })).toEqual({
+    exitCode: 0,
+    output: `front → orders.shop.svc.cluster.local:9090  POST /shop.v1.Orders/Get
+  ✓ allowed: AuthorizationPolicy shop/orders spec.rules[0] admits it
+  route    VirtualService shop/orders, orders
+  to       orders.shop.svc.cluster.local v1  80 %
+  to       orders.shop.svc.cluster.local v2  20 %
+  timeout  2s
+  retries  2 on connect-failure, refused-stream
+`,
+  });
+});
+
+test('what is refused names the gate and what the caller sees', () => {
+  expect(explainCommand(objects, { from: 'orders', to: 'front' }, { json: false }).output).toBe(
+    `orders → front.shop.svc.cluster.local:8080  GET /
+  ✗ refused; orders sees 502, or a closed connection: the proxy of orders does not know the callee: Sidecar shop/orders does not list it
+`,
+  );
+});
+
+test('a program gets the whole explanation', () => {
+  expect(JSON.parse(explainCommand(objects, get, { json: true }).output)).toMatchObject({
+    allowed: 'yes',
+    timeout: '2s',
+    targets: [{ version: 'v1' }, { version: 'v2' }],
+  });
+});

@@ -1,0 +1,130 @@
+import { expect, test } from 'vitest';
+import { ask, istio, policy, sa } from '../../test/support/shop.ts';
+import type { ExplainRequest } from './explanation.ts';
+
+const subsets = istio(
+  'DestinationRule',
+  'orders',
+  '{ host: orders, subsets: [{ name: v1, labels: { version: v1 } }, { name: v2, labels: { version: v2 } }] }',
+);
+const registryOnly = istio('Sidecar', 'default', '{ outboundTrafficPolicy: { mode: REGISTRY_ONLY }, egress: [{ hosts: ["./*"] }] }');
+
+const routed = [
+  subsets,
+  istio(
+    'VirtualService',
+    'orders',
+    `
+  hosts: [orders]
+  http:
+    - name: pinned
+      match: [{ headers: { cookie: { regex: "(.*; )?release=v2(;.*)?" } } }, { uri: { exact: /beta } }]
+      route: [{ destination: { host: orders, subset: v2 } }]
+    - name: others
+      match: [{ sourceLabels: { app: ledger } }, { method: { exact: PUT }, withoutHeaders: { x-key: {} } }]
+      route: [{ destination: { host: orders, subset: v1 } }]
+    - name: query
+      match: [{ queryParams: { q: { prefix: a } }, uri: { prefix: /FIND }, ignoreUriCase: true }]
+      rewrite: { uri: /search }
+      route: [{ destination: { host: orders, subset: v1 } }]
+    - name: rest
+      timeout: 2s
+      retries: { attempts: 1, perTryTimeout: 500ms, retryOn: connect-failure }
+      route:
+        - { destination: { host: orders, subset: v1 }, weight: 80 }
+        - { destination: { host: orders, subset: v2 }, weight: 20 }
+        - { destination: { host: orders, subset: v1 }, weight: 0 }
+  `,
+  ),
+];
+
+test.each<[string, Partial<ExplainRequest>, string, string]>([
+  ['what meets no other', {}, 'rest', 'v1 80, v2 20, v1 0'],
+  ['a header by a regular expression over the whole of it', { headers: { Cookie: 'a=b; release=v2' } }, 'pinned', 'v2 100'],
+  ['a header that has more than the expression', { headers: { cookie: 'release=v20' } }, 'rest', 'v1 80, v2 20, v1 0'],
+  ['any of the matches', { path: '/beta' }, 'pinned', 'v2 100'],
+  ['labels of the caller', { from: 'ledger' }, 'others', 'v1 100'],
+  ['a header that is absent', { method: 'PUT' }, 'others', 'v1 100'],
+  ['a header that must be absent and is not', { method: 'PUT', headers: { 'X-Key': '1' } }, 'rest', 'v1 80, v2 20, v1 0'],
+  ['a query, and a path in any case', { path: '/find/it?q=abc' }, 'query', 'v1 100'],
+  ['another query', { path: '/find/it?q=b' }, 'rest', 'v1 80, v2 20, v1 0'],
+])('routes are tried in their order: %s', (_what, wanted, name, expected) => {
+  const { route, targets } = ask(routed, wanted);
+  expect(route).toEqual({ object: 'VirtualService shop/orders', name });
+  expect(targets.map(({ version, percent }) => `${version} ${percent}`).join(', ')).toBe(expected);
+});
+
+test('a route says its timeout and its retries', () => {
+  expect(ask(routed)).toMatchObject({ timeout: '2s', retries: { attempts: 1, perTryTimeout: '500ms', on: ['connect-failure'] } });
+});
+
+test('a policy sees the path that the route wrote', () => {
+  const more = [...routed, policy('orders', '{ rules: [{ to: [{ operation: { paths: ["/search/*"] } }] }] }')];
+  expect(ask(more, { path: '/find/it?q=a' }).allowed).toBe('yes');
+  expect(ask(more, { path: '/beta' }).allowed).toBe('no');
+});
+
+test('versions that answer differently are said so', () => {
+  const more = [...routed, policy('old', '{ selector: { matchLabels: { app: orders, version: v2 } }, rules: [] }')];
+  expect(ask(more)).toMatchObject({ allowed: 'maybe', why: 'the versions do not answer alike' });
+  expect(ask(more).targets.map(({ version, admitted }) => `${version} ${admitted}`)).toEqual(['v1 yes', 'v2 no', 'v1 yes']);
+});
+
+const gateway = [
+  istio(
+    'Gateway',
+    'edge',
+    '{ selector: { istio: ingressgateway }, servers: [{ port: { number: 80, name: http, protocol: HTTP }, hosts: ["*"] }] }',
+  ),
+  istio(
+    'VirtualService',
+    'edge',
+    '{ hosts: [shop.example.com], gateways: [edge], http: [{ match: [{ uri: { prefix: /orders } }], route: [{ destination: { host: orders } }] }] }',
+  ),
+  registryOnly,
+];
+
+test.each<[string, Partial<ExplainRequest>, readonly string[], object]>([
+  ['the gateway takes its own routes', { path: '/orders/1' }, [], { allowed: 'yes', route: { object: 'VirtualService shop/edge' } }],
+  ['and has none for another path', { path: '/' }, [], { gate: 'route', answer: '404' }],
+  ['or another host', { path: '/orders', host: 'other.example.com' }, [], { gate: 'route' }],
+  [
+    'it has an identity of its own',
+    { path: '/orders' },
+    [policy('orders', `{ rules: [{ from: [{ source: { principals: [${sa('front')}] } }] }] }`)],
+    { gate: 'authorization' },
+  ],
+  [
+    'which a policy may name',
+    { path: '/orders' },
+    [
+      policy(
+        'orders',
+        '{ rules: [{ from: [{ source: { principals: [cluster.local/ns/istio-system/sa/istio-ingressgateway-service-account] } }] }] }',
+      ),
+    ],
+    { allowed: 'yes' },
+  ],
+])('%s', (_what, wanted, more, expected) => {
+  expect(ask([...gateway, ...more], { from: 'gateway', ...wanted })).toMatchObject(expected);
+});
+
+test('a delegate adds its matches to those of who delegates', () => {
+  const more = [
+    gateway[0] ?? '',
+    istio(
+      'VirtualService',
+      'root',
+      '{ hosts: ["*"], gateways: [edge], http: [{ match: [{ uri: { prefix: /orders } }], delegate: { name: orders, namespace: shop } }] }',
+    ),
+    istio(
+      'VirtualService',
+      'orders',
+      '{ http: [{ name: reads, match: [{ method: { exact: GET } }], route: [{ destination: { host: orders } }] }] }',
+    ),
+  ];
+  const name = (wanted: Partial<ExplainRequest>) => ask(more, { from: 'gateway', host: 'a', ...wanted }).route?.name;
+  expect(name({ path: '/orders/1' })).toBe('reads');
+  expect(name({ path: '/orders/1', method: 'POST' })).toBeUndefined();
+  expect(name({ path: '/other' })).toBeUndefined();
+});

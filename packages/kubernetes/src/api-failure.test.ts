@@ -1,0 +1,46 @@
+import { ApiException } from '@kubernetes/client-node';
+import { expect, test } from 'vitest';
+import { apiFailure } from './api-failure.ts';
+import { PlatformError } from './platform-error.ts';
+
+const refusal = (code: number, message: string) => new ApiException(code, '', JSON.stringify({ message }), {});
+const failed = (code: string, message: string) => new TypeError('fetch failed', { cause: Object.assign(new Error(message), { code }) });
+
+test.each<[string, unknown, string, string]>([
+  [
+    'nobody listens',
+    failed('ECONNREFUSED', 'connect ECONNREFUSED 127.0.0.1:6443'),
+    'the API server does not answer: connect ECONNREFUSED',
+    'kubeconfig',
+  ],
+  ['the name is unknown', failed('ENOTFOUND', 'getaddrinfo ENOTFOUND eks'), 'the API server does not answer: getaddrinfo', 'kubeconfig'],
+  [
+    'its certificate is another one',
+    failed('DEPTH_ZERO_SELF_SIGNED_CERT', 'self-signed certificate'),
+    'does not answer: self-signed',
+    'kubeconfig',
+  ],
+  [
+    'the time is over',
+    AbortSignal.abort(new DOMException('timeout', 'TimeoutError')).reason,
+    'the API server does not answer',
+    'kubeconfig',
+  ],
+  ['the token is old', refusal(401, 'Unauthorized'), 'apply it: the API server does not know who asks', 'credentials'],
+  ['a right is missing', refusal(403, 'User "a" cannot list resource "pods"'), 'apply it: not permitted: User "a" cannot list', 'role'],
+  ['a web socket is refused', new Error('Unexpected server response: 403'), 'not permitted', 'role'],
+  ['admission refuses the pod', refusal(403, 'violates PodSecurity "restricted"'), 'apply it: violates PodSecurity', 'mend it'],
+  ['a field is unknown', refusal(500, '.spec.banana: field not declared in schema'), 'apply it: .spec.banana', 'another Istio release'],
+  ['the object is wrong', refusal(422, 'spec.host: Required value'), 'apply it: spec.host: Required value', 'mend it'],
+])('where %s, the sentence says so and what to do', (_words, error, sentence, cure) => {
+  const failure = apiFailure('apply it', error, 'mend it');
+  expect(failure).toBeInstanceOf(PlatformError);
+  expect(failure.message).toContain(sentence);
+  expect(failure.cure).toContain(cure);
+  expect(failure.cause).toBe(error);
+});
+
+test('a sentence that was found already stays as it is', () => {
+  const known = new PlatformError('known', 'cure');
+  expect(apiFailure('apply it', known)).toBe(known);
+});
