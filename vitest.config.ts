@@ -29,6 +29,16 @@ export default defineConfig({
         extends: true,
         test: { name: 'infra', include: ['packages/infra/test/**/*.infra.test.ts'], testTimeout: 120_000, hookTimeout: 900_000 },
       },
+      {
+        extends: true,
+        // Takes an hour: `./platform test endurance`.
+        test: {
+          name: 'endurance',
+          include: ['packages/*/test/**/*.endurance.test.ts'],
+          hookTimeout: 300_000,
+          fileParallelism: false,
+        },
+      },
     ],
     restoreMocks: true,
   },

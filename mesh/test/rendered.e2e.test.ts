@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { nameOf } from '@mesh-platform/kubernetes';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { MeshObject } from '../src/checks/check.ts';
 import { loadEnvironment } from '../src/load/load-environment.ts';
 import { connect, removeNamespace } from './support/cluster.ts';
 
@@ -16,4 +17,10 @@ it.each(['staging', 'production'])('an API server with Istio’s webhook takes e
   const refusals = await Promise.all(objects.map(async (object) => [nameOf(object), await cluster.dryRun(object)] as const));
   expect(refusals.filter(([, words]) => words !== undefined)).toEqual([]);
   expect(objects.length).toBeGreaterThan(100);
+});
+
+it('istiod is asked about objects without any label', async () => {
+  const route = { name: 'a', retries: { attempts: 1, retryOn: 'banana' }, route: [{ destination: { host: 'a' } }] };
+  const object = { apiVersion: 'networking.istio.io/v1', kind: 'VirtualService', metadata: { name: 'a', namespace: NAMESPACE } };
+  expect(await cluster.dryRun({ ...object, spec: { hosts: ['a'], http: [route] } } as MeshObject)).toContain('retry policy');
 });

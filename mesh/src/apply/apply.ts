@@ -40,7 +40,7 @@ export async function apply(cluster: Cluster, desired: Desired, options: ApplyOp
   const planned = options.plan ?? (await plan(cluster, desired));
   const gateways = desired.objects.filter(({ kind }) => kind === 'Gateway');
   const proxies = new Proxies(cluster, desired.namespace, gateways);
-  const work = new Applying(cluster, desired, planned, await others(cluster, desired), proxies, signal);
+  const work = new Applying(cluster, desired, planned, await others(cluster, desired), proxies, progress, signal);
   try {
     for (const stage of stagesOf(planned.objects, await readyVersions(cluster, desired.namespace)))
       await progress.step(stage.title, () => work.apply(stage));
@@ -60,6 +60,7 @@ class Applying {
   readonly #cluster: Cluster;
   readonly #desired: Desired;
   readonly #proxies: Proxies;
+  readonly #progress: Progress;
   readonly #signal: AbortSignal;
   readonly #planned: ReadonlyMap<string, PlannedObject>;
   /** Objects as they are in the cluster, by their names: before the run, then as it applies them. */
@@ -67,10 +68,19 @@ class Applying {
   /** What else is in the namespace, or not deleted yet. */
   readonly #others: Map<string, MeshObject>;
 
-  constructor(cluster: Cluster, desired: Desired, { objects }: Plan, others: readonly LiveObject[], proxies: Proxies, signal: AbortSignal) {
+  constructor(
+    cluster: Cluster,
+    desired: Desired,
+    { objects }: Plan,
+    others: readonly LiveObject[],
+    proxies: Proxies,
+    progress: Progress,
+    signal: AbortSignal,
+  ) {
     this.#cluster = cluster;
     this.#desired = desired;
     this.#proxies = proxies;
+    this.#progress = progress;
     this.#signal = signal;
     this.#others = new Map(others.map((object) => [nameOf(object), object]));
     this.#planned = new Map(objects.map((planned) => [nameOf(planned.object), planned]));
@@ -102,10 +112,11 @@ class Applying {
     const workloads = [...this.#present.values()].filter(isWorkload);
     const namespaces = new Set(workloads.map(({ metadata }) => metadata?.namespace ?? this.#desired.namespace));
     for (const namespace of namespaces) {
-      await replaceBroken(this.#cluster, namespace);
+      for (const pod of await replaceBroken(this.#cluster, namespace))
+        this.#progress.say(`mended: pod ${pod} could not start; it is made anew`);
       const own = workloads.filter(({ metadata }) => metadata?.namespace === namespace);
       const named = own.map(({ kind, metadata }) => ({ kind: kind as WorkloadKind, name: metadata?.name ?? '' }));
-      await rolledOut(this.#cluster, namespace, named, ROLLOUT_MS, this.#signal);
+      await rolledOut(this.#cluster, namespace, named, ROLLOUT_MS, { interrupted: this.#signal, tell: (line) => this.#progress.say(line) });
     }
     const ready = await readyVersions(this.#cluster, this.#desired.namespace);
     await this.#proxies.hold([knowsEndpoints(ready)], this.#signal, ['clusters', 'endpoints']);

@@ -59,7 +59,9 @@ const environmentOf = (variables: Environment['variables']) => [
 function probesOf({ protocol, portName }: Service) {
   if (protocol === 'tcp')
     return {
-      startupProbe: { tcpSocket: { port: portName }, periodSeconds: 1, failureThreshold: 60 },
+      // A database accepts connections when it has recovered from a crash, which may take minutes: ended before, it would begin again.
+      startupProbe: { tcpSocket: { port: portName }, periodSeconds: 1, failureThreshold: 600 },
+      livenessProbe: { tcpSocket: { port: portName }, periodSeconds: 10, timeoutSeconds: 5, failureThreshold: 6 },
       readinessProbe: { tcpSocket: { port: portName }, periodSeconds: 2 },
     };
   return {

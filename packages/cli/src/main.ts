@@ -3,6 +3,7 @@ import { addMeshCommands } from '@mesh-platform/mesh/commands';
 import { silent } from '@mesh-platform/targets';
 import { Command, CommanderError } from 'commander';
 import { type CommandContext, targetNamed } from './commands/context.ts';
+import type { LogsOptions } from './commands/logs.command.ts';
 import { meshPlace } from './services/mesh-place.ts';
 import { TerminalProgress } from './terminal/progress.ts';
 import { UsageError } from './usage-error.ts';
@@ -38,13 +39,27 @@ function commandLine(): Command {
     (await import('./commands/url.command.ts')).kubeconfig(context()),
   );
   addMeshCommands(command('mesh', 'policies: check, render, plan, apply, split, explain, import'), () => meshPlace(context()));
+  command('logs', "the services' lines side by side")
+    .argument('[service]', 'one service; gateway and istiod too')
+    .option('--failures', 'failed and repeated requests, from the logs of the proxies and the services, explained', false)
+    .option('--since <span>', 'how far back: 30s, 5m, 2h or 1d', '15m')
+    .option('--follow', 'go on with what comes', false)
+    .action(async (service: string | undefined, options: LogsOptions) =>
+      (await import('./commands/logs.command.ts')).logs(service, options, context()),
+    );
   command('doctor', 'what this machine has and lacks').action(async () => (await import('./commands/doctor.command.ts')).doctor(context()));
   command('down', 'stop the target; documents are kept')
     .option('--purge', 'delete its state and documents too', false)
     .action(async (options: { purge: boolean }) => (await import('./commands/down.command.ts')).down(context(), options));
-  command('test', 'run the tests; all of them with no argument')
-    .argument('[suites...]', 'unit, integration, e2e, infra')
+  command('test', 'run the tests; all but endurance with no argument')
+    .argument('[suites...]', 'unit, integration, e2e, infra, endurance')
     .action(async (suites: string[]) => (await import('./commands/test.command.ts')).test(suites, context()));
+  command('bench', 'measure where the seconds of up go, on a target of its own')
+    .argument('<what>', 'up')
+    .option('--cold', 'from empty caches too: fetches and builds everything', false)
+    .action(async (what: string, options: { cold: boolean }) =>
+      (await import('./commands/bench.command.ts')).bench(what, options, context()),
+    );
   command('tool', 'run a pinned tool against the running target; it is built at its first use')
     .argument('<name>', 'kubectl, istioctl, k6, skaffold, tofu, tflint or actionlint')
     .argument('[arguments...]', 'after --, what the tool is called with')

@@ -1,4 +1,4 @@
-import { readdir, readFile, readlink } from 'node:fs/promises';
+import { mkdir, readdir, readFile, readlink, writeFile } from 'node:fs/promises';
 import { request } from 'node:https';
 import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
@@ -101,10 +101,15 @@ describe('status', () => {
   });
 });
 
+/** No other instance gets it. */
+const LAST_SLOT = 63;
+
 describe('up', () => {
   it('names a port that another program holds, and leaves nothing behind', async () => {
     const blocker = createServer();
-    const taken = 30080 + (await freeSlot());
+    const taken = 30080 + LAST_SLOT;
+    await mkdir(join(stateFolder(), 'blocked'), { recursive: true });
+    await writeFile(join(stateFolder(), 'blocked/slot'), `${LAST_SLOT}\n`);
     await new Promise<void>((resolve) => blocker.listen(taken, '127.0.0.1', resolve));
     try {
       const { status, stderr } = await platform(['up', '--instance', 'blocked']);
@@ -117,13 +122,6 @@ describe('up', () => {
     }
   }, 120_000);
 });
-
-/** The slot that the next new instance gets. */
-async function freeSlot(): Promise<number> {
-  const names = await readdir(stateFolder());
-  const slots = await Promise.all(names.map((name) => readFile(join(stateFolder(), name, 'slot'), 'utf8').then(Number, () => -1)));
-  for (let candidate = 1; ; candidate++) if (!slots.includes(candidate)) return candidate;
-}
 
 describe('down', () => {
   it('leaves no process, mount, interface or control group, and up finds every document again', async () => {

@@ -4,4 +4,5 @@ export { ApplyConflict, type FieldConflict } from './object-api.ts';
 export { inParallel } from './parallel.ts';
 export { messageOf, NotPermittedError, PlatformError, UsageError } from './platform-error.ts';
 export type { PodConnection } from './pod-connection.ts';
-export { isComplete, replaceBroken, rolledOut, type Workload, type WorkloadKind } from './rollout.ts';
+export { type LogLine, type LogOptions, type LogSource, readPodLog } from './pod-logs.ts';
+export { isComplete, type RolloutOptions, replaceBroken, rolledOut, type Workload, type WorkloadKind } from './rollout.ts';

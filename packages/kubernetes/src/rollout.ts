@@ -1,6 +1,7 @@
 import type { V1ContainerStatus, V1Pod } from '@kubernetes/client-node';
 import type { Cluster, LiveObject } from './cluster.ts';
 import { PlatformError } from './platform-error.ts';
+import { tellTroubles } from './pod-trouble.ts';
 
 /** Reasons that waiting does not cure. */
 const HOPELESS = new Set([
@@ -22,17 +23,24 @@ export interface Workload {
   readonly name: string;
 }
 
+export interface RolloutOptions {
+  /** Hears a line for each pod that has not started yet, and why. */
+  readonly tell?: (line: string) => void;
+  /** Ends the wait. */
+  readonly interrupted?: AbortSignal;
+}
+
 /**
  * Resolves when every one of the workloads runs its newest template alone, with all replicas ready.
- * Fails with the pod and its reason as soon as one cannot start, and after `timeout` milliseconds;
- * with its reason when `interrupted` aborts.
+ * Fails with the pod and its reason as soon as one cannot start, and after `timeout` milliseconds; with its reason when
+ * `interrupted` aborts. `tell` hears within seconds why one has not started yet.
  */
 export async function rolledOut(
   cluster: Cluster,
   namespace: string,
   workloads: readonly Workload[],
   timeout: number,
-  interrupted: AbortSignal = new AbortController().signal,
+  { tell, interrupted = new AbortController().signal }: RolloutOptions = {},
 ): Promise<void> {
   const settled = new AbortController();
   const signal = AbortSignal.any([settled.signal, interrupted, AbortSignal.timeout(timeout)]);
@@ -45,6 +53,7 @@ export async function rolledOut(
   const stuck = cluster.watchUntil(`/api/v1/namespaces/${namespace}/pods`, signal, (pods) =>
     pods.map((pod) => hopeless(pod as unknown as V1Pod)).find(Boolean),
   );
+  const troubles = tell && tellTroubles(cluster, namespace, signal, tell);
   let failure: Hopeless | undefined;
   try {
     failure = await Promise.race([Promise.all(complete).then(() => undefined), stuck]);
@@ -53,7 +62,7 @@ export async function rolledOut(
     throw await tooLate(cluster, namespace, timeout, error);
   } finally {
     settled.abort();
-    await Promise.allSettled([...complete, stuck]);
+    await Promise.allSettled([...complete, stuck, troubles]);
   }
   if (failure) {
     const words = await lastWords(cluster, namespace, failure);
@@ -109,12 +118,13 @@ function hopeless(pod: V1Pod): Hopeless | undefined {
 
 /**
  * Deletes pods that cannot start, so that they begin anew with the newest template and without the kubelet's back-off.
- * A StatefulSet never replaces a broken pod by itself: https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#forced-rollback
+ * Gives their names. A StatefulSet never replaces a broken pod by itself: https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#forced-rollback
  */
-export async function replaceBroken(cluster: Cluster, namespace: string): Promise<void> {
+export async function replaceBroken(cluster: Cluster, namespace: string): Promise<readonly string[]> {
   const pods = await cluster.list<V1Pod & LiveObject>('v1', 'Pod', namespace);
-  for (const pod of pods.filter(hopeless))
-    await cluster.delete({ apiVersion: 'v1', kind: 'Pod', metadata: { name: pod.metadata?.name ?? '', namespace } });
+  const broken = pods.filter(hopeless).map(({ metadata }) => metadata?.name ?? '');
+  for (const name of broken) await cluster.delete({ apiVersion: 'v1', kind: 'Pod', metadata: { name, namespace } });
+  return broken;
 }
 
 /** What a crashed container printed before it ended. */

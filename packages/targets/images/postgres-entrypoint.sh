@@ -38,4 +38,6 @@ REVOKE CONNECT ON DATABASE "$DATABASE" FROM PUBLIC;
 SQL
 fi
 
-exec "$bin/postgres" -D "$PGDATA" -c listen_addresses='*' -c unix_socket_directories="$sockets"
+# What was acknowledged is on the disk, whatever postgresql.conf on the volume says.
+exec "$bin/postgres" -D "$PGDATA" -c listen_addresses='*' -c unix_socket_directories="$sockets" \
+  -c fsync=on -c synchronous_commit=on -c full_page_writes=on

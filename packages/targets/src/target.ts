@@ -7,10 +7,13 @@ export interface Target {
   /** `embedded`, `kind` or `context:NAME`. */
   readonly name: string;
   /**
-   * Brings Kubernetes and Istio up, with the images of the services; what runs already is left as it is.
+   * Brings Kubernetes and Istio up, with the images of the services; what runs already is left as it is. `services` is
+   * called once the machine is known to have what it takes. Call it within `alone`.
    * Throws PlatformError with the cure.
    */
-  up(services: Promise<readonly ImageRecipe[]>, progress: Progress): Promise<Started>;
+  up(services: () => Promise<readonly ImageRecipe[]>, progress: Progress): Promise<Started>;
+  /** Runs the work while nobody else brings the target up or down; whoever has to wait is told for whom. */
+  alone<T>(progress: Progress, work: () => Promise<T>): Promise<T>;
   /** The target if it runs. */
   find(): Promise<RunningTarget | undefined>;
   /** Stops it. What it keeps survives; with `purge` nothing does. Says whether there was anything. */
@@ -37,8 +40,8 @@ export interface RunningTarget {
   pruneImages(keep: ImageReferences): Promise<void>;
   /** A generated password that stays the same for as long as the target's state does. */
   secret(name: string): Promise<string>;
-  /** Resolves when the gateway serves. */
-  gatewayReady(): Promise<void>;
+  /** Resolves when the gateway serves; `tell` hears why it does not yet. */
+  gatewayReady(tell?: (line: string) => void): Promise<void>;
   /** Processes beside Kubernetes' own objects. */
   components(): Promise<readonly { readonly name: string; readonly state: string; readonly restarts: number }[]>;
 }

@@ -1,4 +1,4 @@
-import { type LiveObject, nameOf } from '@mesh-platform/kubernetes';
+import { type LiveObject, messageOf, nameOf, PlatformError } from '@mesh-platform/kubernetes';
 import type { RunningTarget } from '@mesh-platform/targets';
 import { NAMESPACE, policyDrift } from '../services/environment.ts';
 import { localEnvironment } from '../services/topology.ts';
@@ -30,10 +30,23 @@ interface StatusReport {
 
 /** Node, control plane, each service and version with its sidecar, and configuration that a proxy refused. Exits 1 where something is not well. */
 export async function status(context: CommandContext): Promise<void> {
-  const report = await reportOn(await requireRunning(context));
+  const target = await requireRunning(context);
+  const report = await reportOn(target).catch((error) => unanswered(target, error, context.suffix));
   if (context.json) printJson(report);
   else process.stdout.write(describe(report));
   if (!isWell(report)) process.exitCode = 1;
+}
+
+/** Where the API server does not answer, the node's own processes still tell why. */
+async function unanswered(target: RunningTarget, error: unknown, suffix: string): Promise<never> {
+  const states = (await target.components()).map(
+    ({ name, state, restarts }) => `${name} ${state}${restarts > 0 ? ` (${restarts} restarts)` : ''}`,
+  );
+  throw new PlatformError(
+    `the API server does not answer: ${messageOf(error)}; the node: ${states.join(', ')}`,
+    `what ends is started again within seconds; if it stays so, run ./platform up${suffix}`,
+    { cause: error },
+  );
 }
 
 export async function reportOn(target: RunningTarget): Promise<StatusReport> {

@@ -18,20 +18,28 @@ interface Outcome {
   readonly skipped: number;
 }
 
-/** The tests' own target: nobody's documents are touched. */
-const INSTANCE = 'test';
 const SUITE_MS = 30 * 60_000;
+const ENDURANCE_MS = 3 * 60 * 60_000;
 
-const suites = { unit, integration, e2e, infra } as const;
+// A target of their own for those that need one: nobody's documents are touched.
+const suites = {
+  unit,
+  integration,
+  e2e: (context: CommandContext) => onTarget('e2e', 'test', context),
+  infra,
+  endurance: (context: CommandContext) => onTarget('endurance', 'endurance', context),
+} as const;
+/** What runs where none is named; `endurance` is asked for, and e2e takes a sample of it. */
+const usual = ['unit', 'integration', 'e2e', 'infra'] as const;
 type SuiteName = keyof typeof suites;
 const isSuite = (name: string): name is SuiteName => Object.hasOwn(suites, name);
 
-/** Runs the suites, all of them where none is named. The last line is `N passed, N failed`; exits 1 where a test failed. */
+/** Runs the suites, all but `endurance` where none is named. The last line is `N passed, N failed`; exits 1 where a test failed. */
 export async function test(names: readonly string[], context: CommandContext): Promise<void> {
   const unknown = names.filter((name) => !isSuite(name));
   if (unknown.length > 0)
     throw new UsageError(`there is no suite ${unknown.join(', ')}`, `name some of: ${Object.keys(suites).join(', ')}`);
-  const wanted = names.length === 0 ? (Object.keys(suites) as SuiteName[]) : names.filter(isSuite);
+  const wanted = names.length === 0 ? usual : names.filter(isSuite);
   await buildServices(context.progress);
   const outcomes: Outcome[] = [];
   for (const name of wanted) {
@@ -79,20 +87,22 @@ async function infra({ progress }: CommandContext): Promise<Outcome> {
 }
 
 /** Brings a target of its own up, runs the suite against it, and takes it down with everything it kept. */
-async function e2e(context: CommandContext): Promise<Outcome> {
-  const target = new EmbeddedTarget(INSTANCE);
+async function onTarget(project: 'e2e' | 'endurance', instance: string, context: CommandContext): Promise<Outcome> {
+  const target = new EmbeddedTarget(instance);
   const lacking = (await target.inspect()).filter(({ state }) => state === 'missing');
   if (lacking.length > 0) {
-    process.stdout.write(`e2e does not run here:\n${lacking.map(({ what, detail, cure }) => `  ${what}: ${detail} → ${cure}\n`).join('')}`);
+    process.stdout.write(
+      `${project} does not run here:\n${lacking.map(({ what, detail, cure }) => `  ${what}: ${detail} → ${cure}\n`).join('')}`,
+    );
     return { ...nothing, skipped: 1 };
   }
-  const own: CommandContext = { ...context, target, json: false, suffix: ` --instance ${INSTANCE}` };
+  const own: CommandContext = { ...context, target, json: false, suffix: ` --instance ${instance}` };
   await ensureHostPackages(testPackages, context.progress);
   await target.down({ purge: true }, context.progress); // what a run that was ended left behind
   try {
     await up(own);
     const kubeconfig = (await target.find())?.kubeconfig;
-    return await vitest('e2e', { PLATFORM_INSTANCE: INSTANCE, PLATFORM_KUBECONFIG: kubeconfig });
+    return await vitest(project, { PLATFORM_INSTANCE: instance, PLATFORM_KUBECONFIG: kubeconfig });
   } finally {
     await down(own, { purge: true });
   }
@@ -144,7 +154,7 @@ function show(program: string, args: readonly string[], env: NodeJS.ProcessEnv):
       cwd: checkout,
       env: { ...npmEnvironment(), ...env },
       stdio: ['ignore', 'inherit', 'inherit'],
-      timeout: SUITE_MS,
+      timeout: args.includes('endurance') ? ENDURANCE_MS : SUITE_MS,
       killSignal: 'SIGKILL',
     });
     child.once('error', reject);

@@ -1,4 +1,4 @@
-import { type RunningTarget, waitFor } from '@mesh-platform/targets';
+import { type Progress, type RunningTarget, type Target, waitFor } from '@mesh-platform/targets';
 import { buildServices } from '../services/build.ts';
 import { applyPlatform } from '../services/environment.ts';
 import { releasesOf } from '../services/releases.ts';
@@ -12,17 +12,24 @@ const FIRST_ANSWER_MS = 60_000;
 /** Everything up to the first 200 through the mesh. Run again, it does what has changed alone. */
 export async function up({ target, progress, json, suffix }: CommandContext): Promise<void> {
   const startedAt = performance.now();
+  const running = await target.alone(progress, () => bringUp(target, progress));
+  const took = performance.now() - startedAt;
+  if (json) printJson({ url: running.gatewayUrl, kubeconfig: running.kubeconfig, milliseconds: Math.round(took) });
+  else process.stdout.write(summary(running, took, suffix));
+}
+
+/** Everything up to the first answer, step by step. Call it within the target's `alone`. */
+export async function bringUp(target: Target, progress: Progress): Promise<RunningTarget> {
   const platform = await localEnvironment(); // a mistake in it is said before anything starts
-  const releases = releasesOf(platform.environment.mesh);
-  const services = buildServices(progress).then(() => Promise.all(releases.map(serviceImage)));
-  services.catch(() => {}); // the target awaits it
+  const services = async () => {
+    await buildServices(progress);
+    return Promise.all(releasesOf(platform.environment.mesh).map(serviceImage));
+  };
   const { running, images } = await target.up(services, progress);
   await applyPlatform(running, platform, images, progress);
   await progress.step('the first answer through the mesh', () => firstAnswer(running));
   await running.pruneImages(images);
-  const took = performance.now() - startedAt;
-  if (json) printJson({ url: running.gatewayUrl, kubeconfig: running.kubeconfig, milliseconds: Math.round(took) });
-  else process.stdout.write(summary(running, took, suffix));
+  return running;
 }
 
 async function firstAnswer({ gatewayUrl }: RunningTarget): Promise<void> {

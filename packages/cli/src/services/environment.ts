@@ -22,7 +22,7 @@ export async function applyPlatform(
   for (const { object, action, conflicts } of objects)
     if (action === 'conflict')
       progress.say(`${nameOf(object)} is left as it is: it belongs to ${conflicts.map(({ manager }) => manager).join(', ')}`);
-  await progress.step('the gateway', () => target.gatewayReady());
+  await progress.step('the gateway', () => target.gatewayReady((line) => progress.say(line)));
 }
 
 /** How the policies of the cluster differ from the topology: the objects, and the shares that were split by hand. `up` takes them back. */

@@ -16,11 +16,12 @@ export interface CommandResult {
   readonly milliseconds: number;
 }
 
-/** Runs `./platform ARGS`, as a person does. */
-export function platform(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<CommandResult> {
+/** Runs `./platform ARGS`, as a person does; `under` is a command that runs it, such as `setpriv …`. */
+export function platform(args: readonly string[], env: NodeJS.ProcessEnv = {}, under: readonly string[] = []): Promise<CommandResult> {
   const startedAt = performance.now();
+  const [program = '', ...all] = [...under, join(checkout, 'platform'), ...args];
   return new Promise((resolve, reject) => {
-    const child = spawn(join(checkout, 'platform'), args, {
+    const child = spawn(program, all, {
       env: { ...process.env, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
       timeout: 890_000,

@@ -1,6 +1,8 @@
 import { rm, rmdir } from 'node:fs/promises';
-import { runFolder, stateFolder } from '../places.ts';
+import { cacheFolder, runFolder, stateFolder } from '../places.ts';
+import { mindingDisks } from '../process/disk-full.ts';
 import { exists } from '../process/exists.ts';
+import { programOf } from '../process/listeners.ts';
 import { withLock } from '../process/lock.ts';
 import type { Progress } from '../progress.ts';
 import type { Finding, RunningTarget, Started, Target } from '../target.ts';
@@ -8,13 +10,14 @@ import { type ClusterImages, clusterImages } from './build/cluster-images.ts';
 import { imageStore } from './build/image-store.ts';
 import { buildImage, type Image, type ImageRecipe } from './build/images.ts';
 import { clusterPrograms } from './build/programs.ts';
+import { pruneCache } from './build/prune.ts';
 import { nodeRoot } from './build/root-filesystem.ts';
 import { Containerd } from './containerd.ts';
-import { ensureInstance, findInstance, type Instance, validateInstanceName } from './instance.ts';
+import { ensureInstance, findInstance, keyOfInstance, validateInstanceName } from './instance.ts';
 import { installIstio } from './istio.ts';
 import { kubeconfigFile, writeKubeconfig } from './kubeconfig.ts';
 import { nodeStatus } from './node/control-client.ts';
-import { ensureNode, stopNode } from './node/lifecycle.ts';
+import { ensureNode, stopNode, whileComplete } from './node/lifecycle.ts';
 import { scratchFolder } from './node/plan.ts';
 import { inspectMachine, requireMachine } from './preflight.ts';
 import { importImages, RunningEmbedded } from './running-embedded.ts';
@@ -32,7 +35,7 @@ export class EmbeddedTarget implements Target {
   }
 
   inspect(): Promise<readonly Finding[]> {
-    return inspectMachine();
+    return inspectMachine(this.#instanceName);
   }
 
   async find(): Promise<RunningTarget | undefined> {
@@ -43,49 +46,55 @@ export class EmbeddedTarget implements Target {
     return (await exists(kubeconfigFile(instance))) ? new RunningEmbedded(instance, status.init) : undefined;
   }
 
-  async up(services: Promise<readonly ImageRecipe[]>, progress: Progress): Promise<Started> {
-    await requireMachine();
-    const instance = await ensureInstance(this.#instanceName);
-    return this.#alone(instance, progress, async () => {
-      const parts = await allParts(services, progress);
-      const node = await ensureNode(
-        instance,
-        {
-          plan: { root: parts.root, binaries: parts.binaries, pauseImage: parts.images.pause.reference },
-          imageStore: () => imageStore(Object.values(parts.images), parts.root, progress),
-        },
-        progress,
+  alone<T>(progress: Progress, work: () => Promise<T>): Promise<T> {
+    const onWait = (pid: number) =>
+      void programOf(pid).then((program) =>
+        progress.say(`waiting for process ${pid} (${program}), which works on '${this.#instanceName}'`),
       );
-      // Images are unpacked while the API server and istiod start: each of them waits more than it works.
-      const containerd = new Containerd(node.init);
-      const forIstio = importImages(containerd, nodeImages(parts.images), progress);
-      const all = forIstio.then(async (first) => new Map([...first, ...(await importImages(containerd, parts.services, progress))]));
-      all.catch(() => {}); // awaited below
-      await node.ready;
-      await writeKubeconfig(instance);
-      const running = new RunningEmbedded(instance, node.init);
-      await installIstio(running.cluster, instance, forIstio, progress);
-      return { running, images: await all };
-    });
+    const minded = () => mindingDisks([cacheFolder(), stateFolder()], work);
+    return withLock(`up/${keyOfInstance(this.#instanceName)}`, { timeout: AN_HOUR, onWait }, minded);
+  }
+
+  async up(services: () => Promise<readonly ImageRecipe[]>, progress: Progress): Promise<Started> {
+    await requireMachine(this.#instanceName);
+    const instance = await ensureInstance(this.#instanceName);
+    const parts = await allParts(services(), progress);
+    const node = await ensureNode(
+      instance,
+      {
+        plan: { root: parts.root, binaries: parts.binaries, pauseImage: parts.images.pause.reference },
+        imageStore: () => imageStore(Object.values(parts.images), parts.root, progress),
+      },
+      progress,
+    );
+    // Images are unpacked while the API server and istiod start: each of them waits more than it works.
+    const containerd = new Containerd(node.init);
+    const forIstio = importImages(containerd, nodeImages(parts.images), progress);
+    const all = forIstio.then(async (first) => new Map([...first, ...(await importImages(containerd, parts.services, progress))]));
+    all.catch(() => {}); // awaited below
+    await node.ready;
+    await writeKubeconfig(instance);
+    const running = new RunningEmbedded(instance, node.init);
+    await whileComplete(instance, installIstio(running.cluster, instance, forIstio, progress));
+    const images = await all;
+    const pruned = await pruneCache();
+    if (pruned.length > 0) progress.say(`the cache forgets ${pruned.length} entries that nothing has used for a week`);
+    return { running, images };
   }
 
   async down({ purge }: { readonly purge: boolean }, progress: Progress): Promise<boolean> {
-    const instance = await findInstance(this.#instanceName);
-    if (!instance) return false;
-    const stopped = await progress.step('the node stops', () => stopNode(instance));
-    await rm(scratchFolder(instance), { recursive: true, force: true });
-    await rm(instance.run, { recursive: true, force: true });
-    await rm(kubeconfigFile(instance), { force: true });
-    if (purge) {
-      await progress.step('its state is deleted', () => rm(instance.state, { recursive: true, force: true }));
-      for (const folder of [stateFolder(), runFolder]) await rmdir(folder).catch(() => {}); // other instances live there
-    }
-    return stopped || purge;
-  }
-
-  #alone<T>(instance: Instance, progress: Progress, work: () => Promise<T>): Promise<T> {
-    const onWait = (pid: number) => progress.say(`waiting for process ${pid}, which is bringing '${instance.name}' up`);
-    return withLock(`up/${instance.name}`, { timeout: AN_HOUR, onWait }, work);
+    return this.alone(progress, async () => {
+      const instance = await findInstance(this.#instanceName);
+      if (!instance) return false;
+      const stopped = await progress.step('the node stops', () => stopNode(instance));
+      await rm(scratchFolder(instance), { recursive: true, force: true });
+      await rm(instance.run, { recursive: true, force: true });
+      await rm(kubeconfigFile(instance), { force: true });
+      if (purge) await progress.step('its state is deleted', () => rm(instance.state, { recursive: true, force: true }));
+      const folders = purge ? [runFolder, stateFolder()] : [runFolder];
+      for (const folder of folders) await rmdir(folder).catch(() => {}); // where others live in it
+      return stopped || purge;
+    });
   }
 }
 

@@ -1,16 +1,25 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { PlatformError } from '@mesh-platform/kubernetes';
 import { afterAll, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
-import { ensureInstance, findInstance, instanceAt, validateInstanceName } from './instance.ts';
+import { ensureInstance, findInstance, instanceAt, plannedInstance, supervisorLock, validateInstanceName } from './instance.ts';
 
 const { runFolder } = vi.hoisted(() => ({ runFolder: `${process.env.TMPDIR ?? '/tmp'}/mesh-platform-run-${process.pid}` }));
 vi.mock('../places.ts', async (original) => ({ ...(await original<typeof import('../places.ts')>()), runFolder }));
+// Nodes of this machine hold slots; each test says which.
+const { holders, listeners } = vi.hoisted(() => ({ holders: new Map<string, number>(), listeners: new Set<number>() }));
+vi.mock('../process/listeners.ts', () => ({ listenerAt: async (port: number) => (listeners.has(port) ? 'somebody' : undefined) }));
+vi.mock('../process/lock.ts', async (original) => ({
+  ...(await original<typeof import('../process/lock.ts')>()),
+  holderOf: async (name: string) => holders.get(name),
+}));
 afterAll(() => rm(runFolder, { recursive: true, force: true }));
 
 let state = '';
 beforeEach(async () => {
+  holders.clear();
+  listeners.clear();
   const home = await mkdtemp(join(tmpdir(), 'mesh-platform-state-'));
   vi.stubEnv('XDG_STATE_HOME', home);
   state = join(home, 'mesh-platform');
@@ -28,11 +37,12 @@ async function writeSlot(name: string, content: string): Promise<void> {
 const SLOTS = 64;
 
 test('slot 0 has the ports that the documentation names', () => {
+  vi.unstubAllEnvs();
   expect(instanceAt('default', 0)).toMatchObject({
     ports: { gateway: 30080, api: 6443 },
     link: { device: 'mesh0', host: '172.31.255.1', node: '172.31.255.2' },
     cgroup: 'mesh-platform/default',
-    state: join(state, 'default'),
+    state: join(userInfo().homedir, '.local/state/mesh-platform/default'),
     run: join(runFolder, 'default'),
   });
 });
@@ -97,6 +107,42 @@ test('instances that are made at once get different slots', async () => {
   const names = ['a', 'b', 'c', 'd', 'e'];
   const slots = (await Promise.all(names.map(ensureInstance))).map(({ slot }) => slot);
   expect(slots.toSorted()).toEqual([1, 2, 3, 4, 5]);
+});
+
+test('state in two places never meets: the same name has another key, folder of sockets and control group', () => {
+  const here = instanceAt('a', 1);
+  vi.stubEnv('XDG_STATE_HOME', join(state, 'elsewhere'));
+  const there = instanceAt('a', 1);
+  for (const key of ['key', 'state', 'run', 'cgroup'] as const) expect(there[key]).not.toBe(here[key]);
+  expect(there.name).toBe(here.name);
+});
+
+test('a slot that a node of another state folder holds is not given, and one that it took meanwhile is left to it', async () => {
+  holders.set('slot/1', 4711);
+  expect((await ensureInstance('a')).slot).toBe(2);
+  holders.set('slot/0', 4711);
+  expect((await ensureInstance('default')).slot).toBe(3);
+  holders.clear();
+  holders.set('slot/2', 4711);
+  expect((await plannedInstance('a')).slot).toBe(1);
+  expect((await findInstance('a'))?.slot).toBe(2);
+  expect((await ensureInstance('a')).slot).toBe(1);
+  expect((await findInstance('a'))?.slot).toBe(1);
+});
+
+test('a new instance gets no slot whose ports a stranger’s program holds; a known one keeps its own', async () => {
+  const known = await ensureInstance('a');
+  listeners.add(known.ports.gateway);
+  listeners.add(known.ports.api + 1);
+  expect((await ensureInstance('b')).slot).toBe(3);
+  expect(await ensureInstance('a')).toEqual(known);
+});
+
+test('the slot that an instance’s own node holds stays its own', async () => {
+  const made = await ensureInstance('a');
+  holders.set('slot/1', 4711);
+  holders.set(supervisorLock(made), 4711);
+  expect(await ensureInstance('a')).toEqual(made);
 });
 
 test('two that make the same instance at once agree', async () => {

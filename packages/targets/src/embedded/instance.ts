@@ -1,8 +1,11 @@
+import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { PlatformError } from '@mesh-platform/kubernetes';
 import { runFolder, stateFolder } from '../places.ts';
-import { withLock } from '../process/lock.ts';
+import { listenerAt } from '../process/listeners.ts';
+import { holderOf, withLock } from '../process/lock.ts';
 
 const SLOTS = 64;
 const NAME = /^[a-z][a-z0-9-]{0,19}$/;
@@ -10,6 +13,8 @@ const NAME = /^[a-z][a-z0-9-]{0,19}$/;
 /** One embedded node on this machine, with ports, addresses and folders of its own. */
 export interface Instance {
   readonly name: string;
+  /** Its name on this machine: another one for each place where state may lie, so that two of the same name never meet. */
+  readonly key: string;
   readonly slot: number;
   /** On the host's loopback. */
   readonly ports: { readonly gateway: number; readonly api: number };
@@ -22,16 +27,29 @@ export interface Instance {
 
 /** Ports and addresses follow from the slot; slot 0 has the ports that the documentation names. */
 export function instanceAt(name: string, slot: number): Instance {
+  const key = keyOfInstance(name);
   return {
     name,
+    key,
     slot,
     ports: { gateway: 30080 + slot, api: 6443 + slot },
     link: { device: `mesh${slot}`, host: `172.31.255.${4 * slot + 1}`, node: `172.31.255.${4 * slot + 2}` },
-    cgroup: `mesh-platform/${name}`,
+    cgroup: `mesh-platform/${key}`,
     state: join(stateFolder(), name),
-    run: join(runFolder, name),
+    run: join(runFolder, key),
   };
 }
+
+/** The plain name where state lies where it usually does. */
+export function keyOfInstance(name: string): string {
+  const usual = join(userInfo().homedir, '.local/state/mesh-platform');
+  if (stateFolder() === usual) return name;
+  return `${name}-${createHash('sha256').update(stateFolder()).digest('hex').slice(0, 6)}`;
+}
+
+/** Held by the supervisors, so that each knows itself alone with its name and with its ports. */
+export const supervisorLock = ({ key }: Pick<Instance, 'key'>): string => `supervisor/${key}`;
+export const slotLock = (slot: number): string => `slot/${slot}`;
 
 /** Fails with a sentence where the name cannot name an instance. */
 export function validateInstanceName(name: string): void {
@@ -62,17 +80,41 @@ export async function ensureInstance(name: string): Promise<Instance> {
   await mkdir(runFolder, { recursive: true, mode: 0o755 });
   return withLock('slots', { timeout: 10_000 }, async () => {
     const known = await findInstance(name);
-    if (known) return known;
-    const instance = instanceAt(name, name === 'default' ? 0 : await freeSlot());
+    if (known && !(await heldByAnother(known))) return known;
+    const instance = instanceAt(name, await slotFor(name));
     await mkdir(instance.state, { recursive: true, mode: 0o700 });
     await writeFile(slotFile(name), `${instance.slot}\n`);
     return instance;
   });
 }
 
+/** The instance as it is, or as `up` would make it. */
+export async function plannedInstance(name: string): Promise<Instance> {
+  const known = await findInstance(name);
+  return known && !(await heldByAnother(known)) ? known : instanceAt(name, await slotFor(name));
+}
+
+/** State in another folder may have given the same slot to a node that runs now. */
+async function heldByAnother(instance: Instance): Promise<boolean> {
+  const [slot, own] = await Promise.all([holderOf(slotLock(instance.slot)), holderOf(supervisorLock(instance))]);
+  return slot !== undefined && own === undefined;
+}
+
+async function slotFor(name: string): Promise<number> {
+  return name === 'default' && (await holderOf(slotLock(0))) === undefined ? 0 : freeSlot();
+}
+
+/** A new instance need not be told that a stranger's program holds the ports that it would have had. */
+async function portsAreFree(slot: number): Promise<boolean> {
+  const { gateway, api } = instanceAt('', slot).ports;
+  return (await Promise.all([gateway, api].map(listenerAt))).every((holder) => holder === undefined);
+}
+
 async function freeSlot(): Promise<number> {
-  const names = await readdir(stateFolder());
+  const names = await readdir(stateFolder()).catch(() => []);
   const taken = new Set(await Promise.all(names.map(readSlot)));
-  for (let slot = 1; slot < SLOTS; slot++) if (!taken.has(slot)) return slot;
+  for (let slot = 1; slot < SLOTS; slot++) {
+    if (!taken.has(slot) && (await holderOf(slotLock(slot))) === undefined && (await portsAreFree(slot))) return slot;
+  }
   throw new PlatformError(`all ${SLOTS - 1} places for instances are taken`, 'remove one: ./platform down --purge --instance NAME');
 }

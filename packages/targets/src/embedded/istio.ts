@@ -54,6 +54,7 @@ export async function installIstio(
             { kind: 'DaemonSet', name: 'istio-cni-node' },
           ],
           ROLLOUT_MS,
+          { tell: (line) => progress.say(line) },
         ),
       );
       // The gateway mounts the root certificate, which istiod has only now written; earlier, the kubelet retries for up to two minutes.
@@ -64,8 +65,8 @@ export async function installIstio(
 }
 
 /** The gateway starts while the services do. */
-export const gatewayReady = (cluster: Cluster): Promise<void> =>
-  rolledOut(cluster, NAMESPACE, [{ kind: 'Deployment', name: GATEWAY }], ROLLOUT_MS);
+export const gatewayReady = (cluster: Cluster, tell?: (line: string) => void): Promise<void> =>
+  rolledOut(cluster, NAMESPACE, [{ kind: 'Deployment', name: GATEWAY }], ROLLOUT_MS, tell ? { tell } : {});
 
 const isGatewayDeployment = (object: KubernetesObject): boolean => nameOf(object) === `Deployment ${NAMESPACE}/${GATEWAY}`;
 

@@ -1,23 +1,38 @@
-import { access, readFile, statfs } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { access, readFile, stat } from 'node:fs/promises';
 import { arch, platform } from 'node:os';
-import { PlatformError } from '@mesh-platform/kubernetes';
+import { delimiter, join } from 'node:path';
+import { messageOf, PlatformError } from '@mesh-platform/kubernetes';
 import { cacheFolder, stateFolder } from '../places.ts';
+import { freeSpace, gibibytes } from '../process/disk-full.ts';
 import { exists } from '../process/exists.ts';
+import { inotifyUse } from '../process/inotify.ts';
+import { listenerAt } from '../process/listeners.ts';
 import { run } from '../process/run.ts';
 import type { Finding } from '../target.ts';
-import { missingHostPackages } from './build/host-packages.ts';
+import { installedHostPackages, missingHostPackages } from './build/host-packages.ts';
 import { clusterProgramsAreCached } from './build/programs.ts';
+import { plannedInstance } from './instance.ts';
+import { connectToSupervisor } from './node/control-client.ts';
+import { hierarchies } from './node/control-groups.ts';
+import { portTaken } from './node/forward.ts';
 import { hostPackages, testPackages } from './pins.ts';
 
 const GIB = 1024 ** 3;
-/** Seen: 6 GB of Go modules and objects, 1 GB of images, twice; and 1 GB for a running node. */
-const COLD_BYTES = 12 * GIB;
-const WARM_BYTES = 2 * GIB;
+/** Seen: 11 GiB of Go modules and objects, 3 GiB of programs, images and file systems. */
+const COLD_CACHE_BYTES = 14 * GIB;
+/** Seen: 80 MiB an image that an edit changes. */
+const WARM_CACHE_BYTES = 1 * GIB;
+/** Seen: 0.5 GiB for a node that has just started. */
+const STATE_BYTES = 1 * GIB;
 
-type Check = () => Promise<Finding> | Finding;
+/** A busy machine is slow, not broken. */
+const BUSY_MS = 60_000;
 
 const ok = (what: string, detail: string): Finding => ({ what, state: 'ok', detail });
 const missing = (what: string, detail: string, cure: string): Finding => ({ what, state: 'missing', detail, cure });
+
+type Check = (instanceName: string) => Promise<Finding> | Finding;
 
 const machine: Check = () =>
   platform() === 'linux' && arch() === 'x64'
@@ -33,63 +48,145 @@ const root: Check = () =>
     ? ok('user', 'root')
     : missing(
         'user',
-        `user number ${process.getuid?.()}`,
+        `user number ${process.getuid?.()} is not root`,
         'run as root (sudo ./platform …): a node needs namespaces, mounts and a network of its own',
       );
 
+/** Programs of the machine itself; everything else is in the node's own file system. */
+const TOOLS = ['sh', 'cp', 'mount', 'umount', 'unshare', 'nsenter', 'setpriv', 'python3'] as const;
+
+const tools: Check = async () => {
+  const folders = (process.env.PATH ?? '').split(delimiter).filter(Boolean);
+  const found = await Promise.all(
+    TOOLS.map(async (name) => (await Promise.all(folders.map((folder) => exists(join(folder, name), { executable: true })))).some(Boolean)),
+  );
+  const absent = TOOLS.filter((_, index) => !found[index]);
+  return absent.length === 0
+    ? ok('tools', TOOLS.join(', '))
+    : missing('tools', `${absent.join(', ')} not found`, 'install them (Debian: apt-get install util-linux mount coreutils python3-venv)');
+};
+
 const namespaces: Check = async () => {
   try {
-    await run('unshare', ['--pid', '--mount', '--net', '--ipc', '--uts', '--cgroup', '--fork', 'true'], { timeout: 10_000 });
+    await run('unshare', ['--pid', '--mount', '--net', '--ipc', '--uts', '--cgroup', '--fork', 'true'], { timeout: BUSY_MS });
     return ok('namespaces', 'PID, mount, network, IPC, UTS and cgroup');
   } catch (error) {
-    return missing('namespaces', (error as Error).message, 'run on a machine or in a container that may make namespaces (privileged)');
+    const words = messageOf(error).replaceAll('\n', ' ');
+    return missing('namespaces', words, 'run on a machine, or in a container, that may make namespaces (privileged, with CAP_SYS_ADMIN)');
   }
 };
 
+const CONTROLLERS = ['memory', 'cpu', 'pids'] as const;
+
 const controlGroups: Check = async () => {
-  const mounted = await access('/sys/fs/cgroup').then(
-    () => readFile('/proc/self/cgroup', 'utf8'),
-    () => '',
-  );
-  const memory = mounted.includes('memory') || mounted.startsWith('0::');
-  return memory
-    ? ok('control groups', mounted.startsWith('0::') ? 'version 2' : 'version 1')
-    : missing('control groups', 'no memory controller', 'mount /sys/fs/cgroup with the memory controller');
+  const all = await hierarchies();
+  const absent = [];
+  for (const controller of CONTROLLERS) {
+    const places = all.filter(({ controllers }) => controllers === '' || controllers.split(',').includes(controller));
+    const usable = await Promise.all(places.map(({ folder, controllers }) => offers(folder, controllers, controller)));
+    if (!usable.some(Boolean)) absent.push(controller);
+  }
+  return absent.length === 0
+    ? ok('control groups', all.length === 1 ? 'version 2' : 'version 1')
+    : missing(
+        'control groups',
+        `no group can be made for ${absent.join(', ')}`,
+        'mount /sys/fs/cgroup so that it can be written, with these controllers (in a container: privileged, with a cgroup namespace of its own)',
+      );
 };
+
+/** A folder of version 1 is its controller's alone; the one of version 2 names those that it has. */
+async function offers(folder: string, controllers: string, controller: string): Promise<boolean> {
+  if (!(await stat(join(folder, 'cgroup.procs')).catch(() => undefined))) return false;
+  const writable = await access(folder, constants.W_OK).then(
+    () => true,
+    () => false,
+  );
+  if (controllers !== '') return writable;
+  const names = await readFile(join(folder, 'cgroup.controllers'), 'utf8').catch(() => '');
+  return writable && names.split(/\s+/).includes(controller);
+}
 
 const python: Check = async () => {
   const probe = 'import sys, venv, ensurepip; print("%d.%d" % sys.version_info[:2]); sys.exit(sys.version_info < (3, 11))';
   try {
-    return ok('Python', (await run('python3', ['-c', probe], { timeout: 10_000 })).trim());
+    return ok('Python', (await run('python3', ['-c', probe], { timeout: BUSY_MS })).trim());
   } catch {
-    return missing('Python', 'no Python 3.11 with venv', 'apt-get install python3-venv');
+    return missing('Python', 'no Python 3.11 with venv', 'install Python 3.11 or newer with venv (Debian: apt-get install python3-venv)');
   }
+};
+
+const ports: Check = async (instanceName) => {
+  const instance = await plannedInstance(instanceName);
+  const { gateway, api } = instance.ports;
+  const supervisor = await connectToSupervisor(instance).catch(() => undefined); // another user's cannot be asked
+  supervisor?.destroy();
+  if (supervisor) return ok('ports', `${gateway} and ${api} of 127.0.0.1 are this node's own`);
+  for (const port of [gateway, api]) {
+    const holder = await listenerAt(port);
+    if (!holder) continue;
+    const { message, cure } = portTaken(port, holder);
+    return missing('ports', message, cure);
+  }
+  return ok('ports', `${gateway} and ${api} of 127.0.0.1 are free`);
+};
+
+/** Seen: 20 for the node's own processes, 21 for its proxies; each user has a bound of its own. */
+const INOTIFY_NEEDED = 24;
+const INOTIFY_USERS = [
+  { user: 0, whose: 'root' },
+  { user: 1337, whose: 'the proxies' },
+] as const;
+
+/** The kernel gives a user 128 inotify instances, which a few nodes use up; then a kubelet cannot start. */
+const inotify: Check = async (instanceName) => {
+  const supervisor = await connectToSupervisor(await plannedInstance(instanceName)).catch(() => undefined);
+  supervisor?.destroy();
+  const { most, used } = await inotifyUse();
+  const short = INOTIFY_USERS.find(({ user }) => most - (used.get(user) ?? 0) < INOTIFY_NEEDED);
+  if (supervisor || !short) return ok('inotify', `${most} instances a user are enough`);
+  return missing(
+    'inotify',
+    `${used.get(short.user)} of the ${most} inotify instances of ${short.whose} are in use, ${INOTIFY_NEEDED} more are needed`,
+    'allow more (sysctl fs.inotify.max_user_instances=1024), or take a node down that is not needed',
+  );
 };
 
 const space: Check = async () => {
-  const needed = (await clusterProgramsAreCached()) ? WARM_BYTES : COLD_BYTES;
-  const { bavail, bsize } = await statfs(await firstExisting(cacheFolder()));
-  const free = bavail * bsize;
-  const words = `${(free / GIB).toFixed(1)} GiB free for ${cacheFolder()} and ${stateFolder()}, ${(needed / GIB).toFixed(0)} GiB needed`;
-  return free >= needed
-    ? ok('space', words)
-    : missing('space', words, 'free some, or point XDG_CACHE_HOME and XDG_STATE_HOME at a larger disk');
+  const needs = [
+    { path: cacheFolder(), bytes: (await clusterProgramsAreCached()) ? WARM_CACHE_BYTES : COLD_CACHE_BYTES },
+    { path: stateFolder(), bytes: STATE_BYTES },
+  ];
+  const found = await Promise.all(
+    needs.map(async ({ path, bytes }) => {
+      const { folder, freeBytes } = await freeSpace(path);
+      return { path, bytes, freeBytes, device: (await stat(folder)).dev };
+    }),
+  );
+  const disks = [...Map.groupBy(found, ({ device }) => device).values()].map((group) => {
+    const needed = group.reduce((sum, { bytes }) => sum + bytes, 0);
+    const freeBytes = Math.min(...group.map((one) => one.freeBytes));
+    const words = `${gibibytes(freeBytes)} free for ${group.map(({ path }) => path).join(' and ')}, ${gibibytes(needed)} needed`;
+    return { words, enough: freeBytes >= needed };
+  });
+  const lacking = disks.filter(({ enough }) => !enough);
+  return lacking.length === 0
+    ? ok('space', disks.map(({ words }) => words).join('; '))
+    : missing(
+        'space',
+        lacking.map(({ words }) => words).join('; '),
+        'free some, or point XDG_CACHE_HOME and XDG_STATE_HOME at a larger disk',
+      );
 };
-
-async function firstExisting(folder: string): Promise<string> {
-  try {
-    await access(folder);
-    return folder;
-  } catch {
-    return firstExisting(folder.slice(0, folder.lastIndexOf('/')) || '/');
-  }
-}
 
 const debian: Check = async () => {
   const absent = await missingHostPackages(hostPackages);
-  if (absent.length === 0) return ok('Debian packages', 'mmdebstrap is installed; nothing else is needed on the machine itself');
+  const installed = await installedHostPackages();
+  const words =
+    installed.length === 0 ? 'mmdebstrap was there before' : `up has installed ${installed.join(', ')} (apt-get purge removes them)`;
+  if (absent.length === 0) return ok('Debian packages', `${words}; nothing else is needed on the machine itself`);
   return (await exists('/usr/bin/apt-get'))
-    ? { what: 'Debian packages', state: 'note', detail: `up installs ${absent.join(', ')} with apt-get` }
+    ? { what: 'Debian packages', state: 'note', detail: `up installs ${absent.join(', ')} with apt-get, and leaves it there` }
     : missing('Debian packages', `${absent.join(', ')} and no apt-get`, 'use a Debian or Ubuntu machine, or install mmdebstrap by hand');
 };
 
@@ -103,12 +200,28 @@ const toolchain: Check = async () =>
     ? ok('toolchain', 'Kubernetes and Istio are built')
     : { what: 'toolchain', state: 'note', detail: 'the first up builds Kubernetes and Istio: about 10 minutes on 2 processors' };
 
-/** What this machine has and lacks, every item looked at. */
-export const inspectMachine = (): Promise<readonly Finding[]> =>
-  Promise.all([machine, root, namespaces, controlGroups, python, debian, browser, space, toolchain].map((check) => check()));
+/** In the order in which each is of use: without root, nothing else can be said. */
+const checks: readonly Check[] = [
+  machine,
+  root,
+  tools,
+  namespaces,
+  controlGroups,
+  python,
+  debian,
+  browser,
+  ports,
+  inotify,
+  space,
+  toolchain,
+];
+
+/** What this machine has and lacks for the instance of that name, every item looked at. */
+export const inspectMachine = (instanceName: string): Promise<readonly Finding[]> =>
+  Promise.all(checks.map((check) => check(instanceName)));
 
 /** Fails with the first thing that is missing. */
-export async function requireMachine(): Promise<void> {
-  const lacking = (await inspectMachine()).find(({ state }) => state === 'missing');
+export async function requireMachine(instanceName: string): Promise<void> {
+  const lacking = (await inspectMachine(instanceName)).find(({ state }) => state === 'missing');
   if (lacking) throw new PlatformError(`the embedded target cannot run here: ${lacking.what}: ${lacking.detail}`, lacking.cure ?? '');
 }

@@ -75,7 +75,7 @@ export class RunningEmbedded implements RunningTarget {
     return (await nodeStatus(this.#instance))?.components ?? [];
   }
 
-  gatewayReady(): Promise<void> {
-    return gatewayReady(this.cluster);
+  gatewayReady(tell?: (line: string) => void): Promise<void> {
+    return gatewayReady(this.cluster, tell);
   }
 }

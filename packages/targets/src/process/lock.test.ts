@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { checkout } from '../places.ts';
-import { withLock } from './lock.ts';
+import { holderOf, withLock } from './lock.ts';
 
 const timeout = 10_000;
 const uniqueName = () => `unit-test/${randomUUID()}`;
@@ -124,4 +124,17 @@ test('two names do not wait for each other', async () => {
   expect(await withLock(uniqueName(), { timeout: 0 }, async () => 'free')).toBe('free');
   open();
   await first;
+});
+
+test('who holds a name can be asked for, and a killed holder is none', async () => {
+  const name = uniqueName();
+  expect(await holderOf(name)).toBeUndefined();
+  const other = await holder(name);
+  expect(await holderOf(name)).toBe(other.pid);
+  other.kill('SIGSTOP');
+  expect(await holderOf(name)).toBe(0);
+  const ended = new Promise((resolve) => other.once('close', resolve));
+  other.kill('SIGKILL');
+  await ended;
+  expect(await holderOf(name)).toBeUndefined();
 });

@@ -20,6 +20,32 @@ export async function withLock<T>(name: string, options: LockOptions, work: () =
   }
 }
 
+/** How long a holder may take to say who it is. */
+const LOOK_MS = 1_000;
+
+/** The process that holds the name now; 0 where it does not say (it may be stopped), undefined where none does. */
+export function holderOf(name: string): Promise<number | undefined> {
+  return new Promise((resolve) => {
+    const socket = connect(`\0mesh-platform/${name}`);
+    let holder: number | undefined;
+    const timer = setTimeout(() => socket.destroy(), LOOK_MS);
+    socket
+      .setEncoding('utf8')
+      .on('connect', () => {
+        holder = 0;
+      })
+      .on('data', (text: string) => {
+        holder = Number(text);
+        socket.destroy();
+      })
+      .on('error', () => {})
+      .on('close', () => {
+        clearTimeout(timer);
+        resolve(holder);
+      });
+  });
+}
+
 const held = new Map<Server, Set<Socket>>();
 
 async function acquire(address: string, name: string, { timeout, onWait }: LockOptions): Promise<Server> {

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { beforeEach, expect, onTestFinished, test, vi } from 'vitest';
@@ -112,4 +112,36 @@ test('a folder that is not complete is built again, without what it held', async
   const folder = await cached(kind, key, build);
   expect(build).toHaveBeenCalledTimes(1);
   expect((await readdir(folder)).toSorted()).toEqual(['.complete', 'file']);
+});
+
+test.each([
+  ['a large file that was cut short', (folder: string) => truncate(join(folder, 'large'), 1024)],
+  ['a large file that is gone', (folder: string) => rm(join(folder, 'large'))],
+  ['a mark that was cut short itself', (folder: string) => writeFile(join(folder, '.complete'), '{"lar')],
+])('%s is noticed: the entry is built again, and it is said', async (_, damage) => {
+  const key = freshKey();
+  const build = vi.fn(async (folder: string) => writeFile(join(folder, 'large'), Buffer.alloc(1024 ** 2)));
+  const said: string[] = [];
+  const ask = () => cached(kind, key, build, { say: (line) => said.push(line) });
+  await damage(await ask());
+  expect(await isCached(kind, key)).toBe(false);
+  expect((await stat(join(await ask(), 'large'))).size).toBe(1024 ** 2);
+  expect(build).toHaveBeenCalledTimes(2);
+  expect(said).toEqual([`mended: the cache's ${kind} was half-written or damaged; it is built again`]);
+});
+
+test('what a killed build left is said too', async () => {
+  const key = freshKey();
+  await mkdir(`${entryFolder(kind, key)}.draft-killed`, { recursive: true });
+  const said: string[] = [];
+  await cached(kind, key, builder('whole'), { say: (line) => said.push(line) });
+  expect(said).toHaveLength(1);
+  expect(await readdir(dirname(entryFolder(kind, key)))).toEqual([key]);
+});
+
+test('an entry of an earlier version, whose mark is empty, is whole', async () => {
+  const key = freshKey();
+  await cached(kind, key, builder('content'));
+  await writeFile(join(entryFolder(kind, key), '.complete'), '');
+  expect(await isCached(kind, key)).toBe(true);
 });

@@ -1,4 +1,7 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { messageOf, PlatformError } from '@mesh-platform/kubernetes';
+import { cacheFolder } from '../../places.ts';
 import { exists } from '../../process/exists.ts';
 import { withLock } from '../../process/lock.ts';
 import { run } from '../../process/run.ts';
@@ -12,14 +15,21 @@ export async function missingHostPackages(names: readonly string[]): Promise<rea
   return names.filter((_, index) => !present[index]);
 }
 
-/** Installs those of these that are missing, after saying so. */
+const recordFile = () => join(cacheFolder(), 'host-packages');
+
+/** What has been put on this machine from the Debian archive, dependencies too. */
+export const installedHostPackages = async (): Promise<readonly string[]> =>
+  (await readFile(recordFile(), 'utf8').catch(() => '')).split('\n').filter(Boolean);
+
+/** Installs what is missing, after saying so, and writes down what came with it. */
 export async function ensureHostPackages(names: readonly string[], progress: Progress): Promise<void> {
   await withLock('host-packages', { timeout: TEN_MINUTES }, async () => {
     const missing = await missingHostPackages(names);
     if (missing.length === 0) return;
     progress.say(`installing on this machine, from Debian: ${missing.join(', ')}`);
-    const apt = ['-q', '-y', '-o', 'DPkg::Lock::Timeout=120'];
+    const apt = ['-q', '-y', '-o', 'DPkg::Lock::Timeout=120', '-o', 'Acquire::Retries=3'];
     const options = { timeout: TEN_MINUTES, env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } };
+    const before = new Set(await debianPackages());
     try {
       await run('apt-get', [...apt, 'update'], options);
       await run('apt-get', [...apt, 'install', '--no-install-recommends', ...missing], options);
@@ -32,5 +42,13 @@ export async function ensureHostPackages(names: readonly string[], progress: Pro
         },
       );
     }
+    const added = (await debianPackages()).filter((name) => !before.has(name));
+    await mkdir(cacheFolder(), { recursive: true });
+    await writeFile(recordFile(), [...(await installedHostPackages()), ...added, ''].join('\n'));
   });
+}
+
+async function debianPackages(): Promise<readonly string[]> {
+  const selections = await run('dpkg', ['--get-selections'], { timeout: 30_000 });
+  return [...selections.matchAll(/^(\S+)\s+install$/gm)].map(([, name]) => name ?? '');
 }

@@ -1,4 +1,4 @@
-import { cp, mkdir, rename, rm, stat } from 'node:fs/promises';
+import { cp, mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { cacheFolder } from '../../places.ts';
 import { run } from '../../process/run.ts';
@@ -28,15 +28,19 @@ wait "$containerd" || true
 export function imageStore(images: readonly Image[], root: string, progress: Progress): Promise<string> {
   const archives = join(cacheFolder(), 'images');
   const args = images.flatMap(({ reference, archive }) => [reference.slice(0, reference.indexOf('@')), relative(archives, archive)]);
-  return cached('image-stores', keyOf(script, ...images.map(({ reference }) => reference)), (folder) =>
-    progress.step('images unpacked', async () => {
-      await mkdir(join(folder, 'store'));
-      const binds = [
-        { host: join(folder, 'store'), inside: '/storage' },
-        { host: archives, inside: '/context' },
-      ] as const;
-      await runInNodeRoot(root, binds, ['sh', '-c', script, 'sh', ...args], { timeout: 300_000 });
-    }),
+  return cached(
+    'image-stores',
+    keyOf(script, ...images.map(({ reference }) => reference)),
+    (folder) =>
+      progress.step('images unpacked', async () => {
+        await mkdir(join(folder, 'store'));
+        const binds = [
+          { host: join(folder, 'store'), inside: '/storage' },
+          { host: archives, inside: '/context' },
+        ] as const;
+        await runInNodeRoot(root, binds, ['sh', '-c', script, 'sh', ...args], { timeout: 300_000 });
+      }),
+    progress,
   );
 }
 
@@ -56,6 +60,26 @@ export async function cloneImageStore(entry: string, destination: string): Promi
     await cp(join(store, file), join(draft, file), { preserveTimestamps: true });
   }
   await rename(draft, destination);
+}
+
+/** Of a bolt database: https://github.com/etcd-io/bbolt/blob/main/internal/common/types.go */
+const BOLT_MAGIC = 0xed0cdaed;
+const BOLT_PAGE_BYTES = 4096;
+const BOLT_HEADER_BYTES = 16;
+
+/** Whether the folder has containerd's databases, and they are databases. What a crash cut short is none. */
+export async function isImageStore(folder: string): Promise<boolean> {
+  const starts = await Promise.all(databases.map((file) => beginningOf(join(folder, file))));
+  // Each of the first two pages describes the database; the last one that was written whole counts.
+  const pages = [0, BOLT_PAGE_BYTES].map((page) => page + BOLT_HEADER_BYTES);
+  return starts.every((bytes) => pages.some((at) => bytes.length >= 4 * BOLT_PAGE_BYTES && bytes.readUInt32LE(at) === BOLT_MAGIC));
+}
+
+async function beginningOf(file: string): Promise<Buffer> {
+  const handle = await open(file).catch(() => undefined);
+  if (!handle) return Buffer.alloc(0);
+  const { buffer, bytesRead } = await handle.read(Buffer.alloc(4 * BOLT_PAGE_BYTES), 0).finally(() => handle.close());
+  return buffer.subarray(0, bytesRead);
 }
 
 const sameDevice = async (a: string, b: string): Promise<boolean> => (await stat(a)).dev === (await stat(b)).dev;

@@ -2,6 +2,7 @@ import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path';
 import { cacheFolder } from '../../places.ts';
 import { withLock } from '../../process/lock.ts';
+import { CommandError } from '../../process/run.ts';
 import type { Progress } from '../../progress.ts';
 import { cached, entryFolder, keyOf } from './cache.ts';
 import { type Bind, runInNodeRoot } from './in-node-root.ts';
@@ -37,19 +38,40 @@ export async function buildImage(recipe: ImageRecipe, root: Promise<string>, pro
   const { name, dockerfile, contextKey, base } = recipe;
   const key = keyOf(name, dockerfile, contextKey, base?.reference ?? '');
   const tag = `${registry}/${name}:${key}`;
-  const folder = await cached(`images/${name}`, key, async (draft) => {
-    const context = join(draft, 'context');
-    await mkdir(context);
-    await recipe.stage(context);
-    const nodeRoot = await root;
-    // One at a time: each build may use both the processor and the disk fully.
-    await withLock('buildah', { timeout: 600_000 }, () =>
-      progress.step(`image ${name}`, () => new Build(nodeRoot, context, draft).run(recipe, tag)),
-    );
-    await rm(context, { recursive: true });
-  });
+  const folder = await cached(
+    `images/${name}`,
+    key,
+    async (draft) => {
+      const context = join(draft, 'context');
+      await mkdir(context);
+      await recipe.stage(context);
+      const nodeRoot = await root;
+      // One at a time: each build may use both the processor and the disk fully.
+      await withLock('buildah', { timeout: 600_000 }, () =>
+        progress.step(`image ${name}`, () => mendingStorage(progress, () => new Build(nodeRoot, context, draft).run(recipe, tag))),
+      );
+      await rm(context, { recursive: true });
+    },
+    progress,
+  );
   const digest = (await readFile(join(folder, 'digest'), 'utf8')).trim();
   return { name, reference: `${registry}/${name}@${digest}`, tag, archive: join(folder, 'image.tar') };
+}
+
+/** What buildah says of storage that a kill or a full disk left damaged. */
+const DAMAGED =
+  /(layer|image|container) not known|incomplete layer|unexpected EOF|unexpected end of JSON|invalid character|structure needs cleaning/i;
+
+/** Everything in buildah's storage can be made again, so damaged storage is emptied, once. */
+async function mendingStorage(progress: Progress, build: () => Promise<void>): Promise<void> {
+  try {
+    await build();
+  } catch (error) {
+    if (!(error instanceof CommandError && DAMAGED.test(error.output))) throw error;
+    progress.say('mended: the storage that images are built in was damaged; it is made anew');
+    await rm(join(cacheFolder(), 'buildah'), { recursive: true, force: true });
+    await build();
+  }
 }
 
 /** One run of buildah, with its storage in the cache and its context mounted. */

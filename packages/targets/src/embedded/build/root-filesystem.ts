@@ -1,5 +1,7 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { endingWithUs } from '../../process/ending-with-us.ts';
+import { fetched, lineWith } from '../../process/fetched.ts';
 import { run } from '../../process/run.ts';
 import type { Progress } from '../../progress.ts';
 import { basePackages, hostPackages, nodePackages, pins } from '../pins.ts';
@@ -13,30 +15,45 @@ const mountPoints = ['output', 'context', 'storage', 'opt/mesh-platform/bin', 'v
 
 /** The root file system of the node: containerd, runc, iptables, buildah … on Debian, in a folder of the cache. */
 export async function nodeRoot(progress: Progress): Promise<string> {
-  const folder = await cached('node-root', keyOf(pins.debian, nodePackages.join(), mountPoints.join()), (draft) =>
-    progress.step('the node’s file system from Debian packages', async () => {
-      await ensureHostPackages(hostPackages, progress);
-      await bootstrap('minbase', nodePackages, join(draft, 'root'));
-      for (const mountPoint of mountPoints) {
-        await mkdir(join(draft, 'root', mountPoint), { recursive: true });
-      }
-    }),
+  const folder = await cached(
+    'node-root',
+    keyOf(pins.debian, nodePackages.join(), mountPoints.join()),
+    (draft) =>
+      progress.step('the node’s file system from Debian packages', async () => {
+        await ensureHostPackages(hostPackages, progress);
+        await bootstrap('minbase', nodePackages, join(draft, 'root'), progress);
+        for (const mountPoint of mountPoints) {
+          await mkdir(join(draft, 'root', mountPoint), { recursive: true });
+        }
+      }),
+    progress,
   );
   return join(folder, 'root');
 }
 
 /** The archive that the base image is made of. */
 export async function baseArchive(progress: Progress): Promise<string> {
-  const folder = await cached('base-archive', keyOf(pins.debian, basePackages.join()), (draft) =>
-    progress.step('the base image’s file system from Debian packages', async () => {
-      await ensureHostPackages(hostPackages, progress);
-      await bootstrap('essential', basePackages, join(draft, 'base.tar'));
-    }),
+  const folder = await cached(
+    'base-archive',
+    keyOf(pins.debian, basePackages.join()),
+    (draft) =>
+      progress.step('the base image’s file system from Debian packages', async () => {
+        await ensureHostPackages(hostPackages, progress);
+        await bootstrap('essential', basePackages, join(draft, 'base.tar'), progress);
+      }),
+    progress,
   );
   return join(folder, 'base.tar');
 }
 
-async function bootstrap(variant: string, packages: readonly string[], output: string): Promise<void> {
-  const args = ['--mode=root', `--variant=${variant}`, `--include=${packages.join()}`, ...slim, pins.debian, output];
-  await run('mmdebstrap', args, { timeout: 15 * 60_000, env: { ...process.env, LC_ALL: 'C.UTF-8' } });
+async function bootstrap(variant: string, packages: readonly string[], output: string, progress: Progress): Promise<void> {
+  const retries = ['--aptopt=Acquire::Retries "3"'];
+  const args = ['--mode=root', `--variant=${variant}`, `--include=${packages.join()}`, ...retries, ...slim, pins.debian, output];
+  const [command, all] = endingWithUs('mmdebstrap', args);
+  const attempt = async () => {
+    await rm(output, { recursive: true, force: true }); // it wants to begin with nothing
+    return run(command, all, { timeout: 15 * 60_000, env: { ...process.env, LC_ALL: 'C.UTF-8' } });
+  };
+  const reason = lineWith(/^E: (?:Failed to fetch \S+\/(\S+) +)?(.+)/);
+  await fetched({ what: 'Debian packages', attempt, reason, cure: 'check the network and apt’s settings' }, progress);
 }

@@ -3,6 +3,7 @@ import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Component } from './components.ts';
 import { layout } from './layout.ts';
+import { beginLog } from './log-files.ts';
 import type { ComponentStatus } from './plan.ts';
 
 /** A component that ends this often within QUIET_MS of its start is not started again. */
@@ -74,7 +75,10 @@ export class ComponentRunner {
   }
 
   #spawn({ name, command }: Component, restarts: number): ChildProcess {
-    const log = openSync(join(this.#logs, `${name}.log`), restarts === 0 ? 'w' : 'a');
+    const file = join(this.#logs, `${name}.log`);
+    if (restarts === 0) beginLog(file);
+    const log = openSync(file, 'a'); // to append, so that it can be emptied under its writer
+
     const path = `${layout.binaries}:/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin`;
     const namespaces = ['--mount', '--pid', '--net', '--ipc', '--uts', '--cgroup'];
     const child = spawn(

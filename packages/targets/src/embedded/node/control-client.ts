@@ -23,14 +23,19 @@ export async function* statuses(socket: Socket): AsyncGenerator<NodeStatus> {
   for await (const line of lines) yield JSON.parse(line) as NodeStatus;
 }
 
-/** How the node is now; undefined where none runs. */
+/** A supervisor says how the node is as soon as it is asked; one that does not is stopped, or stuck. */
+const ANSWER_MS = 15_000;
+
+/** How the node is now; undefined where none runs, or where its supervisor does not answer. */
 export async function nodeStatus(instance: Instance): Promise<NodeStatus | undefined> {
   const socket = await connectToSupervisor(instance);
   if (!socket) return undefined;
+  const timer = setTimeout(() => socket.destroy(), ANSWER_MS);
   try {
     for await (const status of statuses(socket)) return status;
     return undefined;
   } finally {
+    clearTimeout(timer);
     socket.destroy();
   }
 }

@@ -5,13 +5,15 @@ import { waitFor } from '../../process/wait.ts';
 const MOUNT = '/sys/fs/cgroup';
 
 /** One hierarchy of control groups: cgroup v2 has one in all, v1 one for each set of controllers. */
-interface Hierarchy {
+export interface Hierarchy {
   readonly folder: string;
+  /** Their names, as version 1 writes them; empty for version 2. */
+  readonly controllers: string;
   /** The group of this process in it, as the kernel names it. */
   readonly current: string;
 }
 
-async function hierarchies(): Promise<readonly Hierarchy[]> {
+export async function hierarchies(): Promise<readonly Hierarchy[]> {
   const lines = (await readFile('/proc/self/cgroup', 'utf8')).trim().split('\n');
   const parsed = lines.map((line) => {
     const [, controllers = '', ...path] = line.split(':');
@@ -19,6 +21,7 @@ async function hierarchies(): Promise<readonly Hierarchy[]> {
   });
   const pureV2 = parsed.length === 1 && parsed[0]?.controllers === '';
   return parsed.map(({ controllers, current }) => ({
+    controllers,
     folder: pureV2 ? MOUNT : join(MOUNT, controllers === '' ? 'unified' : controllers.replace(/^name=/, '')),
     current,
   }));
@@ -78,7 +81,7 @@ export async function moveIntoLeaf(group: string, pids: readonly number[]): Prom
 /** Removes the group, all below it and its parents that are left empty. */
 export async function removeControlGroup(group: string): Promise<void> {
   for (const { folder } of await hierarchies()) {
-    await waitFor(`control group ${folder}/${group} to be empty`, () => removeTree(join(folder, group)), { timeout: 5_000, every: 50 });
+    await waitFor(`control group ${folder}/${group} to be empty`, () => removeTree(join(folder, group)), { timeout: 30_000, every: 50 });
     const [parent] = group.split('/');
     if (parent) await rmdir(join(folder, parent)).catch(() => {}); // another instance still lives in it
   }

@@ -148,7 +148,7 @@ test('a port that is taken is named, with what to do', async () => {
   const taken = forward(portOf(other), { host, port: 1 });
   await expect(taken).rejects.toBeInstanceOf(PlatformError);
   await expect(taken).rejects.toMatchObject({
-    message: `port ${portOf(other)} of 127.0.0.1 is taken by another program`,
+    message: expect.stringMatching(new RegExp(`^port ${portOf(other)} of 127.0.0.1 is taken by process ${process.pid} \\(.*node`)),
     cure: expect.stringContaining('--instance'),
   });
 });

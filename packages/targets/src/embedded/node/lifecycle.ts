@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { PlatformError } from '@mesh-platform/kubernetes';
@@ -8,17 +8,20 @@ import { exists } from '../../process/exists.ts';
 import { waitFor } from '../../process/wait.ts';
 import type { Progress } from '../../progress.ts';
 import { keyOf } from '../build/cache.ts';
-import { cloneImageStore } from '../build/image-store.ts';
+import { cloneImageStore, isImageStore } from '../build/image-store.ts';
 import type { Instance } from '../instance.ts';
 import { components } from './components.ts';
 import { configurationFiles } from './configuration-files.ts';
 import { connectToSupervisor, nodeStatus, statuses } from './control-client.ts';
 import { removeControlGroup } from './control-groups.ts';
+import { removeHostRoutes } from './host-routes.ts';
+import { beginLog } from './log-files.ts';
 import { initScript } from './namespaces.ts';
 import { durableFolder, logFolder, type NodePlan, type NodeStatus, planFile } from './plan.ts';
+import { removeRunMark, suddenEnd, supervisorOf } from './run-mark.ts';
 
 const supervisor = fileURLToPath(new URL('supervisor.ts', import.meta.url));
-const START_MS = 90_000;
+const START_MS = 180_000;
 const STOP_MS = 15_000;
 
 /** What a node is made of. */
@@ -39,11 +42,14 @@ export async function ensureNode(
   if (status?.phase === 'running' && status.init) {
     const reason = await whyAnew(instance, status, plan);
     if (!reason) return { init: status.init, ready: Promise.resolve() };
-    progress.say(`the node starts anew: ${reason}`);
+    progress.say(reason);
+  } else {
+    const end = status ? 'a start of the node was broken off' : await suddenEnd(instance);
+    if (end) progress.say(`mended: ${end}; it starts anew on its documents`);
   }
   await stopNode(instance);
   await mkdir(instance.run, { recursive: true, mode: 0o700 });
-  await prepareDurable(instance, parts.imageStore);
+  await prepareDurable(instance, parts.imageStore, progress);
   await mkdir(logFolder(instance), { recursive: true });
   await writeFile(planFile(instance), plan);
   const started = startSupervisor(instance);
@@ -51,18 +57,48 @@ export async function ensureNode(
   const init = new Promise<number>((resolve) => {
     initKnown = resolve;
   });
-  const ready = progress.step('the node starts', (note) => followStart(instance, started, initKnown, note));
+  const ready = progress
+    .step('the node starts', (note) => followStart(instance, started, initKnown, note))
+    .catch(async (error) => {
+      await stopNode(instance).catch(() => {}); // nothing of a failed start stays
+      throw error;
+    });
   ready.catch(() => {});
   return { init: await Promise.race([init, ready.then(() => init)]), ready };
 }
 
-/** Why a running node cannot stay; undefined where it can. */
+/** Does the work while all of the node's components go on; fails with the last words of one that is given up. */
+export async function whileComplete<T>(instance: Instance, work: Promise<T>): Promise<T> {
+  const socket = await connectToSupervisor(instance);
+  if (!socket) return work;
+  const lost = async () => {
+    for await (const { components: states } of statuses(socket)) {
+      const name = states.find(({ state }) => state === 'given up')?.name;
+      if (name)
+        throw new PlatformError(`${name} ended too often: ${await lastWords(instance, name)}`, `see ${logFolder(instance)}/${name}.log`);
+    }
+    return work; // the node has ended, and the work will find out
+  };
+  try {
+    return await Promise.race([work, lost()]);
+  } finally {
+    socket.destroy();
+  }
+}
+
+/** What a component says of its end: the last line that is an error, or the last one. */
+async function lastWords(instance: Instance, name: string): Promise<string> {
+  const lines = (await readFile(join(logFolder(instance), `${name}.log`), 'utf8').catch(() => '')).trim().split('\n');
+  return (lines.findLast((line) => /^[EF]\d{4} |\b(error|fatal|panic)\b/i.test(line)) ?? lines.at(-1) ?? '').slice(0, 300);
+}
+
+/** Why a running node cannot stay, as a sentence; undefined where it can. */
 async function whyAnew(instance: Instance, { components: states }: NodeStatus, plan: string): Promise<string | undefined> {
   const lost = states.filter(({ state }) => state === 'given up').map(({ name }) => name);
-  if (lost.length > 0) return `${lost.join(', ')} ended too often`;
+  if (lost.length > 0) return `mended: ${lost.join(', ')} had ended too often; the node starts anew`;
   return (await readFile(planFile(instance), 'utf8').catch(() => '')) === plan
     ? undefined
-    : 'this checkout pins other versions than it runs';
+    : 'the node starts anew: this checkout pins other versions than it runs';
 }
 
 async function revision({ link }: Instance, pauseImage: string): Promise<string> {
@@ -70,15 +106,21 @@ async function revision({ link }: Instance, pauseImage: string): Promise<string>
   return keyOf(...commands, ...configurationFiles(link.node, pauseImage).values(), await readFile(initScript));
 }
 
-async function prepareDurable(instance: Instance, imageStore: () => Promise<string>): Promise<void> {
+async function prepareDurable(instance: Instance, imageStore: () => Promise<string>, progress: Progress): Promise<void> {
   const durable = durableFolder(instance);
   await mkdir(join(durable, 'volumes/postgres'), { recursive: true });
-  if (!(await exists(join(durable, 'containerd')))) await cloneImageStore(await imageStore(), join(durable, 'containerd'));
+  const store = join(durable, 'containerd');
+  if ((await exists(store)) && !(await isImageStore(store))) {
+    progress.say('mended: the node’s store of images was damaged; it is made anew');
+    await rm(store, { recursive: true, force: true });
+  }
+  if (!(await exists(store))) await cloneImageStore(await imageStore(), store);
 }
 
 function startSupervisor(instance: Instance): Supervisor {
   const file = join(logFolder(instance), 'supervisor.log');
-  const log = openSync(file, 'w');
+  beginLog(file);
+  const log = openSync(file, 'a');
   const child = spawn(process.execPath, [supervisor, instance.name, String(instance.slot)], {
     detached: true,
     stdio: ['ignore', log, log],
@@ -102,7 +144,7 @@ async function followStart(
 ): Promise<void> {
   const words = async () => (await readFile(log, 'utf8').catch(() => '')).trim().split('\n').slice(-5).join('\n');
   const connection = async () => (await connectToSupervisor(instance)) ?? (hasEnded() ? null : undefined);
-  const socket = await waitFor('the supervisor', connection, { timeout: 10_000, every: 30 });
+  const socket = await waitFor('the supervisor', connection, { timeout: 60_000, every: 30 });
   if (!socket) throw new PlatformError(`the node's supervisor ended at once: ${await words()}`, `see ${log}`);
   const timer = setTimeout(() => socket.destroy(), START_MS);
   try {
@@ -126,11 +168,15 @@ const startingNote = ({ components }: NodeStatus): string =>
 export async function stopNode(instance: Instance): Promise<boolean> {
   const socket = await connectToSupervisor(instance);
   if (!socket) {
-    await removeControlGroup(instance.cgroup); // what a killed supervisor left, empty
+    await clearRemains(instance);
     return false;
   }
   let pid: number | undefined;
-  const timer = setTimeout(() => pid && process.kill(pid, 'SIGKILL'), STOP_MS);
+  const kill = async () => {
+    pid ??= await supervisorOf(instance);
+    if (pid) process.kill(pid, 'SIGKILL');
+  };
+  const timer = setTimeout(kill, (await nodeStatus(instance)) ? STOP_MS : 0); // who does not answer will not stop either
   socket.write('stop\n');
   for await (const status of statuses(socket)) pid = status.supervisor;
   clearTimeout(timer);
@@ -139,5 +185,15 @@ export async function stopNode(instance: Instance): Promise<boolean> {
     timeout: STOP_MS,
     every: 20,
   });
+  await clearRemains(instance); // it had to be killed
   return true;
+}
+
+/** What a killed supervisor left on the host: an empty control group, routes, the mark. The kernel has removed the rest. */
+async function clearRemains(instance: Instance): Promise<void> {
+  await removeControlGroup(instance.cgroup);
+  const [, root] = /"root":"([^"]+)"/.exec(await readFile(planFile(instance), 'utf8').catch(() => '')) ?? [];
+  if (root && (await exists(root))) await removeHostRoutes(instance, root); // without a plan no node has run since the machine started
+  await rm(planFile(instance), { force: true });
+  await removeRunMark(instance);
 }

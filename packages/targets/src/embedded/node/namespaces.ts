@@ -6,7 +6,11 @@ import { fileURLToPath } from 'node:url';
 import { waitFor } from '../../process/wait.ts';
 import { runInNodeRoot } from '../build/in-node-root.ts';
 import { layout } from './layout.ts';
+import { beginLog } from './log-files.ts';
 import { durableFolder, logFolder, type NodePlan, scratchFolder } from './plan.ts';
+
+/** Each takes milliseconds; a busy machine is slow, not broken. */
+const BUSY_MS = 30_000;
 
 /** What the node's first process runs before it becomes tini. */
 export const initScript = fileURLToPath(new URL('init.sh', import.meta.url));
@@ -22,7 +26,9 @@ export interface RunningNode {
 /** Makes the namespaces of the node and its link to the host. Both vanish with the first process, however it ends. */
 export async function startNamespaces(plan: NodePlan): Promise<RunningNode> {
   const { instance, root, binaries } = plan;
-  const log = openSync(join(logFolder(instance), 'init.log'), 'w');
+  const file = join(logFolder(instance), 'init.log');
+  beginLog(file);
+  const log = openSync(file, 'a');
   const namespaces = ['--pid', '--mount', '--net', '--ipc', '--uts', '--cgroup', '--fork', '--kill-child=SIGKILL'];
   // setpriv: if this process dies, so does unshare, and with it its child.
   const command = [
@@ -45,11 +51,11 @@ export async function startNamespaces(plan: NodePlan): Promise<RunningNode> {
     await ended;
   };
   try {
-    const init = await waitFor('the first process of the node', () => onlyChild(child), { timeout: 5_000, every: 10 });
+    const init = await waitFor('the first process of the node', () => onlyChild(child), { timeout: BUSY_MS, every: 10 });
     await connectLink(plan, init);
     child.stdin?.on('error', () => {});
     child.stdin?.end(`${instance.link.node} ${layout.serviceRange}\n`);
-    await waitFor('the node’s file system and network', () => becameTini(init, child), { timeout: 10_000, every: 10 });
+    await waitFor('the node’s file system and network', () => becameTini(init, child), { timeout: BUSY_MS, every: 10 });
     return { init, ended, kill };
   } catch (error) {
     await kill();
@@ -75,8 +81,9 @@ async function becameTini(pid: number, child: ChildProcess): Promise<true | unde
 async function connectLink({ instance, root }: NodePlan, init: number): Promise<void> {
   const { device, host } = instance.link;
   const script = `set -e
+    ip link delete ${device} 2>/dev/null || true # of a node whose end the kernel is still busy with
     ip link add ${device} type veth peer name eth0 netns ${init}
     ip address add ${host}/30 dev ${device}
     ip link set ${device} up`;
-  await runInNodeRoot(root, [], ['sh', '-c', script], { timeout: 10_000 });
+  await runInNodeRoot(root, [], ['sh', '-c', script], { timeout: BUSY_MS, seesProcesses: true });
 }

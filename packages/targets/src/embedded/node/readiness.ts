@@ -20,5 +20,5 @@ export async function apiServerReady(instance: Instance): Promise<void> {
       probe.on('error', () => resolve(undefined)).on('timeout', () => probe.destroy());
       probe.end();
     });
-  await waitFor('the API server', look, { timeout: 60_000, every: 50 });
+  await waitFor('the API server', look, { timeout: 150_000, every: 50 });
 }

@@ -2,19 +2,24 @@ import { mkdir, readFile, rm } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { messageOf, PlatformError } from '@mesh-platform/kubernetes';
 import { withLock } from '../../process/lock.ts';
-import { type Instance, instanceAt } from '../instance.ts';
+import { type Instance, instanceAt, slotLock, supervisorLock } from '../instance.ts';
 import { ComponentRunner } from './component-runner.ts';
 import { components } from './components.ts';
 import { enterControlGroup, moveIntoLeaf, removeControlGroup } from './control-groups.ts';
 import { ControlServer } from './control-server.ts';
 import { forward } from './forward.ts';
+import { addHostRoutes, removeHostRoutes } from './host-routes.ts';
 import { layout } from './layout.ts';
+import { rotateLogs } from './log-files.ts';
 import { startNamespaces } from './namespaces.ts';
 import { logFolder, type NodePlan, planFile } from './plan.ts';
 import { prepareFiles } from './prepare-files.ts';
 import { apiServerReady } from './readiness.ts';
+import { removeRunMark, writeRunMark } from './run-mark.ts';
 
 const LISTEN_MS = 5_000;
+const LOCK = { timeout: 30_000 } as const;
+const LOOK_AT_LOGS_MS = 30_000;
 
 /**
  * Keeps one node running and forwards its ports to the host's loopback. The node lives exactly as long as this process:
@@ -22,7 +27,8 @@ const LISTEN_MS = 5_000;
  */
 async function supervise(name: string, slot: number): Promise<void> {
   const instance = instanceAt(name, slot);
-  await withLock(`supervisor/${name}`, { timeout: 5_000 }, async () => {
+  const alone = (work: () => Promise<void>) => withLock(supervisorLock(instance), LOCK, () => withLock(slotLock(slot), LOCK, work));
+  await alone(async () => {
     const plan = JSON.parse(await readFile(planFile(instance), 'utf8')) as NodePlan;
     const control = await ControlServer.listen(instance);
     try {
@@ -51,25 +57,35 @@ async function runNode(plan: NodePlan, control: ControlServer): Promise<void> {
     forward(instance.ports.api, { host: instance.link.node, port: layout.apiPort }),
   ]);
   await prepareFiles(plan);
+  await writeRunMark(instance);
   await removeControlGroup(instance.cgroup); // what a killed predecessor left empty
   const leaveControlGroup = await enterControlGroup(instance.cgroup);
   const node = await startNamespaces(plan);
+  const rotation = setInterval(() => rotateLogs(logFolder(instance)).catch(console.error), LOOK_AT_LOGS_MS);
+  let orderly = true;
   const runner = new ComponentRunner(node.init, logFolder(instance), (states) => control.update({ components: states }));
   try {
+    await addHostRoutes(instance, plan.root);
     await moveIntoLeaf(instance.cgroup, [process.pid, node.init]);
     control.update({ init: node.init });
     const ended = node.ended.then(() => Promise.reject(new Error('the node’s first process has ended')));
     const stopped = control.stopRequested.then(() => 'stopped' as const);
     const ready = startComponents(instance, runner).then(() => 'ready' as const);
-    if ((await Promise.race([ready, runner.failure, ended, stopped])) === 'stopped') return;
+    const outcome = await Promise.race([ready, runner.failure, ended, stopped]);
+    if (outcome === 'stopped') return;
     control.update({ phase: 'running' });
+    orderly = false;
     // A component that is given up from here on shows in the status, and the next `up` starts the node anew.
     await Promise.race([ended, stopped]);
+    orderly = true;
   } finally {
     control.update({ phase: 'stopping' });
+    clearInterval(rotation);
     runner.stop();
     await node.kill();
     for (const server of servers) server.close();
+    await removeHostRoutes(instance, plan.root);
+    if (orderly) await removeRunMark(instance);
     await leaveControlGroup();
     await removeControlGroup(instance.cgroup);
   }

@@ -1,0 +1,52 @@
+import type { Progress } from '@mesh-platform/targets';
+
+/** One step of long work, in milliseconds since its beginning. */
+export interface Recorded {
+  readonly title: string;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Hands everything on to another progress and writes down when each step began and ended. */
+export class Recorder implements Progress {
+  readonly steps: Recorded[] = [];
+  readonly #startedAt = performance.now();
+  readonly #shown: Progress;
+
+  constructor(shown: Progress) {
+    this.#shown = shown;
+  }
+
+  async step<T>(title: string, work: (note: (detail: string) => void) => Promise<T>): Promise<T> {
+    const from = performance.now() - this.#startedAt;
+    try {
+      return await this.#shown.step(title, work);
+    } finally {
+      this.steps.push({ title, from, to: performance.now() - this.#startedAt });
+    }
+  }
+
+  say(line: string): void {
+    this.#shown.say(line);
+  }
+
+  /** Milliseconds since the beginning. */
+  elapsed(): number {
+    return performance.now() - this.#startedAt;
+  }
+}
+
+/** The steps in the order in which they began, as the lines of a table; steps that overlap show by their times. */
+export function tableOf(steps: readonly Recorded[], total: number): string {
+  const seconds = (milliseconds: number) => (milliseconds / 1_000).toFixed(1).padStart(6);
+  const rows = steps
+    .toSorted((a, b) => a.from - b.from || b.to - a.to)
+    .map(({ title, from, to }) => `| ${title} | ${seconds(from)} | ${seconds(to)} | ${seconds(to - from)} |`);
+  return [
+    '| step | from (s) | to (s) | took (s) |',
+    '|---|--:|--:|--:|',
+    ...rows,
+    `| **all** | ${seconds(0)} | ${seconds(total)} | ${seconds(total)} |`,
+    '',
+  ].join('\n');
+}

