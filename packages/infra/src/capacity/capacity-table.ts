@@ -6,7 +6,11 @@ const RATES = [10, 1000, 100_000];
 const rows: readonly (readonly [string, (capacity: Capacity) => string])[] = [
   ['gateway pods', ({ pods }) => `${pods.gateway}`],
   ['preview, web, core pods', ({ pods }) => `${pods.preview}, ${pods.web}, ${pods.core}`],
-  ['proxies, and what they use', ({ proxies, proxyCpu }) => `${proxies}, ${proxyCpu.toFixed(2)} vCPU`],
+  ['proxies', ({ proxies }) => `${proxies}`],
+  [
+    'vCPU they use: measured here, published',
+    ({ proxyCpu, proxyCpuPublished }) => `${proxyCpu.toFixed(2)}, ${proxyCpuPublished.toFixed(2)}`,
+  ],
   ['istiod', ({ istiod }) => `${istiod.replicas} × ${istiod.cpu.toFixed(1)} vCPU, ${Math.ceil(istiod.memoryMb)} MB`],
   ['database', ({ database }) => `${database.cpu.toFixed(2)} vCPU, ${database.connections} connections`],
   ['nodes of 2 vCPU, 8 GiB', ({ nodes }) => `${nodes}`],

@@ -6,8 +6,9 @@ export interface Capacity {
   readonly pods: { readonly gateway: number; readonly preview: number; readonly web: number; readonly core: number };
   /** Sidecars and gateways. */
   readonly proxies: number;
-  /** vCPU that all of them use at this rate. */
+  /** vCPU that all of them use at this rate, as measured here, which is what nodes are counted by; and as published. */
   readonly proxyCpu: number;
+  readonly proxyCpuPublished: number;
   readonly istiod: { readonly replicas: number; readonly cpu: number; readonly memoryMb: number };
   readonly database: { readonly cpu: number; readonly connections: number };
   readonly nodes: number;
@@ -27,6 +28,7 @@ export function capacityFor(rate: number): Capacity {
   const servicePods = services.preview + services.web + services.core;
   const proxies = servicePods + gateway;
   const proxyCpu = proxyCpuFor(rate) * Object.keys(pods).length;
+  const proxyCpuPublished = (proxyCpu * value('sidecarCpuPublished')) / value('sidecarCpu');
   const istiod = istiodFor(proxies);
   const serviceCpu = (rate * (value('previewCpu') + value('webCpu') + value('coreCpu'))) / 1000;
   const cpu = (serviceCpu + proxyCpu) / value('utilisation') + istiod.replicas * istiod.cpu;
@@ -36,6 +38,7 @@ export function capacityFor(rate: number): Capacity {
     pods,
     proxies,
     proxyCpu,
+    proxyCpuPublished,
     istiod,
     database: { cpu: (rate * value('postgresCpu')) / 1000 / value('utilisation'), connections: services.core * value('poolMax') },
     nodes: nodesFor(cpu, memoryMb),
