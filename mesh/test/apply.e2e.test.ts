@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Cluster, type KubernetesObject, type LiveObject } from '@mesh-platform/kubernetes';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { apply } from '../src/apply/apply.ts';
 import type { Desired } from '../src/apply/owned.ts';
 import { isInSync, type Plan, plan } from '../src/apply/plan.ts';
@@ -15,6 +15,7 @@ import { type SmallTopology, smallTopology } from './support/small-topology.ts';
 
 const NAMESPACE = 'mesh-apply';
 const NETWORKING = 'networking.istio.io/v1';
+vi.setConfig({ testTimeout: 120_000 }); // bounds for a busy machine; each wait inside has its own
 const cluster = connect();
 let image = '';
 let folder = '';
@@ -188,7 +189,7 @@ it('loses no request while a version comes, takes over and goes', async () => {
   expect(Object.keys(last)).toEqual(['v2']);
   expect(total(both) + total(shifting) + total(last)).toBeGreaterThan(500);
   expect(await cluster.read(header('Deployment', 'back-v1', 'apps/v1'))).toBeUndefined();
-}, 120_000);
+});
 
 describe('a sentence with its cure is what comes', () => {
   it('of a proxy that rejects its configuration, with its name and its reason', async () => {

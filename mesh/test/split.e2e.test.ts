@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { apply } from '../src/apply/apply.ts';
 import type { Desired } from '../src/apply/owned.ts';
 import { plan } from '../src/apply/plan.ts';
@@ -12,6 +12,7 @@ import { smallTopology } from './support/small-topology.ts';
 const NAMESPACE = 'mesh-split';
 /** Proxies hold new shares within 0.5 s on a quiet machine; a test is not the place to be exact on a noisy one. */
 const LIMIT_MS = 2_500;
+vi.setConfig({ testTimeout: 120_000 }); // bounds for a busy machine; each wait inside has its own
 const cluster = connect();
 let image = '';
 

@@ -1,8 +1,10 @@
+import { execFile } from 'node:child_process';
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
 import { messageOf, PlatformError } from '@mesh-platform/kubernetes';
-import type { Mesh } from '../topology/mesh.ts';
+import type { Share } from '../topology/mesh.ts';
 
 /**
  * Writes a service's shares into the file of its topology, and nothing else: `shares: { preview: { v1: 50, v2: 50 } }`. The
@@ -59,13 +61,20 @@ async function replace(file: string, text: string): Promise<void> {
   await rename(draft, file);
 }
 
+/** A process of its own loads the file: this one has loaded it already, as it was. */
+const READ_SHARES = `
+const [file, service] = process.argv.slice(1);
+const { default: mesh } = await import(file);
+process.stdout.write(JSON.stringify(mesh.services.get(service)?.shares ?? []));`;
+const READ_MS = 30_000;
+
 async function mismatch(file: string, service: string, shares: ReadonlyMap<string, number>): Promise<string | undefined> {
   try {
-    const url = `${pathToFileURL(file).href}?written=${performance.now()}`; // not the module that is loaded already
-    const { default: mesh } = (await import(url)) as { default: Mesh };
-    const read = mesh.services.get(service)?.shares ?? [];
-    return read.every(({ version, percent }) => (shares.get(version) ?? 0) === percent) ? undefined : 'it says others';
+    const script = ['--disable-warning=ExperimentalWarning', '--input-type=module', '-e', READ_SHARES, pathToFileURL(file).href, service];
+    const { stdout } = await promisify(execFile)(process.execPath, script, { timeout: READ_MS });
+    const read = JSON.parse(stdout) as readonly Share[];
+    return read.length > 0 && read.every(({ version, percent }) => (shares.get(version) ?? 0) === percent) ? undefined : 'it says others';
   } catch (error) {
-    return messageOf(error);
+    return messageOf(error).split('\n')[0];
   }
 }

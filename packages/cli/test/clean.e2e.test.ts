@@ -58,5 +58,5 @@ describe('up, then down --purge', () => {
     expect(await readdir(join(home, 'state'))).toEqual([]);
     expect((await readdir(home)).filter((name) => name !== 'state')).toEqual([]);
     expect(await readFile('/proc/mounts', 'utf8')).not.toContain(home);
-  }, 240_000);
+  }, 400_000);
 });

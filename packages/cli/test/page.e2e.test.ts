@@ -78,6 +78,12 @@ describe('a text that is not saved', () => {
     await page.reload();
     expect(await page.getByLabel('Title').inputValue()).toBe('first tab');
     await page.getByText(/A draft of .* is not saved: second tab/).waitFor();
+    const third = await context.newPage();
+    await third.goto('/');
+    await third.locator('.offer', { hasText: 'second tab' }).getByRole('button', { name: 'Continue' }).click();
+    expect(await third.getByLabel('Text, in Markdown').inputValue()).toBe('second tab');
+    await third.locator('#rendered p', { hasText: 'second tab' }).waitFor();
+    expect(await third.locator('.offer', { hasText: 'second tab' }).count()).toBe(0);
   });
 
   it('stays in the form with a sentence where the server fails, and is sent once', async () => {

@@ -27,6 +27,7 @@ export class LivePreview {
   async #render(): Promise<void> {
     const body = this.textarea.value;
     if (this.#busy || body === this.#shown || !this.textarea.isConnected) return;
+    if (body === '') return this.#show('', '');
     this.#busy = true;
     try {
       const response = await fetch('/render', {

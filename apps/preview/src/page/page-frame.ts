@@ -2,7 +2,7 @@ import { type Html, html } from '../html/html.js';
 import type { Release } from '../release.js';
 
 /** The head of every page, with the assets of one release. */
-export function head({ version, assets }: Pick<Release, 'version' | 'assets'>, title: string): Html {
+function head({ version, assets }: Pick<Release, 'version' | 'assets'>, title: string): Html {
   const named = (ending: string): string[] => [...assets.keys()].filter((name) => name.endsWith(ending));
   return html`<head>
 <meta charset="utf-8">
@@ -18,11 +18,28 @@ ${named('.js').map((name) => name !== 'page.js' && html`<link rel="modulepreload
 </head>`;
 }
 
-/** What every page begins with: a way past the header, for who goes by keyboard. */
-export const skipLink: Html = html`<a class="skip" href="#main">Skip to the content</a>`;
+/** A whole page of a release around what it is about; it begins with a way past the header, for who goes by keyboard. `other` is the release that it offers. */
+export const frameOf =
+  (release: Pick<Release, 'version' | 'assets'>, other: string) =>
+  (title: string, main: Html): Html =>
+    html`<html lang="en">
+${head(release, title)}
+<body>
+<a class="skip" href="#main">Skip to the content</a>
+<header class="top"><a class="brand" href="/">Documents</a> <span class="release">preview <b>${release.version}</b></span></header>
+<main id="main" tabindex="-1">
+${main}
+</main>
+<footer>
+<p>Release ${release.version} of the page. <a href="/?release=${other}">See release ${other}</a> or <a href="/?release=any">let the mesh choose</a>.</p>
+<p><a href="/api/openapi.json">The API</a></p>
+</footer>
+${messages}
+</body>
+</html>`;
 
 /** Where what happens is said: deletions that can still be undone, and words for a screen reader. */
-export const messages: Html = html`<div class="toasts" id="toasts" role="region" aria-label="Messages" hidden></div>
+const messages: Html = html`<div class="toasts" id="toasts" role="region" aria-label="Messages" hidden></div>
 <p class="unseen" id="announcer" role="status"></p>`;
 
 /** A time for people and for programs. */

@@ -13,7 +13,7 @@ import { clusterPrograms } from './build/programs.ts';
 import { pruneCache } from './build/prune.ts';
 import { nodeRoot } from './build/root-filesystem.ts';
 import { Containerd } from './containerd.ts';
-import { ensureInstance, findInstance, keyOfInstance, validateInstanceName } from './instance.ts';
+import { claimLock, ensureInstance, findInstance, type Instance, keyOfInstance, validateInstanceName } from './instance.ts';
 import { installIstio } from './istio.ts';
 import { kubeconfigFile, writeKubeconfig } from './kubeconfig.ts';
 import { nodeStatus } from './node/control-client.ts';
@@ -58,7 +58,11 @@ export class EmbeddedTarget implements Target {
   async up(services: () => Promise<readonly ImageRecipe[]>, progress: Progress): Promise<Started> {
     await requireMachine(this.#instanceName);
     const instance = await ensureInstance(this.#instanceName);
-    const parts = await allParts(services(), progress);
+    return withLock(claimLock(instance.slot), { timeout: AN_HOUR }, () => this.#start(instance, services(), progress));
+  }
+
+  async #start(instance: Instance, services: Promise<readonly ImageRecipe[]>, progress: Progress): Promise<Started> {
+    const parts = await allParts(services, progress);
     const node = await ensureNode(
       instance,
       {

@@ -138,6 +138,11 @@ test('a new instance gets no slot whose ports a stranger’s program holds; a kn
   expect(await ensureInstance('a')).toEqual(known);
 });
 
+test('a slot that an up elsewhere has chosen, whose node does not run yet, is not given', async () => {
+  holders.set('claim/1', 4711);
+  expect((await ensureInstance('a')).slot).toBe(2);
+});
+
 test('the slot that an instance’s own node holds stays its own', async () => {
   const made = await ensureInstance('a');
   holders.set('slot/1', 4711);

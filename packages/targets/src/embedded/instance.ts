@@ -94,14 +94,23 @@ export async function plannedInstance(name: string): Promise<Instance> {
   return known && !(await heldByAnother(known)) ? known : instanceAt(name, await slotFor(name));
 }
 
+/** Held by an `up` from the choice of its slot until its supervisor holds that. */
+export const claimLock = (slot: number): string => `claim/${slot}`;
+
+/** Whether a node, or an `up` that will start one, has the slot, whatever folder its state lies in. */
+async function isHeld(slot: number): Promise<boolean> {
+  const holders = await Promise.all([slotLock(slot), claimLock(slot)].map(holderOf));
+  return holders.some((holder) => holder !== undefined);
+}
+
 /** State in another folder may have given the same slot to a node that runs now. */
 async function heldByAnother(instance: Instance): Promise<boolean> {
-  const [slot, own] = await Promise.all([holderOf(slotLock(instance.slot)), holderOf(supervisorLock(instance))]);
-  return slot !== undefined && own === undefined;
+  const [held, own] = await Promise.all([isHeld(instance.slot), holderOf(supervisorLock(instance))]);
+  return held && own === undefined;
 }
 
 async function slotFor(name: string): Promise<number> {
-  return name === 'default' && (await holderOf(slotLock(0))) === undefined ? 0 : freeSlot();
+  return name === 'default' && !(await isHeld(0)) ? 0 : freeSlot();
 }
 
 /** A new instance need not be told that a stranger's program holds the ports that it would have had. */
@@ -114,7 +123,7 @@ async function freeSlot(): Promise<number> {
   const names = await readdir(stateFolder()).catch(() => []);
   const taken = new Set(await Promise.all(names.map(readSlot)));
   for (let slot = 1; slot < SLOTS; slot++) {
-    if (!taken.has(slot) && (await holderOf(slotLock(slot))) === undefined && (await portsAreFree(slot))) return slot;
+    if (!taken.has(slot) && !(await isHeld(slot)) && (await portsAreFree(slot))) return slot;
   }
   throw new PlatformError(`all ${SLOTS - 1} places for instances are taken`, 'remove one: ./platform down --purge --instance NAME');
 }

@@ -1,6 +1,6 @@
 import { loadAssets } from '../../assets/load-assets.js';
 import { html } from '../../html/html.js';
-import { head, messages, skipLink, timeOf } from '../../page/page-frame.js';
+import { frameOf, timeOf } from '../../page/page-frame.js';
 import type { Release } from '../../release.js';
 
 const version = 'v1';
@@ -11,21 +11,7 @@ export const release: Release = {
   version,
   assets,
 
-  frame: (title, main) => html`<html lang="en">
-${head({ version, assets }, title)}
-<body>
-${skipLink}
-<header class="top"><a class="brand" href="/">Documents</a> <span class="release">preview <b>v1</b></span></header>
-<main id="main" tabindex="-1">
-${main}
-</main>
-<footer>
-<p>Release v1 of the page. <a href="/?release=v2">See release v2</a> or <a href="/?release=any">let the mesh choose</a>.</p>
-<p><a href="/api/openapi.json">The API</a></p>
-</footer>
-${messages}
-</body>
-</html>`,
+  frame: frameOf({ version, assets }, 'v2'),
 
   home: ({ notice, editor, documents, path }) => html`${notice}
 <section class="write" aria-labelledby="write-heading"><h1 id="write-heading">Write a document</h1>${editor}</section>

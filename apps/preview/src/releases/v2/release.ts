@@ -1,7 +1,7 @@
 import { loadAssets } from '../../assets/load-assets.js';
 import { type Html, html } from '../../html/html.js';
 import type { Heading } from '../../markdown/render-markdown.js';
-import { head, messages, skipLink, timeOf } from '../../page/page-frame.js';
+import { frameOf, timeOf } from '../../page/page-frame.js';
 import type { Release } from '../../release.js';
 import { readingTime } from './reading-time.js';
 
@@ -22,21 +22,7 @@ export const release: Release = {
   version,
   assets,
 
-  frame: (title, main) => html`<html lang="en">
-${head({ version, assets }, title)}
-<body>
-${skipLink}
-<header class="top"><a class="brand" href="/">Documents</a> <span class="release">preview <b>v2</b></span></header>
-<main id="main" tabindex="-1">
-${main}
-</main>
-<footer>
-<p>Release v2 of the page. <a href="/?release=v1">See release v1</a> or <a href="/?release=any">let the mesh choose</a>.</p>
-<p><a href="/api/openapi.json">The API</a></p>
-</footer>
-${messages}
-</body>
-</html>`,
+  frame: frameOf({ version, assets }, 'v1'),
 
   home: ({ notice, editor, documents, path }) => html`${notice}
 <div class="desk">

@@ -1,15 +1,17 @@
-import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cacheFolder } from '../../places.ts';
 import { withLock } from '../../process/lock.ts';
 import { CommandError } from '../../process/run.ts';
 import type { Progress } from '../../progress.ts';
-import { cached, entryFolder, keyOf } from './cache.ts';
+import { cached, DRAFT, entryFolder, keyOf, lastUse } from './cache.ts';
 import { type Bind, runInNodeRoot } from './in-node-root.ts';
 
 const registry = 'localhost/mesh-platform';
 /** Archives that the cache keeps of one image: the last few edits, so that going back to one is free. */
 const KEPT_ARCHIVES = 4;
+/** Another checkout may have asked for one and not yet imported it. */
+const IN_USE_MS = 15 * 60_000;
 
 /** An image that lies in the cache as an OCI archive. */
 export interface Image {
@@ -131,9 +133,12 @@ class Build {
   /** An edit a minute would fill the disk with images that nobody runs. */
   async #forgetOld(name: string): Promise<void> {
     const folder = entryFolder('images', name);
-    const keys = (await readdir(folder)).filter((key) => !key.includes('.draft-'));
-    const dated = await Promise.all(keys.map(async (key) => ({ key, time: (await stat(join(folder, key))).mtimeMs })));
-    const old = dated.sort((a, b) => b.time - a.time).slice(KEPT_ARCHIVES - 1);
+    const keys = (await readdir(folder)).filter((key) => !key.includes(DRAFT));
+    const dated = await Promise.all(keys.map(async (key) => ({ key, time: (await lastUse(join(folder, key))) ?? 0 })));
+    const old = dated
+      .sort((a, b) => b.time - a.time)
+      .slice(KEPT_ARCHIVES - 1)
+      .filter(({ time }) => time < Date.now() - IN_USE_MS);
     for (const { key } of old) {
       await this.#buildah('rmi', '--force', `${registry}/${name}:${key}`).catch(() => {}); // the storage may not know it any more
       await rm(join(folder, key), { recursive: true, force: true });
