@@ -20,4 +20,10 @@ async function stageImage(name: string, folder: string): Promise<void> {
 }
 
 const [name = '', folder = ''] = process.argv.slice(2);
-await stageImage(name, folder);
+try {
+  await stageImage(name, folder);
+} catch (error) {
+  if (!(error instanceof PlatformError)) throw error;
+  process.stderr.write(`${error.message}\n  → ${error.cure}\n`);
+  process.exitCode = 1;
+}

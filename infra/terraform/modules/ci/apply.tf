@@ -41,6 +41,12 @@ data "aws_iam_policy_document" "apply" {
       values   = [data.aws_region.this.region]
     }
   }
+  # To see whether it is as declared, the provider reads the client's secret whole; of others it reads none.
+  statement {
+    sid       = "ClientSecret"
+    actions   = ["secretsmanager:GetSecretValue"]
+    resources = ["arn:${local.partition}:secretsmanager:${data.aws_region.this.region}:${local.account}:secret:${var.name}/database/*"]
+  }
   statement {
     sid       = "Domain"
     actions   = ["route53:ChangeResourceRecordSets", "route53:GetChange", "route53:GetHostedZone", "route53:ListResourceRecordSets"]

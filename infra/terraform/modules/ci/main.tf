@@ -94,6 +94,11 @@ data "aws_iam_policy_document" "plan" {
     actions   = ["s3:ListBucket"]
     resources = [local.bucket_arn]
   }
+  statement {
+    sid       = "AddonVersions"
+    actions   = ["eks:DescribeAddonVersions"]
+    resources = ["*"]
+  }
 }
 
 resource "aws_iam_role_policy" "plan" {

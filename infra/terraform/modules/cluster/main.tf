@@ -43,14 +43,25 @@ data "aws_iam_policy_document" "cluster_key" {
       values   = ["arn:${data.aws_partition.this.partition}:logs:${data.aws_region.this.region}:${data.aws_caller_identity.this.account_id}:log-group:/aws/eks/${var.name}/cluster"]
     }
   }
-  # The nodes' disks are encrypted with this key by the service that starts them.
+  # The nodes' disks: whoever in this account may use EC2 uses the key through it, as AWS's own key for disks has it. An empty account
+  # does not have the role that starts nodes yet, so it cannot be named.
   statement {
     sid       = "NodeDisks"
     actions   = ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey", "kms:CreateGrant"]
     resources = ["*"]
     principals {
       type        = "AWS"
-      identifiers = ["arn:${data.aws_partition.this.partition}:iam::${data.aws_caller_identity.this.account_id}:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling"]
+      identifiers = ["*"]
+    }
+    condition {
+      test     = "StringEquals"
+      variable = "kms:CallerAccount"
+      values   = [data.aws_caller_identity.this.account_id]
+    }
+    condition {
+      test     = "StringEquals"
+      variable = "kms:ViaService"
+      values   = ["ec2.${data.aws_region.this.region}.amazonaws.com"]
     }
   }
 }
