@@ -1,14 +1,9 @@
-export { keyOf, keyOfFiles } from './embedded/build/cache.ts';
+export { cached, keyOf, keyOfFiles } from './embedded/build/cache.ts';
 export { ensureHostPackages } from './embedded/build/host-packages.ts';
 export type { ImageRecipe } from './embedded/build/images.ts';
 export { type ToolName, tool, toolNames } from './embedded/build/programs.ts';
 export { EmbeddedTarget } from './embedded/embedded-target.ts';
-export { testPackages } from './embedded/pins.ts';
-export { cached, keyOf, keyOfFiles } from './embedded/build/cache.ts';
-export type { ImageRecipe } from './embedded/build/images.ts';
-export { type ToolName, tool, toolNames } from './embedded/build/programs.ts';
-export { EmbeddedTarget } from './embedded/embedded-target.ts';
-export { pins } from './embedded/pins.ts';
+export { pins, testPackages } from './embedded/pins.ts';
 export { cacheFolder, checkout, stateFolder } from './places.ts';
 export { run } from './process/run.ts';
 export { waitFor } from './process/wait.ts';
