@@ -5,7 +5,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { reportOn } from '../src/commands/status.command.ts';
 import { instanceName, platform, runningTarget } from './support/platform.ts';
 
-
 /** What a proxy does with a call to a service that it does not know. */
 const REFUSED_BY_OWN_PROXY = /^(502|closed)/;
 const HTTP_FORBIDDEN = '403';

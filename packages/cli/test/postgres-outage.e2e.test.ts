@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Cluster, KubernetesObject, LiveObject } from '@mesh-platform/kubernetes';
-import { expect, it } from 'vitest';
 import { type Answer, DocumentTraffic, isAcknowledged, underLoad, WriteChecker } from '@mesh-platform/proofs';
+import { expect, it } from 'vitest';
 import { runningTarget } from './support/platform.ts';
 
 const AWAY_MS = 20_000;

@@ -1,6 +1,6 @@
 import { type Cluster, type KubernetesObject, rolledOut } from '@mesh-platform/kubernetes';
-import { expect, it } from 'vitest';
 import { DocumentTraffic, isAcknowledged, underLoad, WriteChecker } from '@mesh-platform/proofs';
+import { expect, it } from 'vitest';
 import { runningTarget } from './support/platform.ts';
 
 // One service after the other: at once, the start of four pods and their proxies is what two processors are busy with.

@@ -19,21 +19,20 @@ const resultsOf = async (...claims: readonly Claim[]) =>
 describe('claims', () => {
   it('hold where their evidence says so, and what throws does not hold, with its words and their cause', async () => {
     const throwing: Claim['show'] = () => Promise.reject(new Error('no answer', { cause: new Error('refused') }));
-    expect(await resultsOf(claimOf('a', holding), claimOf('b', async () => ({ holds: false, lines: [] })), claimOf('c', throwing))).toEqual([
-      'a holds: seen',
-      'b fails: ',
-      'c fails: no answer, refused',
-    ]);
+    expect(
+      await resultsOf(
+        claimOf('a', holding),
+        claimOf('b', async () => ({ holds: false, lines: [] })),
+        claimOf('c', throwing),
+      ),
+    ).toEqual(['a holds: seen', 'b fails: ', 'c fails: no answer, refused']);
   });
 
   it('are not shown where what they need does not hold, nor what needs those', async () => {
     const failing: Claim['show'] = async () => ({ holds: false, lines: [] });
-    expect(await resultsOf(claimOf('a', failing), claimOf('b', holding, ['a']), claimOf('c', holding, ['b']), claimOf('d', holding))).toEqual([
-      'a fails: ',
-      'b not shown: not shown (needs a)',
-      'c not shown: not shown (needs b)',
-      'd holds: seen',
-    ]);
+    expect(
+      await resultsOf(claimOf('a', failing), claimOf('b', holding, ['a']), claimOf('c', holding, ['b']), claimOf('d', holding)),
+    ).toEqual(['a fails: ', 'b not shown: not shown (needs a)', 'c not shown: not shown (needs b)', 'd holds: seen']);
   });
 
   it('are shown where what they need was not asked for', async () => {
