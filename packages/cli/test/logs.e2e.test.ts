@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Failure } from '../src/logs/failures.ts';
 import type { ServiceLine } from '../src/logs/service-line.ts';
 import { instanceName, platform, runningTarget } from './support/platform.ts';
-import { probe } from './support/probe.ts';
+import { probe } from '@mesh-platform/proofs';
 
 let target: RunningTarget;
 beforeAll(async () => {
