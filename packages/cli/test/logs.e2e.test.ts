@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process';
 import type { KubernetesObject } from '@mesh-platform/kubernetes';
+import { probe } from '@mesh-platform/proofs';
 import { checkout, type RunningTarget } from '@mesh-platform/targets';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Failure } from '../src/logs/failures.ts';
 import type { ServiceLine } from '../src/logs/service-line.ts';
 import { instanceName, platform, runningTarget } from './support/platform.ts';
-import { probe } from '@mesh-platform/proofs';
 
 let target: RunningTarget;
 beforeAll(async () => {
