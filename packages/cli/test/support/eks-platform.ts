@@ -1,10 +1,10 @@
 import { globSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { ADMIN_NAMESPACE, databaseRole, databaseSettings, eksSettings, type Outputs } from '@mesh-platform/infra';
 import type { Cluster, KubernetesObject, LiveObject } from '@mesh-platform/kubernetes';
-import { defineEnvironment, readPatches, releaseName, render } from '@mesh-platform/mesh';
+import { type DefinedMesh, defineEnvironment, readPatches, releaseName, render } from '@mesh-platform/mesh';
 import { checkout } from '@mesh-platform/targets';
-import platform from '../../../../platform.mesh.ts';
 import type { RdsStandIn } from './rds-stand-in.ts';
 
 /** A namespace of its own: what runs in `platform` is everybody's. */
@@ -46,8 +46,9 @@ export async function eksObjects(cluster: Cluster, rds: RdsStandIn): Promise<rea
     ['preview', 'web', 'core'].map(async (service) => [service, await imageOf(cluster, service, 'v1')] as const),
   );
   const settings = eksSettings(outputs, {});
+  const { default: platform } = (await import(pathToFileURL(join(checkout, 'platform.mesh.ts')).href)) as { readonly default: DefinedMesh };
   const environment = defineEnvironment(
-    { ...platform, spec: { ...platform.spec, name: 'documents-on-eks', namespace: NAMESPACE } } as unknown as typeof platform,
+    { ...platform, spec: { ...platform.spec, name: 'documents-on-eks', namespace: NAMESPACE } },
     {
       ...settings,
       image: (service) => new Map(images).get(service) ?? '',
