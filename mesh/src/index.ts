@@ -27,4 +27,5 @@ export { type Duration, isDuration, milliseconds } from './topology/duration.ts'
 export { defineEnvironment, type Environment, type EnvironmentSpec } from './topology/environment.ts';
 export type * from './topology/mesh.ts';
 export type * from './topology/spec.ts';
+export { withShares } from './topology/with-shares.ts';
 export { releaseName } from './workloads/object.ts';

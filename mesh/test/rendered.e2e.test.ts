@@ -22,5 +22,5 @@ it.each(['staging', 'production'])('an API server with Istio’s webhook takes e
 it('istiod is asked about objects without any label', async () => {
   const route = { name: 'a', retries: { attempts: 1, retryOn: 'banana' }, route: [{ destination: { host: 'a' } }] };
   const object = { apiVersion: 'networking.istio.io/v1', kind: 'VirtualService', metadata: { name: 'a', namespace: NAMESPACE } };
-  expect(await cluster.dryRun({ ...object, spec: { hosts: ['a'], http: [route] } } as MeshObject)).toContain('retry policy');
+  expect(await cluster.dryRun({ ...object, spec: { hosts: ['a'], http: [route] } } as MeshObject)).toContain('is not a valid retryOn policy');
 });

@@ -4,7 +4,7 @@ import { readShares } from '../apply/shares.ts';
 import type { LoadedEnvironment } from '../load/load-environment.ts';
 import { saveShares } from '../load/save-shares.ts';
 import { policiesOf } from '../policies/index.ts';
-import type { Mesh } from '../topology/mesh.ts';
+import { withShares } from '../topology/with-shares.ts';
 import { type ApplyCommandOptions, applyCommand } from './apply.command.ts';
 import type { CommandResult } from './command-result.ts';
 import type { Place } from './place.ts';
@@ -45,13 +45,6 @@ export async function split(
   const result = await splitCommand(cluster, { topology: mesh.name, namespace: mesh.namespace, versions, render }, service, words, place);
   if (save) await saveShares(place.topologyFile, service, readShares(service, versions.get(service) ?? [], words));
   return result;
-}
-
-function withShares(mesh: Mesh, name: string, shares: ReadonlyMap<string, number>): Mesh {
-  const service = mesh.services.get(name);
-  if (!service) return mesh;
-  const changed = { ...service, shares: service.versions.map((version) => ({ version, percent: shares.get(version) ?? 0 })) };
-  return { ...mesh, services: new Map(mesh.services).set(name, changed) };
 }
 
 async function desiredIn(place: Place): Promise<{ cluster: Cluster; desired: Desired }> {

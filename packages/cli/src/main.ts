@@ -47,6 +47,9 @@ function commandLine(): Command {
     .action(async (service: string | undefined, options: LogsOptions) =>
       (await import('./commands/logs.command.ts')).logs(service, options, context()),
     );
+  command('tour', 'show what the platform promises, each claim with its evidence')
+    .option('--only <name>', 'one claim')
+    .action(async (options: { only?: string }) => (await import('./commands/tour.command.ts')).tour(context(), options));
   command('doctor', 'what this machine has and lacks').action(async () => (await import('./commands/doctor.command.ts')).doctor(context()));
   command('down', 'stop the target; documents are kept')
     .option('--purge', 'delete its state and documents too', false)

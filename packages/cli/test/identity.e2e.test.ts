@@ -1,9 +1,9 @@
 import type { KubernetesObject, LiveObject } from '@mesh-platform/kubernetes';
+import { probe } from '@mesh-platform/proofs';
 import type { RunningTarget } from '@mesh-platform/targets';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { reportOn } from '../src/commands/status.command.ts';
 import { instanceName, platform, runningTarget } from './support/platform.ts';
-import { probe } from './support/probe.ts';
 
 /** What a proxy does with a call to a service that it does not know. */
 const REFUSED_BY_OWN_PROXY = /^(502|closed)/;

@@ -1,10 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Cluster, KubernetesObject, LiveObject } from '@mesh-platform/kubernetes';
+import { type Answer, DocumentTraffic, isAcknowledged, underLoad, WriteChecker } from '@mesh-platform/proofs';
 import { expect, it } from 'vitest';
-import { type Answer, DocumentTraffic, isAcknowledged } from './support/document-traffic.ts';
 import { runningTarget } from './support/platform.ts';
-import { underLoad } from './support/steady-load.ts';
-import { WriteChecker } from './support/write-checker.ts';
 
 const AWAY_MS = 20_000;
 const PODS = '/api/v1/namespaces/platform/pods';

@@ -1,9 +1,7 @@
 import { type Cluster, type KubernetesObject, rolledOut } from '@mesh-platform/kubernetes';
+import { DocumentTraffic, isAcknowledged, underLoad, WriteChecker } from '@mesh-platform/proofs';
 import { expect, it } from 'vitest';
-import { DocumentTraffic, isAcknowledged } from './support/document-traffic.ts';
 import { runningTarget } from './support/platform.ts';
-import { underLoad } from './support/steady-load.ts';
-import { WriteChecker } from './support/write-checker.ts';
 
 // One service after the other: at once, the start of four pods and their proxies is what two processors are busy with.
 const STEPS = [['preview-v1', 'preview-v2'], ['web-v1'], ['core-v1']];

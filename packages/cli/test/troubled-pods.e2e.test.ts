@@ -3,7 +3,8 @@ import type { RunningTarget } from '@mesh-platform/targets';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { runningTarget } from './support/platform.ts';
 
-const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'troubled' } };
+/** One for each: a rollout fails with any pod of its namespace that cannot start. */
+const namespaceOf = (name: string) => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: `troubled-${name}` } });
 let target: RunningTarget;
 let image = '';
 
@@ -12,9 +13,9 @@ beforeAll(async () => {
   const web = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web-v1', namespace: 'platform' } };
   const { template } = ((await target.cluster.read(web))?.spec ?? {}) as { template: { spec: { containers: { image: string }[] } } };
   image = template.spec.containers[0]?.image ?? '';
-  await target.cluster.apply([namespace], 'probe');
+  await target.cluster.apply(Object.keys(cases).map(namespaceOf), 'probe');
 });
-afterAll(() => target.cluster.delete(namespace));
+afterAll(() => Promise.all(Object.keys(cases).map((name) => target.cluster.delete(namespaceOf(name)))));
 
 const container = { name: 'main', command: ['node', '-e', 'setInterval(() => {}, 1000)'] };
 const readinessProbe = { tcpSocket: { port: 81 }, periodSeconds: 1 };
@@ -55,7 +56,7 @@ const deployment = (name: string, pod: object): KubernetesObject =>
   ({
     apiVersion: 'apps/v1',
     kind: 'Deployment',
-    metadata: { name, namespace: 'troubled' },
+    metadata: { name, namespace: `troubled-${name}` },
     spec: {
       selector: { matchLabels: { app: name } },
       template: { metadata: { labels: { app: name } }, spec: { terminationGracePeriodSeconds: 0, ...withImage(pod) } },
@@ -81,7 +82,9 @@ it.concurrent.each(Object.entries(cases))(
         told.push(line);
       };
       // What waiting does not cure ends the wait at once, with the reason in the error.
-      await rolledOut(target.cluster, 'troubled', [{ kind: 'Deployment', name }], 15_000, { tell }).catch((error) => tell(reasonOf(error)));
+      await rolledOut(target.cluster, `troubled-${name}`, [{ kind: 'Deployment', name }], 15_000, { tell }).catch((error) =>
+        tell(reasonOf(error)),
+      );
       expect(after, told.join('\n')).toBeLessThan(15_000); // the figures are 1 to 9 s
       expect(told.filter((line) => words.test(line))).toHaveLength(1); // and once
     } finally {

@@ -84,6 +84,7 @@ const kubelet = {
   evictionHard: { 'nodefs.available': '1%', 'imagefs.available': '1%', 'memory.available': '100Mi' },
   containerLogMaxSize: '10Mi',
   containerLogMaxFiles: 2,
+  containerLogMonitorInterval: '3s',
   serializeImagePulls: false,
   registerNode: true,
   // The defaults of 5 queries a second make a node of twenty pods wait for its own status.

@@ -1,10 +1,14 @@
 // Runs inside the probe's pod, as text: `node --input-type=module-typescript -e TEXT ATTEMPTS`. Prints a word for each attempt.
-import { get } from 'node:http';
+import { request as requestHttp } from 'node:http';
 import { connect as connectHttp2 } from 'node:http2';
 import { connect } from 'node:net';
-import type { Attempt } from './probe.ts';
+import { setTimeout as pause } from 'node:timers/promises';
+import { connect as connectTls } from 'node:tls';
+import type { Attempt } from './attempt.ts';
 
 const LIMIT_MS = 5_000;
+const UNTIL_MS = 40_000;
+const BETWEEN_MS = 200;
 /** The SSLRequest of the PostgreSQL protocol: https://www.postgresql.org/docs/current/protocol-message-formats.html */
 const SSL_REQUEST = Buffer.from([0, 0, 0, 8, 4, 210, 22, 47]);
 const EMPTY_GRPC_MESSAGE = Buffer.alloc(5);
@@ -16,17 +20,29 @@ const closed = (error: Error & { code?: string }): string => `closed: ${error.co
 
 const starters = {
   http(attempt: Attempt, settle: Settle): End {
-    const request = get({ host: attempt.host, port: attempt.port, path: attempt.path ?? '/', agent: false }, (response) => {
-      response.resume();
-      settle(String(response.statusCode));
+    const { host, port, path = '/', method = 'GET', headers = {} } = attempt;
+    const request = requestHttp({ host, port, path, method, headers, agent: false }, (response) => {
+      let text = '';
+      response.setEncoding('utf8').on('data', (chunk: string) => {
+        text += chunk;
+      });
+      response.on('error', (error) => settle(closed(error)));
+      response.on('end', () => settle(attempt.body ? `${response.statusCode} ${text}` : String(response.statusCode)));
     });
     request.on('error', (error) => settle(closed(error)));
+    request.end();
     return () => request.destroy();
   },
   grpc(attempt: Attempt, settle: Settle): End {
     const session = connectHttp2(`http://${attempt.host}:${attempt.port}`);
     session.on('error', (error) => settle(closed(error)));
-    const call = session.request({ ':method': 'POST', ':path': attempt.path ?? '/', 'content-type': 'application/grpc', te: 'trailers' });
+    const call = session.request({
+      ':method': 'POST',
+      ':path': attempt.path ?? '/',
+      'content-type': 'application/grpc',
+      te: 'trailers',
+      ...attempt.headers,
+    });
     let word = 'closed';
     call.on('response', (headers) => {
       word = headers['grpc-status'] === undefined ? `http ${headers[':status']}` : `grpc-status ${headers['grpc-status']}`;
@@ -47,6 +63,16 @@ const starters = {
     socket.on('close', () => settle('closed'));
     return () => socket.destroy();
   },
+  tls(attempt: Attempt, settle: Settle): End {
+    const { host, port, issuers = '' } = attempt;
+    const socket = connectTls({ host, port, ca: issuers, checkServerIdentity: () => undefined }, () => {
+      const { subjectaltname = '', valid_to: validTo, issuer } = socket.getPeerCertificate();
+      settle(`${subjectaltname.replace(/^URI:/, '')}, until ${new Date(validTo).toISOString()}, issued by ${issuer.O}`);
+    });
+    socket.on('error', (error) => settle(closed(error)));
+    socket.on('close', () => settle('closed'));
+    return () => socket.destroy();
+  },
 };
 
 function wordFor(attempt: Attempt): Promise<string> {
@@ -62,6 +88,18 @@ function wordFor(attempt: Attempt): Promise<string> {
   });
 }
 
+async function wordUntil(attempt: Attempt, wanted: string): Promise<string> {
+  const end = performance.now() + UNTIL_MS;
+  const first = await wordFor(attempt);
+  let last = first;
+  while (last !== wanted && performance.now() < end) {
+    await pause(BETWEEN_MS);
+    last = await wordFor(attempt);
+  }
+  return `${first}, then ${last}`;
+}
+
 const words: string[] = [];
-for (const attempt of JSON.parse(process.argv[1] ?? '[]') as Attempt[]) words.push(await wordFor(attempt));
+for (const attempt of JSON.parse(process.argv[1] ?? '[]') as Attempt[])
+  words.push(await (attempt.until ? wordUntil(attempt, attempt.until) : wordFor(attempt)));
 console.log(JSON.stringify(words));

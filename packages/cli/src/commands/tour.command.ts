@@ -1,0 +1,58 @@
+import { allClaims, type Claim, type Outcome, runClaims } from '@mesh-platform/proofs';
+import { localEnvironment } from '../services/topology.ts';
+import { elapsed } from '../terminal/progress.ts';
+import { UsageError } from '../usage-error.ts';
+import { type CommandContext, printJson, requireRunning } from './context.ts';
+
+export interface TourOptions {
+  /** The name of one claim. */
+  readonly only?: string;
+}
+
+const INTERRUPTED = 130;
+
+/** Shows each claim with its evidence. Exits 1 where one does not hold. Ctrl-C ends it when everything is as it was found. */
+export async function tour(context: CommandContext, { only }: TourOptions): Promise<void> {
+  const claims = only === undefined ? allClaims : allClaims.filter(({ name }) => name === only);
+  if (claims.length === 0)
+    throw new UsageError(`there is no claim '${only}'`, `name one of: ${allClaims.map(({ name }) => name).join(', ')}`);
+  const [{ cluster, gatewayUrl }, { environment }] = await Promise.all([requireRunning(context), localEnvironment()]);
+  const interrupted = new AbortController();
+  const stop = () => {
+    if (!interrupted.signal.aborted) process.stderr.write('\nthe platform is put back as it was found…\n');
+    interrupted.abort(new Error('interrupted'));
+  };
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  for (const signal of signals) process.on(signal, stop);
+  const startedAt = performance.now();
+  const setting = { cluster, gatewayUrl, environment, signal: interrupted.signal };
+  try {
+    const outcomes = await runClaims(claims, setting, context.json ? {} : spoken);
+    if (context.json) printJson({ claims: outcomes, milliseconds: Math.round(performance.now() - startedAt) });
+    else process.stdout.write(closing(outcomes, performance.now() - startedAt));
+    if (outcomes.some(({ result }) => result !== 'holds')) process.exitCode = 1;
+  } catch (error) {
+    if (!interrupted.signal.aborted) throw error;
+    process.exitCode = INTERRUPTED;
+  } finally {
+    for (const signal of signals) process.off(signal, stop);
+  }
+}
+
+const spoken = {
+  begins: ({ name, title, does }: Claim): void => void process.stdout.write(`\n${name}: ${title}\n  ${does}\n`),
+  ends: (outcome: Outcome): void => void process.stdout.write(described(outcome)),
+};
+
+const described = ({ name, result, lines, milliseconds }: Outcome): string =>
+  [
+    ...lines.map((line) => `    ${line}`),
+    result === 'not shown' ? `  – ${name}` : `  ${result === 'holds' ? '✓' : '✗'} ${name} (${elapsed(milliseconds)})`,
+    '',
+  ].join('\n');
+
+const closing = (outcomes: readonly Outcome[], took: number): string => {
+  const count = (result: Outcome['result']) => outcomes.filter((outcome) => outcome.result === result).length;
+  const notShown = count('not shown') > 0 ? `, ${count('not shown')} not shown` : '';
+  return `\n${count('holds')} hold, ${count('fails')} do not${notShown}, in ${elapsed(took)}\n`;
+};

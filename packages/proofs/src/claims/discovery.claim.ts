@@ -1,0 +1,58 @@
+import type { KubernetesObject } from '@mesh-platform/kubernetes';
+import { claim, type Stage } from '../claim.ts';
+import { probe } from '../probe/probe.ts';
+import { probePod, webImage } from '../probe/probe-pod.ts';
+
+const NAME = 'proof-greeter';
+const PORT = 8080;
+const SERVER = `require('node:http').createServer((request, response) => response.end('hello')).listen(${PORT})`;
+
+/** A caller that knew nothing of a service finds it by its name, without a restart and without an address. */
+export const discovery = claim({
+  name: 'discovery',
+  title: 'a new service is found by its name, its callers unchanged',
+  does: `a pod calls http://${NAME}:${PORT}/ until it is answered; the service is created only when the pod runs already`,
+  needs: ['injection'],
+  arrange: objectsOf,
+  act: ({ cluster, environment, signal, cleanup }, objects) =>
+    probe(
+      cluster,
+      {
+        namespace: environment.mesh.namespace,
+        serviceAccount: 'web',
+        egress: ['./*'],
+        signal,
+        running: async () => {
+          for (const object of objects) cleanup(() => cluster.delete(object));
+          await cluster.apply(objects, 'probe');
+        },
+      },
+      [{ kind: 'http', host: NAME, port: PORT, until: '200' }],
+    ),
+  evidence: ([word = '']) => ({
+    holds: word.endsWith(', then 200') && !word.startsWith('200'),
+    lines: [`the same process was answered: ${word}`],
+  }),
+});
+
+async function objectsOf({ cluster, environment }: Stage): Promise<readonly KubernetesObject[]> {
+  const { namespace, trustDomain } = environment.mesh;
+  const metadata = { name: NAME, namespace };
+  const image = await webImage(cluster);
+  const callers = [{ source: { principals: [`${trustDomain}/ns/${namespace}/sa/web`] } }];
+  return [
+    {
+      apiVersion: 'security.istio.io/v1',
+      kind: 'AuthorizationPolicy',
+      metadata,
+      spec: { selector: { matchLabels: { app: NAME } }, action: 'ALLOW', rules: [{ from: callers }] },
+    } as KubernetesObject,
+    {
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata,
+      spec: { selector: { app: NAME }, ports: [{ name: 'http', port: PORT }] },
+    } as KubernetesObject,
+    probePod({ name: NAME, namespace, image, command: ['node', '-e', SERVER], port: PORT }),
+  ];
+}

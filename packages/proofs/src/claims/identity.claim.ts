@@ -1,0 +1,72 @@
+import type { LiveObject } from '@mesh-platform/kubernetes';
+import type { Environment } from '@mesh-platform/mesh';
+import { claim, type Stage } from '../claim.ts';
+import { probe } from '../probe/probe.ts';
+import { addressesOf, identityOf } from '../wire/pods.ts';
+import { type Reply, request } from '../wire/requests.ts';
+
+interface Hop {
+  readonly service: string;
+  readonly version: string;
+  readonly caller: string | null;
+}
+
+const GATEWAY = 'istio-ingressgateway';
+
+/** Each hop proves who it is with a certificate of istiod's, and is told who calls. */
+export const identity = claim({
+  name: 'identity',
+  title: 'each hop has an identity, issued by istiod',
+  does: 'a pod outside of the mesh looks at the certificate of each service; a request tells the caller that each hop has verified',
+  arrange: async (stage) => ({ issuers: await istiodsRoot(stage), addresses: await addressesOf(stage.cluster, stage.environment) }),
+  act: async ({ cluster, environment, gatewayUrl, signal }, { issuers, addresses }) => {
+    const attempts = addresses.map(({ host, port }) => ({ kind: 'tls', host, port, issuers }) as const);
+    const words = await probe(cluster, { namespace: environment.mesh.namespace, sidecar: false, signal }, attempts);
+    const certificates = addresses.map(({ service }, index) => ({ service, words: words[index] ?? '' }));
+    return { certificates, reply: await request(gatewayUrl, { path: '/api/path' }, signal) };
+  },
+  evidence: ({ certificates, reply }, { environment }) => {
+    const proven = certificates.map(({ service, words }) => ({ service, words, holds: proves(words, identityOf(environment, service)) }));
+    const hops = hopsOf(reply);
+    const callers = hops.map(({ caller }, index) => caller === callerOf(hops[index - 1], environment));
+    return {
+      holds: proven.length > 0 && proven.every(({ holds }) => holds) && hops.length > 1 && callers.every(Boolean),
+      lines: [
+        ...new Set(proven.map(({ service, words }) => `${service} shows ${words}`)),
+        ...hops.map(({ service, version, caller }) => `${service} ${version} was called by ${caller ?? 'nobody that it could verify'}`),
+        ...(hops.length === 0 ? [`the path of a request: ${reply.status} ${reply.text.slice(0, 200)}`] : []),
+      ],
+    };
+  },
+});
+
+interface RootCertificate extends LiveObject {
+  readonly data?: { readonly 'root-cert.pem'?: string };
+}
+
+async function istiodsRoot({ cluster, environment }: Stage): Promise<string> {
+  const { namespace } = environment.mesh;
+  const found = await cluster.read<RootCertificate>({
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name: 'istio-ca-root-cert', namespace },
+  });
+  const root = found?.data?.['root-cert.pem'];
+  if (!root) throw new Error(`istiod has left no root certificate in ${namespace}`);
+  return root;
+}
+
+/** The handshake has verified the issuer; what is left is the name and the date. */
+function proves(words: string, expected: string): boolean {
+  const [, name, until] = /^(\S+), until (\S+),/.exec(words) ?? [];
+  return name === expected && Date.parse(until ?? '') > Date.now();
+}
+
+const callerOf = (before: Hop | undefined, environment: Environment): string =>
+  before
+    ? identityOf(environment, before.service)
+    : `spiffe://${environment.mesh.trustDomain}/ns/istio-system/sa/${GATEWAY}-service-account`;
+
+function hopsOf({ status, text }: Reply): readonly Hop[] {
+  return status === 200 ? (JSON.parse(text) as { readonly hops: readonly Hop[] }).hops : [];
+}

@@ -1,0 +1,59 @@
+import type { LiveObject } from '@mesh-platform/kubernetes';
+import { allChecks, type MeshObject, runChecks } from '@mesh-platform/mesh';
+import { claim } from '../claim.ts';
+import { isAnswered, requests, statusesInWords } from '../wire/requests.ts';
+
+const COUNT = 60;
+const VERSION = 'v9';
+
+/** A version that there is not is refused by the checks, while Kubernetes and istiod would let it through. */
+export const impossibleVersion = claim({
+  name: 'impossible-version',
+  title: 'an impossible version is refused before it reaches the mesh',
+  does: `the route of preview is pointed at ${VERSION}, which does not exist: once for the checks, once for the API server as a dry run`,
+  arrange: async ({ cluster, environment }) => {
+    const { namespace, name } = environment.mesh;
+    const all = (await Promise.all([...new Set(kinds)].map(([apiVersion, kind]) => cluster.list(apiVersion, kind, namespace)))).flat();
+    const objects = all.filter(({ metadata }) => metadata?.labels?.['mesh.platform/topology'] === name).map(asWritten);
+    return { objects, wrong: objects.map(pointedAtNothing) };
+  },
+  act: async ({ cluster, gatewayUrl, signal }, { objects, wrong }) => {
+    const changed = wrong.filter((object, index) => JSON.stringify(object) !== JSON.stringify(objects[index]));
+    const says = await Promise.all(changed.map((object) => cluster.dryRun(renamed(object))));
+    const replies = await requests(gatewayUrl, COUNT, { path: '/', method: 'HEAD' }, signal);
+    return { changed: changed.length, findings: runChecks({ objects: wrong }, allChecks), says: says.filter(Boolean), replies };
+  },
+  evidence: ({ changed, findings, says, replies }) => {
+    const found = findings.filter(({ severity, sentence }) => severity === 'error' && sentence.includes(VERSION));
+    return {
+      holds: changed > 0 && found.length > 0 && replies.every(isAnswered),
+      lines: [
+        ...found.slice(0, 2).map(({ code, sentence, cure }) => `check: ${code} ${sentence} → ${cure}`),
+        says.length === 0 ? 'the API server and istiod’s webhook would have taken it' : `the API server: ${says.join('; ')}`,
+        `meanwhile: ${statusesInWords(replies)}`,
+      ],
+    };
+  },
+});
+
+const kinds = [
+  ['networking.istio.io/v1', 'VirtualService'],
+  ['networking.istio.io/v1', 'DestinationRule'],
+  ['networking.istio.io/v1', 'Gateway'],
+  ['v1', 'Service'],
+  ['apps/v1', 'Deployment'],
+] as const;
+
+const asWritten = ({ apiVersion, kind, metadata, spec }: LiveObject): MeshObject => {
+  const { name = '', namespace = '', labels = {} } = metadata ?? {};
+  return { apiVersion, kind, metadata: { name, namespace, labels }, spec } as MeshObject;
+};
+
+/** Of a VirtualService each route to v2 leads to the version that there is not. */
+const pointedAtNothing = (object: MeshObject): MeshObject =>
+  object.kind === 'VirtualService'
+    ? (JSON.parse(JSON.stringify(object).replaceAll('"subset":"v2"', `"subset":"${VERSION}"`)) as MeshObject)
+    : object;
+
+/** A dry run of a creation needs a name that is free. */
+const renamed = (object: MeshObject): MeshObject => ({ ...object, metadata: { ...object.metadata, name: 'proof-impossible-version' } });

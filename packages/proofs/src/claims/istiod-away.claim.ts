@@ -1,0 +1,38 @@
+import { type Cluster, type KubernetesObject, type LiveObject, rolledOut } from '@mesh-platform/kubernetes';
+import { claim } from '../claim.ts';
+import { isAnswered, requests, statusesInWords } from '../wire/requests.ts';
+
+const COUNT = 400;
+const NAMESPACE = 'istio-system';
+const GONE_MS = 60_000;
+const BACK_MS = 120_000;
+const header = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'istiod', namespace: NAMESPACE } } as const;
+
+/** The control plane is not on the way of any request. */
+export const istiodAway = claim({
+  name: 'istiod-away',
+  title: 'istiod goes away, and traffic goes on',
+  does: `istiod is scaled to nothing; ${COUNT} requests go through all three services; istiod comes back`,
+  arrange: async ({ cluster, signal, cleanup }) => {
+    const before = Number((await cluster.read<LiveObject>(header))?.spec?.replicas ?? 1);
+    cleanup(async () => {
+      await scale(cluster, before);
+      await rolledOut(cluster, NAMESPACE, [{ kind: 'Deployment', name: 'istiod' }], BACK_MS);
+    });
+    await scale(cluster, 0);
+    await gone(cluster, signal);
+  },
+  act: ({ gatewayUrl, signal }) => requests(gatewayUrl, COUNT, { path: '/api/documents?limit=1' }, signal),
+  evidence: (replies) => ({
+    holds: replies.length === COUNT && replies.every(isAnswered),
+    lines: [`no pod of istiod runs; ${COUNT} requests: ${statusesInWords(replies)}`],
+  }),
+});
+
+const scale = (cluster: Cluster, replicas: number): Promise<void> =>
+  cluster.apply([{ ...header, spec: { replicas } } as KubernetesObject], 'mesh-platform-proof');
+
+const gone = (cluster: Cluster, signal: AbortSignal): Promise<true> =>
+  cluster.watchUntil(`/api/v1/namespaces/${NAMESPACE}/pods`, AbortSignal.any([signal, AbortSignal.timeout(GONE_MS)]), (pods) =>
+    pods.some(({ metadata }) => metadata?.labels?.app === 'istiod') ? undefined : true,
+  );

@@ -1,0 +1,24 @@
+import { claim } from '../claim.ts';
+import { probe } from '../probe/probe.ts';
+import { addressesOf } from '../wire/pods.ts';
+
+const POSTGRES = 5432;
+
+/** Without mutual TLS no port of any pod says a word. */
+export const plainText = claim({
+  name: 'plain-text',
+  title: 'plain text is refused at every port',
+  does: 'a pod outside of the mesh speaks plain HTTP and PostgreSQL to each port of each service',
+  arrange: ({ cluster, environment }) => addressesOf(cluster, environment),
+  act: async ({ cluster, environment, signal }, addresses) => {
+    const attempts = addresses.map(({ host, port }) =>
+      port === POSTGRES ? ({ kind: 'postgres', host, port } as const) : ({ kind: 'http', host, port, path: '/healthz' } as const),
+    );
+    const words = await probe(cluster, { namespace: environment.mesh.namespace, sidecar: false, signal }, attempts);
+    return addresses.map(({ service, port }, index) => ({ where: `${service}:${port}`, word: words[index] ?? '' }));
+  },
+  evidence: (seen) => ({
+    holds: seen.length > 0 && seen.every(({ word }) => word.startsWith('closed')),
+    lines: [...new Set(seen.map(({ where, word }) => `${where} ${word}`))],
+  }),
+});

@@ -1,0 +1,36 @@
+import { milliseconds } from '@mesh-platform/mesh';
+import { claim } from '../claim.ts';
+import { type LogLine, linesWhen, serviceLines } from '../wire/logs.ts';
+import { request } from '../wire/requests.ts';
+
+const DELAY = '10s';
+/** How late a proxy's clock may be on a busy machine; the caller's own limit, a second longer, would not fit. */
+const LATE_MS = 500;
+
+/** A core that is too slow is cut off by its caller's proxy. */
+export const timeouts = claim({
+  name: 'timeouts',
+  title: 'a slow core is cut off by the timeout',
+  does: `one read while core waits ${DELAY} before each answer`,
+  needs: ['identity'],
+  arrange: async () => ({ path: '/api/documents?limit=1', headers: { 'x-fault': `core=delay:${DELAY}` } }),
+  act: async ({ cluster, gatewayUrl, environment, signal }, wanted) => {
+    const reply = await request(gatewayUrl, wanted, signal);
+    const isOurs = (line: LogLine) => line.request_id === reply.requestId && String(line.cluster).startsWith('outbound|');
+    const read = () => serviceLines(cluster, { namespace: environment.mesh.namespace, service: 'web', container: 'istio-proxy' });
+    return { reply, line: (await linesWhen(read, (all) => all.some(isOurs), signal)).find(isOurs) };
+  },
+  evidence: ({ reply, line }, { environment }) => {
+    const call = environment.mesh.services.get('web')?.calls.find(({ to }) => to === 'core');
+    const limit = call?.timeout ?? '0s';
+    return {
+      holds: reply.status === 504 && line !== undefined && Number(line.duration_ms) < milliseconds(limit) + LATE_MS,
+      lines: [
+        `${reply.status} after ${reply.milliseconds} ms; the topology allows the call ${limit}`,
+        line
+          ? `web’s proxy ended the call to core after ${line.duration_ms} ms and ${line.attempts} attempts: ${line.grpc_status || line.details}`
+          : 'web’s proxy logged nothing of it',
+      ],
+    };
+  },
+});

@@ -1,0 +1,21 @@
+/** One thing that a probe tries from inside its pod. */
+export interface Attempt {
+  /**
+   * `grpc`: a call without a message. `postgres`: the first bytes of a client, which any PostgreSQL answers with one byte.
+   * `tls`: a handshake without a certificate, to see the other side's.
+   */
+  readonly kind: 'http' | 'grpc' | 'postgres' | 'tls';
+  readonly host: string;
+  readonly port: number;
+  /** Of `http` and `grpc`. */
+  readonly path?: string;
+  /** Of `http`: GET where there is none. */
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Of `http`: the answer's body follows its status. */
+  readonly body?: boolean;
+  /** Tries again until this word comes, for 40 s at most; gives the first word and the last. */
+  readonly until?: string;
+  /** Of `tls`: the certificates, as PEM, of which one must have issued the other side's. */
+  readonly issuers?: string;
+}

@@ -1,0 +1,99 @@
+import { randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import type { Cluster, KubernetesObject, LiveObject } from '@mesh-platform/kubernetes';
+import { waitFor } from '@mesh-platform/targets';
+import { type LogLine, logLines } from '../wire/logs.ts';
+import type { Attempt } from './attempt.ts';
+import { probePod, webImage } from './probe-pod.ts';
+
+export interface ProbeOptions {
+  readonly namespace: string;
+  /** Whose identity it has. */
+  readonly serviceAccount?: string;
+  /** What the probe's own proxy knows beside nothing: hosts of a Sidecar, such as `./core.platform.svc.cluster.local`. */
+  readonly egress?: readonly string[];
+  /** False for a pod without a proxy in a namespace where each pod gets one. */
+  readonly sidecar?: boolean;
+  /** Ends the probe; its pod is deleted all the same. */
+  readonly signal?: AbortSignal;
+  /** Called when the probe's own process runs. */
+  readonly running?: () => Promise<void>;
+}
+
+/** What a probe saw, and what became of its pod. */
+export interface ProbeReport {
+  /** One for each attempt: an HTTP status, `grpc-status N`, `answer X`, or `closed: …`. */
+  readonly words: readonly string[];
+  /** The containers that we wrote. */
+  readonly written: readonly string[];
+  /** The containers that the pod had. */
+  readonly had: readonly string[];
+  /** What the pod's own proxy logged; empty without one. */
+  readonly proxyLog: readonly LogLine[];
+}
+
+interface Pod extends LiveObject {
+  readonly spec?: { readonly containers: readonly Named[]; readonly initContainers?: readonly Named[] };
+  readonly status?: {
+    readonly phase?: string;
+    readonly containerStatuses?: readonly (Named & { readonly state?: { readonly running?: object } })[];
+  };
+}
+interface Named {
+  readonly name: string;
+}
+
+const PROBE_MS = 90_000;
+const GONE_MS = 30_000;
+const PROXY = 'istio-proxy';
+
+/** Runs attempts in a pod of their own and gives a word for each. */
+export const probe = async (cluster: Cluster, options: ProbeOptions, wanted: readonly Attempt[]): Promise<readonly string[]> =>
+  (await runProbe(cluster, options, wanted)).words;
+
+/** Runs attempts in a pod of their own, with the image of web (Node.js, non-root) and the hardening that the namespace enforces. */
+export async function runProbe(cluster: Cluster, options: ProbeOptions, wanted: readonly Attempt[]): Promise<ProbeReport> {
+  const { namespace, egress, signal } = options;
+  const name = `probe-${randomBytes(4).toString('hex')}`;
+  const script = await readFile(new URL('probe-script.ts', import.meta.url), 'utf8');
+  const command = ['node', '--disable-warning=ExperimentalWarning', '--input-type=module-typescript', '-e', script, JSON.stringify(wanted)];
+  const pod = probePod({ ...options, name, image: await webImage(cluster), command });
+  const sidecar = egress && sidecarOf(name, namespace, egress);
+  try {
+    signal?.throwIfAborted();
+    if (sidecar) await cluster.apply([sidecar], 'probe');
+    await cluster.apply([pod], 'probe');
+    const ended = await untilEnded(cluster, name, options);
+    const log = await cluster.getText(`/api/v1/namespaces/${namespace}/pods/${name}/log?container=probe`);
+    if (ended.status?.phase === 'Failed') throw new Error(`the probe failed: ${log}`);
+    const had = [...(ended.spec?.initContainers ?? []), ...(ended.spec?.containers ?? [])].map((container) => container.name);
+    const proxyLog = had.includes(PROXY) ? await logLines(cluster, { namespace, pod: name, container: PROXY }) : [];
+    return { words: JSON.parse(log) as string[], written: ['probe'], had, proxyLog };
+  } finally {
+    if (sidecar) await cluster.delete(sidecar);
+    await cluster.delete(pod);
+    await waitFor(`the end of ${name}`, async () => ((await cluster.read(pod)) ? undefined : true), { timeout: GONE_MS, every: 200 });
+  }
+}
+
+async function untilEnded(cluster: Cluster, name: string, { namespace, signal, running }: ProbeOptions): Promise<Pod> {
+  const limit = AbortSignal.any([AbortSignal.timeout(PROBE_MS), ...(signal ? [signal] : [])]);
+  const watch = <T>(look: (pod: Pod) => T | undefined): Promise<T> =>
+    cluster.watchUntil(`/api/v1/namespaces/${namespace}/pods?fieldSelector=metadata.name%3D${name}`, limit, (pods) =>
+      pods[0] ? look(pods[0] as Pod) : undefined,
+    );
+  const hasEnded = ({ status }: Pod) => status?.phase === 'Succeeded' || status?.phase === 'Failed';
+  if (running) {
+    await watch((pod) => hasEnded(pod) || pod.status?.containerStatuses?.some(({ state }) => state?.running) || undefined);
+    await running();
+  }
+  return watch((pod) => (hasEnded(pod) ? pod : undefined));
+}
+
+const sidecarOf = (name: string, namespace: string, hosts: readonly string[]): KubernetesObject =>
+  ({
+    apiVersion: 'networking.istio.io/v1',
+    kind: 'Sidecar',
+    metadata: { name, namespace },
+    spec: { workloadSelector: { labels: { app: name } }, egress: [{ hosts }] },
+  }) as KubernetesObject;

@@ -1,0 +1,98 @@
+import type { Cluster } from '@mesh-platform/kubernetes';
+import type { Environment } from '@mesh-platform/mesh';
+import { describe, expect, it } from 'vitest';
+import { type Claim, claim, type Stage } from './claim.ts';
+import { runClaims } from './run-claims.ts';
+
+const settingOf = (signal = new AbortController().signal) => ({
+  cluster: {} as Cluster,
+  gatewayUrl: 'http://127.0.0.1:1',
+  environment: {} as Environment,
+  signal,
+});
+
+const claimOf = (name: string, show: Claim['show'], needs: readonly string[] = []): Claim => ({ name, title: name, does: '', needs, show });
+const holding: Claim['show'] = async () => ({ holds: true, lines: ['seen'] });
+const resultsOf = async (...claims: readonly Claim[]) =>
+  (await runClaims(claims, settingOf())).map(({ name, result, lines }) => `${name} ${result}: ${lines.join(', ')}`);
+
+describe('claims', () => {
+  it('hold where their evidence says so, and what throws does not hold, with its words and their cause', async () => {
+    const throwing: Claim['show'] = () => Promise.reject(new Error('no answer', { cause: new Error('refused') }));
+    expect(
+      await resultsOf(
+        claimOf('a', holding),
+        claimOf('b', async () => ({ holds: false, lines: [] })),
+        claimOf('c', throwing),
+      ),
+    ).toEqual(['a holds: seen', 'b fails: ', 'c fails: no answer, refused']);
+  });
+
+  it('are not shown where what they need does not hold, nor what needs those', async () => {
+    const failing: Claim['show'] = async () => ({ holds: false, lines: [] });
+    expect(
+      await resultsOf(claimOf('a', failing), claimOf('b', holding, ['a']), claimOf('c', holding, ['b']), claimOf('d', holding)),
+    ).toEqual(['a fails: ', 'b not shown: not shown (needs a)', 'c not shown: not shown (needs b)', 'd holds: seen']);
+  });
+
+  it('are shown where what they need was not asked for', async () => {
+    expect(await resultsOf(claimOf('b', holding, ['a']))).toEqual(['b holds: seen']);
+  });
+
+  it('are arranged, acted and judged in this order, with what came before', async () => {
+    const parts = claim({
+      name: 'a',
+      title: 'a',
+      does: '',
+      arrange: async () => 20,
+      act: async (_stage, arranged) => arranged + 1,
+      evidence: (seen) => ({ holds: seen === 21, lines: [String(seen)] }),
+    });
+    expect(await resultsOf(parts)).toEqual(['a holds: 21']);
+  });
+});
+
+describe('what a claim changed', () => {
+  const order: string[] = [];
+  const changing = async ({ cleanup }: Stage) => {
+    cleanup(async () => void order.push('first'));
+    cleanup(async () => void order.push('second'));
+  };
+
+  it('is taken back, the last change first, also where the claim fails', async () => {
+    order.length = 0;
+    const show: Claim['show'] = async (stage) => {
+      await changing(stage);
+      throw new Error('broken');
+    };
+    expect(await resultsOf(claimOf('a', show))).toEqual(['a fails: broken']);
+    expect(order).toEqual(['second', 'first']);
+  });
+
+  it('is taken back when the person interrupts, before the interruption is thrown, and no other claim begins', async () => {
+    order.length = 0;
+    const interrupted = new AbortController();
+    const show: Claim['show'] = async (stage) => {
+      await changing(stage);
+      interrupted.abort(new Error('enough'));
+      return { holds: true, lines: [] };
+    };
+    const begun: string[] = [];
+    const run = runClaims([claimOf('a', show), claimOf('b', holding)], settingOf(interrupted.signal), {
+      begins: ({ name }) => begun.push(name),
+    });
+    await expect(run).rejects.toThrow('enough');
+    expect([order, begun]).toEqual([['second', 'first'], ['a']]);
+  });
+
+  it('that cannot be taken back is told and fails the claim; the rest is taken back all the same', async () => {
+    order.length = 0;
+    const show: Claim['show'] = async ({ cleanup }) => {
+      cleanup(async () => void order.push('first'));
+      cleanup(() => Promise.reject(new Error('the API server is away')));
+      return { holds: true, lines: [] };
+    };
+    expect(await resultsOf(claimOf('a', show))).toEqual(['a fails: left behind: the API server is away']);
+    expect(order).toEqual(['first']);
+  });
+});

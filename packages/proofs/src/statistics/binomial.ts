@@ -1,0 +1,63 @@
+// Plain TypeScript without an import: the load tests, which k6 runs, share it.
+
+/** Probability, from 0 to 1, of at most `successes` in `trials` of which each succeeds with probability `share`. Exact but for rounding. */
+export function atMost(successes: number, trials: number, share: number): number {
+  if (successes < 0) return 0;
+  if (successes >= trials) return 1;
+  if (share <= 0) return 1;
+  if (share >= 1) return 0;
+  let logTerm = trials * Math.log1p(-share);
+  let sum = 0;
+  for (let k = 0; k <= successes; k++) {
+    sum += Math.exp(logTerm);
+    logTerm += Math.log((trials - k) / (k + 1)) + Math.log(share / (1 - share));
+  }
+  return Math.min(1, sum);
+}
+
+/** The numbers of successes, both ends included, that an expected share explains; each tail beyond them has at most `alpha / 2`. */
+export function acceptance(trials: number, share: number, alpha: number): { readonly from: number; readonly to: number } {
+  const lowest = (holds: (count: number) => boolean): number => {
+    let [low, high] = [0, trials];
+    while (low < high) {
+      const middle = Math.floor((low + high) / 2);
+      if (holds(middle)) high = middle;
+      else low = middle + 1;
+    }
+    return low;
+  };
+  return {
+    from: lowest((count) => atMost(count, trials, share) > alpha / 2),
+    to: lowest((count) => 1 - atMost(count, trials, share) <= alpha / 2),
+  };
+}
+
+/** How likely a true share goes through as the expected one. */
+export function mistaken(trials: number, expected: number, truth: number, alpha: number): number {
+  const { from, to } = acceptance(trials, expected, alpha);
+  return atMost(to, trials, truth) - atMost(from - 1, trials, truth);
+}
+
+/** Of a right share that is called wrong, and of a wrong one that is called right. */
+export const ERROR_RATE = 0.008;
+
+/**
+ * The fewest requests, in steps of 100, with which a share that is `precision` away from the expected one is told from it:
+ * both kinds of error stay below ERROR_RATE.
+ */
+export function requestsFor(expected: number, precision: number): number {
+  if (!(precision > 0)) throw new Error(`a precision must be above 0, and ${precision} is not`);
+  const truths = [expected - precision, expected + precision].filter((truth) => truth >= 0 && truth <= 1);
+  const tells = (trials: number) => truths.every((truth) => mistaken(trials, expected, truth, ERROR_RATE) < ERROR_RATE);
+  let [low, high] = [1, 1];
+  while (!tells(high * 100)) {
+    low = high;
+    high *= 2;
+  }
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    if (tells(middle * 100)) high = middle;
+    else low = middle + 1;
+  }
+  return high * 100;
+}

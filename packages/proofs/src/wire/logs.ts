@@ -1,0 +1,64 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Cluster, LiveObject } from '@mesh-platform/kubernetes';
+
+/** A line of JSON, as the services and the proxies log. */
+export type LogLine = Readonly<Record<string, unknown>>;
+
+interface LogOf {
+  readonly namespace: string;
+  readonly pod: string;
+  readonly container: string;
+  readonly sinceSeconds?: number;
+}
+
+/** The lines of one container's log; what is no JSON object is left out. */
+export async function logLines(cluster: Cluster, { namespace, pod, container, sinceSeconds }: LogOf): Promise<readonly LogLine[]> {
+  const query = new URLSearchParams({ container, ...(sinceSeconds && { sinceSeconds: String(sinceSeconds) }) });
+  const text = await cluster.getText(`/api/v1/namespaces/${namespace}/pods/${pod}/log?${query}`);
+  return text.split('\n').flatMap(parsed);
+}
+
+function parsed(line: string): LogLine[] {
+  if (!line.startsWith('{')) return [];
+  try {
+    return [JSON.parse(line) as LogLine];
+  } catch {
+    return [];
+  }
+}
+
+interface ServiceLog {
+  readonly namespace: string;
+  readonly service: string;
+  readonly container: string;
+  readonly sinceSeconds?: number;
+}
+
+const SINCE_SECONDS = 60;
+
+/** The latest lines of each pod of a service. */
+export async function serviceLines(
+  cluster: Cluster,
+  { namespace, service, container, sinceSeconds = SINCE_SECONDS }: ServiceLog,
+): Promise<readonly LogLine[]> {
+  const pods = await cluster.list<LiveObject>('v1', 'Pod', namespace, `app=${service}`);
+  const of = (pod: string) => logLines(cluster, { namespace, pod, container, sinceSeconds });
+  return (await Promise.all(pods.map(({ metadata }) => of(metadata?.name ?? '')))).flat();
+}
+
+const BETWEEN_MS = 300;
+
+/** Reads until `enough` of the lines; a proxy writes its log once a second. Gives what there is when `milliseconds` are over. */
+export async function linesWhen(
+  read: () => Promise<readonly LogLine[]>,
+  enough: (lines: readonly LogLine[]) => boolean,
+  signal: AbortSignal,
+  milliseconds = 8_000,
+): Promise<readonly LogLine[]> {
+  const end = performance.now() + milliseconds;
+  for (;;) {
+    const lines = await read();
+    if (enough(lines) || performance.now() > end) return lines;
+    await pause(BETWEEN_MS, undefined, { signal });
+  }
+}

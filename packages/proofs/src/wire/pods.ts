@@ -1,0 +1,32 @@
+import type { Cluster, LiveObject } from '@mesh-platform/kubernetes';
+import type { Environment } from '@mesh-platform/mesh';
+
+interface Pod extends LiveObject {
+  readonly spec?: { readonly containers: readonly { readonly ports?: readonly { readonly containerPort: number }[] }[] };
+  readonly status?: { readonly podIP?: string };
+}
+
+/** Where a pod of the platform listens. */
+export interface Address {
+  readonly service: string;
+  readonly host: string;
+  readonly port: number;
+}
+
+/** Every port that the containers of the platform's services declare, their proxies' own left out. */
+export async function addressesOf(cluster: Cluster, { mesh }: Environment): Promise<readonly Address[]> {
+  const names = [...mesh.services.keys()];
+  const pods = await cluster.list<Pod>('v1', 'Pod', mesh.namespace, `app in (${names.join(', ')})`);
+  return pods
+    .filter(({ metadata }) => !metadata?.deletionTimestamp)
+    .flatMap(({ metadata, spec, status }) =>
+      (spec?.containers ?? [])
+        .flatMap(({ ports = [] }) => ports)
+        .filter(({ containerPort }) => containerPort < 15_000)
+        .map(({ containerPort }) => ({ service: metadata?.labels?.app ?? '', host: status?.podIP ?? '', port: containerPort })),
+    );
+}
+
+/** The SPIFFE identity of a service's pods. */
+export const identityOf = ({ mesh }: Environment, service: string): string =>
+  `spiffe://${mesh.trustDomain}/ns/${mesh.namespace}/sa/${service}`;
