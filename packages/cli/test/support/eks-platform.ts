@@ -1,10 +1,10 @@
 import { globSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { ADMIN_NAMESPACE, databaseRole, databaseSettings, eksSettings, type Outputs } from '@mesh-platform/infra';
 import type { Cluster, KubernetesObject, LiveObject } from '@mesh-platform/kubernetes';
-import { defineEnvironment, readPatches, releaseName, render } from '@mesh-platform/mesh';
+import { type DefinedMesh, defineEnvironment, readPatches, releaseName, render } from '@mesh-platform/mesh';
 import { checkout } from '@mesh-platform/targets';
-import platform from '../../../../platform.mesh.ts';
 import type { RdsStandIn } from './rds-stand-in.ts';
 
 /** A namespace of its own: what runs in `platform` is everybody's. */
@@ -12,14 +12,13 @@ export const NAMESPACE = 'platform-on-eks';
 const CLIENT = 'core';
 const database = 'documents';
 
-/** What Terraform would say of the stand-in. The second host has no certificate; it is there to be refused. */
-const outputsFor = ({ host, otherHost }: RdsStandIn): Outputs & { readonly hosts: readonly string[] } => ({
+/** What Terraform would say of the stand-in. */
+const outputsFor = ({ host }: RdsStandIn): Outputs => ({
   region: 'us-east-1',
   repositories: {},
   database: { host, port: 5432, database, client_security_group_id: 'sg-1', client_secret_name: 'x', master_secret_arn: 'x' },
   node_security_group_id: 'sg-2',
   edge: { url: 'https://x.example.com', target_group_arn: 'x' },
-  hosts: [host, otherHost],
 });
 
 /** The password and the key that External Secrets would write, and what the job needs beside. */
@@ -39,19 +38,23 @@ export async function roleJob(cluster: Cluster, rds: RdsStandIn): Promise<readon
   ];
 }
 
-/** What deploy/eks is rendered from, with the stand-in's address and the images of this cluster; without the gateway, which is the other platform's. */
+/**
+ * What deploy/eks is rendered from, with the stand-in's address and the images of this cluster; without the gateway, which is the other
+ * platform's. Core's proxy knows the stand-in's other name too, so that it is core that refuses it.
+ */
 export async function eksObjects(cluster: Cluster, rds: RdsStandIn): Promise<readonly KubernetesObject[]> {
   const outputs = outputsFor(rds);
   const images = await Promise.all(
     ['preview', 'web', 'core'].map(async (service) => [service, await imageOf(cluster, service, 'v1')] as const),
   );
   const settings = eksSettings(outputs, {});
+  const { default: platform } = (await import(pathToFileURL(join(checkout, 'platform.mesh.ts')).href)) as { readonly default: DefinedMesh };
   const environment = defineEnvironment(
-    { ...platform, spec: { ...platform.spec, name: 'documents-on-eks', namespace: NAMESPACE } } as unknown as typeof platform,
+    { ...platform, spec: { ...platform.spec, name: 'documents-on-eks', namespace: NAMESPACE } },
     {
       ...settings,
       image: (service) => new Map(images).get(service) ?? '',
-      outside: { postgres: { ...settings.outside.postgres, hosts: outputs.hosts } },
+      externals: { ...settings.externals, other: { ...settings.outside.postgres, hosts: [rds.otherHost], calledBy: [CLIENT] } },
     },
   );
   const folders = [...globSync('apps/*/deploy', { cwd: checkout }).sort(), 'environments/eks'].map((folder) => join(checkout, folder));
