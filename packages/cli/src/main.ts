@@ -46,7 +46,7 @@ function commandLine(): Command {
     .option('--purge', 'delete its state and documents too', false)
     .action(async (options: { purge: boolean }) => (await import('./commands/down.command.ts')).down(context(), options));
   command('test', 'run the tests; all of them with no argument')
-    .argument('[suites...]', 'unit, integration, e2e, infra')
+    .argument('[suites...]', 'unit, integration, e2e, load, infra')
     .action(async (suites: string[]) => (await import('./commands/test.command.ts')).test(suites, context()));
   command('tool', 'run a pinned tool against the running target; it is built at its first use')
     .argument('<name>', 'kubectl, istioctl, k6, skaffold, tofu, tflint or actionlint')
