@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     projects: [
-      { extends: true, test: { name: 'unit', include: ['{apps/*,mesh,packages/*}/src/**/*.test.ts'] } },
+      { extends: true, test: { name: 'unit', include: ['{apps/*,mesh,packages/*}/src/**/*.test.ts', 'load-tests/*.test.ts'] } },
       {
         extends: true,
         test: {

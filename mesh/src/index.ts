@@ -1,7 +1,7 @@
 export { type ApplyOptions, apply } from './apply/apply.ts';
 export type { Desired } from './apply/owned.ts';
 export { type Action, isInSync, type Plan, type PlannedObject, plan } from './apply/plan.ts';
-export { readShares, type Shares } from './apply/shares.ts';
+export { readShares, type Shares, sharesIn } from './apply/shares.ts';
 export { type SplitResult, type SplitService, split } from './apply/split.ts';
 export { allChecks } from './checks/all-checks.ts';
 export type { Check, Finding, MeshObject, Severity, Subject } from './checks/check.ts';

@@ -61,7 +61,11 @@ test.each([
   ['an option of another command', ['up', '--purge'], "unknown option '--purge'"],
   ['an option without its value', ['url', '--instance'], "option '--instance <name>' argument missing"],
   ['an argument too many', ['url', 'extra'], 'too many arguments'],
-  ['a suite that is none', ['test', 'nosuch'], 'there is no suite nosuch\n  → name some of: unit, integration, e2e, infra, endurance'],
+  [
+    'a suite that is none',
+    ['test', 'nosuch'],
+    'there is no suite nosuch\n  → name some of: unit, integration, e2e, load, infra, endurance',
+  ],
   ['a suite that is none beside one that is', ['test', 'unit', 'nosuch'], 'there is no suite nosuch\n'],
   ['a benchmark that is none', ['bench', 'nosuch'], "there is no benchmark 'nosuch'\n  → name one of: up"],
   ['a tool that is none', ['tool', 'nosuch'], "there is no tool 'nosuch'\n  → name one of: kubectl"],

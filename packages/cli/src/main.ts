@@ -55,7 +55,7 @@ function commandLine(): Command {
     .option('--purge', 'delete its state and documents too', false)
     .action(async (options: { purge: boolean }) => (await import('./commands/down.command.ts')).down(context(), options));
   command('test', 'run the tests; all but endurance with no argument')
-    .argument('[suites...]', 'unit, integration, e2e, infra, endurance')
+    .argument('[suites...]', 'unit, integration, e2e, load, infra, endurance')
     .action(async (suites: string[]) => (await import('./commands/test.command.ts')).test(suites, context()));
   command('bench', 'measure where the seconds of up go, on a target of its own')
     .argument('<what>', 'up')

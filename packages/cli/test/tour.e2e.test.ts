@@ -165,7 +165,7 @@ describe('on a platform that was broken on purpose, a claim does not hold', () =
   it('retries and timeouts: where the routes to core have none', async () => {
     const without: Change = ({ spec }) => ({
       ...spec,
-      http: (spec as unknown as Routes).http.map((route) => ({ ...route, retries: { attempts: 0 }, timeout: '0s' })),
+      http: (spec as unknown as Routes).http.map((route) => ({ ...route, retries: { attempts: 0 }, timeout: '30s' })),
     });
     await broken(NETWORKING, 'VirtualService', 'core', without, () => failing('retries', 'timeouts'));
   }, 150_000);

@@ -4,5 +4,7 @@ export { type Answer, DocumentTraffic, isAcknowledged } from './load/document-tr
 export { underLoad } from './load/steady-load.ts';
 export { WriteChecker } from './load/write-checker.ts';
 export type { Attempt } from './probe/attempt.ts';
-export { type ProbeOptions, probe } from './probe/probe.ts';
+export { type ProbeOptions, probe, runProbe } from './probe/probe.ts';
+export { probePod, webImage } from './probe/probe-pod.ts';
 export { type Outcome, runClaims } from './run-claims.ts';
+export { isAnswered, type Reply, request, requests, statusesInWords } from './wire/requests.ts';

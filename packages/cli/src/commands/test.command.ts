@@ -1,14 +1,15 @@
 import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve as resolvePath } from 'node:path';
 import { prepareInfraTools } from '@mesh-platform/infra';
 import { messageOf, PlatformError } from '@mesh-platform/kubernetes';
-import { checkout, EmbeddedTarget, ensureHostPackages, testPackages } from '@mesh-platform/targets';
+import { checkout, EmbeddedTarget, ensureHostPackages, testPackages, tool } from '@mesh-platform/targets';
 import { buildServices, npmEnvironment } from '../services/build.ts';
+import { loadSettings } from '../services/load-settings.ts';
 import { elapsed } from '../terminal/progress.ts';
 import { UsageError } from '../usage-error.ts';
-import type { CommandContext } from './context.ts';
+import { type CommandContext, requireRunning } from './context.ts';
 import { down } from './down.command.ts';
 import { up } from './up.command.ts';
 
@@ -18,19 +19,14 @@ interface Outcome {
   readonly skipped: number;
 }
 
+/** The tests' own target: nobody's documents are touched. */
+const TEST_INSTANCE = 'test';
 const SUITE_MS = 30 * 60_000;
 const ENDURANCE_MS = 3 * 60 * 60_000;
 
-// A target of their own for those that need one: nobody's documents are touched.
-const suites = {
-  unit,
-  integration,
-  e2e: (context: CommandContext) => onTarget('e2e', 'test', context),
-  infra,
-  endurance: (context: CommandContext) => onTarget('endurance', 'endurance', context),
-} as const;
+const suites = { unit, integration, e2e, load, infra, endurance } as const;
 /** What runs where none is named; `endurance` is asked for, and e2e takes a sample of it. */
-const usual = ['unit', 'integration', 'e2e', 'infra'] as const;
+const usual = ['unit', 'integration', 'e2e', 'load', 'infra'] as const;
 type SuiteName = keyof typeof suites;
 const isSuite = (name: string): name is SuiteName => Object.hasOwn(suites, name);
 
@@ -42,15 +38,18 @@ export async function test(names: readonly string[], context: CommandContext): P
   const wanted = names.length === 0 ? usual : names.filter(isSuite);
   await buildServices(context.progress);
   const outcomes: Outcome[] = [];
+  const table: string[] = [];
   for (const name of wanted) {
     const startedAt = performance.now();
     process.stdout.write(`\n== ${name}\n`);
     const outcome = await suites[name](context).catch(broken);
     outcomes.push(outcome);
-    process.stdout.write(`== ${name}: ${closingLine(outcome)} in ${elapsed(performance.now() - startedAt)}\n`);
+    const took = elapsed(performance.now() - startedAt);
+    table.push(`${name.padEnd(12)} ${took.padStart(12)}   ${closingLine(outcome)}`);
+    process.stdout.write(`== ${name}: ${closingLine(outcome)} in ${took}\n`);
   }
   const total = outcomes.reduce(sum, nothing);
-  process.stdout.write(`\n${closingLine(total)}\n`);
+  process.stdout.write(`\n${table.join('\n')}\n\n${closingLine(total)}\n`);
   if (total.failed > 0) process.exitCode = 1;
 }
 
@@ -86,13 +85,50 @@ async function infra({ progress }: CommandContext): Promise<Outcome> {
   return vitest('infra');
 }
 
+function e2e(context: CommandContext): Promise<Outcome> {
+  return vitestOnTarget('e2e', TEST_INSTANCE, context);
+}
+
+function endurance(context: CommandContext): Promise<Outcome> {
+  return vitestOnTarget('endurance', 'endurance', context);
+}
+
+/** The tests of a project against a target of their own. */
+function vitestOnTarget(project: 'e2e' | 'endurance', instance: string, context: CommandContext): Promise<Outcome> {
+  return onTarget(project, instance, context, async ({ target }) =>
+    vitest(project, { PLATFORM_INSTANCE: instance, PLATFORM_KUBECONFIG: (await target.find())?.kubeconfig }),
+  );
+}
+
+/** The load tests, each of which passes or fails as one. */
+function load(context: CommandContext): Promise<Outcome> {
+  return onTarget('load', TEST_INSTANCE, context, async (own) => {
+    const k6 = await tool('k6', own.progress);
+    const settings = await loadSettings(await requireRunning(own));
+    const reports = await mkdtemp(join(tmpdir(), 'mesh-platform-load-'));
+    process.stdout.write(`the reports: ${reports}\n`);
+    let outcome = nothing;
+    for (const name of ['shares', 'path', 'retries'])
+      outcome = sum(
+        outcome,
+        await check(`load-tests/${name}.ts`, k6, ['run', '--quiet', `load-tests/${name}.ts`], { ...settings, REPORTS: reports }),
+      );
+    return outcome;
+  });
+}
+
 /** Brings a target of its own up, runs the suite against it, and takes it down with everything it kept. */
-async function onTarget(project: 'e2e' | 'endurance', instance: string, context: CommandContext): Promise<Outcome> {
+async function onTarget(
+  suite: SuiteName,
+  instance: string,
+  context: CommandContext,
+  run: (own: CommandContext) => Promise<Outcome>,
+): Promise<Outcome> {
   const target = new EmbeddedTarget(instance);
   const lacking = (await target.inspect()).filter(({ state }) => state === 'missing');
   if (lacking.length > 0) {
     process.stdout.write(
-      `${project} does not run here:\n${lacking.map(({ what, detail, cure }) => `  ${what}: ${detail} → ${cure}\n`).join('')}`,
+      `${suite} does not run here:\n${lacking.map(({ what, detail, cure }) => `  ${what}: ${detail} → ${cure}\n`).join('')}`,
     );
     return { ...nothing, skipped: 1 };
   }
@@ -101,16 +137,15 @@ async function onTarget(project: 'e2e' | 'endurance', instance: string, context:
   await target.down({ purge: true }, context.progress); // what a run that was ended left behind
   try {
     await up(own);
-    const kubeconfig = (await target.find())?.kubeconfig;
-    return await vitest(project, { PLATFORM_INSTANCE: instance, PLATFORM_KUBECONFIG: kubeconfig });
+    return await run(own);
   } finally {
     await down(own, { purge: true });
   }
 }
 
 /** A program that passes or fails as one test. */
-async function check(title: string, program: string, args: readonly string[]): Promise<Outcome> {
-  const status = await show(program, args, {});
+async function check(title: string, program: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Outcome> {
+  const status = await show(program, args, env);
   process.stdout.write(`${status === 0 ? '✓' : '✗'} ${title}\n`);
   return status === 0 ? { ...nothing, passed: 1 } : { ...nothing, failed: 1 };
 }
@@ -147,10 +182,10 @@ const counted = ({ numPassedTests, numFailedTests, numPendingTests, numTodoTests
   skipped: numPendingTests + numTodoTests,
 });
 
-/** Runs a program of node_modules in the open and gives its exit status. */
+/** Runs a program of node_modules, or one that a path names, in the open and gives its exit status. */
 function show(program: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
   return new Promise((resolve, reject) => {
-    const child = spawn(join(checkout, 'node_modules/.bin', program), args, {
+    const child = spawn(resolvePath(checkout, 'node_modules/.bin', program), args, {
       cwd: checkout,
       env: { ...npmEnvironment(), ...env },
       stdio: ['ignore', 'inherit', 'inherit'],

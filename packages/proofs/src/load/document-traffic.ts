@@ -32,9 +32,13 @@ export class DocumentTraffic {
   readonly #run = crypto.randomUUID();
   #created = 0;
 
-  constructor(gatewayUrl: string, checker: WriteChecker) {
+  readonly #headers: Readonly<Record<string, string>>;
+
+  /** Each request carries `headers`, such as the faults that it orders. */
+  constructor(gatewayUrl: string, checker: WriteChecker, headers: Readonly<Record<string, string>> = {}) {
     this.#gatewayUrl = gatewayUrl;
     this.#checker = checker;
+    this.#headers = headers;
   }
 
   /** Makes one request and notes what it was answered. */
@@ -83,7 +87,7 @@ export class DocumentTraffic {
     try {
       const response = await fetch(`${this.#gatewayUrl}${path}`, {
         method,
-        headers: { ...content, ...headers },
+        headers: { ...content, ...this.#headers, ...headers },
         ...(title !== undefined && { body: JSON.stringify({ title, body: `# ${title}` }) }),
         signal: AbortSignal.timeout(ANSWER_MS),
       });

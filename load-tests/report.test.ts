@@ -1,0 +1,23 @@
+import { expect, it } from 'vitest';
+import { failuresOf, reported } from './report.ts';
+
+const summary = {
+  metrics: {
+    failed: { values: { count: 3 }, thresholds: { 'count==0': { ok: false } } },
+    answered: { values: { count: 10, rate: 1.2345 }, thresholds: { 'count>=10': { ok: true } } },
+    '<b>': { values: { count: 1 } },
+  },
+};
+
+it('names each threshold that did not hold with what was measured', () => {
+  expect(failuresOf(summary)).toEqual(['failed: count==0 does not hold (count 3)']);
+});
+
+it('is one page that asks for nothing elsewhere and takes no name for markup', () => {
+  const { 'out/shares.html': page = '', stdout = '' } = reported('shares', summary, ['v2 answered nothing'], 'out');
+  expect(page).toContain('✗ v2 answered nothing');
+  expect(page).toContain('&#60;b&#62;');
+  expect(page).not.toMatch(/https?:|src=|href=|<b>/);
+  expect(stdout).toContain('✗ shares: 1 thresholds hold');
+  expect(stdout).toContain('rate 1.23');
+});

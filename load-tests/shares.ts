@@ -1,0 +1,87 @@
+import http from 'k6/http';
+import { Counter } from 'k6/metrics';
+import type { Options } from 'k6/options';
+import { acceptance, ERROR_RATE, requestsFor } from './binomial.ts';
+import { reported, type Summary } from './report.ts';
+import { baseUrlOf, differences, numberOf, readShares, type SharesByService } from './settings.ts';
+
+// Who answers at the gateway (x-served-by) and between services (the path of a request), against the shares that are expected.
+// SHARES and RUNNING_SHARES come from `./platform tool k6`, which reads the topology and the running VirtualServices.
+
+const baseUrl = baseUrlOf(__ENV);
+if (!__ENV.SHARES)
+  throw new Error('SHARES is missing: run ./platform tool k6 -- run load-tests/shares.ts, or give SHARES=preview=v1:80,v2:20');
+const expected = readShares('SHARES', __ENV.SHARES);
+const running: SharesByService = __ENV.RUNNING_SHARES ? readShares('RUNNING_SHARES', __ENV.RUNNING_SHARES) : {};
+const entry = __ENV.ENTRY || 'preview';
+const precision = numberOf(__ENV, 'PRECISION', 3) / 100;
+const AT_ONCE = 8;
+
+const requestsOf = (service: string): number =>
+  Math.max(...Object.values(expected[service] ?? {}).map((percent) => requestsFor(percent / 100, precision)));
+const between = Object.keys(expected).filter((service) => service !== entry);
+const atGateway = requestsOf(entry);
+const inside = Math.max(200, ...between.map(requestsOf));
+
+const served = new Counter('served');
+const failed = new Counter('failed');
+const differing = new Counter('running_virtual_service_differs');
+
+const bounds = Object.entries(expected).flatMap(([service, percents]) =>
+  Object.entries(percents).map(([version, percent]): [string, string[]] => {
+    const { from, to } = acceptance(service === entry ? atGateway : inside, percent / 100, ERROR_RATE);
+    return [`served{release:${service}/${version}}`, [`count>=${from}`, `count<=${to}`]];
+  }),
+);
+
+export const options: Options = {
+  scenarios: {
+    gateway: { executor: 'shared-iterations', exec: 'gateway', vus: AT_ONCE, iterations: atGateway, maxDuration: '5m' },
+    between: { executor: 'shared-iterations', exec: 'path', vus: AT_ONCE, iterations: inside, maxDuration: '5m', startTime: '1s' },
+  },
+  thresholds: {
+    ...Object.fromEntries(bounds),
+    served: [`count>=${atGateway + between.length * inside}`],
+    failed: ['count==0'],
+    running_virtual_service_differs: ['count==0'],
+  },
+};
+
+export function setup(): void {
+  differing.add(differences(expected, running).length);
+}
+
+/** No cookie is kept: each request is a visit of its own. */
+export function gateway(): void {
+  const { status, headers } = http.request('HEAD', `${baseUrl}/`, null, { jar: new http.CookieJar() });
+  count(status === 200, [headers['X-Served-By'] ?? '']);
+}
+
+interface Hop {
+  readonly service: string;
+  readonly version: string;
+}
+
+export function path(): void {
+  const { status, body } = http.get(`${baseUrl}/api/path`, { jar: new http.CookieJar() });
+  const hops = status === 200 ? (JSON.parse(String(body)) as { hops: Hop[] }).hops : [];
+  count(
+    status === 200,
+    hops.filter(({ service }) => between.includes(service)).map(({ service, version }) => `${service}/${version}`),
+  );
+}
+
+function count(answered: boolean, releases: readonly string[]): void {
+  failed.add(answered ? 0 : 1);
+  for (const release of answered ? releases : []) served.add(1, { release });
+}
+
+export function handleSummary(summary: Summary): Record<string, string> {
+  const countOf = (name: string) => summary.metrics[name]?.values.count ?? 0;
+  const dead = Object.entries(expected).flatMap(([service, percents]) =>
+    Object.entries(percents)
+      .filter(([version, percent]) => percent > 0 && countOf(`served{release:${service}/${version}}`) === 0)
+      .map(([version]) => `${service} ${version} answered nothing: ${countOf('failed')} requests failed`),
+  );
+  return reported('shares', summary, [...differences(expected, running), ...dead], __ENV.REPORTS || '.');
+}

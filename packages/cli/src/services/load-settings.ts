@@ -1,0 +1,32 @@
+import type { LiveObject } from '@mesh-platform/kubernetes';
+import { sharesIn } from '@mesh-platform/mesh';
+import type { RunningTarget } from '@mesh-platform/targets';
+import { localEnvironment } from './topology.ts';
+
+/** What the load tests are told of the topology and of the running target, by environment variable. */
+export async function loadSettings({ cluster, gatewayUrl }: RunningTarget): Promise<Readonly<Record<string, string>>> {
+  const { mesh } = (await localEnvironment()).environment;
+  const services = [...mesh.services.values()].filter(({ protocol }) => protocol !== 'tcp');
+  const routes = await cluster.list<LiveObject>('networking.istio.io/v1', 'VirtualService', mesh.namespace);
+  const running = services.flatMap(({ name }) => {
+    const found = routes.map((route) => sharesIn(route, `${name}.${mesh.namespace}.svc.cluster.local`)).find(Boolean);
+    return found ? [inWords(name, found)] : [];
+  });
+  return {
+    BASE_URL: gatewayUrl,
+    ...(mesh.gateway && { ENTRY: mesh.gateway.to }),
+    SHARES: services
+      .map(({ name, shares }) =>
+        inWords(
+          name,
+          shares.map(({ version, percent }) => [version, percent]),
+        ),
+      )
+      .join(';'),
+    RUNNING_SHARES: running.join(';'),
+  };
+}
+
+/** `preview=v1:80,v2:20` */
+const inWords = (service: string, shares: Iterable<readonly [string, number]>): string =>
+  `${service}=${[...shares].map(([version, percent]) => `${version}:${percent}`).join(',')}`;
