@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { waitFor } from '@mesh-platform/targets';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { AcknowledgedWrites } from './support/acknowledged-writes.ts';
 import { platform } from './support/platform.ts';
@@ -26,7 +27,8 @@ async function inside(script: string): Promise<number | null> {
 beforeAll(async () => {
   home = await mkdtemp(join(tmpdir(), 'mesh-platform-disk-'));
   disk = join(home, 'disk');
-  await expect.poll(() => inside(`mkdir -p ${disk} && mount -t tmpfs -o size=2560m tmpfs ${disk}`), { timeout: 10_000 }).toBe(0);
+  const mounted = async () => ((await inside(`mkdir -p ${disk} && mount -t tmpfs -o size=2560m tmpfs ${disk}`)) === 0 ? true : undefined);
+  await waitFor('the mount namespace', mounted, { timeout: 10_000 });
 });
 afterAll(async () => {
   await inside(`rm -f ${disk}/full`);

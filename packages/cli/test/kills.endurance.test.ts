@@ -1,3 +1,4 @@
+import { waitFor } from '@mesh-platform/targets';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { AcknowledgedWrites } from './support/acknowledged-writes.ts';
 import { victims } from './support/kills.ts';
@@ -35,7 +36,7 @@ beforeAll(async () => {
   writes = new AcknowledgedWrites((await runningTarget()).gatewayUrl, random);
   const over = new AbortController();
   const writing = writes.writeUntil(over.signal);
-  await expect.poll(() => writes.acknowledged, { timeout: 60_000 }).toBeGreaterThan(20);
+  await waitFor('the first writes', () => (writes.acknowledged > 20 ? true : undefined), { timeout: 60_000 });
   over.abort();
   await writing;
 });
