@@ -27,7 +27,7 @@ export const timeouts = claim({
     const [attempts, took] = [Number(line?.attempts), Number(line?.duration_ms)];
     return {
       // One attempt alone was not ended by the time of a try, whoever ended it.
-      holds: reply.status === 504 && attempts > 1 && took >= milliseconds(perTry) && took < milliseconds(limit) + LATE_MS,
+      holds: reply.status >= 500 && attempts > 1 && took >= milliseconds(perTry) && took < milliseconds(limit) + LATE_MS,
       lines: [
         `${reply.status} after ${reply.milliseconds} ms; the topology allows the call ${limit}, and each try ${perTry}`,
         line
