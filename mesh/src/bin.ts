@@ -16,14 +16,18 @@ interface Options {
 }
 
 const USAGE = 2;
+const DEFAULT_ENVIRONMENT: readonly string[] = ['environments/local.ts'];
 
 /** The mesh's commands in a repository of anybody's: the files are told by options. */
 function commandLine(): Command {
   const program = new Command('mesh')
     .description('Istio policies from a topology: typed, checked, planned and applied')
-    .option('--environment <files...>', 'files that export an environment; render writes each, the other commands take the first', [
-      'environments/local.ts',
-    ])
+    .option(
+      '--environment <file>',
+      'exports an environment; given again, render writes each, and the other commands take the first',
+      (file: string, given: readonly string[]) => (given === DEFAULT_ENVIRONMENT ? [file] : [...given, file]),
+      DEFAULT_ENVIRONMENT,
+    )
     .option('--topology <file>', 'the file that split --save writes', 'platform.mesh.ts')
     .option('--out <folder>', 'where render writes a folder for each environment', 'deploy')
     .option('--kubeconfig <file>', 'of the cluster; KUBECONFIG where it is left out')
@@ -35,7 +39,7 @@ function commandLine(): Command {
 }
 
 function placeOf({ environment, topology, out, kubeconfig, json }: Options): Place {
-  const [first = 'environments/local.ts'] = environment;
+  const [first = ''] = environment;
   return {
     json,
     progress: silent,

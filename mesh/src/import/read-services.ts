@@ -7,9 +7,10 @@ export type BareService = Omit<ServiceSpec, 'calls'>;
 
 /** The services of a namespace: its Services, or, where only Istio's objects are given, the hosts that these reach. */
 export function readServices(given: Given): ReadonlyMap<string, BareService> {
+  // The rules come in the order of the topology, wherever the files of the services lie.
   const names = new Set([
-    ...given.services.map(({ metadata }) => metadata?.name ?? ''),
     ...given.rules.map(({ spec }) => serviceNamed(spec.host, given.namespace) ?? ''),
+    ...given.services.map(({ metadata }) => metadata?.name ?? ''),
   ]);
   names.delete('');
   return new Map([...names].map((name) => [name, readService(name, given)]));
