@@ -43,11 +43,12 @@ export function enhanceEditor(origin: 'page' | 'answer'): void {
 function keepWhatIsTyped(parts: Parts, drafts: DraftStore): () => void {
   const ended = new AbortController();
   let timer: ReturnType<typeof setTimeout> | undefined;
+  // Not of a form that an answer has replaced: what was discarded there would be back.
+  const now = () => parts.form.isConnected && keep(parts, drafts);
   const later = () => {
     clearTimeout(timer);
-    timer = setTimeout(() => keep(parts, drafts), DRAFT_PAUSE_MS);
+    timer = setTimeout(now, DRAFT_PAUSE_MS);
   };
-  const now = () => parts.form.isConnected && keep(parts, drafts);
   parts.form.addEventListener('input', later, { signal: ended.signal });
   addEventListener('pagehide', now, { signal: ended.signal });
   return () => {
