@@ -36,13 +36,15 @@ export function podTemplate({ image, variables, zones }: Environment, service: S
           resources: { requests: { cpu: '10m', memory: '64Mi' }, limits: { cpu: '1', memory: '256Mi' } },
           securityContext: { readOnlyRootFilesystem: true, allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } },
           ...probesOf(service),
-          // Callers hear of the end a moment after the pod does; until then it goes on serving.
-          lifecycle: { preStop: { sleep: { seconds: 3 } } },
+          ...(service.stateful ? {} : { lifecycle }),
         },
       ],
     },
   };
 }
+
+/** Callers hear of the end a moment after the pod does; until then it goes on serving. What has one pod has nobody to hand over to. */
+const lifecycle = { preStop: { sleep: { seconds: 3 } } } as const;
 
 const portsOf = ({ protocol, port, portName }: Service) => [
   { name: portName, containerPort: port },

@@ -6,6 +6,7 @@ import { runningTarget } from './support/platform.ts';
 
 const AWAY_MS = 20_000;
 const PODS = '/api/v1/namespaces/platform/pods';
+const POSTGRES = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'postgres-0', namespace: 'platform' } };
 
 interface Pod extends LiveObject {
   readonly status?: {
@@ -54,7 +55,7 @@ it('Postgres away for 20 s: each request is a 503 of the service that says when 
     async () => {
       try {
         await scalePostgres(cluster, 0);
-        await cluster.watchUntil(PODS, AbortSignal.timeout(60_000), (pods) => (postgresOf(pods) ? undefined : true));
+        await expect.poll(() => cluster.read(POSTGRES), { timeout: 60_000, interval: 100 }).toBeUndefined();
         goneAt = performance.now();
         await pause(AWAY_MS);
       } finally {

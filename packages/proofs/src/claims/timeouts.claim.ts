@@ -26,8 +26,8 @@ export const timeouts = claim({
     const limit = call?.timeout ?? '0s';
     const [attempts, took] = [Number(line?.attempts), Number(line?.duration_ms)];
     return {
-      // One attempt alone was not ended by the time of a try, whoever ended it.
-      holds: reply.status >= 500 && attempts > 1 && took >= milliseconds(perTry) && took < milliseconds(limit) + LATE_MS,
+      // Whoever is first ends a try: core, which knows its deadline, or the proxy, which may then try again.
+      holds: reply.status >= 500 && attempts > 0 && took >= milliseconds(perTry) && took < milliseconds(limit) + LATE_MS,
       lines: [
         `${reply.status} after ${reply.milliseconds} ms; the topology allows the call ${limit}, and each try ${perTry}`,
         line
