@@ -4,7 +4,7 @@ import { type KubernetesObject, type LiveObject, nameOf } from '@mesh-platform/k
 import { FIELD_MANAGER } from '@mesh-platform/mesh';
 import { allClaims, type Outcome } from '@mesh-platform/proofs';
 import { checkout, type RunningTarget, waitFor } from '@mesh-platform/targets';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { instanceName, platform, runningTarget } from './support/platform.ts';
 import { platformObjects } from './support/platform-objects.ts';
 
@@ -97,6 +97,18 @@ async function failing(...names: readonly string[]): Promise<void> {
   const fails = async (name: string) => ((await tour(name))[0]?.result === 'fails' ? true : undefined);
   for (const name of names) await waitFor(`${name} to fail`, () => fails(name), { timeout: 45_000 });
 }
+
+/** istiod was away last, and proxies come back to it in their own time: until then they route as they were told before. */
+afterAll(async () => {
+  const statuses = async () => {
+    const replies = await Promise.all(
+      Array.from({ length: 20 }, () => fetch(`${target.gatewayUrl}/`, { signal: AbortSignal.timeout(10_000) })),
+    );
+    await Promise.all(replies.map((reply) => reply.arrayBuffer()));
+    return [...new Set(replies.map(({ status }) => status))];
+  };
+  await waitFor('each request to be answered', async () => ((await statuses()).join() === '200' ? true : undefined), { timeout: 90_000 });
+}, 120_000);
 
 const NETWORKING = 'networking.istio.io/v1';
 const SECURITY = 'security.istio.io/v1';

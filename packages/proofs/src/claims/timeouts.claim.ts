@@ -27,7 +27,10 @@ export const timeouts = claim({
     const [attempts, took] = [Number(line?.attempts), Number(line?.duration_ms)];
     return {
       // Whoever is first ends a try: core, which knows its deadline, or the proxy, which may then try again.
-      holds: reply.status >= 500 && attempts > 0 && took >= milliseconds(perTry) && took < milliseconds(limit) + LATE_MS,
+      holds:
+        reply.status >= 500 &&
+        took >= milliseconds(perTry) &&
+        took < Math.min(attempts * milliseconds(perTry), milliseconds(limit)) + LATE_MS,
       lines: [
         `${reply.status} after ${reply.milliseconds} ms; the topology allows the call ${limit}, and each try ${perTry}`,
         line
