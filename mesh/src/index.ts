@@ -8,7 +8,8 @@ export type { Check, Finding, MeshObject, Severity, Subject } from './checks/che
 export { type CheckReport, describeFinding, describeReport, reportOf } from './checks/describe-findings.ts';
 export { parseObjects, readObjects } from './checks/read-objects.ts';
 export { runChecks } from './checks/run-checks.ts';
-export { type CommandOutput, checkCommand, checkSubject } from './commands/check.ts';
+export { checkCommand, checkSubject } from './commands/check.ts';
+export type { CommandResult } from './commands/command-result.ts';
 export type { Place } from './commands/place.ts';
 export { explain } from './explain/explain.ts';
 export type { ExplainRequest, Explanation, Gate } from './explain/explanation.ts';

@@ -5,13 +5,13 @@ import { importTopology } from '../import/import-topology.ts';
 import { topologySource } from '../import/topology-source.ts';
 import { writeRendered } from '../load/write-rendered.ts';
 import { cyclesOf } from '../topology/define-mesh.ts';
-import { type CommandOutput, checkCommand, checkSubject } from './check.ts';
-import { asJson } from './command-result.ts';
+import { checkCommand, checkSubject } from './check.ts';
+import { asJson, type CommandResult } from './command-result.ts';
 import { explainCommand } from './explain.ts';
 import type { Place } from './place.ts';
 
 /** Checks the topology of the place, or files where some are given. A cycle of calls is no mistake, and worth a line. */
-export async function check(place: Place, files: readonly string[]): Promise<CommandOutput> {
+export async function check(place: Place, files: readonly string[]): Promise<CommandResult> {
   if (files.length > 0) return checkCommand(files, place);
   const { environment, rendered } = await place.environment();
   const found = checkSubject({ objects: rendered.objects, mesh: environment.mesh }, place);
@@ -20,7 +20,7 @@ export async function check(place: Place, files: readonly string[]): Promise<Com
 }
 
 /** Writes every environment's YAML, and names the files that changed. */
-export async function renderAll(place: Place): Promise<CommandOutput> {
+export async function renderAll(place: Place): Promise<CommandResult> {
   const written: string[] = [];
   for (const { loaded, folder } of await place.rendered()) written.push(...(await writeRendered(loaded.rendered, folder)));
   const changed = written.map((file) => relative(process.cwd(), file));
@@ -32,13 +32,13 @@ export async function renderAll(place: Place): Promise<CommandOutput> {
 }
 
 /** What the proxies would do with a request, as the topology of the place says. */
-export async function explainRequest(place: Place, request: ExplainRequest): Promise<CommandOutput> {
+export async function explainRequest(place: Place, request: ExplainRequest): Promise<CommandResult> {
   const { environment, rendered } = await place.environment();
   return explainCommand(rendered.objects, { trustDomain: environment.mesh.trustDomain, ...request }, place);
 }
 
 /** The source of a topology that says what files say; what it cannot say stands in comments above it. Exits 1 where there is such. */
-export async function importFiles(files: readonly string[], json: boolean): Promise<CommandOutput> {
+export async function importFiles(files: readonly string[], json: boolean): Promise<CommandResult> {
   const { spec, unread } = importTopology(await readObjects(files));
   const exitCode = unread.length > 0 ? 1 : 0;
   if (json) return { output: asJson({ topology: spec, unread }), exitCode };

@@ -2,14 +2,14 @@ import type { MeshObject } from '../checks/check.ts';
 import { describeExplanation } from '../explain/describe-explanation.ts';
 import { explain } from '../explain/explain.ts';
 import type { ExplainRequest } from '../explain/explanation.ts';
-import type { CommandOutput } from './check.ts';
+import { asJson, type CommandResult } from './command-result.ts';
 
 /** Says what becomes of a request. A refusal is an answer, not a failure: the exit status is 0. */
 export function explainCommand(
   objects: readonly MeshObject[],
   request: ExplainRequest,
   { json }: { readonly json: boolean },
-): CommandOutput {
+): CommandResult {
   const explanation = explain(objects, request);
-  return { output: json ? `${JSON.stringify(explanation, null, 2)}\n` : describeExplanation(explanation), exitCode: 0 };
+  return { output: json ? asJson(explanation) : describeExplanation(explanation), exitCode: 0 };
 }

@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline/promises';
 import { type Command, InvalidArgumentError } from 'commander';
 import type { ExplainRequest } from '../explain/explanation.ts';
-import type { CommandOutput } from './check.ts';
+import type { CommandResult } from './command-result.ts';
 import type { Place } from './place.ts';
 
 /** Adds the commands of the mesh to a command line. Each is loaded when it is called. */
@@ -72,7 +72,7 @@ function addHeader(text: string, known: Readonly<Record<string, string>>): Reado
   return { ...known, [text.slice(0, at)]: text.slice(at + 1) };
 }
 
-function print({ output, exitCode }: CommandOutput): void {
+function print({ output, exitCode }: CommandResult): void {
   process.stdout.write(output);
   if (exitCode !== 0) process.exitCode = exitCode;
 }

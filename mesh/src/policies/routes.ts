@@ -1,6 +1,7 @@
 import type { HttpMatch, HttpRetry, HttpRoute, HttpRouteDestination } from '../kinds.ts';
 import type { Duration } from '../topology/duration.ts';
-import type { Mesh, Operations, Retries, Service } from '../topology/mesh.ts';
+import type { Mesh, Operations, Retries, RetryCondition, Service } from '../topology/mesh.ts';
+import { isSafeForAll } from '../topology/operations.ts';
 import { hostOf } from './names.ts';
 
 /** How the requests of one route are treated. */
@@ -43,3 +44,7 @@ export const samePolicy = (a: RoutePolicy, b: RoutePolicy): boolean =>
   a.retries.attempts === b.retries.attempts &&
   a.retries.perTry === b.retries.perTry &&
   a.retries.on.join() === b.retries.on.join();
+
+/** Whether a route sends a request again that may have been done already. */
+export const repeatsWhatMayBeDone = ({ retries }: HttpRoute): boolean =>
+  !isSafeForAll({ on: (retries?.retryOn?.split(',') ?? []) as RetryCondition[] });

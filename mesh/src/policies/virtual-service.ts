@@ -1,9 +1,9 @@
 import { type HttpMatch, type HttpRoute, type Metadata, type VirtualService, virtualService } from '../kinds.ts';
 import { milliseconds } from '../topology/duration.ts';
-import type { Call, Entry, Mesh, Retries, RetryCondition, Service } from '../topology/mesh.ts';
+import type { Call, Entry, Mesh, Retries, Service } from '../topology/mesh.ts';
 import { defaultRetries, isSafeForAll } from '../topology/operations.ts';
 import { GATEWAY_NAME, hostOf, IDEMPOTENT_ROUTES } from './names.ts';
-import { destinationOf, destinations, httpRoute, matchesOf, type RoutePolicy, samePolicy } from './routes.ts';
+import { destinationOf, destinations, httpRoute, matchesOf, type RoutePolicy, repeatsWhatMayBeDone, samePolicy } from './routes.ts';
 
 /** How calls from inside the mesh travel to a service; undefined where nobody calls it, or nothing is to be decided. */
 export function routeCalls(mesh: Mesh, service: Service): VirtualService | undefined {
@@ -20,7 +20,7 @@ export function routeCalls(mesh: Mesh, service: Service): VirtualService | undef
 
 /** YAML does not say that requests are safe to repeat; the topology did, for every route that repeats what may have been done. */
 function metadataOf({ namespace }: Mesh, name: string, http: readonly HttpRoute[]): Metadata {
-  const eager = http.filter(({ retries }) => !isSafeForAll({ on: (retries?.retryOn?.split(',') ?? []) as RetryCondition[] }));
+  const eager = http.filter(repeatsWhatMayBeDone);
   const names = eager.map((route) => route.name).join(',');
   return { name, namespace, ...(names ? { annotations: { [IDEMPOTENT_ROUTES]: names } } : {}) };
 }
