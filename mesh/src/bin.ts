@@ -1,8 +1,7 @@
 #!/usr/bin/env node
 import { join, resolve } from 'node:path';
-import { Cluster, messageOf, PlatformError, UsageError } from '@mesh-platform/kubernetes';
+import { Cluster, messageOf, PlatformError, silent, UsageError } from '@mesh-platform/kubernetes';
 import { Command, CommanderError } from 'commander';
-import { silent } from './apply/progress.ts';
 import type { Place } from './commands/place.ts';
 import { addMeshCommands } from './commands/program.ts';
 import { loadEnvironment } from './load/load-environment.ts';

@@ -5,8 +5,10 @@ import {
   type LiveObject,
   nameOf,
   PlatformError,
+  type Progress,
   replaceBroken,
   rolledOut,
+  silent,
   type WorkloadKind,
 } from '@mesh-platform/kubernetes';
 import type { MeshObject } from '../checks/check.ts';
@@ -15,7 +17,6 @@ import { CONTESTED_KINDS, type Expectation, expectationsOf } from './expectation
 import { listKinds } from './listing.ts';
 import type { Desired } from './owned.ts';
 import { type Plan, type PlannedObject, plan } from './plan.ts';
-import { type Progress, silent } from './progress.ts';
 import { Proxies } from './proxies.ts';
 import { originOf, specOf } from './route-expectation.ts';
 import { pruneStagesOf, type Stage, stagesOf, versionKey } from './stages.ts';

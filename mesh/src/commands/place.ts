@@ -1,5 +1,4 @@
-import type { Cluster } from '@mesh-platform/kubernetes';
-import type { Progress } from '../apply/progress.ts';
+import type { Cluster, Progress } from '@mesh-platform/kubernetes';
 import type { MeshObject } from '../checks/check.ts';
 import type { LoadedEnvironment } from '../load/load-environment.ts';
 

@@ -1,7 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { PlatformError } from '@mesh-platform/kubernetes';
-import { silent } from '@mesh-platform/targets';
+import { PlatformError, silent } from '@mesh-platform/kubernetes';
 import { buildServices } from '../src/services/build.ts';
 import { releaseName, releasesOf } from '../src/services/releases.ts';
 import { serviceImage } from '../src/services/service-image.ts';

@@ -1,6 +1,5 @@
-import { messageOf, PlatformError } from '@mesh-platform/kubernetes';
+import { messageOf, PlatformError, silent } from '@mesh-platform/kubernetes';
 import { addMeshCommands } from '@mesh-platform/mesh/commands';
-import { silent } from '@mesh-platform/targets';
 import { Command, CommanderError } from 'commander';
 import { type CommandContext, targetNamed } from './commands/context.ts';
 import type { LogsOptions } from './commands/logs.command.ts';

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ADMIN_NAMESPACE } from '@mesh-platform/infra';
-import { type Cluster, inOrder, type KubernetesObject, type LiveObject, rolledOut } from '@mesh-platform/kubernetes';
-import { checkout, type RunningTarget, run, silent, tool, waitFor } from '@mesh-platform/targets';
+import { type Cluster, inOrder, type KubernetesObject, type LiveObject, rolledOut, silent } from '@mesh-platform/kubernetes';
+import { checkout, type RunningTarget, run, tool, waitFor } from '@mesh-platform/targets';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { coreWith, eksObjects, NAMESPACE, roleJob } from './support/eks-platform.ts';
 import { runningTarget } from './support/platform.ts';

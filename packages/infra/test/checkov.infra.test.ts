@@ -1,7 +1,7 @@
 import { globSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { silent } from '@mesh-platform/targets';
+import { silent } from '@mesh-platform/kubernetes';
 import { expect, it } from 'vitest';
 import { terraformFolder } from '../src/places.ts';
 import { runCheckov } from '../src/tools/checkov.ts';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import type { KubernetesObject } from '@mesh-platform/kubernetes';
-import { checkout, run, silent, tool } from '@mesh-platform/targets';
+import { type KubernetesObject, silent } from '@mesh-platform/kubernetes';
+import { checkout, run, tool } from '@mesh-platform/targets';
 import { loadAll } from 'js-yaml';
 import { beforeAll, expect, it } from 'vitest';
 

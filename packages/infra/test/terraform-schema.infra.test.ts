@@ -1,5 +1,5 @@
 import { dirname, join } from 'node:path';
-import { silent } from '@mesh-platform/targets';
+import { silent } from '@mesh-platform/kubernetes';
 import { beforeAll, expect, it } from 'vitest';
 import { checkTerraform } from '../src/checks/check-terraform.ts';
 import { sentence } from '../src/checks/finding.ts';

@@ -1,7 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { run, silent, tool } from '@mesh-platform/targets';
+import { silent } from '@mesh-platform/kubernetes';
+import { run, tool } from '@mesh-platform/targets';
 import { expect, it } from 'vitest';
 import { terraformFolder, terraformModules } from '../src/places.ts';
 import { withSeed } from './support/seeded.ts';

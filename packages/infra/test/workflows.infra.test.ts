@@ -1,6 +1,7 @@
 import { globSync } from 'node:fs';
 import { join } from 'node:path';
-import { checkout, run, silent, tool } from '@mesh-platform/targets';
+import { silent } from '@mesh-platform/kubernetes';
+import { checkout, run, tool } from '@mesh-platform/targets';
 import { expect, it } from 'vitest';
 
 /** Without shellcheck and pyflakes, which a machine may have or not: the same answer everywhere. */

@@ -1,10 +1,10 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { silent } from '@mesh-platform/kubernetes';
 import { tool } from '../src/embedded/build/programs.ts';
 import { crdFile } from '../src/embedded/istio.ts';
 import { checkout } from '../src/places.ts';
 import { run } from '../src/process/run.ts';
-import { silent } from '../src/progress.ts';
 
 const istio = join(checkout, 'infra/istio');
 const environments = ['local', 'eks'] as const;

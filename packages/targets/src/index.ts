@@ -8,5 +8,4 @@ export { residentBytes } from './embedded/resident.ts';
 export { cacheFolder, checkout, stateFolder } from './places.ts';
 export { run } from './process/run.ts';
 export { waitFor } from './process/wait.ts';
-export { type Progress, silent } from './progress.ts';
 export type { Finding, RunningTarget, Started, Target } from './target.ts';

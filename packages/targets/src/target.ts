@@ -1,6 +1,5 @@
-import type { Cluster, ImageReferences } from '@mesh-platform/kubernetes';
+import type { Cluster, ImageReferences, Progress } from '@mesh-platform/kubernetes';
 import type { ImageRecipe } from './embedded/build/images.ts';
-import type { Progress } from './progress.ts';
 
 /** Something that Kubernetes and Istio can run on. */
 export interface Target {

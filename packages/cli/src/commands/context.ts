@@ -1,5 +1,5 @@
-import { PlatformError } from '@mesh-platform/kubernetes';
-import { EmbeddedTarget, type Progress, type RunningTarget, type Target } from '@mesh-platform/targets';
+import { PlatformError, type Progress } from '@mesh-platform/kubernetes';
+import { EmbeddedTarget, type RunningTarget, type Target } from '@mesh-platform/targets';
 import { UsageError } from '../usage-error.ts';
 
 /** What every command is called with. */

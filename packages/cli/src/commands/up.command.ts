@@ -1,4 +1,5 @@
-import { type Progress, type RunningTarget, type Target, waitFor } from '@mesh-platform/targets';
+import type { Progress } from '@mesh-platform/kubernetes';
+import { type RunningTarget, type Target, waitFor } from '@mesh-platform/targets';
 import { buildServices } from '../services/build.ts';
 import { applyPlatform } from '../services/environment.ts';
 import { releasesOf } from '../services/releases.ts';

@@ -1,6 +1,6 @@
 import { delimiter, join } from 'node:path';
-import { messageOf, PlatformError } from '@mesh-platform/kubernetes';
-import { checkout, type Progress, run } from '@mesh-platform/targets';
+import { messageOf, PlatformError, type Progress } from '@mesh-platform/kubernetes';
+import { checkout, run } from '@mesh-platform/targets';
 
 const bin = join(checkout, 'node_modules/.bin');
 

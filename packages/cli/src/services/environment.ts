@@ -1,6 +1,6 @@
-import { type ImageReferences, type KubernetesObject, nameOf, withImages } from '@mesh-platform/kubernetes';
+import { type ImageReferences, type KubernetesObject, nameOf, type Progress, withImages } from '@mesh-platform/kubernetes';
 import { apply, FIELD_MANAGER, type LoadedEnvironment, type PlannedObject, plan } from '@mesh-platform/mesh';
-import type { Progress, RunningTarget } from '@mesh-platform/targets';
+import type { RunningTarget } from '@mesh-platform/targets';
 import { withRunningImages } from './mesh-place.ts';
 
 export const NAMESPACE = 'platform';

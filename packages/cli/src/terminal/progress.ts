@@ -1,4 +1,4 @@
-import type { Progress } from '@mesh-platform/targets';
+import type { Progress } from '@mesh-platform/kubernetes';
 
 const TICK_MS = 200;
 /** Where nobody watches, a step that takes this long says that it is still going. */

@@ -1,4 +1,4 @@
-import { silent } from '@mesh-platform/targets';
+import { silent } from '@mesh-platform/kubernetes';
 import { expect, test } from 'vitest';
 import { Recorder, tableOf } from './recorder.ts';
 

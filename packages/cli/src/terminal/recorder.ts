@@ -1,4 +1,4 @@
-import type { Progress } from '@mesh-platform/targets';
+import type { Progress } from '@mesh-platform/kubernetes';
 
 /** One step of long work, in milliseconds since its beginning. */
 export interface Recorded {

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { messageOf, PlatformError } from '@mesh-platform/kubernetes';
-import { cached, keyOf, type Progress, run } from '@mesh-platform/targets';
+import { messageOf, PlatformError, type Progress } from '@mesh-platform/kubernetes';
+import { cached, keyOf, run } from '@mesh-platform/targets';
 import { type Assembly, distil } from './distil.ts';
 import type { BlockKind, ProviderSchema, ResourceSchema } from './schema.ts';
 

@@ -1,6 +1,6 @@
 import { delimiter, join } from 'node:path';
-import { messageOf, PlatformError } from '@mesh-platform/kubernetes';
-import { cached, checkout, keyOfFiles, type Progress, run } from '@mesh-platform/targets';
+import { messageOf, PlatformError, type Progress } from '@mesh-platform/kubernetes';
+import { cached, checkout, keyOfFiles, run } from '@mesh-platform/targets';
 
 const requirements = join(checkout, 'packages/infra/toolchain/requirements.txt');
 const HALF_AN_HOUR = 30 * 60_000;

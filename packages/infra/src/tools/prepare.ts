@@ -1,4 +1,5 @@
-import { type Progress, tool } from '@mesh-platform/targets';
+import type { Progress } from '@mesh-platform/kubernetes';
+import { tool } from '@mesh-platform/targets';
 import { providerSchemas } from '../schema/provider-schema.ts';
 import { checkov } from './checkov.ts';
 

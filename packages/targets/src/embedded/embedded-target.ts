@@ -1,10 +1,10 @@
 import { rm, rmdir } from 'node:fs/promises';
+import type { Progress } from '@mesh-platform/kubernetes';
 import { cacheFolder, runFolder, stateFolder } from '../places.ts';
 import { mindingDisks } from '../process/disk-full.ts';
 import { exists } from '../process/exists.ts';
 import { programOf } from '../process/listeners.ts';
 import { withLock } from '../process/lock.ts';
-import type { Progress } from '../progress.ts';
 import type { Finding, RunningTarget, Started, Target } from '../target.ts';
 import { type ClusterImages, clusterImages } from './build/cluster-images.ts';
 import { imageStore } from './build/image-store.ts';

@@ -8,11 +8,11 @@ import {
   type KubernetesObject,
   type LiveObject,
   nameOf,
+  type Progress,
   readManifest,
   rolledOut,
 } from '@mesh-platform/kubernetes';
 import { checkout } from '../places.ts';
-import type { Progress } from '../progress.ts';
 import { keyOf } from './build/cache.ts';
 import type { Instance } from './instance.ts';
 

@@ -1,10 +1,9 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Cluster, type ImageReferences } from '@mesh-platform/kubernetes';
+import { Cluster, type ImageReferences, type Progress } from '@mesh-platform/kubernetes';
 import { exists } from '../process/exists.ts';
 import { waitFor } from '../process/wait.ts';
-import type { Progress } from '../progress.ts';
 import type { RunningTarget } from '../target.ts';
 import type { Image } from './build/images.ts';
 import { Containerd } from './containerd.ts';

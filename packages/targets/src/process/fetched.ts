@@ -1,6 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { messageOf, PlatformError } from '@mesh-platform/kubernetes';
-import type { Progress } from '../progress.ts';
+import { messageOf, PlatformError, type Progress } from '@mesh-platform/kubernetes';
 import { CommandError } from './run.ts';
 
 /** Milliseconds before each further attempt. */

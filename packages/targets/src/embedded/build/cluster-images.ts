@@ -1,7 +1,7 @@
 import { cp, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Progress } from '@mesh-platform/kubernetes';
 import { checkout } from '../../places.ts';
-import type { Progress } from '../../progress.ts';
 import { pins } from '../pins.ts';
 import { keyOf, keyOfFiles } from './cache.ts';
 import { buildImage, type Image } from './images.ts';

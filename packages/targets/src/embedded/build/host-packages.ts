@@ -1,11 +1,10 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { messageOf, PlatformError } from '@mesh-platform/kubernetes';
+import { messageOf, PlatformError, type Progress } from '@mesh-platform/kubernetes';
 import { cacheFolder } from '../../places.ts';
 import { exists } from '../../process/exists.ts';
 import { withLock } from '../../process/lock.ts';
 import { run } from '../../process/run.ts';
-import type { Progress } from '../../progress.ts';
 
 const TEN_MINUTES = 600_000;
 

@@ -1,8 +1,8 @@
 import { cp, mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
+import type { Progress } from '@mesh-platform/kubernetes';
 import { cacheFolder } from '../../places.ts';
 import { run } from '../../process/run.ts';
-import type { Progress } from '../../progress.ts';
 import { cached, keyOf } from './cache.ts';
 import type { Image } from './images.ts';
 import { runInNodeRoot } from './in-node-root.ts';

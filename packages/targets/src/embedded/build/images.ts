@@ -1,9 +1,9 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Progress } from '@mesh-platform/kubernetes';
 import { cacheFolder } from '../../places.ts';
 import { withLock } from '../../process/lock.ts';
 import { CommandError } from '../../process/run.ts';
-import type { Progress } from '../../progress.ts';
 import { cached, DRAFT, entryFolder, keyOf, lastUse } from './cache.ts';
 import { type Bind, runInNodeRoot } from './in-node-root.ts';
 

@@ -1,9 +1,9 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Progress } from '@mesh-platform/kubernetes';
 import { endingWithUs } from '../../process/ending-with-us.ts';
 import { fetched, lineWith } from '../../process/fetched.ts';
 import { run } from '../../process/run.ts';
-import type { Progress } from '../../progress.ts';
 import { basePackages, hostPackages, nodePackages, pins } from '../pins.ts';
 import { cached, keyOf } from './cache.ts';
 import { ensureHostPackages } from './host-packages.ts';
