@@ -4,12 +4,24 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     projects: [
-      { extends: true, test: { name: 'unit', include: ['{apps/*,mesh,packages/*}/src/**/*.test.ts', 'load-tests/*.test.ts'] } },
+      {
+        extends: true,
+        // Importing takes longer than testing, so the files share their modules ...
+        test: {
+          name: 'unit',
+          include: ['{apps/*,mesh,packages/*}/src/**/*.test.ts', 'load-tests/*.test.ts'],
+          exclude: ['packages/targets/**', '**/node_modules/**'],
+          isolate: false,
+        },
+      },
+      // ... except where a test gives a module another folder of the machine.
+      { extends: true, test: { name: 'unit-isolated', include: ['packages/targets/src/**/*.test.ts'] } },
       {
         extends: true,
         test: {
           name: 'integration',
           include: ['{apps/*,mesh,packages/*}/test/**/*.integration.test.ts'],
+          isolate: false,
           testTimeout: 30_000,
           hookTimeout: 60_000,
         },
@@ -41,5 +53,6 @@ export default defineConfig({
       },
     ],
     restoreMocks: true,
+    unstubEnvs: true,
   },
 });

@@ -39,14 +39,19 @@ export async function test(names: readonly string[], context: CommandContext): P
   await buildServices(context.progress);
   const outcomes: Outcome[] = [];
   const table: string[] = [];
-  for (const name of wanted) {
-    const startedAt = performance.now();
-    process.stdout.write(`\n== ${name}\n`);
-    const outcome = await suites[name](context).catch(broken);
-    outcomes.push(outcome);
-    const took = elapsed(performance.now() - startedAt);
-    table.push(`${name.padEnd(12)} ${took.padStart(12)}   ${closingLine(outcome)}`);
-    process.stdout.write(`== ${name}: ${closingLine(outcome)} in ${took}\n`);
+  const targets = new TestTargets(context);
+  try {
+    for (const name of wanted) {
+      const startedAt = performance.now();
+      process.stdout.write(`\n== ${name}\n`);
+      const outcome = await suites[name](context, targets).catch(broken);
+      outcomes.push(outcome);
+      const took = elapsed(performance.now() - startedAt);
+      table.push(`${name.padEnd(12)} ${took.padStart(12)}   ${closingLine(outcome)}`);
+      process.stdout.write(`== ${name}: ${closingLine(outcome)} in ${took}\n`);
+    }
+  } finally {
+    await targets.down();
   }
   const total = outcomes.reduce(sum, nothing);
   process.stdout.write(`\n${table.join('\n')}\n\n${closingLine(total)}\n`);
@@ -72,7 +77,7 @@ const closingLine = ({ passed, failed, skipped }: Outcome): string =>
 async function unit(): Promise<Outcome> {
   const lint = await check('lint', 'biome', ['check', '.']);
   const types = await check('typecheck', 'turbo', ['run', 'typecheck', '--output-logs=errors-only', '--no-color']);
-  return [lint, types, await vitest('unit')].reduce(sum);
+  return [lint, types, await vitest('unit*')].reduce(sum);
 }
 
 function integration(): Promise<Outcome> {
@@ -85,24 +90,24 @@ async function infra({ progress }: CommandContext): Promise<Outcome> {
   return vitest('infra');
 }
 
-function e2e(context: CommandContext): Promise<Outcome> {
-  return vitestOnTarget('e2e', TEST_INSTANCE, context);
+function e2e(_context: CommandContext, targets: TestTargets): Promise<Outcome> {
+  return vitestOnTarget('e2e', TEST_INSTANCE, targets);
 }
 
-function endurance(context: CommandContext): Promise<Outcome> {
-  return vitestOnTarget('endurance', 'endurance', context);
+function endurance(_context: CommandContext, targets: TestTargets): Promise<Outcome> {
+  return vitestOnTarget('endurance', 'endurance', targets);
 }
 
 /** The tests of a project against a target of their own. */
-function vitestOnTarget(project: 'e2e' | 'endurance', instance: string, context: CommandContext): Promise<Outcome> {
-  return onTarget(project, instance, context, async ({ target }) =>
+function vitestOnTarget(project: 'e2e' | 'endurance', instance: string, targets: TestTargets): Promise<Outcome> {
+  return onTarget(project, instance, targets, async ({ target }) =>
     vitest(project, { PLATFORM_INSTANCE: instance, PLATFORM_KUBECONFIG: (await target.find())?.kubeconfig }),
   );
 }
 
 /** The load tests, each of which passes or fails as one. */
-function load(context: CommandContext): Promise<Outcome> {
-  return onTarget('load', TEST_INSTANCE, context, async (own) => {
+function load(_context: CommandContext, targets: TestTargets): Promise<Outcome> {
+  return onTarget('load', TEST_INSTANCE, targets, async (own) => {
     const k6 = await tool('k6', own.progress);
     const settings = await loadSettings(await requireRunning(own));
     const reports = await mkdtemp(join(tmpdir(), 'mesh-platform-load-'));
@@ -117,29 +122,45 @@ function load(context: CommandContext): Promise<Outcome> {
   });
 }
 
-/** Brings a target of its own up, runs the suite against it, and takes it down with everything it kept. */
+/** Runs the suite against a target of the tests, or says why there can be none. */
 async function onTarget(
   suite: SuiteName,
   instance: string,
-  context: CommandContext,
+  targets: TestTargets,
   run: (own: CommandContext) => Promise<Outcome>,
 ): Promise<Outcome> {
-  const target = new EmbeddedTarget(instance);
-  const lacking = (await target.inspect()).filter(({ state }) => state === 'missing');
-  if (lacking.length > 0) {
-    process.stdout.write(
-      `${suite} does not run here:\n${lacking.map(({ what, detail, cure }) => `  ${what}: ${detail} → ${cure}\n`).join('')}`,
-    );
-    return { ...nothing, skipped: 1 };
+  const lacking = (await new EmbeddedTarget(instance).inspect()).filter(({ state }) => state === 'missing');
+  if (lacking.length === 0) return run(await targets.up(instance));
+  process.stdout.write(
+    `${suite} does not run here:\n${lacking.map(({ what, detail, cure }) => `  ${what}: ${detail} → ${cure}\n`).join('')}`,
+  );
+  return { ...nothing, skipped: 1 };
+}
+
+/** The targets of one run of the tests: suites share them, and they end with everything they kept when the run does. */
+class TestTargets {
+  readonly #context: CommandContext;
+  readonly #used = new Map<string, CommandContext>();
+
+  constructor(context: CommandContext) {
+    this.#context = context;
   }
-  const own: CommandContext = { ...context, target, json: false, suffix: ` --instance ${instance}` };
-  await ensureHostPackages(testPackages, context.progress);
-  await target.down({ purge: true }, context.progress); // what a run that was ended left behind
-  try {
+
+  /** The instance, up as the checkout has it. */
+  async up(instance: string): Promise<CommandContext> {
+    const known = this.#used.get(instance);
+    const own = known ?? { ...this.#context, target: new EmbeddedTarget(instance), json: false, suffix: ` --instance ${instance}` };
+    if (!known) {
+      await ensureHostPackages(testPackages, this.#context.progress);
+      await own.target.down({ purge: true }, this.#context.progress); // what a run that was ended left behind
+      this.#used.set(instance, own);
+    }
     await up(own);
-    return await run(own);
-  } finally {
-    await down(own, { purge: true });
+    return own;
+  }
+
+  async down(): Promise<void> {
+    for (const own of this.#used.values()) await down(own, { purge: true });
   }
 }
 
@@ -150,20 +171,20 @@ async function check(title: string, program: string, args: readonly string[], en
   return status === 0 ? { ...nothing, passed: 1 } : { ...nothing, failed: 1 };
 }
 
-async function vitest(project: SuiteName, env: NodeJS.ProcessEnv = {}): Promise<Outcome> {
+async function vitest(projects: SuiteName | 'unit*', env: NodeJS.ProcessEnv = {}): Promise<Outcome> {
   const folder = await mkdtemp(join(tmpdir(), 'mesh-platform-test-'));
   const report = join(folder, 'report.json');
   try {
     const status = await show(
       'vitest',
-      ['run', '--project', project, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
+      ['run', '--project', projects, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
       env,
     );
     const outcome = counted(JSON.parse(await readFile(report, 'utf8')) as VitestReport);
     // A file that cannot be loaded, or an error outside of every test, fails the run without failing a test.
     return status === 0 || outcome.failed > 0 ? outcome : { ...outcome, failed: 1 };
   } catch (error) {
-    throw new Error(`the ${project} tests did not run to their end`, { cause: error });
+    throw new Error(`the ${projects} tests did not run to their end`, { cause: error });
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
