@@ -1,0 +1,54 @@
+import { Agent, type ClientRequest, request } from 'node:http';
+import type { Duplex } from 'node:stream';
+
+/** One stream that stays open for request after request. It is no socket, so there is nothing to keep alive or to unref. */
+class StreamAgent extends Agent {
+  readonly #stream: Duplex;
+
+  constructor(stream: Duplex) {
+    super({ keepAlive: true, maxSockets: 1 });
+    this.#stream = stream;
+  }
+
+  override createConnection(): Duplex {
+    return this.#stream;
+  }
+
+  override keepSocketAlive(): boolean {
+    return true;
+  }
+
+  override reuseSocket(_stream: Duplex, _request: ClientRequest): void {}
+}
+
+/** HTTP over a stream that somebody else opened, one request after the other. */
+export class StreamHttp {
+  readonly #agent: StreamAgent;
+  constructor(stream: Duplex) {
+    stream.on('error', () => {}); // each request hears of it by itself
+    stream.setMaxListeners(0); // Node.js leaves one behind with each request over a stream that is no socket
+    this.#agent = new StreamAgent(stream);
+  }
+
+  /** The body of a 200; throws at any other answer, where the stream ends or has ended, and when `signal` aborts. */
+  async get(path: string, signal: AbortSignal): Promise<string> {
+    signal.throwIfAborted();
+    return new Promise((resolve, reject) => {
+      // A request over a stream that is no socket is not told that it was aborted.
+      const abort = () => reject(signal.reason);
+      signal.addEventListener('abort', abort, { once: true });
+      const sent = request({ agent: this.#agent, host: 'localhost', path, signal }, (response) => {
+        let text = '';
+        response.setEncoding('utf8');
+        response.on('data', (chunk: string) => {
+          text += chunk;
+        });
+        response.on('error', reject);
+        response.on('end', () => (response.statusCode === 200 ? resolve(text) : reject(new Error(`GET ${path}: ${response.statusCode}`))));
+      });
+      sent.on('error', reject);
+      sent.on('close', () => signal.removeEventListener('abort', abort));
+      sent.end();
+    });
+  }
+}
