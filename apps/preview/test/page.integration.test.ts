@@ -75,11 +75,11 @@ describe.each(['v1', 'v2'])('release %s', (version) => {
     preview.script.answers['POST /documents'] = {
       status: 503,
       headers: { 'retry-after': '1' },
-      json: { detail: 'core cannot be reached' },
+      json: { detail: 'core cannot answer now' },
     };
     const { status, headers, text } = await submit({ title: 'Kept', body: 'B', key: 'k-1' });
     expect([status, headers.get('retry-after')]).toEqual([503, '1']);
-    expect(text).toContain('Not saved: core cannot be reached. Try again in a second.');
+    expect(text).toContain('Not saved: core cannot answer now. Try again in a second.');
     expect(text).toContain('value="Kept"');
     expect(text).toContain('name="key" value="k-1"');
   });
@@ -124,11 +124,11 @@ describe.each(['v1', 'v2'])('release %s', (version) => {
   });
 
   test('the page is there without its documents, and its status says so', async () => {
-    preview.script.answers['GET /documents'] = { status: 503, json: { detail: 'core cannot be reached' } };
+    preview.script.answers['GET /documents'] = { status: 503, json: { detail: 'core cannot answer now' } };
     preview.script.answers['GET /path'] = { status: 503, json: {} };
     const { status, text } = await page('/');
     expect(status).toBe(503);
-    expect(text).toContain('The documents cannot be shown: core cannot be reached.');
+    expect(text).toContain('The documents cannot be shown: core cannot answer now.');
     expect(text).toContain('data-outcome="status">503</span>');
     expect(text).toContain('<form');
   });
@@ -229,7 +229,7 @@ describe.each(['v1', 'v2'])('release %s', (version) => {
     });
 
     test('a problem comes back as it is', async () => {
-      const problem = { type: 'about:blank', status: 503, detail: 'core cannot be reached' };
+      const problem = { type: 'about:blank', status: 503, detail: 'core cannot answer now' };
       const refusal: Answer = { status: 503, headers: { 'content-type': 'application/problem+json', 'retry-after': '1' }, json: problem };
       preview.script.answers['GET /documents'] = refusal;
       const { status, headers, text } = await page('/api/documents');

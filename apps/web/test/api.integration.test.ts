@@ -249,7 +249,7 @@ describe('DELETE /documents/:id', () => {
 describe('what core answers', () => {
   test.each([
     [status.NOT_FOUND, 404, 'core says'],
-    [status.UNAVAILABLE, 503, 'core cannot be reached'],
+    [status.UNAVAILABLE, 503, 'core cannot answer now'],
     [status.PERMISSION_DENIED, 502, 'the mesh refused the call to core'],
     [status.INTERNAL, 502, 'core gave an answer that web cannot use'],
   ])('gRPC status %i becomes HTTP %i', async (code, http, detail) => {

@@ -34,7 +34,7 @@ describe('the path of a request on the page', () => {
 
     await order.selectOption('core=unavailable');
     await page.getByRole('button', { name: 'Send a request' }).click();
-    await told(/Your request got 503 after \d+ ms: core cannot be reached\./);
+    await told(/Your request got 503 after \d+ ms: core cannot answer now\./);
 
     await order.selectOption('core=delay:2s');
     await page.getByRole('button', { name: 'Send a request' }).click();
@@ -54,7 +54,7 @@ describe('the path of a request on the page', () => {
     await page.getByLabel('Order a failure').selectOption('core=unavailable');
     await page.getByRole('button', { name: 'Send a request' }).click();
     await page.waitForURL(/fault=core/);
-    expect(await page.locator('#outcome').innerText()).toMatch(/503 after [\d.]+ ms\s+core cannot be reached/);
+    expect(await page.locator('#outcome').innerText()).toMatch(/503 after [\d.]+ ms\s+core cannot answer now/);
     expect(await page.getByRole('heading', { name: 'Documents', exact: true }).count()).toBe(1);
   });
 });

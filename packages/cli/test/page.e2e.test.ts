@@ -96,7 +96,7 @@ describe('a text that is not saved', () => {
     // The document is written, but the answer is lost on its way back.
     await page.context().setExtraHTTPHeaders({ 'x-fault': 'core=unavailable-after-commit' });
     await page.keyboard.press('Control+s');
-    await page.getByRole('alert').filter({ hasText: 'Not saved: core cannot be reached. Try again in a second.' }).waitFor();
+    await page.getByRole('alert').filter({ hasText: 'Not saved: core cannot answer now. Try again in a second.' }).waitFor();
     expect(await page.getByLabel('Text, in Markdown').inputValue()).toBe('kept through a failure');
     await page.context().setOffline(true);
     await page.keyboard.press('Control+s');

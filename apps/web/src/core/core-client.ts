@@ -69,6 +69,6 @@ export class CoreClient implements OnApplicationShutdown {
 
 function problemFor(error: ServiceError | null): Error {
   if (!error) return new Error('core answered neither a reply nor a status');
-  const { http, detail = error.details, headers } = answerFor(error.code);
+  const { http, detail = error.details, headers } = answerFor(error.code, error.details);
   return new ProblemException(http, detail, { cause: error, ...(headers && { headers }) });
 }

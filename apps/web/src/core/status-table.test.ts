@@ -17,13 +17,18 @@ test.each([
   ['UNIMPLEMENTED', 502],
   ['UNKNOWN', 502],
 ] as const)('%s is %i', (name, http) => {
-  expect(answerFor(status[name]).http).toBe(http);
+  expect(answerFor(status[name], '').http).toBe(http);
 });
 
 test.each(['UNAVAILABLE', 'RESOURCE_EXHAUSTED'] as const)('%s says when to come back', (name) => {
-  expect(answerFor(status[name]).headers).toEqual({ 'retry-after': '1' });
+  expect(answerFor(status[name], '').headers).toEqual({ 'retry-after': '1' });
 });
 
 test.each(['UNAVAILABLE', 'INTERNAL', 'PERMISSION_DENIED', 'UNKNOWN'] as const)("the sentence of %s is ours, not core's", (name) => {
-  expect(answerFor(status[name]).detail).toBeTruthy();
+  expect(answerFor(status[name], '').detail).toBeTruthy();
+});
+
+test('an answer that was reset after it began is told apart from one of core', () => {
+  const { http, detail } = answerFor(status.INTERNAL, 'Received RST_STREAM with code 2 (Internal server error)');
+  expect([http, detail]).toEqual([502, "core's answer was cut off: what was asked may have been done"]);
 });

@@ -19,7 +19,7 @@ const ANSWERS: Readonly<Partial<Record<status, HttpAnswer>>> = {
   [status.ABORTED]: { http: 412 }, // core gives it to who expected another revision
   [status.FAILED_PRECONDITION]: { http: 412 },
   [status.RESOURCE_EXHAUSTED]: { http: 503, detail: 'core is busy', headers: { 'retry-after': '1' } },
-  [status.UNAVAILABLE]: { http: 503, detail: 'core cannot be reached', headers: { 'retry-after': '1' } },
+  [status.UNAVAILABLE]: { http: 503, detail: 'core cannot answer now', headers: { 'retry-after': '1' } },
   [status.DEADLINE_EXCEEDED]: { http: 504, detail: 'core did not answer in time' },
   [status.CANCELLED]: { http: 504, detail: 'the call to core was cancelled' },
   // The mesh refuses web itself: nothing that the caller could change, so neither 401 nor 403.
@@ -27,5 +27,9 @@ const ANSWERS: Readonly<Partial<Record<status, HttpAnswer>>> = {
   [status.UNAUTHENTICATED]: { http: 502, detail: 'the mesh refused the call to core' },
 };
 
-/** The HTTP answer for a gRPC status; one that core should never give is a 502. */
-export const answerFor = (code: status): HttpAnswer => ANSWERS[code] ?? UNUSABLE;
+/** An answer that began and was reset has no status of core: grpc-js makes it INTERNAL, or UNKNOWN, and says so in these words. */
+const RESET = 'Received RST_STREAM';
+const CUT_OFF: HttpAnswer = { http: 502, detail: "core's answer was cut off: what was asked may have been done" };
+
+/** The HTTP answer for a gRPC status with its details; one that core should never give is a 502. */
+export const answerFor = (code: status, details: string): HttpAnswer => ANSWERS[code] ?? (details.startsWith(RESET) ? CUT_OFF : UNUSABLE);
