@@ -74,13 +74,14 @@ describe('the node', () => {
   it('is reached by the host at the API server and the gateway alone', async () => {
     const host = `172.31.255.${4 * (await slot()) + 2}`;
     expect(await accepts({ host, port: 6443 })).toBe(true);
-    for (const port of [2379, 2380, 10250, 10256, 10257, 10259, 1053]) expect(await accepts({ host, port })).toBe(false);
+    for (const port of [2379, 2380, 10250, 10256, 10257, 10259, 1053, 5080 + (await slot())])
+      expect(await accepts({ host, port })).toBe(false);
   });
 
   it('makes the host listen on loopback alone', async () => {
     const [pid] = await supervisors();
     const addresses = await listeners(pid ?? 0);
-    expect(addresses).toHaveLength(2);
+    expect(addresses).toHaveLength(3);
     for (const address of addresses) expect(address).toMatch(/^0100007F:/); // 127.0.0.1
   });
 });
@@ -90,7 +91,7 @@ describe('status', () => {
     const { status, stdout } = await platform(['status', '--json', '--instance', instanceName()]);
     expect(status).toBe(0);
     const report = JSON.parse(stdout) as { node: { state: string }[]; pods: { ready: boolean }[] };
-    expect(report.node).toHaveLength(8);
+    expect(report.node).toHaveLength(9);
     expect(report.pods).toHaveLength(5);
   });
 

@@ -34,6 +34,8 @@ export interface RunningTarget {
   readonly kubeconfig: string;
   /** Where the gateway answers on this machine. */
   readonly gatewayUrl: string;
+  /** The registry that its nodes pull from: host and port, where a push from this machine arrives as well. */
+  readonly registry: string;
   readonly cluster: Cluster;
   /** Forgets images that none of the references names. */
   pruneImages(keep: ImageReferences): Promise<void>;

@@ -80,7 +80,7 @@ async function folders(root: string, depth: number): Promise<readonly string[]> 
 async function listeners(slot: number): Promise<readonly string[]> {
   const tables = await Promise.all(['tcp', 'tcp6'].map((name) => readFile(`/proc/net/${name}`, 'utf8')));
   const local = tables.flatMap((table) => table.split('\n').map((line) => line.trim().split(/\s+/)));
-  const ports = [30_080 + slot, 6_443 + slot].map((port) => `:${port.toString(16).toUpperCase().padStart(4, '0')}`);
+  const ports = [30_080 + slot, 6_443 + slot, 5_080 + slot].map((port) => `:${port.toString(16).toUpperCase().padStart(4, '0')}`);
   return local
     .filter(([, address = '', , state]) => state === '0A' && ports.some((port) => address.endsWith(port)))
     .map(([, address]) => `${address}`);

@@ -39,7 +39,7 @@ const SLOTS = 64;
 test('slot 0 has the ports that the documentation names', () => {
   vi.unstubAllEnvs();
   expect(instanceAt('default', 0)).toMatchObject({
-    ports: { gateway: 30080, api: 6443 },
+    ports: { gateway: 30080, api: 6443, registry: 5080 },
     link: { device: 'mesh0', host: '172.31.255.1', node: '172.31.255.2' },
     cgroup: 'mesh-platform/default',
     state: join(userInfo().homedir, '.local/state/mesh-platform/default'),
@@ -49,8 +49,8 @@ test('slot 0 has the ports that the documentation names', () => {
 
 test('no two slots share a port, a device, an address or a network', () => {
   const instances = Array.from({ length: SLOTS }, (_, slot) => instanceAt(`i${slot}`, slot));
-  const ports = instances.flatMap(({ ports: { gateway, api } }) => [gateway, api]);
-  expect(new Set(ports).size).toBe(2 * SLOTS);
+  const ports = instances.flatMap((instance) => Object.values(instance.ports));
+  expect(new Set(ports).size).toBe(3 * SLOTS);
   expect(new Set(instances.map(({ link }) => link.device)).size).toBe(SLOTS);
   const addresses = instances.flatMap(({ link: { host, node } }) => [host, node]);
   expect(new Set(addresses).size).toBe(2 * SLOTS);
@@ -134,7 +134,8 @@ test('a new instance gets no slot whose ports a stranger’s program holds; a kn
   const known = await ensureInstance('a');
   listeners.add(known.ports.gateway);
   listeners.add(known.ports.api + 1);
-  expect((await ensureInstance('b')).slot).toBe(3);
+  listeners.add(known.ports.registry + 2);
+  expect((await ensureInstance('b')).slot).toBe(4);
   expect(await ensureInstance('a')).toEqual(known);
 });
 

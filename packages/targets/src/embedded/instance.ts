@@ -17,7 +17,7 @@ export interface Instance {
   readonly key: string;
   readonly slot: number;
   /** On the host's loopback. */
-  readonly ports: { readonly gateway: number; readonly api: number };
+  readonly ports: { readonly gateway: number; readonly api: number; readonly registry: number };
   /** The two ends of the link between host and node, a /30 of link 172.31.255.0/24. */
   readonly link: { readonly device: string; readonly host: string; readonly node: string };
   readonly cgroup: string;
@@ -32,7 +32,7 @@ export function instanceAt(name: string, slot: number): Instance {
     name,
     key,
     slot,
-    ports: { gateway: 30080 + slot, api: 6443 + slot },
+    ports: { gateway: 30080 + slot, api: 6443 + slot, registry: 5080 + slot },
     link: { device: `mesh${slot}`, host: `172.31.255.${4 * slot + 1}`, node: `172.31.255.${4 * slot + 2}` },
     cgroup: `mesh-platform/${key}`,
     state: join(stateFolder(), name),
@@ -115,8 +115,8 @@ async function slotFor(name: string): Promise<number> {
 
 /** A new instance need not be told that a stranger's program holds the ports that it would have had. */
 async function portsAreFree(slot: number): Promise<boolean> {
-  const { gateway, api } = instanceAt('', slot).ports;
-  return (await Promise.all([gateway, api].map(listenerAt))).every((holder) => holder === undefined);
+  const ports = Object.values(instanceAt('', slot).ports);
+  return (await Promise.all(ports.map(listenerAt))).every((holder) => holder === undefined);
 }
 
 async function freeSlot(): Promise<number> {

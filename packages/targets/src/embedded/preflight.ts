@@ -118,17 +118,18 @@ const python: Check = async () => {
 
 const ports: Check = async (instanceName) => {
   const instance = await plannedInstance(instanceName);
-  const { gateway, api } = instance.ports;
+  const wanted = Object.values(instance.ports);
+  const words = `${wanted.slice(0, -1).join(', ')} and ${wanted.at(-1)} of 127.0.0.1`;
   const supervisor = await connectToSupervisor(instance).catch(() => undefined); // another user's cannot be asked
   supervisor?.destroy();
-  if (supervisor) return ok('ports', `${gateway} and ${api} of 127.0.0.1 are this node's own`);
-  for (const port of [gateway, api]) {
+  if (supervisor) return ok('ports', `${words} are this node's own`);
+  for (const port of wanted) {
     const holder = await listenerAt(port);
     if (!holder) continue;
     const { message, cure } = portTaken(port, holder);
     return missing('ports', message, cure);
   }
-  return ok('ports', `${gateway} and ${api} of 127.0.0.1 are free`);
+  return ok('ports', `${words} are free`);
 };
 
 /** Seen: 20 for the node's own processes, 21 for its proxies; each user has a bound of its own. */

@@ -32,6 +32,7 @@ export class RunningEmbedded implements RunningTarget {
   readonly name = 'embedded';
   readonly kubeconfig: string;
   readonly gatewayUrl: string;
+  readonly registry: string;
   readonly cluster: Cluster;
   readonly #instance: Instance;
   readonly #containerd: Containerd;
@@ -41,6 +42,7 @@ export class RunningEmbedded implements RunningTarget {
     this.#containerd = new Containerd(init);
     this.kubeconfig = kubeconfigFile(instance);
     this.gatewayUrl = `http://127.0.0.1:${instance.ports.gateway}`;
+    this.registry = `127.0.0.1:${instance.ports.registry}`;
     this.cluster = Cluster.fromKubeconfig(this.kubeconfig);
   }
 

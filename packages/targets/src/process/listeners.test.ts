@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
-import { listenerAt, socketAt } from './listeners.ts';
+import { listenerAt, socketAt, userOf } from './listeners.ts';
 
 const header = '  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode';
 const row = (local: string, state = '0A', inode = '4711') =>
@@ -20,6 +20,26 @@ test.each([
   ['that is connected and does not listen', row('0100007F:7580', '01')],
 ])('a socket %s is none', (_, line) => {
   expect(socketAt(`${header}\n${line}`, 30_080)).toBeUndefined();
+});
+
+const connection = (local: string, remote: string, { state = '01', user = 1000, inode = '4711' } = {}) =>
+  `${header}\n   1: ${local} ${remote} ${state} 00000000:00000000 00:00000000 00000000  ${user}        0 ${inode} 1 0000 20 4 30 10 -1`;
+
+test('whose connection it is, is told by the end that they hold', () => {
+  expect(userOf(connection('0100007F:C350', '0100007F:13D8'), 50_000, 5_080)).toBe(1000);
+  expect(userOf(connection('0100007F:13D8', '0100007F:C350'), 50_000, 5_080)).toBeUndefined(); // our own end
+});
+
+test.each([
+  ['another client’s', connection('0100007F:C351', '0100007F:13D8')],
+  ['one that comes from elsewhere', connection('0200000A:C350', '0100007F:13D8')],
+  [
+    'one that its process has half closed, which the kernel shows as root’s',
+    connection('0100007F:C350', '0100007F:13D8', { state: '05', user: 0 }),
+  ],
+  ['one that no process has open any more', connection('0100007F:C350', '0100007F:13D8', { user: 0, inode: '0' })],
+])('a connection is nobody’s where it is %s', (_, table) => {
+  expect(userOf(table, 50_000, 5_080)).toBeUndefined();
 });
 
 test('who listens is named by process and program', async () => {

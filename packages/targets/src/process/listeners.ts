@@ -8,6 +8,9 @@ export interface Listener {
 }
 
 const LISTENING = '0A';
+const ESTABLISHED = '01';
+/** Of a connection whose process has closed it: nobody's. */
+const NO_INODE = '0';
 /** 127.0.0.1, every IPv4 address, ::1, every IPv6 address, and 127.0.0.1 as IPv6 writes it; as the kernel's tables write them. */
 const LOOPBACK = new Set([
   '0100007F',
@@ -19,21 +22,41 @@ const LOOPBACK = new Set([
 
 /** Whether somebody listens where a listener at 127.0.0.1 would be refused, and who, where that may be seen. */
 export async function listenerAt(port: number): Promise<Listener | 'somebody' | undefined> {
-  const tables = await Promise.all(['tcp', 'tcp6'].map((name) => readFile(`/proc/net/${name}`, 'utf8').catch(() => '')));
-  const inode = tables.map((table) => socketAt(table, port)).find((found) => found !== undefined);
+  const inode = (await tables()).map((table) => socketAt(table, port)).find((found) => found !== undefined);
   if (inode === undefined) return undefined;
   return (await ownerOf(inode)) ?? 'somebody';
 }
 
+/** The user whose process is connected from one loopback port to another; undefined where no process has the connection open. */
+export async function connectedUser(from: number, to: number): Promise<number | undefined> {
+  return (await tables()).map((table) => userOf(table, from, to)).find((user) => user !== undefined);
+}
+
+const tables = (): Promise<string[]> => Promise.all(['tcp', 'tcp6'].map((name) => readFile(`/proc/net/${name}`, 'utf8').catch(() => '')));
+
 /** The socket of a table like /proc/net/tcp that listens at the port: its inode. */
-export function socketAt(table: string, port: number): string | undefined {
-  const wanted = port.toString(16).toUpperCase().padStart(4, '0');
-  for (const line of table.split('\n').slice(1)) {
-    const [, local = '', , state, , , , , , inode] = line.trim().split(/\s+/);
-    const [address = '', hex] = local.split(':');
-    if (state === LISTENING && hex === wanted && LOOPBACK.has(address)) return inode;
-  }
-  return undefined;
+export const socketAt = (table: string, port: number): string | undefined =>
+  rowsOf(table).find(({ state, local }) => state === LISTENING && isLoopback(local, port))?.inode;
+
+/** The number of the user whose socket of such a table is connected from one loopback port to another. */
+export function userOf(table: string, from: number, to: number): number | undefined {
+  const row = rowsOf(table).find(
+    ({ state, local, remote, inode }) => state === ESTABLISHED && inode !== NO_INODE && isLoopback(local, from) && isLoopback(remote, to),
+  );
+  return row && Number(row.user);
+}
+
+function rowsOf(table: string) {
+  const rows = table.split('\n').slice(1);
+  return rows.map((row) => {
+    const [, local = '', remote = '', state, , , , user, , inode] = row.trim().split(/\s+/);
+    return { local, remote, state, user, inode };
+  });
+}
+
+function isLoopback(endpoint: string, port: number): boolean {
+  const [address = '', hex = ''] = endpoint.split(':');
+  return LOOPBACK.has(address) && Number.parseInt(hex, 16) === port;
 }
 
 /** Another user's processes do not show their files to everybody. */

@@ -34,6 +34,7 @@ const cluster: ProgramSet = {
     './coredns',
     './etcd',
     './pause',
+    './registry',
     'istio.io/istio/cni/cmd/install-cni',
     'istio.io/istio/cni/cmd/istio-cni',
     'istio.io/istio/pilot/cmd/pilot-agent',

@@ -1,3 +1,4 @@
+import type { Instance } from '../instance.ts';
 import { layout } from './layout.ts';
 
 /** One process of the node. */
@@ -8,11 +9,13 @@ export interface Component {
 
 const { pki, configuration } = layout;
 const tls = (name: string) => ({ certificate: `${pki}/${name}.crt`, key: `${pki}/${name}.key` });
+/** A service's own files are some hundred KiB and its packages some ten MiB: room for many days of edits. */
+const REGISTRY_BYTES = 4 * 1024 ** 3;
 const flags = (values: Readonly<Record<string, string | number | boolean>>): string[] =>
   Object.entries(values).map(([name, value]) => `--${name}=${value}`);
 
-/** The processes of the node in the order in which they start. `address` is the node's end of the link to the host. */
-export function components(address: string): readonly Component[] {
+/** The processes of the node in the order in which they start. */
+export function components({ link: { node: address }, ports }: Pick<Instance, 'link' | 'ports'>): readonly Component[] {
   return [
     { name: 'etcd', command: ['etcd', ...flags(etcd)] },
     { name: 'containerd', command: ['containerd', '--config', `${configuration}/containerd.toml`] },
@@ -22,6 +25,10 @@ export function components(address: string): readonly Component[] {
     { name: 'kubelet', command: ['kubelet', ...flags(kubelet(address))] },
     { name: 'kube-proxy', command: ['kube-proxy', `--config=${configuration}/kube-proxy.yaml`] },
     { name: 'coredns', command: ['coredns', '-conf', `${configuration}/Corefile`] },
+    {
+      name: 'registry',
+      command: ['registry', '/var/lib/registry', String(REGISTRY_BYTES), layout.registry, `127.0.0.1:${ports.registry}`],
+    },
   ];
 }
 

@@ -2,7 +2,8 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { PlatformError } from '@mesh-platform/kubernetes';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { forward } from './forward.ts';
+import { run } from '../../process/run.ts';
+import { forward, fromOwnUser } from './forward.ts';
 
 const host = '127.0.0.1';
 const portOf = (server: Server): number => (server.address() as AddressInfo).port;
@@ -25,7 +26,7 @@ async function upstream(onConnection: (socket: Socket) => void): Promise<number>
   return portOf(server);
 }
 
-const forwarded = async (port: number): Promise<Server> => closeLater(await forward(0, { host, port }));
+const forwarded = async (port: number): Promise<Server> => closeLater(await forward(0, () => ({ host, port })));
 
 function client(server: Server): Socket {
   const socket = connect({ host, port: portOf(server), allowHalfOpen: true });
@@ -142,10 +143,19 @@ test('only the loopback of this machine can connect', async () => {
   expect((await forwarded(1)).address()).toMatchObject({ address: '127.0.0.1', family: 'IPv4' });
 });
 
+test('where one user alone may connect, another one’s connection is reset', async () => {
+  const port = await upstream((node) => node.end('welcome'));
+  const server = closeLater(await forward(0, () => ({ host, port }), fromOwnUser));
+  const nobody = ['--reuid=65534', '--regid=65534', '--clear-groups'];
+  const connecting = `read -r line 2>/dev/null </dev/tcp/${host}/${portOf(server)} || echo refused`;
+  expect(await run('setpriv', [...nobody, 'bash', '-c', connecting], { timeout: 30_000 })).toBe('refused\n');
+  expect(await run('bash', ['-c', connecting.replace('|| echo refused', '; echo $line')], { timeout: 30_000 })).toBe('welcome\n');
+});
+
 test('a port that is taken is named, with what to do', async () => {
   const other = closeLater(createServer()).listen(0, host);
   await once(other, 'listening');
-  const taken = forward(portOf(other), { host, port: 1 });
+  const taken = forward(portOf(other), () => ({ host, port: 1 }));
   await expect(taken).rejects.toBeInstanceOf(PlatformError);
   await expect(taken).rejects.toMatchObject({
     message: expect.stringMatching(new RegExp(`^port ${portOf(other)} of 127.0.0.1 is taken by process ${process.pid} \\(.*node`)),

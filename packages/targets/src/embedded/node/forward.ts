@@ -1,19 +1,16 @@
-import { connect, createServer, type Server } from 'node:net';
+import { connect, createServer, type NetConnectOpts, type Server, type Socket } from 'node:net';
 import { PlatformError } from '@mesh-platform/kubernetes';
-import { type Listener, listenerAt } from '../../process/listeners.ts';
+import { connectedUser, type Listener, listenerAt } from '../../process/listeners.ts';
 
-/** Hands TCP connections to a loopback port of the host on to an address of the node. */
-export function forward(port: number, to: { readonly host: string; readonly port: number }): Promise<Server> {
+type Address = { readonly host: string; readonly port: number } | { readonly path: string };
+
+/** Hands TCP connections to a loopback port of the host on to an address of the node; those that `admits` does not, it resets. */
+export function forward(port: number, to: () => Address, admits?: (client: Socket) => Promise<boolean>): Promise<Server> {
   return new Promise((resolve, reject) => {
-    const server = createServer({ noDelay: true, allowHalfOpen: true }, (client) => {
-      const upstream = connect({ ...to, noDelay: true, allowHalfOpen: true });
-      client.pipe(upstream);
-      upstream.pipe(client);
-      client.on('error', () => upstream.destroy());
-      upstream.on('error', () => client.resetAndDestroy());
-      // What one side has sent to its end may still be on its way to the other; `pipe` ends that one afterwards.
-      client.on('close', () => client.readableEnded || upstream.destroy());
-      upstream.on('close', () => upstream.readableEnded || client.destroy());
+    const server = createServer({ noDelay: true, allowHalfOpen: true }, async (client) => {
+      client.on('error', () => {}); // its close follows
+      if (admits && !(await admits(client))) client.resetAndDestroy();
+      else if (!client.destroyed) join(client, connect({ ...to(), noDelay: true, allowHalfOpen: true } as NetConnectOpts));
     });
     server.once('error', (error: NodeJS.ErrnoException) => {
       if (error.code === 'EADDRINUSE') listenerAt(port).then((holder) => reject(portTaken(port, holder ?? 'somebody')), reject);
@@ -22,6 +19,20 @@ export function forward(port: number, to: { readonly host: string; readonly port
     server.listen(port, '127.0.0.1', () => resolve(server));
   });
 }
+
+function join(client: Socket, upstream: Socket): void {
+  client.pipe(upstream);
+  upstream.pipe(client);
+  client.on('error', () => upstream.destroy());
+  upstream.on('error', () => client.resetAndDestroy());
+  // What one side has sent to its end may still be on its way to the other; `pipe` ends that one afterwards.
+  client.on('close', () => client.readableEnded || upstream.destroy());
+  upstream.on('close', () => upstream.readableEnded || client.destroy());
+}
+
+/** Whether the other end of a loopback connection is held by a process of the user that this one runs as. */
+export const fromOwnUser = async ({ remotePort = 0, localPort = 0 }: Socket): Promise<boolean> =>
+  (await connectedUser(remotePort, localPort)) === process.getuid?.();
 
 /** Who holds a port that the node needs, and what to do. */
 export function portTaken(port: number, holder: Listener | 'somebody'): PlatformError {

@@ -14,6 +14,7 @@ export const layout = {
   pki: '/etc/kubernetes/pki',
   configuration: '/etc/kubernetes',
   containerd: '/run/containerd/containerd.sock',
+  registry: '/run/registry.sock',
   cniConfiguration: '/etc/cni/net.d',
   cniPlugins: '/usr/lib/cni',
 } as const;

@@ -100,9 +100,9 @@ async function whyAnew(instance: Instance, { components: states }: NodeStatus, p
     : 'the node starts anew: this checkout pins other versions than it runs';
 }
 
-async function revision({ link }: Instance, pauseImage: string): Promise<string> {
-  const commands = components(link.node).map(({ command }) => command.join(' '));
-  return keyOf(...commands, ...configurationFiles(link.node, pauseImage).values(), await readFile(initScript));
+async function revision(instance: Instance, pauseImage: string): Promise<string> {
+  const commands = components(instance).map(({ command }) => command.join(' '));
+  return keyOf(...commands, ...configurationFiles(instance.link.node, pauseImage).values(), await readFile(initScript));
 }
 
 async function prepareDurable(instance: Instance, imageStore: () => Promise<string>, progress: Progress): Promise<void> {

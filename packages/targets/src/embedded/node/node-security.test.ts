@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { run } from '../../process/run.ts';
+import { instanceAt } from '../instance.ts';
 import { certificatesScript } from './certificates.ts';
 import { components } from './components.ts';
 import { configurationFiles } from './configuration-files.ts';
@@ -13,6 +14,7 @@ import { layout } from './layout.ts';
 const address = '172.31.255.2';
 const timeout = 60_000;
 
+const instance = instanceAt('tested', 0);
 const files = configurationFiles(address, 'localhost/mesh-platform/pause@sha256:0');
 const json = (path: string) => JSON.parse(files.get(path) ?? '{}');
 const kubelet = json(`${layout.configuration}/kubelet.yaml`);
@@ -20,7 +22,7 @@ const kubeProxy = json(`${layout.configuration}/kube-proxy.yaml`);
 
 /** The flags of a component, by name. */
 function flagsOf(name: string): ReadonlyMap<string, string> {
-  const component = components(address).find((one) => one.name === name);
+  const component = components(instance).find((one) => one.name === name);
   if (!component) throw new Error(`no component ${name}`);
   return new Map(component.command.slice(1).map((flag) => /^--([^=]+)=(.*)$/.exec(flag)?.slice(1) as [string, string]));
 }
@@ -98,7 +100,7 @@ test('what kube-proxy tells without credentials it tells on the node’s loopbac
 });
 
 test('every configuration file that a component names is written', () => {
-  const named = components(address).flatMap(({ command }) => [
+  const named = components(instance).flatMap(({ command }) => [
     ...command.join(' ').matchAll(/\/etc\/kubernetes\/[\w-]+(?:\.[a-z]+)?(?= |$)/g),
   ]);
   expect(named.length).toBeGreaterThan(6);
@@ -122,7 +124,7 @@ test('every user of a kubeconfig has a certificate that names it', () => {
 });
 
 test('every key and certificate that a component or a file names is made', async () => {
-  const text = [...components(address).flatMap(({ command }) => command), ...files.values()].join('\n');
+  const text = [...components(instance).flatMap(({ command }) => command), ...files.values()].join('\n');
   const named = new Set([...text.matchAll(/\/etc\/kubernetes\/pki\/([\w.-]+)/g)].map(([, name]) => name));
   expect(named.size).toBeGreaterThan(20);
   const made = await readdir(pki);

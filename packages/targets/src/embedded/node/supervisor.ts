@@ -7,7 +7,7 @@ import { ComponentRunner } from './component-runner.ts';
 import { components } from './components.ts';
 import { enterControlGroup, moveIntoLeaf, removeControlGroup } from './control-groups.ts';
 import { ControlServer } from './control-server.ts';
-import { forward } from './forward.ts';
+import { forward, fromOwnUser } from './forward.ts';
 import { addHostRoutes, removeHostRoutes } from './host-routes.ts';
 import { layout } from './layout.ts';
 import { rotateLogs } from './log-files.ts';
@@ -51,16 +51,20 @@ async function supervise(name: string, slot: number): Promise<void> {
 async function runNode(plan: NodePlan, control: ControlServer): Promise<void> {
   const { instance } = plan;
   await mkdir(logFolder(instance), { recursive: true });
+  let init: number | undefined;
   // Ports first: a taken one must end the start before anything else runs.
   const servers = await Promise.all([
-    forward(instance.ports.gateway, { host: instance.link.node, port: layout.gatewayNodePort }),
-    forward(instance.ports.api, { host: instance.link.node, port: layout.apiPort }),
+    forward(instance.ports.gateway, () => ({ host: instance.link.node, port: layout.gatewayNodePort })),
+    forward(instance.ports.api, () => ({ host: instance.link.node, port: layout.apiPort })),
+    // It asks nobody who they are, so its way in is a socket that no other user of this machine can open.
+    forward(instance.ports.registry, () => ({ path: `/proc/${init}/root${layout.registry}` }), fromOwnUser),
   ]);
   await prepareFiles(plan);
   await writeRunMark(instance);
   await removeControlGroup(instance.cgroup); // what a killed predecessor left empty
   const leaveControlGroup = await enterControlGroup(instance.cgroup);
   const node = await startNamespaces(plan);
+  init = node.init;
   const rotation = setInterval(() => rotateLogs(logFolder(instance)).catch(console.error), LOOK_AT_LOGS_MS);
   let orderly = true;
   const runner = new ComponentRunner(node.init, logFolder(instance), (states) => control.update({ components: states }));
@@ -93,7 +97,7 @@ async function runNode(plan: NodePlan, control: ControlServer): Promise<void> {
 
 /** Those that need the API server start when it is ready: earlier, each would spend its time on failing. */
 async function startComponents(instance: Instance, runner: ComponentRunner): Promise<void> {
-  const [etcd, containerd, apiServer, ...rest] = components(instance.link.node);
+  const [etcd, containerd, apiServer, ...rest] = components(instance);
   for (const component of [etcd, containerd, apiServer]) if (component) runner.start(component);
   await apiServerReady(instance);
   for (const component of rest) runner.start(component);
