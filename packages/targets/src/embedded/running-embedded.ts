@@ -11,6 +11,7 @@ import type { Instance } from './instance.ts';
 import { gatewayReady } from './istio.ts';
 import { kubeconfigFile } from './kubeconfig.ts';
 import { nodeStatus } from './node/control-client.ts';
+import { whileComplete } from './node/lifecycle.ts';
 
 /** Imports what the node lacks; gives the reference of each by name. */
 export async function importImages(containerd: Containerd, wanted: readonly Image[], progress: Progress): Promise<ImageReferences> {
@@ -70,6 +71,10 @@ export class RunningEmbedded implements RunningTarget {
       await rm(draft);
     }
     return readFile(file, 'utf8');
+  }
+
+  whileItRuns<T>(work: Promise<T>): Promise<T> {
+    return whileComplete(this.#instance, work);
   }
 
   async components() {
