@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -65,7 +66,7 @@ const answers = (documents: string): Promise<true> =>
   waitFor(
     documents,
     async () => {
-      const headers = { 'content-type': 'application/json', 'idempotency-key': 'bench-is-ready' };
+      const headers = { 'content-type': 'application/json', 'idempotency-key': randomUUID() };
       const body = JSON.stringify({ title: 'ready', body: '' });
       const { status } = await fetch(documents, { method: 'POST', headers, body, signal: AbortSignal.timeout(2_000) });
       return status === 201 ? true : undefined;

@@ -28,7 +28,7 @@ const ROLLOUT_MS = 180_000;
 /** Written last: what it names has been installed whole. */
 const mark = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'mesh-platform-installed', namespace: 'kube-system' } };
 
-/** Installs DNS, the volume and Istio; does nothing where the same is installed already. */
+/** Installs DNS, the volume and Istio; where the same is installed already, waits until its control plane is ready. */
 export async function installIstio(
   cluster: Cluster,
   instance: Instance,
@@ -45,23 +45,23 @@ export async function installIstio(
       await cluster.apply(await readManifest(crdFile), FIELD_MANAGER);
       const [gateway, rest] = partition(await readManifest(controlPlaneFile, await references), isGatewayDeployment);
       for (const group of inOrder(rest)) await cluster.apply(group, FIELD_MANAGER);
-      await progress.step('Istio: control plane', () =>
-        rolledOut(
-          cluster,
-          NAMESPACE,
-          [
-            { kind: 'Deployment', name: 'istiod' },
-            { kind: 'DaemonSet', name: 'istio-cni-node' },
-          ],
-          ROLLOUT_MS,
-          { tell: (line) => progress.say(line) },
-        ),
-      );
+      await controlPlaneReady(cluster, progress);
       // The gateway mounts the root certificate, which istiod has only now written; earlier, the kubelet retries for up to two minutes.
       await cluster.apply(gateway, FIELD_MANAGER);
     });
     await cluster.apply([{ ...mark, data: { key } } as KubernetesObject], FIELD_MANAGER);
+  } else {
+    await controlPlaneReady(cluster, progress); // a node that ran out of something may have thrown it out
   }
+}
+
+function controlPlaneReady(cluster: Cluster, progress: Progress): Promise<void> {
+  const parts = [
+    { kind: 'Deployment', name: 'istiod' },
+    { kind: 'DaemonSet', name: 'istio-cni-node' },
+  ] as const;
+  const tell = (line: string) => progress.say(line);
+  return progress.step('Istio: control plane', () => rolledOut(cluster, NAMESPACE, parts, ROLLOUT_MS, { tell }));
 }
 
 /** The gateway starts while the services do. */
