@@ -6,7 +6,6 @@ import { waitFor } from '@mesh-platform/targets';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { AcknowledgedWrites } from './support/acknowledged-writes.ts';
 import { platform } from './support/platform.ts';
-import { seeded, seedOfRun } from './support/seeded.ts';
 
 const INSTANCE = 'full-disk';
 let home = '';

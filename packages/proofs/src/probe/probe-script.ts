@@ -88,11 +88,11 @@ function wordFor(attempt: Attempt): Promise<string> {
   });
 }
 
-async function wordUntil(attempt: Attempt, wanted: string): Promise<string> {
+async function wordUntil(attempt: Attempt, wanted: readonly string[]): Promise<string> {
   const end = performance.now() + UNTIL_MS;
   const first = await wordFor(attempt);
   let last = first;
-  while (last !== wanted && performance.now() < end) {
+  while (!wanted.includes(last) && performance.now() < end) {
     await pause(BETWEEN_MS);
     last = await wordFor(attempt);
   }
