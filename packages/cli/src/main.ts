@@ -56,9 +56,9 @@ function commandLine(): Command {
   command('test', 'run the tests; all but endurance with no argument')
     .argument('[suites...]', 'unit, integration, e2e, load, infra, endurance')
     .action(async (suites: string[]) => (await import('./commands/test.command.ts')).test(suites, context()));
-  command('bench', 'measure where the seconds of up go, on a target of its own')
-    .argument('<what>', 'up')
-    .option('--cold', 'from empty caches too: fetches and builds everything', false)
+  command('bench', 'measure on a target of its own')
+    .argument('<what>', 'up: where its seconds go; overhead: what the mesh and NestJS cost')
+    .option('--cold', 'of up, from empty caches too: fetches and builds everything', false)
     .action(async (what: string, options: { cold: boolean }) =>
       (await import('./commands/bench.command.ts')).bench(what, options, context()),
     );
@@ -92,7 +92,7 @@ function fail(error: unknown): void {
   if (error instanceof PlatformError) process.stderr.write(`  → ${error.cure}\n`);
   else if (process.env.PLATFORM_DEBUG) console.error(error);
   else process.stderr.write('  → this is not a mistake of yours: run again with PLATFORM_DEBUG=1 and report what it prints\n');
-  process.exitCode = error instanceof UsageError ? USAGE : 1;
+  process.exit(error instanceof UsageError ? USAGE : 1); // work that the error made useless may go on, and would keep the process
 }
 
 // What `run` starts has a group of its own, which Ctrl-C does not reach: it is ended on 'exit', and a bare signal skips that.

@@ -5,7 +5,7 @@ export { linkTree } from './embedded/build/link-tree.ts';
 export { type ToolName, tool, toolNames } from './embedded/build/programs.ts';
 export { EmbeddedTarget } from './embedded/embedded-target.ts';
 export { pins, testPackages } from './embedded/pins.ts';
-export { residentBytes } from './embedded/resident.ts';
+export { nodeAddress, residentBytes } from './embedded/resident.ts';
 export { cacheFolder, checkout, stateFolder } from './places.ts';
 export { run } from './process/run.ts';
 export { waitFor } from './process/wait.ts';

@@ -43,6 +43,8 @@ export interface RunningTarget {
   secret(name: string): Promise<string>;
   /** Resolves when the gateway serves; `tell` hears why it does not yet. */
   gatewayReady(tell?: (line: string) => void): Promise<void>;
+  /** Does the work while the target runs; fails as soon as it has ended, or has lost a part for good, and says so. */
+  whileItRuns<T>(work: Promise<T>): Promise<T>;
   /** Processes beside Kubernetes' own objects. */
   components(): Promise<readonly { readonly name: string; readonly state: string; readonly restarts: number }[]>;
 }

@@ -2,6 +2,8 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { checkout, EmbeddedTarget, residentBytes } from '@mesh-platform/targets';
+import { measureOverhead } from '../bench/overhead.ts';
+import { overheadTables } from '../bench/overhead-table.ts';
 import { Recorder, tableOf } from '../terminal/recorder.ts';
 import { UsageError } from '../usage-error.ts';
 import type { CommandContext } from './context.ts';
@@ -12,9 +14,32 @@ const INSTANCE = 'bench';
 const EDITED = join(checkout, 'apps/web/src/main.ts');
 const MIB = 1024 ** 2;
 
-/** Brings a target of its own up in several states of the caches, and prints where each second goes. `cold` builds everything anew. */
-export async function bench(what: string, { cold }: { readonly cold: boolean }, context: CommandContext): Promise<void> {
-  if (what !== 'up') throw new UsageError(`there is no benchmark '${what}'`, 'name one of: up');
+const benches = { up, overhead } as const;
+const benchNames = Object.keys(benches);
+const isBench = (what: string): what is keyof typeof benches => Object.hasOwn(benches, what);
+
+/** Runs a benchmark on a target of its own and prints what it measured. */
+export async function bench(what: string, options: { readonly cold: boolean }, context: CommandContext): Promise<void> {
+  if (!isBench(what)) throw new UsageError(`there is no benchmark '${what}'`, `name one of: ${benchNames.join(', ')}`);
+  await benches[what](context, options);
+}
+
+/** What the mesh costs, and what NestJS does. */
+async function overhead(context: CommandContext): Promise<void> {
+  const target = new EmbeddedTarget(INSTANCE);
+  await target.down({ purge: true }, context.progress);
+  try {
+    const running = await target.alone(context.progress, () => bringUp(target, context.progress));
+    const load = loadavg()[0]?.toFixed(1);
+    const measured = await measureOverhead(running, INSTANCE, context.progress);
+    process.stdout.write(`\n(load of the machine before: ${load})\n\n${overheadTables(measured)}`);
+  } finally {
+    await target.down({ purge: true }, context.progress);
+  }
+}
+
+/** Brings the target up in several states of the caches, and prints where each second goes. `cold` builds everything anew. */
+async function up(context: CommandContext, { cold }: { readonly cold: boolean }): Promise<void> {
   const target = new EmbeddedTarget(INSTANCE);
   const measure = async (title: string) => {
     const recorder = new Recorder(context.progress);

@@ -27,8 +27,11 @@ export async function bringUp(target: Target, progress: Progress): Promise<Runni
     return Promise.all(releasesOf(platform.environment.mesh).map(serviceImage));
   };
   const { running, images } = await target.up(services, progress);
-  await applyPlatform(running, platform, images, progress);
-  await progress.step('the first answer through the mesh', () => firstAnswer(running));
+  const serving = async () => {
+    await applyPlatform(running, platform, images, progress);
+    await progress.step('the first answer through the mesh', () => firstAnswer(running));
+  };
+  await running.whileItRuns(serving());
   await running.pruneImages(images);
   return running;
 }

@@ -8,6 +8,8 @@ import { kill, type Victim } from './kills.ts';
 import { platform } from './platform.ts';
 
 const UP_MS = 300_000;
+/** Whoever waits for a command whose node was killed hears of it soon: a whole start takes a fifth of this. */
+const ENDS_WITHIN_MS = 120_000;
 
 /** Brings the instance up as a person does after something broke, and finds every acknowledged write, once. */
 export async function recovers(instance: string, writes: AcknowledgedWrites, after: string): Promise<string> {
@@ -27,7 +29,9 @@ export async function killDuringUp(victim: Victim, instance: string, after: numb
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
   await Promise.race([ended, pause(after)]);
   const killed = await kill(victim, instance, child.exitCode === null ? child.pid : undefined);
+  const killedAt = performance.now();
   await ended;
+  expect(performance.now() - killedAt, `the end of an up under which ${victim} was killed`).toBeLessThan(ENDS_WITHIN_MS);
   return killed;
 }
 

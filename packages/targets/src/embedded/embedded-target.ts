@@ -17,7 +17,7 @@ import { claimLock, ensureInstance, findInstance, type Instance, keyOfInstance, 
 import { installIstio } from './istio.ts';
 import { kubeconfigFile, writeKubeconfig } from './kubeconfig.ts';
 import { nodeStatus } from './node/control-client.ts';
-import { ensureNode, stopNode, whileComplete } from './node/lifecycle.ts';
+import { ensureNode, stopNode } from './node/lifecycle.ts';
 import { scratchFolder } from './node/plan.ts';
 import { inspectMachine, requireMachine } from './preflight.ts';
 import { importImages, RunningEmbedded } from './running-embedded.ts';
@@ -79,7 +79,7 @@ export class EmbeddedTarget implements Target {
     await node.ready;
     await writeKubeconfig(instance);
     const running = new RunningEmbedded(instance, node.init);
-    await whileComplete(instance, installIstio(running.cluster, instance, forIstio, progress));
+    await running.whileItRuns(installIstio(running.cluster, instance, forIstio, progress));
     const images = await all;
     const pruned = await pruneCache();
     if (pruned.length > 0) progress.say(`the cache forgets ${pruned.length} entries that nothing has used for a week`);

@@ -12,6 +12,7 @@ import type { Instance } from './instance.ts';
 import { gatewayReady } from './istio.ts';
 import { kubeconfigFile } from './kubeconfig.ts';
 import { nodeStatus } from './node/control-client.ts';
+import { whileComplete } from './node/lifecycle.ts';
 import { staleImages } from './stale-images.ts';
 
 /** Imports what the node lacks; gives the reference of each by name. */
@@ -68,6 +69,10 @@ export class RunningEmbedded implements RunningTarget {
       await rm(draft);
     }
     return readFile(file, 'utf8');
+  }
+
+  whileItRuns<T>(work: Promise<T>): Promise<T> {
+    return whileComplete(this.#instance, work);
   }
 
   async components() {

@@ -82,6 +82,8 @@ const kubelet = {
   imageGCHighThresholdPercent: 100,
   imageGCLowThresholdPercent: 99,
   evictionHard: { 'nodefs.available': '1%', 'imagefs.available': '1%', 'memory.available': '100Mi' },
+  // By default a node admits nothing for five minutes after its disk has space again.
+  evictionPressureTransitionPeriod: '5s',
   containerLogMaxSize: '10Mi',
   containerLogMaxFiles: 2,
   containerLogMonitorInterval: '3s',

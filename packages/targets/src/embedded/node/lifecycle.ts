@@ -66,7 +66,7 @@ export async function ensureNode(
   return { init: await Promise.race([init, ready.then(() => init)]), ready };
 }
 
-/** Does the work while all of the node's components go on; fails with the last words of one that is given up. */
+/** Does the work while all of the node's components go on; fails when the node ends, and with the last words of one that is given up. */
 export async function whileComplete<T>(instance: Instance, work: Promise<T>): Promise<T> {
   const socket = await connectToSupervisor(instance);
   if (!socket) return work;
@@ -76,7 +76,7 @@ export async function whileComplete<T>(instance: Instance, work: Promise<T>): Pr
       if (name)
         throw new PlatformError(`${name} ended too often: ${await lastWords(instance, name)}`, `see ${logFolder(instance)}/${name}.log`);
     }
-    return work; // the node has ended, and the work will find out
+    throw new PlatformError(`the node of '${instance.name}' has ended`, 'bring it up again: ./platform up says what it mends');
   };
   try {
     return await Promise.race([work, lost()]);

@@ -1,0 +1,51 @@
+import { join } from 'node:path';
+import { PlatformError } from '@mesh-platform/kubernetes';
+import { checkout, run } from '@mesh-platform/targets';
+
+/** What a run of load-tests/overhead.ts measured. Times in milliseconds. */
+export interface Measured {
+  readonly perSecond: number;
+  readonly p50: number;
+  readonly p90: number;
+  readonly p99: number;
+}
+
+/** What is asked of a run: where, for how long, and at a pace or by so many clients that do not wait. */
+export interface LoadRun {
+  /** `http://127.0.0.1:30080/api/documents` */
+  readonly documents: string;
+  readonly seconds: number;
+  readonly rate?: number;
+  readonly clients?: number;
+}
+
+const START_MS = 30_000;
+
+/** Runs the load once. Throws where a request failed: the times of failures compare nothing. */
+export async function measure(k6: string, { documents, seconds, rate, clients }: LoadRun): Promise<Measured> {
+  const { origin, pathname } = new URL(documents);
+  const env = { BASE_URL: origin, DOCUMENTS: pathname, SECONDS: seconds, RATE: rate ?? '', CLIENTS: clients ?? '' };
+  const settings = Object.entries(env).flatMap(([name, value]) => ['-e', `${name}=${value}`]);
+  const args = ['run', '--quiet', ...settings, join(checkout, 'load-tests/overhead.ts')];
+  const output = await run(k6, args, { timeout: START_MS + seconds * 1000 });
+  const { failed, ...measured } = JSON.parse(output.trim().split('\n').at(-1) ?? '') as Measured & { readonly failed: number };
+  if (failed > 0)
+    throw new PlatformError(`${failed} requests to ${documents} failed while they were measured`, 'run it again on a quieter machine');
+  return measured;
+}
+
+/** The median of each figure: what one busy moment does to a run is left out. */
+export function middleOf(runs: readonly Measured[]): Measured {
+  const middle = (of: (run: Measured) => number): number => {
+    const sorted = runs.map(of).sort((a, b) => a - b);
+    const upper = sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+    const lower = sorted[Math.floor((sorted.length - 1) / 2)] ?? Number.NaN;
+    return (lower + upper) / 2;
+  };
+  return {
+    perSecond: middle((one) => one.perSecond),
+    p50: middle((one) => one.p50),
+    p90: middle((one) => one.p90),
+    p99: middle((one) => one.p99),
+  };
+}
