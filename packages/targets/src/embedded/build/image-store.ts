@@ -17,7 +17,9 @@ printf 'version = 2\\nroot = "/storage"\\nstate = "/run/containerd"\\ndisabled_p
 containerd --config /run/containerd.toml >/run/containerd.log 2>&1 &
 containerd=$!
 while [ $# -gt 0 ]; do
-  tar -C "/context/$2" -cf - oci-layout index.json blobs | ctr --namespace k8s.io images import --digests --base-name "$1" - >/dev/null
+  cd "/context/$2"
+  lacking=$(for blob in blobs/sha256/*; do [ -e "/storage/io.containerd.content.v1.content/$blob" ] || echo "$blob"; done)
+  tar -cf - oci-layout index.json $lacking | ctr --namespace k8s.io images import --digests --base-name "$1" - >/dev/null
   shift 2
 done
 kill "$containerd"
