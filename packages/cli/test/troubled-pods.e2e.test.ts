@@ -85,7 +85,7 @@ it.concurrent.each(Object.entries(cases))(
       await rolledOut(target.cluster, `troubled-${name}`, [{ kind: 'Deployment', name }], 15_000, { tell }).catch((error) =>
         tell(reasonOf(error)),
       );
-      expect(after, told.join('\n')).toBeLessThan(15_000); // the figures are 1 to 9 s
+      expect(after, told.join('\n')).toBeLessThan(10_000);
       expect(told.filter((line) => words.test(line))).toHaveLength(1); // and once
     } finally {
       await target.cluster.delete(workload);

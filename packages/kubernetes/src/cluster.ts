@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { ApiException, KubeConfig, type KubernetesObject, Watch } from '@kubernetes/client-node';
 import { apiFailure, apiWords } from './api-failure.ts';
 import { ApplyConflict, type ApplyOptions, ObjectApi } from './object-api.ts';
@@ -12,6 +13,20 @@ export interface LiveObject extends KubernetesObject {
   readonly spec?: Record<string, unknown>;
   readonly status?: Record<string, unknown>;
 }
+
+interface List {
+  readonly apiVersion: string;
+  /** `PodList` */
+  readonly kind: string;
+  readonly metadata: { readonly resourceVersion: string };
+  readonly items: readonly LiveObject[];
+}
+interface Listed {
+  readonly items: readonly LiveObject[];
+  readonly resourceVersion: string;
+}
+
+const RETRY_MS = 200;
 
 /** A connection to an API server. */
 export class Cluster {
@@ -109,27 +124,46 @@ export class Cluster {
   }
 
   /**
-   * Watches a collection, such as `/api/v1/namespaces/platform/pods`, and gives all of its objects to `settled` at each
-   * change, until that gives a value. Throws when `signal` aborts.
+   * Lists a collection, such as `/api/v1/namespaces/platform/pods`, watches it from there, and gives all of its objects to `settled` at
+   * first and at each change, until that gives a value. Throws when `signal` aborts.
    */
   async watchUntil<T>(path: string, signal: AbortSignal, settled: (objects: readonly LiveObject[]) => T | undefined): Promise<T> {
     while (!signal.aborted) {
-      const objects = new Map<string, LiveObject>(); // each new watch begins with all that there is
-      const found = await this.#watchOnce(path, signal, (phase, object) => {
-        if (phase === 'ERROR') throw new Error(`watch ${path}: ${String((object as { message?: string }).message)}`);
-        const key = nameOf(object);
-        if (phase === 'DELETED') objects.delete(key);
-        else objects.set(key, object);
-        return settled([...objects.values()]);
+      const list = await this.#listAt(path, signal);
+      if (!list) continue;
+      const objects = new Map(list.items.map((object) => [object.metadata?.uid, object]));
+      const now = settled(list.items);
+      if (now !== undefined) return now;
+      const found = await this.#watchOnce(path, list.resourceVersion, signal, (phase, object) => {
+        if (phase === 'ERROR') return 'again'; // what the server remembers begins later than the list
+        if (phase === 'DELETED') objects.delete(object.metadata?.uid);
+        else objects.set(object.metadata?.uid, object);
+        const value = settled([...objects.values()]);
+        return value === undefined ? undefined : { value };
       });
-      if (found !== undefined) return found;
+      if (found !== undefined && found !== 'again') return found.value;
     }
     throw new Error(`watch ${path}: ended`, { cause: signal.reason });
+  }
+
+  /** The collection now; undefined, after a pause, where the API server does not answer, since it may be starting again. */
+  async #listAt(path: string, signal: AbortSignal): Promise<Listed | undefined> {
+    try {
+      const { kind, apiVersion, metadata, items } = JSON.parse(await this.#objects.getText(path, signal)) as List;
+      // Items of a list do not say what they are.
+      const named = items.map((item) => ({ ...item, apiVersion, kind: kind.replace(/List$/, '') }));
+      return { items: named, resourceVersion: metadata.resourceVersion };
+    } catch (error) {
+      if (error instanceof ApiException) throw apiFailure(`list ${path}`, error);
+      await pause(RETRY_MS, undefined, { signal }).catch(() => {});
+      return undefined;
+    }
   }
 
   /** One request; resolves with undefined when the server or the signal ends it. */
   async #watchOnce<T>(
     path: string,
+    resourceVersion: string,
     signal: AbortSignal,
     onEvent: (phase: string, object: LiveObject) => T | undefined,
   ): Promise<T | undefined> {
@@ -146,7 +180,7 @@ export class Cluster {
         };
         const end = () => resolve(undefined);
         signal.addEventListener('abort', end, { once: true });
-        const watch = new Watch(this.config).watch(path, {}, event, end);
+        const watch = new Watch(this.config).watch(path, { resourceVersion }, event, end);
         watch.catch(reject);
         stop = () => {
           signal.removeEventListener('abort', end);

@@ -16,7 +16,7 @@ export interface Trouble {
 /** What every pod passes through is told only where it stays. */
 const PATIENCE_MS = 4_000;
 /** A pod that runs and is not ready by then is told with what its probe got. */
-const PROBE_PATIENCE_MS = 8_000;
+const PROBE_PATIENCE_MS = 5_000;
 /** A probe that failed longer ago than this may have succeeded since. */
 const PROBE_AGE_MS = 4_000;
 const TICK_MS = 500;

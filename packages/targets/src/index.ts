@@ -1,6 +1,7 @@
 export { cached, keyOf, keyOfFiles } from './embedded/build/cache.ts';
 export { ensureHostPackages } from './embedded/build/host-packages.ts';
 export type { ImageRecipe } from './embedded/build/images.ts';
+export { linkTree } from './embedded/build/link-tree.ts';
 export { type ToolName, tool, toolNames } from './embedded/build/programs.ts';
 export { EmbeddedTarget } from './embedded/embedded-target.ts';
 export { pins, testPackages } from './embedded/pins.ts';

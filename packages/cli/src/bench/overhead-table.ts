@@ -1,4 +1,5 @@
 import type { Measured } from './load-run.ts';
+import { table } from './markdown-table.ts';
 import type { ProxyCost } from './proxy-cost.ts';
 
 /** One run of `./platform bench overhead`. */
@@ -58,8 +59,3 @@ const throughput = (title: string, plain: number, other: number): string[] => [
   `${figure(other)}/s`,
   times(other, plain),
 ];
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
-  return [line(head), `|---|${'--:|'.repeat(head.length - 1)}`, ...rows.map(line)].join('\n');
-}

@@ -14,11 +14,13 @@ export async function applyPlatform(
   progress: Progress,
 ): Promise<void> {
   const { file, rendered } = platform;
+  const desired = desiredOf(platform, withImages(file, rendered.objects, images));
+  // Before there is a namespace: into an empty cluster, nothing need be asked object by object.
+  const planned = await plan(target.cluster, desired);
   const namespaces = rendered.objects.filter(({ kind }) => kind === 'Namespace');
   await target.cluster.apply(namespaces, FIELD_MANAGER); // the secrets lie in it
   await target.cluster.apply(await generatedSecrets(target), SECRETS_MANAGER);
-  const desired = desiredOf(platform, withImages(file, rendered.objects, images));
-  const { objects } = await apply(target.cluster, desired, { progress });
+  const { objects } = await apply(target.cluster, desired, { progress, plan: planned });
   for (const { object, action, conflicts } of objects)
     if (action === 'conflict')
       progress.say(`${nameOf(object)} is left as it is: it belongs to ${conflicts.map(({ manager }) => manager).join(', ')}`);

@@ -1,6 +1,6 @@
 import { cp, mkdir, readdir, readFile } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
-import { checkout, type ImageRecipe, keyOf, keyOfFiles } from '@mesh-platform/targets';
+import { cached, checkout, type ImageRecipe, keyOf, keyOfFiles, linkTree } from '@mesh-platform/targets';
 import { type Closure, type LockFile, productionClosure } from './production-closure.ts';
 import { type Release, releaseName } from './releases.ts';
 
@@ -18,12 +18,12 @@ export async function serviceImage(release: Release): Promise<ImageRecipe> {
   const dockerfile = await readFile(join(release.folder, 'Dockerfile'), 'utf8');
   const own = await ownFiles(release, closure);
   const contents = await Promise.all(own.map(({ source }) => readFile(source)));
-  const contextKey = keyOf(
+  const depsKey = keyOf(
     await keyOfFiles([import.meta.filename]), // how it is staged is part of what the image is made of
     ...closure.packages.map(({ destination, integrity }) => `${destination} ${integrity}`),
-    ...own.flatMap(({ destination }, index) => [destination, contents[index] ?? '']),
   );
-  return { name: releaseName(release), dockerfile, contextKey, stage: (context) => stage(context, closure, own) };
+  const contextKey = keyOf(depsKey, ...own.flatMap(({ destination }, index) => [destination, contents[index] ?? '']));
+  return { name: releaseName(release), dockerfile, contextKey, stage: (context) => stage(context, depsKey, closure, own) };
 }
 
 interface OwnFile {
@@ -56,13 +56,19 @@ async function packageFiles(folder: string, destination: string): Promise<OwnFil
   return found.sort().map((file) => ({ source: join(folder, file), destination: join(destination, file) }));
 }
 
-async function stage(context: string, { packages }: Closure, own: readonly OwnFile[]): Promise<void> {
+async function stage(context: string, depsKey: string, closure: Closure, own: readonly OwnFile[]): Promise<void> {
+  // Thousands of small files, the same from edit to edit: they are copied once.
+  const deps = await cached('image-deps', depsKey, (folder) => copyPackages(closure, join(folder, 'deps')));
+  await linkTree(join(deps, 'deps'), join(context, 'deps'));
+  for (const { source, destination } of own) await cp(source, join(context, 'app', destination), { preserveTimestamps: true });
+}
+
+async function copyPackages({ packages }: Closure, folder: string): Promise<void> {
+  await mkdir(folder);
   for (const { source, destination } of packages) {
     const from = join(checkout, source);
     // Nested node_modules are packages of the closure in their own right, or not needed.
     const filter = (path: string) => path === from || (basename(path) !== 'node_modules' && !UNUSED.test(basename(path)));
-    await cp(from, join(context, 'deps', destination), { recursive: true, preserveTimestamps: true, filter });
+    await cp(from, join(folder, destination), { recursive: true, preserveTimestamps: true, filter });
   }
-  await mkdir(join(context, 'deps'), { recursive: true });
-  for (const { source, destination } of own) await cp(source, join(context, 'app', destination), { preserveTimestamps: true });
 }

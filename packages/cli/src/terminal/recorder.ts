@@ -35,18 +35,3 @@ export class Recorder implements Progress {
     return performance.now() - this.#startedAt;
   }
 }
-
-/** The steps in the order in which they began, as the lines of a table; steps that overlap show by their times. */
-export function tableOf(steps: readonly Recorded[], total: number): string {
-  const seconds = (milliseconds: number) => (milliseconds / 1_000).toFixed(1).padStart(6);
-  const rows = steps
-    .toSorted((a, b) => a.from - b.from || b.to - a.to)
-    .map(({ title, from, to }) => `| ${title} | ${seconds(from)} | ${seconds(to)} | ${seconds(to - from)} |`);
-  return [
-    '| step | from (s) | to (s) | took (s) |',
-    '|---|--:|--:|--:|',
-    ...rows,
-    `| **all** | ${seconds(0)} | ${seconds(total)} | ${seconds(total)} |`,
-    '',
-  ].join('\n');
-}

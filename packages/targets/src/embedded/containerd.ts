@@ -1,62 +1,47 @@
-import { spawn } from 'node:child_process';
-import { open } from 'node:fs/promises';
 import { run } from '../process/run.ts';
-import type { Image } from './build/images.ts';
+import { type Image, repository } from './build/images.ts';
+import { filesToGive } from './build/oci-layout.ts';
 import { layout } from './node/layout.ts';
+import type { HeldImage } from './stale-images.ts';
 
-const prefix = 'localhost/mesh-platform/';
+/** Gives files of a folder as a tar archive to a command. */
+const giveFiles = 'folder=$1 files=$2; shift 2; tar --create --file=- --directory="$folder" $files | "$@"';
 
 /** The container runtime of a running node, by its first process. */
 export class Containerd {
-  readonly #enter: readonly string[];
+  readonly #ctr: readonly string[];
 
   constructor(init: number) {
-    this.#enter = [
-      '--target',
-      String(init),
-      '--mount',
-      '--pid',
-      '--net',
-      '--ipc',
-      '--uts',
-      '--cgroup',
-      '--',
-      'ctr',
-      '--address',
-      layout.containerd,
-      '--namespace',
-      'k8s.io',
-    ];
+    const namespaces = ['--mount', '--pid', '--net', '--ipc', '--uts', '--cgroup'];
+    this.#ctr = ['nsenter', '--target', String(init), ...namespaces, '--', 'ctr', '--address', layout.containerd, '--namespace', 'k8s.io'];
   }
 
-  /** The platform's images that the node has, by reference. */
-  async references(): Promise<ReadonlySet<string>> {
-    const output = await run('nsenter', [...this.#enter, 'images', 'list', '--quiet'], { timeout: 30_000 });
-    return new Set(output.split('\n').filter((reference) => reference.startsWith(prefix) && reference.includes('@')));
+  /** Every image that the node holds. */
+  async images(): Promise<readonly HeldImage[]> {
+    const rows = (await this.#run('images', 'list')).trim().split('\n').slice(1);
+    const named = rows.map((row) => row.split(/\s+/)).map(([reference = '', , digest = '']) => ({ reference, digest }));
+    return [...Map.groupBy(named, ({ digest }) => digest)].map(([digest, names]) => ({
+      digest,
+      references: names.map(({ reference }) => reference),
+    }));
   }
 
-  /** Reads an archive of the cache into the node; afterwards a pod can name it by its digest. */
-  async import({ name, reference, archive }: Image): Promise<void> {
-    const file = await open(archive);
-    try {
-      const args = [...this.#enter, 'images', 'import', '--digests', '--base-name', `${prefix}${name}`, '-'];
-      await new Promise<void>((resolve, reject) => {
-        const child = spawn('nsenter', args, { stdio: [file.fd, 'ignore', 'pipe'], timeout: 300_000 });
-        let words = '';
-        child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-          words += text;
-        });
-        child.once('error', reject);
-        child.once('close', (status) =>
-          status === 0 ? resolve() : reject(new Error(`import of ${reference} ended with status ${status}: ${words.trim()}`)),
-        );
-      });
-    } finally {
-      await file.close();
-    }
+  /** Reads an image of the cache into the node, but for the layers that it holds; afterwards a pod can name it by its digest. */
+  async import(image: Image): Promise<void> {
+    const held = new Set((await this.#run('content', 'list', '--quiet')).trim().split('\n'));
+    const files = (await filesToGive(image.layout, held)).join(' ');
+    const take = [...this.#ctr, 'images', 'import', '--digests', '--base-name', `${repository}/${image.name}`, '-'];
+    await run('sh', ['-c', giveFiles, 'sh', image.layout, files, ...take], { timeout: 300_000 });
   }
 
-  async remove(references: readonly string[]): Promise<void> {
-    if (references.length > 0) await run('nsenter', [...this.#enter, 'images', 'remove', ...references], { timeout: 60_000 });
+  /** Forgets images by all of their names, and at once what no other image needs of them. */
+  async remove(images: readonly HeldImage[]): Promise<void> {
+    const references = images.flatMap((image) => image.references);
+    if (references.length > 0) await this.#run('images', 'remove', '--sync', ...references);
+  }
+
+  #run(...args: string[]): Promise<string> {
+    const [command = '', ...all] = [...this.#ctr, ...args];
+    return run(command, all, { timeout: 60_000 });
   }
 }

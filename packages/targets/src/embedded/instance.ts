@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
-import { PlatformError } from '@mesh-platform/kubernetes';
+import { PlatformError } from '@mesh-platform/kubernetes/platform-error';
 import { runFolder, stateFolder } from '../places.ts';
 import { listenerAt } from '../process/listeners.ts';
 import { holderOf, withLock } from '../process/lock.ts';

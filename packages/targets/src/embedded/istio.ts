@@ -42,9 +42,12 @@ export async function installIstio(
     await progress.step('Istio: resources', async () => {
       await cluster.apply(await nodeObjects(instance), FIELD_MANAGER);
       await cluster.apply([{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE } }], FIELD_MANAGER);
-      await cluster.apply(await readManifest(crdFile), FIELD_MANAGER);
       const [gateway, rest] = partition(await readManifest(controlPlaneFile, await references), isGatewayDeployment);
+      // The API server takes seconds for the kinds, in which the pods of the control plane start; istiod waits for them itself.
+      const kinds = cluster.apply(await readManifest(crdFile), FIELD_MANAGER);
+      kinds.catch(() => {}); // awaited below
       for (const group of inOrder(rest)) await cluster.apply(group, FIELD_MANAGER);
+      await kinds;
       await controlPlaneReady(cluster, progress);
       // The gateway mounts the root certificate, which istiod has only now written; earlier, the kubelet retries for up to two minutes.
       await cluster.apply(gateway, FIELD_MANAGER);

@@ -25,6 +25,7 @@ export const nodePackages = [
   'runc',
   'containernetworking-plugins',
   'buildah',
+  'containers-storage',
 ] as const;
 
 /** Debian packages of the image that every other image is built on. */

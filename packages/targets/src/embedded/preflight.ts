@@ -110,7 +110,7 @@ async function offers(folder: string, controllers: string, controller: string): 
 const python: Check = async () => {
   const probe = 'import sys, venv, ensurepip; print("%d.%d" % sys.version_info[:2]); sys.exit(sys.version_info < (3, 11))';
   try {
-    return ok('Python', (await run('python3', ['-c', probe], { timeout: BUSY_MS })).trim());
+    return ok('Python', (await run('python3', ['-I', '-S', '-c', probe], { timeout: BUSY_MS })).trim());
   } catch {
     return missing('Python', 'no Python 3.11 with venv', 'install Python 3.11 or newer with venv (Debian: apt-get install python3-venv)');
   }

@@ -1,7 +1,8 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Cluster, type ImageReferences, type Progress } from '@mesh-platform/kubernetes';
+import type { V1Pod } from '@kubernetes/client-node';
+import { Cluster, type ImageReferences, type LiveObject, type Progress } from '@mesh-platform/kubernetes';
 import { exists } from '../process/exists.ts';
 import { waitFor } from '../process/wait.ts';
 import type { RunningTarget } from '../target.ts';
@@ -12,10 +13,12 @@ import { gatewayReady } from './istio.ts';
 import { kubeconfigFile } from './kubeconfig.ts';
 import { nodeStatus } from './node/control-client.ts';
 import { whileComplete } from './node/lifecycle.ts';
+import { staleImages } from './stale-images.ts';
 
 /** Imports what the node lacks; gives the reference of each by name. */
 export async function importImages(containerd: Containerd, wanted: readonly Image[], progress: Progress): Promise<ImageReferences> {
-  const present = await waitFor('containerd', () => containerd.references(), { timeout: 20_000 });
+  const held = await waitFor('containerd', () => containerd.images(), { timeout: 20_000 });
+  const present = new Set(held.flatMap(({ references }) => references));
   const absent = wanted.filter(({ reference }) => !present.has(reference));
   if (absent.length > 0) {
     await progress.step('images into the node', async (note) => {
@@ -48,13 +51,8 @@ export class RunningEmbedded implements RunningTarget {
   }
 
   async pruneImages(keep: ImageReferences): Promise<void> {
-    const wanted = new Set(keep.values());
-    const names = new Set(keep.keys());
-    const stale = [...(await this.#containerd.references())].filter((reference) => {
-      const name = reference.slice(reference.lastIndexOf('/') + 1, reference.indexOf('@'));
-      return names.has(name) && !wanted.has(reference);
-    });
-    await this.#containerd.remove(stale);
+    const pods = await this.cluster.list<V1Pod & LiveObject>('v1', 'Pod');
+    await this.#containerd.remove(staleImages(await this.#containerd.images(), keep, pods, this.registry));
   }
 
   async secret(name: string): Promise<string> {

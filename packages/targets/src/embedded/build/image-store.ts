@@ -1,23 +1,25 @@
-import { cp, mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { cp, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import type { Progress } from '@mesh-platform/kubernetes';
 import { cacheFolder } from '../../places.ts';
-import { run } from '../../process/run.ts';
 import { cached, keyOf } from './cache.ts';
 import type { Image } from './images.ts';
 import { runInNodeRoot } from './in-node-root.ts';
+import { linkTree } from './link-tree.ts';
 
 /** The databases of containerd: the only files of a store that are ever written again. */
 const databases = ['io.containerd.metadata.v1.bolt/meta.db', 'io.containerd.snapshotter.v1.overlayfs/metadata.db'];
 
-// A containerd of its own imports the archives and ends; the command's mount namespace takes its mounts with it.
+// A containerd of its own imports the images and ends; the command's mount namespace takes its mounts with it.
 const script = `
 set -eu
 printf 'version = 2\\nroot = "/storage"\\nstate = "/run/containerd"\\ndisabled_plugins = ["io.containerd.grpc.v1.cri"]\\n' >/run/containerd.toml
 containerd --config /run/containerd.toml >/run/containerd.log 2>&1 &
 containerd=$!
 while [ $# -gt 0 ]; do
-  ctr --namespace k8s.io images import --digests --base-name "$1" "/context/$2" >/dev/null
+  cd "/context/$2"
+  lacking=$(for blob in blobs/sha256/*; do [ -e "/storage/io.containerd.content.v1.content/$blob" ] || echo "$blob"; done)
+  tar -cf - oci-layout index.json $lacking | ctr --namespace k8s.io images import --digests --base-name "$1" - >/dev/null
   shift 2
 done
 kill "$containerd"
@@ -26,8 +28,8 @@ wait "$containerd" || true
 
 /** A containerd store that holds the images unpacked. Unpacking is most of a first start, so it is done once for all instances. */
 export function imageStore(images: readonly Image[], root: string, progress: Progress): Promise<string> {
-  const archives = join(cacheFolder(), 'images');
-  const args = images.flatMap(({ reference, archive }) => [reference.slice(0, reference.indexOf('@')), relative(archives, archive)]);
+  const layouts = join(cacheFolder(), 'images');
+  const args = images.flatMap(({ reference, layout }) => [reference.slice(0, reference.indexOf('@')), relative(layouts, layout)]);
   return cached(
     'image-stores',
     keyOf(script, ...images.map(({ reference }) => reference)),
@@ -36,7 +38,7 @@ export function imageStore(images: readonly Image[], root: string, progress: Pro
         await mkdir(join(folder, 'store'));
         const binds = [
           { host: join(folder, 'store'), inside: '/storage' },
-          { host: archives, inside: '/context' },
+          { host: layouts, inside: '/context' },
         ] as const;
         await runInNodeRoot(root, binds, ['sh', '-c', script, 'sh', ...args], { timeout: 300_000 });
       }),
@@ -53,8 +55,7 @@ export async function cloneImageStore(entry: string, destination: string): Promi
   const draft = `${destination}.draft`;
   await rm(draft, { recursive: true, force: true });
   await mkdir(dirname(destination), { recursive: true });
-  const flags = (await sameDevice(store, dirname(destination))) ? ['-al'] : ['-a'];
-  await run('cp', [...flags, store, draft], { timeout: 300_000 });
+  await linkTree(store, draft);
   for (const file of databases) {
     await rm(join(draft, file));
     await cp(join(store, file), join(draft, file), { preserveTimestamps: true });
@@ -81,5 +82,3 @@ async function beginningOf(file: string): Promise<Buffer> {
   const { buffer, bytesRead } = await handle.read(Buffer.alloc(4 * BOLT_PAGE_BYTES), 0).finally(() => handle.close());
   return buffer.subarray(0, bytesRead);
 }
-
-const sameDevice = async (a: string, b: string): Promise<boolean> => (await stat(a)).dev === (await stat(b)).dev;

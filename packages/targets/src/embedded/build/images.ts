@@ -1,26 +1,30 @@
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Progress } from '@mesh-platform/kubernetes';
-import { cacheFolder } from '../../places.ts';
 import { withLock } from '../../process/lock.ts';
 import { CommandError } from '../../process/run.ts';
+import { Buildah, storageFolder } from './buildah.ts';
 import { cached, DRAFT, entryFolder, keyOf, lastUse } from './cache.ts';
-import { type Bind, runInNodeRoot } from './in-node-root.ts';
+import { imageOf } from './oci-layout.ts';
 
-const registry = 'localhost/mesh-platform';
-/** Archives that the cache keeps of one image: the last few edits, so that going back to one is free. */
-const KEPT_ARCHIVES = 4;
+/** What the names of the platform's own images begin with. */
+export const repository = 'localhost/mesh-platform';
+/** Images that the cache keeps of one name: the last few edits, so that going back to one is free. */
+const KEPT_IMAGES = 4;
+/** To forget some takes buildah nearly as long as to build one, so that is done every few edits. */
+const FORGOTTEN_AT_ONCE = 4;
 /** Another checkout may have asked for one and not yet imported it. */
 const IN_USE_MS = 15 * 60_000;
 
-/** An image that lies in the cache as an OCI archive. */
+/** An image that lies in the cache. */
 export interface Image {
   readonly name: string;
   /** `localhost/mesh-platform/NAME@sha256:…`: what a pod names. */
   readonly reference: string;
   /** `localhost/mesh-platform/NAME:KEY`: what another Dockerfile's FROM names. */
   readonly tag: string;
-  readonly archive: string;
+  /** The folder that holds it, an OCI layout. */
+  readonly layout: string;
 }
 
 /** How an image is made: a Dockerfile and the files that it copies. */
@@ -38,8 +42,8 @@ export interface ImageRecipe {
 /** The image, built with buildah where the cache lacks it. */
 export async function buildImage(recipe: ImageRecipe, root: Promise<string>, progress: Progress): Promise<Image> {
   const { name, dockerfile, contextKey, base } = recipe;
-  const key = keyOf(name, dockerfile, contextKey, base?.reference ?? '');
-  const tag = `${registry}/${name}:${key}`;
+  const key = keyOf('layout', name, dockerfile, contextKey, base?.reference ?? '');
+  const tag = `${repository}/${name}:${key}`;
   const folder = await cached(
     `images/${name}`,
     key,
@@ -50,14 +54,17 @@ export async function buildImage(recipe: ImageRecipe, root: Promise<string>, pro
       const nodeRoot = await root;
       // One at a time: each build may use both the processor and the disk fully.
       await withLock('buildah', { timeout: 600_000 }, () =>
-        progress.step(`image ${name}`, () => mendingStorage(progress, () => new Build(nodeRoot, context, draft).run(recipe, tag))),
+        progress.step(`image ${name}`, async () => {
+          const buildah = new Buildah(nodeRoot, context, draft);
+          await mendingStorage(progress, () => buildah.build(recipe, tag));
+          await forgetOld(name, buildah);
+        }),
       );
       await rm(context, { recursive: true });
     },
     progress,
   );
-  const digest = (await readFile(join(folder, 'digest'), 'utf8')).trim();
-  return { name, reference: `${registry}/${name}@${digest}`, tag, archive: join(folder, 'image.tar') };
+  return { name, reference: `${repository}/${name}@${await imageOf(folder)}`, tag, layout: folder };
 }
 
 /** What buildah says of storage that a kill or a full disk left damaged. */
@@ -71,77 +78,21 @@ async function mendingStorage(progress: Progress, build: () => Promise<void>): P
   } catch (error) {
     if (!(error instanceof CommandError && DAMAGED.test(error.output))) throw error;
     progress.say('mended: the storage that images are built in was damaged; it is made anew');
-    await rm(join(cacheFolder(), 'buildah'), { recursive: true, force: true });
+    await rm(storageFolder(), { recursive: true, force: true });
     await build();
   }
 }
 
-/** One run of buildah, with its storage in the cache and its context mounted. */
-class Build {
-  readonly #root: string;
-  readonly #binds: readonly Bind[];
-  readonly #output: string;
-
-  constructor(root: string, context: string, output: string) {
-    this.#root = root;
-    this.#output = output;
-    this.#binds = [
-      { host: context, inside: '/context' },
-      { host: output, inside: '/output' },
-      { host: join(cacheFolder(), 'buildah'), inside: '/storage' },
-    ];
-  }
-
-  async run({ name, dockerfile, base }: ImageRecipe, tag: string): Promise<void> {
-    await mkdir(join(cacheFolder(), 'buildah'), { recursive: true });
-    await writeFile(join(this.#output, 'Dockerfile'), dockerfile);
-    if (base) await this.#ensureInStorage(base);
-    // A fixed time makes the digest depend on the content alone.
-    const flags = ['--isolation=chroot', '--layers', '--pull-never', '--timestamp=0', '--quiet'];
-    await this.#buildah(
-      'bud',
-      ...flags,
-      ...(base ? [`--build-arg=BASE=${base.tag}`] : []),
-      `--tag=${tag}`,
-      '--file=/output/Dockerfile',
-      '/context',
-    );
-    await this.#buildah('push', '--quiet', '--digestfile=/output/digest', tag, `oci-archive:/output/image.tar:${tag}`);
-    await this.#forgetOld(name);
-  }
-
-  #buildah(...args: string[]): Promise<string> {
-    return runInNodeRoot(
-      this.#root,
-      this.#binds,
-      ['buildah', '--root=/storage', '--runroot=/run/buildah', '--storage-driver=overlay', ...args],
-      {
-        timeout: 600_000,
-      },
-    );
-  }
-
-  /** The base comes back from its archive where buildah's storage was emptied. */
-  async #ensureInStorage(base: Image): Promise<void> {
-    const known = await this.#buildah('images', '--quiet', base.tag).catch(() => '');
-    if (known.trim() !== '') return;
-    const fromArchive = new Build(this.#root, join(base.archive, '..'), this.#output);
-    const id = (await fromArchive.#buildah('pull', '--quiet', 'oci-archive:/context/image.tar')).trim();
-    await fromArchive.#buildah('tag', id, base.tag);
-  }
-
-  /** An edit a minute would fill the disk with images that nobody runs. */
-  async #forgetOld(name: string): Promise<void> {
-    const folder = entryFolder('images', name);
-    const keys = (await readdir(folder)).filter((key) => !key.includes(DRAFT));
-    const dated = await Promise.all(keys.map(async (key) => ({ key, time: (await lastUse(join(folder, key))) ?? 0 })));
-    const old = dated
-      .sort((a, b) => b.time - a.time)
-      .slice(KEPT_ARCHIVES - 1)
-      .filter(({ time }) => time < Date.now() - IN_USE_MS);
-    for (const { key } of old) {
-      await this.#buildah('rmi', '--force', `${registry}/${name}:${key}`).catch(() => {}); // the storage may not know it any more
-      await rm(join(folder, key), { recursive: true, force: true });
-    }
-  }
+/** An edit a minute would fill the disk with images that nobody runs. */
+async function forgetOld(name: string, buildah: Buildah): Promise<void> {
+  const folder = entryFolder('images', name);
+  const keys = (await readdir(folder)).filter((key) => !key.includes(DRAFT));
+  const dated = await Promise.all(keys.map(async (key) => ({ key, time: (await lastUse(join(folder, key))) ?? 0 })));
+  const old = dated
+    .sort((a, b) => b.time - a.time)
+    .slice(KEPT_IMAGES - 1)
+    .filter(({ time }) => time < Date.now() - IN_USE_MS);
+  if (old.length < FORGOTTEN_AT_ONCE) return;
+  await buildah.forget(old.map(({ key }) => `${repository}/${name}:${key}`));
+  for (const { key } of old) await rm(join(folder, key), { recursive: true, force: true });
 }

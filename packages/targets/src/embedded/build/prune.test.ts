@@ -31,7 +31,7 @@ async function entry(kind: string, name: string, days: number): Promise<string> 
   return folder;
 }
 
-test.each(['programs', 'prebuilt', 'node-root', 'base-archive', 'image-stores', 'images/web-v1'])(
+test.each(['programs', 'prebuilt', 'node-root', 'base-archive', 'image-stores', 'image-deps', 'images/web-v1'])(
   'of %s, what nothing has asked for in a week is deleted, and the rest is kept',
   async (kind) => {
     const [old, recent] = [await entry(kind, 'old', 8), await entry(kind, 'recent', 6)];

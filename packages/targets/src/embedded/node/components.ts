@@ -99,6 +99,9 @@ const controllerManager = {
   'cluster-cidr': layout.podRange,
   'service-cluster-ip-range': layout.serviceRange,
   'leader-elect': false,
+  // It makes an account for each of its forty controllers before any of them starts: seconds, at the default of 20 queries a second.
+  'kube-api-qps': 200,
+  'kube-api-burst': 400,
   profiling: false,
 };
 

@@ -1,5 +1,5 @@
 import { connect, createServer, type NetConnectOpts, type Server, type Socket } from 'node:net';
-import { PlatformError } from '@mesh-platform/kubernetes';
+import { PlatformError } from '@mesh-platform/kubernetes/platform-error';
 import { connectedUser, type Listener, listenerAt } from '../../process/listeners.ts';
 
 type Address = { readonly host: string; readonly port: number } | { readonly path: string };

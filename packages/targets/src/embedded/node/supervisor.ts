@@ -1,6 +1,6 @@
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
-import { messageOf, PlatformError } from '@mesh-platform/kubernetes';
+import { messageOf, PlatformError } from '@mesh-platform/kubernetes/platform-error';
 import { withLock } from '../../process/lock.ts';
 import { type Instance, instanceAt, slotLock, supervisorLock } from '../instance.ts';
 import { ComponentRunner } from './component-runner.ts';
@@ -20,6 +20,8 @@ import { removeRunMark, writeRunMark } from './run-mark.ts';
 const LISTEN_MS = 5_000;
 const LOCK = { timeout: 30_000 } as const;
 const LOOK_AT_LOGS_MS = 30_000;
+
+// Nothing here imports a Kubernetes client: to load one takes half a second, for which the node would wait.
 
 /**
  * Keeps one node running and forwards its ports to the host's loopback. The node lives exactly as long as this process:

@@ -1,0 +1,52 @@
+import type { Recorded } from '../terminal/recorder.ts';
+import { table } from './markdown-table.ts';
+
+/** One measured piece of work. */
+export interface Timed {
+  readonly title: string;
+  readonly milliseconds: number;
+  /** What a fixed piece of computing took just before: other work on the machine, or a slower machine, makes both longer. */
+  readonly baseline: number;
+  readonly steps: readonly Recorded[];
+}
+
+/** One run of `./platform bench up`. */
+export interface Startup {
+  readonly processors: number;
+  /** Of the machine before: processes that wanted to run. */
+  readonly load: number;
+  readonly runs: readonly Timed[];
+  /** What everything that runs holds for itself. */
+  readonly residentBytes: number;
+}
+
+/** A shorter step tells nobody anything. */
+const SHOWN_MS = 50;
+
+const seconds = (milliseconds: number): string => (milliseconds / 1_000).toFixed(1);
+
+/** The figures as docs/embedded.md holds them: what took how long, then each run step by step. */
+export const startupTables = ({ processors, load, runs, residentBytes }: Startup): string =>
+  `${[
+    `${processors} processors, load ${load.toFixed(1)} before; ${Math.round(residentBytes / 1024 ** 2)} MiB resident once all is up.`,
+    table(
+      ['', 'took (s)', 'baseline (s)', 'ratio'],
+      runs.map(({ title, milliseconds, baseline }) => [
+        title,
+        seconds(milliseconds),
+        (baseline / 1_000).toFixed(2),
+        (milliseconds / baseline).toFixed(1),
+      ]),
+    ),
+    ...runs.filter(({ steps }) => steps.length > 0).map(stepTable),
+  ].join('\n\n')}\n`;
+
+/** The steps in the order in which they began; those that overlap show by their times. */
+function stepTable({ title, steps, milliseconds }: Timed): string {
+  const shown = steps.filter(({ from, to }) => to - from >= SHOWN_MS).toSorted((a, b) => a.from - b.from || b.to - a.to);
+  const rows = [...shown, { title: '**all**', from: 0, to: milliseconds }];
+  return table(
+    [title, 'from (s)', 'to (s)', 'took (s)'],
+    rows.map((step) => [step.title, seconds(step.from), seconds(step.to), seconds(step.to - step.from)]),
+  );
+}

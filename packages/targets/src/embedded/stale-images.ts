@@ -1,0 +1,29 @@
+import type { V1Pod } from '@kubernetes/client-node';
+import type { ImageReferences } from '@mesh-platform/kubernetes';
+import { repository } from './build/images.ts';
+
+/** An image that a node holds, by all of its names. */
+export interface HeldImage {
+  readonly digest: string;
+  readonly references: readonly string[];
+}
+
+/**
+ * What a node need not hold any longer: earlier images of what it keeps, and images that were pulled from its registry and
+ * that no pod runs. Everything else is somebody's.
+ */
+export function staleImages(
+  held: readonly HeldImage[],
+  keep: ImageReferences,
+  pods: readonly V1Pod[],
+  registry: string,
+): readonly HeldImage[] {
+  const wanted = new Set([...keep.values(), ...pods.flatMap(imagesOf)]);
+  const ours = [...[...keep.keys()].flatMap((name) => [`${repository}/${name}@`, `${repository}/${name}:`]), `${registry}/`];
+  const isOurs = (reference: string) => ours.some((start) => reference.startsWith(start));
+  return held.filter(({ references }) => references.some(isOurs) && !references.some((reference) => wanted.has(reference)));
+}
+
+/** A pod that is about to end starts no container any more. */
+const imagesOf = ({ metadata, spec }: V1Pod): string[] =>
+  metadata?.deletionTimestamp ? [] : [...(spec?.initContainers ?? []), ...(spec?.containers ?? [])].map(({ image }) => image ?? '');
