@@ -9,7 +9,7 @@ import { checkout, type RunningTarget, waitFor } from '@mesh-platform/targets';
 /** web and core as processes of this machine, in one of two ways of writing them. */
 export interface Pair {
   readonly documents: string;
-  end(): Promise<void>;
+  readonly end: () => Promise<void>;
 }
 
 /** The two programs of a pair, and the port of core that tells when it serves. */
