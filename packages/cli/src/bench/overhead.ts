@@ -1,6 +1,6 @@
 import type { Progress } from '@mesh-platform/kubernetes';
 import { nodeAddress, type RunningTarget, tool } from '@mesh-platform/targets';
-import { type LoadRun, type Measured, measure, middleOf } from './load-run.ts';
+import { answers, type LoadRun, type Measured, measure, middleOf } from './load-run.ts';
 import type { Overhead } from './overhead-table.ts';
 import { costsBetween, type ProxyCost, proxyUsage } from './proxy-cost.ts';
 import { applyWithoutMesh, nodePorts, WITH_MESH } from './without-mesh.ts';
@@ -31,12 +31,15 @@ export async function measureOverhead(
 ): Promise<Overhead> {
   const k6 = await tool('k6', progress);
   const address = await nodeAddress(instance);
-  await progress.step('the platform without a mesh', () => applyWithoutMesh(target));
   // Both through a port of the node: what brings a request to it is the same.
   const sides = {
     plain: `http://${address.host}:${nodePorts.preview}/api/documents`,
     mesh: `http://${address.host}:${address.gatewayPort}/api/documents`,
   };
+  await progress.step('the platform without a mesh', async () => {
+    await applyWithoutMesh(target);
+    await Promise.all(Object.values(sides).map(answers));
+  });
   const { rounds } = effort;
   const warm = { seconds: effort.warmUp, clients: CLIENTS };
   const full = { seconds: effort.saturated, clients: CLIENTS };
