@@ -59,7 +59,7 @@ describe('up', () => {
 
   it('says that a server does not answer', async () => {
     const file = join(folder, 'nobody');
-    await writeFile(file, JSON.stringify(kubeconfig({ server: 'https://127.0.0.1:9' }, {})));
+    await writeFile(file, JSON.stringify(kubeconfig({ server: 'https://127.0.0.1:64999' }, {})));
     const { stderr, status } = await platform(['--on', 'context:looker', 'up'], { KUBECONFIG: file });
     expect(status).toBe(1);
     expect(stderr).toMatch(/the API server does not answer: .*\n {2}→ see that the cluster runs and that the kubeconfig is its own/);
