@@ -82,7 +82,7 @@ it.concurrent.each(Object.entries(cases))(
         told.push(line);
       };
       // What waiting does not cure ends the wait at once, with the reason in the error.
-      await rolledOut(target.cluster, `troubled-${name}`, [{ kind: 'Deployment', name }], 15_000, { tell }).catch((error) =>
+      await rolledOut(target.cluster, `troubled-${name}`, [{ kind: 'Deployment', name }], 10_000, { tell }).catch((error) =>
         tell(reasonOf(error)),
       );
       expect(after, told.join('\n')).toBeLessThan(10_000);

@@ -7,6 +7,7 @@ export interface Timed {
   readonly milliseconds: number;
   /** What a fixed piece of computing took just before: other work on the machine, or a slower machine, makes both longer. */
   readonly baseline: number;
+  /** None where it is not told step by step. */
   readonly steps: readonly Recorded[];
 }
 
@@ -25,7 +26,7 @@ const SHOWN_MS = 50;
 
 const seconds = (milliseconds: number): string => (milliseconds / 1_000).toFixed(1);
 
-/** The figures as docs/embedded.md holds them: what took how long, then each run step by step. */
+/** The figures as docs/embedded.md holds them: what took how long, then some of it step by step. */
 export const startupTables = ({ processors, load, runs, residentBytes }: Startup): string =>
   `${[
     `${processors} processors, load ${load.toFixed(1)} before; ${Math.round(residentBytes / 1024 ** 2)} MiB resident once all is up.`,

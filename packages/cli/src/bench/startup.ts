@@ -20,22 +20,24 @@ export async function measureStartups(
 ): Promise<Startup> {
   const [load = 0] = loadavg();
   const runs: Timed[] = [];
-  const timed = async (title: string, work: (recorder: Recorder) => Promise<unknown>) => {
+  const timed = async (title: string, work: (recorder: Recorder) => Promise<unknown>, { stepByStep = false } = {}) => {
     const baseline = hashGibibyte();
     const recorder = new Recorder(progress);
     await work(recorder);
-    runs.push({ title, milliseconds: recorder.elapsed(), baseline, steps: recorder.steps });
+    runs.push({ title, milliseconds: recorder.elapsed(), baseline, steps: stepByStep ? recorder.steps : [] });
   };
-  const up = (title: string) => timed(title, (recorder) => target.alone(recorder, () => bringUp(target, recorder)));
+  const bring = (shown: Progress) => target.alone(shown, () => bringUp(target, shown));
+  const up = (title: string, options?: { readonly stepByStep: boolean }) => timed(title, bring, options);
   if (cold) {
     await withEmptyCaches(() => up('`up` from empty caches'));
     await target.down({ purge: true }, progress);
   }
   await up('`up`, a new instance');
   await timed('`down`', () => target.down({ purge: false }, progress));
-  await up('`up` after `down`');
+  await up('`up` after `down`', { stepByStep: true });
   const resident = await residentBytes(instance);
-  await withEdit(() => up('`up` after an edit of one service'));
+  await withEdit(() => up('`up` after an edit of one service', { stepByStep: true }));
+  await bring(progress); // the edit is taken back
   await up('`up` when all is up');
   return { processors: availableParallelism(), load, runs, residentBytes: resident };
 }

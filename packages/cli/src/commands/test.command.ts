@@ -157,7 +157,7 @@ class TestTargets {
     const own = known ?? { ...this.#context, target: new EmbeddedTarget(instance), json: false, suffix: ` --instance ${instance}` };
     if (!known) {
       await ensureHostPackages(testPackages, this.#context.progress);
-      await own.target.down({ purge: true }, this.#context.progress); // what a run that was ended left behind
+      await new EmbeddedTarget(instance).down({ purge: true }, this.#context.progress); // what a run that was ended left behind
       this.#used.set(instance, own);
     }
     await up(own);
