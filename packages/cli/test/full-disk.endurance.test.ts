@@ -27,7 +27,7 @@ async function inside(script: string): Promise<number | null> {
 beforeAll(async () => {
   home = await mkdtemp(join(tmpdir(), 'mesh-platform-disk-'));
   disk = join(home, 'disk');
-  const mounted = async () => ((await inside(`mkdir -p ${disk} && mount -t tmpfs -o size=2560m tmpfs ${disk}`)) === 0 ? true : undefined);
+  const mounted = async () => ((await inside(`mkdir -p ${disk} && mount -t tmpfs -o size=3g tmpfs ${disk}`)) === 0 ? true : undefined);
   await waitFor('the mount namespace', mounted, { timeout: 10_000 });
 });
 afterAll(async () => {
@@ -53,7 +53,7 @@ it('a disk that fills while documents are written loses none that was acknowledg
 
   const full = await command('up');
   expect(full.status).toBe(1);
-  expect(full.stderr).toMatch(/space: 0\.0 GiB free for \S+, 1\.0 GiB needed/);
+  expect(full.stderr).toMatch(/space: 0\.0 GiB free for \S+, 0\.5 GiB needed/);
 
   expect(await inside(`rm ${disk}/full`)).toBe(0);
   const again = await command('up');
