@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-/** The sizes of test. Integration needs real Postgres (from npm), e2e a running target, infra tools (`./platform test` brings both). */
+/** The sizes of test. Integration needs real Postgres (from npm), e2e and load a target, infra tools (`./platform test` brings what each needs). */
 export default defineConfig({
   test: {
     projects: [
@@ -36,6 +36,11 @@ export default defineConfig({
           hookTimeout: 180_000,
           fileParallelism: false,
         },
+      },
+      {
+        extends: true,
+        // That the load tests fail where they must, after they passed where they must.
+        test: { name: 'load', include: ['packages/cli/test/**/*.load.test.ts'], fileParallelism: false },
       },
       {
         extends: true,

@@ -41,6 +41,9 @@ export function mistaken(trials: number, expected: number, truth: number, alpha:
 /** Of a right share that is called wrong, and of a wrong one that is called right. */
 export const ERROR_RATE = 0.008;
 
+/** How far from the expected share another one may be and not be told from it, where nobody asks for another precision. */
+export const PRECISION = 0.03;
+
 /**
  * The fewest requests, in steps of 100, with which a share that is `precision` away from the expected one is told from it:
  * both kinds of error stay below ERROR_RATE.
@@ -60,4 +63,15 @@ export function requestsFor(expected: number, precision: number): number {
     else low = middle + 1;
   }
   return high * 100;
+}
+
+/** The fewest requests with which every version's share is told from one that is `precision` away. */
+export const requestsForAll = (shares: readonly number[], precision: number): number =>
+  Math.max(...shares.map((share) => requestsFor(share, precision)));
+
+/** The counts, both ends included, that are within `tolerance` of a share of the trials. */
+export function within(trials: number, share: number, tolerance: number): { readonly from: number; readonly to: number } {
+  // What rounding takes from a product must not take a whole count.
+  const rounding = 1e-6;
+  return { from: Math.ceil(trials * (share - tolerance) - rounding), to: Math.floor(trials * (share + tolerance) + rounding) };
 }

@@ -1,6 +1,7 @@
 import http from 'k6/http';
 import { Counter } from 'k6/metrics';
 import type { Options } from 'k6/options';
+import { within } from './binomial.ts';
 import { reported, type Summary } from './report.ts';
 import { baseUrlOf, numberOf } from './settings.ts';
 
@@ -13,6 +14,7 @@ const requests = numberOf(__ENV, 'REQUESTS', 6000);
 /** In points: three standard deviations of 5,000 requests at 2.7 %. */
 const tolerance = numberOf(__ENV, 'TOLERANCE', 0.7) / 100;
 const predicted = share ** attempts;
+const { from, to } = within(requests, predicted, tolerance);
 
 const answered = new Counter('answered');
 const failed = new Counter('failed');
@@ -21,8 +23,8 @@ const other = new Counter('failed_otherwise');
 export const options: Options = {
   scenarios: { reads: { executor: 'shared-iterations', vus: 8, iterations: requests, maxDuration: '10m' } },
   thresholds: {
-    failed: [`count>=${Math.ceil((predicted - tolerance) * requests)}`, `count<=${Math.floor((predicted + tolerance) * requests)}`],
-    answered: [`count>=${Math.ceil((1 - predicted - tolerance) * requests)}`],
+    failed: [`count>=${from}`, `count<=${to}`],
+    answered: [`count>=${requests - to}`],
     failed_otherwise: ['count==0'],
   },
 };

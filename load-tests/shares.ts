@@ -1,7 +1,7 @@
 import http from 'k6/http';
 import { Counter } from 'k6/metrics';
 import type { Options } from 'k6/options';
-import { acceptance, ERROR_RATE, requestsFor } from './binomial.ts';
+import { acceptance, ERROR_RATE, PRECISION, requestsForAll } from './binomial.ts';
 import { reported, type Summary } from './report.ts';
 import { baseUrlOf, differences, numberOf, readShares, type SharesByService } from './settings.ts';
 
@@ -14,11 +14,14 @@ if (!__ENV.SHARES)
 const expected = readShares('SHARES', __ENV.SHARES);
 const running: SharesByService = __ENV.RUNNING_SHARES ? readShares('RUNNING_SHARES', __ENV.RUNNING_SHARES) : {};
 const entry = __ENV.ENTRY || 'preview';
-const precision = numberOf(__ENV, 'PRECISION', 3) / 100;
+const precision = numberOf(__ENV, 'PRECISION', 100 * PRECISION) / 100;
 const AT_ONCE = 8;
 
 const requestsOf = (service: string): number =>
-  Math.max(...Object.values(expected[service] ?? {}).map((percent) => requestsFor(percent / 100, precision)));
+  requestsForAll(
+    Object.values(expected[service] ?? {}).map((percent) => percent / 100),
+    precision,
+  );
 const between = Object.keys(expected).filter((service) => service !== entry);
 const atGateway = requestsOf(entry);
 const inside = Math.max(200, ...between.map(requestsOf));

@@ -1,12 +1,12 @@
-// Runs inside each pod of the pool, as text: `node --input-type=module-typescript -e TEXT`. It answers with its version on the
+// Runs inside each pod of the pool, as text. It answers with its version on the
 // port of its protocol, and takes orders on the control port, which no proxy stands before.
 import { createServer, get, request as httpRequest } from 'node:http';
 import { connect as connectHttp2, createServer as createHttp2Server } from 'node:http2';
 import { connect as connectTcp, createServer as createTcpServer } from 'node:net';
+import { type End, firstWord, type Settle } from '@mesh-platform/kubernetes/first-word';
 import type { Order, Seen } from './pool.ts';
 
 const VERSION = process.env.VERSION ?? '';
-const LIMIT_MS = 5_000;
 const POLL_MS = 50;
 const READY_MS = 30_000;
 const ADMIN = 'http://127.0.0.1:15000';
@@ -30,9 +30,6 @@ const serve: Record<string, () => void> = {
     }).listen(5432),
 };
 serve[process.env.PROTOCOL ?? '']?.();
-
-type Settle = (word: string) => void;
-type End = () => void;
 
 const send: Record<Order['kind'], (order: Order, settle: Settle) => End> = {
   http({ host, port, method, path, headers }, settle) {
@@ -79,18 +76,7 @@ const send: Record<Order['kind'], (order: Order, settle: Settle) => End> = {
   },
 };
 
-function wordFor(order: Order): Promise<string> {
-  return new Promise((resolve) => {
-    let end: End = () => {};
-    const settle = (word: string) => {
-      clearTimeout(timer);
-      resolve(word);
-      end();
-    };
-    const timer = setTimeout(() => settle('no answer'), LIMIT_MS);
-    end = send[order.kind](order, settle);
-  });
-}
+const wordFor = (order: Order): Promise<string> => firstWord((settle) => send[order.kind](order, settle));
 
 /** Repeats an order until every word that is waited for has been seen, at least and at most so many times. */
 async function carryOut(order: Order): Promise<Seen> {

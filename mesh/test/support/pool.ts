@@ -1,6 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import type { Cluster, LiveObject } from '@mesh-platform/kubernetes';
-import { rolledOut } from '@mesh-platform/kubernetes';
+import { rolledOut, scriptCommand } from '@mesh-platform/kubernetes';
 import type { MeshObject } from '../../src/checks/check.ts';
 
 /** One thing that a pod of the pool tries, again and again. */
@@ -58,17 +57,17 @@ export const namespace: MeshObject = {
 
 /** Service, account and a Deployment for each version of every service of the pool. */
 export async function poolObjects(image: string): Promise<readonly MeshObject[]> {
-  const script = await readFile(new URL('echo-script.ts', import.meta.url), 'utf8');
+  const command = await scriptCommand(new URL('echo-script.ts', import.meta.url));
   return services.flatMap((service) => [
     object('v1', 'ServiceAccount', service.name, {}),
     object('v1', 'Service', service.name, {
       spec: { selector: { app: service.name }, ports: [{ name: portNames[service.protocol], port: service.port }] },
     }),
-    ...VERSIONS.map((version) => deployment(service, version, image, script)),
+    ...VERSIONS.map((version) => deployment(service, version, image, command)),
   ]);
 }
 
-function deployment({ name, protocol, port }: PoolService, version: string, image: string, script: string): MeshObject {
+function deployment({ name, protocol, port }: PoolService, version: string, image: string, command: readonly string[]): MeshObject {
   const labels = { app: name, version };
   const annotations = {
     'traffic.sidecar.istio.io/excludeInboundPorts': String(CONTROL_PORT),
@@ -91,7 +90,7 @@ function deployment({ name, protocol, port }: PoolService, version: string, imag
               name,
               image,
               imagePullPolicy: 'IfNotPresent',
-              command: ['node', '--disable-warning=ExperimentalWarning', '--input-type=module-typescript', '-e', script],
+              command,
               env: [
                 { name: 'VERSION', value: version },
                 { name: 'PROTOCOL', value: protocol },

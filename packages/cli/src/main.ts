@@ -1,15 +1,13 @@
 import { messageOf, PlatformError, silent } from '@mesh-platform/kubernetes';
 import { addMeshCommands } from '@mesh-platform/mesh/commands';
 import { Command, CommanderError } from 'commander';
-import { type CommandContext, targetNamed } from './commands/context.ts';
+import { type CommandContext, type TargetOptions, targetNamed } from './commands/context.ts';
 import type { LogsOptions } from './commands/logs.command.ts';
 import { meshPlace } from './services/mesh-place.ts';
 import { TerminalProgress } from './terminal/progress.ts';
 import { UsageError } from './usage-error.ts';
 
-interface GlobalOptions {
-  readonly on: string;
-  readonly instance: string;
+interface GlobalOptions extends TargetOptions {
   readonly json: boolean;
 }
 
@@ -19,7 +17,8 @@ const USAGE = 2;
 function commandLine(): Command {
   const program = new Command('platform')
     .description('A reference platform for microservices on a service mesh')
-    .option('--on <target>', 'where to run: embedded', 'embedded')
+    .option('--on <target>', 'where to run: embedded, or context:NAME for a context of your kubeconfig', 'embedded')
+    .option('--environment <name>', 'of environments/, where the cluster does not tell: local, eks')
     .option('--instance <name>', 'a target of its own name, ports and state', 'default')
     .option('--json', 'print for a program', false)
     .showHelpAfterError('(./platform --help lists the commands)')
@@ -69,12 +68,13 @@ function commandLine(): Command {
   return program;
 }
 
-function contextOf({ on, instance, json }: GlobalOptions): CommandContext {
+function contextOf({ json, ...options }: GlobalOptions): CommandContext {
+  const { on, instance } = options;
   return {
-    target: targetNamed(on, instance),
+    target: targetNamed(options),
     progress: json ? silent : new TerminalProgress(),
     json,
-    suffix: instance === 'default' ? '' : ` --instance ${instance}`,
+    suffix: on !== 'embedded' ? ` --on ${on}` : instance === 'default' ? '' : ` --instance ${instance}`,
   };
 }
 

@@ -6,7 +6,6 @@ import { waitFor } from '@mesh-platform/targets';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { AcknowledgedWrites } from './support/acknowledged-writes.ts';
 import { platform } from './support/platform.ts';
-import { seeded, seedOfRun } from './support/seeded.ts';
 
 const INSTANCE = 'full-disk';
 let home = '';
@@ -41,7 +40,7 @@ it('a disk that fills while documents are written loses none that was acknowledg
   const first = await command('up', '--json');
   expect(first.status, first.stderr).toBe(0);
   const { url } = JSON.parse(first.stdout) as { url: string };
-  const writes = new AcknowledgedWrites(url, seeded(seedOfRun()));
+  const writes = new AcknowledgedWrites(url);
   const over = new AbortController();
   const writing = writes.writeUntil(over.signal);
   await expect.poll(() => writes.acknowledged, { timeout: 60_000 }).toBeGreaterThan(20);

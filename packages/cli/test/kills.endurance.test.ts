@@ -33,7 +33,7 @@ function shuffled<T>(items: readonly T[]): T[] {
 let writes: AcknowledgedWrites;
 beforeAll(async () => {
   console.log(`ENDURANCE_SEED=${seed}`);
-  writes = new AcknowledgedWrites((await runningTarget()).gatewayUrl, random);
+  writes = new AcknowledgedWrites((await runningTarget()).gatewayUrl);
   const over = new AbortController();
   const writing = writes.writeUntil(over.signal);
   await waitFor('the first writes', () => (writes.acknowledged > 20 ? true : undefined), { timeout: 60_000 });

@@ -13,7 +13,7 @@ let writes: AcknowledgedWrites;
 beforeAll(async () => {
   console.log(`ENDURANCE_SEED=${seed}`);
   target = await runningTarget();
-  writes = new AcknowledgedWrites(target.gatewayUrl, random);
+  writes = new AcknowledgedWrites(target.gatewayUrl);
 });
 
 // A sample of the suite `endurance`, which kills at thirty moments.

@@ -41,8 +41,8 @@ it('Istio’s CNI plugin is there, so pods need no privilege', () => {
   expect(find('DaemonSet', 'istio-cni-node')).toBeDefined();
 });
 
-it('every image is Istio’s own, of the pinned release', async () => {
-  const text = await readFile(join(checkout, 'infra/istio/eks/rendered.yaml'), 'utf8');
+it.each(['eks', 'cluster'])('every image of %s is Istio’s own, of the pinned release', async (environment) => {
+  const text = await readFile(join(checkout, 'infra/istio', environment, 'rendered.yaml'), 'utf8');
   const images = [...text.matchAll(/^\s+image: "?([^"\s]+)"?$/gm)].map(([, image]) => image ?? '').filter((image) => image.includes('/'));
   expect(new Set(images.map((image) => image.replace(/(pilot|proxyv2|install-cni)/, 'X')))).toEqual(
     new Set([`docker.io/istio/X:${pins.istio}`]),

@@ -70,6 +70,15 @@ export class Cluster {
     }
   }
 
+  /** Creates the object and gives what the API server made of it, such as the answer to a review. */
+  async create<T extends LiveObject>(object: KubernetesObject): Promise<T> {
+    try {
+      return (await this.#objects.create(object)) as unknown as T;
+    } catch (error) {
+      throw apiFailure(`create ${nameOf(object)}`, error);
+    }
+  }
+
   /** The object as it is; undefined where there is none. */
   async read<T extends LiveObject>(header: KubernetesObject): Promise<T | undefined> {
     try {

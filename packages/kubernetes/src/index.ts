@@ -5,5 +5,6 @@ export { inParallel } from './parallel.ts';
 export { messageOf, NotPermittedError, PlatformError, UsageError } from './platform-error.ts';
 export type { PodConnection } from './pod-connection.ts';
 export { type LogLine, type LogOptions, type LogSource, readPodLog } from './pod-logs.ts';
+export { scriptCommand } from './pod-script/script-command.ts';
 export { type Progress, silent } from './progress.ts';
 export { isComplete, type RolloutOptions, replaceBroken, rolledOut, type Workload, type WorkloadKind } from './rollout.ts';

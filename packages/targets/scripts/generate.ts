@@ -2,12 +2,12 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { silent } from '@mesh-platform/kubernetes';
 import { tool } from '../src/embedded/build/programs.ts';
-import { crdFile } from '../src/embedded/istio.ts';
+import { crdFile } from '../src/istio/control-plane.ts';
 import { checkout } from '../src/places.ts';
 import { run } from '../src/process/run.ts';
 
 const istio = join(checkout, 'infra/istio');
-const environments = ['local', 'eks'] as const;
+const environments = ['local', 'cluster', 'eks'] as const;
 
 /** What istioctl of the pinned release makes of base.yaml and each operator.yaml: the CRDs once, and the rest, each as one YAML text. */
 export async function render(): Promise<ReadonlyMap<string, string>> {

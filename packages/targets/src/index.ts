@@ -1,3 +1,4 @@
+export { ContextTarget } from './context/context-target.ts';
 export { cached, keyOf, keyOfFiles } from './embedded/build/cache.ts';
 export { ensureHostPackages } from './embedded/build/host-packages.ts';
 export type { ImageRecipe } from './embedded/build/images.ts';
@@ -9,4 +10,4 @@ export { nodeAddress, residentBytes } from './embedded/resident.ts';
 export { cacheFolder, checkout, stateFolder } from './places.ts';
 export { run } from './process/run.ts';
 export { waitFor } from './process/wait.ts';
-export type { Finding, RunningTarget, Started, Target } from './target.ts';
+export type { DownOptions, Finding, RunningTarget, Started, Target } from './target.ts';

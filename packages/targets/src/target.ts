@@ -16,9 +16,18 @@ export interface Target {
   /** The target if it runs. */
   find(): Promise<RunningTarget | undefined>;
   /** Stops it. What it keeps survives; with `purge` nothing does. Says whether there was anything. */
-  down(options: { readonly purge: boolean }, progress: Progress): Promise<boolean>;
+  down(options: DownOptions, progress: Progress): Promise<boolean>;
+  /** The file of `environments/` that fits it, without its ending. */
+  environment(): Promise<string>;
   /** What this machine has and lacks for it. */
   inspect(): Promise<readonly Finding[]>;
+}
+
+export interface DownOptions {
+  /** Deletes documents too. */
+  readonly purge: boolean;
+  /** Takes the platform out of a cluster that goes on without it; says whether there was anything. */
+  readonly empty: (running: RunningTarget) => Promise<boolean>;
 }
 
 /** What `up` gives. */
@@ -31,11 +40,15 @@ export interface Started {
 /** A target that answers. */
 export interface RunningTarget {
   readonly name: string;
+  /** The file of `environments/` that it runs, without its ending. */
+  readonly environment: string;
   readonly kubeconfig: string;
-  /** Where the gateway answers on this machine. */
+  /** Where the gateway answers this process. */
   readonly gatewayUrl: string;
-  /** The registry that its nodes pull from: host and port, where a push from this machine arrives as well. */
-  readonly registry: string;
+  /** Where it answers a person, and what they must run `first` and leave running, if anything. */
+  readonly wayIn: { readonly url: string; readonly first?: string };
+  /** The registry that its nodes pull from: host and port, where a push from this machine arrives as well; undefined where it has none. */
+  readonly registry: string | undefined;
   readonly cluster: Cluster;
   /** Forgets images that none of the references names. */
   pruneImages(keep: ImageReferences): Promise<void>;

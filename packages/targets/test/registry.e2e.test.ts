@@ -48,7 +48,7 @@ async function pushImage(reference: string): Promise<string> {
 }
 
 it('a pod runs an image that was pushed to the registry, by its digest', async () => {
-  const name = `${target.registry}/team/pushed`;
+  const name = `${target.registry ?? ''}/team/pushed`;
   const image = `${name}@${await pushImage(`${name}:try`)}`;
   const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'pushed', namespace: 'pushed' } };
   await target.cluster.apply([namespace], 'probe');
@@ -62,7 +62,7 @@ it('a pod runs an image that was pushed to the registry, by its digest', async (
 it(
   'another user of this machine gets no answer of it',
   async () => {
-    const asking = `exec 3<>/dev/tcp/${target.registry.replace(':', '/')} && printf 'GET /v2/ HTTP/1.0\\r\\n\\r\\n' >&3 && head -1 <&3 || echo refused`;
+    const asking = `exec 3<>/dev/tcp/${target.registry?.replace(':', '/')} && printf 'GET /v2/ HTTP/1.0\\r\\n\\r\\n' >&3 && head -1 <&3 || echo refused`;
     const ask = (...under: string[]) => run('env', [...under, 'bash', '-c', asking], { timeout });
     expect(await ask()).toMatch(/^HTTP\/1\.0 200 OK/);
     expect(await ask('setpriv', '--reuid=65534', '--regid=65534', '--clear-groups')).toBe('refused\n');

@@ -1,6 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { PlatformError } from '@mesh-platform/kubernetes';
-import { checkout, run } from '@mesh-platform/targets';
+import { checkout, run, waitFor } from '@mesh-platform/targets';
 
 /** What a run of load-tests/overhead.ts measured. Times in milliseconds. */
 export interface Measured {
@@ -20,6 +21,20 @@ export interface LoadRun {
 }
 
 const START_MS = 30_000;
+const READY_MS = 30_000;
+
+/** Waits until a document can be written: every service on the way, and the database, can be reached. */
+export const answers = (documents: string): Promise<true> =>
+  waitFor(
+    documents,
+    async () => {
+      const headers = { 'content-type': 'application/json', 'idempotency-key': randomUUID() };
+      const body = JSON.stringify({ title: 'ready', body: '' });
+      const { status } = await fetch(documents, { method: 'POST', headers, body, signal: AbortSignal.timeout(2_000) });
+      return status === 201 ? true : undefined;
+    },
+    { timeout: READY_MS, every: 50 },
+  );
 
 /** Runs the load once. Throws where a request failed: the times of failures compare nothing. */
 export async function measure(k6: string, { documents, seconds, rate, clients }: LoadRun): Promise<Measured> {

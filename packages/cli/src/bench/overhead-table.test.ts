@@ -1,3 +1,6 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { checkout } from '@mesh-platform/targets';
 import { expect, test } from 'vitest';
 import { middleOf } from './load-run.ts';
 import { overheadTables } from './overhead-table.ts';
@@ -31,6 +34,29 @@ test('the tables give the ratio of each pair of figures', () => {
 | p50 | 10.0 ms | 12.5 ms | 1.25 × |
 | p99 | 30.0 ms | 37.5 ms | 1.25 × |
 `);
+});
+
+/** The lines of the tables in any order, whatever was measured. */
+const formOf = (text: string): readonly string[] =>
+  text
+    .split('\n')
+    .filter((line) => line.startsWith('|'))
+    .map((line) => line.replaceAll(/\b\d+(\.\d+)?\b/g, '#'))
+    .sort();
+
+test('the README quotes the tables as they are printed', async () => {
+  const readme = await readFile(join(checkout, 'README.md'), 'utf8');
+  const quoted = readme.split('## What it costs\n')[1]?.split('\n## ')[0] ?? '';
+  const one = measured(1, 1);
+  const proxies = ['istio-ingressgateway', 'preview-v1', 'preview-v2', 'web-v1', 'core-v1', 'postgres'];
+  const printed = overheadTables({
+    rate: 100,
+    paced: { plain: one, mesh: one },
+    saturated: { plain: one, mesh: one },
+    proxies: proxies.map((proxy) => ({ proxy, cores: 1, mebibytes: 1 })),
+    services: { plain: one, nest: one },
+  });
+  expect(formOf(quoted)).toEqual(formOf(printed));
 });
 
 test.each([

@@ -1,6 +1,6 @@
 import type { Progress } from '@mesh-platform/kubernetes';
 import { nodeAddress, type RunningTarget, tool } from '@mesh-platform/targets';
-import { type LoadRun, type Measured, measure, middleOf } from './load-run.ts';
+import { answers, type LoadRun, type Measured, measure, middleOf } from './load-run.ts';
 import type { Overhead } from './overhead-table.ts';
 import { costsBetween, type ProxyCost, proxyUsage } from './proxy-cost.ts';
 import { applyWithoutMesh, nodePorts, WITH_MESH } from './without-mesh.ts';
@@ -8,32 +8,52 @@ import { startPair } from './without-nest.ts';
 
 const RATE = 100;
 const CLIENTS = 16;
-const WARM_UP_SECONDS = 5;
-const PACED_SECONDS = 20;
-const SATURATED_SECONDS = 10;
-/** Every comparison is made so often, in turns, so that a busy minute meets both sides. */
-const ROUNDS = 2;
+
+/** How long each side is measured, in seconds. */
+export interface Effort {
+  readonly warmUp: number;
+  readonly paced: number;
+  readonly saturated: number;
+  /** Every comparison is made so often, in turns, so that a busy minute meets both sides. */
+  readonly rounds: number;
+}
+const FULL: Effort = { warmUp: 5, paced: 20, saturated: 10, rounds: 2 };
 
 /** A side of a comparison by its name. */
 type Sides<Name extends string> = Readonly<Record<Name, string>>;
 
 /** Measures what the mesh and what NestJS cost, on one node and in one run. Takes about four minutes. */
-export async function measureOverhead(target: RunningTarget, instance: string, progress: Progress): Promise<Overhead> {
+export async function measureOverhead(
+  target: RunningTarget,
+  instance: string,
+  progress: Progress,
+  effort: Effort = FULL,
+): Promise<Overhead> {
   const k6 = await tool('k6', progress);
   const address = await nodeAddress(instance);
-  await progress.step('the platform without a mesh', () => applyWithoutMesh(target));
   // Both through a port of the node: what brings a request to it is the same.
   const sides = {
     plain: `http://${address.host}:${nodePorts.preview}/api/documents`,
     mesh: `http://${address.host}:${address.gatewayPort}/api/documents`,
   };
-  const warm = { seconds: WARM_UP_SECONDS, clients: CLIENTS };
+  await progress.step('the platform without a mesh', async () => {
+    await applyWithoutMesh(target);
+    await Promise.all(Object.values(sides).map(answers));
+  });
+  const { rounds } = effort;
+  const warm = { seconds: effort.warmUp, clients: CLIENTS };
+  const full = { seconds: effort.saturated, clients: CLIENTS };
   await progress.step('warm up', () => inTurns(k6, sides, warm, 1));
-  const { value: paced, proxies } = await whileWatched(target, () =>
-    progress.step(`${RATE} requests/s`, () => inTurns(k6, sides, { seconds: PACED_SECONDS, rate: RATE }, ROUNDS)),
+  const { value: paced, proxies } = await whileWatched(target, effort.paced * rounds, () =>
+    progress.step(`${RATE} requests/s`, () => inTurns(k6, sides, { seconds: effort.paced, rate: RATE }, rounds)),
   );
-  const saturated = await progress.step('saturated', () => inTurns(k6, sides, { seconds: SATURATED_SECONDS, clients: CLIENTS }, ROUNDS));
-  const services = await progress.step('with and without NestJS', () => servicesInTurns(k6, target, address.host));
+  const saturated = await progress.step('saturated', () => inTurns(k6, sides, full, rounds));
+  const services = await progress.step('with and without NestJS', () =>
+    withPairs(target, address.host, async (pairs) => {
+      await inTurns(k6, pairs, warm, 1);
+      return inTurns(k6, pairs, full, rounds);
+    }),
+  );
   return { rate: RATE, paced, saturated, proxies, services };
 }
 
@@ -51,21 +71,25 @@ async function inTurns<Name extends string>(
 }
 
 /** Work, and what the proxies of the mesh spent on it. They idle in the turns of the other side, which costs next to nothing. */
-async function whileWatched<T>(target: RunningTarget, work: () => Promise<T>): Promise<{ value: T; proxies: readonly ProxyCost[] }> {
+async function whileWatched<T>(
+  target: RunningTarget,
+  seconds: number,
+  work: () => Promise<T>,
+): Promise<{ value: T; proxies: readonly ProxyCost[] }> {
   const usage = (since: number) => proxyUsage(target.cluster, [WITH_MESH, 'istio-system'], since);
   const before = await usage(Date.now());
   const value = await work();
-  return { value, proxies: costsBetween(before, await usage(Date.now()), PACED_SECONDS * ROUNDS) };
+  return { value, proxies: costsBetween(before, await usage(Date.now()), seconds) };
 }
 
-async function servicesInTurns(k6: string, target: RunningTarget, host: string): Promise<Overhead['services']> {
+/** Both pairs run all the time and share the database; only one is asked at a time. */
+async function withPairs<T>(target: RunningTarget, host: string, work: (sides: Sides<'plain' | 'nest'>) => Promise<T>): Promise<T> {
   const database = { host, port: nodePorts.postgres };
-  const pairs = await Promise.all([startPair('plain', target, database), startPair('nest', target, database)]);
+  const plain = await startPair('plain', target, database);
   try {
-    const sides = { plain: pairs[0].documents, nest: pairs[1].documents };
-    await inTurns(k6, sides, { seconds: WARM_UP_SECONDS, clients: CLIENTS }, 1);
-    return await inTurns(k6, sides, { seconds: SATURATED_SECONDS, clients: CLIENTS }, ROUNDS);
+    const nest = await startPair('nest', target, database);
+    return await work({ plain: plain.documents, nest: nest.documents }).finally(nest.end);
   } finally {
-    await Promise.all(pairs.map((pair) => pair.end()));
+    await plain.end();
   }
 }

@@ -1,15 +1,15 @@
 import { spawn } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { checkout, type RunningTarget, waitFor } from '@mesh-platform/targets';
+import { checkout, type RunningTarget } from '@mesh-platform/targets';
+import { answers } from './load-run.ts';
 
 /** web and core as processes of this machine, in one of two ways of writing them. */
 export interface Pair {
   readonly documents: string;
-  end(): Promise<void>;
+  readonly end: () => Promise<void>;
 }
 
 /** The two programs of a pair, and the port of core that tells when it serves. */
@@ -17,8 +17,6 @@ const pairs = {
   nest: { core: 'apps/core/dist/main.js', web: 'apps/web/dist/main.js' },
   plain: { core: 'packages/baseline/src/core.ts', web: 'packages/baseline/src/web.ts' },
 } as const;
-
-const READY_MS = 30_000;
 
 /** Starts web and core on the database, with the settings of the platform's pods, and waits until they answer. */
 export async function startPair(kind: keyof typeof pairs, target: RunningTarget, database: { host: string; port: number }): Promise<Pair> {
@@ -60,19 +58,6 @@ function start(file: string, env: Readonly<Record<string, string>>): () => Promi
     return ended;
   };
 }
-
-/** A document can be written: web, core and the database are there. */
-const answers = (documents: string): Promise<true> =>
-  waitFor(
-    documents,
-    async () => {
-      const headers = { 'content-type': 'application/json', 'idempotency-key': randomUUID() };
-      const body = JSON.stringify({ title: 'ready', body: '' });
-      const { status } = await fetch(documents, { method: 'POST', headers, body, signal: AbortSignal.timeout(2_000) });
-      return status === 201 ? true : undefined;
-    },
-    { timeout: READY_MS, every: 50 },
-  );
 
 async function freePort(): Promise<number> {
   const server = createServer();

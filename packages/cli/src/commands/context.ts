@@ -1,5 +1,7 @@
 import { PlatformError, type Progress } from '@mesh-platform/kubernetes';
-import { EmbeddedTarget, type RunningTarget, type Target } from '@mesh-platform/targets';
+import { ContextTarget, EmbeddedTarget, type RunningTarget, type Target } from '@mesh-platform/targets';
+import { NAMESPACE } from '../services/namespace.ts';
+import { publicAddressIn } from '../services/public-address.ts';
 import { UsageError } from '../usage-error.ts';
 
 /** What every command is called with. */
@@ -11,9 +13,22 @@ export interface CommandContext {
   readonly suffix: string;
 }
 
+/** What says which target is meant: the options of every command. */
+export interface TargetOptions {
+  readonly on: string;
+  readonly instance: string;
+  readonly environment?: string;
+}
+
+const CONTEXT = 'context:';
+
 /** The target that `--on` names. */
-export function targetNamed(on: string, instance: string): Target {
-  if (on !== 'embedded') throw new UsageError(`there is no target '${on}'`, 'use --on embedded');
+export function targetNamed({ on, instance, environment }: TargetOptions): Target {
+  if (on.startsWith(CONTEXT) && on.length > CONTEXT.length)
+    return new ContextTarget(on.slice(CONTEXT.length), { namespace: NAMESPACE, environment, addressIn: publicAddressIn });
+  if (on !== 'embedded')
+    throw new UsageError(`there is no target '${on}'`, 'use --on embedded, or --on context:NAME for a context of your kubeconfig');
+  if (environment) throw new UsageError('--environment is for --on context:NAME', 'leave it out: an embedded target runs `local`');
   try {
     return new EmbeddedTarget(instance);
   } catch (error) {

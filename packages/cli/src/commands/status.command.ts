@@ -1,7 +1,8 @@
 import { type LiveObject, messageOf, nameOf, PlatformError } from '@mesh-platform/kubernetes';
 import type { RunningTarget } from '@mesh-platform/targets';
-import { NAMESPACE, policyDrift } from '../services/environment.ts';
-import { localEnvironment } from '../services/topology.ts';
+import { policyDrift } from '../services/environment.ts';
+import { NAMESPACE } from '../services/namespace.ts';
+import { platformIn } from '../services/topology.ts';
 import { type CommandContext, printJson, requireRunning } from './context.ts';
 
 /** How one pod of the platform is. */
@@ -54,10 +55,10 @@ export async function reportOn(target: RunningTarget): Promise<StatusReport> {
     target.components(),
     target.cluster.list<Pod>('v1', 'Pod', 'istio-system'),
     target.cluster.list<Pod>('v1', 'Pod', NAMESPACE),
-    localEnvironment().then((platform) => policyDrift(target, platform)),
+    platformIn(target).then((platform) => policyDrift(target, platform)),
   ]);
   return {
-    url: target.gatewayUrl,
+    url: target.wayIn.url,
     node: node.map(({ name, state, restarts }) => ({ name, state, restarts })),
     controlPlane: systemPods
       .filter(isPresent)
@@ -138,7 +139,12 @@ function describe({ url, node, controlPlane, rejectedConfigurations, driftedPoli
     .map(({ name, restarts, state }) => `${name} ${state}, ${restarts} restarts`);
   return [
     `gateway   ${url}`,
-    `node      ${mark(node.every(({ state }) => state === 'running'))} ${node.length} components${restarted.length > 0 ? `: ${restarted.join('; ')}` : ''}`,
+    // A cluster of somebody else's does not tell.
+    ...(node.length === 0
+      ? []
+      : [
+          `node      ${mark(node.every(({ state }) => state === 'running'))} ${node.length} components${restarted.length > 0 ? `: ${restarted.join('; ')}` : ''}`,
+        ]),
     `istio     ${controlPlane.map(({ name, ready }) => `${mark(ready)} ${name}`).join('  ')}`,
     `proxies   ${mark(rejectedConfigurations === 0)} ${rejectedConfigurations === 0 ? 'accepted every configuration' : `refused ${rejectedConfigurations} configurations`}`,
     `policies  ${mark(drifted.length === 0)} ${drifted.length === 0 ? 'as the topology says' : `other than the topology says: ${drifted.join(', ')} (./platform up takes them back)`}`,

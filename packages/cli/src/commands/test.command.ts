@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve as resolvePath } from 'node:path';
 import { prepareInfraTools } from '@mesh-platform/infra';
 import { messageOf, PlatformError } from '@mesh-platform/kubernetes';
-import { checkout, EmbeddedTarget, ensureHostPackages, testPackages, tool } from '@mesh-platform/targets';
+import { checkout, EmbeddedTarget, ensureHostPackages, type RunningTarget, testPackages, tool } from '@mesh-platform/targets';
 import { buildServices, npmEnvironment } from '../services/build.ts';
 import { loadSettings } from '../services/load-settings.ts';
 import { elapsed } from '../terminal/progress.ts';
@@ -100,16 +100,21 @@ function endurance(_context: CommandContext, targets: TestTargets): Promise<Outc
 
 /** The tests of a project against a target of their own. */
 function vitestOnTarget(project: 'e2e' | 'endurance', instance: string, targets: TestTargets): Promise<Outcome> {
-  return onTarget(project, instance, targets, async ({ target }) =>
-    vitest(project, { PLATFORM_INSTANCE: instance, PLATFORM_KUBECONFIG: (await target.find())?.kubeconfig }),
-  );
+  return onTarget(project, instance, targets, async (own) => vitest(project, onInstance(instance, await requireRunning(own))));
 }
 
-/** The load tests, each of which passes or fails as one. */
+/** What tests are told of the target that they run on. */
+const onInstance = (instance: string, { kubeconfig }: RunningTarget): NodeJS.ProcessEnv => ({
+  PLATFORM_INSTANCE: instance,
+  PLATFORM_KUBECONFIG: kubeconfig,
+});
+
+/** The load tests, each of which passes or fails as one; and that they fail where they must. */
 function load(_context: CommandContext, targets: TestTargets): Promise<Outcome> {
   return onTarget('load', TEST_INSTANCE, targets, async (own) => {
     const k6 = await tool('k6', own.progress);
-    const settings = await loadSettings(await requireRunning(own));
+    const running = await requireRunning(own);
+    const settings = await loadSettings(running);
     const reports = await mkdtemp(join(tmpdir(), 'mesh-platform-load-'));
     process.stdout.write(`the reports: ${reports}\n`);
     let outcome = nothing;
@@ -118,7 +123,7 @@ function load(_context: CommandContext, targets: TestTargets): Promise<Outcome> 
         outcome,
         await check(`load-tests/${name}.ts`, k6, ['run', '--quiet', `load-tests/${name}.ts`], { ...settings, REPORTS: reports }),
       );
-    return outcome;
+    return sum(outcome, await vitest('load', onInstance(TEST_INSTANCE, running)));
   });
 }
 
@@ -152,7 +157,7 @@ class TestTargets {
     const own = known ?? { ...this.#context, target: new EmbeddedTarget(instance), json: false, suffix: ` --instance ${instance}` };
     if (!known) {
       await ensureHostPackages(testPackages, this.#context.progress);
-      await own.target.down({ purge: true }, this.#context.progress); // what a run that was ended left behind
+      await new EmbeddedTarget(instance).down({ purge: true }, this.#context.progress); // what a run that was ended left behind
       this.#used.set(instance, own);
     }
     await up(own);

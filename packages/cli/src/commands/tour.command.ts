@@ -1,5 +1,5 @@
 import { allClaims, type Claim, type Outcome, runClaims } from '@mesh-platform/proofs';
-import { localEnvironment } from '../services/topology.ts';
+import { platformIn } from '../services/topology.ts';
 import { elapsed } from '../terminal/progress.ts';
 import { UsageError } from '../usage-error.ts';
 import { type CommandContext, printJson, requireRunning } from './context.ts';
@@ -16,7 +16,8 @@ export async function tour(context: CommandContext, { only }: TourOptions): Prom
   const claims = only === undefined ? allClaims : allClaims.filter(({ name }) => name === only);
   if (claims.length === 0)
     throw new UsageError(`there is no claim '${only}'`, `name one of: ${allClaims.map(({ name }) => name).join(', ')}`);
-  const [{ cluster, gatewayUrl }, { environment }] = await Promise.all([requireRunning(context), localEnvironment()]);
+  const target = await requireRunning(context);
+  const { environment } = await platformIn(target);
   const interrupted = new AbortController();
   const stop = () => {
     if (!interrupted.signal.aborted) process.stderr.write('\nthe platform is put back as it was found…\n');
@@ -25,7 +26,7 @@ export async function tour(context: CommandContext, { only }: TourOptions): Prom
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
   for (const signal of signals) process.on(signal, stop);
   const startedAt = performance.now();
-  const setting = { cluster, gatewayUrl, environment, signal: interrupted.signal };
+  const setting = { cluster: target.cluster, gatewayUrl: target.gatewayUrl, environment, signal: interrupted.signal };
   try {
     const outcomes = await runClaims(claims, setting, context.json ? {} : spoken);
     if (context.json) printJson({ claims: outcomes, milliseconds: Math.round(performance.now() - startedAt) });

@@ -4,7 +4,7 @@ import { buildServices } from '../services/build.ts';
 import { applyPlatform } from '../services/environment.ts';
 import { releasesOf } from '../services/releases.ts';
 import { serviceImage } from '../services/service-image.ts';
-import { localEnvironment } from '../services/topology.ts';
+import { platformIn } from '../services/topology.ts';
 import { elapsed } from '../terminal/progress.ts';
 import { type CommandContext, printJson } from './context.ts';
 
@@ -15,13 +15,13 @@ export async function up({ target, progress, json, suffix }: CommandContext): Pr
   const startedAt = performance.now();
   const running = await target.alone(progress, () => bringUp(target, progress));
   const took = performance.now() - startedAt;
-  if (json) printJson({ url: running.gatewayUrl, kubeconfig: running.kubeconfig, milliseconds: Math.round(took) });
+  if (json) printJson({ ...running.wayIn, kubeconfig: running.kubeconfig, milliseconds: Math.round(took) });
   else process.stdout.write(summary(running, took, suffix));
 }
 
 /** Everything up to the first answer, step by step. Call it within the target's `alone`. */
 export async function bringUp(target: Target, progress: Progress): Promise<RunningTarget> {
-  const platform = await localEnvironment(); // a mistake in it is said before anything starts
+  const platform = await platformIn({ environment: await target.environment() }); // a mistake in it is said before anything starts
   const services = async () => {
     await buildServices(progress);
     return Promise.all(releasesOf(platform.environment.mesh).map(serviceImage));
@@ -48,11 +48,11 @@ async function firstAnswer({ gatewayUrl }: RunningTarget): Promise<void> {
   );
 }
 
-const summary = ({ gatewayUrl, kubeconfig }: RunningTarget, took: number, suffix: string): string => `
+const summary = ({ wayIn: { url, first }, kubeconfig }: RunningTarget, took: number, suffix: string): string => `
 up in ${elapsed(took)}
-
-  the page      ${gatewayUrl}/
-  the path      ${gatewayUrl}/api/path
+${first ? `\n  first         ${first}` : ''}
+  the page      ${url}/
+  the path      ${url}/api/path
   kubeconfig    ${kubeconfig}
 
 next: ./platform status${suffix}, ./platform down${suffix}

@@ -2,9 +2,10 @@ import { type CommandContext, printJson, requireRunning } from './context.ts';
 
 /** Where the gateway answers on this machine. */
 export async function url(context: CommandContext): Promise<void> {
-  const { gatewayUrl } = await requireRunning(context);
-  if (context.json) printJson({ url: gatewayUrl });
-  else process.stdout.write(`${gatewayUrl}\n`);
+  const { wayIn } = await requireRunning(context);
+  if (context.json) printJson(wayIn);
+  else process.stdout.write(`${wayIn.url}\n`);
+  if (wayIn.first && !context.json) process.stderr.write(`after: ${wayIn.first}\n`);
 }
 
 /** The path of the running target's kubeconfig. */

@@ -1,5 +1,5 @@
 import type { Cluster, LiveObject, LogSource } from '@mesh-platform/kubernetes';
-import { NAMESPACE } from '../services/environment.ts';
+import { NAMESPACE } from '../services/namespace.ts';
 import { UsageError } from '../usage-error.ts';
 import type { Writer } from './access-entry.ts';
 

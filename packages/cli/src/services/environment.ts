@@ -1,9 +1,11 @@
 import { type ImageReferences, type KubernetesObject, nameOf, type Progress, withImages } from '@mesh-platform/kubernetes';
 import { apply, FIELD_MANAGER, type LoadedEnvironment, type PlannedObject, plan } from '@mesh-platform/mesh';
 import type { RunningTarget } from '@mesh-platform/targets';
+import { accompanimentOf, applyAccompaniment, removeAccompaniment } from './accompaniment.ts';
 import { withRunningImages } from './mesh-place.ts';
+import { NAMESPACE } from './namespace.ts';
+import { platformIn } from './topology.ts';
 
-export const NAMESPACE = 'platform';
 const SECRETS_MANAGER = 'mesh-platform';
 
 /** Applies the platform and waits until it runs: policies before the workloads that they protect. */
@@ -19,12 +21,22 @@ export async function applyPlatform(
   const planned = await plan(target.cluster, desired);
   const namespaces = rendered.objects.filter(({ kind }) => kind === 'Namespace');
   await target.cluster.apply(namespaces, FIELD_MANAGER); // the secrets lie in it
-  await target.cluster.apply(await generatedSecrets(target), SECRETS_MANAGER);
+  const beside = await accompanimentOf(target.environment, platform);
+  await target.cluster.apply(await generatedSecrets(target, beside.objects), SECRETS_MANAGER);
+  await applyAccompaniment(target.cluster, beside, progress);
   const { objects } = await apply(target.cluster, desired, { progress, plan: planned });
   for (const { object, action, conflicts } of objects)
     if (action === 'conflict')
       progress.say(`${nameOf(object)} is left as it is: it belongs to ${conflicts.map(({ manager }) => manager).join(', ')}`);
   await progress.step('the gateway', () => target.gatewayReady((line) => progress.say(line)));
+}
+
+/** Takes the platform out of a cluster that goes on without it: what the topology's labels mark, in an order that cuts nobody off. Volumes stay. Says whether there was any of it. */
+export async function removePlatform(target: RunningTarget, progress: Progress): Promise<boolean> {
+  const platform = await platformIn(target);
+  await removeAccompaniment(target.cluster, await accompanimentOf(target.environment, platform));
+  const { objects } = await apply(target.cluster, desiredOf(platform, []), { progress });
+  return objects.length > 0;
 }
 
 /** How the policies of the cluster differ from the topology: the objects, and the shares that were split by hand. `up` takes them back. */
@@ -43,11 +55,18 @@ const desiredOf = ({ environment: { mesh } }: LoadedEnvironment, objects: Loaded
   objects,
 });
 
-/** The secrets that no file declares: generated on this machine, kept with the documents that they protect. */
-export const generatedSecrets = async (target: Pick<RunningTarget, 'secret'>): Promise<KubernetesObject[]> => [
-  secret('postgres-core', 'postgres', { password: await target.secret('postgres-core-password') }),
-  secret('core-cursor-key', 'core', { key: await target.secret('core-cursor-key') }),
-];
+/** The secrets that no file declares: generated once, kept with the documents that they protect. `declared` may name some that others make. */
+export async function generatedSecrets(
+  target: Pick<RunningTarget, 'secret'>,
+  declared: readonly KubernetesObject[] = [],
+): Promise<KubernetesObject[]> {
+  const external = declared.filter(({ kind }) => kind === 'ExternalSecret').map(({ metadata }) => metadata?.name);
+  const wanted = [
+    { name: 'postgres-core', app: 'postgres', key: 'password', from: 'postgres-core-password' },
+    { name: 'core-cursor-key', app: 'core', key: 'key', from: 'core-cursor-key' },
+  ].filter(({ name }) => !external.includes(name));
+  return Promise.all(wanted.map(async ({ name, app, key, from }) => secret(name, app, { [key]: await target.secret(from) })));
+}
 
 const secret = (name: string, app: string, stringData: Readonly<Record<string, string>>): KubernetesObject =>
   ({

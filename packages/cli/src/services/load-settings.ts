@@ -1,19 +1,19 @@
 import type { LiveObject } from '@mesh-platform/kubernetes';
 import { sharesIn } from '@mesh-platform/mesh';
 import type { RunningTarget } from '@mesh-platform/targets';
-import { localEnvironment } from './topology.ts';
+import { platformIn } from './topology.ts';
 
 /** What the load tests are told of the topology and of the running target, by environment variable. */
-export async function loadSettings({ cluster, gatewayUrl }: RunningTarget): Promise<Readonly<Record<string, string>>> {
-  const { mesh } = (await localEnvironment()).environment;
+export async function loadSettings(target: RunningTarget): Promise<Readonly<Record<string, string>>> {
+  const { mesh } = (await platformIn(target)).environment;
   const services = [...mesh.services.values()].filter(({ protocol }) => protocol !== 'tcp');
-  const routes = await cluster.list<LiveObject>('networking.istio.io/v1', 'VirtualService', mesh.namespace);
+  const routes = await target.cluster.list<LiveObject>('networking.istio.io/v1', 'VirtualService', mesh.namespace);
   const running = services.flatMap(({ name }) => {
     const found = routes.map((route) => sharesIn(route, `${name}.${mesh.namespace}.svc.cluster.local`)).find(Boolean);
     return found ? [inWords(name, found)] : [];
   });
   return {
-    BASE_URL: gatewayUrl,
+    BASE_URL: target.gatewayUrl,
     ...(mesh.gateway && { ENTRY: mesh.gateway.to }),
     SHARES: services
       .map(({ name, shares }) =>

@@ -3,7 +3,7 @@ import { type Cluster, type ImageReferences, type KubernetesObject, type LiveObj
 import { loadEnvironment, type MeshObject, type Place } from '@mesh-platform/mesh';
 import { checkout } from '@mesh-platform/targets';
 import { type CommandContext, requireRunning } from '../commands/context.ts';
-import { environmentFile, environmentNames, localEnvironment, renderedFolder } from './topology.ts';
+import { environmentFile, environmentNames, platformIn, renderedFolder } from './topology.ts';
 
 /** Where the mesh's commands work here: this platform's topology, and the target that runs. */
 export function meshPlace(context: CommandContext): Place {
@@ -11,7 +11,7 @@ export function meshPlace(context: CommandContext): Place {
     json: context.json,
     progress: context.progress,
     topologyFile: join(checkout, 'platform.mesh.ts'),
-    environment: localEnvironment,
+    environment: async () => platformIn({ environment: await context.target.environment() }),
     rendered: async () =>
       Promise.all(
         (await environmentNames()).map(async (name) => ({

@@ -9,8 +9,12 @@ export const environmentFile = (name: string): string => join(checkout, 'environ
 /** Where what an environment renders is committed. */
 export const renderedFolder = (name: string): string => join(checkout, 'deploy', name);
 
+/** The platform as an environment has it; that of a target is named by it. */
+export const platformIn = ({ environment }: { readonly environment: string }): Promise<LoadedEnvironment> =>
+  loadEnvironment(environmentFile(environment));
+
 /** The environment of this machine's targets. */
-export const localEnvironment = (): Promise<LoadedEnvironment> => loadEnvironment(environmentFile('local'));
+export const localEnvironment = (): Promise<LoadedEnvironment> => platformIn({ environment: 'local' });
 
 /** Every environment that the platform has a file for. */
 export const environmentNames = async (): Promise<readonly string[]> =>

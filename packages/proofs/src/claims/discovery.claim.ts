@@ -27,7 +27,8 @@ export const discovery = claim({
           await cluster.apply(objects, 'probe');
         },
       },
-      [{ kind: 'http', host: NAME, port: PORT, until: '200' }],
+      // A refusal is the service's answer too, and a final one: its policy is there before its pod.
+      [{ kind: 'http', host: NAME, port: PORT, until: ['200', '403'] }],
     ),
   evidence: ([word = '']) => ({
     holds: word.endsWith(', then 200') && !word.startsWith('200'),

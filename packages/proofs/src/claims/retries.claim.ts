@@ -19,9 +19,10 @@ export const retries = claim({
     const replies = await requests(gatewayUrl, COUNT, wanted, signal);
     const answered = new Set(replies.filter(isAnswered).map(({ requestId }) => requestId));
     const { namespace } = environment.mesh;
-    const repeated = (line: LogLine) => Number(line.attempts) > 1 && answered.has(String(line.request_id)) && isOutbound(line);
+    const ofAnswered = (line: LogLine) => isOutbound(line) && answered.has(String(line.request_id));
     const read = () => serviceLines(cluster, { namespace, service: 'web', container: 'istio-proxy' });
-    const proxies = (await linesWhen(read, (all) => all.some(repeated), signal)).filter(repeated);
+    const lines = await linesWhen(read, (all) => all.filter(ofAnswered).length >= answered.size, signal);
+    const proxies = lines.filter((line) => ofAnswered(line) && Number(line.attempts) > 1);
     const faults = (await serviceLines(cluster, { namespace, service: 'core', container: 'core' })).filter(({ fault }) => fault);
     return { replies, proxies, faults };
   },

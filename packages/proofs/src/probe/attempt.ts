@@ -14,8 +14,8 @@ export interface Attempt {
   readonly headers?: Readonly<Record<string, string>>;
   /** Of `http`: the answer's body follows its status. */
   readonly body?: boolean;
-  /** Tries again until this word comes, for 40 s at most; gives the first word and the last. */
-  readonly until?: string;
+  /** Tries again until one of these words comes, for 40 s at most; gives the first word and the last. */
+  readonly until?: readonly string[];
   /** Of `tls`: the certificates, as PEM, of which one must have issued the other side's. */
   readonly issuers?: string;
 }

@@ -1,20 +1,17 @@
-// Runs inside the probe's pod, as text: `node --input-type=module-typescript -e TEXT ATTEMPTS`. Prints a word for each attempt.
+// Runs inside the probe's pod, as text. Prints a word for each of the attempts that are its argument.
 import { request as requestHttp } from 'node:http';
 import { connect as connectHttp2 } from 'node:http2';
 import { connect } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { connect as connectTls } from 'node:tls';
+import { type End, firstWord, type Settle } from '@mesh-platform/kubernetes/first-word';
 import type { Attempt } from './attempt.ts';
 
-const LIMIT_MS = 5_000;
 const UNTIL_MS = 40_000;
 const BETWEEN_MS = 200;
 /** The SSLRequest of the PostgreSQL protocol: https://www.postgresql.org/docs/current/protocol-message-formats.html */
 const SSL_REQUEST = Buffer.from([0, 0, 0, 8, 4, 210, 22, 47]);
 const EMPTY_GRPC_MESSAGE = Buffer.alloc(5);
-
-type Settle = (word: string) => void;
-type End = () => void;
 
 const closed = (error: Error & { code?: string }): string => `closed: ${error.code ?? error.message}`;
 
@@ -75,24 +72,13 @@ const starters = {
   },
 };
 
-function wordFor(attempt: Attempt): Promise<string> {
-  return new Promise((resolve) => {
-    let end: End = () => {};
-    const settle = (word: string) => {
-      clearTimeout(timer);
-      resolve(word);
-      end();
-    };
-    const timer = setTimeout(() => settle('no answer'), LIMIT_MS);
-    end = starters[attempt.kind](attempt, settle);
-  });
-}
+const wordFor = (attempt: Attempt): Promise<string> => firstWord((settle) => starters[attempt.kind](attempt, settle));
 
-async function wordUntil(attempt: Attempt, wanted: string): Promise<string> {
+async function wordUntil(attempt: Attempt, wanted: readonly string[]): Promise<string> {
   const end = performance.now() + UNTIL_MS;
   const first = await wordFor(attempt);
   let last = first;
-  while (last !== wanted && performance.now() < end) {
+  while (!wanted.includes(last) && performance.now() < end) {
     await pause(BETWEEN_MS);
     last = await wordFor(attempt);
   }

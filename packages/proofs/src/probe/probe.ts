@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import type { Cluster, KubernetesObject, LiveObject } from '@mesh-platform/kubernetes';
+import { type Cluster, type KubernetesObject, type LiveObject, scriptCommand } from '@mesh-platform/kubernetes';
 import { waitFor } from '@mesh-platform/targets';
 import { type LogLine, logLines } from '../wire/logs.ts';
 import type { Attempt } from './attempt.ts';
@@ -55,8 +54,7 @@ export const probe = async (cluster: Cluster, options: ProbeOptions, wanted: rea
 export async function runProbe(cluster: Cluster, options: ProbeOptions, wanted: readonly Attempt[]): Promise<ProbeReport> {
   const { namespace, egress, signal } = options;
   const name = `probe-${randomBytes(4).toString('hex')}`;
-  const script = await readFile(new URL('probe-script.ts', import.meta.url), 'utf8');
-  const command = ['node', '--disable-warning=ExperimentalWarning', '--input-type=module-typescript', '-e', script, JSON.stringify(wanted)];
+  const command = await scriptCommand(new URL('probe-script.ts', import.meta.url), JSON.stringify(wanted));
   const pod = probePod({ ...options, name, image: await webImage(cluster), command });
   const sidecar = egress && sidecarOf(name, namespace, egress);
   try {

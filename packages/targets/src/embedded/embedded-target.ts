@@ -5,7 +5,7 @@ import { mindingDisks } from '../process/disk-full.ts';
 import { exists } from '../process/exists.ts';
 import { programOf } from '../process/listeners.ts';
 import { withLock } from '../process/lock.ts';
-import type { Finding, RunningTarget, Started, Target } from '../target.ts';
+import type { DownOptions, Finding, RunningTarget, Started, Target } from '../target.ts';
 import { type ClusterImages, clusterImages } from './build/cluster-images.ts';
 import { imageStore } from './build/image-store.ts';
 import { buildImage, type Image, type ImageRecipe } from './build/images.ts';
@@ -86,7 +86,11 @@ export class EmbeddedTarget implements Target {
     return { running, images };
   }
 
-  async down({ purge }: { readonly purge: boolean }, progress: Progress): Promise<boolean> {
+  async environment(): Promise<string> {
+    return 'local';
+  }
+
+  async down({ purge }: Pick<DownOptions, 'purge'>, progress: Progress): Promise<boolean> {
     return this.alone(progress, async () => {
       const instance = await findInstance(this.#instanceName);
       if (!instance) return false;

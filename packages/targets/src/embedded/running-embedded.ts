@@ -3,13 +3,13 @@ import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { V1Pod } from '@kubernetes/client-node';
 import { Cluster, type ImageReferences, type LiveObject, type Progress } from '@mesh-platform/kubernetes';
+import { gatewayReady } from '../istio/control-plane.ts';
 import { exists } from '../process/exists.ts';
 import { waitFor } from '../process/wait.ts';
 import type { RunningTarget } from '../target.ts';
 import type { Image } from './build/images.ts';
 import { Containerd } from './containerd.ts';
 import type { Instance } from './instance.ts';
-import { gatewayReady } from './istio.ts';
 import { kubeconfigFile } from './kubeconfig.ts';
 import { nodeStatus } from './node/control-client.ts';
 import { whileComplete } from './node/lifecycle.ts';
@@ -34,8 +34,10 @@ export async function importImages(containerd: Containerd, wanted: readonly Imag
 /** The embedded target while its node runs. */
 export class RunningEmbedded implements RunningTarget {
   readonly name = 'embedded';
+  readonly environment = 'local';
   readonly kubeconfig: string;
   readonly gatewayUrl: string;
+  readonly wayIn: { readonly url: string };
   readonly registry: string;
   readonly cluster: Cluster;
   readonly #instance: Instance;
@@ -46,6 +48,7 @@ export class RunningEmbedded implements RunningTarget {
     this.#containerd = new Containerd(init);
     this.kubeconfig = kubeconfigFile(instance);
     this.gatewayUrl = `http://127.0.0.1:${instance.ports.gateway}`;
+    this.wayIn = { url: this.gatewayUrl };
     this.registry = `127.0.0.1:${instance.ports.registry}`;
     this.cluster = Cluster.fromKubeconfig(this.kubeconfig);
   }

@@ -1,0 +1,84 @@
+import { readdir } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import {
+  type Cluster,
+  inOrder,
+  inParallel,
+  type KubernetesObject,
+  type LiveObject,
+  nameOf,
+  PlatformError,
+  type Progress,
+  readManifest,
+  readManifests,
+} from '@mesh-platform/kubernetes';
+import type { LoadedEnvironment } from '@mesh-platform/mesh';
+import { waitFor } from '@mesh-platform/targets';
+import { renderedFolder } from './topology.ts';
+
+const FIELD_MANAGER = 'mesh-platform';
+const JOB_MS = 5 * 60_000;
+/** A cloud's controllers take down what an object stood for before they let it go. */
+const GONE_MS = 15 * 60_000;
+
+/** What lies in `deploy/<environment>` beside what is rendered: of a cloud, and jobs that prepare it. */
+export interface Accompaniment {
+  readonly objects: readonly KubernetesObject[];
+  /** By folder, in its order. */
+  readonly jobs: ReadonlyMap<string, readonly KubernetesObject[]>;
+}
+
+/** Reads the manifests of the environment's folder that are not the topology's own; its subfolders hold jobs. */
+export async function accompanimentOf(name: string, { rendered }: Pick<LoadedEnvironment, 'rendered'>): Promise<Accompaniment> {
+  const folder = renderedFolder(name);
+  const entries = (await readdir(folder, { withFileTypes: true })).sort((a, b) => a.name.localeCompare(b.name));
+  const files = entries.filter((entry) => entry.isFile() && entry.name.endsWith('.yaml') && !rendered.files.has(entry.name));
+  const objects = (await Promise.all(files.map((file) => readManifest(join(folder, file.name))))).flat();
+  const jobs = new Map<string, readonly KubernetesObject[]>();
+  for (const { name: sub } of entries.filter((entry) => entry.isDirectory()))
+    jobs.set(sub, (await readManifests(join(folder, sub))).filter(isObject));
+  return { objects: objects.filter(isObject), jobs };
+}
+
+/** kustomize's own file says what to apply, and is not applied. */
+const isObject = ({ kind }: KubernetesObject): boolean => kind !== 'Kustomization';
+
+/** Applies it and waits for its jobs: the topology's workloads need what they make. */
+export async function applyAccompaniment(cluster: Cluster, { objects, jobs }: Accompaniment, progress: Progress): Promise<void> {
+  for (const group of inOrder(objects)) await cluster.apply(group, FIELD_MANAGER);
+  for (const [folder, ofJob] of jobs)
+    await progress.step(basename(folder), async () => {
+      for (const group of inOrder(ofJob)) await cluster.apply(group, FIELD_MANAGER);
+      await inParallel(
+        ofJob.filter(({ kind }) => kind === 'Job'),
+        (job) => complete(cluster, job),
+      );
+    });
+}
+
+interface Job extends LiveObject {
+  readonly status?: { readonly conditions?: readonly { readonly type: string; readonly status: string; readonly message?: string }[] };
+}
+
+async function complete(cluster: Cluster, job: KubernetesObject): Promise<void> {
+  const { namespace, name } = job.metadata ?? {};
+  const path = `/apis/batch/v1/namespaces/${namespace}/jobs?fieldSelector=metadata.name%3D${name}`;
+  const ended = await cluster.watchUntil(path, AbortSignal.timeout(JOB_MS), ([live]) =>
+    (live as Job | undefined)?.status?.conditions?.find(
+      ({ type, status }) => status === 'True' && (type === 'Complete' || type === 'Failed'),
+    ),
+  );
+  if (ended.type === 'Failed')
+    throw new PlatformError(`${nameOf(job)} failed: ${ended.message}`, `read its log: kubectl -n ${namespace} logs job/${name}`);
+}
+
+/** Deletes it in the reverse order, and waits until each object is gone. Kinds that the cluster does not have are none of its objects. */
+export async function removeAccompaniment(cluster: Cluster, { objects, jobs }: Accompaniment): Promise<void> {
+  for (const group of inOrder([...objects, ...[...jobs.values()].flat()]).toReversed())
+    await inParallel(group, async (object) => {
+      if (!(await cluster.serves(object.apiVersion ?? '', object.kind ?? ''))) return;
+      await cluster.delete(object);
+      const gone = async () => ((await cluster.read(object)) ? undefined : true);
+      await waitFor(`the end of ${nameOf(object)}`, gone, { timeout: GONE_MS, every: 500 });
+    });
+}

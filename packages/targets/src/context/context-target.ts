@@ -1,0 +1,119 @@
+import { Cluster, type LiveObject, PlatformError, type Progress } from '@mesh-platform/kubernetes';
+import { ISTIO_NAMESPACE } from '../istio/control-plane.ts';
+import { withLock } from '../process/lock.ts';
+import { waitFor } from '../process/wait.ts';
+import type { DownOptions, Finding, RunningTarget, Started, Target } from '../target.ts';
+import { reachGateway } from './gateway.ts';
+import { installIstio, isInstalledByUs, removeIstio } from './istio.ts';
+import { kubeconfigOfContext } from './kubeconfig.ts';
+import { removeLoadBalancers } from './load-balancers.ts';
+import { loadedImages } from './loaded-images.ts';
+import { inspectCluster, istioOf } from './preflight.ts';
+import { RunningContext } from './running-context.ts';
+
+const AN_HOUR = 60 * 60_000;
+const GONE_MS = 180_000;
+
+interface Settings {
+  /** The platform's namespace. */
+  readonly namespace: string;
+  /** The environment to take where it is not to be told by the cluster. */
+  readonly environment?: string | undefined;
+  /** Where people reach the platform of an environment by name; undefined where it has none. */
+  readonly addressIn: (environment: string) => Promise<string | undefined>;
+}
+
+/** Any cluster that a context of the person's kubeconfig names. What this command did not make, it never deletes. */
+export class ContextTarget implements Target {
+  readonly name: string;
+  readonly #context: string;
+  readonly #settings: Settings;
+  #connected: Promise<{ readonly cluster: Cluster; readonly kubeconfig: string }> | undefined;
+
+  constructor(context: string, settings: Settings) {
+    this.name = `context:${context}`;
+    this.#context = context;
+    this.#settings = settings;
+  }
+
+  #connect() {
+    this.#connected ??= kubeconfigOfContext(this.#context).then((kubeconfig) => ({
+      kubeconfig,
+      cluster: Cluster.fromKubeconfig(kubeconfig),
+    }));
+    return this.#connected;
+  }
+
+  async inspect(): Promise<readonly Finding[]> {
+    return inspectCluster((await this.#connect()).cluster);
+  }
+
+  /** `eks` on EKS, which its version tells; else `local`. */
+  async environment(): Promise<string> {
+    if (this.#settings.environment) return this.#settings.environment;
+    const { gitVersion } = JSON.parse(await (await this.#connect()).cluster.getText('/version'));
+    return /-eks-/.test(gitVersion) ? 'eks' : 'local';
+  }
+
+  alone<T>(progress: Progress, work: () => Promise<T>): Promise<T> {
+    const onWait = (pid: number) => progress.say(`waiting for process ${pid}, which works on '${this.name}'`);
+    return withLock(`up/${this.name}`, { timeout: AN_HOUR, onWait }, work);
+  }
+
+  async find(): Promise<RunningTarget | undefined> {
+    const { cluster } = await this.#connect();
+    return (await istioOf(cluster)).is === 'there' ? this.#running() : undefined;
+  }
+
+  async #running(): Promise<RunningTarget> {
+    const { cluster, kubeconfig } = await this.#connect();
+    const { namespace, addressIn } = this.#settings;
+    const environment = await this.environment();
+    const reached = await reachGateway(cluster, kubeconfig, await addressIn(environment));
+    return new RunningContext({ name: this.name, environment, kubeconfig, cluster, namespace, ...reached });
+  }
+
+  /** Builds no image: a cluster takes them from where its environment says, and those with the tag `local` must be on its nodes. */
+  async up(_services: unknown, progress: Progress): Promise<Started> {
+    const { cluster } = await this.#connect();
+    const lacking = (await this.inspect()).filter(({ state }) => state === 'missing');
+    const [first] = lacking;
+    if (first)
+      throw new PlatformError(
+        lacking.map(({ what, detail }) => `${what}: ${detail}`).join('; '),
+        lacking.map(({ cure }) => cure).join('; '),
+      );
+    const images = await loadedImages(cluster);
+    if ((await istioOf(cluster)).is === 'absent' || (await isInstalledByUs(cluster)))
+      await installIstio(cluster, await this.environment(), images, progress);
+    return { running: await this.#running(), images };
+  }
+
+  async down({ purge, empty }: DownOptions, progress: Progress): Promise<boolean> {
+    return this.alone(progress, async () => {
+      const { cluster } = await this.#connect();
+      const { namespace } = this.#settings;
+      const ours = await isInstalledByUs(cluster);
+      const running = await this.find();
+      const isOurs = ({ metadata }: LiveObject) =>
+        metadata?.namespace === ISTIO_NAMESPACE ? ours : metadata?.labels?.['app.kubernetes.io/managed-by'] === 'mesh';
+      await removeLoadBalancers(cluster, [namespace, ISTIO_NAMESPACE], isOurs, progress);
+      const emptied = running !== undefined && (await empty(running));
+      const removed = await removeIstio(cluster, progress);
+      const deleted = purge && (await this.#deleteNamespace(cluster, namespace, progress));
+      return emptied || removed || deleted;
+    });
+  }
+
+  /** With the documents in it, if the platform made it. */
+  async #deleteNamespace(cluster: Cluster, name: string, progress: Progress): Promise<boolean> {
+    const header = { apiVersion: 'v1', kind: 'Namespace', metadata: { name } };
+    if ((await cluster.read(header))?.metadata?.labels?.['app.kubernetes.io/managed-by'] !== 'mesh') return false;
+    await progress.step(`namespace ${name}`, async () => {
+      await cluster.delete(header);
+      const gone = async () => ((await cluster.read(header)) ? undefined : true);
+      await waitFor(`the end of namespace ${name}`, gone, { timeout: GONE_MS, every: 500 });
+    });
+    return true;
+  }
+}

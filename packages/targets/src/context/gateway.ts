@@ -1,0 +1,63 @@
+import type { AddressInfo } from 'node:net';
+import { createServer, type Server } from 'node:net';
+import { PortForward } from '@kubernetes/client-node';
+import type { Cluster, LiveObject } from '@mesh-platform/kubernetes';
+import { ISTIO_NAMESPACE } from '../istio/control-plane.ts';
+import type { RunningTarget } from '../target.ts';
+
+const GATEWAY_SERVICE = 'istio-ingressgateway';
+/** Where the gateway's pods take HTTP. */
+const HTTP_PORT = 8080;
+
+interface GatewayService extends LiveObject {
+  readonly spec?: { readonly type?: string };
+  readonly status?: { readonly loadBalancer?: { readonly ingress?: readonly { readonly ip?: string; readonly hostname?: string }[] } };
+}
+
+/** How a gateway is reached: by this process, and by a person. */
+export type Reached = Pick<RunningTarget, 'gatewayUrl' | 'wayIn'>;
+
+/** By the name that people know it by, by its load balancer, else by a forward of this process. */
+export async function reachGateway(cluster: Cluster, kubeconfig: string, name: string | undefined): Promise<Reached> {
+  const address = name ?? (await loadBalancerOf(cluster));
+  if (address !== undefined) return { gatewayUrl: address, wayIn: { url: address } };
+  const first = `kubectl --kubeconfig ${kubeconfig} -n ${ISTIO_NAMESPACE} port-forward service/${GATEWAY_SERVICE} 30080:80`;
+  return { gatewayUrl: await forwardGateway(cluster), wayIn: { url: 'http://127.0.0.1:30080', first } };
+}
+
+async function loadBalancerOf(cluster: Cluster): Promise<string | undefined> {
+  const header = { apiVersion: 'v1', kind: 'Service', metadata: { name: GATEWAY_SERVICE, namespace: ISTIO_NAMESPACE } };
+  const service = await cluster.read<GatewayService>(header);
+  const [{ hostname, ip } = {}] = service?.status?.loadBalancer?.ingress ?? [];
+  const host = hostname ?? ip;
+  return host && `http://${host}`;
+}
+
+/**
+ * A loopback port of this process from which each connection goes to a pod of the gateway over the API server, as `kubectl port-forward`
+ * does it. It keeps no process alive. Gives its address.
+ */
+async function forwardGateway(cluster: Cluster): Promise<string> {
+  const forward = new PortForward(cluster.config);
+  const server: Server = createServer(async (socket) => {
+    socket.on('error', () => {}); // its close follows
+    try {
+      const tunnel = await forward.portForward(ISTIO_NAMESPACE, await gatewayPod(cluster), [HTTP_PORT], socket, null, socket);
+      const end = typeof tunnel === 'function' ? () => tunnel()?.close() : () => tunnel.close();
+      socket.once('close', end);
+      if (typeof tunnel !== 'function') tunnel.onclose = () => socket.destroy();
+    } catch {
+      socket.resetAndDestroy(); // who asks sees that there is no gateway
+    }
+  });
+  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve));
+  server.unref();
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+async function gatewayPod(cluster: Cluster): Promise<string> {
+  const pods = await cluster.list<LiveObject>('v1', 'Pod', ISTIO_NAMESPACE, `app=${GATEWAY_SERVICE}`);
+  const running = pods.find(({ metadata, status }) => !metadata?.deletionTimestamp && status?.phase === 'Running');
+  if (!running) throw new Error('no pod of the gateway runs');
+  return running.metadata?.name ?? '';
+}

@@ -1,0 +1,47 @@
+import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { KubeConfig } from '@kubernetes/client-node';
+import { UsageError } from '@mesh-platform/kubernetes';
+import { stateFolder } from '../places.ts';
+
+interface Named {
+  readonly name: string;
+}
+interface Exported {
+  readonly clusters: readonly Named[];
+  readonly users: readonly Named[];
+  readonly contexts: readonly (Named & { readonly context: { readonly cluster: string; readonly user: string } })[];
+}
+
+/**
+ * Writes the part of the person's kubeconfig (KUBECONFIG, else ~/.kube/config) that one context needs to a file of our own, in which
+ * it is the current one, so that a `kubectl config use-context` elsewhere changes nothing. Only its owner can read it.
+ * Throws a UsageError that names the contexts where there is none of this name.
+ */
+export async function kubeconfigOfContext(name: string): Promise<string> {
+  const config = new KubeConfig();
+  config.loadFromDefault();
+  const all = JSON.parse(config.exportConfig()) as Exported;
+  const found = all.contexts.find((context) => context.name === name);
+  if (!found) {
+    const names = all.contexts.map((context) => context.name).join(', ');
+    throw new UsageError(
+      `the kubeconfig has no context '${name}'`,
+      names ? `name one of: ${names}` : 'set KUBECONFIG to a file that has one',
+    );
+  }
+  const alone = {
+    apiVersion: 'v1',
+    kind: 'Config',
+    'current-context': name,
+    contexts: [found],
+    clusters: all.clusters.filter((cluster) => cluster.name === found.context.cluster),
+    users: all.users.filter((user) => user.name === found.context.user),
+  };
+  const folder = join(stateFolder(), '.contexts', encodeURIComponent(name));
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const file = join(folder, 'kubeconfig');
+  await writeFile(`${file}.draft`, JSON.stringify(alone), { mode: 0o600 });
+  await rename(`${file}.draft`, file);
+  return file;
+}

@@ -1,0 +1,45 @@
+import { type Cluster, inParallel, type LiveObject, nameOf, PlatformError, type Progress } from '@mesh-platform/kubernetes';
+
+/** A cloud takes minutes to take a load balancer down. */
+const GONE_MS = 15 * 60_000;
+
+interface Service extends LiveObject {
+  readonly spec?: { readonly type?: string };
+}
+
+/**
+ * Deletes the Services of type LoadBalancer that are ours and waits until they are gone, which the cloud's controller allows only when
+ * their load balancers are: those that outlive the cluster keep `terraform destroy` from deleting its network. `isOurs` tells; others
+ * are named and left.
+ */
+export async function removeLoadBalancers(
+  cluster: Cluster,
+  namespaces: readonly string[],
+  isOurs: (service: LiveObject) => boolean,
+  progress: Progress,
+): Promise<void> {
+  const lists = await inParallel(namespaces, (namespace) => cluster.list<Service>('v1', 'Service', namespace));
+  const [ours, others] = [true, false].map((own) => lists.flat().filter((service) => isBalanced(service) && isOurs(service) === own));
+  for (const service of others ?? []) progress.say(`${nameOf(service)} is not ours: its load balancer stays`);
+  if (!ours?.length) return;
+  await progress.step('load balancers', async () => {
+    await inParallel(ours, (service) => cluster.delete(service));
+    await inParallel(ours, (service) => gone(cluster, service));
+  });
+}
+
+const isBalanced = ({ spec }: Service): boolean => spec?.type === 'LoadBalancer';
+
+function gone(cluster: Cluster, service: Service): Promise<true> {
+  const { namespace, name, uid } = service.metadata ?? {};
+  const path = `/api/v1/namespaces/${namespace}/services?fieldSelector=metadata.name%3D${name}`;
+  return cluster
+    .watchUntil(path, AbortSignal.timeout(GONE_MS), (found) => (found.some(({ metadata }) => metadata?.uid === uid) ? undefined : true))
+    .catch((cause) => {
+      throw new PlatformError(
+        `${nameOf(service)} was not gone within ${GONE_MS / 60_000} minutes: its load balancer is still being taken down`,
+        'look at its events (kubectl describe) and run ./platform down again',
+        { cause },
+      );
+    });
+}

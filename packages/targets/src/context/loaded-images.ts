@@ -1,0 +1,21 @@
+import type { Cluster, ImageReferences, LiveObject } from '@mesh-platform/kubernetes';
+
+interface Node extends LiveObject {
+  readonly status?: { readonly images?: readonly { readonly names?: readonly string[] }[] };
+}
+
+const OURS = /^localhost\/mesh-platform\/([a-z0-9-]+)([:@].+)$/;
+
+/**
+ * Images of this repository that the nodes hold, by name: brought there by `up`, `kind load` or `minikube image load`. A digest wins over
+ * a tag. A kubelet tells of its fifty largest images unless it is set up otherwise.
+ */
+export async function loadedImages(cluster: Cluster): Promise<ImageReferences> {
+  const nodes = await cluster.list<Node>('v1', 'Node');
+  const names = nodes.flatMap(({ status }) => (status?.images ?? []).flatMap((image) => image.names ?? []));
+  const byTagFirst = names.toSorted((a, b) => Number(a.includes('@')) - Number(b.includes('@')));
+  return new Map(byTagFirst.flatMap((reference) => OURS.exec(reference)?.[1] ?? []).map((name) => [name, lastOf(byTagFirst, name)]));
+}
+
+const lastOf = (references: readonly string[], name: string): string =>
+  references.findLast((reference) => OURS.exec(reference)?.[1] === name) ?? '';

@@ -1,0 +1,83 @@
+import type { Cluster, KubernetesObject } from '@mesh-platform/kubernetes';
+import { expect, test } from 'vitest';
+import { inspectCluster, webhookAnswer } from './preflight.ts';
+
+interface Answers {
+  readonly minor?: string;
+  readonly nodes?: readonly string[];
+  readonly denied?: readonly string[];
+  readonly release?: string;
+  readonly revision?: string;
+  readonly istio?: boolean;
+  readonly webhook?: string | undefined;
+}
+
+const denied = 'admission webhook "validation.istio.io" denied the request: wildcard host';
+
+/** A cluster that answers as it is told. */
+function clusterThat(answers: Answers): Cluster {
+  const { minor = '36', nodes = ['linux/amd64'], denied: no = [], release = '1.31.0', revision, istio = true } = answers;
+  const node = (kind: string) => {
+    const [operatingSystem, architecture] = kind.split('/');
+    return { status: { conditions: [{ type: 'Ready', status: 'True' }], nodeInfo: { operatingSystem, architecture } } };
+  };
+  const lists: Record<string, unknown[]> = {
+    Node: nodes.map(node),
+    Deployment: istio ? [{ metadata: { name: 'istiod', labels: revision ? { 'istio.io/rev': revision } : {} } }] : [],
+    Pod: istio ? [{ metadata: { name: 'istiod-1' } }] : [],
+  };
+  const review = ({ spec }: KubernetesObject & { spec: { resourceAttributes: { resource: string } } }) => ({
+    status: { allowed: !no.includes(spec.resourceAttributes.resource) },
+  });
+  return {
+    getText: async (path: string) =>
+      path === '/version' ? JSON.stringify({ gitVersion: `v1.${minor}.0`, minor }) : `${release}-abc-Clean`,
+    list: async (_version: string, kind: string) => lists[kind] ?? [],
+    create: async (object: never) => review(object),
+    dryRun: async () => ('webhook' in answers ? answers.webhook : denied),
+    config: { getCurrentCluster: () => ({ server: 'https://cluster' }) },
+  } as unknown as Cluster;
+}
+
+const missing = async (answers: Answers) =>
+  (await inspectCluster(clusterThat(answers))).filter(({ state }) => state === 'missing').map(({ what, detail }) => `${what}: ${detail}`);
+
+test('a cluster that has everything lacks nothing, with Istio and without', async () => {
+  expect(await missing({})).toEqual([]);
+  expect(await missing({ minor: '33+', nodes: ['windows/amd64', 'linux/arm64'], istio: false })).toEqual([]);
+});
+
+test.each<[string, Answers, string]>([
+  ['is too old', { minor: '32' }, 'API server: Kubernetes v1.32.0'],
+  ['has Windows alone', { nodes: ['windows/amd64'] }, 'nodes: 1 ready (windows/amd64)'],
+  ['has no node', { nodes: [] }, 'nodes: none is ready'],
+  [
+    'lets this user change no policy',
+    { denied: ['authorizationpolicies'] },
+    'permissions: may not patch authorizationpolicies.security.istio.io',
+  ],
+  ['runs another Istio', { release: '1.29.2' }, 'Istio: 1.29.2, revision default'],
+  ['injects by another revision', { revision: 'canary' }, 'Istio: 1.31.0, revision canary'],
+  [
+    'keeps the webhook’s port closed',
+    { webhook: 'failed calling webhook "validation.istio.io": context deadline exceeded' },
+    'webhook: failed calling',
+  ],
+  ['asks no webhook', { webhook: undefined }, 'webhook: no webhook of Istio looked at an object'],
+])('a cluster that %s is refused, with what to do', async (_what, answers, words) => {
+  expect((await missing(answers)).join('\n')).toContain(words);
+  for (const { state, cure } of await inspectCluster(clusterThat(answers))) if (state === 'missing') expect(cure).toBeTruthy();
+});
+
+test('what is needed to install Istio is asked for only where it is to be installed', async () => {
+  const clusterWide = { denied: ['customresourcedefinitions'] };
+  expect(await missing(clusterWide)).toEqual([]);
+  expect(await missing({ ...clusterWide, istio: false })).toEqual([
+    'permissions: may not patch customresourcedefinitions.apiextensions.k8s.io',
+  ]);
+});
+
+test('a webhook that is not reached is told from one that refuses', async () => {
+  expect(await webhookAnswer(clusterThat({}))).toBeUndefined();
+  expect(await webhookAnswer(clusterThat({ webhook: 'failed calling webhook "validation.istio.io"' }))).toContain('failed calling');
+});

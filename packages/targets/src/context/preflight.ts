@@ -1,0 +1,169 @@
+import { type Cluster, inParallel, type KubernetesObject, type LiveObject, messageOf } from '@mesh-platform/kubernetes';
+import { pins } from '../embedded/pins.ts';
+import { ISTIO_NAMESPACE } from '../istio/control-plane.ts';
+import type { Finding } from '../target.ts';
+
+const ANSWER_MS = 10_000;
+/** Native sidecars, which start before an app and end after it, are on by default from here. */
+const OLDEST = 33;
+const ISTIO_MINOR = pins.istio.split('.').slice(0, 2).join('.');
+
+/** What the cluster has of Istio. */
+export type IstioState = { readonly is: 'absent' } | { readonly is: 'there'; readonly release: string; readonly revision: string };
+
+/** What a cluster has and lacks for the platform: everything that can be known before anything is changed. */
+export async function inspectCluster(cluster: Cluster): Promise<readonly Finding[]> {
+  const version = await versionOf(cluster);
+  if (version.state === 'missing') return [version];
+  const permissions = await permissionsOf(cluster, ALWAYS);
+  if (permissions.state === 'missing') return [version, permissions]; // nothing else can be seen
+  const istio = await istioOf(cluster);
+  const toInstall = istio.is === 'absent' ? await permissionsOf(cluster, [...ALWAYS, ...FOR_ISTIO]) : permissions;
+  return [version, toInstall, ...(await Promise.all([nodesOf(cluster), webhookOf(cluster, istio)])), ofIstio(istio)];
+}
+
+/** The release and the revision of the istiod that runs; Istio is absent where there is no such Deployment. */
+export async function istioOf(cluster: Cluster): Promise<IstioState> {
+  const [istiod] = await cluster.list<LiveObject>('apps/v1', 'Deployment', ISTIO_NAMESPACE, 'app=istiod');
+  if (!istiod) return { is: 'absent' };
+  const [pod] = await cluster.list<LiveObject>('v1', 'Pod', ISTIO_NAMESPACE, 'app=istiod');
+  const path = `/api/v1/namespaces/${ISTIO_NAMESPACE}/pods/${pod?.metadata?.name}:15014/proxy/version`;
+  const release = pod ? await cluster.getText(path, AbortSignal.timeout(ANSWER_MS)).catch(() => '') : '';
+  return { is: 'there', release: release.split('-')[0] ?? '', revision: istiod.metadata?.labels?.['istio.io/rev'] ?? 'default' };
+}
+
+function ofIstio(istio: IstioState): Finding {
+  if (istio.is === 'absent') return { what: 'Istio', state: 'note', detail: `not there; up installs ${pins.istio}` };
+  const { release, revision } = istio;
+  const detail = `${release || 'an unknown release'}, revision ${revision}`;
+  if (revision !== 'default')
+    return {
+      what: 'Istio',
+      state: 'missing',
+      detail,
+      cure: 'the namespace of the platform is injected by the revision `default`: tag this one so',
+    };
+  if (release !== '' && !release.startsWith(`${ISTIO_MINOR}.`))
+    return {
+      what: 'Istio',
+      state: 'missing',
+      detail,
+      cure: `the policies are made for ${ISTIO_MINOR}: upgrade istiod and its CRDs together`,
+    };
+  return { what: 'Istio', state: 'ok', detail: `${detail}; it is left as it is` };
+}
+
+async function versionOf(cluster: Cluster): Promise<Finding> {
+  const what = 'API server';
+  try {
+    const { gitVersion, minor } = JSON.parse(await cluster.getText('/version', AbortSignal.timeout(ANSWER_MS)));
+    if (Number.parseInt(minor, 10) >= OLDEST) return { what, state: 'ok', detail: `Kubernetes ${gitVersion}` };
+    const cure = `upgrade to Kubernetes 1.${OLDEST} or newer: sidecars start before the apps from there`;
+    return { what, state: 'missing', detail: `Kubernetes ${gitVersion}`, cure };
+  } catch (error) {
+    const server = cluster.config.getCurrentCluster()?.server ?? '';
+    return {
+      what,
+      state: 'missing',
+      detail: `${server}: ${messageOf(error)}`,
+      cure: 'see that the cluster runs, and that you can reach it (VPN, allow-list)',
+    };
+  }
+}
+
+interface Node extends LiveObject {
+  readonly status?: {
+    readonly conditions?: readonly { readonly type: string; readonly status: string }[];
+    readonly nodeInfo?: { readonly architecture?: string; readonly operatingSystem?: string };
+  };
+}
+
+async function nodesOf(cluster: Cluster): Promise<Finding> {
+  const nodes = (await cluster.list<Node>('v1', 'Node')).filter(({ status }) =>
+    status?.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True'),
+  );
+  const kinds = nodes.map(({ status }) => `${status?.nodeInfo?.operatingSystem}/${status?.nodeInfo?.architecture}`);
+  const usable = kinds.filter((kind) => kind === 'linux/amd64' || kind === 'linux/arm64');
+  const detail = kinds.length > 0 ? `${kinds.length} ready (${[...new Set(kinds)].sort().join(', ')})` : 'none is ready';
+  if (usable.length > 0) return { what: 'nodes', state: 'ok', detail };
+  return { what: 'nodes', state: 'missing', detail, cure: 'add a node with Linux on x86-64 or arm64' };
+}
+
+interface Wanted {
+  readonly verb: string;
+  readonly group: string;
+  readonly resource: string;
+}
+
+/** What is applied in any case, and what an installation of Istio needs on top of it. */
+const ALWAYS: readonly Wanted[] = [
+  { verb: 'list', group: '', resource: 'nodes' },
+  { verb: 'list', group: '', resource: 'pods' },
+  { verb: 'patch', group: '', resource: 'namespaces' },
+  { verb: 'patch', group: '', resource: 'secrets' },
+  { verb: 'patch', group: '', resource: 'services' },
+  { verb: 'create', group: '', resource: 'pods/portforward' },
+  { verb: 'patch', group: 'apps', resource: 'deployments' },
+  { verb: 'patch', group: 'networking.istio.io', resource: 'virtualservices' },
+  { verb: 'patch', group: 'security.istio.io', resource: 'authorizationpolicies' },
+];
+const FOR_ISTIO: readonly Wanted[] = [
+  { verb: 'patch', group: 'apiextensions.k8s.io', resource: 'customresourcedefinitions' },
+  { verb: 'patch', group: 'rbac.authorization.k8s.io', resource: 'clusterroles' },
+  { verb: 'patch', group: 'admissionregistration.k8s.io', resource: 'mutatingwebhookconfigurations' },
+];
+
+async function permissionsOf(cluster: Cluster, wanted: readonly Wanted[]): Promise<Finding> {
+  const answers = await inParallel(wanted, ({ verb, group, resource }) => {
+    const [name, subresource] = resource.split('/');
+    const resourceAttributes = { verb, group, resource: name, ...(subresource ? { subresource } : {}) };
+    return cluster.create<Review>({
+      apiVersion: 'authorization.k8s.io/v1',
+      kind: 'SelfSubjectAccessReview',
+      spec: { resourceAttributes },
+    } as KubernetesObject);
+  });
+  const lacking = wanted
+    .filter((_, index) => !answers[index]?.status?.allowed)
+    .map(({ verb, group, resource }) => `${verb} ${resource}${group && `.${group}`}`);
+  if (lacking.length === 0) return { what: 'permissions', state: 'ok', detail: `all ${wanted.length} that are needed` };
+  return {
+    what: 'permissions',
+    state: 'missing',
+    detail: `may not ${lacking.join(', ')}`,
+    cure: 'use a kubeconfig whose user may, such as a cluster administrator',
+  };
+}
+
+interface Review extends LiveObject {
+  readonly status?: { readonly allowed?: boolean };
+}
+
+/**
+ * Whether the API server reaches istiod's webhook: it must refuse a VirtualService that takes every host of the mesh. On EKS a node security group
+ * that keeps 15017 closed lets it time out. https://istio.io/latest/docs/ops/common-problems/injection/
+ */
+async function webhookOf(cluster: Cluster, istio: IstioState): Promise<Finding> {
+  const what = 'webhook';
+  if (istio.is === 'absent') return { what, state: 'note', detail: 'tried when Istio is installed' };
+  const words = await webhookAnswer(cluster).catch((error: unknown) => messageOf(error));
+  if (words === undefined) return { what, state: 'ok', detail: 'istiod answers the API server' };
+  return { what, state: 'missing', detail: words, cure: WEBHOOK_CURE };
+}
+
+/** What to do where the API server cannot ask istiod. */
+export const WEBHOOK_CURE =
+  'let the API server reach the nodes at TCP 15017 (istiod’s webhook) and 15012: on EKS a rule of the node security group (docs/aws.md)';
+
+/** undefined where istiod refused what it must refuse; else what came instead. */
+export async function webhookAnswer(cluster: Cluster): Promise<string | undefined> {
+  const nonsense = {
+    apiVersion: 'networking.istio.io/v1',
+    kind: 'VirtualService',
+    metadata: { name: 'webhook-probe', namespace: ISTIO_NAMESPACE },
+    spec: { hosts: ['*'], http: [{ route: [{ destination: { host: 'probe.example' } }] }] },
+  } as KubernetesObject;
+  const words = await cluster.dryRun(nonsense);
+  if (words === undefined) return 'no webhook of Istio looked at an object';
+  return /denied the request|validation\.istio/.test(words) && !/failed calling webhook/.test(words) ? undefined : words;
+}

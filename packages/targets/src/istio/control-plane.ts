@@ -1,0 +1,65 @@
+import { join } from 'node:path';
+import {
+  type Cluster,
+  type ImageReferences,
+  inOrder,
+  type KubernetesObject,
+  nameOf,
+  type Progress,
+  readManifest,
+  rolledOut,
+} from '@mesh-platform/kubernetes';
+import { checkout } from '../places.ts';
+
+/** Where Istio's own pods run. */
+export const ISTIO_NAMESPACE = 'istio-system';
+export const crdFile = join(checkout, 'mesh/crds/crds.yaml');
+
+const GATEWAY = 'istio-ingressgateway';
+const ROLLOUT_MS = 180_000;
+
+/** The Deployment that is Istio's control plane. */
+export const istiodDeployment = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'istiod', namespace: ISTIO_NAMESPACE } };
+
+/** What istioctl made of an environment of infra/istio; images by the tag `local` still need a reference. */
+export const istioManifest = (environment: string): string => join(checkout, 'infra/istio', environment, 'rendered.yaml');
+
+/** Applies Istio in the order in which it can work: its kinds and istiod, then the gateway, which needs what istiod writes. */
+export async function applyIstio(
+  cluster: Cluster,
+  manifest: string,
+  images: ImageReferences,
+  fieldManager: string,
+  progress: Progress,
+): Promise<void> {
+  await cluster.apply([{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: ISTIO_NAMESPACE } }], fieldManager);
+  const [gateway, rest] = partition(await readManifest(manifest, images), isGatewayDeployment);
+  // The API server takes seconds for the kinds, in which the pods of the control plane start; istiod waits for them itself.
+  const kinds = cluster.apply(await readManifest(crdFile), fieldManager);
+  kinds.catch(() => {}); // awaited below
+  for (const group of inOrder(rest)) await cluster.apply(group, fieldManager);
+  await kinds;
+  await controlPlaneReady(cluster, progress);
+  // The gateway mounts the root certificate, which istiod has only now written; earlier, the kubelet retries for up to two minutes.
+  await cluster.apply(gateway, fieldManager);
+}
+
+/** Resolves when istiod and the CNI plugin run on every node. */
+export function controlPlaneReady(cluster: Cluster, progress: Progress): Promise<void> {
+  const parts = [
+    { kind: 'Deployment', name: 'istiod' },
+    { kind: 'DaemonSet', name: 'istio-cni-node' },
+  ] as const;
+  const tell = (line: string) => progress.say(line);
+  return progress.step('Istio: control plane', () => rolledOut(cluster, ISTIO_NAMESPACE, parts, ROLLOUT_MS, { tell }));
+}
+
+/** The gateway starts while the services do. */
+export const gatewayReady = (cluster: Cluster, tell?: (line: string) => void): Promise<void> =>
+  rolledOut(cluster, ISTIO_NAMESPACE, [{ kind: 'Deployment', name: GATEWAY }], ROLLOUT_MS, tell ? { tell } : {});
+
+const isGatewayDeployment = (object: KubernetesObject): boolean => nameOf(object) === `Deployment ${ISTIO_NAMESPACE}/${GATEWAY}`;
+
+function partition<T>(items: readonly T[], test: (item: T) => boolean): [T[], T[]] {
+  return [items.filter(test), items.filter((item) => !test(item))];
+}
