@@ -143,7 +143,7 @@ const remove = fc.record({ id: fc.nat(), tag: fc.option(tag) }).map((args) =>
   }),
 );
 
-const list = fc.record({ limit: fc.integer({ min: 1, max: 20 }) }).map((args) =>
+const list = fc.record({ limit: fc.integer({ min: 1, max: 4 }) }).map((args) =>
   command('list', args, async (model, client) => {
     const seen: object[] = [];
     let cursor: string | null = '';
