@@ -5,7 +5,16 @@ import { promisify } from 'node:util';
 import { checkout } from '@mesh-platform/targets';
 import { expect, it } from 'vitest';
 
-const pages = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'docs/aws.md', 'docs/capacity.md', 'docs/embedded.md', 'docs/overhead.md'];
+const pages = [
+  'README.md',
+  'CONTRIBUTING.md',
+  'SECURITY.md',
+  'docs/aws.md',
+  'docs/capacity.md',
+  'docs/embedded.md',
+  'docs/overhead.md',
+  'docs/targets.md',
+];
 const read = (page: string) => readFile(join(checkout, page), 'utf8');
 
 it('the pages name no command that ./platform does not have', async () => {

@@ -1,7 +1,6 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import type { RunningTarget } from '@mesh-platform/targets';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { disturbed, failedOf, inWords, killUnderLoad, restart, scale, scaleAll } from './support/disturbing.ts';
+import { disturbed, failedOf, inWords, istiodAway, killUnderLoad, restart, scaleAll } from './support/disturbing.ts';
 import { runningTarget } from './support/platform.ts';
 
 let target: RunningTarget;
@@ -27,17 +26,7 @@ describe('no request fails and no write is lost', () => {
     240_000,
   );
 
-  it('while istiod is away for a minute', async () => {
-    const answers = await disturbed(target, async () => {
-      try {
-        await scale(target, 'istio-system', 0, ['istiod']);
-        await pause(60_000);
-      } finally {
-        await scale(target, 'istio-system', 1, ['istiod']);
-      }
-    });
-    expect(failedOf(answers).map(inWords)).toEqual([]);
-  }, 300_000);
+  it('while istiod is away for a minute', () => istiodAway(target, 60_000), 300_000);
 });
 
 describe('no write is lost or there twice', () => {

@@ -26,7 +26,7 @@ async function inside(script: string): Promise<number | null> {
 beforeAll(async () => {
   home = await mkdtemp(join(tmpdir(), 'mesh-platform-disk-'));
   disk = join(home, 'disk');
-  const mounted = async () => ((await inside(`mkdir -p ${disk} && mount -t tmpfs -o size=2560m tmpfs ${disk}`)) === 0 ? true : undefined);
+  const mounted = async () => ((await inside(`mkdir -p ${disk} && mount -t tmpfs -o size=3584m tmpfs ${disk}`)) === 0 ? true : undefined);
   await waitFor('the mount namespace', mounted, { timeout: 10_000 });
 });
 afterAll(async () => {

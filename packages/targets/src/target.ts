@@ -37,6 +37,12 @@ export interface Started {
   readonly images: ImageReferences;
 }
 
+/** A key of a Secret in the platform's namespace. */
+export interface SecretKey {
+  readonly secret: string;
+  readonly key: string;
+}
+
 /** A target that answers. */
 export interface RunningTarget {
   readonly name: string;
@@ -52,8 +58,8 @@ export interface RunningTarget {
   readonly cluster: Cluster;
   /** Forgets images that none of the references names. */
   pruneImages(keep: ImageReferences): Promise<void>;
-  /** A generated password that stays the same for as long as the target's state does. */
-  secret(name: string): Promise<string>;
+  /** A generated password that stays the same for as long as what it protects; `stored` says where the cluster has it. */
+  secret(name: string, stored: SecretKey): Promise<string>;
   /** Resolves when the gateway serves; `tell` hears why it does not yet. */
   gatewayReady(tell?: (line: string) => void): Promise<void>;
   /** Does the work while the target runs; fails as soon as it has ended, or has lost a part for good, and says so. */

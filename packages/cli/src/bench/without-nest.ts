@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { checkout, type RunningTarget } from '@mesh-platform/targets';
+import { checkout, type RunningTarget, type SecretKey } from '@mesh-platform/targets';
 import { answers } from './load-run.ts';
 
 /** web and core as processes of this machine, in one of two ways of writing them. */
@@ -23,14 +23,14 @@ export async function startPair(kind: keyof typeof pairs, target: RunningTarget,
   const folder = await mkdtemp(join(tmpdir(), 'mesh-platform-bench-'));
   const [grpc, health, http] = [await freePort(), await freePort(), await freePort()];
   const common = { SERVICE_VERSION: 'v1', POD_NAME: 'bench', LOG_LEVEL: 'info', NODE_ENV: 'production', PATH: process.env.PATH ?? '' };
-  const secret = async (name: string, of: string): Promise<string> => {
-    await writeFile(join(folder, name), await target.secret(of), { mode: 0o600 });
+  const secret = async (name: string, of: string, stored: SecretKey): Promise<string> => {
+    await writeFile(join(folder, name), await target.secret(of, stored), { mode: 0o600 });
     return join(folder, name);
   };
   const core = {
     ...{ PGHOST: database.host, PGPORT: String(database.port), PGDATABASE: 'documents', PGUSER: 'core' },
-    PGPASSWORD_FILE: await secret('password', 'postgres-core-password'),
-    CURSOR_KEY_FILE: await secret('cursor-key', 'core-cursor-key'),
+    PGPASSWORD_FILE: await secret('password', 'postgres-core-password', { secret: 'postgres-core', key: 'password' }),
+    CURSOR_KEY_FILE: await secret('cursor-key', 'core-cursor-key', { secret: 'core-cursor-key', key: 'key' }),
     ...{ GRPC_PORT: String(grpc), PORT: String(health) },
   };
   const ends = [

@@ -65,7 +65,9 @@ export async function generatedSecrets(
     { name: 'postgres-core', app: 'postgres', key: 'password', from: 'postgres-core-password' },
     { name: 'core-cursor-key', app: 'core', key: 'key', from: 'core-cursor-key' },
   ].filter(({ name }) => !external.includes(name));
-  return Promise.all(wanted.map(async ({ name, app, key, from }) => secret(name, app, { [key]: await target.secret(from) })));
+  return Promise.all(
+    wanted.map(async ({ name, app, key, from }) => secret(name, app, { [key]: await target.secret(from, { secret: name, key }) })),
+  );
 }
 
 const secret = (name: string, app: string, stringData: Readonly<Record<string, string>>): KubernetesObject =>

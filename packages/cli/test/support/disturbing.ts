@@ -88,6 +88,19 @@ export const ready = (target: RunningTarget, service: string, count: number): Pr
     { timeout: ROLLOUT_MS, every: 500 },
   );
 
+/** Nobody tells the proxies anything for so many milliseconds, under load. No request may fail. */
+export async function istiodAway(target: RunningTarget, milliseconds: number): Promise<void> {
+  const answers = await disturbed(target, async () => {
+    try {
+      await scale(target, 'istio-system', 0, ['istiod']);
+      await pause(milliseconds);
+    } finally {
+      await scale(target, 'istio-system', 1, ['istiod']);
+    }
+  });
+  expect(failedOf(answers).map(inWords)).toEqual([]);
+}
+
 /** Kills a program of one pod of the service with SIGKILL under load. Only what was in flight there may fail. */
 export async function killUnderLoad(target: RunningTarget, service: string, program: string): Promise<void> {
   const count = (await podsOf(target, service)).filter(isReady).length;

@@ -38,7 +38,7 @@ export async function kubeconfigOfContext(name: string): Promise<string> {
     clusters: all.clusters.filter((cluster) => cluster.name === found.context.cluster),
     users: all.users.filter((user) => user.name === found.context.user),
   };
-  const folder = join(stateFolder(), 'contexts', encodeURIComponent(name));
+  const folder = join(stateFolder(), '.contexts', encodeURIComponent(name));
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const file = join(folder, 'kubeconfig');
   await writeFile(`${file}.draft`, JSON.stringify(alone), { mode: 0o600 });

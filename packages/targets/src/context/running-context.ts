@@ -1,6 +1,6 @@
 import type { Cluster } from '@mesh-platform/kubernetes';
 import { gatewayReady } from '../istio/control-plane.ts';
-import type { RunningTarget } from '../target.ts';
+import type { RunningTarget, SecretKey } from '../target.ts';
 import type { Reached } from './gateway.ts';
 import { clusterSecret } from './secrets.ts';
 
@@ -37,8 +37,8 @@ export class RunningContext implements RunningTarget {
   /** Images of a cluster belong to those who run it. */
   async pruneImages(): Promise<void> {}
 
-  secret(name: string): Promise<string> {
-    return clusterSecret(this.cluster, this.#namespace, name);
+  secret(_name: string, stored: SecretKey): Promise<string> {
+    return clusterSecret(this.cluster, this.#namespace, stored);
   }
 
   gatewayReady(tell?: (line: string) => void): Promise<void> {
