@@ -43,7 +43,7 @@ export default function request(id: string): void {
   const well = status === (writes ? 201 : 200);
   failed.add(well ? 0 : 1);
   answered.add(well ? 1 : 0);
-  milliseconds.add(timings.duration);
+  if (well) milliseconds.add(timings.duration);
 }
 
 export function handleSummary({ metrics }: Summary): Record<string, string> {

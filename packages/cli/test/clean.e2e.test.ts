@@ -21,7 +21,7 @@ describe('up, then down --purge', () => {
   it('leaves the machine as it was, beside an instance that has state elsewhere', async () => {
     // The slot is the next that nobody holds: the first free one after those of running nodes.
     const planned = await platform(['doctor', '--json', '--instance', 'clean'], env());
-    const [, gateway = ''] = /(\d+) and \d+ of 127\.0\.0\.1 are free/.exec(planned.stdout) ?? [];
+    const [, gateway = ''] = /(\d+), \d+ and \d+ of 127\.0\.0\.1 are free/.exec(planned.stdout) ?? [];
     const owner: Owner = { marks: [home, 'clean-'], slot: Number(gateway) - 30_080 };
     expect(owner.slot).toBeGreaterThan(0);
     const before = await snapshot(owner);

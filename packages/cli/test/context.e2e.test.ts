@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { KubernetesObject, LiveObject } from '@mesh-platform/kubernetes';
+import { ownedLabels } from '@mesh-platform/mesh';
 import { type RunningTarget, waitFor } from '@mesh-platform/targets';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { instanceName, platform, runningTarget } from './support/platform.ts';
@@ -106,8 +107,8 @@ describe('down', () => {
       metadata: { name, namespace: 'platform', labels, finalizers: [CLEANUP] },
       spec: { type: 'LoadBalancer', ports: [{ port: 80 }], selector: { app: 'nobody' } },
     }) as KubernetesObject;
-  const ours = balanced('ours', { 'app.kubernetes.io/managed-by': 'mesh' });
-  const theirs = balanced('theirs', {});
+  const ours = balanced('ours', ownedLabels('documents'));
+  const theirs = balanced('theirs', ownedLabels('another-topology'));
 
   /** Stands in for a cloud's controller, which the node has none of: it lets a Service go when its load balancer is down. */
   async function cloudTakesDown(service: KubernetesObject): Promise<readonly string[]> {

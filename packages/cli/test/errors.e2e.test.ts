@@ -51,7 +51,7 @@ const conditions: Readonly<Record<string, Condition>> = {
   'a full disk': {
     under: () =>
       shell(`mkdir -p ${home}/state; mount -t tmpfs -o size=8m tmpfs ${home}/state; head -c 8m /dev/zero >${home}/state/full || true`),
-    sentence: /space: 0\.0 GiB free for \S+\/state\/mesh-platform, 1\.0 GiB needed/,
+    sentence: /space: 0\.0 GiB free for \S+\/state\/mesh-platform, 2\.0 GiB needed/,
     cure: 'free some, or point XDG_CACHE_HOME and XDG_STATE_HOME at a larger disk',
   },
   'a missing tool': {

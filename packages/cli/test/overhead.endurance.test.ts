@@ -1,4 +1,5 @@
 import { silent } from '@mesh-platform/kubernetes';
+import { waitFor } from '@mesh-platform/targets';
 import { afterAll, expect, it } from 'vitest';
 import { measureOverhead } from '../src/bench/overhead.ts';
 import { overheadTables } from '../src/bench/overhead-table.ts';
@@ -13,8 +14,8 @@ const copy = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'without-m
 afterAll(async () => {
   const { cluster } = await runningTarget();
   await cluster.delete(copy);
-  await expect.poll(() => cluster.read(copy), { timeout: 120_000, interval: 500 }).toBeUndefined();
-});
+  await waitFor('the end of the copy', async () => ((await cluster.read(copy)) ? undefined : true), { timeout: 120_000, every: 500 });
+}, 150_000);
 
 it('the mesh and NestJS cost no more than a machine with other work explains, and each proxy has its price', async () => {
   const measured = await measureOverhead(await runningTarget(), instanceName(), silent, SHORT);

@@ -10,4 +10,4 @@ export { nodeAddress, residentBytes } from './embedded/resident.ts';
 export { cacheFolder, checkout, stateFolder } from './places.ts';
 export { run } from './process/run.ts';
 export { waitFor } from './process/wait.ts';
-export type { DownOptions, Finding, RunningTarget, SecretKey, Started, Target } from './target.ts';
+export type { DownOptions, Finding, Removable, RunningTarget, SecretKey, Started, Target } from './target.ts';

@@ -1,4 +1,4 @@
-import type { Cluster, ImageReferences, Progress } from '@mesh-platform/kubernetes';
+import type { Cluster, ImageReferences, LiveObject, Progress } from '@mesh-platform/kubernetes';
 import type { ImageRecipe } from './embedded/build/images.ts';
 
 /** Something that Kubernetes and Istio can run on. */
@@ -26,8 +26,16 @@ export interface Target {
 export interface DownOptions {
   /** Deletes documents too. */
   readonly purge: boolean;
-  /** Takes the platform out of a cluster that goes on without it; says whether there was anything. */
-  readonly empty: (running: RunningTarget) => Promise<boolean>;
+  /** For a cluster that goes on without the platform; not asked where the whole target ends. */
+  readonly platform: () => Promise<Removable>;
+}
+
+/** What is taken out of a cluster that stays. */
+export interface Removable {
+  /** Whether the platform made the object. */
+  owns(object: LiveObject): boolean;
+  /** Takes it out; says whether there was anything. */
+  remove(running: RunningTarget): Promise<boolean>;
 }
 
 /** What `up` gives. */

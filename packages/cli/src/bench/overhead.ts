@@ -17,7 +17,7 @@ export interface Effort {
   /** Every comparison is made so often, in turns, so that a busy minute meets both sides. */
   readonly rounds: number;
 }
-const FULL: Effort = { warmUp: 5, paced: 20, saturated: 10, rounds: 2 };
+const FULL: Effort = { warmUp: 8, paced: 20, saturated: 10, rounds: 2 };
 
 /** A side of a comparison by its name. */
 type Sides<Name extends string> = Readonly<Record<Name, string>>;

@@ -1,6 +1,6 @@
 import { type ImageReferences, type KubernetesObject, nameOf, type Progress, withImages } from '@mesh-platform/kubernetes';
-import { apply, FIELD_MANAGER, type LoadedEnvironment, type PlannedObject, plan } from '@mesh-platform/mesh';
-import type { RunningTarget } from '@mesh-platform/targets';
+import { apply, FIELD_MANAGER, type LoadedEnvironment, ownedLabels, type PlannedObject, plan } from '@mesh-platform/mesh';
+import type { Removable, RunningTarget, Target } from '@mesh-platform/targets';
 import { accompanimentOf, applyAccompaniment, removeAccompaniment } from './accompaniment.ts';
 import { withRunningImages } from './mesh-place.ts';
 import { NAMESPACE } from './namespace.ts';
@@ -31,12 +31,19 @@ export async function applyPlatform(
   await progress.step('the gateway', () => target.gatewayReady((line) => progress.say(line)));
 }
 
-/** Takes the platform out of a cluster that goes on without it: what the topology's labels mark, in an order that cuts nobody off. Volumes stay. Says whether there was any of it. */
-export async function removePlatform(target: RunningTarget, progress: Progress): Promise<boolean> {
-  const platform = await platformIn(target);
-  await removeAccompaniment(target.cluster, await accompanimentOf(target.environment, platform));
-  const { objects } = await apply(target.cluster, desiredOf(platform, []), { progress });
-  return objects.length > 0;
+/** What is taken out of a cluster that goes on without the platform: what the topology's labels mark, in an order that cuts nobody off. Volumes stay. */
+export async function removable(target: Pick<Target, 'environment'>, progress: Progress): Promise<Removable> {
+  const name = await target.environment();
+  const platform = await platformIn({ environment: name });
+  const labels = Object.entries(ownedLabels(platform.environment.mesh.name));
+  return {
+    owns: ({ metadata }) => labels.every(([label, value]) => metadata?.labels?.[label] === value),
+    remove: async ({ cluster }) => {
+      await removeAccompaniment(cluster, await accompanimentOf(name, platform));
+      const { objects } = await apply(cluster, desiredOf(platform, []), { progress });
+      return objects.length > 0;
+    },
+  };
 }
 
 /** How the policies of the cluster differ from the topology: the objects, and the shares that were split by hand. `up` takes them back. */

@@ -55,12 +55,16 @@ async function write(file: string, content: string): Promise<void> {
 let home = '';
 beforeEach(async () => {
   home = await mkdtemp(join(tmpdir(), 'mesh-platform-checkout-'));
-  place.checkout = home;
+  place.checkout = join(home, 'checkout');
+  vi.stubEnv('XDG_CACHE_HOME', join(home, 'cache'));
   for (const [file, content] of Object.entries(template)) await write(file, content);
-  onTestFinished(() => rm(home, { recursive: true, force: true }));
+  onTestFinished(async () => {
+    vi.unstubAllEnvs();
+    await rm(home, { recursive: true, force: true });
+  });
 });
 
-const release = (version: string): Release => ({ service: 'preview', version, folder: join(home, 'apps/preview') });
+const release = (version: string): Release => ({ service: 'preview', version, folder: join(place.checkout, 'apps/preview') });
 const keys = async () => ({
   v1: (await serviceImage(release('v1'))).contextKey,
   v2: (await serviceImage(release('v2'))).contextKey,
@@ -91,8 +95,8 @@ test.each([
 
 test('a file that moves changes the key', async () => {
   const before = await keys();
-  await cp(join(home, 'apps/preview/dist/main.js'), join(home, 'apps/preview/dist/other.js'));
-  await rm(join(home, 'apps/preview/dist/main.js'));
+  await cp(join(place.checkout, 'apps/preview/dist/main.js'), join(place.checkout, 'apps/preview/dist/other.js'));
+  await rm(join(place.checkout, 'apps/preview/dist/main.js'));
   expect((await keys()).v1).not.toBe(before.v1);
 });
 
@@ -123,6 +127,6 @@ test('an image holds its own release, what it needs, and nothing else', async ()
 });
 
 test('a service that has not been compiled is no image', async () => {
-  await rm(join(home, 'apps/preview/dist'), { recursive: true });
+  await rm(join(place.checkout, 'apps/preview/dist'), { recursive: true });
   await expect(serviceImage(release('v1'))).rejects.toThrow('apps/preview/dist');
 });

@@ -2,8 +2,9 @@ import { Cluster, type LiveObject, PlatformError, type Progress } from '@mesh-pl
 import { ISTIO_NAMESPACE } from '../istio/control-plane.ts';
 import { withLock } from '../process/lock.ts';
 import { waitFor } from '../process/wait.ts';
-import type { DownOptions, Finding, RunningTarget, Started, Target } from '../target.ts';
-import { reachGateway } from './gateway.ts';
+import type { DownOptions, Finding, Removable, RunningTarget, Started, Target } from '../target.ts';
+import { isGatewayService, reachGateway } from './gateway.ts';
+import { isUsed } from './in-use.ts';
 import { installIstio, isInstalledByUs, removeIstio } from './istio.ts';
 import { kubeconfigOfContext } from './kubeconfig.ts';
 import { removeLoadBalancers } from './load-balancers.ts';
@@ -89,26 +90,27 @@ export class ContextTarget implements Target {
     return { running: await this.#running(), images };
   }
 
-  async down({ purge, empty }: DownOptions, progress: Progress): Promise<boolean> {
+  async down({ purge, platform }: DownOptions, progress: Progress): Promise<boolean> {
     return this.alone(progress, async () => {
       const { cluster } = await this.#connect();
       const { namespace } = this.#settings;
       const ours = await isInstalledByUs(cluster);
       const running = await this.find();
-      const isOurs = ({ metadata }: LiveObject) =>
-        metadata?.namespace === ISTIO_NAMESPACE ? ours : metadata?.labels?.['app.kubernetes.io/managed-by'] === 'mesh';
+      const removable = await platform();
+      const isOurs = (object: LiveObject) => removable.owns(object) || (ours && isGatewayService(object));
       await removeLoadBalancers(cluster, [namespace, ISTIO_NAMESPACE], isOurs, progress);
-      const emptied = running !== undefined && (await empty(running));
+      const emptied = running !== undefined && (await removable.remove(running));
       const removed = await removeIstio(cluster, progress);
-      const deleted = purge && (await this.#deleteNamespace(cluster, namespace, progress));
+      const deleted = purge && (await this.#deleteNamespace(cluster, namespace, removable, progress));
       return emptied || removed || deleted;
     });
   }
 
   /** With the documents in it, if the platform made it. */
-  async #deleteNamespace(cluster: Cluster, name: string, progress: Progress): Promise<boolean> {
+  async #deleteNamespace(cluster: Cluster, name: string, { owns }: Removable, progress: Progress): Promise<boolean> {
     const header = { apiVersion: 'v1', kind: 'Namespace', metadata: { name } };
-    if ((await cluster.read(header))?.metadata?.labels?.['app.kubernetes.io/managed-by'] !== 'mesh') return false;
+    const namespace = await cluster.read(header);
+    if (!namespace || !owns(namespace) || (await isUsed(cluster, name, progress))) return false;
     await progress.step(`namespace ${name}`, async () => {
       await cluster.delete(header);
       const gone = async () => ((await cluster.read(header)) ? undefined : true);

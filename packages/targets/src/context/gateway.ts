@@ -14,6 +14,10 @@ interface GatewayService extends LiveObject {
   readonly status?: { readonly loadBalancer?: { readonly ingress?: readonly { readonly ip?: string; readonly hostname?: string }[] } };
 }
 
+/** Whether it is the Service that an installation of ours has for its gateway. */
+export const isGatewayService = ({ metadata }: LiveObject): boolean =>
+  metadata?.namespace === ISTIO_NAMESPACE && metadata.name === GATEWAY_SERVICE;
+
 /** How a gateway is reached: by this process, and by a person. */
 export type Reached = Pick<RunningTarget, 'gatewayUrl' | 'wayIn'>;
 

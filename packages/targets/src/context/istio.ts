@@ -11,6 +11,7 @@ import {
 } from '@mesh-platform/kubernetes';
 import { applyIstio, ISTIO_NAMESPACE, istioManifest } from '../istio/control-plane.ts';
 import { waitFor } from '../process/wait.ts';
+import { isUsed } from './in-use.ts';
 import { WEBHOOK_CURE, webhookAnswer } from './preflight.ts';
 
 const FIELD_MANAGER = 'mesh-platform';
@@ -63,7 +64,7 @@ export async function removeIstio(cluster: Cluster, progress: Progress): Promise
     const objects = await readManifest(istioManifest(manifest), new Map(BUILT.map((name) => [name, name])));
     for (const group of inOrder(objects).toReversed()) await inParallel(group, (object) => cluster.delete(object));
     await cluster.delete(mark);
-    if (made !== 'made') return;
+    if (made !== 'made' || (await isUsed(cluster, ISTIO_NAMESPACE, progress))) return;
     await cluster.delete(namespace);
     const gone = async () => ((await cluster.read(namespace)) ? undefined : true);
     await waitFor(`the end of ${ISTIO_NAMESPACE}`, gone, { timeout: GONE_MS, every: 500 });

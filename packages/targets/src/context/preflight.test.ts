@@ -17,21 +17,22 @@ const denied = 'admission webhook "validation.istio.io" denied the request: wild
 /** A cluster that answers as it is told. */
 function clusterThat(answers: Answers): Cluster {
   const { minor = '36', nodes = ['linux/amd64'], denied: no = [], release = '1.31.0', revision, istio = true } = answers;
+  const labels = revision ? { 'istio.io/rev': revision } : {};
   const node = (kind: string) => {
     const [operatingSystem, architecture] = kind.split('/');
     return { status: { conditions: [{ type: 'Ready', status: 'True' }], nodeInfo: { operatingSystem, architecture } } };
   };
   const lists: Record<string, unknown[]> = {
     Node: nodes.map(node),
-    Deployment: istio ? [{ metadata: { name: 'istiod', labels: revision ? { 'istio.io/rev': revision } : {} } }] : [],
-    Pod: istio ? [{ metadata: { name: 'istiod-1' } }] : [],
+    Deployment: istio ? [{ metadata: { name: 'istiod', labels } }] : [],
+    Pod: istio ? [{ metadata: { name: 'istiod-1', labels } }] : [],
   };
   const review = ({ spec }: KubernetesObject & { spec: { resourceAttributes: { resource: string } } }) => ({
     status: { allowed: !no.includes(spec.resourceAttributes.resource) },
   });
   return {
     getText: async (path: string) =>
-      path === '/version' ? JSON.stringify({ gitVersion: `v1.${minor}.0`, minor }) : `${release}-abc-Clean`,
+      path === '/version' ? JSON.stringify({ gitVersion: `v1.${minor}.0`, minor }) : release && `${release}-abc-Clean`,
     list: async (_version: string, kind: string) => lists[kind] ?? [],
     create: async (object: never) => review(object),
     dryRun: async () => ('webhook' in answers ? answers.webhook : denied),
@@ -57,6 +58,7 @@ test.each<[string, Answers, string]>([
     'permissions: may not patch authorizationpolicies.security.istio.io',
   ],
   ['runs another Istio', { release: '1.29.2' }, 'Istio: 1.29.2, revision default'],
+  ['does not say which Istio it runs', { release: '' }, 'Istio: an unknown release, revision default'],
   ['injects by another revision', { revision: 'canary' }, 'Istio: 1.31.0, revision canary'],
   [
     'keeps the webhook’s port closed',

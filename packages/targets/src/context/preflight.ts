@@ -24,13 +24,18 @@ export async function inspectCluster(cluster: Cluster): Promise<readonly Finding
 
 /** The release and the revision of the istiod that runs; Istio is absent where there is no such Deployment. */
 export async function istioOf(cluster: Cluster): Promise<IstioState> {
-  const [istiod] = await cluster.list<LiveObject>('apps/v1', 'Deployment', ISTIO_NAMESPACE, 'app=istiod');
+  const all = await cluster.list<LiveObject>('apps/v1', 'Deployment', ISTIO_NAMESPACE, 'app=istiod');
+  const istiod = all.find((one) => revisionOf(one) === 'default') ?? all[0];
   if (!istiod) return { is: 'absent' };
-  const [pod] = await cluster.list<LiveObject>('v1', 'Pod', ISTIO_NAMESPACE, 'app=istiod');
+  const revision = revisionOf(istiod);
+  const pods = await cluster.list<LiveObject>('v1', 'Pod', ISTIO_NAMESPACE, 'app=istiod');
+  const pod = pods.find((one) => revisionOf(one) === revision && !one.metadata?.deletionTimestamp);
   const path = `/api/v1/namespaces/${ISTIO_NAMESPACE}/pods/${pod?.metadata?.name}:15014/proxy/version`;
   const release = pod ? await cluster.getText(path, AbortSignal.timeout(ANSWER_MS)).catch(() => '') : '';
-  return { is: 'there', release: release.split('-')[0] ?? '', revision: istiod.metadata?.labels?.['istio.io/rev'] ?? 'default' };
+  return { is: 'there', release: release.split('-')[0] ?? '', revision };
 }
+
+const revisionOf = ({ metadata }: LiveObject): string => metadata?.labels?.['istio.io/rev'] ?? 'default';
 
 function ofIstio(istio: IstioState): Finding {
   if (istio.is === 'absent') return { what: 'Istio', state: 'note', detail: `not there; up installs ${pins.istio}` };
@@ -43,7 +48,9 @@ function ofIstio(istio: IstioState): Finding {
       detail,
       cure: 'the namespace of the platform is injected by the revision `default`: tag this one so',
     };
-  if (release !== '' && !release.startsWith(`${ISTIO_MINOR}.`))
+  if (release === '')
+    return { what: 'Istio', state: 'missing', detail, cure: 'see that istiod runs, and that you may ask it (get pods/proxy)' };
+  if (!release.startsWith(`${ISTIO_MINOR}.`))
     return {
       what: 'Istio',
       state: 'missing',
@@ -103,7 +110,11 @@ const ALWAYS: readonly Wanted[] = [
   { verb: 'patch', group: '', resource: 'secrets' },
   { verb: 'patch', group: '', resource: 'services' },
   { verb: 'create', group: '', resource: 'pods/portforward' },
+  { verb: 'get', group: '', resource: 'pods/proxy' },
+  { verb: 'watch', group: '', resource: 'pods' },
   { verb: 'patch', group: 'apps', resource: 'deployments' },
+  { verb: 'watch', group: 'apps', resource: 'deployments' },
+  { verb: 'delete', group: 'apps', resource: 'deployments' },
   { verb: 'patch', group: 'networking.istio.io', resource: 'virtualservices' },
   { verb: 'patch', group: 'security.istio.io', resource: 'authorizationpolicies' },
 ];

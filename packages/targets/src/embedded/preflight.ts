@@ -16,15 +16,18 @@ import { plannedInstance } from './instance.ts';
 import { connectToSupervisor } from './node/control-client.ts';
 import { hierarchies } from './node/control-groups.ts';
 import { portTaken } from './node/forward.ts';
+import { storeFolder } from './node/plan.ts';
 import { hostPackages, testPackages } from './pins.ts';
 
 const GIB = 1024 ** 3;
-/** Seen: 11 GiB of Go modules and objects, 3 GiB of programs, images and file systems. */
-const COLD_CACHE_BYTES = 14 * GIB;
-/** Seen: 80 MiB an image that an edit changes. */
+/** Seen: 11 GiB of Go modules and objects, 4 GiB of programs, images and file systems. */
+const COLD_CACHE_BYTES = 15 * GIB;
+/** Seen: 20 MiB an image that an edit changes. */
 const WARM_CACHE_BYTES = 1 * GIB;
-/** Seen: 0.5 GiB for a node that has just started. */
-const STATE_BYTES = 1 * GIB;
+/** Seen: 1.5 GiB for a node that has just started, where it cannot share its images with the cache. */
+const NEW_STATE_BYTES = 2 * GIB;
+/** What a node writes that has its images: control plane, logs, documents. */
+const KEPT_STATE_BYTES = 0.5 * GIB;
 
 /** A busy machine is slow, not broken. */
 const BUSY_MS = 60_000;
@@ -153,10 +156,11 @@ const inotify: Check = async (instanceName) => {
   );
 };
 
-const space: Check = async () => {
+const space: Check = async (instanceName) => {
+  const isNew = !(await exists(storeFolder(await plannedInstance(instanceName))));
   const needs = [
     { path: cacheFolder(), bytes: (await clusterProgramsAreCached()) ? WARM_CACHE_BYTES : COLD_CACHE_BYTES },
-    { path: stateFolder(), bytes: STATE_BYTES },
+    { path: stateFolder(), bytes: isNew ? NEW_STATE_BYTES : KEPT_STATE_BYTES },
   ];
   const found = await Promise.all(
     needs.map(async ({ path, bytes }) => {

@@ -10,6 +10,7 @@ import {
   rolledOut,
 } from '@mesh-platform/kubernetes';
 import { checkout } from '../places.ts';
+import { waitFor } from '../process/wait.ts';
 
 /** Where Istio's own pods run. */
 export const ISTIO_NAMESPACE = 'istio-system';
@@ -17,6 +18,9 @@ export const crdFile = join(checkout, 'mesh/crds/crds.yaml');
 
 const GATEWAY = 'istio-ingressgateway';
 const ROLLOUT_MS = 180_000;
+const REACHED_MS = 30_000;
+/** Never made: what istiod would say of it is asked. */
+const asked = { apiVersion: 'telemetry.istio.io/v1', kind: 'Telemetry', metadata: { name: 'asked', namespace: ISTIO_NAMESPACE } };
 
 /** The Deployment that is Istio's control plane. */
 export const istiodDeployment = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'istiod', namespace: ISTIO_NAMESPACE } };
@@ -44,14 +48,19 @@ export async function applyIstio(
   await cluster.apply(gateway, fieldManager);
 }
 
-/** Resolves when istiod and the CNI plugin run on every node. */
+/** Resolves when istiod and the CNI plugin run on every node, and the API server reaches istiod. */
 export function controlPlaneReady(cluster: Cluster, progress: Progress): Promise<void> {
   const parts = [
     { kind: 'Deployment', name: 'istiod' },
     { kind: 'DaemonSet', name: 'istio-cni-node' },
   ] as const;
   const tell = (line: string) => progress.say(line);
-  return progress.step('Istio: control plane', () => rolledOut(cluster, ISTIO_NAMESPACE, parts, ROLLOUT_MS, { tell }));
+  return progress.step('Istio: control plane', async () => {
+    await rolledOut(cluster, ISTIO_NAMESPACE, parts, ROLLOUT_MS, { tell });
+    // The way to a pod that has just become ready is open a moment later; until then each object of Istio's would be refused.
+    const answered = () => cluster.dryRun(asked).then(() => true as const);
+    await waitFor('istiod, asked by the API server', answered, { timeout: REACHED_MS });
+  });
 }
 
 /** The gateway starts while the services do. */

@@ -16,7 +16,7 @@ import { removeControlGroup } from './control-groups.ts';
 import { removeHostRoutes } from './host-routes.ts';
 import { beginLog } from './log-files.ts';
 import { initScript } from './namespaces.ts';
-import { durableFolder, logFolder, type NodePlan, type NodeStatus, planFile } from './plan.ts';
+import { durableFolder, logFolder, type NodePlan, type NodeStatus, planFile, storeFolder } from './plan.ts';
 import { removeRunMark, suddenEnd, supervisorOf } from './run-mark.ts';
 
 const supervisor = fileURLToPath(new URL('supervisor.ts', import.meta.url));
@@ -108,7 +108,7 @@ async function revision(instance: Instance, pauseImage: string): Promise<string>
 async function prepareDurable(instance: Instance, imageStore: () => Promise<string>, progress: Progress): Promise<void> {
   const durable = durableFolder(instance);
   await mkdir(join(durable, 'volumes/postgres'), { recursive: true });
-  const store = join(durable, 'containerd');
+  const store = storeFolder(instance);
   if ((await exists(store)) && !(await isImageStore(store))) {
     progress.say('mended: the node’s store of images was damaged; it is made anew');
     await rm(store, { recursive: true, force: true });

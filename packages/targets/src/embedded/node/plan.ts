@@ -15,6 +15,8 @@ export const planFile = (instance: Instance): string => join(instance.run, 'plan
 export const controlSocket = (instance: Instance): string => join(instance.run, 'supervisor.sock');
 export const scratchFolder = (instance: Instance): string => join(instance.state, 'scratch');
 export const durableFolder = (instance: Instance): string => join(instance.state, 'node');
+/** containerd's: images, and what they unpack to. */
+export const storeFolder = (instance: Instance): string => join(durableFolder(instance), 'containerd');
 export const logFolder = (instance: Instance): string => join(instance.state, 'logs');
 /** A file of the node's, by its path within the node, as the host sees it. Only files that the start wrote. */
 export const nodeFile = (instance: Instance, path: string): string => join(scratchFolder(instance), 'upper', path);
