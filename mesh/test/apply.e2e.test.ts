@@ -5,7 +5,7 @@ import type { Progress } from '@mesh-platform/kubernetes';
 import { Cluster, type KubernetesObject, type LiveObject } from '@mesh-platform/kubernetes';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { apply } from '../src/apply/apply.ts';
-import type { Desired } from '../src/apply/owned.ts';
+import { type Desired, policiesIn } from '../src/apply/owned.ts';
 import { isInSync, type Plan, plan } from '../src/apply/plan.ts';
 import { applyCommand } from '../src/commands/apply.command.ts';
 import { FIELD_MANAGER, ownedLabels } from '../src/render/ownership.ts';
@@ -119,6 +119,26 @@ describe('what others did', () => {
     expect((await plan(cluster, theirs)).objects[0]).toMatchObject({ action: 'conflict', conflicts: [{ manager: 'the topology small' }] });
     await cluster.delete(header('VirtualService', 'theirs'));
   });
+});
+
+it('leaves the workloads, and what skaffold deployed, to others where it applies the policies alone', async () => {
+  const labels = ownedLabels(desired().topology);
+  const service = { ...header('Service', 'theirs', 'v1'), spec: { ports: [{ port: 80 }] } };
+  const policy = { ...header('Sidecar', 'stale'), spec: { egress: [{ hosts: ['./*'] }] } };
+  const runId = { 'skaffold.dev/run-id': 'a' };
+  const skaffolds = { ...header('ConfigMap', 'skaffolds', 'v1'), data: {} };
+  const labelled = (object: KubernetesObject, more = {}) => ({
+    ...object,
+    metadata: { ...object.metadata, labels: { ...labels, ...more } },
+  });
+  await cluster.apply([labelled(service), labelled(policy), labelled(skaffolds, runId)] as KubernetesObject[], 'another');
+  await apply(cluster, policiesIn(desired()));
+  expect(await cluster.read(policy)).toBeUndefined();
+  expect(await cluster.read(service)).toBeDefined();
+  await apply(cluster, desired());
+  expect(await cluster.read(service)).toBeUndefined();
+  expect(await cluster.read(skaffolds)).toBeDefined();
+  await cluster.delete(skaffolds);
 });
 
 it('is finished by the next run wherever it was interrupted', async () => {

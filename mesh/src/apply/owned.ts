@@ -1,5 +1,6 @@
 import type { MeshObject } from '../checks/check.ts';
 import { topologyOf } from '../render/ownership.ts';
+import { isIstio } from './kinds.ts';
 
 /** Says that the shares of a running VirtualService were set by hand, and to what: `preview v1=50 v2=50`. */
 export const SPLIT_ANNOTATION = 'mesh.platform/split';
@@ -10,7 +11,18 @@ export interface Desired {
   readonly topology: string;
   readonly namespace: string;
   readonly objects: readonly MeshObject[];
+  /** Only what Istio reads is applied and pruned: the workloads are deployed by another. */
+  readonly policiesOnly?: boolean;
 }
+
+/** What of a topology is for Istio; the rest is left to who deploys the workloads. */
+export const policiesIn = (desired: Desired): Desired => ({ ...desired, objects: desired.objects.filter(isIstio), policiesOnly: true });
+
+const RUN_ID = 'skaffold.dev/run-id';
+
+/** Whether applying may delete it: what skaffold has deployed is skaffold's to delete. */
+export const isPrunable = (live: MeshObject, { policiesOnly = false }: Pick<Desired, 'policiesOnly'>): boolean =>
+  !live.metadata?.labels?.[RUN_ID] && (isIstio(live) || !policiesOnly);
 
 /** The other topology that the object belongs to. */
 export function foreignTopology(object: MeshObject, topology: string): string | undefined {

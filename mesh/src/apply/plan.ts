@@ -5,7 +5,7 @@ import { type FieldChange, fieldChanges } from './field-change.ts';
 import { inspectIstio } from './istio.ts';
 import { identityOf, PRUNED_KINDS } from './kinds.ts';
 import { listKinds } from './listing.ts';
-import { type Desired, foreignTopology, isPerson, SPLIT_ANNOTATION } from './owned.ts';
+import { type Desired, foreignTopology, isPerson, isPrunable, SPLIT_ANNOTATION } from './owned.ts';
 
 export type Action = 'create' | 'update' | 'unchanged' | 'conflict' | 'prune';
 
@@ -107,12 +107,13 @@ export async function dryRun(
 }
 
 /** What has the topology's labels and is in it no more. */
-async function stale(cluster: Cluster, { topology, namespace, objects }: Desired): Promise<PlannedObject[]> {
+async function stale(cluster: Cluster, desired: Desired): Promise<PlannedObject[]> {
+  const { topology, namespace, objects } = desired;
   const wanted = new Set(objects.map(identityOf));
   const namespaces = new Set([namespace, ...objects.flatMap(({ metadata }) => metadata?.namespace ?? [])]);
   const lists = await Promise.all([...namespaces].map((name) => listKinds(cluster, PRUNED_KINDS, name, ownedSelector(topology))));
   return lists
     .flat()
-    .filter((live) => !live.metadata?.deletionTimestamp && !wanted.has(identityOf(live)))
+    .filter((live) => !live.metadata?.deletionTimestamp && isPrunable(live, desired) && !wanted.has(identityOf(live)))
     .map((live) => ({ action: 'prune', object: live, live, changes: [], takenBackFrom: [], conflicts: [] }));
 }

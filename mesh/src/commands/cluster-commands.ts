@@ -1,5 +1,5 @@
 import type { Cluster } from '@mesh-platform/kubernetes';
-import type { Desired } from '../apply/owned.ts';
+import { type Desired, policiesIn } from '../apply/owned.ts';
 import { readShares } from '../apply/shares.ts';
 import type { LoadedEnvironment } from '../load/load-environment.ts';
 import { saveShares } from '../load/save-shares.ts';
@@ -11,6 +11,11 @@ import type { Place } from './place.ts';
 import { type PlanOptions, planCommand } from './plan.command.ts';
 import { splitCommand } from './split.command.ts';
 
+export interface ScopedApplyOptions extends ApplyCommandOptions {
+  /** Only what Istio reads: the workloads are deployed by another, such as skaffold. */
+  readonly policies?: boolean;
+}
+
 /** What the cluster lacks of the topology. */
 export async function plan(place: Place, options: PlanOptions): Promise<CommandResult> {
   const { cluster, desired } = await desiredIn(place);
@@ -18,8 +23,9 @@ export async function plan(place: Place, options: PlanOptions): Promise<CommandR
 }
 
 /** Makes the cluster what the topology says. Ctrl-C ends it between two requests, and the next run goes on. */
-export async function apply(place: Place, options: ApplyCommandOptions): Promise<CommandResult> {
-  const { cluster, desired } = await desiredIn(place);
+export async function apply(place: Place, { policies = false, ...options }: ScopedApplyOptions): Promise<CommandResult> {
+  const { cluster, desired: all } = await desiredIn(place);
+  const desired = policies ? policiesIn(all) : all;
   const interrupted = new AbortController();
   const stop = () => interrupted.abort(new Error('it was interrupted; apply goes on where it ended'));
   process.once('SIGINT', stop);

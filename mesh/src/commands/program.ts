@@ -26,8 +26,11 @@ export function addMeshCommands(program: Command, place: () => Place): void {
     .command('apply')
     .description('make the cluster what the topology says, and wait until every proxy holds it')
     .option('--yes', 'delete what is no longer declared, and take back what people changed, without asking', false)
-    .action(async ({ yes }: { yes: boolean }) =>
-      print(await (await import('./cluster-commands.ts')).apply(place(), { yes, colours: colours(), ...(asksPeople() ? { ask } : {}) })),
+    .option('--policies', 'only what Istio reads: the workloads are deployed by another, such as skaffold', false)
+    .action(async (options: { yes: boolean; policies: boolean }) =>
+      print(
+        await (await import('./cluster-commands.ts')).apply(place(), { ...options, colours: colours(), ...(asksPeople() ? { ask } : {}) }),
+      ),
     );
   program
     .command('split')

@@ -61,6 +61,12 @@ function commandLine(): Command {
     .action(async (what: string, options: { cold: boolean }) =>
       (await import('./commands/bench.command.ts')).bench(what, options, context()),
     );
+  command('image', 'build the image of a release, as skaffold.yaml asks for it')
+    .argument('<release>', 'preview-v2')
+    .option('--with <builder>', 'docker; or buildah, for the embedded target', 'docker')
+    .action(async (release: string, options: { with: string }) =>
+      (await import('./commands/image.command.ts')).image(release, options, context().progress),
+    );
   command('tool', 'run a pinned tool against the running target; it is built at its first use')
     .argument('<name>', 'kubectl, istioctl, k6, skaffold, tofu, tflint or actionlint')
     .argument('[arguments...]', 'after --, what the tool is called with')

@@ -14,6 +14,7 @@ const pages = [
   'docs/embedded.md',
   'docs/overhead.md',
   'docs/targets.md',
+  'docs/dev.md',
 ];
 const read = (page: string) => readFile(join(checkout, page), 'utf8');
 

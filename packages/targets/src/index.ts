@@ -1,9 +1,11 @@
 export { ContextTarget } from './context/context-target.ts';
+export { buildForEmbedded } from './embedded/build/build-for-embedded.ts';
 export { cached, keyOf, keyOfFiles } from './embedded/build/cache.ts';
 export { ensureHostPackages } from './embedded/build/host-packages.ts';
 export type { ImageRecipe } from './embedded/build/images.ts';
 export { linkTree } from './embedded/build/link-tree.ts';
 export { type ToolName, tool, toolNames } from './embedded/build/programs.ts';
+export { pushLayout } from './embedded/build/push-layout.ts';
 export { EmbeddedTarget } from './embedded/embedded-target.ts';
 export { pins, testPackages } from './embedded/pins.ts';
 export { nodeAddress, residentBytes } from './embedded/resident.ts';

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { type ToolName, tool, toolNames } from '@mesh-platform/targets';
+import { skaffoldSettings } from '../dev/skaffold-settings.ts';
 import { loadSettings } from '../services/load-settings.ts';
 import { UsageError } from '../usage-error.ts';
 import type { CommandContext } from './context.ts';
@@ -10,7 +11,7 @@ export async function runTool(name: string, args: readonly string[], { target, p
   if (!known) throw new UsageError(`there is no tool '${name}'`, `name one of: ${toolNames.join(', ')}`);
   const program = await tool(known, progress);
   const running = await target.find();
-  const settings = running && known === 'k6' ? await loadSettings(running) : {};
+  const settings = known === 'skaffold' ? await skaffoldSettings(running) : running && known === 'k6' ? await loadSettings(running) : {};
   const env = { ...settings, ...process.env, ...(running ? { KUBECONFIG: running.kubeconfig } : {}) };
   process.exitCode = await new Promise<number>((resolve, reject) => {
     const child = spawn(program, args, { stdio: 'inherit', env });

@@ -31,6 +31,10 @@ interface Workload extends LiveObject {
 const imagesOf = ({ spec }: Workload): string[] => (spec?.template?.spec?.containers ?? []).map(({ image = '' }) => image);
 const LOCAL = /^localhost\/mesh-platform\/([a-z0-9-]+):local$/;
 
+/** `up` names an image by its digest; skaffold, which pushes it to the target's registry, makes one word of its repository's name. */
+const isImageOf = (name: string, image: string): boolean =>
+  image.startsWith(`localhost/mesh-platform/${name}@`) || new RegExp(`/localhost_mesh-platform_${name}[:@]`).test(image);
+
 /** A release keeps the image that runs: only `up` builds. What does not run yet keeps its tag. */
 export async function withRunningImages(objects: readonly MeshObject[], cluster: Cluster): Promise<readonly MeshObject[]> {
   const wanted = objects.flatMap((object) => imagesOf(object as Workload)).filter((image) => LOCAL.test(image));
@@ -40,7 +44,7 @@ export async function withRunningImages(objects: readonly MeshObject[], cluster:
   const references: ImageReferences = new Map(
     wanted.map((tagged) => {
       const name = LOCAL.exec(tagged)?.[1] ?? '';
-      return [name, running.find((image) => image.startsWith(`localhost/mesh-platform/${name}@`)) ?? tagged];
+      return [name, running.find((image) => isImageOf(name, image)) ?? tagged];
     }),
   );
   return withImages('the topology', objects as readonly KubernetesObject[], references) as readonly MeshObject[];

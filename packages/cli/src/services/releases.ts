@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { PlatformError } from '@mesh-platform/kubernetes';
 import { type Mesh, releaseName as nameOfRelease } from '@mesh-platform/mesh';
 import { checkout } from '@mesh-platform/targets';
 
@@ -18,3 +19,11 @@ export const releasesOf = ({ services }: Mesh): readonly Release[] =>
 
 /** `preview-v1`: the name of the Deployment and of the image. */
 export const releaseName = ({ service, version }: Release): string => nameOfRelease(service, version);
+
+/** The release of that name, or a sentence that says which there are. */
+export function releaseNamed(name: string, mesh: Mesh): Release {
+  const releases = releasesOf(mesh);
+  const release = releases.find((candidate) => releaseName(candidate) === name);
+  if (release) return release;
+  throw new PlatformError(`the topology has no release ${name}`, `name one of: ${releases.map(releaseName).join(', ')}`);
+}

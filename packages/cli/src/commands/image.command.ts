@@ -1,0 +1,52 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PlatformError, type Progress } from '@mesh-platform/kubernetes';
+import { buildForEmbedded, pushLayout, run } from '@mesh-platform/targets';
+import { buildServices } from '../services/build.ts';
+import { type Release, releaseNamed } from '../services/releases.ts';
+import { serviceImage } from '../services/service-image.ts';
+import { stageImage } from '../services/stage-image.ts';
+import { localEnvironment } from '../services/topology.ts';
+import { UsageError } from '../usage-error.ts';
+
+const TIMEOUT = { timeout: 600_000 } as const;
+
+export interface ImageOptions {
+  readonly with: string;
+}
+
+/**
+ * Builds the image of one release under the name that skaffold gives in the environment, and pushes it where it asks for that.
+ * https://skaffold.dev/docs/builders/builder-types/custom/
+ */
+export async function image(name: string, { with: builder }: ImageOptions, progress: Progress): Promise<void> {
+  if (builder !== 'docker' && builder !== 'buildah')
+    throw new UsageError(`there is no builder '${builder}'`, 'name one of: docker, buildah');
+  const { IMAGE: reference, PUSH_IMAGE, PLATFORMS = '' } = process.env;
+  if (!reference) throw new PlatformError('IMAGE says under which name to build', 'let skaffold call this, or set it: IMAGE=web:try');
+  const release = releaseNamed(name, (await localEnvironment()).environment.mesh);
+  await buildServices(progress);
+  if (builder === 'docker') return withDocker(release, { reference, push: PUSH_IMAGE === 'true', platforms: PLATFORMS });
+  const { layout } = await buildForEmbedded(await serviceImage(release), progress);
+  await pushLayout(layout, reference);
+}
+
+interface DockerBuild {
+  readonly reference: string;
+  readonly push: boolean;
+  /** `linux/arm64`; empty for that of this machine. */
+  readonly platforms: string;
+}
+
+async function withDocker(release: Release, { reference, push, platforms }: DockerBuild): Promise<void> {
+  const context = await mkdtemp(join(tmpdir(), 'mesh-platform-image-'));
+  try {
+    await stageImage(release, context);
+    const platform = platforms === '' ? [] : [`--platform=${platforms}`];
+    await run('docker', ['build', ...platform, `--tag=${reference}`, context], TIMEOUT);
+    if (push) await run('docker', ['push', reference], TIMEOUT);
+  } finally {
+    await rm(context, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,36 @@
+import { readFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { checkout } from '@mesh-platform/targets';
+import { type LockFile, productionClosure } from '../services/production-closure.ts';
+import { releaseName, releasesOf } from '../services/releases.ts';
+import { platformIn } from '../services/topology.ts';
+import type { SkaffoldInput } from './skaffold-config.ts';
+
+/** What skaffold.yaml says of this checkout: its topology, its environments and the workspaces that each service imports. */
+export async function readSkaffoldInput(): Promise<SkaffoldInput> {
+  const [local, eks] = await Promise.all(['local', 'eks'].map((environment) => platformIn({ environment })));
+  if (!local || !eks) throw new Error('an environment is missing');
+  const { mesh } = local.environment;
+  const lock = JSON.parse(await readFile(join(checkout, 'package-lock.json'), 'utf8')) as LockFile;
+  const releases = releasesOf(mesh)
+    .map((release) => {
+      const own = relative(checkout, release.folder);
+      const imported = productionClosure(lock, own).workspaces.map(({ source }) => source);
+      return { name: releaseName(release), release, folders: [own, ...imported.sort()] };
+    })
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+  const images = new Map(
+    releases.flatMap(({ name, release: { service, version } }) => [
+      [`local ${name}`, repositoryOf(local.environment.image(service, version))],
+      [`eks ${name}`, repositoryOf(eks.environment.image(service, version))],
+    ]),
+  );
+  return {
+    name: mesh.name,
+    releases: releases.map(({ name, release: { service }, folders }) => ({ name, service, folders })),
+    imageIn: (environment, release) => images.get(`${environment} ${release}`) ?? release,
+  };
+}
+
+/** The name of an image without its tag and digest. */
+const repositoryOf = (image: string): string => image.replace(/@.*$/, '').replace(/:[^/:]*$/, '');

@@ -1,0 +1,72 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { KubernetesObject } from '@mesh-platform/kubernetes';
+import { checkout } from '@mesh-platform/targets';
+import { loadAll } from 'js-yaml';
+import { expect, test } from 'vitest';
+import { readSkaffoldInput } from './read-skaffold-input.ts';
+import { skaffoldConfig } from './skaffold-config.ts';
+import { skaffoldFile, skaffoldText } from './skaffold-file.ts';
+
+interface Build {
+  readonly artifacts: readonly {
+    readonly image: string;
+    readonly custom: { readonly dependencies: { readonly paths: readonly string[] } };
+  }[];
+}
+interface Manifests {
+  readonly rawYaml: readonly string[];
+}
+interface Config {
+  readonly build: Build;
+  readonly manifests: Manifests;
+  readonly profiles: readonly {
+    readonly name: string;
+    readonly manifests?: Manifests;
+    readonly patches: readonly { readonly path: string; readonly value: string }[];
+  }[];
+}
+
+const input = await readSkaffoldInput();
+const config = skaffoldConfig(input) as unknown as Config;
+const dependsOn = (path: string): string[] =>
+  config.build.artifacts.filter(({ custom }) => custom.dependencies.paths.includes(path)).map(({ image }) => image.split('/').at(-1) ?? '');
+
+test('the committed skaffold.yaml is what the topology, the environments and the lock file say', async () => {
+  expect(await readFile(skaffoldFile, 'utf8')).toBe(skaffoldText(input));
+});
+
+test('an edit of a service rebuilds its own releases, one of a shared package those that import it', () => {
+  expect(dependsOn('apps/core')).toEqual(['core-v1']);
+  expect(dependsOn('apps/preview')).toEqual(['preview-v1', 'preview-v2']);
+  expect(dependsOn('packages/service-kit')).toEqual(['core-v1', 'preview-v1', 'preview-v2', 'web-v1']);
+  expect(dependsOn('packages/cli')).toEqual([]);
+});
+
+test('every path is there: skaffold ends where one matches no file', () => {
+  const paths = [...config.build.artifacts.flatMap(({ custom }) => custom.dependencies.paths), ...config.manifests.rawYaml];
+  expect(paths.filter((path) => !existsSync(join(checkout, path)))).toEqual([]);
+});
+
+test('skaffold deploys neither the namespace nor Postgres nor a policy: they outlive its end', async () => {
+  const files = [config.manifests, ...config.profiles.flatMap(({ manifests = [] }) => manifests)].flatMap(({ rawYaml }) => rawYaml);
+  const texts = await Promise.all(files.map((file) => readFile(join(checkout, file), 'utf8')));
+  const objects = texts.flatMap((text) => loadAll(text) as KubernetesObject[]);
+  expect(objects.length).toBeGreaterThan(0);
+  expect(objects.filter(({ kind }) => kind === 'Namespace' || kind === 'StatefulSet' || kind === 'PersistentVolumeClaim')).toEqual([]);
+  expect(objects.filter(({ apiVersion }) => apiVersion?.includes('istio.io'))).toEqual([]);
+});
+
+test.each([
+  ['local', undefined],
+  ['eks', 'eks'],
+])('each image that the manifests of %s name is one that is built', async (environment, profile) => {
+  const patches = config.profiles.find(({ name }) => name === profile)?.patches.map(({ value }) => value);
+  const built = patches ?? config.build.artifacts.map(({ image }) => image);
+  const texts = await Promise.all(
+    ['core', 'preview', 'web'].map((service) => readFile(join(checkout, 'deploy', environment, `${service}.yaml`), 'utf8')),
+  );
+  const named = texts.flatMap((text) => [...text.matchAll(/ image: "?([^"@\n]+?)(?::local)?"?(?:@[^"\n]*"?)?\n/g)].map(([, name]) => name));
+  expect([...new Set(named)].sort()).toEqual([...built].sort());
+});

@@ -1,0 +1,94 @@
+/** What skaffold.yaml is made of. */
+export interface SkaffoldInput {
+  /** The topology's name. */
+  readonly name: string;
+  /** By name: each release, and the folders that its image is made of. */
+  readonly releases: readonly { readonly name: string; readonly service: string; readonly folders: readonly string[] }[];
+  /** What each environment's manifests call the image of a release, without tag or digest. */
+  readonly imageIn: (environment: Environment, release: string) => string;
+}
+
+type Environment = 'local' | 'eks';
+type Json = Readonly<Record<string, unknown>>;
+
+/** The version of skaffold.yaml that the pinned skaffold reads. */
+const API_VERSION = 'skaffold/v4beta13';
+/** What of a package no image is made from: what is built, its tests and texts, and the patches of its manifests. */
+const IGNORED = [
+  '**/dist',
+  '**/node_modules',
+  '**/.turbo',
+  '**/test',
+  '**/testing',
+  '**/deploy',
+  '**/*.test.ts',
+  '**/*.md',
+  '**/*.tsbuildinfo',
+];
+/** What the compilation of all packages depends on, and what says which third-party packages are in an image. */
+const SHARED = ['package-lock.json', 'tsconfig.base.json'];
+
+/** skaffold.yaml: an image per release, rebuilt by an edit of what it is made of and by nothing else. */
+export function skaffoldConfig({ name, releases, imageIn }: SkaffoldInput): Json {
+  const services = [...new Set(releases.map(({ service }) => service))].sort();
+  const artifacts = releases.map((release) => ({
+    image: imageIn('local', release.name),
+    custom: {
+      buildCommand: `./platform image ${release.name}`,
+      dependencies: { paths: [...release.folders, ...SHARED], ignore: IGNORED },
+    },
+  }));
+  return {
+    apiVersion: API_VERSION,
+    kind: 'Config',
+    metadata: { name },
+    build: { artifacts, tagPolicy: { inputDigest: {} }, local: {} },
+    manifests: { rawYaml: manifestsOf('local', services) },
+    deploy: deployTo('local'),
+    profiles: [
+      {
+        name: 'embedded',
+        build: { local: { push: true } },
+        patches: releases.map((release, index) => ({
+          op: 'replace',
+          path: `/build/artifacts/${index}/custom/buildCommand`,
+          value: `./platform image ${release.name} --with buildah`,
+        })),
+      },
+      {
+        name: 'eks',
+        build: { local: { push: true } },
+        manifests: { rawYaml: manifestsOf('eks', services) },
+        deploy: deployTo('eks'),
+        patches: releases.map((release, index) => ({
+          op: 'replace',
+          path: `/build/artifacts/${index}/image`,
+          value: imageIn('eks', release.name),
+        })),
+      },
+    ],
+  };
+}
+
+/** The services alone: the namespace and Postgres outlive the end of `skaffold dev`, and the policies are `mesh`'s. */
+const manifestsOf = (environment: Environment, services: readonly string[]): string[] =>
+  services.map((service) => `deploy/${environment}/${service}.yaml`);
+
+/** No pod starts before the policies that hold for it are in force. */
+const deployTo = (environment: Environment): Json => ({
+  kubectl: {
+    hooks: {
+      before: [
+        {
+          host: {
+            command: [
+              'sh',
+              '-c',
+              `./platform --on "context:$SKAFFOLD_KUBE_CONTEXT" --environment ${environment} mesh apply --policies --yes`,
+            ],
+          },
+        },
+      ],
+    },
+  },
+});

@@ -1,0 +1,58 @@
+import type { KubernetesObject, LiveObject } from '@mesh-platform/kubernetes';
+import type { RunningTarget } from '@mesh-platform/targets';
+import { loadAll } from 'js-yaml';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { instanceName, platform, readDocument, runningTarget, saveDocument } from './support/platform.ts';
+
+let target: RunningTarget;
+beforeAll(async () => {
+  target = await runningTarget();
+});
+
+const skaffold = (...args: readonly string[]) => platform(['--instance', instanceName(), 'tool', 'skaffold', '--', ...args]);
+
+describe('skaffold render', () => {
+  it.each([
+    ['the default', '-embedded'],
+    ['embedded', 'embedded'],
+    ['eks', 'eks,-embedded'],
+  ])(
+    'of the profile %s is what a real API server accepts',
+    async (_name, profiles) => {
+      const { status, stdout, stderr } = await skaffold('render', '--profile', profiles, '--digest-source=none', '--offline=true');
+      expect(status, stderr).toBe(0);
+      const objects = (loadAll(stdout) as (KubernetesObject | null)[]).filter((object) => object !== null);
+      expect(objects.filter(({ kind }) => kind === 'Deployment')).toHaveLength(4);
+      for (const object of objects) await target.cluster.applyOne(object, 'skaffold-test', { dryRun: true, force: true });
+    },
+    120_000,
+  );
+});
+
+interface Deployment extends LiveObject {
+  readonly spec?: { readonly template: { readonly spec: { readonly containers: readonly { readonly image: string }[] } } };
+}
+
+it('skaffold run builds, pushes and deploys the services and applies the policies; skaffold delete leaves Postgres and its documents', async () => {
+  const saved = await saveDocument(target.gatewayUrl, 'outlives skaffold');
+  try {
+    const run = await skaffold('run');
+    expect(run.status, run.stderr).toBe(0);
+    const deployments = await target.cluster.list<Deployment>('apps/v1', 'Deployment', 'platform');
+    const images = deployments.flatMap(({ spec }) => spec?.template.spec.containers.map(({ image }) => image) ?? []);
+    expect(images).toHaveLength(4);
+    for (const image of images) expect(image).toMatch(new RegExp(`^${target.registry}/localhost_mesh-platform_[a-z]+-v\\d:.*@sha256:`));
+    expect((await fetch(`${target.gatewayUrl}/api/path`)).status).toBe(200);
+    const plan = await platform(['--instance', instanceName(), 'mesh', 'plan', '--detailed-exitcode']);
+    expect(plan.status, plan.stdout).toBe(0);
+
+    const removed = await skaffold('delete');
+    expect(removed.status, removed.stderr).toBe(0);
+    expect(await target.cluster.list('apps/v1', 'Deployment', 'platform')).toEqual([]);
+    expect(await target.cluster.list('apps/v1', 'StatefulSet', 'platform')).toHaveLength(1);
+  } finally {
+    const up = await platform(['up', '--instance', instanceName()]);
+    expect(up.status, up.stderr).toBe(0);
+  }
+  expect(await readDocument(target.gatewayUrl, saved.id)).toMatchObject({ title: 'outlives skaffold' });
+}, 400_000);
