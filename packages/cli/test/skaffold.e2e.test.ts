@@ -1,13 +1,19 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { KubernetesObject, LiveObject } from '@mesh-platform/kubernetes';
 import type { RunningTarget } from '@mesh-platform/targets';
 import { loadAll } from 'js-yaml';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { instanceName, platform, readDocument, runningTarget, saveDocument } from './support/platform.ts';
 
 let target: RunningTarget;
+let folder = '';
 beforeAll(async () => {
   target = await runningTarget();
+  folder = await mkdtemp(join(tmpdir(), 'mesh-platform-skaffold-'));
 });
+afterAll(() => rm(folder, { recursive: true, force: true }));
 
 const skaffold = (...args: readonly string[]) => platform(['--instance', instanceName(), 'tool', 'skaffold', '--', ...args]);
 
@@ -19,9 +25,18 @@ describe('skaffold render', () => {
   ])(
     'of the profile %s is what a real API server accepts',
     async (_name, profiles) => {
-      const { status, stdout, stderr } = await skaffold('render', '--profile', profiles, '--digest-source=none', '--offline=true');
+      const file = join(folder, 'rendered.yaml');
+      const { status, stderr } = await skaffold(
+        'render',
+        '--profile',
+        profiles,
+        '--digest-source=none',
+        '--offline=true',
+        '--output',
+        file,
+      );
       expect(status, stderr).toBe(0);
-      const objects = (loadAll(stdout) as (KubernetesObject | null)[]).filter((object) => object !== null);
+      const objects = (loadAll(await readFile(file, 'utf8')) as (KubernetesObject | null)[]).filter((object) => object !== null);
       expect(objects.filter(({ kind }) => kind === 'Deployment')).toHaveLength(4);
       for (const object of objects) await target.cluster.applyOne(object, 'skaffold-test', { dryRun: true, force: true });
     },
