@@ -1,6 +1,6 @@
 import type { RunningTarget } from '@mesh-platform/targets';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { disturbed, failedOf, inWords, istiodAway, killUnderLoad, restart, scaleAll } from './support/disturbing.ts';
+import { disturbed, failedOf, inWords, istiodAway, killUnderLoad, podsDeleted, restart, scaleAll } from './support/disturbing.ts';
 import { runningTarget } from './support/platform.ts';
 
 let target: RunningTarget;
@@ -25,6 +25,8 @@ describe('no request fails and no write is lost', () => {
     },
     240_000,
   );
+
+  it('while a pod of each service is deleted', () => podsDeleted(target, 50), 240_000);
 
   it('while istiod is away for a minute', () => istiodAway(target, 60_000), 300_000);
 });

@@ -38,15 +38,15 @@ export async function restart(target: RunningTarget, namespace: string, name: st
   await allReady(target, namespace, [name]);
 }
 
-/** Fifty requests a second, half of them writes, for as long as the work takes and two seconds more; no write may be lost. */
+/** Fifty requests a second or as many as are asked for, half of them writes, for as long as the work takes and two seconds more; no write may be lost. */
 export async function disturbed(
   target: RunningTarget,
   work: () => Promise<void>,
-  headers: Readonly<Record<string, string>> = {},
+  { headers = {}, perSecond = 50 }: { readonly headers?: Readonly<Record<string, string>>; readonly perSecond?: number } = {},
 ): Promise<readonly Answer[]> {
   const checker = new WriteChecker();
   const traffic = new DocumentTraffic(target.gatewayUrl, checker, headers);
-  const load = { perSecond: 50, atMost: 400 };
+  const load = { perSecond, atMost: 400 };
   const answers = await underLoad(
     load,
     (index) => traffic.request(index),
@@ -98,6 +98,24 @@ export async function istiodAway(target: RunningTarget, milliseconds: number): P
       await scale(target, 'istio-system', 1, ['istiod']);
     }
   });
+  expect(failedOf(answers).map(inWords)).toEqual([]);
+}
+
+/** Deletes a pod of each service in turn, under load. No request may fail. */
+export async function podsDeleted(target: RunningTarget, perSecond: number): Promise<void> {
+  const work = async () => {
+    for (const [service, pods] of [
+      ['preview', 4],
+      ['web', 2],
+      ['core', 2],
+    ] as const) {
+      // biome-ignore format: pairs
+      const { name } = await aPodOf(target, service);
+      await target.cluster.delete({ apiVersion: 'v1', kind: 'Pod', metadata: { name, namespace: 'platform' } });
+      await ready(target, service, pods);
+    }
+  };
+  const answers = await disturbed(target, work, { perSecond });
   expect(failedOf(answers).map(inWords)).toEqual([]);
 }
 
