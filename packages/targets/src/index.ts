@@ -1,4 +1,5 @@
 export { ContextTarget } from './context/context-target.ts';
+export { untilGone } from './context/until-gone.ts';
 export { buildForEmbedded } from './embedded/build/build-for-embedded.ts';
 export { cached, keyOf, keyOfFiles } from './embedded/build/cache.ts';
 export { ensureHostPackages } from './embedded/build/host-packages.ts';

@@ -13,7 +13,7 @@ import {
   readManifests,
 } from '@mesh-platform/kubernetes';
 import type { LoadedEnvironment } from '@mesh-platform/mesh';
-import { waitFor } from '@mesh-platform/targets';
+import { untilGone } from '@mesh-platform/targets';
 import { renderedFolder } from './topology.ts';
 
 const FIELD_MANAGER = 'mesh-platform';
@@ -78,7 +78,6 @@ export async function removeAccompaniment(cluster: Cluster, { objects, jobs }: A
     await inParallel(group, async (object) => {
       if (!(await cluster.serves(object.apiVersion ?? '', object.kind ?? ''))) return;
       await cluster.delete(object);
-      const gone = async () => ((await cluster.read(object)) ? undefined : true);
-      await waitFor(`the end of ${nameOf(object)}`, gone, { timeout: GONE_MS, every: 500 });
+      await untilGone(cluster, object, GONE_MS);
     });
 }

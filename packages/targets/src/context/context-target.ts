@@ -1,7 +1,6 @@
 import { Cluster, type LiveObject, PlatformError, type Progress } from '@mesh-platform/kubernetes';
 import { ISTIO_NAMESPACE } from '../istio/control-plane.ts';
 import { withLock } from '../process/lock.ts';
-import { waitFor } from '../process/wait.ts';
 import type { DownOptions, Finding, Removable, RunningTarget, Started, Target } from '../target.ts';
 import { isGatewayService, reachGateway } from './gateway.ts';
 import { isUsed } from './in-use.ts';
@@ -11,6 +10,7 @@ import { removeLoadBalancers } from './load-balancers.ts';
 import { loadedImages } from './loaded-images.ts';
 import { inspectCluster, istioOf } from './preflight.ts';
 import { RunningContext } from './running-context.ts';
+import { untilGone } from './until-gone.ts';
 
 const AN_HOUR = 60 * 60_000;
 const GONE_MS = 180_000;
@@ -113,8 +113,7 @@ export class ContextTarget implements Target {
     if (!namespace || !owns(namespace) || (await isUsed(cluster, name, progress))) return false;
     await progress.step(`namespace ${name}`, async () => {
       await cluster.delete(header);
-      const gone = async () => ((await cluster.read(header)) ? undefined : true);
-      await waitFor(`the end of namespace ${name}`, gone, { timeout: GONE_MS, every: 500 });
+      await untilGone(cluster, header, GONE_MS);
     });
     return true;
   }

@@ -13,6 +13,7 @@ import { applyIstio, ISTIO_NAMESPACE, istioManifest } from '../istio/control-pla
 import { waitFor } from '../process/wait.ts';
 import { isUsed } from './in-use.ts';
 import { WEBHOOK_CURE, webhookAnswer } from './preflight.ts';
+import { untilGone } from './until-gone.ts';
 
 const FIELD_MANAGER = 'mesh-platform';
 const WEBHOOK_MS = 60_000;
@@ -66,8 +67,7 @@ export async function removeIstio(cluster: Cluster, progress: Progress): Promise
     await cluster.delete(mark);
     if (made !== 'made' || (await isUsed(cluster, ISTIO_NAMESPACE, progress))) return;
     await cluster.delete(namespace);
-    const gone = async () => ((await cluster.read(namespace)) ? undefined : true);
-    await waitFor(`the end of ${ISTIO_NAMESPACE}`, gone, { timeout: GONE_MS, every: 500 });
+    await untilGone(cluster, namespace, GONE_MS);
   });
   return true;
 }
