@@ -39,6 +39,11 @@ export class PodConnection {
     return this.#http.get(path, signal);
   }
 
+  /** Sends JSON and gives the body of a 200; throws as `get` does. */
+  post(path: string, body: string, signal: AbortSignal): Promise<string> {
+    return this.#http.post(path, body, signal);
+  }
+
   close(): void {
     this.#end();
   }

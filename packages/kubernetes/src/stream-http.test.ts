@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { Duplex, PassThrough } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { expect, onTestFinished, test } from 'vitest';
 import { StreamHttp } from './stream-http.ts';
 
@@ -8,9 +9,10 @@ const A_WHILE_MS = 2_000;
 
 /** A stream as a pod connection has it: two halves, and not a socket. */
 async function streamTo(answer: (path: string) => number | undefined): Promise<Duplex> {
-  const server = createServer(({ url = '' }, response) => {
+  const server = createServer(async (request, response) => {
+    const { url = '' } = request;
     const status = answer(url);
-    if (status !== undefined) response.writeHead(status).end(`of ${url}`);
+    if (status !== undefined) response.writeHead(status).end(`of ${url}${await text(request)}`);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const socket = connect((server.address() as AddressInfo).port, '127.0.0.1').on('error', () => {});
@@ -30,6 +32,13 @@ test('request after request goes over the one stream', async () => {
   const http = new StreamHttp(await streamTo(() => 200));
   expect(await http.get('/a', soon())).toBe('of /a');
   expect(await http.get('/b', soon())).toBe('of /b');
+});
+
+test('what is posted arrives whole, between two requests without a body', async () => {
+  const http = new StreamHttp(await streamTo(() => 200));
+  expect(await http.get('/a', soon())).toBe('of /a');
+  expect(await http.post('/b', '{"long":"ü"}', soon())).toBe('of /b{"long":"ü"}');
+  expect(await http.get('/c', soon())).toBe('of /c');
 });
 
 test('an answer that is no 200 is an error', async () => {

@@ -31,24 +31,36 @@ export class StreamHttp {
   }
 
   /** The body of a 200; throws at any other answer, where the stream ends or has ended, and when `signal` aborts. */
-  async get(path: string, signal: AbortSignal): Promise<string> {
+  get(path: string, signal: AbortSignal): Promise<string> {
+    return this.#send('GET', path, '', signal);
+  }
+
+  /** Sends JSON; the same rules hold for the answer. */
+  post(path: string, body: string, signal: AbortSignal): Promise<string> {
+    return this.#send('POST', path, body, signal);
+  }
+
+  async #send(method: 'GET' | 'POST', path: string, body: string, signal: AbortSignal): Promise<string> {
     signal.throwIfAborted();
     return new Promise((resolve, reject) => {
       // A request over a stream that is no socket is not told that it was aborted.
       const abort = () => reject(signal.reason);
       signal.addEventListener('abort', abort, { once: true });
-      const sent = request({ agent: this.#agent, host: 'localhost', path, signal }, (response) => {
+      const headers = body === '' ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
+      const sent = request({ agent: this.#agent, host: 'localhost', method, path, headers, signal }, (response) => {
         let text = '';
         response.setEncoding('utf8');
         response.on('data', (chunk: string) => {
           text += chunk;
         });
         response.on('error', reject);
-        response.on('end', () => (response.statusCode === 200 ? resolve(text) : reject(new Error(`GET ${path}: ${response.statusCode}`))));
+        response.on('end', () =>
+          response.statusCode === 200 ? resolve(text) : reject(new Error(`${method} ${path}: ${response.statusCode}`)),
+        );
       });
       sent.on('error', reject);
       sent.on('close', () => signal.removeEventListener('abort', abort));
-      sent.end();
+      sent.end(body);
     });
   }
 }
