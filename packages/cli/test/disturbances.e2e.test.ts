@@ -19,7 +19,7 @@ import {
   scaleAll,
 } from './support/disturbing.ts';
 import { runningTarget } from './support/platform.ts';
-import { processesOf } from './support/processes-of.ts';
+import { killProcess, processesOf } from './support/processes-of.ts';
 
 const restartsOf = ({ status }: Pod): number => status?.containerStatuses?.[0]?.restartCount ?? 0;
 
@@ -78,7 +78,7 @@ describe('no write is lost or there twice', () => {
       );
       const processes = await processesOf(uid, 'postgres');
       expect(processes.length).toBeGreaterThan(0);
-      for (const id of processes) process.kill(id, 'SIGKILL');
+      processes.forEach(killProcess);
       const restarted = async () => {
         const [pod] = await podsOf(target, 'postgres');
         return pod && restartsOf(pod) > before && isReady(pod) ? true : undefined;

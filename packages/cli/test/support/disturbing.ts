@@ -3,7 +3,7 @@ import { type KubernetesObject, type LiveObject, rolledOut } from '@mesh-platfor
 import { type Answer, DocumentTraffic, isAcknowledged, underLoad, WriteChecker } from '@mesh-platform/proofs';
 import { type RunningTarget, waitFor } from '@mesh-platform/targets';
 import { expect } from 'vitest';
-import { processesOf } from './processes-of.ts';
+import { killProcess, processesOf } from './processes-of.ts';
 
 const ROLLOUT_MS = 120_000;
 /** Within which clients see full service again after a process was killed, and after Postgres is back. */
@@ -128,7 +128,7 @@ export async function killUnderLoad(target: RunningTarget, service: string, prog
     const processes = await processesOf(uid, program);
     expect(processes.length).toBeGreaterThan(0);
     killedAt = performance.now();
-    for (const id of processes) process.kill(id, 'SIGKILL');
+    processes.forEach(killProcess);
     await pause(RECOVERY_MS + 1000);
     await ready(target, service, count);
   });
