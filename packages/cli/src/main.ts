@@ -1,7 +1,7 @@
 import { messageOf, PlatformError, silent } from '@mesh-platform/kubernetes';
 import { addMeshCommands } from '@mesh-platform/mesh/commands';
 import { Command, CommanderError } from 'commander';
-import { type CommandContext, type TargetOptions, targetNamed } from './commands/context.ts';
+import { type CommandContext, optionsOf, type TargetOptions, targetNamed } from './commands/context.ts';
 import type { LogsOptions } from './commands/logs.command.ts';
 import { meshPlace } from './services/mesh-place.ts';
 import { TerminalProgress } from './terminal/progress.ts';
@@ -61,6 +61,9 @@ function commandLine(): Command {
     .action(async (what: string, options: { cold: boolean }) =>
       (await import('./commands/bench.command.ts')).bench(what, options, context()),
     );
+  command('dev', 'edit and see: each save is compiled, put into the running pods and checked; logs beside it')
+    .option('--images', 'build and roll out an image at each save instead', false)
+    .action(async (options: { images: boolean }) => (await import('./commands/dev.command.ts')).dev(options, context()));
   command('image', 'build the image of a release, as skaffold.yaml asks for it')
     .argument('<release>', 'preview-v2')
     .option('--with <builder>', 'docker; or buildah, for the embedded target', 'docker')
@@ -81,6 +84,7 @@ function contextOf({ json, ...options }: GlobalOptions): CommandContext {
     progress: json ? silent : new TerminalProgress(),
     json,
     suffix: on !== 'embedded' ? ` --on ${on}` : instance === 'default' ? '' : ` --instance ${instance}`,
+    options: optionsOf(options),
   };
 }
 

@@ -12,6 +12,7 @@ export { pins, testPackages } from './embedded/pins.ts';
 export { nodeAddress, residentBytes } from './embedded/resident.ts';
 export { KindTarget } from './kind/kind-target.ts';
 export { cacheFolder, checkout, stateFolder } from './places.ts';
-export { run } from './process/run.ts';
+export { holderOf, withLock } from './process/lock.ts';
+export { CommandError, run } from './process/run.ts';
 export { waitFor } from './process/wait.ts';
 export type { DownOptions, Finding, Removable, RunningTarget, SecretKey, Started, Target } from './target.ts';

@@ -11,6 +11,8 @@ export interface CommandContext {
   readonly json: boolean;
   /** ` --instance NAME` where it is not the default one: for sentences that tell what to run. */
   readonly suffix: string;
+  /** The options that name the target: for another `./platform` that is started on it. */
+  readonly options: readonly string[];
 }
 
 /** What says which target is meant: the options of every command. */
@@ -19,6 +21,13 @@ export interface TargetOptions {
   readonly instance: string;
   readonly environment?: string;
 }
+
+/** `['--instance', 'NAME']` and the like; none where all is as it is by default. */
+export const optionsOf = ({ on, instance, environment }: TargetOptions): readonly string[] => [
+  ...(on === 'embedded' ? [] : ['--on', on]),
+  ...(instance === 'default' ? [] : ['--instance', instance]),
+  ...(environment ? ['--environment', environment] : []),
+];
 
 const CONTEXT = 'context:';
 

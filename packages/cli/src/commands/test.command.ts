@@ -141,7 +141,13 @@ class TestTargets {
   /** The instance, up as the checkout has it. */
   async up(instance: string): Promise<CommandContext> {
     const known = this.#used.get(instance);
-    const own = known ?? { ...this.#context, target: new EmbeddedTarget(instance), json: false, suffix: ` --instance ${instance}` };
+    const own = known ?? {
+      ...this.#context,
+      target: new EmbeddedTarget(instance),
+      json: false,
+      suffix: ` --instance ${instance}`,
+      options: ['--instance', instance],
+    };
     if (!known) {
       await ensureHostPackages(testPackages, this.#context.progress);
       await new EmbeddedTarget(instance).down({ purge: true }, this.#context.progress); // what a run that was ended left behind

@@ -1,5 +1,6 @@
 import type { Progress } from '@mesh-platform/kubernetes';
 import { type RunningTarget, type Target, waitFor } from '@mesh-platform/targets';
+import { removeDeveloped, requireNoDev } from '../dev/in-development.ts';
 import { buildServices } from '../services/build.ts';
 import { applyPlatform } from '../services/environment.ts';
 import { releasesOf } from '../services/releases.ts';
@@ -28,6 +29,8 @@ export async function bringUp(target: Target, progress: Progress): Promise<Runni
   };
   const { running, images } = await target.up(services, progress);
   const serving = async () => {
+    await requireNoDev(running);
+    await removeDeveloped(running.cluster);
     await applyPlatform(running, platform, images, progress);
     await progress.step('the first answer through the mesh', () => firstAnswer(running));
   };

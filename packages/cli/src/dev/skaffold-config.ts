@@ -8,6 +8,16 @@ export interface SkaffoldInput {
   readonly imageIn: (environment: Environment, release: string) => string;
 }
 
+/** What `./platform dev` has otherwise. */
+export interface DevVariant {
+  /** The checkout, since the file lies elsewhere. */
+  readonly root: string;
+  /** The file of the manifests. */
+  readonly manifests: string;
+  /** Sources reach the pods without an image. */
+  readonly synced: boolean;
+}
+
 type Environment = 'local' | 'eks';
 type Json = Readonly<Record<string, unknown>>;
 
@@ -28,45 +38,48 @@ const IGNORED = [
 /** What the compilation of all packages depends on, and what says which third-party packages are in an image. */
 const SHARED = ['package-lock.json', 'tsconfig.base.json'];
 
+const SYNCED = ['**/src'];
+
 /** skaffold.yaml: an image per release, rebuilt by an edit of what it is made of and by nothing else. */
-export function skaffoldConfig({ name, releases, imageIn }: SkaffoldInput): Json {
+export function skaffoldConfig({ name, releases, imageIn }: SkaffoldInput, dev?: DevVariant): Json {
+  const platform = dev ? `${dev.root}/platform` : './platform';
   const services = [...new Set(releases.map(({ service }) => service))].sort();
   const artifacts = releases.map((release) => ({
     image: imageIn('local', release.name),
+    ...(dev && { context: dev.root }),
     custom: {
-      buildCommand: `./platform image ${release.name}`,
-      dependencies: { paths: [...release.folders, ...SHARED], ignore: IGNORED },
+      buildCommand: `${platform} image ${release.name}`,
+      dependencies: { paths: [...release.folders, ...SHARED], ignore: dev?.synced ? [...IGNORED, ...SYNCED] : IGNORED },
     },
   }));
+  const embedded = {
+    name: 'embedded',
+    build: { local: { push: true } },
+    patches: releases.map((release, index) => ({
+      op: 'replace',
+      path: `/build/artifacts/${index}/custom/buildCommand`,
+      value: `${platform} image ${release.name} --with buildah`,
+    })),
+  };
+  const eks = {
+    name: 'eks',
+    build: { local: { push: true } },
+    manifests: { rawYaml: manifestsOf('eks', services) },
+    deploy: deployTo('eks', platform),
+    patches: releases.map((release, index) => ({
+      op: 'replace',
+      path: `/build/artifacts/${index}/image`,
+      value: imageIn('eks', release.name),
+    })),
+  };
   return {
     apiVersion: API_VERSION,
     kind: 'Config',
     metadata: { name },
     build: { artifacts, tagPolicy: { inputDigest: {} }, local: {} },
-    manifests: { rawYaml: manifestsOf('local', services) },
-    deploy: deployTo('local'),
-    profiles: [
-      {
-        name: 'embedded',
-        build: { local: { push: true } },
-        patches: releases.map((release, index) => ({
-          op: 'replace',
-          path: `/build/artifacts/${index}/custom/buildCommand`,
-          value: `./platform image ${release.name} --with buildah`,
-        })),
-      },
-      {
-        name: 'eks',
-        build: { local: { push: true } },
-        manifests: { rawYaml: manifestsOf('eks', services) },
-        deploy: deployTo('eks'),
-        patches: releases.map((release, index) => ({
-          op: 'replace',
-          path: `/build/artifacts/${index}/image`,
-          value: imageIn('eks', release.name),
-        })),
-      },
-    ],
+    manifests: { rawYaml: dev ? [dev.manifests] : manifestsOf('local', services) },
+    deploy: deployTo('local', platform),
+    profiles: dev ? [embedded] : [embedded, eks],
   };
 }
 
@@ -75,7 +88,7 @@ const manifestsOf = (environment: Environment, services: readonly string[]): str
   services.map((service) => `deploy/${environment}/${service}.yaml`);
 
 /** No pod starts before the policies that hold for it are in force. */
-const deployTo = (environment: Environment): Json => ({
+const deployTo = (environment: Environment, platform: string): Json => ({
   kubectl: {
     hooks: {
       before: [
@@ -84,7 +97,7 @@ const deployTo = (environment: Environment): Json => ({
             command: [
               'sh',
               '-c',
-              `./platform --on "context:$SKAFFOLD_KUBE_CONTEXT" --environment ${environment} mesh apply --policies --yes`,
+              `${platform} --on "context:$SKAFFOLD_KUBE_CONTEXT" --environment ${environment} mesh apply --policies --yes`,
             ],
           },
         },

@@ -1,6 +1,6 @@
 import { delimiter, join } from 'node:path';
 import { messageOf, PlatformError, type Progress } from '@mesh-platform/kubernetes';
-import { checkout, run } from '@mesh-platform/targets';
+import { CommandError, checkout, run } from '@mesh-platform/targets';
 
 const bin = join(checkout, 'node_modules/.bin');
 
@@ -12,6 +12,16 @@ export const npmEnvironment = (): NodeJS.ProcessEnv => ({
   DO_NOT_TRACK: '1',
 });
 
+/** `@mesh-platform/core:build: src/main.ts(14,1): error TS1005: ')' expected.` */
+const COMPLAINT = /^@[^/]+\/([^:]+):build: (.*error TS\d+: .*)$/gm;
+
+/** The compiler's own lines, each with its package; where there are none, what ended how. */
+function complaints(error: unknown): string {
+  const output = error instanceof CommandError ? error.output : '';
+  const lines = [...output.matchAll(COMPLAINT)].map(([, name, words]) => `\n  ${name}  ${words}`);
+  return lines.length > 0 ? lines.join('') : messageOf(error);
+}
+
 /** Compiles what has changed, through turbo's cache. */
 export function buildServices(progress: Progress): Promise<void> {
   return progress.step('the services compile', async () => {
@@ -22,7 +32,7 @@ export function buildServices(progress: Progress): Promise<void> {
         timeout: 600_000,
       });
     } catch (error) {
-      throw new PlatformError(`the services do not compile: ${messageOf(error)}`, 'mend the lines above and run the command again', {
+      throw new PlatformError(`the services do not compile: ${complaints(error)}`, 'mend the lines above and run the command again', {
         cause: error,
       });
     }

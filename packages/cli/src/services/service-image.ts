@@ -13,8 +13,7 @@ const UNUSED = /\.(d\.[cm]?ts|[cm]?ts|map|md|markdown|flow)$|^(test|tests|__test
  * image is built without a network and holds production dependencies alone.
  */
 export async function serviceImage(release: Release): Promise<ImageRecipe> {
-  const lock = JSON.parse(await readFile(join(checkout, 'package-lock.json'), 'utf8')) as LockFile;
-  const closure = productionClosure(lock, relative(checkout, release.folder));
+  const closure = await closureOf(release);
   const dockerfile = await readFile(join(release.folder, 'Dockerfile'), 'utf8');
   const own = await ownFiles(release, closure);
   const contents = await Promise.all(own.map(({ source }) => readFile(source)));
@@ -26,9 +25,20 @@ export async function serviceImage(release: Release): Promise<ImageRecipe> {
   return { name: releaseName(release), dockerfile, contextKey, stage: (context) => stage(context, depsKey, closure, own) };
 }
 
-interface OwnFile {
+/** A file of ours, and its place in the image. */
+export interface OwnFile {
   readonly source: string;
   readonly destination: string;
+}
+
+/** Our own files in the image of a release, compiled: what an edit changes. */
+export async function filesOf(release: Release): Promise<readonly OwnFile[]> {
+  return ownFiles(release, await closureOf(release));
+}
+
+async function closureOf({ folder }: Release): Promise<Closure> {
+  const lock = JSON.parse(await readFile(join(checkout, 'package-lock.json'), 'utf8')) as LockFile;
+  return productionClosure(lock, relative(checkout, folder));
 }
 
 /** The built files of the service and of the workspace packages it imports, as their package.json lists them under `files`. */

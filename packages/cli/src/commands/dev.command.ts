@@ -1,0 +1,79 @@
+import { once } from 'node:events';
+import { dirname, join } from 'node:path';
+import { PlatformError } from '@mesh-platform/kubernetes';
+import { checkout, keyOf, type RunningTarget, stateFolder, tool, withLock } from '@mesh-platform/targets';
+import { type DevPlan, devConfigFile } from '../dev/dev-files.ts';
+import { DevSession, type Tell } from '../dev/dev-session.ts';
+import { devLock, requireNoDev } from '../dev/in-development.ts';
+import { SkaffoldProcess } from '../dev/skaffold-process.ts';
+import { skaffoldSettings } from '../dev/skaffold-settings.ts';
+import { sourcesNamed } from '../logs/log-sources.ts';
+import { followSources } from '../logs/read-sources.ts';
+import { renderLine } from '../logs/render.ts';
+import { parseServiceLine, type ServiceLine } from '../logs/service-line.ts';
+import { runProgram } from '../testing/run-program.ts';
+import type { CommandContext } from './context.ts';
+import { bringUp } from './up.command.ts';
+
+export interface DevOptions {
+  /** An image at each save, instead of files into the running pods. */
+  readonly images: boolean;
+}
+
+const UP_MS = 30 * 60_000;
+
+/** Brings the target up and acts on each save until Ctrl-C; then everything is put back as `up` has it. */
+export async function dev({ images }: DevOptions, context: CommandContext): Promise<void> {
+  const { target, progress, options } = context;
+  const before = await target.find();
+  if (before) await requireNoDev(before);
+  const running = await target.alone(progress, () => bringUp(target, progress));
+  if (running.environment !== 'local')
+    throw new PlatformError(`${target.name} runs the environment ${running.environment}`, 'develop on a target that runs local');
+  const plan = { folder: join(stateFolder(), '.skaffold', keyOf(running.kubeconfig, running.name)), synced: !images };
+  await withLock(devLock(running), { timeout: 0 }, () => session(running, plan, context));
+  process.exit(await runProgram(join(checkout, 'platform'), [...options, 'up'], { timeout: UP_MS })); // logs are followed for as long as this process is there
+}
+
+/** Until Ctrl-C, or until something ends that must not. */
+async function session(running: RunningTarget, plan: DevPlan, { options, progress, json }: CommandContext): Promise<void> {
+  const print = (line: ServiceLine) =>
+    process.stdout.write(json ? `${JSON.stringify({ ...line, time: new Date(line.time).toISOString() })}\n` : renderLine(line));
+  const as =
+    (service: string): Tell =>
+    (level, message) =>
+      print({ service, version: '', pod: '', time: Date.now(), level, message, requestId: undefined, fields: {} });
+  const tell = as('dev');
+  const work = new DevSession(running, plan, options, tell);
+  await work.begin();
+  const settings = await skaffoldSettings(running);
+  const [program, kubectl] = [await tool('skaffold', progress), await tool('kubectl', progress)];
+  const env = { ...settings, ...process.env, KUBECONFIG: running.kubeconfig, PATH: `${dirname(kubectl)}:${process.env.PATH}` };
+  const args = ['dev', '--filename', devConfigFile(plan.folder), '--cleanup=false', '--tail=false', '--watch-poll-interval=200'];
+  const ended = new AbortController();
+  const skaffold = new SkaffoldProcess({ program, args, env, cwd: checkout }, (line) => as('skaffold')('info', line));
+  const wanted = (sources: Parameters<typeof sourcesNamed>[0]) => sourcesNamed(sources, undefined).filter(({ kind }) => kind === 'service');
+  const logs = followSources({
+    cluster: running.cluster,
+    sinceSeconds: 1,
+    wanted,
+    onLine: ({ writer }, line) => print(parseServiceLine(line, writer)),
+  });
+  tell('info', 'save a file and see; Ctrl-C ends');
+  try {
+    await Promise.race([
+      interrupted(ended.signal),
+      skaffold.running,
+      logs,
+      running.whileItRuns(work.follow(ended.signal).then(() => new Promise(() => {}))),
+    ]);
+    tell('info', 'ends; everything is put back as ./platform up has it');
+  } finally {
+    ended.abort();
+    await skaffold.end();
+  }
+}
+
+/** Ctrl-C, the first time; at the second this process ends at once. */
+const interrupted = (signal: AbortSignal): Promise<unknown> =>
+  Promise.race(['SIGINT', 'SIGTERM', 'SIGHUP'].map((name) => once(process, name, { signal }))).catch(() => new Promise(() => {}));

@@ -1,0 +1,112 @@
+import { readFile } from 'node:fs/promises';
+import { type Cluster, inParallel, type LiveObject, messageOf, type PodConnection } from '@mesh-platform/kubernetes';
+import { keyOf, waitFor } from '@mesh-platform/targets';
+import { NAMESPACE } from '../services/namespace.ts';
+import { type Release, releaseName } from '../services/releases.ts';
+import { filesOf } from '../services/service-image.ts';
+import type { Files, Taken } from './pod/supervisor.ts';
+import { COPIES, SUPERVISOR_PORT } from './supervised.ts';
+
+/** A pod that takes files, in the words of its status. */
+interface Pod extends LiveObject {
+  readonly spec?: { readonly volumes?: readonly { readonly name: string }[] };
+  readonly status?: { readonly containerStatuses?: readonly { readonly name: string; readonly state?: { readonly running?: object } }[] };
+}
+
+/** What became of a release's newest code in one of its pods. */
+export interface Synced extends Taken {
+  readonly release: Release;
+  readonly pod: string;
+}
+
+interface Compiled {
+  readonly release: Release;
+  readonly files: Files;
+  readonly key: string;
+}
+
+/** The supervisor listens before it starts the program. */
+const LISTENS_MS = 5_000;
+/** Time for two starts, each with its limit. */
+const TAKEN_MS = 40_000;
+
+/** Brings compiled code into the pods that take files, and into those that come later. */
+export class CodeSync {
+  readonly #cluster: Cluster;
+  readonly #tell: (synced: Synced) => void;
+  readonly #sent = new Map<string, string>();
+  #compiled: readonly Compiled[] = [];
+  #pods: readonly Pod[] = [];
+
+  constructor(cluster: Cluster, tell: (synced: Synced) => void) {
+    this.#cluster = cluster;
+    this.#tell = tell;
+  }
+
+  /** Takes what the compiler wrote for each release: what is sent from now on. */
+  async take(releases: readonly Release[]): Promise<void> {
+    this.#compiled = await Promise.all(releases.map(compiledOf));
+  }
+
+  /** Sends to each pod what it has not been sent yet. */
+  async send(): Promise<void> {
+    const due = this.#compiled.flatMap((compiled) =>
+      this.#pods
+        .filter((pod) => isOf(pod, compiled.release) && this.#sent.get(pod.metadata?.uid ?? '') !== compiled.key)
+        .map((pod) => ({ compiled, pod })),
+    );
+    await inParallel(due, async ({ compiled: { release, files, key }, pod }) => {
+      this.#sent.set(pod.metadata?.uid ?? '', key);
+      const name = pod.metadata?.name ?? '';
+      try {
+        this.#tell({ release, pod: name, ...(await this.#post(name, files)) });
+      } catch (error) {
+        if (this.#pods.includes(pod)) this.#tell({ release, pod: name, outcome: 'put back', cause: messageOf(error) });
+      }
+    });
+  }
+
+  /** Follows the pods that take files and calls `changed` for each that has started; ends with `signal`. */
+  async follow(signal: AbortSignal, changed: () => void): Promise<void> {
+    const watched = this.#cluster.watchUntil(`/api/v1/namespaces/${NAMESPACE}/pods`, signal, (objects) => {
+      const before = new Set(this.#pods.map(({ metadata }) => metadata?.uid));
+      this.#pods = (objects as readonly Pod[]).filter(takesFiles);
+      if (this.#pods.some(({ metadata }) => !before.has(metadata?.uid))) changed();
+      return undefined;
+    });
+    await watched.catch((error) => {
+      if (!signal.aborted) throw error;
+    });
+  }
+
+  async #post(pod: string, files: Files): Promise<Taken> {
+    const signal = AbortSignal.timeout(TAKEN_MS);
+    return waitFor(
+      `the supervisor of ${pod}`,
+      async () => {
+        const connection: PodConnection = await this.#cluster.connect(NAMESPACE, pod, SUPERVISOR_PORT);
+        try {
+          return JSON.parse(await connection.post('/', JSON.stringify(files), signal)) as Taken;
+        } finally {
+          connection.close();
+        }
+      },
+      { timeout: LISTENS_MS },
+    );
+  }
+}
+
+const takesFiles = ({ metadata, spec, status }: Pod): boolean =>
+  !metadata?.deletionTimestamp &&
+  (spec?.volumes ?? []).some(({ name }) => name === COPIES) &&
+  (status?.containerStatuses ?? []).some(({ name, state }) => name === metadata?.labels?.app && state?.running);
+
+const isOf = ({ metadata }: Pod, { service, version }: Release): boolean =>
+  metadata?.labels?.app === service && metadata?.labels?.version === version;
+
+async function compiledOf(release: Release): Promise<Compiled> {
+  const own = await filesOf(release);
+  const contents = await Promise.all(own.map(({ source }) => readFile(source, 'base64')));
+  const files = Object.fromEntries(own.map(({ destination }, index) => [destination, contents[index] ?? '']));
+  return { release, files, key: keyOf(releaseName(release), JSON.stringify(files)) };
+}

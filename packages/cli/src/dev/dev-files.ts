@@ -1,0 +1,60 @@
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { KubernetesObject } from '@mesh-platform/kubernetes';
+import type { LoadedEnvironment } from '@mesh-platform/mesh';
+import { checkout } from '@mesh-platform/targets';
+import { dump } from 'js-yaml';
+import { type Release, releaseName, releasesOf } from '../services/releases.ts';
+import { DEV_LABEL } from './in-development.ts';
+import { readSkaffoldInput } from './read-skaffold-input.ts';
+import { skaffoldConfig } from './skaffold-config.ts';
+import { programOf, supervised } from './supervised.ts';
+
+/** What a session of `./platform dev` works with. */
+export interface DevPlan {
+  /** Where skaffold's files lie. */
+  readonly folder: string;
+  /** Sources reach the pods without an image. */
+  readonly synced: boolean;
+}
+
+/** The file that skaffold is given. */
+export const devConfigFile = (folder: string): string => join(folder, 'skaffold.yaml');
+
+/** Writes what skaffold builds and deploys for a session: the services of the topology, in a form that takes files where sources are synced. */
+export async function writeDevFiles({ folder, synced }: DevPlan, platform: LoadedEnvironment): Promise<void> {
+  const manifests = join(folder, 'services.yaml');
+  const objects = await Promise.all(
+    serviceObjects(platform).map(async (object) => marked(synced ? await takingFiles(object, platform) : object)),
+  );
+  const config = skaffoldConfig(await readSkaffoldInput(), { root: checkout, manifests, synced });
+  await mkdir(folder, { recursive: true });
+  await writeIfNew(manifests, objects.map((object) => dump(object, { noRefs: true, lineWidth: -1 })).join('---\n'));
+  await writeIfNew(devConfigFile(folder), dump(config, { noRefs: true, lineWidth: -1 }));
+}
+
+/** Of the services whose code lies here: Postgres outlives every session. */
+function serviceObjects({ environment, rendered }: LoadedEnvironment): readonly KubernetesObject[] {
+  const services = new Set(releasesOf(environment.mesh).map(({ service }) => service));
+  return [...services].flatMap((service) => rendered.files.get(`${service}.yaml`) ?? []) as readonly KubernetesObject[];
+}
+
+const marked = (object: KubernetesObject): KubernetesObject => ({
+  ...object,
+  metadata: { ...object.metadata, labels: { ...object.metadata?.labels, [DEV_LABEL]: 'true' } },
+});
+
+async function takingFiles(object: KubernetesObject, { environment }: LoadedEnvironment): Promise<KubernetesObject> {
+  const release = releasesOf(environment.mesh).find((candidate) => releaseName(candidate) === object.metadata?.name);
+  return release && object.kind === 'Deployment' ? supervised(object, await programOfRelease(release)) : object;
+}
+
+const programOfRelease = async ({ folder }: Release): Promise<readonly string[]> =>
+  programOf(await readFile(join(folder, 'Dockerfile'), 'utf8'));
+
+/** skaffold acts on a file that was written, whether or not it says something else. */
+async function writeIfNew(file: string, text: string): Promise<void> {
+  if ((await readFile(file, 'utf8').catch(() => undefined)) === text) return;
+  await writeFile(`${file}.new`, text);
+  await rename(`${file}.new`, file);
+}

@@ -1,0 +1,89 @@
+import { join } from 'node:path';
+import { messageOf, PlatformError, silent } from '@mesh-platform/kubernetes';
+import { checkout, type RunningTarget, run } from '@mesh-platform/targets';
+import { buildServices } from '../services/build.ts';
+import { type Release, releaseName } from '../services/releases.ts';
+import { elapsed } from '../terminal/progress.ts';
+import { CodeSync, type Synced } from './code-sync.ts';
+import type { DevPlan } from './dev-files.ts';
+import { readTopology } from './read-topology.ts';
+import { watchFolder } from './watch.ts';
+
+/** Who hears what a session does. */
+export type Tell = (level: 'info' | 'warn' | 'error', words: string) => void;
+
+const APPLY_MS = 120_000;
+const TOPOLOGY = /^(platform\.mesh\.ts$|environments\/|apps\/[^/]+\/deploy\/)/;
+const SOURCE = /^(apps|packages)\/[^/]+\/(src\/|[^/]+\.(ts|json)$)/;
+const TEST = /\.test\.ts$/;
+
+/** Acts on each save: sources are compiled and put into the pods, the topology is checked and its policies are applied. */
+export class DevSession {
+  readonly #target: RunningTarget;
+  readonly #plan: DevPlan;
+  readonly #options: readonly string[];
+  readonly #tell: Tell;
+  readonly #sync: CodeSync;
+  #releases: readonly Release[] = [];
+  #savedAt = performance.now();
+  #turn: Promise<void> = Promise.resolve();
+
+  /** `options` name the target. */
+  constructor(target: RunningTarget, plan: DevPlan, options: readonly string[], tell: Tell) {
+    this.#target = target;
+    this.#plan = plan;
+    this.#options = options;
+    this.#tell = tell;
+    this.#sync = new CodeSync(target.cluster, (synced) => this.#tellSynced(synced));
+  }
+
+  /** Reads the topology and takes the code as it was compiled last. Throws where either is not good. */
+  async begin(): Promise<void> {
+    const { findings, releases } = await readTopology(this.#target.environment, this.#plan);
+    if (!releases) throw new PlatformError(`the topology is not good:\n${findings.trimEnd()}`, 'mend it and run the command again');
+    this.#releases = releases;
+    if (this.#plan.synced) await this.#sync.take(releases);
+  }
+
+  /** Acts on each save until `signal`. */
+  async follow(signal: AbortSignal): Promise<void> {
+    await watchFolder(checkout, signal, (paths) => this.#onSave(paths));
+    if (this.#plan.synced) await this.#sync.follow(signal, () => this.#inTurn(() => this.#sync.send()));
+  }
+
+  #onSave(paths: ReadonlySet<string>): void {
+    const saved = [...paths].map((path) => path.slice(checkout.length).replace(/^\//, ''));
+    const savedAt = performance.now();
+    if (saved.some((path) => TOPOLOGY.test(path))) this.#inTurn(() => this.#onTopology());
+    if (this.#plan.synced && saved.some((path) => SOURCE.test(path) && !TEST.test(path))) this.#inTurn(() => this.#onSource(savedAt));
+  }
+
+  /** One thing after the other; a failure is told, and the next goes on. */
+  #inTurn(work: () => Promise<void>): void {
+    this.#turn = this.#turn.then(work).catch((error) => this.#tell('error', messageOf(error)));
+  }
+
+  async #onSource(savedAt: number): Promise<void> {
+    this.#savedAt = savedAt;
+    await buildServices(silent);
+    await this.#sync.take(this.#releases);
+    await this.#sync.send();
+  }
+
+  async #onTopology(): Promise<void> {
+    const { findings, releases } = await readTopology(this.#target.environment, this.#plan);
+    this.#tell(releases ? 'info' : 'error', `mesh check: ${findings.trimEnd()}${releases ? '' : '\nthe policies of before stay in force'}`);
+    if (!releases) return;
+    this.#releases = releases;
+    const applied = await run(join(checkout, 'platform'), [...this.#options, 'mesh', 'apply', '--policies', '--yes'], {
+      timeout: APPLY_MS,
+    });
+    this.#tell('info', `mesh apply: ${applied.trim().split('\n').at(-1)}`);
+  }
+
+  #tellSynced({ release, outcome, cause }: Synced): void {
+    const name = releaseName(release);
+    if (outcome === 'ready') this.#tell('info', `${name} runs the new code, ${elapsed(performance.now() - this.#savedAt)} after the save`);
+    if (outcome === 'put back') this.#tell('error', `${name} cannot run the new code: it ${cause}\nwhat ran before serves again`);
+  }
+}

@@ -1,0 +1,20 @@
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
+import type { Release } from '../services/releases.ts';
+import type { DevPlan } from './dev-files.ts';
+
+/** The topology as its files are now. */
+export interface Topology {
+  /** What the checks say of it, or why it does not load. */
+  readonly findings: string;
+  /** Undefined where it must not be deployed. */
+  readonly releases: readonly Release[] | undefined;
+}
+
+/** Reads and checks the topology; where it is good, skaffold's files are written from it. */
+export async function readTopology(environment: string, plan: DevPlan): Promise<Topology> {
+  const thread = new Worker(new URL('topology-thread.ts', import.meta.url), { workerData: { environment, plan } });
+  const [topology] = (await once(thread, 'message')) as [Topology];
+  await thread.terminate();
+  return topology;
+}

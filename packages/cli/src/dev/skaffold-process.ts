@@ -1,0 +1,60 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { PlatformError } from '@mesh-platform/kubernetes';
+
+/** Time for what it has begun. */
+const END_MS = 10_000;
+/** What it repeats of the pods' logs while it waits for them: they are shown already. */
+const REPEATED = /^\s*> \[/;
+
+/** A program and what it is called with. */
+export interface Called {
+  readonly program: string;
+  readonly args: readonly string[];
+  readonly env: NodeJS.ProcessEnv;
+  readonly cwd: string;
+}
+
+/** skaffold in a group of its own, so that Ctrl-C is ours to pass on; each of its lines goes to `tell`. */
+export class SkaffoldProcess {
+  readonly #child: ChildProcess;
+  /** Fails when it ends without having been asked to. */
+  readonly running: Promise<never>;
+  #ending = false;
+
+  constructor({ program, args, env, cwd }: Called, tell: (line: string) => void) {
+    this.#child = spawn(program, args, { env, cwd, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+    for (const stream of [this.#child.stdout, this.#child.stderr])
+      if (stream)
+        createInterface({ input: stream }).on('line', (line) => line.trim() !== '' && !REPEATED.test(line) && tell(line.trimEnd()));
+    this.running = new Promise((_, reject) => {
+      this.#child.once('error', reject);
+      this.#child.once('close', (status) => {
+        if (!this.#ending)
+          reject(new PlatformError(`skaffold ended with status ${status}`, 'mend what its last lines say and run ./platform dev again'));
+      });
+    });
+    this.running.catch(() => {}); // whoever waits for it hears it
+    process.once('exit', () => this.#signal('SIGKILL'));
+  }
+
+  /** Ends it and all that it has started. */
+  async end(): Promise<void> {
+    this.#ending = true;
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null || this.#child.pid === undefined) return;
+    const closed = once(this.#child, 'close');
+    this.#signal('SIGTERM');
+    const timer = setTimeout(() => this.#signal('SIGKILL'), END_MS);
+    await closed;
+    clearTimeout(timer);
+  }
+
+  #signal(signal: NodeJS.Signals): void {
+    try {
+      if (this.#child.pid !== undefined) process.kill(-this.#child.pid, signal);
+    } catch {
+      // it has ended
+    }
+  }
+}

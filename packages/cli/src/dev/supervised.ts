@@ -1,0 +1,66 @@
+import { type KubernetesObject, scriptCommand } from '@mesh-platform/kubernetes';
+import type { Supervision } from './pod/supervisor.ts';
+
+/** On loopback of each pod that is developed in; none of ours and none of Istio's. */
+export const SUPERVISOR_PORT = 9_999;
+/** The volume that tells such a pod from any other. */
+export const COPIES = 'dev-copies';
+const COPIES_PATH = '/run/dev-copies';
+/** Our own files twice, and what a build may add. */
+const COPIES_LIMIT = '64Mi';
+/** Where the Dockerfiles put the program. */
+const IMAGE_FOLDER = '/app';
+
+interface Container {
+  readonly name: string;
+  readonly ports?: readonly { readonly name: string; readonly containerPort: number }[];
+  readonly readinessProbe?: { readonly httpGet?: { readonly path: string; readonly port: string } };
+  readonly volumeMounts?: readonly object[];
+}
+interface PodSpec {
+  readonly containers: readonly Container[];
+  readonly volumes?: readonly object[];
+}
+type Deployment = KubernetesObject & { readonly spec: { readonly template: { readonly spec: PodSpec } } };
+
+/**
+ * The Deployment of a service with a supervisor in the place of its program: it starts that, takes new files for it, starts it again
+ * with them, and puts back what ran before where they cannot serve. `program` is the image's own command.
+ */
+export async function supervised(object: KubernetesObject, program: readonly string[]): Promise<KubernetesObject> {
+  const deployment = object as Deployment;
+  const { template } = deployment.spec;
+  const [container, ...others] = template.spec.containers;
+  if (!container) throw new Error(`${object.metadata?.name} has no container`);
+  const supervision: Supervision = {
+    image: IMAGE_FOLDER,
+    copies: COPIES_PATH,
+    program,
+    readyUrl: readyUrlOf(container),
+    port: SUPERVISOR_PORT,
+  };
+  const under = {
+    ...container,
+    command: await scriptCommand(new URL('pod/supervisor.ts', import.meta.url), JSON.stringify(supervision)),
+    volumeMounts: [...(container.volumeMounts ?? []), { name: COPIES, mountPath: COPIES_PATH }],
+  };
+  const volumes = [...(template.spec.volumes ?? []), { name: COPIES, emptyDir: { sizeLimit: COPIES_LIMIT } }];
+  const spec = { ...template.spec, containers: [under, ...others], volumes };
+  return { ...deployment, spec: { ...deployment.spec, template: { ...template, spec } } } as KubernetesObject;
+}
+
+function readyUrlOf({ name, ports = [], readinessProbe }: Container): string {
+  const probe = readinessProbe?.httpGet;
+  const port = ports.find((declared) => declared.name === probe?.port)?.containerPort;
+  if (!probe || !port) throw new Error(`the container ${name} has no readiness probe over HTTP`);
+  return `http://127.0.0.1:${port}${probe.path}`;
+}
+
+const CMD = /^CMD (\[.*\])$/m;
+
+/** What an image starts, as its Dockerfile says. */
+export function programOf(dockerfile: string): readonly string[] {
+  const [, command] = CMD.exec(dockerfile) ?? [];
+  if (!command) throw new Error('the Dockerfile has no CMD that is a list');
+  return JSON.parse(command) as string[];
+}
