@@ -34,7 +34,7 @@ export async function scaleAll(target: RunningTarget, replicas: number): Promise
 export async function restart(target: RunningTarget, namespace: string, name: string): Promise<void> {
   const template = { metadata: { annotations: { 'disturbance-test/restarted-at': String(Date.now()) } } };
   const restarted = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name, namespace }, spec: { template } };
-  await target.cluster.apply([restarted as KubernetesObject], 'disturbance-test');
+  await target.cluster.apply([restarted as KubernetesObject], 'disturbance-test-restart'); // of its own: who scales would lose the replicas
   await allReady(target, namespace, [name]);
 }
 
