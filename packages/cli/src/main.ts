@@ -73,7 +73,7 @@ function commandLine(): Command {
       (await import('./commands/image.command.ts')).image(release, options, (await context()).progress),
     );
   command('tool', 'run a pinned tool against the running target; it is built at its first use')
-    .argument('<name>', 'kubectl, istioctl, k6, skaffold, tofu, tflint or actionlint')
+    .argument('<name>', 'kubectl, istioctl, k6, kind, skaffold, tofu, tflint or actionlint')
     .argument('[arguments...]', 'after --, what the tool is called with')
     .action(async (name: string, args: string[]) => (await import('./commands/tool.command.ts')).runTool(name, args, await context()));
   return program;
