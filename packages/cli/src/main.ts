@@ -13,8 +13,8 @@ interface GlobalOptions extends TargetOptions {
 
 const USAGE = 2;
 
-/** Commands are loaded when they are called: `./platform url` needs none of what `up` does. */
-function commandLine(): Command {
+/** Every command and option. Commands are loaded when they are called: `./platform url` needs none of what `up` does. */
+export function commandLine(): Command {
   const program = new Command('platform')
     .description('A reference platform for microservices on a service mesh')
     .option(
@@ -108,8 +108,13 @@ function fail(error: unknown): void {
 }
 
 // What `run` starts has a group of its own, which Ctrl-C does not reach: it is ended on 'exit', and a bare signal skips that.
-const signals = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 };
-for (const [signal, number] of Object.entries(signals))
-  process.on(signal, () => process.listenerCount(signal) === 1 && process.exit(128 + number)); // a command may decide otherwise
+function endOnSignals(): void {
+  const signals = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 };
+  for (const [signal, number] of Object.entries(signals))
+    process.on(signal, () => process.listenerCount(signal) === 1 && process.exit(128 + number)); // a command may decide otherwise
+}
 
-await main();
+if (import.meta.main) {
+  endOnSignals();
+  await main();
+}
