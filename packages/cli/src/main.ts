@@ -13,78 +13,85 @@ interface GlobalOptions extends TargetOptions {
 
 const USAGE = 2;
 
-/** Commands are loaded when they are called: `./platform url` needs none of what `up` does. */
-function commandLine(): Command {
+/** Every command and option. Commands are loaded when they are called: `./platform url` needs none of what `up` does. */
+export function commandLine(): Command {
   const program = new Command('platform')
     .description('A reference platform for microservices on a service mesh')
-    .option('--on <target>', 'where to run: embedded, or context:NAME for a context of your kubeconfig', 'embedded')
+    .option(
+      '--on <target>',
+      'where to run: embedded, kind, or context:NAME for a context of your kubeconfig (default: what runs, else what can)',
+    )
     .option('--environment <name>', 'of environments/, where the cluster does not tell: local, eks')
     .option('--instance <name>', 'a target of its own name, ports and state', 'default')
     .option('--json', 'print for a program', false)
     .showHelpAfterError('(./platform --help lists the commands)')
     .exitOverride();
   const command = (name: string, description: string) => program.command(name).description(description);
-  const context = (): CommandContext => contextOf(program.opts<GlobalOptions>());
+  const context = (): Promise<CommandContext> => contextOf(program.opts<GlobalOptions>());
 
   command('up', 'bring everything up, to the first answer through the mesh').action(async () =>
-    (await import('./commands/up.command.ts')).up(context()),
+    (await import('./commands/up.command.ts')).up(await context()),
   );
   command('status', 'node, control plane, each service and version, its sidecar').action(async () =>
-    (await import('./commands/status.command.ts')).status(context()),
+    (await import('./commands/status.command.ts')).status(await context()),
   );
-  command('url', 'print where the gateway answers').action(async () => (await import('./commands/url.command.ts')).url(context()));
+  command('url', 'print where the gateway answers').action(async () => (await import('./commands/url.command.ts')).url(await context()));
   command('kubeconfig', 'print the path of the kubeconfig').action(async () =>
-    (await import('./commands/url.command.ts')).kubeconfig(context()),
+    (await import('./commands/url.command.ts')).kubeconfig(await context()),
   );
-  addMeshCommands(command('mesh', 'policies: check, render, plan, apply, split, explain, import'), () => meshPlace(context()));
+  addMeshCommands(command('mesh', 'policies: check, render, plan, apply, split, explain, import'), async () => meshPlace(await context()));
   command('logs', "the services' lines side by side")
     .argument('[service]', 'one service; gateway and istiod too')
     .option('--failures', 'failed and repeated requests, from the logs of the proxies and the services, explained', false)
     .option('--since <span>', 'how far back: 30s, 5m, 2h or 1d', '15m')
     .option('--follow', 'go on with what comes', false)
     .action(async (service: string | undefined, options: LogsOptions) =>
-      (await import('./commands/logs.command.ts')).logs(service, options, context()),
+      (await import('./commands/logs.command.ts')).logs(service, options, await context()),
     );
   command('tour', 'show what the platform promises, each claim with its evidence')
     .option('--only <name>', 'one claim')
-    .action(async (options: { only?: string }) => (await import('./commands/tour.command.ts')).tour(context(), options));
-  command('doctor', 'what this machine has and lacks').action(async () => (await import('./commands/doctor.command.ts')).doctor(context()));
+    .action(async (options: { only?: string }) => (await import('./commands/tour.command.ts')).tour(await context(), options));
+  command('doctor', 'what this machine has and lacks').action(async () =>
+    (await import('./commands/doctor.command.ts')).doctor(await context()),
+  );
   command('down', 'stop the target; documents are kept')
     .option('--purge', 'delete its state and documents too', false)
-    .action(async (options: { purge: boolean }) => (await import('./commands/down.command.ts')).down(context(), options));
+    .action(async (options: { purge: boolean }) => (await import('./commands/down.command.ts')).down(await context(), options));
   command('test', 'run the tests; all but endurance with no argument')
     .argument('[suites...]', 'unit, integration, e2e, load, infra, endurance')
-    .action(async (suites: string[]) => (await import('./commands/test.command.ts')).test(suites, context()));
+    .action(async (suites: string[]) => (await import('./commands/test.command.ts')).test(suites, await context()));
   command('bench', 'measure on a target of its own')
     .argument('<what>', 'up: where its seconds go; overhead: what the mesh and NestJS cost')
     .option('--cold', 'of up, from empty caches too: fetches and builds everything', false)
     .action(async (what: string, options: { cold: boolean }) =>
-      (await import('./commands/bench.command.ts')).bench(what, options, context()),
+      (await import('./commands/bench.command.ts')).bench(what, options, await context()),
     );
   command('dev', 'edit and see: each save is compiled, put into the running pods and checked; logs beside it')
     .option('--images', 'build and roll out an image at each save instead', false)
-    .action(async (options: { images: boolean }) => (await import('./commands/dev.command.ts')).dev(options, context()));
+    .action(async (options: { images: boolean }) => (await import('./commands/dev.command.ts')).dev(options, await context()));
   command('image', 'build the image of a release, as skaffold.yaml asks for it')
     .argument('<release>', 'preview-v2')
     .option('--with <builder>', 'docker; or buildah, for the embedded target', 'docker')
     .action(async (release: string, options: { with: string }) =>
-      (await import('./commands/image.command.ts')).image(release, options, context().progress),
+      (await import('./commands/image.command.ts')).image(release, options, (await context()).progress),
     );
   command('tool', 'run a pinned tool against the running target; it is built at its first use')
-    .argument('<name>', 'kubectl, istioctl, k6, skaffold, tofu, tflint or actionlint')
+    .argument('<name>', 'kubectl, istioctl, k6, kind, skaffold, tofu, tflint or actionlint')
     .argument('[arguments...]', 'after --, what the tool is called with')
-    .action(async (name: string, args: string[]) => (await import('./commands/tool.command.ts')).runTool(name, args, context()));
+    .action(async (name: string, args: string[]) => (await import('./commands/tool.command.ts')).runTool(name, args, await context()));
   return program;
 }
 
-function contextOf({ json, ...options }: GlobalOptions): CommandContext {
+async function contextOf({ json, ...options }: GlobalOptions): Promise<CommandContext> {
   const { on, instance } = options;
+  const named = [...(on && on !== 'embedded' ? [`--on ${on}`] : []), ...(instance === 'default' ? [] : [`--instance ${instance}`])];
+  const target = await targetNamed(options);
   return {
-    target: targetNamed(options),
+    target,
     progress: json ? silent : new TerminalProgress(),
     json,
-    suffix: on !== 'embedded' ? ` --on ${on}` : instance === 'default' ? '' : ` --instance ${instance}`,
-    options: optionsOf(options),
+    suffix: named.map((option) => ` ${option}`).join(''),
+    options: optionsOf(target, options),
   };
 }
 
@@ -106,8 +113,13 @@ function fail(error: unknown): void {
 }
 
 // What `run` starts has a group of its own, which Ctrl-C does not reach: it is ended on 'exit', and a bare signal skips that.
-const signals = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 };
-for (const [signal, number] of Object.entries(signals))
-  process.on(signal, () => process.listenerCount(signal) === 1 && process.exit(128 + number)); // a command may decide otherwise
+function endOnSignals(): void {
+  const signals = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 };
+  for (const [signal, number] of Object.entries(signals))
+    process.on(signal, () => process.listenerCount(signal) === 1 && process.exit(128 + number)); // a command may decide otherwise
+}
 
-await main();
+if (import.meta.main) {
+  endOnSignals();
+  await main();
+}

@@ -141,12 +141,13 @@ class TestTargets {
   /** The instance, up as the checkout has it. */
   async up(instance: string): Promise<CommandContext> {
     const known = this.#used.get(instance);
+    const target = new EmbeddedTarget(instance);
     const own = known ?? {
       ...this.#context,
-      target: new EmbeddedTarget(instance),
+      target,
       json: false,
       suffix: ` --instance ${instance}`,
-      options: ['--instance', instance],
+      options: optionsOf(target, { instance }),
     };
     if (!known) {
       await ensureHostPackages(testPackages, this.#context.progress);

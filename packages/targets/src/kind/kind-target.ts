@@ -44,6 +44,11 @@ export class KindTarget implements Target {
     return [docker, { what: 'cluster', state: 'note', detail: `up makes ${this.#kind.name}` }, await this.#port()];
   }
 
+  /** Whether it is for this machine at all; `inspect` looks at the rest. */
+  async fits(): Promise<boolean> {
+    return (await dockerEngine()).answers;
+  }
+
   async #port(): Promise<Finding> {
     const holder = this.#instance === 'default' ? await listenerAt(GATEWAY_PORT) : undefined;
     if (holder === undefined) return { what: 'port', state: 'ok', detail: 'of the gateway, on loopback' };
