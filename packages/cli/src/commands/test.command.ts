@@ -11,7 +11,7 @@ import { closingLine, nothing, type Outcome, sum } from '../testing/outcome.ts';
 import { runProgram } from '../testing/run-program.ts';
 import { runVitest } from '../testing/vitest-run.ts';
 import { UsageError } from '../usage-error.ts';
-import { type CommandContext, requireRunning } from './context.ts';
+import { type CommandContext, optionsOf, requireRunning } from './context.ts';
 import { down } from './down.command.ts';
 import { up } from './up.command.ts';
 

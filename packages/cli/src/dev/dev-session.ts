@@ -17,6 +17,10 @@ const TOPOLOGY = /^(platform\.mesh\.ts$|environments\/|apps\/[^/]+\/deploy\/)/;
 const SOURCE = /^(apps|packages)\/[^/]+\/(src\/|[^/]+\.(ts|json)$)/;
 const TEST = /\.test\.ts$/;
 
+/** The sentence of an error; its stack is among the service's own lines. */
+const inShort = (cause: string): string =>
+  [cause.split(':')[0], cause.split('\n').find((line) => /^\w*Error\b/.test(line))].filter(Boolean).join(': ');
+
 /** Acts on each save: sources are compiled and put into the pods, the topology is checked and its policies are applied. */
 export class DevSession {
   readonly #target: RunningTarget;
@@ -26,7 +30,8 @@ export class DevSession {
   readonly #sync: CodeSync;
   #releases: readonly Release[] = [];
   #savedAt = performance.now();
-  #turn: Promise<void> = Promise.resolve();
+  /** The ends of what was begun last: of two saves of one kind, the second waits. */
+  readonly #turns = { topology: Promise.resolve(), sources: Promise.resolve() };
 
   /** `options` name the target. */
   constructor(target: RunningTarget, plan: DevPlan, options: readonly string[], tell: Tell) {
@@ -48,19 +53,20 @@ export class DevSession {
   /** Acts on each save until `signal`. */
   async follow(signal: AbortSignal): Promise<void> {
     await watchFolder(checkout, signal, (paths) => this.#onSave(paths));
-    if (this.#plan.synced) await this.#sync.follow(signal, () => this.#inTurn(() => this.#sync.send()));
+    if (this.#plan.synced) await this.#sync.follow(signal, () => this.#inTurn('sources', () => this.#sync.send()));
   }
 
   #onSave(paths: ReadonlySet<string>): void {
     const saved = [...paths].map((path) => path.slice(checkout.length).replace(/^\//, ''));
     const savedAt = performance.now();
-    if (saved.some((path) => TOPOLOGY.test(path))) this.#inTurn(() => this.#onTopology());
-    if (this.#plan.synced && saved.some((path) => SOURCE.test(path) && !TEST.test(path))) this.#inTurn(() => this.#onSource(savedAt));
+    if (saved.some((path) => TOPOLOGY.test(path))) this.#inTurn('topology', () => this.#onTopology());
+    if (this.#plan.synced && saved.some((path) => SOURCE.test(path) && !TEST.test(path)))
+      this.#inTurn('sources', () => this.#onSource(savedAt));
   }
 
-  /** One thing after the other; a failure is told, and the next goes on. */
-  #inTurn(work: () => Promise<void>): void {
-    this.#turn = this.#turn.then(work).catch((error) => this.#tell('error', messageOf(error)));
+  /** A failure is told, and the next goes on. */
+  #inTurn(kind: 'topology' | 'sources', work: () => Promise<void>): void {
+    this.#turns[kind] = this.#turns[kind].then(work).catch((error) => this.#tell('error', messageOf(error)));
   }
 
   async #onSource(savedAt: number): Promise<void> {
@@ -84,6 +90,7 @@ export class DevSession {
   #tellSynced({ release, outcome, cause }: Synced): void {
     const name = releaseName(release);
     if (outcome === 'ready') this.#tell('info', `${name} runs the new code, ${elapsed(performance.now() - this.#savedAt)} after the save`);
-    if (outcome === 'put back') this.#tell('error', `${name} cannot run the new code: it ${cause}\nwhat ran before serves again`);
+    if (outcome === 'put back')
+      this.#tell('error', `${name} cannot run the new code: it ${cause && inShort(cause)}; what ran before serves again`);
   }
 }

@@ -5,8 +5,8 @@ import { PlatformError } from '@mesh-platform/kubernetes';
 
 /** Time for what it has begun. */
 const END_MS = 10_000;
-/** What it repeats of the pods' logs while it waits for them: they are shown already. */
-const REPEATED = /^\s*> \[/;
+/** Lists of names, and what it repeats of the pods' logs while it waits for them. */
+const DETAIL = /^\s*(- |> \[)/;
 
 /** A program and what it is called with. */
 export interface Called {
@@ -26,8 +26,7 @@ export class SkaffoldProcess {
   constructor({ program, args, env, cwd }: Called, tell: (line: string) => void) {
     this.#child = spawn(program, args, { env, cwd, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
     for (const stream of [this.#child.stdout, this.#child.stderr])
-      if (stream)
-        createInterface({ input: stream }).on('line', (line) => line.trim() !== '' && !REPEATED.test(line) && tell(line.trimEnd()));
+      if (stream) createInterface({ input: stream }).on('line', (line) => line.trim() !== '' && !DETAIL.test(line) && tell(line.trimEnd()));
     this.running = new Promise((_, reject) => {
       this.#child.once('error', reject);
       this.#child.once('close', (status) => {

@@ -22,11 +22,11 @@ function complaints(error: unknown): string {
   return lines.length > 0 ? lines.join('') : messageOf(error);
 }
 
-/** Compiles what has changed, through turbo's cache. */
+/** Compiles what has changed of the services and of what they import, through turbo's cache. */
 export function buildServices(progress: Progress): Promise<void> {
   return progress.step('the services compile', async () => {
     try {
-      await run(join(bin, 'turbo'), ['run', 'build', '--output-logs=errors-only', '--no-color'], {
+      await run(join(bin, 'turbo'), ['run', 'build', '--filter=./apps/*', '--output-logs=errors-only', '--no-color'], {
         cwd: checkout,
         env: npmEnvironment(),
         timeout: 600_000,

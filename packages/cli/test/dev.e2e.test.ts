@@ -1,0 +1,103 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { type RunningTarget, waitFor } from '@mesh-platform/targets';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { CheckoutCopy } from './support/checkout-copy.ts';
+import { instanceName, platform, readDocument, runningTarget, saveDocument } from './support/platform.ts';
+
+const CONTROLLER = 'apps/core/src/path/path.controller.ts';
+const POD = '...hop, ...(caller';
+const TOPOLOGY = 'platform.mesh.ts';
+/** Until a save's cause is shown. */
+const CAUSE_MS = 3_000;
+const SERVED = { timeout: 30_000, every: 50 };
+
+let target: RunningTarget;
+let copy: CheckoutCopy;
+let session: ChildProcess;
+let output = '';
+beforeAll(async () => {
+  target = await runningTarget();
+  copy = await CheckoutCopy.make();
+  session = spawn(join(copy.folder, 'platform'), ['dev', '--instance', instanceName()], { stdio: ['ignore', 'pipe', 'pipe'] });
+  for (const stream of [session.stdout, session.stderr])
+    stream?.setEncoding('utf8').on('data', (text: string) => {
+      output += text;
+    });
+  await shown('Watching for changes', 170_000);
+}, 180_000);
+afterAll(async () => {
+  if (session.exitCode === null) {
+    session.kill('SIGINT');
+    await once(session, 'close');
+  }
+  await copy.remove();
+}, 120_000);
+
+const shown = (words: string, timeout: number, from = 0): Promise<true> =>
+  waitFor(`'${words}' in:\n${output.slice(from)}`, () => (output.slice(from).includes(words) ? true : undefined), { timeout, every: 20 });
+
+/** The pod of core, as the path of a request names it: what an edit changes. */
+async function podOfCore(): Promise<string | undefined> {
+  const answer = await fetch(`${target.gatewayUrl}/api/path`, { signal: AbortSignal.timeout(5_000) });
+  const { hops = [] } = (await answer.json()) as { hops?: readonly { readonly service: string; readonly pod: string }[] };
+  return hops.find(({ service }) => service === 'core')?.pod;
+}
+const serves = (pod: string) => waitFor(`core as ${pod}`, async () => ((await podOfCore()) === pod ? true : undefined), SERVED);
+const edited = (pod: string) => copy.edit(CONTROLLER, POD, `...hop, pod: '${pod}', ...(caller`);
+
+it('puts an edit that compiles into the running pod', async () => {
+  await edited('the first edit');
+  await serves('the first edit');
+});
+
+it('says why an edit does not compile, while what ran before serves, and goes on with one that does', async () => {
+  const from = output.length;
+  await copy.edit(CONTROLLER, POD, '...hop, pod: 7, ...(caller');
+  await shown('error TS2322', CAUSE_MS, from);
+  expect(await podOfCore()).toBe('the first edit');
+  await edited('the second edit');
+  await serves('the second edit');
+});
+
+it('says why a program ended, puts back what ran before, and goes on with one that runs', async () => {
+  const from = output.length;
+  await copy.edit(CONTROLLER, '/** path.v1.Path', "throw new Error('dies at once');\n/** path.v1.Path");
+  await shown('dies at once', CAUSE_MS, from);
+  await shown('what ran before serves again', 15_000, from);
+  await serves('the second edit');
+  await edited('the third edit');
+  await serves('the third edit');
+});
+
+it('says what is wrong with a topology and leaves the policies in force, and applies one that is good', async () => {
+  const planned = () => platform(['--instance', instanceName(), 'mesh', 'plan', '--detailed-exitcode']);
+  const from = output.length;
+  await copy.edit(TOPOLOGY, "timeout: '5s'", "timeout: '5 hours'");
+  await shown('the policies of before stay in force', CAUSE_MS, from);
+  expect(output.slice(from)).toContain("'5 hours'");
+  expect((await planned()).stdout).not.toContain('timeout');
+  await copy.edit(TOPOLOGY, "timeout: '5s'", "timeout: '6s'");
+  await shown('mesh apply: applied', 20_000, from);
+  expect((await planned()).stdout).toContain('timeout');
+});
+
+it('refuses a second session, and up, for as long as it runs', async () => {
+  for (const command of ['dev', 'up']) {
+    const { status, stderr } = await platform([command, '--instance', instanceName()]);
+    expect(stderr).toContain(`runs ./platform dev on this target`);
+    expect(status).toBe(1);
+  }
+});
+
+it('puts everything back at Ctrl-C, and keeps the documents', async () => {
+  const saved = await saveDocument(target.gatewayUrl, 'written while its service was edited');
+  await copy.restore();
+  session.kill('SIGINT');
+  const [status] = await once(session, 'close');
+  expect(status, output.slice(-2_000)).toBe(0);
+  expect(await target.cluster.list('apps/v1', 'Deployment', 'platform', 'mesh.platform/dev=true')).toEqual([]);
+  expect((await platform(['--instance', instanceName(), 'mesh', 'plan', '--detailed-exitcode'])).status).toBe(0);
+  expect(await readDocument(target.gatewayUrl, saved.id)).toMatchObject({ title: 'written while its service was edited' });
+}, 120_000);
