@@ -61,7 +61,7 @@ export function commandLine(): Command {
     .argument('[suites...]', 'unit, integration, e2e, load, infra, endurance')
     .action(async (suites: string[]) => (await import('./commands/test.command.ts')).test(suites, await context()));
   command('bench', 'measure on a target of its own')
-    .argument('<what>', 'up: where its seconds go; overhead: what the mesh and NestJS cost')
+    .argument('<what>', 'up: where its seconds go; dev: what a save takes; overhead: what the mesh and NestJS cost')
     .option('--cold', 'of up, from empty caches too: fetches and builds everything', false)
     .action(async (what: string, options: { cold: boolean }) =>
       (await import('./commands/bench.command.ts')).bench(what, options, await context()),

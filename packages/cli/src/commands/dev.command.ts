@@ -1,13 +1,14 @@
 import { once } from 'node:events';
 import { dirname, join } from 'node:path';
-import { PlatformError } from '@mesh-platform/kubernetes';
+import { setTimeout as pause } from 'node:timers/promises';
+import { type LogLine, PlatformError } from '@mesh-platform/kubernetes';
 import { checkout, keyOf, type RunningTarget, stateFolder, tool, withLock } from '@mesh-platform/targets';
 import { type DevPlan, devConfigFile } from '../dev/dev-files.ts';
 import { DevSession, type Tell } from '../dev/dev-session.ts';
 import { devLock, requireNoDev } from '../dev/in-development.ts';
 import { SkaffoldProcess } from '../dev/skaffold-process.ts';
 import { skaffoldSettings } from '../dev/skaffold-settings.ts';
-import { sourcesNamed } from '../logs/log-sources.ts';
+import { sourcesNamed, type WriterSource } from '../logs/log-sources.ts';
 import { followSources } from '../logs/read-sources.ts';
 import { renderLine } from '../logs/render.ts';
 import { parseServiceLine, type ServiceLine } from '../logs/service-line.ts';
@@ -20,19 +21,22 @@ export interface DevOptions {
   readonly images: boolean;
 }
 
+const AGAIN_MS = 1_000;
 const UP_MS = 30 * 60_000;
 
 /** Brings the target up and acts on each save until Ctrl-C; then everything is put back as `up` has it. */
 export async function dev({ images }: DevOptions, context: CommandContext): Promise<void> {
   const { target, progress, options } = context;
+  const environment = await target.environment();
+  if (environment !== 'local')
+    throw new PlatformError(`${target.name} runs the environment '${environment}'`, 'develop on a target that runs `local`');
   const before = await target.find();
   if (before) await requireNoDev(before);
   const running = await target.alone(progress, () => bringUp(target, progress));
-  if (running.environment !== 'local')
-    throw new PlatformError(`${target.name} runs the environment ${running.environment}`, 'develop on a target that runs local');
   const plan = { folder: join(stateFolder(), '.skaffold', keyOf(running.kubeconfig, running.name)), synced: !images };
   await withLock(devLock(running), { timeout: 0 }, () => session(running, plan, context));
-  process.exit(await runProgram(join(checkout, 'platform'), [...options, 'up'], { timeout: UP_MS })); // logs are followed for as long as this process is there
+  // Logs are followed for as long as this process is there.
+  process.exit(await runProgram(join(checkout, 'platform'), [...options, 'up'], { timeout: UP_MS }));
 }
 
 /** Until Ctrl-C, or until something ends that must not. */
@@ -52,19 +56,12 @@ async function session(running: RunningTarget, plan: DevPlan, { options, progres
   const args = ['dev', '--filename', devConfigFile(plan.folder), '--cleanup=false', '--tail=false', '--watch-poll-interval=200'];
   const ended = new AbortController();
   const skaffold = new SkaffoldProcess({ program, args, env, cwd: checkout }, (line) => as('skaffold')('info', line));
-  const wanted = (sources: Parameters<typeof sourcesNamed>[0]) => sourcesNamed(sources, undefined).filter(({ kind }) => kind === 'service');
-  const logs = followSources({
-    cluster: running.cluster,
-    sinceSeconds: 1,
-    wanted,
-    onLine: ({ writer }, line) => print(parseServiceLine(line, writer)),
-  });
+  void showLines(running, print);
   tell('info', 'save a file and see; Ctrl-C ends');
   try {
     await Promise.race([
       interrupted(ended.signal),
       skaffold.running,
-      logs,
       running.whileItRuns(work.follow(ended.signal).then(() => new Promise(() => {}))),
     ]);
     tell('info', 'ends; everything is put back as ./platform up has it');
@@ -77,3 +74,13 @@ async function session(running: RunningTarget, plan: DevPlan, { options, progres
 /** Ctrl-C, the first time; at the second this process ends at once. */
 const interrupted = (signal: AbortSignal): Promise<unknown> =>
   Promise.race(['SIGINT', 'SIGTERM', 'SIGHUP'].map((name) => once(process, name, { signal }))).catch(() => new Promise(() => {}));
+
+/** The services' lines, for as long as this process is there: a pod that goes while it is read is no reason to end. */
+async function showLines({ cluster }: RunningTarget, print: (line: ServiceLine) => void): Promise<never> {
+  const wanted = (sources: readonly WriterSource[]) => sourcesNamed(sources, undefined).filter(({ kind }) => kind === 'service');
+  const onLine = ({ writer }: WriterSource, line: LogLine) => void print(parseServiceLine(line, writer));
+  for (let sinceSeconds = 1; ; sinceSeconds = AGAIN_MS / 1_000) {
+    await followSources({ cluster, sinceSeconds, wanted, onLine }).catch(() => {});
+    await pause(AGAIN_MS);
+  }
+}

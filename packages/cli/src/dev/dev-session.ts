@@ -44,7 +44,7 @@ export class DevSession {
 
   /** Reads the topology and takes the code as it was compiled last. Throws where either is not good. */
   async begin(): Promise<void> {
-    const { findings, releases } = await readTopology(this.#target.environment, this.#plan);
+    const { findings, releases } = await readTopology({ environment: this.#target.environment, written: this.#plan });
     if (!releases) throw new PlatformError(`the topology is not good:\n${findings.trimEnd()}`, 'mend it and run the command again');
     this.#releases = releases;
     if (this.#plan.synced) await this.#sync.take(releases);
@@ -76,15 +76,17 @@ export class DevSession {
     await this.#sync.send();
   }
 
+  /** Policies are in force before skaffold is given what they are for. */
   async #onTopology(): Promise<void> {
-    const { findings, releases } = await readTopology(this.#target.environment, this.#plan);
+    const { environment } = this.#target;
+    const { findings, releases } = await readTopology({ environment });
     this.#tell(releases ? 'info' : 'error', `mesh check: ${findings.trimEnd()}${releases ? '' : '\nthe policies of before stay in force'}`);
     if (!releases) return;
-    this.#releases = releases;
     const applied = await run(join(checkout, 'platform'), [...this.#options, 'mesh', 'apply', '--policies', '--yes'], {
       timeout: APPLY_MS,
     });
     this.#tell('info', `mesh apply: ${applied.trim().split('\n').at(-1)}`);
+    this.#releases = (await readTopology({ environment, written: this.#plan })).releases ?? this.#releases;
   }
 
   #tellSynced({ release, outcome, cause }: Synced): void {

@@ -11,9 +11,16 @@ export interface Topology {
   readonly releases: readonly Release[] | undefined;
 }
 
-/** Reads and checks the topology; where it is good, skaffold's files are written from it. */
-export async function readTopology(environment: string, plan: DevPlan): Promise<Topology> {
-  const thread = new Worker(new URL('topology-thread.ts', import.meta.url), { workerData: { environment, plan } });
+/** What is read, and for whom. */
+export interface Wanted {
+  readonly environment: string;
+  /** Where it is given, skaffold's files are written from a topology that is good. */
+  readonly written?: DevPlan;
+}
+
+/** Reads and checks the topology. */
+export async function readTopology(wanted: Wanted): Promise<Topology> {
+  const thread = new Worker(new URL('topology-thread.ts', import.meta.url), { workerData: wanted });
   const [topology] = (await once(thread, 'message')) as [Topology];
   await thread.terminate();
   return topology;

@@ -65,7 +65,7 @@ export function skaffoldConfig({ name, releases, imageIn }: SkaffoldInput, dev?:
     name: 'eks',
     build: { local: { push: true } },
     manifests: { rawYaml: manifestsOf('eks', services) },
-    deploy: deployTo('eks', platform),
+    deploy: deployTo('eks'),
     patches: releases.map((release, index) => ({
       op: 'replace',
       path: `/build/artifacts/${index}/image`,
@@ -78,7 +78,7 @@ export function skaffoldConfig({ name, releases, imageIn }: SkaffoldInput, dev?:
     metadata: { name },
     build: { artifacts, tagPolicy: { inputDigest: {} }, local: {} },
     manifests: { rawYaml: dev ? [dev.manifests] : manifestsOf('local', services) },
-    deploy: deployTo('local', platform),
+    deploy: dev ? { kubectl: {} } : deployTo('local'), // a session applies policies itself, before it hands on what they are for
     profiles: dev ? [embedded] : [embedded, eks],
   };
 }
@@ -88,7 +88,7 @@ const manifestsOf = (environment: Environment, services: readonly string[]): str
   services.map((service) => `deploy/${environment}/${service}.yaml`);
 
 /** No pod starts before the policies that hold for it are in force. */
-const deployTo = (environment: Environment, platform: string): Json => ({
+const deployTo = (environment: Environment): Json => ({
   kubectl: {
     hooks: {
       before: [
@@ -97,7 +97,7 @@ const deployTo = (environment: Environment, platform: string): Json => ({
             command: [
               'sh',
               '-c',
-              `${platform} --on "context:$SKAFFOLD_KUBE_CONTEXT" --environment ${environment} mesh apply --policies --yes`,
+              `./platform --on "context:$SKAFFOLD_KUBE_CONTEXT" --environment ${environment} mesh apply --policies --yes`,
             ],
           },
         },

@@ -3,17 +3,17 @@ import { messageOf, PlatformError } from '@mesh-platform/kubernetes';
 import { checkSubject } from '@mesh-platform/mesh';
 import { releasesOf } from '../services/releases.ts';
 import { platformIn } from '../services/topology.ts';
-import { type DevPlan, writeDevFiles } from './dev-files.ts';
-import type { Topology } from './read-topology.ts';
+import { writeDevFiles } from './dev-files.ts';
+import type { Topology, Wanted } from './read-topology.ts';
 
 /** Modules that were imported once stay as they are; a thread has its own. */
-async function read({ environment, plan }: { readonly environment: string; readonly plan: DevPlan }): Promise<Topology> {
+async function read({ environment, written }: Wanted): Promise<Topology> {
   try {
     const platform = await platformIn({ environment });
     const { mesh } = platform.environment;
     const { output, exitCode } = checkSubject({ objects: platform.rendered.objects, mesh }, { json: false });
     if (exitCode !== 0) return { findings: output, releases: undefined };
-    await writeDevFiles(plan, platform);
+    if (written) await writeDevFiles(written, platform);
     return { findings: output, releases: releasesOf(mesh) };
   } catch (error) {
     const cure = error instanceof PlatformError ? `\n    → ${error.cure}` : '';

@@ -1,0 +1,109 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { PlatformError, type Progress } from '@mesh-platform/kubernetes';
+import { checkout, type RunningTarget, waitFor } from '@mesh-platform/targets';
+import type { Saves } from './saves-table.ts';
+
+/** Where core says which pod it is: what an edit changes, and the path of a request shows. */
+const EDITED = join(checkout, 'apps/core/src/path/path.controller.ts');
+const POD = '...hop, ...(caller';
+const SAVES = 5;
+const READY_MS = 300_000;
+/** Characters of its last words. */
+const PRINTED = 1_500;
+const SERVED_MS = 120_000;
+
+/** How long it takes from a saved source of core to an answer of the new code through the gateway: by files into the pod, then by images. */
+export async function measureSaves(target: RunningTarget, instance: string, progress: Progress): Promise<readonly Saves[]> {
+  const measured: Saves[] = [];
+  for (const [title, options] of [
+    ['files into the running pod', []],
+    ['a new image', ['--images']],
+  ] as const)
+    measured.push({ title, milliseconds: await progress.step(title, (note) => measureSession(target, instance, options, note)) });
+  return measured;
+}
+
+async function measureSession(
+  { gatewayUrl }: RunningTarget,
+  instance: string,
+  options: readonly string[],
+  note: (detail: string) => void,
+): Promise<readonly number[]> {
+  const text = await readFile(EDITED, 'utf8');
+  if (!text.includes(POD)) throw new Error(`${EDITED} has no '${POD}'`);
+  const session = new Session(instance, options);
+  const milliseconds: number[] = [];
+  try {
+    for (let save = 1; save <= SAVES; save++) {
+      await session.watches(save === 1 || options.length > 0);
+      note(`save ${save} of ${SAVES}`);
+      const pod = `saved-${save}-${Date.now()}`;
+      const savedAt = performance.now();
+      await writeFile(
+        EDITED,
+        text.replace(POD, () => `...hop, pod: '${pod}', ...(caller`),
+      );
+      await Promise.race([
+        session.ended,
+        waitFor(`an answer of ${pod}`, () => answers(gatewayUrl, pod), { timeout: SERVED_MS, every: 20 }),
+      ]);
+      milliseconds.push(performance.now() - savedAt);
+    }
+    return milliseconds;
+  } finally {
+    await writeFile(EDITED, text);
+    await session.end();
+  }
+}
+
+async function answers(gatewayUrl: string, pod: string): Promise<true | undefined> {
+  const answer = await fetch(`${gatewayUrl}/api/path`, { signal: AbortSignal.timeout(5_000) });
+  return (await answer.text()).includes(`"${pod}"`) ? true : undefined;
+}
+
+/** `./platform dev` as a person runs it. */
+class Session {
+  readonly #child: ChildProcess;
+  /** Fails when it ends. */
+  readonly ended: Promise<never>;
+  #printed = '';
+  #from = 0;
+
+  constructor(instance: string, options: readonly string[]) {
+    this.#child = spawn(join(checkout, 'platform'), ['dev', `--instance=${instance}`, ...options], { stdio: ['ignore', 'pipe', 'pipe'] });
+    for (const stream of [this.#child.stdout, this.#child.stderr])
+      stream?.setEncoding('utf8').on('data', (text: string) => {
+        this.#printed += text;
+      });
+    this.ended = once(this.#child, 'close').then(() => {
+      throw new PlatformError(`./platform dev ended:\n${this.#printed.slice(-PRINTED)}`, 'mend what its words name');
+    });
+    this.ended.catch(() => {}); // whoever waits for a save hears it
+    process.once('exit', () => this.#child.kill('SIGTERM'));
+  }
+
+  /** Resolves when it waits for a save: with `anew`, when it has said so again. */
+  async watches(anew: boolean): Promise<void> {
+    if (!anew) return;
+    const said = waitFor(
+      './platform dev',
+      () => {
+        const at = this.#printed.indexOf('Watching for changes', this.#from);
+        if (at < 0) return undefined;
+        this.#from = at + 1;
+        return true;
+      },
+      { timeout: READY_MS },
+    );
+    await Promise.race([this.ended, said]);
+  }
+
+  async end(): Promise<void> {
+    if (this.#child.exitCode !== null) return;
+    this.#child.kill('SIGINT');
+    await once(this.#child, 'close');
+  }
+}

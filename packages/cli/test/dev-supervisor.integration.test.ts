@@ -1,0 +1,141 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { waitFor } from '@mesh-platform/targets';
+import { beforeEach, expect, onTestFinished, test } from 'vitest';
+import type { Supervision, Taken } from '../src/dev/pod/supervisor.ts';
+
+const SUPERVISOR = join(import.meta.dirname, '../src/dev/pod/supervisor.ts');
+const LIMIT = { timeout: 10_000, every: 20 };
+
+/** A program that says a word, and a word of each package. */
+const program = (word: string, begin = '', more = '') => `${begin}
+import { createServer } from 'node:http';
+import theirs from 'theirs';
+import ours from '@ours/lib';
+const server = createServer(({ url }, response) => {
+  ${more}
+  response.end(url === '/readyz' ? 'ok' : '${word} ' + theirs + ' ' + ours);
+});
+server.listen(Number(process.env.PORT), '127.0.0.1');
+`;
+const packageJson = '{"type":"module","exports":"./index.js"}';
+
+let supervision: Supervision;
+let port = 0;
+let supervisor: ChildProcess;
+let printed = '';
+beforeEach(async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'mesh-platform-supervisor-'));
+  const [image, copies] = [join(folder, 'app'), join(folder, 'copies')];
+  await mkdir(copies);
+  const files = {
+    'package.json': '{"type":"module"}',
+    'dist/main.js': program('image'),
+    'node_modules/theirs/package.json': packageJson,
+    'node_modules/theirs/index.js': "export default 'theirs';",
+    'node_modules/@ours/lib/package.json': packageJson,
+    'node_modules/@ours/lib/index.js': "export default 'ours';",
+  };
+  for (const [name, text] of Object.entries(files)) {
+    await mkdir(dirname(join(image, name)), { recursive: true });
+    await writeFile(join(image, name), text);
+  }
+  port = await freePort();
+  supervision = {
+    image,
+    copies,
+    program: [process.execPath, 'dist/main.js'],
+    readyUrl: `http://127.0.0.1:${port}/readyz`,
+    port: await freePort(),
+  };
+  printed = '';
+  start();
+  await says('image theirs ours');
+  onTestFinished(async () => {
+    await stop();
+    await rm(folder, { recursive: true });
+  });
+});
+
+function start(): void {
+  supervisor = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', SUPERVISOR, JSON.stringify(supervision)], {
+    env: { ...process.env, PORT: String(port) },
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  supervisor.stdout?.setEncoding('utf8').on('data', (text: string) => {
+    printed += text;
+  });
+}
+
+async function stop(): Promise<void> {
+  const closed = once(supervisor, 'close');
+  supervisor.kill('SIGTERM');
+  await closed;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port: free } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return free;
+}
+
+const ask = async (path = '/') => (await fetch(`http://127.0.0.1:${port}${path}`)).text();
+const says = (words: string) => waitFor(words, async () => ((await ask()) === words ? true : undefined), LIMIT);
+
+/** Sends our own files, as a session does. */
+async function send(main: string, lib = "export default 'ours';"): Promise<Taken> {
+  const files = {
+    'package.json': '{"type":"module"}',
+    'dist/main.js': main,
+    'node_modules/@ours/lib/package.json': packageJson,
+    'node_modules/@ours/lib/index.js': lib,
+  };
+  const encoded = Object.entries(files).map(([name, text]) => [name, Buffer.from(text).toString('base64')]);
+  const body = JSON.stringify(Object.fromEntries(encoded));
+  const url = `http://127.0.0.1:${supervision.port}/`;
+  const answer = await waitFor('the supervisor', () => fetch(url, { method: 'POST', body }), LIMIT);
+  return (await answer.json()) as Taken;
+}
+
+test('starts the program with what is sent, of our packages too, and with the image’s packages of others', async () => {
+  expect(await send(program('sent'), "export default 'changed';")).toEqual({ outcome: 'ready' });
+  expect(await ask()).toBe('sent theirs changed');
+});
+
+test('leaves the program alone where it runs what is sent', async () => {
+  expect(await send(program('image'))).toEqual({ outcome: 'unchanged' });
+});
+
+test('says how a program ended that cannot start, and starts what ran before', async () => {
+  await send(program('good'));
+  const taken = await send(program('bad', "throw new Error('dies at once');"));
+  expect(taken).toMatchObject({ outcome: 'put back', cause: expect.stringMatching(/^ended with status 1: .*dies at once/s) });
+  expect(await ask()).toBe('good theirs ours');
+  expect(await send(program('mended'))).toEqual({ outcome: 'ready' });
+});
+
+test('puts back what ran before where the new program ends soon after it could serve, and starts that again where it ends', async () => {
+  const dies = "if (url === '/die') process.exit(3);";
+  await send(program('good', '', dies));
+  await send(program('new', '', `${dies} `));
+  await ask('/die').catch(() => {});
+  await says('good theirs ours');
+  expect(printed).toContain('the program ended with status 3; what ran before is put back');
+  await ask('/die').catch(() => {});
+  await waitFor('a start', () => (printed.includes('it is started again') ? true : undefined), LIMIT);
+  await says('good theirs ours');
+});
+
+test('goes on with what it was sent when it is started again itself', async () => {
+  await send(program('sent'));
+  await stop();
+  start();
+  await says('sent theirs ours');
+});
