@@ -12,7 +12,7 @@ export default defineConfig({
         // Importing takes longer than testing, so the files share their modules ...
         test: {
           name: 'unit',
-          include: ['{apps/*,mesh,packages/*}/src/**/*.test.ts', 'load-tests/*.test.ts'],
+          include: ['{apps/*,mesh,packages/*,packages/cli/templates/*}/src/**/*.test.ts', 'load-tests/*.test.ts'],
           exclude: [...isolated, '**/node_modules/**'],
           isolate: false,
         },
@@ -23,7 +23,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'integration',
-          include: ['{apps/*,mesh,packages/*}/test/**/*.integration.test.ts'],
+          include: ['{apps/*,mesh,packages/*,packages/cli/templates/*}/test/**/*.integration.test.ts'],
           isolate: false,
           testTimeout: 30_000,
           hookTimeout: 60_000,

@@ -6,6 +6,6 @@ import outputs from './eks/outputs.json' with { type: 'json' };
 
 /** On EKS, with RDS: `infra/terraform/live/run ENVIRONMENT output -json` writes outputs.json, the pipeline's summary has the digests. */
 export default defineEnvironment(platform, {
-  ...eksSettings(readOutputs(outputs), images),
+  ...eksSettings(readOutputs(outputs), images, platform),
   patches: ['../apps/*/deploy', 'eks'],
 });

@@ -1,15 +1,14 @@
-import { type DynamicModule, Global, Module } from '@nestjs/common';
-import { CallDurations } from './common/call-durations.js';
+import { GrpcModule } from '@mesh-platform/call-kit/server';
+import { type DynamicModule, Module } from '@nestjs/common';
 import { databaseModule } from './database/database.module.js';
 import { DocumentsModule } from './documents/documents.module.js';
 import type { CoreEnv } from './env.js';
 import { PathModule } from './path/path.module.js';
 
-@Global()
-@Module({ providers: [CallDurations], exports: [CallDurations] })
+@Module({})
 class AppModule {}
 
 /** The database, the documents and the path. */
 export function appModule(env: CoreEnv): DynamicModule {
-  return { module: AppModule, imports: [databaseModule(env), DocumentsModule, PathModule] };
+  return { module: AppModule, imports: [GrpcModule, databaseModule(env), DocumentsModule, PathModule] };
 }

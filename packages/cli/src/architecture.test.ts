@@ -21,6 +21,7 @@ const forbidden: readonly Case[] = [
     'packages/cli/src',
     'packages/contracts/src',
     'packages/service-kit/src',
+    'packages/call-kit/src',
     'mesh/src',
   ].flatMap((folder) =>
     ['@mesh-platform/core', '../../../apps/core/src/main.ts'].map((imports) => ({ file: `${folder}/imports-an-app.ts`, imports })),
@@ -37,15 +38,20 @@ const forbidden: readonly Case[] = [
     imports: `@mesh-platform/${name}`,
   })),
   ...['service-kit', 'targets', 'cli'].map((name) => ({ file: 'packages/contracts/src/a.ts', imports: `@mesh-platform/${name}` })),
-  ...['contracts', 'targets', 'cli'].map((name) => ({ file: 'packages/service-kit/src/a.ts', imports: `@mesh-platform/${name}` })),
-  ...['cli', 'service-kit'].map((name) => ({ file: 'packages/proofs/src/a.ts', imports: `@mesh-platform/${name}` })),
-  ...['cli', 'service-kit'].map((name) => ({ file: 'packages/infra/src/a.ts', imports: `@mesh-platform/${name}` })),
+  ...['contracts', 'call-kit', 'targets', 'cli'].map((name) => ({
+    file: 'packages/service-kit/src/a.ts',
+    imports: `@mesh-platform/${name}`,
+  })),
+  ...['mesh', 'targets', 'cli'].map((name) => ({ file: 'packages/call-kit/src/a.ts', imports: `@mesh-platform/${name}` })),
+  ...['cli', 'service-kit', 'call-kit'].map((name) => ({ file: 'packages/proofs/src/a.ts', imports: `@mesh-platform/${name}` })),
+  ...['cli', 'service-kit', 'call-kit'].map((name) => ({ file: 'packages/infra/src/a.ts', imports: `@mesh-platform/${name}` })),
   { file: 'packages/cli/src/a.ts', imports: '@mesh-platform/service-kit' },
   { file: 'packages/cli/src/a.ts', imports: '@mesh-platform/targets/src/process/run.ts' },
   ...['targets', 'cli', 'service-kit'].map((name) => ({ file: 'mesh/src/a.ts', imports: `@mesh-platform/${name}` })),
 ];
 const allowed: readonly Case[] = [
-  ...['service-kit', 'contracts', 'contracts/grpc', 'service-kit/testing'].map((name) => ({
+  ...['service-kit', 'contracts'].map((name) => ({ file: 'packages/call-kit/src/a.ts', imports: `@mesh-platform/${name}` })),
+  ...['service-kit', 'call-kit', 'call-kit/server', 'contracts', 'contracts/grpc', 'service-kit/testing'].map((name) => ({
     file: 'apps/web/src/a.ts',
     imports: `@mesh-platform/${name}`,
   })),

@@ -3,6 +3,7 @@ import { addMeshCommands } from '@mesh-platform/mesh/commands';
 import { Command, CommanderError } from 'commander';
 import { type CommandContext, optionsOf, type TargetOptions, targetNamed } from './commands/context.ts';
 import type { LogsOptions } from './commands/logs.command.ts';
+import type { NewServiceOptions } from './commands/template.command.ts';
 import { meshPlace } from './services/mesh-place.ts';
 import { TerminalProgress } from './terminal/progress.ts';
 import { UsageError } from './usage-error.ts';
@@ -75,11 +76,47 @@ export function commandLine(): Command {
     .action(async (release: string, options: { with: string }) =>
       (await import('./commands/image.command.ts')).image(release, options, (await context()).progress),
     );
+  addTemplateCommands(command, context);
   command('tool', 'run a pinned tool against the running target; it is built at its first use')
     .argument('<name>', 'kubectl, istioctl, k6, kind, skaffold, tofu, tflint or actionlint')
     .argument('[arguments...]', 'after --, what the tool is called with')
     .action(async (name: string, args: string[]) => (await import('./commands/tool.command.ts')).runTool(name, args, await context()));
   return program;
+}
+
+const template = () => import('./commands/template.command.ts');
+const names = (text: string, before: readonly string[]): readonly string[] => [...before, ...text.split(',').filter(Boolean)];
+
+/** What makes the platform somebody's own: services and releases come and go. */
+function addTemplateCommands(command: (name: string, description: string) => Command, context: () => Promise<CommandContext>): void {
+  const added = command('new', 'a service or a version that there was not');
+  added
+    .command('service')
+    .description("a service of the house's shape: code, tests, Dockerfile, manifests, its place in the mesh")
+    .argument('<name>')
+    .option('--calls <services>', 'whom it calls, with commas between them', names, [])
+    .option('--called-by <services>', 'who calls it', names, [])
+    .option('--protocol <protocol>', 'http or grpc', 'http')
+    .action(async (name: string, options: NewServiceOptions) => (await template()).newService(name, options, await context()));
+  added
+    .command('version')
+    .description('another release of a service, without a share')
+    .arguments('<service> <version>')
+    .action(async (service: string, version: string) => (await template()).newVersion(service, version, await context()));
+  command('retire', 'a version that gets no requests')
+    .command('version')
+    .arguments('<service> <version>')
+    .action(async (service: string, version: string) => (await template()).retireVersion(service, version, await context()));
+  command('remove', 'a service that nobody calls')
+    .command('service')
+    .argument('<name>')
+    .action(async (name: string) => (await template()).removeService(name, await context()));
+  command('connect', 'let a service call another one')
+    .arguments('<from> <to>')
+    .action(async (from: string, to: string) => (await template()).connect(from, to, await context()));
+  command('disconnect', 'end that')
+    .arguments('<from> <to>')
+    .action(async (from: string, to: string) => (await template()).disconnect(from, to, await context()));
 }
 
 async function contextOf({ json, ...options }: GlobalOptions): Promise<CommandContext> {

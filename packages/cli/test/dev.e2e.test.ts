@@ -1,25 +1,27 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type RunningTarget, waitFor } from '@mesh-platform/targets';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { CheckoutCopy } from './support/checkout-copy.ts';
+import { copyOfCheckout } from './support/checkout-copy.ts';
 import { instanceName, platform, readDocument, runningTarget, saveDocument } from './support/platform.ts';
 
 const CONTROLLER = 'apps/core/src/path/path.controller.ts';
-const POD = '...hop, ...(caller';
+const HOP = 'hopOf(headersOf(metadata), performance.now(), this.identity)';
 const TOPOLOGY = 'platform.mesh.ts';
 /** Until a save's cause is shown. */
 const CAUSE_MS = 3_000;
 const SERVED = { timeout: 30_000, every: 50 };
 
 let target: RunningTarget;
-let copy: CheckoutCopy;
+let copy: Awaited<ReturnType<typeof copyOfCheckout>>;
+const originals = new Map<string, string>();
 let session: ChildProcess;
 let output = '';
 beforeAll(async () => {
   target = await runningTarget();
-  copy = await CheckoutCopy.make();
+  copy = await copyOfCheckout();
   session = spawn(join(copy.folder, 'platform'), ['dev', '--instance', instanceName()], { stdio: ['ignore', 'pipe', 'pipe'] });
   for (const stream of [session.stdout, session.stderr])
     stream?.setEncoding('utf8').on('data', (text: string) => {
@@ -38,6 +40,18 @@ afterAll(async () => {
 const shown = (words: string, timeout: number, from = 0): Promise<true> =>
   waitFor(`'${words}' in:\n${output.slice(from)}`, () => (output.slice(from).includes(words) ? true : undefined), { timeout, every: 20 });
 
+/** Saves a file of the copy as it was, with a word in the place of another. */
+async function edit(file: string, from: string, to: string): Promise<void> {
+  const path = join(copy.folder, file);
+  const text = originals.get(file) ?? (await readFile(path, 'utf8'));
+  originals.set(file, text);
+  expect(text).toContain(from);
+  await writeFile(
+    path,
+    text.replace(from, () => to),
+  );
+}
+
 /** The pod of core, as the path of a request names it: what an edit changes. */
 async function podOfCore(): Promise<string | undefined> {
   const answer = await fetch(`${target.gatewayUrl}/api/path`, { signal: AbortSignal.timeout(5_000) });
@@ -45,7 +59,7 @@ async function podOfCore(): Promise<string | undefined> {
   return hops.find(({ service }) => service === 'core')?.pod;
 }
 const serves = (pod: string) => waitFor(`core as ${pod}`, async () => ((await podOfCore()) === pod ? true : undefined), SERVED);
-const edited = (pod: string) => copy.edit(CONTROLLER, POD, `...hop, pod: '${pod}', ...(caller`);
+const edited = (pod: string) => edit(CONTROLLER, HOP, `{ ...${HOP}, pod: '${pod}' }`);
 
 it('puts an edit that compiles into the running pod', async () => {
   await edited('the first edit');
@@ -54,7 +68,7 @@ it('puts an edit that compiles into the running pod', async () => {
 
 it('says why an edit does not compile, while what ran before serves, and goes on with one that does', async () => {
   const from = output.length;
-  await copy.edit(CONTROLLER, POD, '...hop, pod: 7, ...(caller');
+  await edit(CONTROLLER, HOP, `{ ...${HOP}, pod: 7 }`);
   await shown('error TS2322', CAUSE_MS, from);
   expect(await podOfCore()).toBe('the first edit');
   await edited('the second edit');
@@ -63,7 +77,7 @@ it('says why an edit does not compile, while what ran before serves, and goes on
 
 it('says why a program ended, puts back what ran before, and goes on with one that runs', async () => {
   const from = output.length;
-  await copy.edit(CONTROLLER, '/** path.v1.Path', "throw new Error('dies at once');\n/** path.v1.Path");
+  await edit(CONTROLLER, '/** path.v1.Path', "throw new Error('dies at once');\n/** path.v1.Path");
   await shown('dies at once', CAUSE_MS, from);
   await shown('what ran before serves again', 15_000, from);
   await serves('the second edit');
@@ -74,11 +88,11 @@ it('says why a program ended, puts back what ran before, and goes on with one th
 it('says what is wrong with a topology and leaves the policies in force, and applies one that is good', async () => {
   const planned = () => platform(['--instance', instanceName(), 'mesh', 'plan', '--detailed-exitcode']);
   const from = output.length;
-  await copy.edit(TOPOLOGY, "timeout: '5s'", "timeout: '5 hours'");
+  await edit(TOPOLOGY, "timeout: '5s'", "timeout: '5 hours'");
   await shown('the policies of before stay in force', CAUSE_MS, from);
   expect(output.slice(from)).toContain("'5 hours'");
   expect((await planned()).stdout).not.toContain('timeout');
-  await copy.edit(TOPOLOGY, "timeout: '5s'", "timeout: '6s'");
+  await edit(TOPOLOGY, "timeout: '5s'", "timeout: '6s'");
   await shown('mesh apply: applied', 20_000, from);
   expect((await planned()).stdout).toContain('timeout');
 });
@@ -93,7 +107,7 @@ it('refuses a second session, and up, for as long as it runs', async () => {
 
 it('puts everything back at Ctrl-C, and keeps the documents', async () => {
   const saved = await saveDocument(target.gatewayUrl, 'written while its service was edited');
-  await copy.restore();
+  for (const [file, text] of originals) await writeFile(join(copy.folder, file), text);
   session.kill('SIGINT');
   const [status] = await once(session, 'close');
   expect(status, output.slice(-2_000)).toBe(0);

@@ -1,3 +1,6 @@
+import { status } from '@grpc/grpc-js';
+import { INTERNAL_ERROR, RpcFailure, type RpcStatus } from '@mesh-platform/call-kit/server';
+
 /**
  * Why a query failed: the database cannot be reached or serves nobody now, it took too long, it undid the query in favour
  * of another one, or the query is wrong.
@@ -13,8 +16,16 @@ const CANCELLED = '57014';
 const CONFLICT = /^(40001|40P01|55P03)$/;
 const UNANSWERED = /^(Connection terminated|timeout exceeded when trying to connect|Query read timeout)/;
 
+/** What the caller gets for a query that failed. A conflict is UNAVAILABLE: nothing was done, and the same may be tried again. */
+const STATUSES: Readonly<Record<QueryFailure, RpcStatus>> = {
+  unavailable: { code: status.UNAVAILABLE, details: 'the database cannot be reached' },
+  conflict: { code: status.UNAVAILABLE, details: 'the database let another change go first' },
+  late: { code: status.DEADLINE_EXCEEDED, details: 'the database took too long' },
+  bug: INTERNAL_ERROR,
+};
+
 /** A query that failed; the message says which, never with which values. */
-export class QueryError extends Error {
+export class QueryError extends RpcFailure {
   readonly code: string | undefined;
   readonly failure: QueryFailure;
 
@@ -26,6 +37,15 @@ export class QueryError extends Error {
     super(`query ${query} failed${code ? ` (${code})` : ''}`, { cause });
     this.code = code;
     this.failure = failureOf(code, cause);
+  }
+
+  override get status(): RpcStatus {
+    return STATUSES[this.failure];
+  }
+
+  /** The server's own message may quote a value, so it is logged by name and code alone. */
+  override get logged(): Readonly<Record<string, unknown>> {
+    return { query: this.query, code: this.code };
   }
 }
 

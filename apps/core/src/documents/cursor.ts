@@ -1,9 +1,9 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { status } from '@grpc/grpc-js';
+import { RpcError } from '@mesh-platform/call-kit/server';
 import { documentIdSchema } from '@mesh-platform/contracts';
 import { Inject, Injectable } from '@nestjs/common';
-import { RpcError } from '../common/rpc-error.js';
 import { CORE_ENV } from '../database/database.js';
 import type { CoreEnv } from '../env.js';
 

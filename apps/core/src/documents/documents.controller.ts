@@ -1,4 +1,5 @@
 import { status } from '@grpc/grpc-js';
+import { RpcController, RpcError } from '@mesh-platform/call-kit/server';
 import { DEFAULT_PAGE_SIZE, documentIdSchema, idempotencyKeySchema, MAX_REVISION, newDocumentSchema } from '@mesh-platform/contracts';
 import {
   type CreateDocumentRequest,
@@ -14,8 +15,6 @@ import {
 import { Inject } from '@nestjs/common';
 import { GrpcMethod } from '@nestjs/microservices';
 import { z } from 'zod';
-import { RpcController } from '../common/rpc-controller.decorator.js';
-import { RpcError } from '../common/rpc-error.js';
 import { Cursors } from './cursor.js';
 import { type DocumentRow, DocumentsRepository, type SummaryRow, type Unchanged } from './documents.repository.js';
 

@@ -1,10 +1,10 @@
 import type { Metadata } from '@grpc/grpc-js';
+import { pathReply } from '@mesh-platform/call-kit';
+import { headersOf, RpcController } from '@mesh-platform/call-kit/server';
 import type { GetPathReply } from '@mesh-platform/contracts/grpc';
 import { hopOf, IDENTITY, type ServiceIdentity } from '@mesh-platform/service-kit';
 import { Inject } from '@nestjs/common';
 import { GrpcMethod } from '@nestjs/microservices';
-import { headersOf } from '../common/metadata-headers.js';
-import { RpcController } from '../common/rpc-controller.decorator.js';
 
 /** path.v1.Path: core is the end of the path. */
 @RpcController()
@@ -13,7 +13,6 @@ export class PathController {
 
   @GrpcMethod('Path', 'Get')
   get(_request: unknown, metadata: Metadata): GetPathReply {
-    const { caller, ...hop } = hopOf(headersOf(metadata), performance.now(), this.identity);
-    return { hops: [{ ...hop, ...(caller !== null && { caller }) }] };
+    return pathReply([hopOf(headersOf(metadata), performance.now(), this.identity)]);
   }
 }

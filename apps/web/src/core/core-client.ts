@@ -1,35 +1,21 @@
 import {
   type CallOptions,
-  type ChannelOptions,
   credentials,
   loadPackageDefinition,
-  Metadata,
+  type Metadata,
   type requestCallback,
   type ServiceError,
 } from '@grpc/grpc-js';
 import { loadSync } from '@grpc/proto-loader';
+import { CHANNEL, metadataOf, tracedCalls } from '@mesh-platform/call-kit';
 import { type DocumentsGrpcType, type PathGrpcType, PROTO_FILES, PROTO_LOADING } from '@mesh-platform/contracts/grpc';
 import { deadlineMs, type IncomingHeaders, ProblemException, propagatedHeaders, TRACING, type Tracing } from '@mesh-platform/service-kit';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { WebEnv } from '../env.js';
 import { answerFor } from './status-table.js';
-import { tracedCalls } from './traced-calls.js';
 
 /** Injects web's environment. */
 export const WEB_ENV = Symbol('WEB_ENV');
-
-const CHANNEL: ChannelOptions = {
-  // Retrying is the mesh's work: two layers of retries multiply.
-  'grpc.enable_retries': 0,
-  'grpc.service_config_disable_resolution': 1,
-  // A dead connection is found while it is idle, not by the next request.
-  'grpc.keepalive_time_ms': 30_000,
-  'grpc.keepalive_timeout_ms': 5000,
-  'grpc.keepalive_permit_without_calls': 1,
-  // A core that comes back is used within a second or two; the default waits for up to two minutes.
-  'grpc.initial_reconnect_backoff_ms': 100,
-  'grpc.max_reconnect_backoff_ms': 2000,
-};
 
 /** What a call takes from the request that it is made for. */
 export type UnaryCall<Reply> = (metadata: Metadata, options: CallOptions, done: requestCallback<Reply>) => unknown;
@@ -53,8 +39,7 @@ export class CoreClient implements OnApplicationShutdown {
 
   /** Makes one call for a request, with its headers and its deadline. @throws ProblemException by the status table */
   unary<Reply>(headers: IncomingHeaders, call: UnaryCall<Reply>): Promise<Reply> {
-    const metadata = new Metadata();
-    for (const [name, value] of Object.entries(propagatedHeaders(headers))) metadata.set(name, value);
+    const metadata = metadataOf(propagatedHeaders(headers));
     const deadline = Date.now() + deadlineMs(headers, this.env.CORE_TIMEOUT_MS);
     return new Promise((resolve, reject) => {
       call(metadata, { deadline }, (error, reply) => (reply ? resolve(reply) : reject(problemFor(error))));

@@ -1,3 +1,4 @@
+import { hopsOf } from '@mesh-platform/call-kit';
 import type { Path } from '@mesh-platform/contracts';
 import type { GetPathResponse } from '@mesh-platform/contracts/grpc';
 import { hopOf, IDENTITY, type IncomingHeaders, type ServiceIdentity } from '@mesh-platform/service-kit';
@@ -15,15 +16,7 @@ export class PathController {
   @Get()
   async path(@Headers() headers: IncomingHeaders): Promise<Path> {
     const startedAt = performance.now();
-    const { hops } = await this.core.unary<GetPathResponse>(headers, (...rest) => this.core.path.Get({}, ...rest));
-    const behind = hops.map(({ service, version, pod, caller, attempts, ms }) => ({
-      service,
-      version,
-      pod,
-      caller: caller ?? null,
-      attempts,
-      ms,
-    }));
-    return { hops: [hopOf(headers, startedAt, this.identity), ...behind] };
+    const behind = await this.core.unary<GetPathResponse>(headers, (...rest) => this.core.path.Get({}, ...rest));
+    return { hops: [hopOf(headers, startedAt, this.identity), ...hopsOf(behind)] };
   }
 }

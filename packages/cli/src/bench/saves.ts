@@ -8,7 +8,7 @@ import type { Saves } from './saves-table.ts';
 
 /** Where core says which pod it is: what an edit changes, and the path of a request shows. */
 const EDITED = join(checkout, 'apps/core/src/path/path.controller.ts');
-const POD = '...hop, ...(caller';
+const HOP = 'hopOf(headersOf(metadata), performance.now(), this.identity)';
 const SAVES = 5;
 const READY_MS = 300_000;
 /** Characters of its last words. */
@@ -33,7 +33,7 @@ async function measureSession(
   note: (detail: string) => void,
 ): Promise<readonly number[]> {
   const text = await readFile(EDITED, 'utf8');
-  if (!text.includes(POD)) throw new Error(`${EDITED} has no '${POD}'`);
+  if (!text.includes(HOP)) throw new Error(`${EDITED} has no '${HOP}'`);
   const session = new Session(instance, options);
   const milliseconds: number[] = [];
   try {
@@ -44,7 +44,7 @@ async function measureSession(
       const savedAt = performance.now();
       await writeFile(
         EDITED,
-        text.replace(POD, () => `...hop, pod: '${pod}', ...(caller`),
+        text.replace(HOP, () => `{ ...${HOP}, pod: '${pod}' }`),
       );
       await Promise.race([
         session.ended,

@@ -131,6 +131,7 @@ test('preview runs without a database driver and without gRPC', () => {
 test('web runs with gRPC and without a database driver', () => {
   const names = namesOf('web');
   expect(names).toContain('@grpc/grpc-js');
+  expect(names).not.toContain('@nestjs/microservices'); // it serves no gRPC
   expect(names).not.toContain('pg');
 });
 
@@ -138,7 +139,9 @@ test.each(['core', 'web', 'preview'])(
   '%s brings what services share, and each of its packages is installed and pinned by its hash',
   (service) => {
     const { packages, workspaces } = productionClosure(real, `apps/${service}`);
-    expect(workspaces.map(({ name }) => name).toSorted()).toEqual(['@mesh-platform/contracts', '@mesh-platform/service-kit']);
+    const shared = workspaces.map(({ name }) => name);
+    expect(shared).toEqual(expect.arrayContaining(['@mesh-platform/contracts', '@mesh-platform/service-kit']));
+    expect(shared.includes('@mesh-platform/call-kit')).toBe(service !== 'preview'); // the two that speak gRPC
     for (const { source, integrity } of packages) {
       expect(existsSync(join(checkout, source, 'package.json')), source).toBe(true);
       expect(integrity, source).toMatch(/^sha512-/);

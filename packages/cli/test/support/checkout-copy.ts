@@ -1,48 +1,16 @@
-import { execFile } from 'node:child_process';
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { promisify } from 'node:util';
-import { checkout, linkTree } from '@mesh-platform/targets';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { checkout, run } from '@mesh-platform/targets';
 
-/** The checkout once more, for a test that edits it: others read the one that it is run from. */
-export class CheckoutCopy {
-  readonly folder: string;
-  readonly #originals = new Map<string, string>();
-
-  private constructor(folder: string) {
-    this.folder = folder;
-  }
-
-  /** Beside the checkout: its packages are linked, which a file system does only within itself. */
-  static async make(): Promise<CheckoutCopy> {
-    const folder = await mkdtemp(join(dirname(checkout), '.mesh-platform-copy-'));
-    const { stdout } = await promisify(execFile)('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
-      cwd: checkout,
-      maxBuffer: 16 * 1024 ** 2,
-    });
-    for (const file of stdout.split('\0').filter(Boolean)) await cp(join(checkout, file), join(folder, file));
-    await linkTree(join(checkout, 'node_modules'), join(folder, 'node_modules'));
-    return new CheckoutCopy(folder);
-  }
-
-  /** Saves a file of it with a word in the place of another. */
-  async edit(file: string, from: string, to: string): Promise<void> {
-    const path = join(this.folder, file);
-    const text = this.#originals.get(file) ?? (await readFile(path, 'utf8'));
-    this.#originals.set(file, text);
-    if (!text.includes(from)) throw new Error(`${file} has no '${from}'`);
-    await writeFile(
-      path,
-      text.replace(from, () => to),
-    );
-  }
-
-  /** Saves each edited file as it was. */
-  async restore(): Promise<void> {
-    for (const [file, text] of this.#originals) await writeFile(join(this.folder, file), text);
-  }
-
-  remove(): Promise<void> {
-    return rm(this.folder, { recursive: true, force: true });
-  }
+/** A copy of the checkout's tracked files as they are now, to edit; its node_modules are the checkout's own. */
+export async function copyOfCheckout(): Promise<{ readonly folder: string; readonly remove: () => Promise<void> }> {
+  const home = await mkdtemp(join(tmpdir(), 'mesh-platform-copy-'));
+  const folder = join(home, 'checkout');
+  await run('git', ['clone', '--quiet', '--no-hardlinks', checkout, folder], { timeout: 60_000 });
+  const changed = await run('git', ['diff', '--binary', 'HEAD'], { cwd: checkout, timeout: 30_000 });
+  if (changed) await run('git', ['apply', '-'], { cwd: folder, timeout: 30_000, input: changed });
+  // Links to the workspaces are relative, so they lead to the copy's own.
+  await run('cp', ['--archive', '--link', join(checkout, 'node_modules'), join(folder, 'node_modules')], { timeout: 120_000 });
+  return { folder, remove: () => rm(home, { recursive: true, force: true }) };
 }

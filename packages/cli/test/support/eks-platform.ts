@@ -47,8 +47,8 @@ export async function eksObjects(cluster: Cluster, rds: RdsStandIn): Promise<rea
   const images = await Promise.all(
     ['preview', 'web', 'core'].map(async (service) => [service, await imageOf(cluster, service, 'v1')] as const),
   );
-  const settings = eksSettings(outputs, {});
   const { default: platform } = (await import(pathToFileURL(join(checkout, 'platform.mesh.ts')).href)) as { readonly default: DefinedMesh };
+  const settings = eksSettings(outputs, {}, platform);
   const environment = defineEnvironment(
     { ...platform, spec: { ...platform.spec, name: 'documents-on-eks', namespace: NAMESPACE } },
     {

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { run } from '@mesh-platform/targets';
 
@@ -9,8 +10,8 @@ export type Step =
   | { readonly kind: 'change'; readonly line: number; readonly diff: string };
 
 /**
- * What a page tells its reader to do, in order. A block `console` has commands after `$ `, which go on where a line ends with a backslash,
- * and what they print, in which `…` stands for anything: within a line, or for lines where it stands alone. A block `diff` is an edit.
+ * What a page tells its reader to do, in order. A block `console` has commands after `$ `, which go on after `> `, and what
+ * they print, in which `…` stands for anything: within a line, or for lines where it stands alone. A block `diff` is an edit.
  */
 export async function readPage(file: string): Promise<readonly Step[]> {
   const lines = (await readFile(file, 'utf8')).split('\n');
@@ -29,14 +30,12 @@ export async function readPage(file: string): Promise<readonly Step[]> {
 
 function commandsOf(block: readonly string[], firstLine: number): Step[] {
   const steps: { kind: 'command'; line: number; command: string; expected: string[] }[] = [];
-  let goesOn = false;
   for (const [index, line] of block.entries()) {
     const last = steps.at(-1);
-    if (goesOn && last) last.command += `\n${line}`;
-    else if (line.startsWith('$ ')) steps.push({ kind: 'command', line: firstLine + index, command: line.slice(2), expected: [] });
-    else if (last) last.expected.push(line);
-    else throw new Error(`line ${firstLine + index}: output before any command`);
-    goesOn = line.endsWith('\\') && (goesOn || line.startsWith('$ '));
+    if (line.startsWith('$ ')) steps.push({ kind: 'command', line: firstLine + index, command: line.slice(2), expected: [] });
+    else if (!last) throw new Error(`line ${firstLine + index}: output before any command`);
+    else if (line.startsWith('> ') && last.expected.length === 0) last.command += `\n${line.slice(2)}`;
+    else last.expected.push(line);
   }
   return steps;
 }
@@ -48,9 +47,9 @@ export interface Reader {
   readonly env?: NodeJS.ProcessEnv;
 }
 
-/** Does what the page says from top to bottom; fails with the line of the page where something else is printed. */
+/** Does what the page of the folder says from top to bottom; fails with the line of the page where something else is printed. */
 export async function follow(file: string, reader: Reader): Promise<void> {
-  for (const step of await readPage(file)) {
+  for (const step of await readPage(join(reader.folder, file))) {
     if (step.kind === 'change')
       await run('git', ['apply', '--whitespace=nowarn', '-'], { cwd: reader.folder, timeout: 10_000, input: step.diff });
     else await followCommand(file, step, reader);
@@ -67,7 +66,9 @@ async function followCommand(file: string, { line, command, expected }: Step & {
 const printedBy = (command: string, { folder, env }: Reader): Promise<string> =>
   new Promise((resolve) => {
     const options = { cwd: folder, env: { ...process.env, ...env }, timeout: 300_000, maxBuffer: 16 * 1024 * 1024 };
-    execFile('bash', ['-c', `exec 2>&1; ${command}`], options, (_error, stdout) => resolve(stripVTControlCharacters(stdout)));
+    execFile('bash', ['-c', `exec 2>&1; ${command}`], options, (_error, stdout) =>
+      resolve(stripVTControlCharacters(stdout).replaceAll('\r', '')),
+    );
   });
 
 /** Nothing expected means that nothing is said of what is printed. */
@@ -75,7 +76,9 @@ export function isAsExpected(printed: string, expected: readonly string[]): bool
   const lines = expected.map((line) => line.trimEnd()).filter((line, index, all) => line !== '' || index < all.length - 1);
   if (lines.length === 0) return true;
   const pattern = lines
-    .map((line) => (line === '…' ? '(?:[^\\n]*\\n)*?' : `${line.split('…').map(RegExp.escape).join('[^\\n]*')} *\\n`))
+    .map((line) => (line === '…' ? '(?:[^\\n]*\\n)*?' : `${line.split('…').map(escaped).join('[^\\n]*')} *\\n`))
     .join('');
   return new RegExp(`^${pattern}$`).test(`${printed.trim()}\n`);
 }
+
+const escaped = (text: string): string => text.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&');

@@ -1,9 +1,18 @@
 import { X509Certificate } from 'node:crypto';
+import { defineMesh } from '@mesh-platform/mesh';
 import { expect, it } from 'vitest';
 import { readOutputs } from './outputs.ts';
 import { rdsAuthorities } from './rds-authorities.ts';
 import { eksSettings } from './settings.ts';
 
+const mesh = defineMesh({
+  name: 'shop',
+  namespace: 'shop',
+  services: {
+    web: { protocol: 'http', port: 8080, versions: ['v1'], calls: { records: {} } },
+    records: { protocol: 'tcp', port: 5433, versions: ['v1'], stateful: true },
+  },
+});
 const outputs = {
   region: 'us-east-1',
   repositories: { 'web-v1': '1.dkr.ecr.us-east-1.amazonaws.com/x/web-v1' },
@@ -38,9 +47,13 @@ it('a region that Amazon has no authority for is refused', () => {
 });
 
 it('an image without a digest is refused by name', () => {
-  const { image } = eksSettings(outputs, { 'web-v1': 'latest' });
+  const { image } = eksSettings(outputs, { 'web-v1': 'latest' }, mesh);
   expect(() => image('web', 'v1')).toThrow('the image web-v1 has no digest');
   expect(() => image('core', 'v1')).toThrow('the image core-v1 has no repository');
+});
+
+it('every service of ours may send its traces, and the database may not', () => {
+  expect(eksSettings(outputs, {}, mesh).externals.collector.calledBy).toEqual(['web']);
 });
 
 it('an output that Terraform does not give is named', () => {

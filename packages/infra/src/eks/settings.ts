@@ -1,5 +1,5 @@
 import { PlatformError } from '@mesh-platform/kubernetes';
-import { releaseName } from '@mesh-platform/mesh';
+import { type DefinedMesh, type MeshSpec, releaseName } from '@mesh-platform/mesh';
 import { GATEWAY_SECRET } from './aws-objects.ts';
 import type { Outputs } from './outputs.ts';
 
@@ -7,7 +7,12 @@ import type { Outputs } from './outputs.ts';
 export const COLLECTOR = { host: 'jaeger-collector.istio-system.svc.cluster.local', port: 4318 } as const;
 
 /** What EKS changes of the topology: images by digest, two replicas and more over the zones, the database outside, TLS at the gateway. */
-export function eksSettings({ region, repositories, database }: Outputs, digests: Readonly<Record<string, string>>) {
+export function eksSettings<T extends MeshSpec>(
+  { region, repositories, database }: Outputs,
+  digests: Readonly<Record<string, string>>,
+  { spec }: DefinedMesh<T>,
+) {
+  const traced = Object.keys(spec.services).filter((name) => !spec.services[name]?.stateful) as (keyof T['services'] & string)[];
   return {
     name: 'eks',
     image: (service: string, version: string): string => {
@@ -26,7 +31,7 @@ export function eksSettings({ region, repositories, database }: Outputs, digests
     tls: { credential: GATEWAY_SECRET },
     outside: { postgres: { hosts: [database.host], port: database.port, protocol: 'tcp' } },
     externals: {
-      collector: { hosts: [COLLECTOR.host], port: COLLECTOR.port, protocol: 'http', calledBy: ['preview', 'web', 'core'] },
+      collector: { hosts: [COLLECTOR.host], port: COLLECTOR.port, protocol: 'http', calledBy: traced },
       // Declared, and used by no service: whoever needs an API of AWS is named here, and no proxy of another service learns of it.
       aws: { hosts: [`sts.${region}.amazonaws.com`, `secretsmanager.${region}.amazonaws.com`], port: 443, protocol: 'tls', calledBy: [] },
     },

@@ -2,9 +2,8 @@ import { status } from '@grpc/grpc-js';
 import { LOGGER, type Logger, requestFields } from '@mesh-platform/service-kit';
 import { type ArgumentsHost, Catch, Inject, type RpcExceptionFilter } from '@nestjs/common';
 import { type Observable, throwError } from 'rxjs';
-import { QueryError } from '../database/query-error.js';
-import { headersOf } from './metadata-headers.js';
-import { statusOf } from './rpc-error.js';
+import { headersOf } from '../metadata-headers.js';
+import { RpcFailure, statusOf } from './rpc-error.js';
 
 /** Every error of every method becomes a gRPC status; the details of an INTERNAL go to the log. */
 @Catch()
@@ -15,9 +14,7 @@ export class RpcErrorFilter implements RpcExceptionFilter {
     const answer = statusOf(error);
     if (answer.code === status.INTERNAL) {
       const fields = requestFields(headersOf(host.switchToRpc().getContext()));
-      // The server's own message may quote a value, so a failed query is logged by name and code alone.
-      const cause = error instanceof QueryError ? { query: error.query, code: error.code } : { err: error };
-      this.logger.error({ ...fields, ...cause }, 'call failed');
+      this.logger.error({ ...fields, ...(error instanceof RpcFailure ? error.logged : { err: error }) }, 'call failed');
     }
     return throwError(() => answer);
   }

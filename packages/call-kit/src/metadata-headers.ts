@@ -1,4 +1,4 @@
-import type { Metadata } from '@grpc/grpc-js';
+import { Metadata } from '@grpc/grpc-js';
 import type { IncomingHeaders } from '@mesh-platform/service-kit';
 
 /** gRPC metadata in the form of HTTP headers; binary entries are left out. */
@@ -8,3 +8,10 @@ export const headersOf = (metadata: Metadata): IncomingHeaders =>
       .filter((name) => !name.endsWith('-bin'))
       .map((name) => [name, metadata.get(name).map(String)]),
   );
+
+/** The metadata that says these headers. */
+export function metadataOf(headers: Readonly<Record<string, string>>): Metadata {
+  const metadata = new Metadata();
+  for (const [name, value] of Object.entries(headers)) metadata.set(name, value);
+  return metadata;
+}

@@ -1,7 +1,7 @@
 import { InterceptingCall, type Interceptor, status } from '@grpc/grpc-js';
 import type { Tracing } from '@mesh-platform/service-kit';
 
-/** A span for every call; core hears of it, and becomes its child. https://opentelemetry.io/docs/specs/semconv/rpc/grpc/ */
+/** A span for every call; the callee hears of it, and becomes its child. https://opentelemetry.io/docs/specs/semconv/rpc/grpc/ */
 export const tracedCalls =
   (tracing: Tracing): Interceptor =>
   (options, nextCall) => {

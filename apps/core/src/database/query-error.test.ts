@@ -1,17 +1,10 @@
 import { status } from '@grpc/grpc-js';
+import { statusOf } from '@mesh-platform/call-kit/server';
 import { expect, test } from 'vitest';
-import { QueryError } from '../database/query-error.js';
-import { RpcError, statusOf } from './rpc-error.js';
+import { QueryError } from './query-error.js';
 
 const queryError = (code: string | undefined, message = 'secret value') =>
   new QueryError('documents.get', Object.assign(new Error(message), { code }));
-
-test('an error for the caller keeps its status and its sentence', () => {
-  expect(statusOf(new RpcError(status.NOT_FOUND, 'no document has this id'))).toEqual({
-    code: status.NOT_FOUND,
-    details: 'no document has this id',
-  });
-});
 
 test.each([
   ...['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EPIPE', 'ETIMEDOUT', 'CERT_HAS_EXPIRED', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE'],
@@ -37,8 +30,11 @@ test.each(['40001', '40P01', '55P03'])('a conflict with another change, %s, is U
   expect(statusOf(queryError(code))).toEqual({ code: status.UNAVAILABLE, details: 'the database let another change go first' });
 });
 
-test('any other error is INTERNAL and keeps its details to itself', () => {
+test('any other failed query is INTERNAL and keeps its details to itself', () => {
   for (const code of ['23514', '23505', '42P01', 'XX000', 'P0001']) expect(statusOf(queryError(code)).code).toBe(status.INTERNAL);
   expect(statusOf(queryError('23514'))).toEqual({ code: status.INTERNAL, details: 'internal error' });
-  expect(statusOf(new Error('secret value'))).toEqual({ code: status.INTERNAL, details: 'internal error' });
+});
+
+test('the log gets the name and the code of a failed query, and no word of the server', () => {
+  expect(queryError('23514').logged).toEqual({ query: 'documents.get', code: '23514' });
 });

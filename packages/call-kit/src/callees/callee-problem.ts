@@ -1,0 +1,34 @@
+import { status } from '@grpc/grpc-js';
+import { ProblemException } from '@mesh-platform/service-kit';
+
+const RETRY = { headers: { 'retry-after': '1' } } as const;
+
+/** 503: the callee cannot answer now, and the same may be tried again. */
+export const unavailable = (name: string, cause?: unknown) => new ProblemException(503, `${name} cannot answer now`, { cause, ...RETRY });
+
+/** 504: the callee took longer than the call may take. */
+export const late = (name: string, cause?: unknown) => new ProblemException(504, `${name} did not answer in time`, { cause });
+
+/** 502: the mesh, or the callee, does not let this service ask. */
+export const refused = (name: string, cause?: unknown) => new ProblemException(502, `the mesh refused the call to ${name}`, { cause });
+
+/** 502: the callee said what cannot be used. */
+export const unusable = (name: string, cause?: unknown) =>
+  new ProblemException(502, `${name} gave an answer that cannot be used`, { cause });
+
+const BY_CODE: Readonly<Partial<Record<status, typeof late>>> = {
+  [status.UNAVAILABLE]: unavailable,
+  [status.RESOURCE_EXHAUSTED]: unavailable,
+  [status.DEADLINE_EXCEEDED]: late,
+  [status.CANCELLED]: late,
+  [status.PERMISSION_DENIED]: refused,
+  [status.UNAUTHENTICATED]: refused,
+};
+
+/** What a gRPC status of a callee means to whoever asked this service. */
+export const problemForCode = (name: string, code: status, cause?: unknown) => (BY_CODE[code] ?? unusable)(name, cause);
+
+const BY_HTTP: Readonly<Record<number, typeof late>> = { 403: refused, 503: unavailable, 504: late };
+
+/** What an HTTP status of a callee, 400 or more, means to whoever asked this service. */
+export const problemForHttp = (name: string, http: number) => (BY_HTTP[http] ?? unusable)(name);

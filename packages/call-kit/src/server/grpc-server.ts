@@ -1,0 +1,26 @@
+import type { Options as Loading } from '@grpc/proto-loader';
+import { type GrpcOptions, Transport } from '@nestjs/microservices';
+
+/** What a service answers over gRPC, and where. */
+export interface GrpcContract {
+  readonly port: number;
+  readonly packages: readonly string[];
+  /** Proto files, relative to the folders that `loading` includes. */
+  readonly files: readonly string[];
+  readonly loading: Loading;
+  /** Bytes of one message. */
+  readonly maxMessageBytes?: number;
+}
+
+/** The gRPC side of an application, for `connectMicroservice`; it does not listen yet. */
+export const grpcServer = ({ port, packages, files, loading, maxMessageBytes = 64 * 1024 }: GrpcContract): GrpcOptions => ({
+  transport: Transport.GRPC,
+  options: {
+    url: `0.0.0.0:${port}`,
+    package: [...packages],
+    protoPath: [...files],
+    loader: loading,
+    gracefulShutdown: true, // calls in flight finish before the service closes what they use
+    maxReceiveMessageLength: maxMessageBytes,
+  },
+});

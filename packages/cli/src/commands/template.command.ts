@@ -1,0 +1,94 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { cyclesOf, type Mesh, releaseName } from '@mesh-platform/mesh';
+import { checkout } from '@mesh-platform/targets';
+import type { LockFile } from '../services/production-closure.ts';
+import { localEnvironment } from '../services/topology.ts';
+import { changeCheckout } from '../template/change.ts';
+import * as operations from '../template/operations.ts';
+import { requireConnectable, requireConnected, requireNewVersion, requireRetirable, requireUncalled } from '../template/refusals.ts';
+import { protocolNamed } from '../template/service-files.ts';
+import { requireFreeName } from '../template/service-name.ts';
+import { type CommandContext, printJson } from './context.ts';
+
+export interface NewServiceOptions {
+  readonly calls: readonly string[];
+  readonly calledBy: readonly string[];
+  readonly protocol: string;
+}
+
+const topology = async (): Promise<Mesh> => (await localEnvironment()).environment.mesh;
+
+/** A complete service of the house's shape, in the mesh. */
+export async function newService(
+  name: string,
+  { calls, calledBy, protocol: spoken }: NewServiceOptions,
+  context: CommandContext,
+): Promise<void> {
+  const mesh = await topology();
+  const wanted = { name, protocol: protocolNamed(spoken), calls: [...new Set(calls)], calledBy: [...new Set(calledBy)] };
+  requireFreeName(name, mesh, await packageNames());
+  const known = operations.withNewService(mesh, wanted);
+  const pairs = [...wanted.calls.map((callee) => [name, callee] as const), ...wanted.calledBy.map((caller) => [caller, name] as const)];
+  for (const [from, to] of pairs) requireConnectable(from, to, known);
+  const files = await changeCheckout(context.progress, (draft) => operations.addService(draft, mesh, wanted));
+  report(context, files, newCycles(known, pairs), `${name} is there: its code in apps/${name}, its place in platform.mesh.ts`);
+}
+
+/** One service may call another, and asks it for the path where it has no questions of its own. */
+export async function connect(from: string, to: string, context: CommandContext): Promise<void> {
+  const mesh = await topology();
+  requireConnectable(from, to, mesh);
+  const files = await changeCheckout(context.progress, (draft) => operations.connect(draft, mesh, from, to));
+  report(context, files, newCycles(mesh, [[from, to]]), `${from} calls ${to}`);
+}
+
+/** It may do so no more. */
+export async function disconnect(from: string, to: string, context: CommandContext): Promise<void> {
+  const mesh = await topology();
+  requireConnected(from, to, mesh);
+  const files = await changeCheckout(context.progress, (draft) => operations.disconnect(draft, from, to));
+  report(context, files, [], `${from} does not call ${to}`);
+}
+
+/** Another release of a service, which gets no share yet. */
+export async function newVersion(name: string, version: string, context: CommandContext): Promise<void> {
+  const mesh = await topology();
+  requireNewVersion(name, version, mesh);
+  const files = await changeCheckout(context.progress, (draft) => operations.addVersion(draft, mesh, name, version));
+  report(context, files, [], `${releaseName(name, version)} is there and gets no requests: say its share under shares in platform.mesh.ts`);
+}
+
+/** A release that gets no requests goes. */
+export async function retireVersion(name: string, version: string, context: CommandContext): Promise<void> {
+  const mesh = await topology();
+  requireRetirable(name, version, mesh);
+  const files = await changeCheckout(context.progress, (draft) => operations.retireVersion(draft, mesh, name, version));
+  report(context, files, [], `${releaseName(name, version)} is no more`);
+}
+
+/** A service that nobody calls goes, without a trace. */
+export async function removeService(name: string, context: CommandContext): Promise<void> {
+  const mesh = await topology();
+  requireUncalled(name, mesh);
+  const files = await changeCheckout(context.progress, (draft) => operations.removeService(draft, mesh, name));
+  report(context, files, [], `${name} is no more`);
+}
+
+/** What workspaces are called, without their scope. */
+async function packageNames(): Promise<readonly string[]> {
+  const { packages } = JSON.parse(await readFile(join(checkout, 'package-lock.json'), 'utf8')) as LockFile;
+  return Object.entries(packages).flatMap(([path, { link }]) => (link ? [path.slice(path.lastIndexOf('/') + 1)] : []));
+}
+
+/** The cycles that these calls close. */
+function newCycles(mesh: Mesh, pairs: readonly (readonly [string, string])[]): readonly string[] {
+  const before = new Set(cyclesOf(mesh));
+  return cyclesOf(operations.withCalls(mesh, pairs)).filter((cycle) => !before.has(cycle));
+}
+
+function report({ json }: CommandContext, files: readonly string[], cycles: readonly string[], sentence: string): void {
+  const lines = [...files.map((file) => `  ${file}`), '', ...cycles.map((cycle) => `note: the calls go around: ${cycle}`), sentence];
+  if (json) printJson({ files, cycles });
+  else process.stdout.write(`\n${lines.join('\n')}\n`);
+}

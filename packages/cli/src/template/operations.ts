@@ -1,0 +1,120 @@
+import { readFile } from 'node:fs/promises';
+import { type Call, type Mesh, releaseName, type Service } from '@mesh-platform/mesh';
+import { withCallee, withoutCallee } from './callees-patch.ts';
+import type { Draft } from './draft.ts';
+import { addEksImage, addEksPatch, removeEksImage, removeEksPatch } from './eks-files.ts';
+import { PORTS, protoPackage, protoService, serviceFiles, type TemplateProtocol } from './service-files.ts';
+import { withCall, withoutCall, withoutService, withService, withVersions } from './topology-file.ts';
+
+const TOPOLOGY = 'platform.mesh.ts';
+const FIRST = 'v1';
+const folderOf = (service: string): string => `apps/${service}`;
+const patchOf = (service: string): string => `${folderOf(service)}/deploy/patch.yaml`;
+
+/** A service that is to be. */
+export interface NewService {
+  readonly name: string;
+  readonly protocol: TemplateProtocol;
+  readonly calls: readonly string[];
+  readonly calledBy: readonly string[];
+}
+
+/** The topology with that service, before it calls and is called. */
+export const withNewService = (mesh: Mesh, { name, protocol }: Pick<NewService, 'name' | 'protocol'>): Mesh => ({
+  ...mesh,
+  services: new Map(mesh.services).set(name, {
+    name,
+    protocol,
+    port: PORTS[protocol],
+    portName: protocol,
+    versions: [FIRST],
+    shares: [{ version: FIRST, percent: 100 }],
+    calls: [],
+    stateful: false,
+  }),
+});
+
+/** The topology with other calls, of which nothing more is said. */
+export function withCalls(mesh: Mesh, pairs: readonly (readonly [from: string, to: string])[]): Mesh {
+  const services = new Map(mesh.services);
+  for (const [from, to] of pairs) {
+    const service = services.get(from);
+    const call: Call = { from, to, operations: [], timeout: '2s' };
+    if (service) services.set(from, { ...service, calls: [...service.calls, call] });
+  }
+  return { ...mesh, services };
+}
+
+/** Each operation changes a draft, and gives the files that it wrote for the linter to lay out. The names must be good. */
+export async function addService(draft: Draft, mesh: Mesh, wanted: NewService): Promise<readonly string[]> {
+  const { name, protocol, calls, calledBy } = wanted;
+  for (const [file, text] of await serviceFiles(name, protocol)) await draft.write(`${folderOf(name)}/${file}`, text);
+  await draft.edit(TOPOLOGY, (text) =>
+    withService(text, name, `{ protocol: '${protocol}', port: ${PORTS[protocol]}, versions: ['${FIRST}'] }`),
+  );
+  await addEksPatch(draft, name);
+  await addEksImage(draft, releaseName(name, FIRST));
+  const known = withNewService(mesh, wanted);
+  for (const callee of calls) await connect(draft, known, name, callee);
+  for (const caller of calledBy) await connect(draft, known, caller, name);
+  return [folderOf(name), TOPOLOGY];
+}
+
+/** Takes a service away that nobody calls. */
+export async function removeService(draft: Draft, { services }: Mesh, name: string): Promise<readonly string[]> {
+  await draft.edit(TOPOLOGY, (text) => withoutService(text, name));
+  await draft.remove(folderOf(name));
+  await removeEksPatch(draft, name);
+  for (const version of services.get(name)?.versions ?? []) await removeEksImage(draft, releaseName(name, version));
+  return [TOPOLOGY];
+}
+
+/** Lets a service call another one, for what it shows of itself; a caller from the template asks it for the path. */
+export async function connect(draft: Draft, { services }: Mesh, from: string, to: string): Promise<readonly string[]> {
+  const callee = services.get(to) as Service;
+  const call = await callOf(draft, callee);
+  await draft.edit(TOPOLOGY, (text) => withCall(text, from, to, call));
+  if (await hasPatch(draft, from)) await draft.edit(patchOf(from), (text) => withCallee(text, callee));
+  return [TOPOLOGY];
+}
+
+/** Ends that. */
+export async function disconnect(draft: Draft, from: string, to: string): Promise<readonly string[]> {
+  await draft.edit(TOPOLOGY, (text) => withoutCall(text, from, to));
+  if (await hasPatch(draft, from)) await draft.edit(patchOf(from), (text) => withoutCallee(text, to));
+  return [TOPOLOGY];
+}
+
+/** Gives a service another release, which gets no share yet. */
+export async function addVersion(draft: Draft, { services }: Mesh, name: string, version: string): Promise<readonly string[]> {
+  const versions = services.get(name)?.versions ?? [];
+  await draft.edit(TOPOLOGY, (text) => withVersions(text, name, [...versions, version]));
+  await addEksImage(draft, releaseName(name, version));
+  return [TOPOLOGY];
+}
+
+/** Takes a release away that has no share. */
+export async function retireVersion(draft: Draft, { services }: Mesh, name: string, version: string): Promise<readonly string[]> {
+  const left = services.get(name)?.versions.filter((one) => one !== version) ?? [];
+  await draft.edit(TOPOLOGY, (text) => withVersions(text, name, left));
+  await removeEksImage(draft, releaseName(name, version));
+  return [TOPOLOGY];
+}
+
+const hasPatch = (draft: Draft, service: string): Promise<boolean> => isThere(draft.path(patchOf(service)));
+const isThere = (path: string): Promise<boolean> =>
+  readFile(path).then(
+    () => true,
+    () => false,
+  );
+
+/** What a caller may ask: the path, and the greeting of a service that still has one. More is for who writes the call. */
+async function callOf(draft: Draft, { name, protocol }: Service): Promise<string> {
+  if (protocol === 'tcp') return '{}';
+  const greets = await isThere(draft.path(`${folderOf(name)}/src/hello/hello.controller.ts`));
+  const methods =
+    protocol === 'http'
+      ? [`GET ${greets ? '/hello,' : ''}/path`]
+      : [...(greets ? [`${protoPackage(name)}.v1.${protoService(name)}/Hello`] : []), 'path.v1.Path/Get'];
+  return `{ timeout: '2s', methods: { ${methods.map((method) => `'${method}': {}`).join(', ')} } }`;
+}

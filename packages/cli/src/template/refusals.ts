@@ -1,0 +1,93 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { PlatformError } from '@mesh-platform/kubernetes';
+import type { Mesh, Service } from '@mesh-platform/mesh';
+import { checkout } from '@mesh-platform/targets';
+import { UsageError } from '../usage-error.ts';
+
+const VERSION = /^v[1-9]\d{0,8}$/;
+
+/** The service of that name, or a sentence that says which there are. */
+export function serviceNamed(name: string, { services }: Pick<Mesh, 'services'>): Service {
+  const service = services.get(name);
+  if (!service) throw new UsageError(`there is no service '${name}'`, `name one of: ${[...services.keys()].join(', ')}`);
+  return service;
+}
+
+/** The service of that name whose code lies in `apps`: what keeps data is no work of the template's. */
+function ownService(name: string, mesh: Mesh): Service {
+  const service = serviceNamed(name, mesh);
+  if (service.stateful) throw new UsageError(`'${name}' keeps data, and has no code here`, 'name a service whose folder lies in apps/');
+  return service;
+}
+
+/** Refuses a call that cannot be added. */
+export function requireConnectable(from: string, to: string, mesh: Mesh): void {
+  const caller = ownService(from, mesh);
+  const callee = serviceNamed(to, mesh);
+  if (from === to) throw new UsageError(`'${from}' would call itself`, 'name two services');
+  if (caller.calls.some((call) => call.to === to))
+    throw new UsageError(`'${from}' calls '${to}' already`, 'say more of the call in platform.mesh.ts');
+  if (callee.stateful) throw oneDatabaseClient(to, mesh);
+}
+
+/** Terraform makes one database for one service, and each cluster generates one password: a second caller would have neither role nor password. */
+export const oneDatabaseClient = (database: string, { callersOf }: Pick<Mesh, 'callersOf'>): PlatformError =>
+  new PlatformError(
+    `'${database}' has one client, ${(callersOf.get(database) ?? []).map(({ from }) => from).join(', ') || 'none'}, and can have no other`,
+    'call the service that owns the data; packages/infra/src/topology and modules/database say what a second role would take',
+  );
+
+/** Refuses to end a call that there is not. */
+export function requireConnected(from: string, to: string, mesh: Mesh): void {
+  if (!serviceNamed(from, mesh).calls.some((call) => call.to === to))
+    throw new UsageError(`'${from}' does not call '${to}'`, callsInWords(from, mesh));
+  if (mesh.services.get(to)?.stateful)
+    throw new PlatformError(`'${from}' keeps its data in '${to}'`, 'remove the service, or write the change by hand');
+}
+
+const callsInWords = (from: string, { services }: Mesh): string => {
+  const calls = services.get(from)?.calls ?? [];
+  return calls.length > 0 ? `it calls ${calls.map(({ to }) => to).join(', ')}` : 'it calls nobody';
+};
+
+/** Refuses to remove what others, or the gateway, need. */
+export function requireUncalled(name: string, mesh: Mesh): void {
+  ownService(name, mesh);
+  if (mesh.gateway?.to === name) throw new PlatformError(`the gateway leads to '${name}'`, 'lead it elsewhere in platform.mesh.ts first');
+  const callers = (mesh.callersOf.get(name) ?? []).map(({ from }) => from);
+  if (callers.length > 0)
+    throw new PlatformError(
+      `'${name}' is called by ${callers.join(', ')}`,
+      callers.map((caller) => `./platform disconnect ${caller} ${name}`).join(' && '),
+    );
+  const kept = mesh.services.get(name)?.calls.find(({ to }) => mesh.services.get(to)?.stateful);
+  if (kept) throw new PlatformError(`'${name}' owns what '${kept.to}' keeps`, 'remove both by hand, from platform.mesh.ts on');
+}
+
+/** Refuses a release that cannot be added. */
+export function requireNewVersion(name: string, version: string, mesh: Mesh): void {
+  const { versions } = ownService(name, mesh);
+  if (!VERSION.test(version)) throw new UsageError(`'${version}' is no version`, 'use v and a number, such as v2');
+  if (versions.includes(version))
+    throw new UsageError(`'${name}' has a ${version} already`, `it has ${versions.join(', ')}: choose another`);
+  const releases = `apps/${name}/src/releases`;
+  if (existsSync(join(checkout, releases)) && !existsSync(join(checkout, releases, version)))
+    throw new PlatformError(
+      `${name} keeps the sources of each release apart, and has none of ${version}`,
+      `write ${releases}/${version} first`,
+    );
+}
+
+/** Refuses to retire a release that is needed. */
+export function requireRetirable(name: string, version: string, mesh: Mesh): void {
+  const { versions, shares } = ownService(name, mesh);
+  if (!versions.includes(version)) throw new UsageError(`'${name}' has no ${version}`, `name one of: ${versions.join(', ')}`);
+  if (versions.length === 1) throw new PlatformError(`${version} is the last version of '${name}'`, `./platform remove service ${name}`);
+  const percent = shares.find((share) => share.version === version)?.percent ?? 0;
+  if (percent > 0)
+    throw new PlatformError(
+      `${version} of '${name}' has ${percent} % of the requests`,
+      'give them to another version in platform.mesh.ts first',
+    );
+}

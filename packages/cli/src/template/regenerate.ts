@@ -1,0 +1,31 @@
+import { join } from 'node:path';
+import { messageOf, PlatformError } from '@mesh-platform/kubernetes';
+import { npmEnvironment } from '../services/build.ts';
+import type { Draft } from './draft.ts';
+
+const STEP_MS = 120_000;
+
+/** Makes everything that follows from what was changed in a draft: the lock file, the manifests, Terraform's variables, skaffold.yaml. Then it checks the policies. */
+export async function regenerate(draft: Draft, changed: readonly string[]): Promise<void> {
+  const node = (...args: string[]) =>
+    draft.run(process.execPath, ['--disable-warning=ExperimentalWarning', ...args], npmEnvironment(), STEP_MS);
+  const platform = (...args: string[]) => node('packages/cli/src/main.ts', ...args);
+  try {
+    await format(draft, changed);
+    await draft.run('npm', NPM, npmEnvironment(), STEP_MS);
+    await platform('mesh', 'render');
+    await Promise.all([platform('mesh', 'check'), node('packages/infra/scripts/generate.ts'), node('packages/cli/scripts/generate.ts')]);
+  } catch (error) {
+    throw new PlatformError(`nothing was changed: ${messageOf(error)}`, 'mend what the lines above name, and try again', { cause: error });
+  }
+}
+
+const NPM = ['install', '--package-lock-only', '--ignore-scripts', '--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error'];
+
+/** As the linter writes them. */
+async function format(draft: Draft, files: readonly string[]): Promise<void> {
+  if (files.length === 0) return;
+  // The copy is no git checkout, and biome looks for one.
+  const args = ['format', '--write', '--vcs-enabled=false', '--no-errors-on-unmatched', ...files];
+  await draft.run(join(draft.folder, 'node_modules/.bin/biome'), args, npmEnvironment(), STEP_MS);
+}

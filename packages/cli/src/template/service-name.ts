@@ -1,0 +1,26 @@
+import type { Mesh } from '@mesh-platform/mesh';
+import { UsageError } from '../usage-error.ts';
+
+/** Longer ones would not leave room for a version, a ReplicaSet's hash and a pod's in the 63 characters of a label. */
+const LONGEST = 40;
+const DNS_LABEL = /^[a-z]([-a-z0-9]*[a-z0-9])?$/;
+const RESERVED = /^(gateway|platform|default|postgres|path|istio.*|kube.*)$/;
+
+/** Refuses, with one sentence, what cannot be the name of a new service. `packages` are the names that workspaces have without their scope. */
+export function requireFreeName(
+  name: string,
+  { services, externals }: Pick<Mesh, 'services' | 'externals'>,
+  packages: readonly string[],
+): void {
+  if (!DNS_LABEL.test(name) || name.length > LONGEST)
+    throw new UsageError(`'${name}' is no name of a service`, `use up to ${LONGEST} lower-case letters, digits and dashes, a letter first`);
+  if (RESERVED.test(name))
+    throw new UsageError(
+      `the name '${name}' is reserved`,
+      'choose another: gateway, platform, default, postgres, path, istio… and kube… are taken',
+    );
+  if (/-v\d+$/.test(name))
+    throw new UsageError(`'${name}' reads like a release of a service`, 'leave the version out: a new service begins with v1');
+  if (services.has(name) || externals.has(name)) throw new UsageError(`there is a service '${name}'`, 'choose another name');
+  if (packages.includes(name)) throw new UsageError(`there is a package '${name}'`, 'choose another name: npm knows both by it');
+}

@@ -1,0 +1,63 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { checkout, run } from '@mesh-platform/targets';
+import { expect, test } from 'vitest';
+import { withCall, withoutCall, withoutService, withService, withVersions } from './topology-file.ts';
+
+const source = await readFile(join(checkout, 'platform.mesh.ts'), 'utf8');
+/** As the linter writes it. */
+const formatted = (text: string): Promise<string> =>
+  run(join(checkout, 'node_modules/.bin/biome'), ['format', '--stdin-file-path=platform.mesh.ts'], {
+    cwd: checkout,
+    input: text,
+    timeout: 30_000,
+  });
+
+const mesh = (services: string, rest = '') =>
+  `const spread = { versions: ['v1'] } as const;\nexport default defineMesh({ services: { ${services} }${rest} });\n`;
+
+test('a service is written after the others, and without it the file is byte for byte as it was', async () => {
+  const added = await formatted(withService(source, 'my-cart', `{ protocol: 'http', port: 8080, versions: ['v1'] }`));
+  expect(added).toContain("    'my-cart': { protocol: 'http', port: 8080, versions: ['v1'] },\n  },\n  shares:");
+  expect(await formatted(withoutService(added, 'my-cart'))).toBe(source);
+});
+
+const call = `{ timeout: '2s', methods: { 'GET /hello,/path': {} } }`;
+test.each(['preview', 'web', 'core', 'postgres'])(
+  'a call of %s is written beside its others, and without it the file is byte for byte as it was',
+  async (from) => {
+    const added = await formatted(withCall(source, from, 'cart', call));
+    expect(added).toContain(`cart: ${call}`);
+    expect(await formatted(withoutCall(added, from, 'cart'))).toBe(source);
+  },
+);
+
+test('two calls come and go in either order', async () => {
+  const both = await formatted(withCall(await formatted(withCall(source, 'preview', 'a', call)), 'preview', 'b', call));
+  expect(await formatted(withoutCall(await formatted(withoutCall(both, 'preview', 'b')), 'preview', 'a'))).toBe(source);
+  expect(await formatted(withoutCall(await formatted(withoutCall(both, 'preview', 'a')), 'preview', 'b'))).toBe(source);
+});
+
+test('a service takes its shares along', () => {
+  const text = mesh(`a: { versions: ['v1'] }, b: { versions: ['v1'] }`, ', shares: { a: { v1: 100 }, b: { v1: 100 } }');
+  expect(withoutService(text, 'b')).toBe(mesh(`a: { versions: ['v1'] }`, ', shares: { a: { v1: 100 } }'));
+});
+
+test.each([
+  ["a: { versions: ['v1'], port: 1 }", "a: { versions: ['v1', 'v2'], port: 1 }"],
+  ['a: { ...spread, port: 1 }', "a: { ...spread, versions: ['v1', 'v2'], port: 1 }"],
+])('another version of %s makes %s', (before, after) => {
+  expect(withVersions(mesh(before), 'a', ['v1', 'v2'])).toBe(mesh(after));
+});
+
+test('a version that goes takes its share along', () => {
+  const text = mesh(`a: { versions: ['v1', 'v2'] }`, ', shares: { a: { v1: 100, v2: 0 } }');
+  expect(withVersions(text, 'a', ['v1'])).toBe(mesh(`a: { versions: ['v1'] }`, ', shares: { a: { v1: 100 } }'));
+});
+
+test.each([
+  ['services that are computed', 'export default defineMesh({ services: all() });'],
+  ['no topology', 'export const a = 1;'],
+])('a file with %s is not guessed at', (_, text) => {
+  expect(() => withService(text, 'a', '{}')).toThrow('platform.mesh.ts does not write out the services');
+});

@@ -1,0 +1,110 @@
+import { PlatformError } from '@mesh-platform/kubernetes';
+import type { ObjectExpression, Property } from 'acorn';
+import { appended, type Edit, edited, exportedObject, objectIn, propertyOf, without } from './object-source.ts';
+
+/** The width of a line, as biome.json says. */
+const WIDTH = 140;
+
+const parts = (source: string): { readonly services: ObjectExpression; readonly shares: ObjectExpression | undefined } => {
+  const mesh = exportedObject(source);
+  const services = objectIn(mesh, 'services');
+  if (!services) throw byHand('the services');
+  return { services, shares: objectIn(mesh, 'shares') };
+};
+
+const byHand = (what: string): PlatformError =>
+  new PlatformError(
+    `platform.mesh.ts does not write out ${what}`,
+    'write the change by hand, then run ./platform mesh render and npm run generate -w packages/infra -w packages/cli',
+  );
+
+function serviceIn(source: string, name: string): ObjectExpression {
+  const service = objectIn(parts(source).services, name);
+  if (!service) throw byHand(`the service ${name}`);
+  return service;
+}
+
+/** The source with another service, after the others; `spec` is what it says of it. */
+export const withService = (source: string, name: string, spec: string): string =>
+  edited(source, appended(parts(source).services, name, spec));
+
+/** The source without a service and without its shares. */
+export function withoutService(source: string, name: string): string {
+  const { services } = parts(source);
+  const property = propertyOf(services, name);
+  if (!property) throw byHand(`the service ${name}`);
+  return withoutShares(edited(source, without(services, property)), name);
+}
+
+function withoutShares(source: string, name: string): string {
+  const { shares } = parts(source);
+  const property = shares && propertyOf(shares, name);
+  return property ? edited(source, without(shares, property)) : source;
+}
+
+/** The source in which a service calls another one; `call` is what it says of it. */
+export function withCall(source: string, from: string, to: string, call: string): string {
+  const service = serviceIn(source, from);
+  const calls = objectIn(service, 'calls');
+  if (!calls && propertyOf(service, 'calls')) throw byHand(`the calls of ${from}`);
+  return edited(source, calls ? appended(calls, to, call) : appended(service, 'calls', `{ ${appended(EMPTY, to, call).text.trim()} }`));
+}
+
+const EMPTY = { start: 0, end: 0, type: 'ObjectExpression', properties: [] } as ObjectExpression;
+
+/** The source in which it does so no more. What the call made longer than a line is one line again. */
+export function withoutCall(source: string, from: string, to: string): string {
+  const service = serviceIn(source, from);
+  const calls = objectIn(service, 'calls');
+  const call = calls && propertyOf(calls, to);
+  if (!calls || !call) throw byHand(`that ${from} calls ${to}`);
+  const isLast = calls.properties.length === 1;
+  const edit = isLast ? without(service, propertyOf(service, 'calls') as Property) : without(calls, call);
+  return joined(source, [service, calls], edit);
+}
+
+/** An object that did not fit on a line before the edit and does so after it is written on one; the outermost alone. */
+function joined(source: string, objects: readonly ObjectExpression[], edit: Edit): string {
+  const after = edited(source, edit);
+  const removed = edit.end - edit.start - edit.text.length;
+  for (const { start, end } of objects) {
+    const [long, short] = [source.slice(start, end), after.slice(start, end - removed)];
+    if (!long.includes('\n') || /\/[/*]/.test(short)) continue; // a comment ends a line
+    const room = WIDTH - (start - source.lastIndexOf('\n', start) - 1) - 1; // the comma behind it
+    if (onOneLine(short).length > room || onOneLine(long).length <= room) continue;
+    return after.slice(0, start) + onOneLine(short) + after.slice(end - removed);
+  }
+  return after;
+}
+
+const onOneLine = (text: string): string =>
+  text
+    .replace(/\s*\n\s*/g, ' ')
+    .replace(/, ([}\]])/g, ' $1')
+    .replace(/\[ (.*?) \]/g, '[$1]');
+
+/** The source in which a service has these versions, and shares of no other. */
+export function withVersions(source: string, name: string, versions: readonly string[]): string {
+  const service = serviceIn(source, name);
+  const written = propertyOf(service, 'versions');
+  const list = `[${versions.map((version) => `'${version}'`).join(', ')}]`;
+  const { start, end } = written?.value ?? {};
+  const edit = start !== undefined && end !== undefined ? { start, end, text: list } : afterSpreads(service, `versions: ${list}`);
+  return withSharesOf(edited(source, edit), name, versions);
+}
+
+/** What a spread brings is said otherwise behind it. */
+function afterSpreads({ properties, start }: ObjectExpression, text: string): Edit {
+  const last = properties.findLast(({ type }) => type === 'SpreadElement');
+  const at = last?.end ?? start + 1;
+  return { start: at, end: at, text: last ? `, ${text}` : ` ${text},` };
+}
+
+function withSharesOf(source: string, name: string, versions: readonly string[]): string {
+  const shares = objectIn(parts(source).shares, name);
+  const gone = shares?.properties.find(
+    (property): property is Property =>
+      property.type === 'Property' && !versions.some((version) => propertyOf(shares, version) === property),
+  );
+  return shares && gone ? withSharesOf(edited(source, without(shares, gone)), name, versions) : source;
+}
