@@ -7,6 +7,7 @@ import { elapsed } from '../terminal/progress.ts';
 import { CodeSync, type Synced } from './code-sync.ts';
 import type { DevPlan } from './dev-files.ts';
 import { readTopology } from './read-topology.ts';
+import { Turn } from './turn.ts';
 import { watchFolder } from './watch.ts';
 
 /** Who hears what a session does. */
@@ -30,8 +31,8 @@ export class DevSession {
   readonly #sync: CodeSync;
   #releases: readonly Release[] = [];
   #savedAt = performance.now();
-  /** The ends of what was begun last: of two saves of one kind, the second waits. */
-  readonly #turns = { topology: Promise.resolve(), sources: Promise.resolve() };
+  #compiles = true;
+  readonly #turns = { topology: new Turn(), sources: new Turn(), pods: new Turn() };
 
   /** `options` name the target. */
   constructor(target: RunningTarget, plan: DevPlan, options: readonly string[], tell: Tell) {
@@ -53,7 +54,7 @@ export class DevSession {
   /** Acts on each save until `signal`. */
   async follow(signal: AbortSignal): Promise<void> {
     await watchFolder(checkout, signal, (paths) => this.#onSave(paths));
-    if (this.#plan.synced) await this.#sync.follow(signal, () => this.#inTurn('sources', () => this.#sync.send()));
+    if (this.#plan.synced) await this.#sync.follow(signal, () => this.#inTurn('pods', () => this.#sync.send()));
   }
 
   #onSave(paths: ReadonlySet<string>): void {
@@ -65,15 +66,23 @@ export class DevSession {
   }
 
   /** A failure is told, and the next goes on. */
-  #inTurn(kind: 'topology' | 'sources', work: () => Promise<void>): void {
-    this.#turns[kind] = this.#turns[kind].then(work).catch((error) => this.#tell('error', messageOf(error)));
+  #inTurn(kind: 'topology' | 'sources' | 'pods', work: () => Promise<void>): void {
+    this.#turns[kind].take(() => work().catch((error) => this.#tell('error', messageOf(error))));
   }
 
   async #onSource(savedAt: number): Promise<void> {
     this.#savedAt = savedAt;
-    await buildServices(silent);
+    await this.#compile();
     await this.#sync.take(this.#releases);
     await this.#sync.send();
+  }
+
+  async #compile(): Promise<void> {
+    const failedBefore = !this.#compiles;
+    this.#compiles = false;
+    await buildServices(silent);
+    this.#compiles = true;
+    if (failedBefore) this.#tell('info', 'the services compile again');
   }
 
   /** Policies are in force before skaffold is given what they are for. */
@@ -92,6 +101,7 @@ export class DevSession {
   #tellSynced({ release, outcome, cause }: Synced): void {
     const name = releaseName(release);
     if (outcome === 'ready') this.#tell('info', `${name} runs the new code, ${elapsed(performance.now() - this.#savedAt)} after the save`);
+    if (outcome === 'unchanged') this.#tell('info', `${name} runs what the sources say`);
     if (outcome === 'put back')
       this.#tell('error', `${name} cannot run the new code: it ${cause && inShort(cause)}; what ran before serves again`);
   }

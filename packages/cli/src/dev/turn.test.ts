@@ -1,0 +1,24 @@
+import { expect, test } from 'vitest';
+import { Turn } from './turn.ts';
+
+test('what comes while work goes on is done once after it', async () => {
+  const turn = new Turn();
+  const { promise: first, resolve: endFirst } = Promise.withResolvers<void>();
+  const { promise: second, resolve: secondBegins } = Promise.withResolvers<void>();
+  const begun: string[] = [];
+  turn.take(() => {
+    begun.push('first');
+    return first;
+  });
+  await Promise.resolve();
+  for (const name of ['second', 'third'])
+    turn.take(async () => {
+      begun.push(name);
+      secondBegins();
+    });
+  expect(begun).toEqual(['first']);
+  endFirst();
+  await second;
+  await Promise.resolve();
+  expect(begun).toEqual(['first', 'second']);
+});
