@@ -14,7 +14,10 @@ interface Pod extends LiveObject {
 }
 
 /** What became of a release's newest code in one of its pods. */
-export interface Synced extends Taken {
+export interface Synced {
+  /** `not sent`: the pod's supervisor did not answer. */
+  readonly outcome: Taken['outcome'] | 'not sent';
+  readonly cause?: string;
   readonly release: Release;
   readonly pod: string;
 }
@@ -61,7 +64,9 @@ export class CodeSync {
       try {
         this.#tell({ release, pod: name, ...(await this.#post(name, files)) });
       } catch (error) {
-        if (this.#pods.includes(pod)) this.#tell({ release, pod: name, outcome: 'put back', cause: messageOf(error) });
+        this.#sent.delete(pod.metadata?.uid ?? '');
+        if (this.#pods.some(({ metadata }) => metadata?.name === name))
+          this.#tell({ release, pod: name, outcome: 'not sent', cause: messageOf(error) });
       }
     });
   }

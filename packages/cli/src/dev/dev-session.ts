@@ -101,6 +101,7 @@ export class DevSession {
   #tellSynced({ release, outcome, cause }: Synced): void {
     const name = releaseName(release);
     if (outcome === 'ready') this.#tell('info', `${name} runs the new code, ${elapsed(performance.now() - this.#savedAt)} after the save`);
+    if (outcome === 'not sent') this.#tell('error', `${name} was not given the new code: ${cause}; the next save tries again`);
     if (outcome === 'unchanged') this.#tell('info', `${name} runs what the sources say`);
     if (outcome === 'put back')
       this.#tell('error', `${name} cannot run the new code: it ${cause && inShort(cause)}; what ran before serves again`);

@@ -72,3 +72,19 @@ test.each([
   const named = texts.flatMap((text) => [...text.matchAll(/ image: "?([^"@\n]+?)(?::local)?"?(?:@[^"\n]*"?)?\n/g)].map(([, name]) => name));
   expect([...new Set(named)].sort()).toEqual([...built].sort());
 });
+
+test('where sources are synced an image is built for the rest alone, and the manifests are the session’s', () => {
+  const variant = (synced: boolean) => skaffoldConfig(input, { root: '/checkout', manifests: '/session/services.yaml', synced });
+  const ignored = (synced: boolean) => JSON.stringify(variant(synced)).includes('**/src');
+  expect([ignored(true), ignored(false)]).toEqual([true, false]);
+  expect(variant(true)).toMatchObject({
+    manifests: { rawYaml: ['/session/services.yaml'] },
+    deploy: { kubectl: {} },
+    profiles: [
+      {
+        name: 'embedded',
+        patches: expect.arrayContaining([expect.objectContaining({ value: '/checkout/platform image core-v1 --with buildah' })]),
+      },
+    ],
+  });
+});
