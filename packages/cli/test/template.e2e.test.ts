@@ -1,0 +1,107 @@
+import { createHash } from 'node:crypto';
+import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Path } from '@mesh-platform/contracts';
+import { checkout, type RunningTarget, run } from '@mesh-platform/targets';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { instanceName, platform, runningTarget } from './support/platform.ts';
+
+const MINUTES = 60_000;
+let target: RunningTarget;
+let fork = '';
+let committed = '';
+
+/** In a clone of what is committed, with the packages that are installed here. */
+beforeAll(async () => {
+  target = await runningTarget();
+  const folder = await mkdtemp(join(tmpdir(), 'mesh-platform-fork-'));
+  fork = join(folder, 'fork');
+  await run('git', ['clone', '--quiet', checkout, fork], { timeout: MINUTES });
+  await run('cp', ['--archive', '--link', join(checkout, 'node_modules'), fork], { timeout: MINUTES }).catch(
+    () => run('cp', ['--archive', join(checkout, 'node_modules'), fork], { timeout: 2 * MINUTES }), // another file system
+  );
+  await cp(join(checkout, 'mesh/node_modules'), join(fork, 'mesh/node_modules'), { recursive: true, verbatimSymlinks: true });
+  committed = await fingerprint();
+}, 3 * MINUTES);
+
+afterAll(async () => {
+  const back = await platform(['up', '--instance', instanceName()]); // whatever the fork left there
+  await rm(join(fork, '..'), { recursive: true, force: true });
+  expect(back.status, back.stderr).toBe(0);
+}, 3 * MINUTES);
+
+const inFork = (program: string, ...args: string[]) => run(program, args, { cwd: fork, env: forkEnvironment(), timeout: 5 * MINUTES });
+const command = (...args: string[]) => inFork('./platform', ...args);
+
+/** Turbo's results of this checkout: what did not change need not be compiled again. */
+const forkEnvironment = (): NodeJS.ProcessEnv => ({ ...process.env, TURBO_CACHE_DIR: join(checkout, '.turbo/cache') });
+
+/** What git sees of the tree, ignored files aside, with the bytes of the lock file. */
+async function fingerprint(): Promise<string> {
+  const state = await inFork('git', 'status', '--porcelain');
+  const lock = await readFile(join(fork, 'package-lock.json'));
+  return `${state}${createHash('sha256').update(lock).digest('hex')}`;
+}
+
+/** What a pod of a service is answered, as `status body`; or why it is not. */
+async function askedFrom(service: string, url: string): Promise<string> {
+  const script = `fetch(${JSON.stringify(url)}).then(async (answer) => console.log(answer.status, await answer.text()), () => console.log('no answer'))`;
+  return command(
+    ...['--instance', instanceName(), 'tool', 'kubectl', '--', '--namespace', 'platform', 'exec'],
+    ...[`deployment/${service}`, '--container', service.replace(/-v\d+$/, ''), '--', 'node', '--eval', script],
+  );
+}
+
+it(
+  'two new services, connected to each other and to core, answer in the mesh to those who may call them; then the tree is as it was',
+  async () => {
+    await command('new', 'service', 'alpha', '--calls', 'core', '--called-by', 'preview');
+    const words = await command('new', 'service', 'beta-two', '--protocol', 'grpc', '--calls', 'core,alpha', '--called-by', 'alpha');
+    expect(words).toContain('note: the calls go around: alpha → beta-two → alpha');
+
+    const tests = await inFork(
+      'node_modules/.bin/turbo',
+      'run',
+      'build',
+      'typecheck',
+      '--filter=./apps/alpha',
+      '--filter=./apps/beta-two',
+    ).then(() =>
+      inFork(
+        'node_modules/.bin/vitest',
+        'run',
+        '--project',
+        'unit',
+        'apps/alpha',
+        'apps/beta-two',
+        'packages/cli/src/services',
+        'packages/cli/src/dev',
+      ),
+    );
+    expect(tests).toMatch(/Test Files .*passed/);
+    await inFork('node_modules/.bin/biome', 'check', 'apps', 'platform.mesh.ts', 'environments');
+
+    await command('up', '--instance', instanceName());
+    const [, status, body] = /^(\d+) (.*)$/m.exec(await askedFrom('preview-v1', 'http://alpha:8080/path')) ?? [];
+    expect(status, body).toBe('200');
+    const identity = (service: string) => `spiffe://cluster.local/ns/platform/sa/${service}`;
+    expect((JSON.parse(body ?? '') as Path).hops.map(({ service, caller }) => [service, caller])).toEqual([
+      ['alpha', identity('preview')],
+      ['core', identity('alpha')],
+      ['beta-two', identity('alpha')],
+      ['core', identity('beta-two')],
+    ]);
+    expect(await askedFrom('web-v1', 'http://alpha:8080/path')).not.toMatch(/^200/m);
+
+    await command('disconnect', 'preview', 'alpha');
+    await command('disconnect', 'beta-two', 'alpha');
+    await command('remove', 'service', 'alpha');
+    await command('remove', 'service', 'beta-two');
+    expect(await fingerprint()).toBe(committed);
+    await command('up', '--instance', instanceName());
+    const left = await target.cluster.list('apps/v1', 'Deployment', 'platform');
+    expect(left.map(({ metadata }) => metadata?.name).filter((name) => /alpha|beta/.test(name ?? ''))).toEqual([]);
+  },
+  12 * MINUTES,
+);
