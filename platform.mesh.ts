@@ -2,8 +2,11 @@ import { defineMesh } from '@mesh-platform/mesh';
 
 const http = { protocol: 'http', port: 8080, versions: ['v1'] } as const;
 const api = { 'GET,POST /documents': {}, 'GET,PUT,DELETE /documents/*': {}, 'GET /path,/openapi.json': {} } as const;
-const unseen = { retries: { attempts: 2, perTry: '600ms', on: ['connect-failure', 'refused-stream'] } } as const;
-const repeated = { retries: { ...unseen.retries, on: ['unavailable', 'reset', ...unseen.retries.on] }, idempotent: true } as const;
+const unseen = { retries: { attempts: 2, on: ['connect-failure', 'refused-stream'] } } as const; // what is not sent again may take the whole timeout
+const repeated = {
+  retries: { ...unseen.retries, perTry: '600ms', on: ['unavailable', 'deadline-exceeded', 'reset', ...unseen.retries.on] },
+  idempotent: true,
+} as const;
 
 /** Who may call whom, how, and which release gets how much: everything that Istio needs follows from this file. */
 export default defineMesh({

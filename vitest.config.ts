@@ -1,5 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
+/** What gives a module another folder of the machine, and would give it to every file that shares its modules. */
+const isolated = ['packages/targets/src/**/*.test.ts', 'packages/cli/src/services/service-image.test.ts'];
+
 /** The sizes of test. Integration needs real Postgres (from npm), e2e and load a target, infra tools (`./platform test` brings what each needs). */
 export default defineConfig({
   test: {
@@ -10,12 +13,12 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['{apps/*,mesh,packages/*,packages/cli/templates/*}/src/**/*.test.ts', 'load-tests/*.test.ts'],
-          exclude: ['packages/targets/**', '**/node_modules/**'],
+          exclude: [...isolated, '**/node_modules/**'],
           isolate: false,
         },
       },
-      // ... except where a test gives a module another folder of the machine.
-      { extends: true, test: { name: 'unit-isolated', include: ['packages/targets/src/**/*.test.ts'] } },
+      // ... except where one would be in the way of another.
+      { extends: true, test: { name: 'unit-isolated', include: isolated } },
       {
         extends: true,
         test: {

@@ -5,22 +5,22 @@ import type { CommandResult } from './command-result.ts';
 import type { Place } from './place.ts';
 
 /** Adds the commands of the mesh to a command line. Each is loaded when it is called. */
-export function addMeshCommands(program: Command, place: () => Place): void {
+export function addMeshCommands(program: Command, place: () => Place | Promise<Place>): void {
   program
     .command('check')
     .description('hold the topology, or YAML files, folders or - from elsewhere, against every rule')
     .argument('[files...]')
-    .action(async (files: string[]) => print(await (await import('./environment-commands.ts')).check(place(), files)));
+    .action(async (files: string[]) => print(await (await import('./environment-commands.ts')).check(await place(), files)));
   program
     .command('render')
     .description('write the YAML of each environment, as the topology says')
-    .action(async () => print(await (await import('./environment-commands.ts')).renderAll(place())));
+    .action(async () => print(await (await import('./environment-commands.ts')).renderAll(await place())));
   program
     .command('plan')
     .description('show what apply would do, by the API server’s own dry run')
     .option('--detailed-exitcode', 'exit with 3 where there are differences', false)
     .action(async (options: { detailedExitcode: boolean }) =>
-      print(await (await import('./cluster-commands.ts')).plan(place(), { ...options, colours: colours() })),
+      print(await (await import('./cluster-commands.ts')).plan(await place(), { ...options, colours: colours() })),
     );
   program
     .command('apply')
@@ -29,7 +29,11 @@ export function addMeshCommands(program: Command, place: () => Place): void {
     .option('--policies', 'only what Istio reads: the workloads are deployed by another, such as skaffold', false)
     .action(async (options: { yes: boolean; policies: boolean }) =>
       print(
-        await (await import('./cluster-commands.ts')).apply(place(), { ...options, colours: colours(), ...(asksPeople() ? { ask } : {}) }),
+        await (await import('./cluster-commands.ts')).apply(await place(), {
+          ...options,
+          colours: colours(),
+          ...(asksPeople() ? { ask } : {}),
+        }),
       ),
     );
   program
@@ -39,21 +43,21 @@ export function addMeshCommands(program: Command, place: () => Place): void {
     .argument('<shares...>', 'whole percents by version, which add up to 100')
     .option('--save', 'write them into the file of the topology too', false)
     .action(async (service: string, shares: string[], options: { save: boolean }) =>
-      print(await (await import('./cluster-commands.ts')).split(place(), service, shares, options)),
+      print(await (await import('./cluster-commands.ts')).split(await place(), service, shares, options)),
     );
   addExplain(program, place);
   program
     .command('import')
     .description('read Istio objects from files, folders or - into a topology, and say what it cannot hold')
     .argument('<files...>')
-    .action(async (files: string[]) => print(await (await import('./environment-commands.ts')).importFiles(files, place().json)));
+    .action(async (files: string[]) => print(await (await import('./environment-commands.ts')).importFiles(files, (await place()).json)));
 }
 
 interface ExplainOptions extends Omit<ExplainRequest, 'headers'> {
   readonly header: Readonly<Record<string, string>>;
 }
 
-function addExplain(program: Command, place: () => Place): void {
+function addExplain(program: Command, place: () => Place | Promise<Place>): void {
   program
     .command('explain')
     .description('say what becomes of a request: which gate, policy, route, versions, timeout and retries')
@@ -65,7 +69,7 @@ function addExplain(program: Command, place: () => Place): void {
     .option('--host <name>', 'that a browser asks the gateway for')
     .option('--header <name=value>', 'a header of the request; can be given again', addHeader, {})
     .action(async ({ header: headers, ...request }: ExplainOptions) =>
-      print(await (await import('./environment-commands.ts')).explainRequest(place(), { ...request, headers })),
+      print(await (await import('./environment-commands.ts')).explainRequest(await place(), { ...request, headers })),
     );
 }
 

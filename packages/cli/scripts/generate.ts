@@ -1,5 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { readSkaffoldInput } from '../src/dev/read-skaffold-input.ts';
 import { skaffoldFile, skaffoldText } from '../src/dev/skaffold-file.ts';
+import { commandsFile, commandsPage } from '../src/docs/commands-page.ts';
+import { commandLine } from '../src/main.ts';
 
 await writeFile(skaffoldFile, skaffoldText(await readSkaffoldInput()));
+await writeFile(commandsFile, commandsPage(commandLine()));

@@ -14,65 +14,70 @@ interface GlobalOptions extends TargetOptions {
 
 const USAGE = 2;
 
-/** Commands are loaded when they are called: `./platform url` needs none of what `up` does. */
-function commandLine(): Command {
+/** Every command and option. Commands are loaded when they are called: `./platform url` needs none of what `up` does. */
+export function commandLine(): Command {
   const program = new Command('platform')
     .description('A reference platform for microservices on a service mesh')
-    .option('--on <target>', 'where to run: embedded, or context:NAME for a context of your kubeconfig', 'embedded')
+    .option(
+      '--on <target>',
+      'where to run: embedded, kind, or context:NAME for a context of your kubeconfig (default: what runs, else what can)',
+    )
     .option('--environment <name>', 'of environments/, where the cluster does not tell: local, eks')
     .option('--instance <name>', 'a target of its own name, ports and state', 'default')
     .option('--json', 'print for a program', false)
     .showHelpAfterError('(./platform --help lists the commands)')
     .exitOverride();
   const command = (name: string, description: string) => program.command(name).description(description);
-  const context = (): CommandContext => contextOf(program.opts<GlobalOptions>());
+  const context = (): Promise<CommandContext> => contextOf(program.opts<GlobalOptions>());
 
   command('up', 'bring everything up, to the first answer through the mesh').action(async () =>
-    (await import('./commands/up.command.ts')).up(context()),
+    (await import('./commands/up.command.ts')).up(await context()),
   );
   command('status', 'node, control plane, each service and version, its sidecar').action(async () =>
-    (await import('./commands/status.command.ts')).status(context()),
+    (await import('./commands/status.command.ts')).status(await context()),
   );
-  command('url', 'print where the gateway answers').action(async () => (await import('./commands/url.command.ts')).url(context()));
+  command('url', 'print where the gateway answers').action(async () => (await import('./commands/url.command.ts')).url(await context()));
   command('kubeconfig', 'print the path of the kubeconfig').action(async () =>
-    (await import('./commands/url.command.ts')).kubeconfig(context()),
+    (await import('./commands/url.command.ts')).kubeconfig(await context()),
   );
-  addMeshCommands(command('mesh', 'policies: check, render, plan, apply, split, explain, import'), () => meshPlace(context()));
+  addMeshCommands(command('mesh', 'policies: check, render, plan, apply, split, explain, import'), async () => meshPlace(await context()));
   command('logs', "the services' lines side by side")
     .argument('[service]', 'one service; gateway and istiod too')
     .option('--failures', 'failed and repeated requests, from the logs of the proxies and the services, explained', false)
     .option('--since <span>', 'how far back: 30s, 5m, 2h or 1d', '15m')
     .option('--follow', 'go on with what comes', false)
     .action(async (service: string | undefined, options: LogsOptions) =>
-      (await import('./commands/logs.command.ts')).logs(service, options, context()),
+      (await import('./commands/logs.command.ts')).logs(service, options, await context()),
     );
   command('tour', 'show what the platform promises, each claim with its evidence')
     .option('--only <name>', 'one claim')
-    .action(async (options: { only?: string }) => (await import('./commands/tour.command.ts')).tour(context(), options));
-  command('doctor', 'what this machine has and lacks').action(async () => (await import('./commands/doctor.command.ts')).doctor(context()));
+    .action(async (options: { only?: string }) => (await import('./commands/tour.command.ts')).tour(await context(), options));
+  command('doctor', 'what this machine has and lacks').action(async () =>
+    (await import('./commands/doctor.command.ts')).doctor(await context()),
+  );
   command('down', 'stop the target; documents are kept')
     .option('--purge', 'delete its state and documents too', false)
-    .action(async (options: { purge: boolean }) => (await import('./commands/down.command.ts')).down(context(), options));
+    .action(async (options: { purge: boolean }) => (await import('./commands/down.command.ts')).down(await context(), options));
   command('test', 'run the tests; all but endurance with no argument')
     .argument('[suites...]', 'unit, integration, e2e, load, infra, endurance')
-    .action(async (suites: string[]) => (await import('./commands/test.command.ts')).test(suites, context()));
+    .action(async (suites: string[]) => (await import('./commands/test.command.ts')).test(suites, await context()));
   command('bench', 'measure on a target of its own')
     .argument('<what>', 'up: where its seconds go; overhead: what the mesh and NestJS cost')
     .option('--cold', 'of up, from empty caches too: fetches and builds everything', false)
     .action(async (what: string, options: { cold: boolean }) =>
-      (await import('./commands/bench.command.ts')).bench(what, options, context()),
+      (await import('./commands/bench.command.ts')).bench(what, options, await context()),
     );
   command('image', 'build the image of a release, as skaffold.yaml asks for it')
     .argument('<release>', 'preview-v2')
     .option('--with <builder>', 'docker; or buildah, for the embedded target', 'docker')
     .action(async (release: string, options: { with: string }) =>
-      (await import('./commands/image.command.ts')).image(release, options, context().progress),
+      (await import('./commands/image.command.ts')).image(release, options, (await context()).progress),
     );
   addTemplateCommands(command, context);
   command('tool', 'run a pinned tool against the running target; it is built at its first use')
-    .argument('<name>', 'kubectl, istioctl, k6, skaffold, tofu, tflint or actionlint')
+    .argument('<name>', 'kubectl, istioctl, k6, kind, skaffold, tofu, tflint or actionlint')
     .argument('[arguments...]', 'after --, what the tool is called with')
-    .action(async (name: string, args: string[]) => (await import('./commands/tool.command.ts')).runTool(name, args, context()));
+    .action(async (name: string, args: string[]) => (await import('./commands/tool.command.ts')).runTool(name, args, await context()));
   return program;
 }
 
@@ -80,7 +85,7 @@ const template = () => import('./commands/template.command.ts');
 const names = (text: string, before: readonly string[]): readonly string[] => [...before, ...text.split(',').filter(Boolean)];
 
 /** What makes the platform somebody's own: services and releases come and go. */
-function addTemplateCommands(command: (name: string, description: string) => Command, context: () => CommandContext): void {
+function addTemplateCommands(command: (name: string, description: string) => Command, context: () => Promise<CommandContext>): void {
   const added = command('new', 'a service or a version that there was not');
   added
     .command('service')
@@ -89,35 +94,36 @@ function addTemplateCommands(command: (name: string, description: string) => Com
     .option('--calls <services>', 'whom it calls, with commas between them', names, [])
     .option('--called-by <services>', 'who calls it', names, [])
     .option('--protocol <protocol>', 'http or grpc', 'http')
-    .action(async (name: string, options: NewServiceOptions) => (await template()).newService(name, options, context()));
+    .action(async (name: string, options: NewServiceOptions) => (await template()).newService(name, options, await context()));
   added
     .command('version')
     .description('another release of a service, without a share')
     .arguments('<service> <version>')
-    .action(async (service: string, version: string) => (await template()).newVersion(service, version, context()));
+    .action(async (service: string, version: string) => (await template()).newVersion(service, version, await context()));
   command('retire', 'a version that gets no requests')
     .command('version')
     .arguments('<service> <version>')
-    .action(async (service: string, version: string) => (await template()).retireVersion(service, version, context()));
+    .action(async (service: string, version: string) => (await template()).retireVersion(service, version, await context()));
   command('remove', 'a service that nobody calls')
     .command('service')
     .argument('<name>')
-    .action(async (name: string) => (await template()).removeService(name, context()));
+    .action(async (name: string) => (await template()).removeService(name, await context()));
   command('connect', 'let a service call another one')
     .arguments('<from> <to>')
-    .action(async (from: string, to: string) => (await template()).connect(from, to, context()));
+    .action(async (from: string, to: string) => (await template()).connect(from, to, await context()));
   command('disconnect', 'end that')
     .arguments('<from> <to>')
-    .action(async (from: string, to: string) => (await template()).disconnect(from, to, context()));
+    .action(async (from: string, to: string) => (await template()).disconnect(from, to, await context()));
 }
 
-function contextOf({ json, ...options }: GlobalOptions): CommandContext {
+async function contextOf({ json, ...options }: GlobalOptions): Promise<CommandContext> {
   const { on, instance } = options;
+  const named = [...(on && on !== 'embedded' ? [`--on ${on}`] : []), ...(instance === 'default' ? [] : [`--instance ${instance}`])];
   return {
-    target: targetNamed(options),
+    target: await targetNamed(options),
     progress: json ? silent : new TerminalProgress(),
     json,
-    suffix: on !== 'embedded' ? ` --on ${on}` : instance === 'default' ? '' : ` --instance ${instance}`,
+    suffix: named.map((option) => ` ${option}`).join(''),
   };
 }
 
@@ -139,8 +145,13 @@ function fail(error: unknown): void {
 }
 
 // What `run` starts has a group of its own, which Ctrl-C does not reach: it is ended on 'exit', and a bare signal skips that.
-const signals = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 };
-for (const [signal, number] of Object.entries(signals))
-  process.on(signal, () => process.listenerCount(signal) === 1 && process.exit(128 + number)); // a command may decide otherwise
+function endOnSignals(): void {
+  const signals = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 };
+  for (const [signal, number] of Object.entries(signals))
+    process.on(signal, () => process.listenerCount(signal) === 1 && process.exit(128 + number)); // a command may decide otherwise
+}
 
-await main();
+if (import.meta.main) {
+  endOnSignals();
+  await main();
+}

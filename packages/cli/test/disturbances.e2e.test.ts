@@ -19,7 +19,7 @@ import {
   scaleAll,
 } from './support/disturbing.ts';
 import { runningTarget } from './support/platform.ts';
-import { processesOf } from './support/processes-of.ts';
+import { killProcess, processesOf } from './support/processes-of.ts';
 
 const restartsOf = ({ status }: Pod): number => status?.containerStatuses?.[0]?.restartCount ?? 0;
 
@@ -31,9 +31,9 @@ beforeAll(async () => {
 afterAll(() => scaleAll(target, 1), 240_000);
 
 describe('no request fails and no write is lost', () => {
-  // Two processors that also start the next pod stall every program now and then, which costs a request its 600 ms. What a mesh
-  // loses, it loses each time; so it is asked again, and with half of the load. At 50 requests a second: the suite endurance.
-  it('while a pod of each service is deleted', { timeout: 400_000, retry: 3 }, () => podsDeleted(target, 25));
+  // Two processors that also start the next pod may stall every program for longer than a request waits. What a mesh loses, it loses each
+  // time; so it is asked once more.
+  it('while a pod of each service is deleted', { timeout: 240_000, retry: 1 }, () => podsDeleted(target));
 
   it('while core grows from two to three and shrinks again', async () => {
     const answers = await disturbed(target, async () => {
@@ -78,7 +78,7 @@ describe('no write is lost or there twice', () => {
       );
       const processes = await processesOf(uid, 'postgres');
       expect(processes.length).toBeGreaterThan(0);
-      for (const id of processes) process.kill(id, 'SIGKILL');
+      processes.forEach(killProcess);
       const restarted = async () => {
         const [pod] = await podsOf(target, 'postgres');
         return pod && restartsOf(pod) > before && isReady(pod) ? true : undefined;

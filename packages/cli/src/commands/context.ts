@@ -1,5 +1,5 @@
 import { PlatformError, type Progress } from '@mesh-platform/kubernetes';
-import { ContextTarget, EmbeddedTarget, type RunningTarget, type Target } from '@mesh-platform/targets';
+import { ContextTarget, EmbeddedTarget, KindTarget, type RunningTarget, type Target } from '@mesh-platform/targets';
 import { NAMESPACE } from '../services/namespace.ts';
 import { publicAddressIn } from '../services/public-address.ts';
 import { UsageError } from '../usage-error.ts';
@@ -15,25 +15,38 @@ export interface CommandContext {
 
 /** What says which target is meant: the options of every command. */
 export interface TargetOptions {
-  readonly on: string;
+  readonly on?: string;
   readonly instance: string;
   readonly environment?: string;
 }
 
 const CONTEXT = 'context:';
 
-/** The target that `--on` names. */
-export function targetNamed({ on, instance, environment }: TargetOptions): Target {
-  if (on.startsWith(CONTEXT) && on.length > CONTEXT.length)
+/** The target that `--on` names; without it the one that runs, else `embedded` where it can run, else `kind`. */
+export async function targetNamed({ on, instance, environment }: TargetOptions): Promise<Target> {
+  if (on?.startsWith(CONTEXT) && on.length > CONTEXT.length)
     return new ContextTarget(on.slice(CONTEXT.length), { namespace: NAMESPACE, environment, addressIn: publicAddressIn });
-  if (on !== 'embedded')
-    throw new UsageError(`there is no target '${on}'`, 'use --on embedded, or --on context:NAME for a context of your kubeconfig');
-  if (environment) throw new UsageError('--environment is for --on context:NAME', 'leave it out: an embedded target runs `local`');
+  if (environment) throw new UsageError('--environment is for --on context:NAME', 'leave it out: other targets run `local`');
+  if (on !== undefined && on !== 'embedded' && on !== 'kind')
+    throw new UsageError(
+      `there is no target '${on}'`,
+      'use --on embedded, --on kind, or --on context:NAME for a context of your kubeconfig',
+    );
   try {
-    return new EmbeddedTarget(instance);
+    const embedded = new EmbeddedTarget(instance);
+    const kind = new KindTarget(instance, { namespace: NAMESPACE });
+    if (on) return on === 'kind' ? kind : embedded;
+    return await usual(embedded, kind);
   } catch (error) {
     throw error instanceof PlatformError ? new UsageError(error.message, error.cure) : error;
   }
+}
+
+/** Where neither can run it is `embedded`, whose cure says what to do for each. */
+async function usual(embedded: EmbeddedTarget, kind: KindTarget): Promise<Target> {
+  if (await embedded.find()) return embedded;
+  if (await kind.find()) return kind;
+  return embedded.fits() || !(await kind.fits()) ? embedded : kind;
 }
 
 /** The running target, or a sentence that says how to get one. */

@@ -1,23 +1,19 @@
-import { spawn } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve as resolvePath } from 'node:path';
+import { join } from 'node:path';
 import { prepareInfraTools } from '@mesh-platform/infra';
 import { messageOf, PlatformError } from '@mesh-platform/kubernetes';
-import { checkout, EmbeddedTarget, ensureHostPackages, type RunningTarget, testPackages, tool } from '@mesh-platform/targets';
-import { buildServices, npmEnvironment } from '../services/build.ts';
+import { EmbeddedTarget, ensureHostPackages, type RunningTarget, testPackages, tool } from '@mesh-platform/targets';
+import { buildServices } from '../services/build.ts';
 import { loadSettings } from '../services/load-settings.ts';
 import { elapsed } from '../terminal/progress.ts';
+import { closingLine, nothing, type Outcome, sum } from '../testing/outcome.ts';
+import { runProgram } from '../testing/run-program.ts';
+import { runVitest } from '../testing/vitest-run.ts';
 import { UsageError } from '../usage-error.ts';
 import { type CommandContext, requireRunning } from './context.ts';
 import { down } from './down.command.ts';
 import { up } from './up.command.ts';
-
-interface Outcome {
-  readonly passed: number;
-  readonly failed: number;
-  readonly skipped: number;
-}
 
 /** The tests' own target: nobody's documents are touched. */
 const TEST_INSTANCE = 'test';
@@ -63,15 +59,6 @@ function broken(error: unknown): Outcome {
   process.stdout.write(`✗ ${messageOf(error)}\n${error instanceof PlatformError ? `  → ${error.cure}\n` : ''}`);
   return { ...nothing, failed: 1 };
 }
-
-const nothing: Outcome = { passed: 0, failed: 0, skipped: 0 };
-const sum = (a: Outcome, b: Outcome): Outcome => ({
-  passed: a.passed + b.passed,
-  failed: a.failed + b.failed,
-  skipped: a.skipped + b.skipped,
-});
-const closingLine = ({ passed, failed, skipped }: Outcome): string =>
-  `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
 
 /** Style, types and the unit tests. */
 async function unit(): Promise<Outcome> {
@@ -171,54 +158,10 @@ class TestTargets {
 
 /** A program that passes or fails as one test. */
 async function check(title: string, program: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Outcome> {
-  const status = await show(program, args, env);
+  const status = await runProgram(program, args, { env, timeout: SUITE_MS });
   process.stdout.write(`${status === 0 ? '✓' : '✗'} ${title}\n`);
   return status === 0 ? { ...nothing, passed: 1 } : { ...nothing, failed: 1 };
 }
 
-async function vitest(projects: SuiteName | 'unit*', env: NodeJS.ProcessEnv = {}): Promise<Outcome> {
-  const folder = await mkdtemp(join(tmpdir(), 'mesh-platform-test-'));
-  const report = join(folder, 'report.json');
-  try {
-    const status = await show(
-      'vitest',
-      ['run', '--project', projects, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
-      env,
-    );
-    const outcome = counted(JSON.parse(await readFile(report, 'utf8')) as VitestReport);
-    // A file that cannot be loaded, or an error outside of every test, fails the run without failing a test.
-    return status === 0 || outcome.failed > 0 ? outcome : { ...outcome, failed: 1 };
-  } catch (error) {
-    throw new Error(`the ${projects} tests did not run to their end`, { cause: error });
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
-}
-
-interface VitestReport {
-  readonly numPassedTests: number;
-  readonly numFailedTests: number;
-  readonly numPendingTests: number;
-  readonly numTodoTests: number;
-}
-
-const counted = ({ numPassedTests, numFailedTests, numPendingTests, numTodoTests }: VitestReport): Outcome => ({
-  passed: numPassedTests,
-  failed: numFailedTests,
-  skipped: numPendingTests + numTodoTests,
-});
-
-/** Runs a program of node_modules, or one that a path names, in the open and gives its exit status. */
-function show(program: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(resolvePath(checkout, 'node_modules/.bin', program), args, {
-      cwd: checkout,
-      env: { ...npmEnvironment(), ...env },
-      stdio: ['ignore', 'inherit', 'inherit'],
-      timeout: args.includes('endurance') ? ENDURANCE_MS : SUITE_MS,
-      killSignal: 'SIGKILL',
-    });
-    child.once('error', reject);
-    child.once('close', (status) => resolve(status ?? 1));
-  });
-}
+const vitest = (project: SuiteName | 'unit*', env: NodeJS.ProcessEnv = {}): Promise<Outcome> =>
+  runVitest({ project, env, timeout: project === 'endurance' ? ENDURANCE_MS : SUITE_MS });

@@ -33,7 +33,7 @@ const LOCAL = /^localhost\/mesh-platform\/([a-z0-9-]+):local$/;
 
 /** `up` names an image by its digest; skaffold, which pushes it to the target's registry, makes one word of its repository's name. */
 const isImageOf = (name: string, image: string): boolean =>
-  image.startsWith(`localhost/mesh-platform/${name}@`) || new RegExp(`/localhost_mesh-platform_${name}[:@]`).test(image);
+  /^[@:]/.test(image.replace(`localhost/mesh-platform/${name}`, '')) || new RegExp(`/localhost_mesh-platform_${name}[:@]`).test(image);
 
 /** A release keeps the image that runs: only `up` builds. What does not run yet keeps its tag. */
 export async function withRunningImages(objects: readonly MeshObject[], cluster: Cluster): Promise<readonly MeshObject[]> {

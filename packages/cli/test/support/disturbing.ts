@@ -3,7 +3,7 @@ import { type KubernetesObject, type LiveObject, rolledOut } from '@mesh-platfor
 import { type Answer, DocumentTraffic, isAcknowledged, underLoad, WriteChecker } from '@mesh-platform/proofs';
 import { type RunningTarget, waitFor } from '@mesh-platform/targets';
 import { expect } from 'vitest';
-import { processesOf } from './processes-of.ts';
+import { killProcess, processesOf } from './processes-of.ts';
 
 const ROLLOUT_MS = 120_000;
 /** Within which clients see full service again after a process was killed, and after Postgres is back. */
@@ -34,19 +34,19 @@ export async function scaleAll(target: RunningTarget, replicas: number): Promise
 export async function restart(target: RunningTarget, namespace: string, name: string): Promise<void> {
   const template = { metadata: { annotations: { 'disturbance-test/restarted-at': String(Date.now()) } } };
   const restarted = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name, namespace }, spec: { template } };
-  await target.cluster.apply([restarted as KubernetesObject], 'disturbance-test');
+  await target.cluster.apply([restarted as KubernetesObject], 'disturbance-test-restart'); // of its own: who scales would lose the replicas
   await allReady(target, namespace, [name]);
 }
 
-/** Fifty requests a second or as many as are asked for, half of them writes, for as long as the work takes and two seconds more; no write may be lost. */
+/** Fifty requests a second, half of them writes, for as long as the work takes and two seconds more; no write may be lost. */
 export async function disturbed(
   target: RunningTarget,
   work: () => Promise<void>,
-  { headers = {}, perSecond = 50 }: { readonly headers?: Readonly<Record<string, string>>; readonly perSecond?: number } = {},
+  { headers = {} }: { readonly headers?: Readonly<Record<string, string>> } = {},
 ): Promise<readonly Answer[]> {
   const checker = new WriteChecker();
   const traffic = new DocumentTraffic(target.gatewayUrl, checker, headers);
-  const load = { perSecond, atMost: 400 };
+  const load = { perSecond: 50, atMost: 400 };
   const answers = await underLoad(
     load,
     (index) => traffic.request(index),
@@ -102,7 +102,7 @@ export async function istiodAway(target: RunningTarget, milliseconds: number): P
 }
 
 /** Deletes a pod of each service in turn, under load. No request may fail. */
-export async function podsDeleted(target: RunningTarget, perSecond: number): Promise<void> {
+export async function podsDeleted(target: RunningTarget): Promise<void> {
   const work = async () => {
     for (const [service, pods] of [
       ['preview', 4],
@@ -115,7 +115,7 @@ export async function podsDeleted(target: RunningTarget, perSecond: number): Pro
       await ready(target, service, pods);
     }
   };
-  const answers = await disturbed(target, work, { perSecond });
+  const answers = await disturbed(target, work);
   expect(failedOf(answers).map(inWords)).toEqual([]);
 }
 
@@ -128,7 +128,7 @@ export async function killUnderLoad(target: RunningTarget, service: string, prog
     const processes = await processesOf(uid, program);
     expect(processes.length).toBeGreaterThan(0);
     killedAt = performance.now();
-    for (const id of processes) process.kill(id, 'SIGKILL');
+    processes.forEach(killProcess);
     await pause(RECOVERY_MS + 1000);
     await ready(target, service, count);
   });

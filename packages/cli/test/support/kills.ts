@@ -1,4 +1,5 @@
 import { nodeProcesses, supervisorOf } from './processes.ts';
+import { killProcess } from './processes-of.ts';
 
 /** What can be killed, by the process that is meant. */
 export const victims = [
@@ -21,7 +22,7 @@ const NAMES: Readonly<Partial<Record<Victim, string>>> = { postgres: 'postgres',
 /** Kills with SIGKILL, which nothing can catch; gives the processes that it found. `command` is a running `./platform`. */
 export async function kill(victim: Victim, instance: string, command?: number): Promise<readonly number[]> {
   const pids = await pidsOf(victim, instance, command);
-  for (const pid of pids) end(pid);
+  for (const pid of pids) killProcess(pid);
   return pids;
 }
 
@@ -40,12 +41,4 @@ async function pidsOf(victim: Victim, instance: string, command: number | undefi
   // The kernel keeps fifteen letters of a name. The first of PostgreSQL's processes is the one that starts the others.
   const found = node.filter((one) => one.name === name.slice(0, 15));
   return found.slice(0, 1).map(({ pid }) => pid);
-}
-
-function end(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL');
-  } catch {
-    // it went with one that was killed before it
-  }
 }

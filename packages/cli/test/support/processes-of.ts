@@ -15,3 +15,12 @@ export async function processesOf(podUid: string, name: string): Promise<readonl
   );
   return found.flat();
 }
+
+/** Kills the process with SIGKILL; one that has ended meanwhile, as Postgres’ children do with their parent, is what was wanted. */
+export function killProcess(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}

@@ -10,13 +10,14 @@ interface Answers {
   readonly revision?: string;
   readonly istio?: boolean;
   readonly webhook?: string | undefined;
+  readonly storage?: 'a class' | 'a default class' | 'a volume';
 }
 
 const denied = 'admission webhook "validation.istio.io" denied the request: wildcard host';
 
 /** A cluster that answers as it is told. */
 function clusterThat(answers: Answers): Cluster {
-  const { minor = '36', nodes = ['linux/amd64'], denied: no = [], release = '1.31.0', revision, istio = true } = answers;
+  const { minor = '36', nodes = ['linux/amd64'], denied: no = [], release = '1.31.0', revision, istio = true, storage } = answers;
   const labels = revision ? { 'istio.io/rev': revision } : {};
   const node = (kind: string) => {
     const [operatingSystem, architecture] = kind.split('/');
@@ -25,6 +26,13 @@ function clusterThat(answers: Answers): Cluster {
   const lists: Record<string, unknown[]> = {
     Node: nodes.map(node),
     Deployment: istio ? [{ metadata: { name: 'istiod', labels } }] : [],
+    StorageClass:
+      storage === 'a default class'
+        ? [{ metadata: { name: 'gp3', annotations: { 'storageclass.kubernetes.io/is-default-class': 'true' } } }]
+        : storage === 'a class'
+          ? [{ metadata: { name: 'gp3' } }]
+          : [],
+    PersistentVolume: storage === 'a volume' ? [{ metadata: { name: 'data' } }] : [],
     Pod: istio ? [{ metadata: { name: 'istiod-1', labels } }] : [],
   };
   const review = ({ spec }: KubernetesObject & { spec: { resourceAttributes: { resource: string } } }) => ({
@@ -82,4 +90,14 @@ test('what is needed to install Istio is asked for only where it is to be instal
 test('a webhook that is not reached is told from one that refuses', async () => {
   expect(await webhookAnswer(clusterThat({}))).toBeUndefined();
   expect(await webhookAnswer(clusterThat({ webhook: 'failed calling webhook "validation.istio.io"' }))).toContain('failed calling');
+});
+
+test.each([
+  ['a default class', 'ok', 'of the storage class gp3'],
+  ['a volume', 'ok', '1 made by hand'],
+  ['a class', 'note', 'no default storage class'],
+  [undefined, 'note', 'no default storage class'],
+] as const)('where it has %s for volumes, that is %s', async (storage, state, detail) => {
+  const findings = await inspectCluster(clusterThat(storage ? { storage } : {}));
+  expect(findings.find(({ what }) => what === 'volumes')).toMatchObject({ state, detail: expect.stringContaining(detail) });
 });

@@ -19,7 +19,7 @@ export async function inspectCluster(cluster: Cluster): Promise<readonly Finding
   if (permissions.state === 'missing') return [version, permissions]; // nothing else can be seen
   const istio = await istioOf(cluster);
   const toInstall = istio.is === 'absent' ? await permissionsOf(cluster, [...ALWAYS, ...FOR_ISTIO]) : permissions;
-  return [version, toInstall, ...(await Promise.all([nodesOf(cluster), webhookOf(cluster, istio)])), ofIstio(istio)];
+  return [version, toInstall, ...(await Promise.all([nodesOf(cluster), webhookOf(cluster, istio), storageOf(cluster)])), ofIstio(istio)];
 }
 
 /** The release and the revision of the istiod that runs; Istio is absent where there is no such Deployment. */
@@ -94,6 +94,26 @@ async function nodesOf(cluster: Cluster): Promise<Finding> {
   const detail = kinds.length > 0 ? `${kinds.length} ready (${[...new Set(kinds)].sort().join(', ')})` : 'none is ready';
   if (usable.length > 0) return { what: 'nodes', state: 'ok', detail };
   return { what: 'nodes', state: 'missing', detail, cure: 'add a node with Linux on x86-64 or arm64' };
+}
+
+const IS_DEFAULT = 'storageclass.kubernetes.io/is-default-class';
+
+/** Who takes the database of the mesh needs a volume for it; a managed one needs none, and a volume may be made by hand: so it is a note. */
+async function storageOf(cluster: Cluster): Promise<Finding> {
+  const what = 'volumes';
+  const [classes, volumes] = await Promise.all([
+    cluster.list<LiveObject>('storage.k8s.io/v1', 'StorageClass').catch(() => []),
+    cluster.list<LiveObject>('v1', 'PersistentVolume').catch(() => []),
+  ]);
+  const usual = classes.find(({ metadata }) => metadata?.annotations?.[IS_DEFAULT] === 'true')?.metadata?.name;
+  if (usual) return { what, state: 'ok', detail: `of the storage class ${usual}` };
+  if (volumes.length > 0) return { what, state: 'ok', detail: `${volumes.length} made by hand` };
+  return {
+    what,
+    state: 'note',
+    detail: 'no default storage class, no volume: Postgres in the mesh would wait for one',
+    cure: `mark a storage class (annotation ${IS_DEFAULT}), or take a database outside`,
+  };
 }
 
 interface Wanted {

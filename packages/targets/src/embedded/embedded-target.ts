@@ -19,7 +19,7 @@ import { kubeconfigFile, writeKubeconfig } from './kubeconfig.ts';
 import { nodeStatus } from './node/control-client.ts';
 import { ensureNode, stopNode } from './node/lifecycle.ts';
 import { scratchFolder } from './node/plan.ts';
-import { inspectMachine, requireMachine } from './preflight.ts';
+import { fitsMachine, inspectMachine, requireMachine } from './preflight.ts';
 import { importImages, RunningEmbedded } from './running-embedded.ts';
 
 const AN_HOUR = 60 * 60_000;
@@ -36,6 +36,11 @@ export class EmbeddedTarget implements Target {
 
   inspect(): Promise<readonly Finding[]> {
     return inspectMachine(this.#instanceName);
+  }
+
+  /** Whether it is for this machine and this user at all; `inspect` looks at the rest. */
+  fits(): boolean {
+    return fitsMachine();
   }
 
   async find(): Promise<RunningTarget | undefined> {

@@ -37,22 +37,28 @@ const missing = (what: string, detail: string, cure: string): Finding => ({ what
 
 type Check = (instanceName: string) => Promise<Finding> | Finding;
 
+const isMachine = (): boolean => platform() === 'linux' && arch() === 'x64';
+const isRoot = (): boolean => process.getuid?.() === 0;
+
+/** Whether the embedded target is for this machine and this user, whatever else may lack. */
+export const fitsMachine = (): boolean => isMachine() && isRoot();
+
 const machine: Check = () =>
-  platform() === 'linux' && arch() === 'x64'
+  isMachine()
     ? ok('machine', 'Linux on x86-64')
     : missing(
         'machine',
         `this is ${platform()} on ${arch()}`,
-        'the embedded target needs Linux on x86-64, since Envoy is published for it alone',
+        'the embedded target needs Linux on x86-64, since Envoy is published for it alone; where Docker answers, --on kind needs neither',
       );
 
 const root: Check = () =>
-  process.getuid?.() === 0
+  isRoot()
     ? ok('user', 'root')
     : missing(
         'user',
         `user number ${process.getuid?.()} is not root`,
-        'run as root (sudo ./platform …): a node needs namespaces, mounts and a network of its own',
+        'run as root (sudo ./platform …): a node needs namespaces, mounts and a network of its own; where Docker answers, --on kind does not',
       );
 
 /** Programs of the machine itself; everything else is in the node's own file system. */

@@ -15,7 +15,7 @@ const toolchain = join(checkout, 'packages/targets/toolchain');
 interface ProgramSet {
   readonly title: string;
   /** The folder of the Go module in `toolchain`. */
-  readonly module: '.' | 'k6' | 'skaffold' | 'opentofu' | 'tflint' | 'actionlint';
+  readonly module: '.' | 'k6' | 'skaffold' | 'opentofu' | 'tflint' | 'actionlint' | 'kind';
   /** Go packages; the last part of each is the name of its program. */
   readonly packages: readonly string[];
   /** Files of a Go module that are kept beside the programs: Go's own cache of modules may be emptied. */
@@ -53,6 +53,7 @@ const tools = {
   kubectl: { title: 'kubectl', module: '.', packages: [`${kubernetes}/kubectl`] },
   istioctl: { title: 'istioctl', module: '.', packages: ['istio.io/istio/istioctl/cmd/istioctl'] },
   k6: { title: 'k6', module: 'k6', packages: ['go.k6.io/k6'] },
+  kind: { title: 'kind', module: 'kind', packages: ['sigs.k8s.io/kind'] },
   skaffold: { title: 'skaffold', module: 'skaffold', packages: ['github.com/GoogleContainerTools/skaffold/v2/cmd/skaffold'] },
   tofu: {
     title: 'OpenTofu',

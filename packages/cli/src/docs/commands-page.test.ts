@@ -1,0 +1,14 @@
+import { readFile } from 'node:fs/promises';
+import { expect, test } from 'vitest';
+import { commandLine } from '../main.ts';
+import { commandsFile, commandsPage } from './commands-page.ts';
+
+test('the committed page of commands is what the command line says', async () => {
+  expect(await readFile(commandsFile, 'utf8'), 'run npm run generate -w packages/cli').toBe(commandsPage(commandLine()));
+});
+
+test('it has each command with its options, those of mesh too', () => {
+  const page = commandsPage(commandLine());
+  expect(page).toContain('## mesh split\n\n`./platform mesh split <service> <shares...>`: ');
+  expect(page).toContain('| `--purge` | delete its state and documents too |');
+});

@@ -1,0 +1,98 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { checkout } from '@mesh-platform/targets';
+import { nothing, type Outcome } from './outcome.ts';
+import { runProgram } from './run-program.ts';
+
+/** Thirty times what vitest takes until it knows the tests of its first file. */
+const START_MS = 3 * 60_000;
+const REPORTER = join(checkout, 'packages/cli/src/testing/started-reporter.ts');
+
+export interface VitestRun {
+  readonly project: string;
+  readonly env?: NodeJS.ProcessEnv;
+  /** Milliseconds for all of it. */
+  readonly timeout: number;
+  /** Milliseconds until the tests of a file must be known. */
+  readonly start?: number;
+}
+
+/**
+ * Runs the tests of a project. vitest now and then waits for ever before its first test (seen once in some hundred runs): it is ended
+ * then, where it stood is shown, and it is asked once more. No test has run by then, so none gets a second chance.
+ */
+export async function runVitest(run: VitestRun): Promise<Outcome> {
+  const first = await attempt(run);
+  if (first !== 'not started') return first;
+  process.stdout.write('… vitest is asked once more\n');
+  const second = await attempt(run);
+  return second === 'not started' ? { ...nothing, failed: 1 } : second;
+}
+
+async function attempt({ project, env, timeout, start = START_MS }: VitestRun): Promise<Outcome | 'not started'> {
+  const folder = await mkdtemp(join(tmpdir(), 'mesh-platform-test-'));
+  const report = join(folder, 'report.json');
+  const started = join(folder, 'started');
+  const late = new AbortController();
+  const done = new AbortController();
+  void pause(start, undefined, { signal: done.signal }).then(
+    () => existsSync(started) || late.abort(),
+    () => undefined,
+  );
+  try {
+    const reporters = ['default', 'json', REPORTER].map((name) => `--reporter=${name}`);
+    const status = await runProgram('vitest', ['run', '--project', project, ...reporters, `--outputFile.json=${report}`], {
+      env: { ...env, VITEST_STARTED_FILE: started, NODE_OPTIONS: `--report-on-signal --report-directory=${folder}` },
+      timeout,
+      signal: late.signal,
+    });
+    if (late.signal.aborted) {
+      process.stdout.write(`✗ vitest knew no test of ${project} within ${start / 1000} s\n${await whereItStood(folder)}`);
+      return 'not started';
+    }
+    const outcome = counted(JSON.parse(await readFile(report, 'utf8')) as VitestReport);
+    // A file that cannot be loaded, or an error outside of every test, fails the run without failing a test.
+    return status === 0 || outcome.failed > 0 ? outcome : { ...outcome, failed: 1 };
+  } catch (error) {
+    throw new Error(`the ${project} tests did not run to their end`, { cause: error });
+  } finally {
+    done.abort();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** The stacks of the diagnostic report that Node.js wrote when it was asked to. */
+async function whereItStood(folder: string): Promise<string> {
+  const reports = (await readdir(folder)).filter((name) => name.startsWith('report.') && name !== 'report.json');
+  const texts = await Promise.all(
+    reports.map(async (name) => {
+      const { javascriptStack, nativeStack, libuv } = JSON.parse(await readFile(join(folder, name), 'utf8')) as DiagnosticReport;
+      const waitsFor = libuv.filter(({ is_active }) => is_active).map(({ type }) => type);
+      const lines = [...(javascriptStack.stack ?? []), ...nativeStack.map(({ symbol }) => symbol), `waits for ${waitsFor.join(', ')}`];
+      return lines.map((line) => `    ${line}\n`).join('');
+    }),
+  );
+  return texts.join('');
+}
+
+interface DiagnosticReport {
+  readonly javascriptStack: { readonly stack?: readonly string[] };
+  readonly nativeStack: readonly { readonly symbol: string }[];
+  readonly libuv: readonly { readonly type: string; readonly is_active: boolean }[];
+}
+
+interface VitestReport {
+  readonly numPassedTests: number;
+  readonly numFailedTests: number;
+  readonly numPendingTests: number;
+  readonly numTodoTests: number;
+}
+
+const counted = ({ numPassedTests, numFailedTests, numPendingTests, numTodoTests }: VitestReport): Outcome => ({
+  passed: numPassedTests,
+  failed: numFailedTests,
+  skipped: numPendingTests + numTodoTests,
+});

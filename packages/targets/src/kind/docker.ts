@@ -1,0 +1,35 @@
+import { messageOf } from '@mesh-platform/kubernetes';
+import { run } from '../process/run.ts';
+
+const ANSWER_MS = 15_000;
+const BUILD_MS = 20 * 60_000;
+
+/** What the Docker engine says of itself, or why it does not: one line. */
+export type Engine = { readonly answers: true; readonly detail: string } | { readonly answers: false; readonly why: string };
+
+/** Asks Docker's engine, not only its command line, which is there without one as well. */
+export async function dockerEngine(): Promise<Engine> {
+  try {
+    const told = await run('docker', ['version', '--format', '{{.Server.Version}} on {{.Server.Os}}/{{.Server.Arch}}'], {
+      timeout: ANSWER_MS,
+    });
+    return { answers: true, detail: `Docker ${told.trim()}` };
+  } catch (error) {
+    return { answers: false, why: messageOf(error).replaceAll('\n', ' ') };
+  }
+}
+
+/** A command of Docker's that answers at once; its output. */
+export const docker = (...args: readonly string[]): Promise<string> => run('docker', args, { timeout: ANSWER_MS });
+
+/** Whether the engine holds the image. */
+export const holdsImage = (reference: string): Promise<boolean> =>
+  docker('image', 'inspect', '--format', '{{.Id}}', reference).then(
+    () => true,
+    () => false,
+  );
+
+/** Builds the folder's Dockerfile. Without attestations, which `kind load` cannot bring to a node. */
+export async function dockerBuild(folder: string, reference: string): Promise<void> {
+  await run('docker', ['build', '--provenance=false', `--tag=${reference}`, folder], { timeout: BUILD_MS });
+}

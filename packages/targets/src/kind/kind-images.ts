@@ -1,0 +1,43 @@
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type ImageReferences, inParallel, type Progress } from '@mesh-platform/kubernetes';
+import { keyOf, keyOfFiles } from '../embedded/build/cache.ts';
+import { type ImageRecipe, repository } from '../embedded/build/images.ts';
+import { checkout } from '../places.ts';
+import { dockerBuild, holdsImage } from './docker.ts';
+
+const files = join(checkout, 'packages/targets/images');
+
+/** What is built of each: the recipe's content is its tag, so that an edit is another image and everything else stays. */
+export async function kindImages(services: readonly ImageRecipe[], progress: Progress): Promise<ImageReferences> {
+  const recipes = [...services, await postgresRecipe()];
+  const built = await inParallel(recipes, async (recipe) => [recipe.name, await imageOf(recipe, progress)] as const);
+  return new Map(built);
+}
+
+async function imageOf(recipe: ImageRecipe, progress: Progress): Promise<string> {
+  const { name, dockerfile, contextKey, stage } = recipe;
+  const reference = `${repository}/${name}:${keyOf('docker', dockerfile, contextKey)}`;
+  if (await holdsImage(reference)) return reference;
+  const context = await mkdtemp(join(tmpdir(), 'mesh-platform-image-'));
+  try {
+    await stage(context);
+    await writeFile(join(context, 'Dockerfile'), dockerfile);
+    await progress.step(`image ${name}`, () => dockerBuild(context, reference));
+  } finally {
+    await rm(context, { recursive: true, force: true });
+  }
+  return reference;
+}
+
+/** The official image of the release that the embedded target runs, started by the same script: it is there for arm64 as well. */
+async function postgresRecipe(): Promise<ImageRecipe> {
+  const entrypoint = join(files, 'postgres-entrypoint.sh');
+  return {
+    name: 'postgres',
+    dockerfile: await readFile(join(files, 'postgres-docker.Dockerfile'), 'utf8'),
+    contextKey: await keyOfFiles([entrypoint]),
+    stage: (context) => cp(entrypoint, join(context, 'postgres-entrypoint.sh')),
+  };
+}

@@ -1,0 +1,110 @@
+import { Cluster, PlatformError, type Progress } from '@mesh-platform/kubernetes';
+import { installIstio } from '../context/istio.ts';
+import { inspectCluster } from '../context/preflight.ts';
+import { RunningContext } from '../context/running-context.ts';
+import type { ImageRecipe } from '../embedded/build/images.ts';
+import { validateInstanceName } from '../embedded/instance.ts';
+import { portTaken } from '../embedded/node/forward.ts';
+import { listenerAt } from '../process/listeners.ts';
+import { withLock } from '../process/lock.ts';
+import type { DownOptions, Finding, RunningTarget, Started, Target } from '../target.ts';
+import { dockerEngine } from './docker.ts';
+import { GATEWAY_PORT, KindCluster } from './kind-cluster.ts';
+import { kindImages } from './kind-images.ts';
+
+const AN_HOUR = 60 * 60_000;
+const DOCKER_CURE = 'install Docker and start it, or add your user to its group; then ./platform doctor --on kind';
+
+interface Settings {
+  /** The platform's namespace. */
+  readonly namespace: string;
+}
+
+/** A cluster that kind makes where Docker answers; no root is needed. Istio runs from its own images. */
+export class KindTarget implements Target {
+  readonly name = 'kind';
+  readonly #instance: string;
+  readonly #settings: Settings;
+  readonly #kind: KindCluster;
+
+  constructor(instance: string, settings: Settings) {
+    validateInstanceName(instance);
+    this.#instance = instance;
+    this.#settings = settings;
+    this.#kind = new KindCluster(instance);
+  }
+
+  async inspect(): Promise<readonly Finding[]> {
+    const engine = await dockerEngine();
+    if (!engine.answers) return [{ what: 'Docker', state: 'missing', detail: engine.why, cure: DOCKER_CURE }];
+    const docker: Finding = { what: 'Docker', state: 'ok', detail: engine.detail };
+    const state = await this.#kind.state();
+    if (state === 'running') return [docker, ...(await inspectCluster(Cluster.fromKubeconfig(this.#kind.kubeconfig)))];
+    if (state !== undefined) return [docker, { what: 'cluster', state: 'note', detail: `${this.#kind.name} is ${state}; up starts it` }];
+    return [docker, { what: 'cluster', state: 'note', detail: `up makes ${this.#kind.name}` }, await this.#port()];
+  }
+
+  /** Whether it is for this machine at all; `inspect` looks at the rest. */
+  async fits(): Promise<boolean> {
+    return (await dockerEngine()).answers;
+  }
+
+  async #port(): Promise<Finding> {
+    const holder = this.#instance === 'default' ? await listenerAt(GATEWAY_PORT) : undefined;
+    if (holder === undefined) return { what: 'port', state: 'ok', detail: 'of the gateway, on loopback' };
+    const { message, cure } = portTaken(GATEWAY_PORT, holder);
+    return { what: 'port', state: 'missing', detail: message, cure };
+  }
+
+  async environment(): Promise<string> {
+    return 'local';
+  }
+
+  alone<T>(progress: Progress, work: () => Promise<T>): Promise<T> {
+    const onWait = (pid: number) => progress.say(`waiting for process ${pid}, which works on '${this.#kind.name}'`);
+    return withLock(`up/${this.#kind.name}`, { timeout: AN_HOUR, onWait }, work);
+  }
+
+  async find(): Promise<RunningTarget | undefined> {
+    return (await this.#kind.runs()) ? this.#running() : undefined;
+  }
+
+  async #running(): Promise<RunningTarget> {
+    const url = await this.#kind.gatewayUrl();
+    const { kubeconfig } = this.#kind;
+    return new RunningContext({
+      name: this.name,
+      environment: 'local',
+      kubeconfig,
+      cluster: Cluster.fromKubeconfig(kubeconfig),
+      namespace: this.#settings.namespace,
+      gatewayUrl: url,
+      wayIn: { url },
+    });
+  }
+
+  async up(services: () => Promise<readonly ImageRecipe[]>, progress: Progress): Promise<Started> {
+    const lacking = (await this.inspect()).find(({ state }) => state === 'missing');
+    if (lacking) throw new PlatformError(`${lacking.what}: ${lacking.detail}`, lacking.cure ?? DOCKER_CURE);
+    // The images are built while the node starts: it waits more than it works.
+    const building = services().then((recipes) => kindImages(recipes, progress));
+    building.catch(() => {}); // awaited below
+    await this.#kind.start(progress);
+    const running = await this.#running();
+    const images = await building;
+    await progress.step('images into the node', () => this.#kind.load([...images.values()], progress));
+    await installIstio(running.cluster, 'local', images, progress);
+    return { running, images };
+  }
+
+  /** Stops the node and keeps it with its documents; `purge` deletes it. */
+  async down({ purge }: Pick<DownOptions, 'purge'>, progress: Progress): Promise<boolean> {
+    return this.alone(progress, async () => {
+      const state = await this.#kind.state();
+      if (state === undefined) return false;
+      if (purge) await progress.step('the node is deleted', () => this.#kind.delete(progress));
+      else if (state === 'running') await progress.step('the node stops', () => this.#kind.stop());
+      return purge || state === 'running';
+    });
+  }
+}
