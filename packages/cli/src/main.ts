@@ -110,6 +110,10 @@ function addTemplateCommands(command: (name: string, description: string) => Com
     .description('take away a service that nobody calls, without a trace')
     .argument('<name>')
     .action(async (name: string) => (await template()).removeService(name, await context()));
+  command(
+    'generate',
+    'make anew what follows from the topology, the environments and the packages: manifests, lock file, skaffold.yaml',
+  ).action(async () => (await template()).generate(await context()));
   command('connect', 'let a service call another one')
     .arguments('<from> <to>')
     .action(async (from: string, to: string) => (await template()).connect(from, to, await context()));

@@ -16,6 +16,7 @@ const pages = [
   'docs/targets.md',
   'docs/dev.md',
   'docs/template.md',
+  'docs/fork.md',
 ];
 const read = (page: string) => readFile(join(checkout, page), 'utf8');
 

@@ -22,6 +22,7 @@ beforeAll(async () => {
     () => run('cp', ['--archive', join(checkout, 'node_modules'), fork], { timeout: 2 * MINUTES }), // another file system
   );
   await cp(join(checkout, 'mesh/node_modules'), join(fork, 'mesh/node_modules'), { recursive: true, verbatimSymlinks: true });
+  for (const [name, value] of Object.entries({ 'user.name': 'A Fork', 'user.email': 'fork@example.com' })) await git('config', name, value);
   committed = await fingerprint();
 }, 3 * MINUTES);
 
@@ -32,6 +33,7 @@ afterAll(async () => {
 }, 3 * MINUTES);
 
 const inFork = (program: string, ...args: string[]) => run(program, args, { cwd: fork, env: forkEnvironment(), timeout: 5 * MINUTES });
+const git = (...args: string[]) => inFork('git', ...args);
 const command = (...args: string[]) => inFork('./platform', ...args);
 
 /** Turbo's results of this checkout: what did not change need not be compiled again. */
@@ -39,7 +41,7 @@ const forkEnvironment = (): NodeJS.ProcessEnv => ({ ...process.env, TURBO_CACHE_
 
 /** What git sees of the tree, ignored files aside, with the bytes of the lock file. */
 async function fingerprint(): Promise<string> {
-  const state = await inFork('git', 'status', '--porcelain');
+  const state = await git('status', '--porcelain');
   const lock = await readFile(join(fork, 'package-lock.json'));
   return `${state}${createHash('sha256').update(lock).digest('hex')}`;
 }
@@ -88,4 +90,40 @@ it(
     expect(left.map(({ metadata }) => metadata?.name).filter((name) => /alpha|beta/.test(name ?? ''))).toEqual([]);
   },
   12 * MINUTES,
+);
+
+/** The commands that docs/fork.md tells, for a repository at this address. */
+async function merging(address: string): Promise<string> {
+  const page = await readFile(join(checkout, 'docs/fork.md'), 'utf8');
+  const [, commands = ''] = /```sh\n([\s\S]*?)```/.exec(page) ?? [];
+  return commands.replace('URL', address);
+}
+
+it(
+  'a fork with a service of its own takes a later change of the repository by the commands of the page',
+  async () => {
+    const main = (await git('branch', '--show-current')).trim();
+    const upstream = join(fork, '../upstream');
+    await git('clone', '--quiet', '--bare', '.', upstream);
+    await git('switch', '--quiet', '--create', 'later');
+    await command('new', 'version', 'web', 'v2');
+    await git('add', '--all');
+    await git('commit', '--quiet', '--message', 'Begin the next release of web');
+    await git('push', '--quiet', upstream, 'later:main', '--force');
+    await git('switch', '--quiet', main);
+    await command('new', 'service', 'alpha', '--calls', 'core');
+    await git('add', '--all');
+    await git('commit', '--quiet', '--message', 'Add alpha');
+
+    await inFork('sh', '-ec', await merging(upstream));
+    expect(await git('status', '--porcelain')).toBe('');
+    expect((await git('log', '--merges', '--max-count=1', '--format=%p')).trim().split(' ')).toHaveLength(2);
+    for (const file of ['skaffold.yaml', 'environments/eks/images.json', 'infra/terraform/live/topology.auto.tfvars.json']) {
+      const text = await readFile(join(fork, file), 'utf8');
+      expect([file, text.includes('alpha-v1'), text.includes('web-v2')]).toEqual([file, true, true]);
+    }
+    const suites = ['services/topology.test.ts', 'services/manifests.test.ts', 'dev'].map((path) => `packages/cli/src/${path}`);
+    expect(await inFork('node_modules/.bin/vitest', 'run', '--project', 'unit', ...suites)).toMatch(/Test Files .*passed/);
+  },
+  8 * MINUTES,
 );
