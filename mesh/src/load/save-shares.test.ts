@@ -18,16 +18,15 @@ test.each([
     'services: { a: { x: 1 } }, shares: { aa: { v1: 100 }, a: { v1: 80 } }',
     'services: { a: { x: 1 } }, shares: { aa: { v1: 100 }, a: { v1: 50, v2: 50 } }',
   ],
+  ['shares: { b: { v1: 100 } }', 'shares: { b: { v1: 100 }, a: { v1: 50, v2: 50 } }'],
+  ['shares: {}', 'shares: { a: { v1: 50, v2: 50 } }'],
+  ['shares: {\n  b: { v1: 100 },\n},', 'shares: {\n  b: { v1: 100 },\n  a: { v1: 50, v2: 50 },\n},'],
+  ['shares: { b: { v1: 100 } }, other: { a: { v1: 1 } }', 'shares: { b: { v1: 100 }, a: { v1: 50, v2: 50 } }, other: { a: { v1: 1 } }'],
 ])('%s becomes %s', (before, after) => {
   expect(withShares(before, 'a', half)).toBe(after);
 });
 
-test.each([
-  ['no word of them'],
-  ['shares: computed()'],
-  ['shares: { b: { v1: 100 } }'],
-  ['shares: { b: { v1: 100 } }, other: { a: { v1: 1 } }'],
-])('a file with %s is not guessed at', (text) => {
+test.each([['no word of them'], ['shares: computed()']])('a file with %s is not guessed at', (text) => {
   expect(withShares(text, 'a', half)).toBeUndefined();
 });
 

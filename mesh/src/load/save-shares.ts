@@ -28,16 +28,28 @@ export async function saveShares(file: string, service: string, shares: Readonly
   );
 }
 
-/** The text with other shares of a service; undefined where it has none as a literal. */
+/** The text with other shares of a service, which are added where it says none of it; undefined where it has no shares as a literal. */
 export function withShares(text: string, service: string, shares: ReadonlyMap<string, number>): string | undefined {
   const block = /\bshares\s*:\s*\{/.exec(text);
   if (!block) return undefined;
   const start = block.index + block[0].length;
   const rest = text.slice(start);
   const entry = new RegExp(`((?:^|[\\s,{])['"]?${service}['"]?\\s*:\\s*)\\{[^{}]*\\}`).exec(rest);
-  if (!entry || depthAt(rest, entry.index) !== 0) return undefined;
+  if (!entry || depthAt(rest, entry.index) !== 0) return text.slice(0, start) + withEntry(rest, `${keyOf(service)}: ${literal(shares)}`);
   const from = start + entry.index;
   return text.slice(0, from) + (entry[1] ?? '') + literal(shares) + text.slice(from + entry[0].length);
+}
+
+/** The rest of a block and what follows it, with one more entry before the block's end. */
+function withEntry(rest: string, entry: string): string {
+  let end = 0;
+  while (end < rest.length && depthAt(rest, end + 1) >= 0) end++;
+  const before = rest.slice(0, end);
+  const space = /\s*$/.exec(before)?.[0] ?? '';
+  const entries = before.trimEnd();
+  const separator = entries === '' ? ' ' : `${entries.endsWith(',') ? '' : ','}${space.includes('\n') ? `${space}  ` : ' '}`;
+  const closing = space.includes('\n') ? `,${space}` : ' ';
+  return entries + separator + entry + closing + rest.slice(end);
 }
 
 /** How many braces are open at a place of a text that begins inside of a block; below zero after its end. */
@@ -51,8 +63,10 @@ function depthAt(text: string, end: number): number {
   return depth;
 }
 
+const keyOf = (name: string): string => (/^[a-z_$][\w$]*$/.test(name) ? name : `'${name}'`);
+
 const literal = (shares: ReadonlyMap<string, number>): string =>
-  `{ ${[...shares].map(([version, percent]) => `${/^[a-z_$][\w$]*$/.test(version) ? version : `'${version}'`}: ${percent}`).join(', ')} }`;
+  `{ ${[...shares].map(([version, percent]) => `${keyOf(version)}: ${percent}`).join(', ')} }`;
 
 /** A file is whole at every moment. */
 async function replace(file: string, text: string): Promise<void> {

@@ -20,12 +20,12 @@ afterAll(async () => {
   for (const made of madeByPages) await (await runningTarget()).cluster.delete(made); // a page that failed has not taken them away
   await platform(['mesh', 'apply', '--yes', '--instance', instanceName()]); // as the checkout has it again
   await copy?.remove();
-}, 60_000);
+}, 180_000);
 
-it.each(globSync('docs/how-to/*.md', { cwd: checkout }).sort())(
+it.each(['docs/tutorial.md', ...globSync('docs/how-to/*.md', { cwd: checkout }).sort()])(
   '%s: what it says to do prints what it says',
   (page) => follow(page, { folder: copy.folder, platform: `./platform --instance ${instanceName()}` }),
-  120_000,
+  400_000,
 );
 
 it('what a page does not say is seen: another word, a line more, a line less', () => {

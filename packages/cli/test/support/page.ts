@@ -78,7 +78,7 @@ export function isAsExpected(printed: string, expected: readonly string[]): bool
   const pattern = lines
     .map((line) => (line === '…' ? '(?:[^\\n]*\\n)*?' : `${line.split('…').map(escaped).join('[^\\n]*')} *\\n`))
     .join('');
-  return new RegExp(`^${pattern}$`).test(`${printed.trim()}\n`);
+  return new RegExp(`^${pattern}$`).test(`${printed.replace(/^\n+/, '').trimEnd()}\n`);
 }
 
 const escaped = (text: string): string => text.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&');
