@@ -85,6 +85,23 @@ test('where a file cannot be written, everything is as it was', async () => {
   expect(await filesOf(checkout)).toEqual(template);
 });
 
+test('what somebody edits meanwhile stays', async () => {
+  await using draft = await Draft.of(checkout);
+  await draft.write('new', 'new');
+  await writeFile(join(checkout, 'run.sh'), 'edited by somebody');
+  expect(await draft.writeBack()).toEqual(['new']);
+  expect(await filesOf(checkout)).toEqual({ ...template, new: 'new', 'run.sh': 'edited by somebody' });
+});
+
+test('where somebody edits meanwhile what is to be written, nothing is', async () => {
+  await using draft = await Draft.of(checkout);
+  await draft.write('old/file', 'edited');
+  await draft.write('run.sh', 'edited');
+  await writeFile(join(checkout, 'run.sh'), 'edited by somebody');
+  await expect(draft.writeBack()).rejects.toThrow('nothing was changed: run.sh is not as it was');
+  expect(await filesOf(checkout)).toEqual({ ...template, 'run.sh': 'edited by somebody' });
+});
+
 test('the copy ends with its use', async () => {
   let folder = '';
   {
