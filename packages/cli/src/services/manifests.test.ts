@@ -258,7 +258,9 @@ test('each caller that a policy names also knows the callee, and knows no other'
     spec.egress.flatMap(({ hosts }) =>
       hosts
         .filter((host) => host !== '~/*')
-        .map((host) => [spec.workloadSelector?.labels.app, /^\.\/([a-z][a-z0-9-]*)\.platform\.svc\.cluster\.local$/.exec(host)?.[1]].join(' → ')),
+        .map((host) =>
+          [spec.workloadSelector?.labels.app, /^\.\/([a-z][a-z0-9-]*)\.platform\.svc\.cluster\.local$/.exec(host)?.[1]].join(' → '),
+        ),
     ),
   );
   const allowed = policies.flatMap(({ spec }) =>
