@@ -103,8 +103,8 @@ it(
   'a fork with a service of its own takes a later change of the repository by the commands of the page',
   async () => {
     await git('reset', '--hard', '--quiet'); // whatever another test left
-  await git('clean', '--force', '-d', '--quiet');
-  const main = (await git('branch', '--show-current')).trim();
+    await git('clean', '--force', '-d', '--quiet');
+    const main = (await git('branch', '--show-current')).trim();
     const upstream = join(fork, '../upstream');
     await git('clone', '--quiet', '--bare', '.', upstream);
     await git('switch', '--quiet', '--create', 'later');
