@@ -12,12 +12,21 @@ export async function regenerate(draft: Draft, changed: readonly string[]): Prom
   const platform = (...args: string[]) => node('packages/cli/src/main.ts', ...args);
   try {
     await format(draft, changed);
-    await draft.run('npm', NPM, npmEnvironment(), STEP_MS);
-    await platform('mesh', 'render');
-    await Promise.all([platform('mesh', 'check'), node('packages/infra/scripts/generate.ts'), node('packages/cli/scripts/generate.ts')]);
+    const npm = draft.run('npm', NPM, npmEnvironment(), STEP_MS);
+    await allEnded([
+      npm.then(() => node('packages/cli/scripts/generate.ts')), // skaffold.yaml follows from the lock file
+      platform('mesh', 'render'),
+      platform('mesh', 'check'),
+      node('packages/infra/scripts/generate.ts'),
+    ]);
   } catch (error) {
     throw new PlatformError(`nothing was changed: ${messageOf(error)}`, 'mend what the lines above name, and try again', { cause: error });
   }
+}
+
+/** Rejects with the first failure, and not before each has ended: none goes on in a copy that is gone. */
+async function allEnded(works: readonly Promise<unknown>[]): Promise<void> {
+  for (const outcome of await Promise.allSettled(works)) if (outcome.status === 'rejected') throw outcome.reason;
 }
 
 const NPM = ['install', '--package-lock-only', '--ignore-scripts', '--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error'];
