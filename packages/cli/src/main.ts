@@ -105,12 +105,18 @@ function addTemplateCommands(command: (name: string, description: string) => Com
     .action(async (service: string, version: string) => (await template()).newVersion(service, version, await context()));
   command('retire', 'a version that gets no requests')
     .command('version')
+    .description('take away a version that gets no requests')
     .arguments('<service> <version>')
     .action(async (service: string, version: string) => (await template()).retireVersion(service, version, await context()));
   command('remove', 'a service that nobody calls')
     .command('service')
+    .description('take away a service that nobody calls, without a trace')
     .argument('<name>')
     .action(async (name: string) => (await template()).removeService(name, await context()));
+  command(
+    'generate',
+    'make anew what follows from the topology, the environments and the packages: manifests, lock file, skaffold.yaml',
+  ).action(async () => (await template()).generate(await context()));
   command('connect', 'let a service call another one')
     .arguments('<from> <to>')
     .action(async (from: string, to: string) => (await template()).connect(from, to, await context()));

@@ -15,6 +15,8 @@ const pages = [
   'docs/overhead.md',
   'docs/targets.md',
   'docs/dev.md',
+  'docs/template.md',
+  'docs/fork.md',
 ];
 const read = (page: string) => readFile(join(checkout, page), 'utf8');
 

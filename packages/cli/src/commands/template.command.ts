@@ -75,6 +75,12 @@ export async function removeService(name: string, context: CommandContext): Prom
   report(context, files, [], `${name} is no more`);
 }
 
+/** What follows from the topology, the environments and the packages, made anew: after an edit of them, or a merge. */
+export async function generate(context: CommandContext): Promise<void> {
+  const files = await changeCheckout(context.progress, async () => []);
+  report(context, files, [], files.length > 0 ? 'all of it is as the topology says now' : 'all of it is as the topology says');
+}
+
 /** What workspaces are called, without their scope. */
 async function packageNames(): Promise<readonly string[]> {
   const { packages } = JSON.parse(await readFile(join(checkout, 'package-lock.json'), 'utf8')) as LockFile;

@@ -82,7 +82,7 @@ const methods = ['documents/v1/documents.proto', 'path/v1/path.proto'].flatMap((
 
 test('core admits the methods of its contract and no other', () => {
   const admitted = named('AuthorizationPolicy', 'core').spec.rules.flatMap(({ to }) => to.flatMap(({ operation }) => operation.paths));
-  expect(admitted.sort()).toEqual(methods.sort());
+  expect([...new Set(admitted)].sort()).toEqual(methods.sort());
 });
 
 test('what may have been done is repeated only where doing it twice is the same', () => {

@@ -81,7 +81,8 @@ interface Sidecar extends KubernetesObject {
 }
 
 const NAMESPACE = 'platform';
-const releases = releasesOf((await localEnvironment()).environment.mesh);
+const { mesh } = (await localEnvironment()).environment;
+const releases = releasesOf(mesh);
 const wantedImages = [...releases.map(releaseName), 'postgres'];
 const built = new Map(wantedImages.map((name) => [name, `built/${name}`]));
 const objects = await readManifests(renderedFolder('local'), built);
@@ -102,8 +103,8 @@ const sidecars = all<Sidecar>('Sidecar');
 const hostOf = (service: string) => `${service}.${NAMESPACE}.svc.cluster.local`;
 const serviceNames = services.map(({ metadata }) => metadata?.name ?? '');
 
-test('the platform has its four services, each in the namespace of the platform', () => {
-  expect(serviceNames.toSorted()).toEqual(['core', 'postgres', 'preview', 'web']);
+test('the platform has the services of its topology, each in the namespace of the platform', () => {
+  expect(serviceNames.toSorted()).toEqual([...mesh.services.keys()].toSorted());
   for (const object of objects.filter(({ kind }) => kind !== 'Namespace'))
     expect([nameOf(object), object.metadata?.namespace]).toEqual([nameOf(object), NAMESPACE]);
 });
@@ -257,7 +258,9 @@ test('each caller that a policy names also knows the callee, and knows no other'
     spec.egress.flatMap(({ hosts }) =>
       hosts
         .filter((host) => host !== '~/*')
-        .map((host) => [spec.workloadSelector?.labels.app, /^\.\/([a-z]+)\.platform\.svc\.cluster\.local$/.exec(host)?.[1]].join(' → ')),
+        .map((host) =>
+          [spec.workloadSelector?.labels.app, /^\.\/([a-z][a-z0-9-]*)\.platform\.svc\.cluster\.local$/.exec(host)?.[1]].join(' → '),
+        ),
     ),
   );
   const allowed = policies.flatMap(({ spec }) =>
@@ -266,7 +269,8 @@ test('each caller that a policy names also knows the callee, and knows no other'
       .filter((principal) => principal.startsWith(`cluster.local/ns/${NAMESPACE}/`))
       .map((principal) => `${principal.split('/').at(-1)} → ${spec.selector?.matchLabels.app}`),
   );
-  expect(allowed.toSorted()).toEqual(['core → postgres', 'preview → web', 'web → core']);
+  const calls = [...mesh.services.values()].flatMap(({ calls }) => calls.map(({ from, to }) => `${from} → ${to}`));
+  expect(allowed.toSorted()).toEqual(calls.toSorted());
   expect(known.toSorted()).toEqual(allowed.toSorted());
 });
 

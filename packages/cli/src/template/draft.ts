@@ -12,6 +12,8 @@ export class Draft implements AsyncDisposable {
   readonly #checkout: string;
   /** Where the copy lies. */
   readonly folder: string;
+  /** Each file as it was copied. */
+  readonly #copied = new Map<string, Buffer>();
 
   private constructor(checkout: string, folder: string) {
     this.#checkout = checkout;
@@ -20,8 +22,12 @@ export class Draft implements AsyncDisposable {
 
   /** Copies what git tracks of a checkout or would track, and lets the copy find the installed packages. */
   static async of(checkout: string): Promise<Draft> {
+    const files = await filesOf(checkout);
     const draft = new Draft(checkout, await mkdtemp(join(tmpdir(), 'mesh-platform-draft-')));
-    for (const file of await filesOf(checkout)) await copy(join(checkout, file), join(draft.folder, file));
+    for (const file of files) {
+      await copy(join(checkout, file), join(draft.folder, file));
+      draft.#copied.set(file, await readFile(join(draft.folder, file)));
+    }
     await linkPackages(checkout, draft.folder);
     return draft;
   }
@@ -54,12 +60,13 @@ export class Draft implements AsyncDisposable {
     return run(program, args, { cwd: this.folder, env, timeout });
   }
 
-  /** Writes what differs into the checkout and gives its paths, sorted. Where one cannot be written, all are put back. */
+  /**
+   * Writes what was changed into the checkout and gives its paths, sorted. Where one cannot be written, all are put back. Throws a
+   * PlatformError, with nothing written, where somebody else changed one of them meanwhile.
+   */
   async writeBack(): Promise<readonly string[]> {
-    const [before, after] = await Promise.all([filesOf(this.#checkout), filesBelow(this.folder)]);
-    const changes = (await Promise.all([...new Set([...before, ...after])].sort().map((file) => this.changeOf(file)))).flatMap(
-      (one) => one ?? [],
-    );
+    const files = new Set([...this.#copied.keys(), ...(await filesBelow(this.folder))]);
+    const changes = (await Promise.all([...files].sort().map((file) => this.changeOf(file)))).flatMap((one) => one ?? []);
     const done: Change[] = [];
     try {
       for (const change of changes) {
@@ -75,10 +82,14 @@ export class Draft implements AsyncDisposable {
   }
 
   private async changeOf(file: string): Promise<Change | undefined> {
-    const [before, after] = await Promise.all(
-      [this.#checkout, this.folder].map((root) => readFile(join(root, file)).catch(() => undefined)),
-    );
-    if (before && after ? before.equals(after) : before === after) return undefined;
+    const before = this.#copied.get(file);
+    const after = await readFile(this.path(file)).catch(() => undefined);
+    if (isSame(before, after)) return undefined;
+    if (!isSame(before, await readFile(join(this.#checkout, file)).catch(() => undefined)))
+      throw new PlatformError(
+        `nothing was changed: ${file} is not as it was when the command began`,
+        'try again when nobody else edits it',
+      );
     const { mode } = await stat(join(after ? this.folder : this.#checkout, file));
     return { file, before, after, mode };
   }
@@ -87,6 +98,8 @@ export class Draft implements AsyncDisposable {
     await rm(this.folder, { recursive: true, force: true });
   }
 }
+
+const isSame = (a: Buffer | undefined, b: Buffer | undefined): boolean => (a && b ? a.equals(b) : a === b);
 
 interface Change {
   readonly file: string;
@@ -111,7 +124,7 @@ async function filesOf(checkout: string): Promise<readonly string[]> {
     );
   });
   const present = async (file: string) => ((await lstat(join(checkout, file)).catch(() => undefined)) ? [file] : []); // one that was deleted is listed too
-  return (await Promise.all(listed.split('\0').filter(Boolean).map(present))).flat();
+  return (await Promise.all([...new Set(listed.split('\0').filter(Boolean))].map(present))).flat(); // one that is not merged is listed thrice
 }
 
 async function filesBelow(folder: string): Promise<readonly string[]> {

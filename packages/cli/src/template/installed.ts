@@ -1,4 +1,4 @@
-import { copyFile, mkdir, readFile, rm, symlink } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, rename, rm, symlink } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { LockFile } from '../services/production-closure.ts';
@@ -21,7 +21,9 @@ export async function installLinks(checkout: string, lockBefore: string): Promis
     await mkdir(dirname(join(checkout, path)), { recursive: true });
     await symlink(relative(dirname(path), folder), join(checkout, path));
   }
-  await copyFile(join(checkout, 'package-lock.json'), record);
+  const whole = `${record}.${process.pid}.draft`; // another checkout may share the file by a hard link
+  await copyFile(join(checkout, 'package-lock.json'), whole);
+  await rename(whole, record);
 }
 
 interface Installed {

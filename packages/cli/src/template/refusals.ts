@@ -7,10 +7,11 @@ import { UsageError } from '../usage-error.ts';
 
 const VERSION = /^v[1-9]\d{0,8}$/;
 
-/** The service of that name, or a sentence that says which there are. */
-export function serviceNamed(name: string, { services }: Pick<Mesh, 'services'>): Service {
+/** The service of that name, or a sentence that says which there are beside the one that asks. */
+function serviceNamed(name: string, { services }: Pick<Mesh, 'services'>, asking?: string): Service {
   const service = services.get(name);
-  if (!service) throw new UsageError(`there is no service '${name}'`, `name one of: ${[...services.keys()].join(', ')}`);
+  const others = [...services.keys()].filter((other) => other !== asking);
+  if (!service) throw new UsageError(`there is no service '${name}'`, `name one of: ${others.join(', ')}`);
   return service;
 }
 
@@ -24,7 +25,7 @@ function ownService(name: string, mesh: Mesh): Service {
 /** Refuses a call that cannot be added. */
 export function requireConnectable(from: string, to: string, mesh: Mesh): void {
   const caller = ownService(from, mesh);
-  const callee = serviceNamed(to, mesh);
+  const callee = serviceNamed(to, mesh, from);
   if (from === to) throw new UsageError(`'${from}' would call itself`, 'name two services');
   if (caller.calls.some((call) => call.to === to))
     throw new UsageError(`'${from}' calls '${to}' already`, 'say more of the call in platform.mesh.ts');
@@ -32,7 +33,7 @@ export function requireConnectable(from: string, to: string, mesh: Mesh): void {
 }
 
 /** Terraform makes one database for one service, and each cluster generates one password: a second caller would have neither role nor password. */
-export const oneDatabaseClient = (database: string, { callersOf }: Pick<Mesh, 'callersOf'>): PlatformError =>
+const oneDatabaseClient = (database: string, { callersOf }: Pick<Mesh, 'callersOf'>): PlatformError =>
   new PlatformError(
     `'${database}' has one client, ${(callersOf.get(database) ?? []).map(({ from }) => from).join(', ') || 'none'}, and can have no other`,
     'call the service that owns the data; packages/infra/src/topology and modules/database say what a second role would take',

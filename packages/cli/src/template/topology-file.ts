@@ -13,10 +13,7 @@ const parts = (source: string): { readonly services: ObjectExpression; readonly 
 };
 
 const byHand = (what: string): PlatformError =>
-  new PlatformError(
-    `platform.mesh.ts does not write out ${what}`,
-    'write the change by hand, then run ./platform mesh render and npm run generate -w packages/infra -w packages/cli',
-  );
+  new PlatformError(`platform.mesh.ts does not write out ${what}`, 'write the change by hand, then run ./platform generate');
 
 function serviceIn(source: string, name: string): ObjectExpression {
   const service = objectIn(parts(source).services, name);

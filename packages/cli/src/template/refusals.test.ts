@@ -1,0 +1,72 @@
+import { resolveMesh } from '@mesh-platform/mesh';
+import { expect, test } from 'vitest';
+import { requireConnectable, requireConnected, requireNewVersion, requireRetirable, requireUncalled } from './refusals.ts';
+
+const mesh = resolveMesh({
+  name: 'shop',
+  namespace: 'shop',
+  gateway: { to: 'front' },
+  services: {
+    front: { protocol: 'http', port: 8080, versions: ['v1', 'v2'], calls: { stock: { timeout: '1s' } } },
+    stock: { protocol: 'grpc', port: 9090, versions: ['v1'], calls: { records: {} } },
+    lone: { protocol: 'http', port: 8080, versions: ['v1'] },
+    records: { protocol: 'tcp', port: 5433, versions: ['v1'], stateful: true },
+  },
+  shares: { front: { v1: 90, v2: 10 } },
+});
+
+test('what is possible is not refused', () => {
+  requireConnectable('lone', 'front', mesh);
+  requireConnectable('stock', 'front', mesh); // calls that go around are allowed
+  requireConnected('front', 'stock', mesh);
+  requireUncalled('lone', mesh);
+  requireNewVersion('stock', 'v2', mesh);
+  const waiting = { ...mesh, services: new Map(mesh.services) };
+  waiting.services.set('lone', {
+    ...mesh.services.get('lone'),
+    versions: ['v1', 'v2'],
+    shares: [{ version: 'v1', percent: 100 }],
+  } as never);
+  requireRetirable('lone', 'v2', waiting);
+});
+
+test.each([
+  ['lone', 'nobody', "there is no service 'nobody'"],
+  ['lone', 'lone', "'lone' would call itself"],
+  ['front', 'stock', "'front' calls 'stock' already"],
+  ['lone', 'records', "'records' has one client, stock, and can have no other"],
+  ['records', 'lone', "'records' keeps data, and has no code here"],
+])('%s cannot be connected to %s: %s', (from, to, sentence) => {
+  expect(() => requireConnectable(from, to, mesh)).toThrow(sentence);
+});
+
+test.each([
+  ['lone', 'front', "'lone' does not call 'front'"],
+  ['stock', 'records', "'stock' keeps its data in 'records'"],
+])('%s cannot be disconnected from %s: %s', (from, to, sentence) => {
+  expect(() => requireConnected(from, to, mesh)).toThrow(sentence);
+});
+
+test.each([
+  ['stock', "'stock' is called by front"],
+  ['front', "the gateway leads to 'front'"],
+  ['records', "'records' keeps data"],
+  ['nobody', "there is no service 'nobody'"],
+])('%s cannot be removed: %s', (name, sentence) => {
+  expect(() => requireUncalled(name, mesh)).toThrow(sentence);
+});
+
+test.each([
+  ['stock', '2', "'2' is no version"],
+  ['stock', 'v1', "'stock' has a v1 already"],
+])('%s gets no version %s: %s', (name, version, sentence) => {
+  expect(() => requireNewVersion(name, version, mesh)).toThrow(sentence);
+});
+
+test.each([
+  ['stock', 'v2', "'stock' has no v2"],
+  ['stock', 'v1', "v1 is the last version of 'stock'"],
+  ['front', 'v2', "v2 of 'front' has 10 % of the requests"],
+])('%s keeps its version %s: %s', (name, version, sentence) => {
+  expect(() => requireRetirable(name, version, mesh)).toThrow(sentence);
+});
