@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type LogLine, PlatformError } from '@mesh-platform/kubernetes';
@@ -34,7 +35,9 @@ export async function dev({ images }: DevOptions, context: CommandContext): Prom
   if (before) await requireNoDev(before);
   const running = await target.alone(progress, () => bringUp(target, progress));
   const plan = { folder: join(stateFolder(), '.skaffold', keyOf(running.kubeconfig, running.name)), synced: !images };
-  await withLock(devLock(running), { timeout: 0 }, () => session(running, plan, context));
+  await withLock(devLock(running), { timeout: 0 }, () =>
+    session(running, plan, context).finally(() => rm(plan.folder, { recursive: true, force: true })),
+  );
   // Logs are followed for as long as this process is there.
   process.exit(await runProgram(join(checkout, 'platform'), [...options, 'up'], { timeout: UP_MS }));
 }
