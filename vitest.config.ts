@@ -51,6 +51,17 @@ export default defineConfig({
       },
       {
         extends: true,
+        // What somebody does who works here for an hour: `./platform test guide`.
+        test: {
+          name: 'guide',
+          include: ['packages/*/test/**/*.guide.test.ts'],
+          hookTimeout: 300_000,
+          testTimeout: 400_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        extends: true,
         // Takes an hour: `./platform test endurance`.
         test: {
           name: 'endurance',

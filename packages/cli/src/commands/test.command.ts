@@ -20,13 +20,13 @@ const TEST_INSTANCE = 'test';
 const SUITE_MS = 30 * 60_000;
 const ENDURANCE_MS = 3 * 60 * 60_000;
 
-const suites = { unit, integration, e2e, load, infra, endurance } as const;
-/** What runs where none is named; `endurance` is asked for, and e2e takes a sample of it. */
+const suites = { unit, integration, e2e, load, infra, guide, endurance } as const;
+/** What runs where none is named. Asked for are `guide`, ten minutes, and `endurance`, an hour, of which e2e takes a sample. */
 const usual = ['unit', 'integration', 'e2e', 'load', 'infra'] as const;
 type SuiteName = keyof typeof suites;
 const isSuite = (name: string): name is SuiteName => Object.hasOwn(suites, name);
 
-/** Runs the suites, all but `endurance` where none is named. The last line is `N passed, N failed`; exits 1 where a test failed. */
+/** Runs the suites; where none is named all but `guide` and `endurance`. The last line is `N passed, N failed`; exits 1 where a test failed. */
 export async function test(names: readonly string[], context: CommandContext): Promise<void> {
   const unknown = names.filter((name) => !isSuite(name));
   if (unknown.length > 0)
@@ -81,12 +81,17 @@ function e2e(_context: CommandContext, targets: TestTargets): Promise<Outcome> {
   return vitestOnTarget('e2e', TEST_INSTANCE, targets);
 }
 
+/** The tutorial, a fork and the inner loop, as somebody goes through them. */
+function guide(_context: CommandContext, targets: TestTargets): Promise<Outcome> {
+  return vitestOnTarget('guide', TEST_INSTANCE, targets);
+}
+
 function endurance(_context: CommandContext, targets: TestTargets): Promise<Outcome> {
   return vitestOnTarget('endurance', 'endurance', targets);
 }
 
 /** The tests of a project against a target of their own. */
-function vitestOnTarget(project: 'e2e' | 'endurance', instance: string, targets: TestTargets): Promise<Outcome> {
+function vitestOnTarget(project: 'e2e' | 'guide' | 'endurance', instance: string, targets: TestTargets): Promise<Outcome> {
   return onTarget(project, instance, targets, async (own) => vitest(project, onInstance(instance, await requireRunning(own))));
 }
 
