@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, it } from 'vitest';
-import { copyOfCheckout } from './support/checkout-copy.ts';
+import { committed, copyOfCheckout } from './support/checkout-copy.ts';
 import { follow } from './support/page.ts';
 import { instanceName, platform } from './support/platform.ts';
 
 let copy: Awaited<ReturnType<typeof copyOfCheckout>>;
 beforeAll(async () => {
   copy = await copyOfCheckout();
+  await committed(copy.folder); // its last lines ask git what is left
 });
 afterAll(async () => {
   await platform(['up', '--instance', instanceName()]); // as the checkout has it again, where the page failed

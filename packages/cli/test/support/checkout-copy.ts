@@ -1,16 +1,34 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { checkout, run } from '@mesh-platform/targets';
 
-/** A copy of the checkout's tracked files as they are now, to edit; its node_modules are the checkout's own. */
+/** What a copy does without: the history, and what is linked. */
+const LEFT_OUT = new Set(['.git', 'node_modules']);
+
+/** A copy of the checkout as it is now, to edit; its packages are the checkout's own. */
 export async function copyOfCheckout(): Promise<{ readonly folder: string; readonly remove: () => Promise<void> }> {
   const home = await mkdtemp(join(tmpdir(), 'mesh-platform-copy-'));
   const folder = join(home, 'checkout');
-  await run('git', ['clone', '--quiet', '--no-hardlinks', checkout, folder], { timeout: 60_000 });
-  const changed = await run('git', ['diff', '--binary', 'HEAD'], { cwd: checkout, timeout: 30_000 });
-  if (changed) await run('git', ['apply', '-'], { cwd: folder, timeout: 30_000, input: changed });
+  await cp(checkout, folder, {
+    recursive: true,
+    preserveTimestamps: true,
+    verbatimSymlinks: true,
+    filter: (path) => !LEFT_OUT.has(basename(path)),
+  });
   // Links to the workspaces are relative, so they lead to the copy's own.
-  await run('cp', ['--archive', '--link', join(checkout, 'node_modules'), join(folder, 'node_modules')], { timeout: 120_000 });
+  for (const packages of ['node_modules', 'mesh/node_modules'])
+    await run('cp', ['--archive', '--link', join(checkout, packages), join(folder, packages)], { timeout: 120_000 }).catch(
+      () => cp(join(checkout, packages), join(folder, packages), { recursive: true, verbatimSymlinks: true }), // another file system
+    );
   return { folder, remove: () => rm(home, { recursive: true, force: true }) };
+}
+
+/** Makes the copy a repository of its own, all of it committed. */
+export async function committed(folder: string): Promise<void> {
+  const git = (...args: string[]) =>
+    run('git', ['-c', 'user.name=A Reader', '-c', 'user.email=reader@example.com', ...args], { cwd: folder, timeout: 60_000 });
+  await git('init', '--quiet');
+  await git('add', '--all');
+  await git('commit', '--quiet', '--message', 'Begin');
 }

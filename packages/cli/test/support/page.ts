@@ -1,8 +1,7 @@
 import { execFile } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
-import { run } from '@mesh-platform/targets';
 
 /** Something that a page tells its reader to do. */
 export type Step =
@@ -50,9 +49,29 @@ export interface Reader {
 /** Does what the page of the folder says from top to bottom; fails with the line of the page where something else is printed. */
 export async function follow(file: string, reader: Reader): Promise<void> {
   for (const step of await readPage(join(reader.folder, file))) {
-    if (step.kind === 'change')
-      await run('git', ['apply', '--whitespace=nowarn', '-'], { cwd: reader.folder, timeout: 10_000, input: step.diff });
+    if (step.kind === 'change') await change(reader.folder, step.diff);
     else await followCommand(file, step, reader);
+  }
+}
+
+/** Makes the edits of a unified diff; fails where the text that one replaces is not there, or not once. */
+async function change(folder: string, diff: string): Promise<void> {
+  for (const part of diff.split(/^(?=--- )/m).filter((text) => text.startsWith('--- '))) {
+    const file = join(folder, /^\+\+\+ b\/(.*)$/m.exec(part)?.[1] ?? '');
+    let text = part.startsWith('--- /dev/null') ? '' : await readFile(file, 'utf8');
+    for (const hunk of part.split(/^@@.*\n/m).slice(1)) {
+      const lines = hunk.split('\n').filter((line) => /^[ +-]/.test(line));
+      const side = (without: string) =>
+        lines
+          .filter((line) => !line.startsWith(without))
+          .map((line) => `${line.slice(1)}\n`)
+          .join('');
+      const [before, after] = [side('+'), side('-')];
+      if (before !== '' && text.split(before).length !== 2) throw new Error(`${file} does not have once:\n${before}`);
+      text = before === '' ? after : text.replace(before, () => after);
+    }
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, text);
   }
 }
 
