@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
-import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Path } from '@mesh-platform/contracts';
 import { checkout, type RunningTarget, run } from '@mesh-platform/targets';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { installAsHere } from './support/checkout-copy.ts';
 import { instanceName, platform, runningTarget } from './support/platform.ts';
 
 const MINUTES = 60_000;
@@ -18,10 +19,7 @@ beforeAll(async () => {
   const folder = await mkdtemp(join(tmpdir(), 'mesh-platform-fork-'));
   fork = join(folder, 'fork');
   await run('git', ['clone', '--quiet', checkout, fork], { timeout: MINUTES });
-  await run('cp', ['--archive', '--link', join(checkout, 'node_modules'), fork], { timeout: MINUTES }).catch(
-    () => run('cp', ['--archive', join(checkout, 'node_modules'), fork], { timeout: 2 * MINUTES }), // another file system
-  );
-  await cp(join(checkout, 'mesh/node_modules'), join(fork, 'mesh/node_modules'), { recursive: true, verbatimSymlinks: true });
+  await installAsHere(fork);
   for (const [name, value] of Object.entries({ 'user.name': 'A Fork', 'user.email': 'fork@example.com' })) await git('config', name, value);
   committed = await fingerprint();
 }, 3 * MINUTES);

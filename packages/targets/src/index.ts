@@ -10,6 +10,7 @@ export { pushLayout } from './embedded/build/push-layout.ts';
 export { EmbeddedTarget } from './embedded/embedded-target.ts';
 export { pins, testPackages } from './embedded/pins.ts';
 export { nodeAddress, residentBytes } from './embedded/resident.ts';
+export { dockerBuild } from './kind/docker.ts';
 export { KindTarget } from './kind/kind-target.ts';
 export { cacheFolder, checkout, stateFolder } from './places.ts';
 export { holderOf, withLock } from './process/lock.ts';

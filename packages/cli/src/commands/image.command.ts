@@ -1,12 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { PlatformError, type Progress } from '@mesh-platform/kubernetes';
-import { buildForEmbedded, pushLayout, run } from '@mesh-platform/targets';
+import { buildForEmbedded, dockerBuild, pushLayout, run } from '@mesh-platform/targets';
 import { buildServices } from '../services/build.ts';
 import { type Release, releaseNamed } from '../services/releases.ts';
 import { serviceImage } from '../services/service-image.ts';
-import { stageImage } from '../services/stage-image.ts';
 import { localEnvironment } from '../services/topology.ts';
 import { UsageError } from '../usage-error.ts';
 
@@ -40,13 +36,6 @@ interface DockerBuild {
 }
 
 async function withDocker(release: Release, { reference, push, platforms }: DockerBuild): Promise<void> {
-  const context = await mkdtemp(join(tmpdir(), 'mesh-platform-image-'));
-  try {
-    await stageImage(release, context);
-    const platform = platforms === '' ? [] : [`--platform=${platforms}`];
-    await run('docker', ['build', ...platform, `--tag=${reference}`, context], TIMEOUT);
-    if (push) await run('docker', ['push', reference], TIMEOUT);
-  } finally {
-    await rm(context, { recursive: true, force: true });
-  }
+  await dockerBuild(await serviceImage(release), reference, platforms === '' ? [] : [`--platform=${platforms}`]);
+  if (push) await run('docker', ['push', reference], TIMEOUT);
 }

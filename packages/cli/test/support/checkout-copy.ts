@@ -16,12 +16,16 @@ export async function copyOfCheckout(): Promise<{ readonly folder: string; reado
     verbatimSymlinks: true,
     filter: (path) => !LEFT_OUT.has(basename(path)),
   });
-  // Links to the workspaces are relative, so they lead to the copy's own.
+  await installAsHere(folder);
+  return { folder, remove: () => rm(home, { recursive: true, force: true }) };
+}
+
+/** Gives a copy or a clone the packages that are installed here. Links to the workspaces are relative, so they lead to its own. */
+export async function installAsHere(folder: string): Promise<void> {
   for (const packages of ['node_modules', 'mesh/node_modules'])
     await run('cp', ['--archive', '--link', join(checkout, packages), join(folder, packages)], { timeout: 120_000 }).catch(
       () => cp(join(checkout, packages), join(folder, packages), { recursive: true, verbatimSymlinks: true }), // another file system
     );
-  return { folder, remove: () => rm(home, { recursive: true, force: true }) };
 }
 
 /** Makes the copy a repository of its own, all of it committed. */

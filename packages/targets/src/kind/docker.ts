@@ -1,8 +1,12 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { messageOf } from '@mesh-platform/kubernetes';
+import type { ImageRecipe } from '../embedded/build/images.ts';
 import { run } from '../process/run.ts';
 
 const ANSWER_MS = 15_000;
-const BUILD_MS = 20 * 60_000;
+const BUILD_MS = 10 * 60_000;
 
 /** What the Docker engine says of itself, or why it does not: one line. */
 export type Engine = { readonly answers: true; readonly detail: string } | { readonly answers: false; readonly why: string };
@@ -29,7 +33,18 @@ export const holdsImage = (reference: string): Promise<boolean> =>
     () => false,
   );
 
-/** Builds the folder's Dockerfile. Without attestations, which `kind load` cannot bring to a node. */
-export async function dockerBuild(folder: string, reference: string): Promise<void> {
-  await run('docker', ['build', '--provenance=false', `--tag=${reference}`, folder], { timeout: BUILD_MS });
+/** Builds an image of a recipe under a name, with more options of `docker build`. */
+export async function dockerBuild(
+  { dockerfile, stage }: Pick<ImageRecipe, 'dockerfile' | 'stage'>,
+  reference: string,
+  options: readonly string[] = [],
+): Promise<void> {
+  const context = await mkdtemp(join(tmpdir(), 'mesh-platform-image-'));
+  try {
+    await stage(context);
+    await writeFile(join(context, 'Dockerfile'), dockerfile);
+    await run('docker', ['build', ...options, `--tag=${reference}`, context], { timeout: BUILD_MS });
+  } finally {
+    await rm(context, { recursive: true, force: true });
+  }
 }

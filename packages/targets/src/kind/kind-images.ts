@@ -1,5 +1,4 @@
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { cp, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type ImageReferences, inParallel, type Progress } from '@mesh-platform/kubernetes';
 import { keyOf, keyOfFiles } from '../embedded/build/cache.ts';
@@ -17,17 +16,11 @@ export async function kindImages(services: readonly ImageRecipe[], progress: Pro
 }
 
 async function imageOf(recipe: ImageRecipe, progress: Progress): Promise<string> {
-  const { name, dockerfile, contextKey, stage } = recipe;
+  const { name, dockerfile, contextKey } = recipe;
   const reference = `${repository}/${name}:${keyOf('docker', dockerfile, contextKey)}`;
   if (await holdsImage(reference)) return reference;
-  const context = await mkdtemp(join(tmpdir(), 'mesh-platform-image-'));
-  try {
-    await stage(context);
-    await writeFile(join(context, 'Dockerfile'), dockerfile);
-    await progress.step(`image ${name}`, () => dockerBuild(context, reference));
-  } finally {
-    await rm(context, { recursive: true, force: true });
-  }
+  // Without attestations, which `kind load` cannot bring to a node.
+  await progress.step(`image ${name}`, () => dockerBuild(recipe, reference, ['--provenance=false']));
   return reference;
 }
 
