@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { Path } from '@mesh-platform/contracts';
 import { checkout, type RunningTarget, run } from '@mesh-platform/targets';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { NAMESPACE } from '../src/services/namespace.ts';
 import { installAsHere } from './support/checkout-copy.ts';
 import { instanceName, platform, runningTarget } from './support/platform.ts';
 
@@ -48,7 +49,7 @@ async function fingerprint(): Promise<string> {
 async function askedFrom(service: string, url: string): Promise<string> {
   const script = `fetch(${JSON.stringify(url)}).then(async (answer) => console.log(answer.status, await answer.text()), () => console.log('no answer'))`;
   return command(
-    ...['--instance', instanceName(), 'tool', 'kubectl', '--', '--namespace', 'platform', 'exec'],
+    ...['--instance', instanceName(), 'tool', 'kubectl', '--', '--namespace', NAMESPACE, 'exec'],
     ...[`deployment/${service}`, '--container', service.replace(/-v\d+$/, ''), '--', 'node', '--eval', script],
   );
 }
@@ -69,7 +70,7 @@ it(
     await command('up', '--instance', instanceName());
     const [, status, body] = /^(\d+) (.*)$/m.exec(await askedFrom('preview-v1', 'http://alpha:8080/path')) ?? [];
     expect(status, body).toBe('200');
-    const identity = (service: string) => `spiffe://cluster.local/ns/platform/sa/${service}`;
+    const identity = (service: string) => `spiffe://cluster.local/ns/${NAMESPACE}/sa/${service}`;
     expect((JSON.parse(body ?? '') as Path).hops.map(({ service, caller }) => [service, caller])).toEqual([
       ['alpha', identity('preview')],
       ['core', identity('alpha')],
@@ -84,7 +85,7 @@ it(
     await command('remove', 'service', 'beta-two');
     expect(await fingerprint()).toBe(committed);
     await command('up', '--instance', instanceName());
-    const left = await target.cluster.list('apps/v1', 'Deployment', 'platform');
+    const left = await target.cluster.list('apps/v1', 'Deployment', NAMESPACE);
     expect(left.map(({ metadata }) => metadata?.name).filter((name) => /alpha|beta/.test(name ?? ''))).toEqual([]);
   },
   12 * MINUTES,

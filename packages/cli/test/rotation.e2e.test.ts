@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { KubernetesObject } from '@mesh-platform/kubernetes';
 import { type RunningTarget, stateFolder } from '@mesh-platform/targets';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { NAMESPACE } from '../src/services/namespace.ts';
 import { instanceName, runningTarget } from './support/platform.ts';
 
 const MIB = 1024 ** 2;
@@ -25,7 +26,7 @@ const filesOf = async (folder: string, pattern: RegExp): Promise<readonly Found[
 };
 
 it.concurrent('of what a container prints, the kubelet keeps one older file', async () => {
-  const web = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web-v1', namespace: 'platform' } };
+  const web = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web-v1', namespace: NAMESPACE } };
   const spec = (await target.cluster.read(web))?.spec as { template: { spec: { containers: { image: string }[] } } };
   const script = `const lines = ('x'.repeat(1022) + '\\n').repeat(400); setInterval(() => process.stdout.write(lines), 100);`; // 4 MiB/s
   const pod = {

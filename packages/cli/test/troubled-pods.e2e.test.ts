@@ -1,6 +1,7 @@
 import { type KubernetesObject, messageOf, rolledOut } from '@mesh-platform/kubernetes';
 import type { RunningTarget } from '@mesh-platform/targets';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { NAMESPACE } from '../src/services/namespace.ts';
 import { runningTarget } from './support/platform.ts';
 
 /** One for each: a rollout fails with any pod of its namespace that cannot start. */
@@ -10,7 +11,7 @@ let image = '';
 
 beforeAll(async () => {
   target = await runningTarget();
-  const web = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web-v1', namespace: 'platform' } };
+  const web = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web-v1', namespace: NAMESPACE } };
   const { template } = ((await target.cluster.read(web))?.spec ?? {}) as { template: { spec: { containers: { image: string }[] } } };
   image = template.spec.containers[0]?.image ?? '';
   await target.cluster.apply(Object.keys(cases).map(namespaceOf), 'probe');

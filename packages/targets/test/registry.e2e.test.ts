@@ -19,7 +19,7 @@ const timeout = 60_000;
 let target: RunningTarget;
 let folder = '';
 beforeAll(async () => {
-  const running = await new EmbeddedTarget(process.env.PLATFORM_INSTANCE ?? '').find();
+  const running = await new EmbeddedTarget(process.env.PLATFORM_INSTANCE ?? '', { namespace: 'any' }).find();
   if (!running) throw new Error('run these tests with ./platform test e2e');
   target = running;
   folder = await mkdtemp(join(tmpdir(), 'mesh-platform-registry-'));

@@ -1,5 +1,6 @@
 import { type KubernetesObject, nameOf, readManifests } from '@mesh-platform/kubernetes';
 import { expect, test } from 'vitest';
+import { NAMESPACE } from './namespace.ts';
 import { releaseName, releasesOf } from './releases.ts';
 import { localEnvironment, renderedFolder } from './topology.ts';
 
@@ -80,7 +81,6 @@ interface Sidecar extends KubernetesObject {
   };
 }
 
-const NAMESPACE = 'platform';
 const { mesh } = (await localEnvironment()).environment;
 const releases = releasesOf(mesh);
 const wantedImages = [...releases.map(releaseName), 'postgres'];
