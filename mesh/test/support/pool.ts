@@ -20,7 +20,7 @@ export interface Order {
 /** How often each word was the answer: `version v1`, `status 403`, `grpc 7`, `closed`, `no answer`. */
 export type Seen = Readonly<Record<string, number>>;
 
-export const NAMESPACE = 'explain';
+export const NAMESPACE = 'mesh-explain';
 export const VERSIONS = ['v1', 'v2'] as const;
 const CONTROL_PORT = 7070;
 const START_MS = 300_000;

@@ -17,7 +17,7 @@ interface Pod extends LiveObject {
 }
 
 let target: RunningTarget;
-const outside = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'outside-the-mesh' } };
+const outside = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'mesh-outside' } };
 
 beforeAll(async () => {
   target = await runningTarget();
@@ -53,7 +53,7 @@ describe('every pod of the platform', () => {
     const attempts = addresses.map((address) =>
       address.port === 5432 ? { kind: 'postgres' as const, ...address } : ({ kind: 'http', ...address, path: '/healthz' } as const),
     );
-    const words = await probe(target.cluster, { namespace: 'outside-the-mesh' }, attempts);
+    const words = await probe(target.cluster, { namespace: 'mesh-outside' }, attempts);
     expect(words).toEqual(attempts.map(() => expect.stringMatching(/^closed/)));
   });
 });

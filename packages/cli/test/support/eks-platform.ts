@@ -9,7 +9,7 @@ import { NAMESPACE as PLATFORM } from '../../src/services/namespace.ts';
 import type { RdsStandIn } from './rds-stand-in.ts';
 
 /** A namespace of its own: what runs in the platform's is everybody's. */
-export const NAMESPACE = 'platform-on-eks';
+export const NAMESPACE = 'mesh-on-eks';
 const CLIENT = 'core';
 const database = 'documents';
 
@@ -51,7 +51,7 @@ export async function eksObjects(cluster: Cluster, rds: RdsStandIn): Promise<rea
   const { default: platform } = (await import(pathToFileURL(join(checkout, 'platform.mesh.ts')).href)) as { readonly default: DefinedMesh };
   const settings = eksSettings(outputs, {}, platform);
   const environment = defineEnvironment(
-    { ...platform, spec: { ...platform.spec, name: 'documents-on-eks', namespace: NAMESPACE } },
+    { ...platform, spec: { ...platform.spec, name: 'on-eks', namespace: NAMESPACE } },
     {
       ...settings,
       image: (service) => new Map(images).get(service) ?? '',

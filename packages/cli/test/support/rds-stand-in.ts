@@ -14,7 +14,7 @@ export interface RdsStandIn {
   readonly master: { readonly username: string; readonly password: string };
 }
 
-const NAMESPACE = 'rds';
+const NAMESPACE = 'mesh-rds';
 const MASTER = 'master';
 const READY_MS = 180_000;
 
