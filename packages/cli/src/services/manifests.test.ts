@@ -260,7 +260,10 @@ test('each caller that a policy names also knows the callee, and knows no other'
       hosts
         .filter((host) => host !== '~/*')
         .map((host) =>
-          [spec.workloadSelector?.labels.app, /^\.\/([a-z][a-z0-9-]*)\.platform\.svc\.cluster\.local$/.exec(host)?.[1]].join(' → '),
+          [
+            spec.workloadSelector?.labels.app,
+            new RegExp(`^\\./([a-z][a-z0-9-]*)\\.${NAMESPACE}\\.svc\\.cluster\\.local$`).exec(host)?.[1],
+          ].join(' → '),
         ),
     ),
   );
