@@ -50,6 +50,12 @@ export class Draft implements AsyncDisposable {
     return readFile(this.path(file), 'utf8');
   }
 
+  /** The text of a file; undefined where it is gone, or holds none. */
+  async textOf(file: string): Promise<string | undefined> {
+    const text = await this.read(file).catch(() => undefined);
+    return text?.includes('\0') ? undefined : text;
+  }
+
   /** Writes a file anew, with its folder. */
   async write(file: string, text: string): Promise<void> {
     await mkdir(dirname(this.path(file)), { recursive: true });
