@@ -1,13 +1,13 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Mesh } from '@mesh-platform/mesh';
 import type { Draft } from './draft.ts';
 import { addService, removeService } from './operations.ts';
-import { withGateway, withoutEmptyShares } from './topology-file.ts';
 
 /** The services of the product that the platform is shown on, each before those that it calls. */
 const SERVICES = ['preview', 'web', 'core'] as const;
 /** What stands in their place: a service of the template behind the gateway. */
 const STARTER = 'hello';
-const GATEWAY = `{ to: '${STARTER}', timeout: '5s', methods: { 'GET,HEAD /hello,/path': {} } }`;
 
 /** What is about documents alone: it goes with the services that keep them. */
 const PATHS = [
@@ -24,25 +24,30 @@ const PATHS = [
   'packages/contracts/src/documents',
   'packages/contracts/src/generated/documents',
   'packages/contracts/src/generated/documents.ts',
+  'packages/contracts/src/generated/google',
   'packages/contracts/testing',
+  'packages/infra/src/capacity',
   'packages/proofs/src/documents',
 ];
 
-/** Where a file is about more than documents, the lines about them are between these, in a comment of whatever it is written in. */
-const REGION = /^.*#region samples\b.*\n[\s\S]*?^.*#endregion samples\b.*\n/gm;
+/** What tells of the product from the first line on: another file stands in its place. */
+const REPLACED = ['README.md', 'docs/README.md', 'platform.mesh.ts'];
+const INSTEAD = join(import.meta.dirname, '../../templates/without-samples');
 
-export const withoutRegions = (text: string): string => text.replaceAll(REGION, '');
+/** Where a file is about more than documents, comments mark the lines about them: the first and the last, or each of them where a table has no room. */
+const MARKED = /^.*#region samples\b.*\n[\s\S]*?^.*#endregion samples\b.*\n|^.*<!-- sample -->\n/gm;
+
+export const withoutMarked = (text: string): string => text.replaceAll(MARKED, '');
 
 /** Takes the samples out of a draft, and puts one service of the template behind the gateway. Gives what the linter is to lay out. */
 export async function dropSamples(draft: Draft, mesh: Mesh): Promise<readonly string[]> {
-  await addService(draft, mesh, { name: STARTER, protocol: 'http', calls: [], calledBy: [] });
-  await draft.edit('platform.mesh.ts', (text) => withGateway(text, GATEWAY));
   for (const service of SERVICES) await removeService(draft, mesh, service);
-  await draft.edit('platform.mesh.ts', withoutEmptyShares);
+  await addService(draft, mesh, { name: STARTER, protocol: 'http', calls: [], calledBy: [] });
   for (const path of PATHS) await draft.remove(path);
+  for (const file of REPLACED) await draft.write(file, await readFile(join(INSTEAD, file), 'utf8'));
   for (const file of draft.files) {
     const text = await draft.textOf(file);
-    if (text?.includes('#region samples')) await draft.write(file, withoutRegions(text));
+    if (text && withoutMarked(text) !== text) await draft.write(file, withoutMarked(text));
   }
   return ['.'];
 }

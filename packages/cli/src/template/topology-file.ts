@@ -29,20 +29,6 @@ export const withNames = (source: string, names: Readonly<Record<'name' | 'names
     return edited(text, { start: written.start, end: written.end, text: `'${name}'` });
   }, source);
 
-/** The source with another gateway. */
-export function withGateway(source: string, gateway: string): string {
-  const written = propertyOf(meshIn(source), 'gateway')?.value;
-  if (!written) throw byHand('the gateway');
-  return edited(source, { start: written.start, end: written.end, text: gateway });
-}
-
-/** The source that says nothing of shares where nobody has some. */
-export function withoutEmptyShares(source: string): string {
-  const mesh = meshIn(source);
-  const property = objectIn(mesh, 'shares')?.properties.length === 0 ? propertyOf(mesh, 'shares') : undefined;
-  return property ? edited(source, without(mesh, property)) : source;
-}
-
 function serviceIn(source: string, name: string): ObjectExpression {
   const service = objectIn(parts(source).services, name);
   if (!service) throw byHand(`the service ${name}`);
