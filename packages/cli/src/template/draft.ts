@@ -32,9 +32,9 @@ export class Draft implements AsyncDisposable {
     return draft;
   }
 
-  /** Every file that was copied. */
-  get files(): readonly string[] {
-    return [...this.#copied.keys()];
+  /** Every file that there is by now. */
+  files(): Promise<readonly string[]> {
+    return filesBelow(this.folder);
   }
 
   /** Lets the copy find its own packages under another scope. */

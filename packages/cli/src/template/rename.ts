@@ -16,7 +16,7 @@ export async function namesOf(checkout: string, { name, namespace }: Pick<Mesh, 
 
 /** Calls a draft otherwise, in all of its texts. Gives what the linter is to lay out anew: imports are sorted by the scope. */
 export async function rename(draft: Draft, from: Names, to: Names): Promise<readonly string[]> {
-  for (const file of draft.files) {
+  for (const file of await draft.files()) {
     const text = await draft.textOf(file);
     const after = text && renamed(file, text, from, to);
     if (after && after !== text) await draft.write(file, after);

@@ -45,7 +45,7 @@ export async function dropSamples(draft: Draft, mesh: Mesh): Promise<readonly st
   await addService(draft, mesh, { name: STARTER, protocol: 'http', calls: [], calledBy: [] });
   for (const path of PATHS) await draft.remove(path);
   for (const file of REPLACED) await draft.write(file, await readFile(join(INSTEAD, file), 'utf8'));
-  for (const file of draft.files) {
+  for (const file of await draft.files()) {
     const text = await draft.textOf(file);
     if (text && withoutMarked(text) !== text) await draft.write(file, withoutMarked(text));
   }
