@@ -1,8 +1,8 @@
 import { silent } from '@mesh-platform/kubernetes';
 import { waitFor } from '@mesh-platform/targets';
 import { afterAll, expect, it } from 'vitest';
-import { measureOverhead } from '../src/bench/overhead.ts';
-import { overheadTables } from '../src/bench/overhead-table.ts';
+import { measureOverhead } from '../src/bench/overhead/overhead.ts';
+import { overheadTables } from '../src/bench/overhead/overhead-table.ts';
 import { instanceName, runningTarget } from './support/platform.ts';
 
 /** A minute of it: figures of a busy machine are coarse, and so are the bounds. */
@@ -10,7 +10,7 @@ const SHORT = { warmUp: 3, paced: 6, saturated: 4, rounds: 1 };
 /** How far beyond what docs/overhead.md promises a busy machine may be. */
 const COARSE = 5;
 
-const copy = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'without-mesh' } };
+const copy = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'mesh-without' } };
 afterAll(async () => {
   const { cluster } = await runningTarget();
   await cluster.delete(copy);

@@ -32,12 +32,28 @@ export class Draft implements AsyncDisposable {
     return draft;
   }
 
+  /** Every file that there is by now. */
+  files(): Promise<readonly string[]> {
+    return filesBelow(this.folder);
+  }
+
+  /** Lets the copy find its own packages under another scope. */
+  rescope(from: string, to: string): Promise<void> {
+    return rename(this.path(`node_modules/@${from}`), this.path(`node_modules/@${to}`));
+  }
+
   path(file: string): string {
     return join(this.folder, file);
   }
 
   read(file: string): Promise<string> {
     return readFile(this.path(file), 'utf8');
+  }
+
+  /** The text of a file; undefined where it is gone, or holds none. */
+  async textOf(file: string): Promise<string | undefined> {
+    const text = await this.read(file).catch(() => undefined);
+    return text?.includes('\0') ? undefined : text;
   }
 
   /** Writes a file anew, with its folder. */
