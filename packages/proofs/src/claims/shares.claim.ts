@@ -1,7 +1,7 @@
 import type { KubernetesObject, LiveObject } from '@mesh-platform/kubernetes';
-import { acceptance } from '@mesh-platform/load-tests/binomial';
 import { FIELD_MANAGER, policiesOf, type Shares, split, withShares } from '@mesh-platform/mesh';
 import { type Claim, claim, type Stage } from '../claim.ts';
+import { acceptance } from '../statistics/binomial.ts';
 import { requests, statusesInWords } from '../wire/requests.ts';
 
 const SERVICE = 'preview';
