@@ -7,7 +7,7 @@ import { fixtures } from './support/fixtures.ts';
 import { mutants } from './support/mutants.ts';
 
 const AT_ONCE = 8;
-const NAMESPACE = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'parity' } };
+const NAMESPACE = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'mesh-parity' } };
 
 const all = await fixtures('parity');
 const errors = [...schemaChecks, ...webhookChecks].filter(({ severity }) => severity !== 'warning');

@@ -9,12 +9,16 @@ export const kubeconfig = (): string => {
 
 export const connect = (): Cluster => Cluster.fromKubeconfig(kubeconfig());
 
-/** An image with Node.js that the node has: that of web. */
+interface Deployment extends LiveObject {
+  readonly spec?: { readonly template: { readonly spec: { readonly containers: readonly { readonly image: string }[] } } };
+  readonly status?: { readonly readyReplicas?: number };
+}
+
+/** An image with Node.js that the node has: that of a service which runs. */
 export async function nodeImage(cluster: Cluster): Promise<string> {
-  const web = await cluster.read({ apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web-v1', namespace: 'platform' } });
-  const spec = web?.spec as { template: { spec: { containers: { image: string }[] } } } | undefined;
-  const image = spec?.template.spec.containers[0]?.image;
-  if (!image) throw new Error('web-v1 has no image');
+  const all = await cluster.list<Deployment>('apps/v1', 'Deployment', undefined, 'app.kubernetes.io/managed-by=mesh');
+  const image = all.find(({ status }) => status?.readyReplicas)?.spec?.template.spec.containers[0]?.image;
+  if (!image) throw new Error('no service of the platform runs');
   return image;
 }
 

@@ -1,6 +1,7 @@
 import type { Cluster, LiveObject } from '@mesh-platform/kubernetes';
 import { rolledOut, scriptCommand } from '@mesh-platform/kubernetes';
 import type { MeshObject } from '../../src/checks/check.ts';
+import { nodeImage } from './cluster.ts';
 
 /** One thing that a pod of the pool tries, again and again. */
 export interface Order {
@@ -19,7 +20,7 @@ export interface Order {
 /** How often each word was the answer: `version v1`, `status 403`, `grpc 7`, `closed`, `no answer`. */
 export type Seen = Readonly<Record<string, number>>;
 
-export const NAMESPACE = 'explain';
+export const NAMESPACE = 'mesh-explain';
 export const VERSIONS = ['v1', 'v2'] as const;
 const CONTROL_PORT = 7070;
 const START_MS = 300_000;
@@ -122,7 +123,7 @@ export class Pool {
   static async start(cluster: Cluster): Promise<Pool> {
     await gone(cluster); // what a run that was ended left behind
     await cluster.apply([namespace], 'explain');
-    const objects = await poolObjects(await webImage(cluster));
+    const objects = await poolObjects(await nodeImage(cluster));
     await cluster.apply(objects, 'explain');
     const names = services.flatMap(({ name }) => VERSIONS.map((version) => `${name}-${version}`));
     await rolledOut(
@@ -184,12 +185,4 @@ export async function gone(cluster: Cluster): Promise<void> {
   await cluster.watchUntil('/api/v1/namespaces', AbortSignal.timeout(END_MS), (all) =>
     all.some(({ metadata }) => metadata?.name === NAMESPACE) ? undefined : true,
   );
-}
-
-async function webImage(cluster: Cluster): Promise<string> {
-  const live = await cluster.read({ apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web-v1', namespace: 'platform' } });
-  const spec = live?.spec as { template: { spec: { containers: { image: string }[] } } } | undefined;
-  const image = spec?.template.spec.containers[0]?.image;
-  if (!image) throw new Error('web-v1 has no image');
-  return image;
 }

@@ -3,7 +3,7 @@ import { addMeshCommands } from '@mesh-platform/mesh/commands';
 import { Command, CommanderError } from 'commander';
 import { type CommandContext, optionsOf, type TargetOptions, targetNamed } from './commands/context.ts';
 import type { LogsOptions } from './commands/logs.command.ts';
-import type { NewServiceOptions } from './commands/template.command.ts';
+import type { InitOptions, NewServiceOptions } from './commands/template.command.ts';
 import { meshPlace } from './services/mesh-place.ts';
 import { TerminalProgress } from './terminal/progress.ts';
 import { UsageError } from './usage-error.ts';
@@ -89,6 +89,11 @@ const names = (text: string, before: readonly string[]): readonly string[] => [.
 
 /** What makes the platform somebody's own: services and releases come and go. */
 function addTemplateCommands(command: (name: string, description: string) => Command, context: () => Promise<CommandContext>): void {
+  command('init', 'make the checkout your own: another name of the platform, its namespace and its packages')
+    .argument('<name>', 'of the platform')
+    .option('--scope <scope>', 'of the packages (default: the name)')
+    .option('--namespace <namespace>', 'where the platform runs in each cluster (default: the name)')
+    .action(async (name: string, options: InitOptions) => (await template()).init(name, options, await context()));
   const added = command('new', 'a service or a version that there was not');
   added
     .command('service')

@@ -5,6 +5,8 @@ import type { KubernetesObject, LiveObject } from '@mesh-platform/kubernetes';
 import { ownedLabels } from '@mesh-platform/mesh';
 import { type RunningTarget, waitFor } from '@mesh-platform/targets';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { NAMESPACE } from '../src/services/namespace.ts';
+import { localEnvironment } from '../src/services/topology.ts';
 import { instanceName, platform, runningTarget } from './support/platform.ts';
 
 // The embedded node as a cluster of somebody else's, by its kubeconfig.
@@ -104,23 +106,24 @@ describe('down', () => {
     ({
       apiVersion: 'v1',
       kind: 'Service',
-      metadata: { name, namespace: 'platform', labels, finalizers: [CLEANUP] },
+      metadata: { name, namespace: NAMESPACE, labels, finalizers: [CLEANUP] },
       spec: { type: 'LoadBalancer', ports: [{ port: 80 }], selector: { app: 'nobody' } },
     }) as KubernetesObject;
-  const ours = balanced('ours', ownedLabels('documents'));
-  const theirs = balanced('theirs', ownedLabels('another-topology'));
 
   /** Stands in for a cloud's controller, which the node has none of: it lets a Service go when its load balancer is down. */
   async function cloudTakesDown(service: KubernetesObject): Promise<readonly string[]> {
     const { metadata } = service;
     const marked = async () => ((await target.cluster.read(service))?.metadata?.deletionTimestamp ? true : undefined);
     await waitFor('the deletion of the Service', marked, { timeout: 60_000, every: 100 });
-    const pods = await target.cluster.list('v1', 'Pod', 'platform');
+    const pods = await target.cluster.list('v1', 'Pod', NAMESPACE);
     await target.cluster.apply([{ ...service, metadata: { ...metadata, finalizers: [] } }], 'context-test');
     return pods.filter((pod) => !pod.metadata?.deletionTimestamp).map((pod) => pod.metadata?.labels?.app ?? '');
   }
 
   it('waits for load balancers before anything else, leaves what is not ours, and keeps the documents', async () => {
+    const { mesh } = (await localEnvironment()).environment;
+    const ours = balanced('ours', ownedLabels(mesh.name));
+    const theirs = balanced('theirs', ownedLabels('another-topology'));
     await target.cluster.apply([ours, theirs], 'context-test');
     const saved = await fetch(`${target.gatewayUrl}/api/documents`, {
       method: 'POST',
@@ -132,9 +135,9 @@ describe('down', () => {
       const [down, running] = await Promise.all([on('down'), cloudTakesDown(ours)]);
       expect(down.status, down.stderr).toBe(0);
       expect(running).toEqual(expect.arrayContaining(['core', 'postgres', 'preview', 'web']));
-      expect(down.stderr).toContain('Service platform/theirs is not ours: its load balancer stays');
+      expect(down.stderr).toContain(`Service ${NAMESPACE}/theirs is not ours: its load balancer stays`);
       expect(await target.cluster.read(theirs)).toBeDefined();
-      expect(await target.cluster.list('apps/v1', 'Deployment', 'platform')).toEqual([]);
+      expect(await target.cluster.list('apps/v1', 'Deployment', NAMESPACE)).toEqual([]);
       expect(await target.cluster.list('apps/v1', 'Deployment', 'istio-system')).not.toEqual([]);
       expect((await on('down')).stdout).toBe('nothing was running\n');
     } finally {

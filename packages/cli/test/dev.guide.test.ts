@@ -5,6 +5,7 @@ import { availableParallelism, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { type RunningTarget, waitFor } from '@mesh-platform/targets';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { NAMESPACE } from '../src/services/namespace.ts';
 import { copyOfCheckout } from './support/checkout-copy.ts';
 import { instanceName, platform, readDocument, runningTarget, saveDocument } from './support/platform.ts';
 
@@ -112,7 +113,7 @@ it('puts everything back at Ctrl-C, and keeps the documents', async () => {
   session.kill('SIGINT');
   const [status] = await once(session, 'close');
   expect(status, output.slice(-2_000)).toBe(0);
-  expect(await target.cluster.list('apps/v1', 'Deployment', 'platform', 'mesh.platform/dev=true')).toEqual([]);
+  expect(await target.cluster.list('apps/v1', 'Deployment', NAMESPACE, 'mesh.platform/dev=true')).toEqual([]);
   expect((await platform(['--instance', instanceName(), 'mesh', 'plan', '--detailed-exitcode'])).status).toBe(0);
   expect(await readDocument(target.gatewayUrl, saved.id)).toMatchObject({ title: 'written while its service was edited' });
 }, 120_000);

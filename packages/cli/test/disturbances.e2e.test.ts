@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { policiesOf, type Shares, split, withShares } from '@mesh-platform/mesh';
 import { type RunningTarget, waitFor } from '@mesh-platform/targets';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { NAMESPACE } from '../src/services/namespace.ts';
 import { localEnvironment } from '../src/services/topology.ts';
 import { cutOff } from './support/cut-off.ts';
 import {
@@ -37,8 +38,8 @@ describe('no request fails and no write is lost', () => {
 
   it('while core grows from two to three and shrinks again', async () => {
     const answers = await disturbed(target, async () => {
-      await scale(target, 'platform', 3, ['core-v1']);
-      await scale(target, 'platform', 2, ['core-v1']);
+      await scale(target, NAMESPACE, 3, ['core-v1']);
+      await scale(target, NAMESPACE, 2, ['core-v1']);
     });
     expect(failedOf(answers).map(inWords)).toEqual([]);
   }, 240_000);

@@ -1,5 +1,6 @@
 import type { RunningTarget } from '@mesh-platform/targets';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { NAMESPACE } from '../src/services/namespace.ts';
 import { disturbed, failedOf, inWords, istiodAway, killUnderLoad, podsDeleted, restart, scaleAll } from './support/disturbing.ts';
 import { runningTarget } from './support/platform.ts';
 
@@ -12,10 +13,10 @@ afterAll(() => scaleAll(target, 1), 240_000);
 
 describe('no request fails and no write is lost', () => {
   it.each([
-    ['platform', 'preview-v1'],
-    ['platform', 'preview-v2'],
-    ['platform', 'web-v1'],
-    ['platform', 'core-v1'],
+    [NAMESPACE, 'preview-v1'],
+    [NAMESPACE, 'preview-v2'],
+    [NAMESPACE, 'web-v1'],
+    [NAMESPACE, 'core-v1'],
     ['istio-system', 'istio-ingressgateway'],
   ])(
     'while every pod of %s/%s is replaced',

@@ -1,5 +1,6 @@
 import { rolledOut } from '@mesh-platform/kubernetes';
 import { describe, expect, it } from 'vitest';
+import { NAMESPACE } from '../src/services/namespace.ts';
 import { instanceName, platform, readDocument, runningTarget, saveDocument } from './support/platform.ts';
 
 interface PathAnswer {
@@ -40,15 +41,15 @@ describe('a document', () => {
   it('survives the end of the database’s pod', async () => {
     const { gatewayUrl, cluster } = await runningTarget();
     const saved = await saveDocument(gatewayUrl, 'outlives a pod');
-    const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'postgres-0', namespace: 'platform' } };
+    const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'postgres-0', namespace: NAMESPACE } };
     const before = (await cluster.read(pod))?.metadata?.uid;
     await cluster.delete(pod);
-    await cluster.watchUntil('/api/v1/namespaces/platform/pods', AbortSignal.timeout(60_000), (pods) =>
+    await cluster.watchUntil(`/api/v1/namespaces/${NAMESPACE}/pods`, AbortSignal.timeout(60_000), (pods) =>
       pods.some(({ metadata }) => metadata?.name === 'postgres-0' && metadata.uid !== before) ? true : undefined,
     );
     await rolledOut(
       cluster,
-      'platform',
+      NAMESPACE,
       [
         { kind: 'StatefulSet', name: 'postgres' },
         { kind: 'Deployment', name: 'core-v1' },
@@ -67,14 +68,14 @@ describe('the path of a request', () => {
     const { hops } = (await (await fetch(`${gatewayUrl}/api/path`)).json()) as PathAnswer;
     expect(hops.map(({ service, caller }) => [service, caller])).toEqual([
       ['preview', 'spiffe://cluster.local/ns/istio-system/sa/istio-ingressgateway-service-account'],
-      ['web', 'spiffe://cluster.local/ns/platform/sa/preview'],
-      ['core', 'spiffe://cluster.local/ns/platform/sa/web'],
+      ['web', `spiffe://cluster.local/ns/${NAMESPACE}/sa/preview`],
+      ['core', `spiffe://cluster.local/ns/${NAMESPACE}/sa/web`],
     ]);
   });
 
   it('does not believe an identity that the client sends', async () => {
     const { gatewayUrl } = await runningTarget();
-    const forged = { 'x-forwarded-client-cert': 'URI=spiffe://cluster.local/ns/platform/sa/core' };
+    const forged = { 'x-forwarded-client-cert': `URI=spiffe://cluster.local/ns/${NAMESPACE}/sa/core` };
     const { hops } = (await (await fetch(`${gatewayUrl}/api/path`, { headers: forged })).json()) as PathAnswer;
     expect(hops[0]?.caller).toBe('spiffe://cluster.local/ns/istio-system/sa/istio-ingressgateway-service-account');
   });
@@ -155,7 +156,7 @@ describe('the gateway', () => {
 describe('up, when all is up', () => {
   it('ends within seconds and replaces no pod', async () => {
     const { cluster } = await runningTarget();
-    const pods = async () => (await cluster.list('v1', 'Pod', 'platform')).map(({ metadata }) => metadata?.uid).sort();
+    const pods = async () => (await cluster.list('v1', 'Pod', NAMESPACE)).map(({ metadata }) => metadata?.uid).sort();
     const before = await pods();
     const { status, milliseconds, stderr } = await platform(['up', '--instance', instanceName()]);
     expect(stderr).not.toContain('✗');

@@ -1,6 +1,7 @@
 import { type KubernetesObject, rolledOut } from '@mesh-platform/kubernetes';
 import type { RunningTarget } from '@mesh-platform/targets';
 import { beforeAll, expect, it } from 'vitest';
+import { NAMESPACE } from '../src/services/namespace.ts';
 import { memoryOf } from './support/memory.ts';
 import { instanceName, platform, runningTarget } from './support/platform.ts';
 
@@ -35,13 +36,13 @@ async function restart(number: number): Promise<void> {
   const annotated = WORKLOADS.map((name) => ({
     apiVersion: 'apps/v1',
     kind: 'Deployment',
-    metadata: { name, namespace: 'platform' },
+    metadata: { name, namespace: NAMESPACE },
     spec: { template: { metadata: { annotations: { 'mesh-platform/restarted-at': at } } } },
   })) as KubernetesObject[];
   await target.cluster.apply(annotated, 'endurance');
   await rolledOut(
     target.cluster,
-    'platform',
+    NAMESPACE,
     WORKLOADS.map((name) => ({ kind: 'Deployment', name })),
     180_000,
   );

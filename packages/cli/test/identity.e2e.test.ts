@@ -3,6 +3,7 @@ import { probe } from '@mesh-platform/proofs';
 import type { RunningTarget } from '@mesh-platform/targets';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { reportOn } from '../src/commands/status.command.ts';
+import { NAMESPACE } from '../src/services/namespace.ts';
 import { instanceName, platform, runningTarget } from './support/platform.ts';
 
 /** What a proxy does with a call to a service that it does not know. */
@@ -16,7 +17,7 @@ interface Pod extends LiveObject {
 }
 
 let target: RunningTarget;
-const outside = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'outside-the-mesh' } };
+const outside = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'mesh-outside' } };
 
 beforeAll(async () => {
   target = await runningTarget();
@@ -40,7 +41,7 @@ describe('every pod of the platform', () => {
   });
 
   it('refuses plain text at each of its ports, from a pod outside the mesh', async () => {
-    const pods = await target.cluster.list<Pod>('v1', 'Pod', 'platform', 'app in (preview, web, core, postgres)');
+    const pods = await target.cluster.list<Pod>('v1', 'Pod', NAMESPACE, 'app in (preview, web, core, postgres)');
     const addresses = pods
       .flatMap(({ spec, status }) =>
         (spec?.containers ?? []).flatMap(({ ports = [] }) =>
@@ -52,7 +53,7 @@ describe('every pod of the platform', () => {
     const attempts = addresses.map((address) =>
       address.port === 5432 ? { kind: 'postgres' as const, ...address } : ({ kind: 'http', ...address, path: '/healthz' } as const),
     );
-    const words = await probe(target.cluster, { namespace: 'outside-the-mesh' }, attempts);
+    const words = await probe(target.cluster, { namespace: 'mesh-outside' }, attempts);
     expect(words).toEqual(attempts.map(() => expect.stringMatching(/^closed/)));
   });
 });
@@ -60,7 +61,7 @@ describe('every pod of the platform', () => {
 describe('a caller that the policies name', () => {
   it('reaches its callee: preview → web, web → core, core → postgres', async () => {
     const reach = (serviceAccount: string, callee: string, attempt: Parameters<typeof probe>[2]) =>
-      probe(target.cluster, { namespace: 'platform', serviceAccount, egress: [`./${callee}.platform.svc.cluster.local`] }, attempt);
+      probe(target.cluster, { namespace: NAMESPACE, serviceAccount, egress: [`./${callee}.${NAMESPACE}.svc.cluster.local`] }, attempt);
     const words = await Promise.all([
       reach('preview', 'web', [{ kind: 'http', host: 'web', port: 8080, path: '/documents' }]),
       reach('web', 'core', [{ kind: 'grpc', host: 'core', port: 9090, path: '/path.v1.Path/Get' }]),
@@ -72,7 +73,7 @@ describe('a caller that the policies name', () => {
 
 describe('a caller that the policies do not name', () => {
   it('is refused by its own proxy, which does not know the callee', async () => {
-    const words = await probe(target.cluster, { namespace: 'platform', serviceAccount: 'preview' }, [
+    const words = await probe(target.cluster, { namespace: NAMESPACE, serviceAccount: 'preview' }, [
       { kind: 'http', host: 'web', port: 8080, path: '/documents' },
       { kind: 'grpc', host: 'core', port: 9090, path: '/path.v1.Path/Get' },
       { kind: 'postgres', host: 'postgres', port: 5432 },
@@ -81,22 +82,22 @@ describe('a caller that the policies do not name', () => {
   });
 
   it('is refused by the callee where its own proxy lets it through', async () => {
-    const egress = ['web', 'core', 'postgres', 'preview'].map((name) => `./${name}.platform.svc.cluster.local`);
+    const egress = ['web', 'core', 'postgres', 'preview'].map((name) => `./${name}.${NAMESPACE}.svc.cluster.local`);
     const attempts = [
       { kind: 'http', host: 'web', port: 8080, path: '/documents' },
       { kind: 'grpc', host: 'core', port: 9090, path: '/path.v1.Path/Get' },
       { kind: 'postgres', host: 'postgres', port: 5432 },
       { kind: 'http', host: 'preview', port: 8080, path: '/' },
     ] as const;
-    const words = await probe(target.cluster, { namespace: 'platform', serviceAccount: 'postgres', egress }, attempts);
+    const words = await probe(target.cluster, { namespace: NAMESPACE, serviceAccount: 'postgres', egress }, attempts);
     expect(words).toEqual([HTTP_FORBIDDEN, GRPC_PERMISSION_DENIED, expect.stringMatching(/^closed/), HTTP_FORBIDDEN]);
   });
 
   it('reaches Postgres under no identity but core’s', async () => {
-    const egress = ['./postgres.platform.svc.cluster.local'];
+    const egress = [`./postgres.${NAMESPACE}.svc.cluster.local`];
     const refused = await Promise.all(
       ['preview', 'web', 'postgres', 'default'].map((serviceAccount) =>
-        probe(target.cluster, { namespace: 'platform', serviceAccount, egress }, [{ kind: 'postgres', host: 'postgres', port: 5432 }]),
+        probe(target.cluster, { namespace: NAMESPACE, serviceAccount, egress }, [{ kind: 'postgres', host: 'postgres', port: 5432 }]),
       ),
     );
     for (const [word] of refused) expect(word).toMatch(/^closed/);
@@ -105,7 +106,7 @@ describe('a caller that the policies do not name', () => {
   it('may call the methods that its callee allows it, and no other', async () => {
     const words = await probe(
       target.cluster,
-      { namespace: 'platform', serviceAccount: 'web', egress: ['./core.platform.svc.cluster.local'] },
+      { namespace: NAMESPACE, serviceAccount: 'web', egress: [`./core.${NAMESPACE}.svc.cluster.local`] },
       [{ kind: 'grpc', host: 'core', port: 9090, path: '/documents.v1.Documents/DropEverything' }],
     );
     expect(words).toEqual([GRPC_PERMISSION_DENIED]);
@@ -114,9 +115,9 @@ describe('a caller that the policies do not name', () => {
 
 describe('status', () => {
   it('names a policy that a person changed, and up takes it back', async () => {
-    const header = { apiVersion: 'security.istio.io/v1', kind: 'PeerAuthentication', metadata: { name: 'default', namespace: 'platform' } };
+    const header = { apiVersion: 'security.istio.io/v1', kind: 'PeerAuthentication', metadata: { name: 'default', namespace: NAMESPACE } };
     await target.cluster.apply([{ ...header, spec: { mtls: { mode: 'PERMISSIVE' } } } as KubernetesObject], 'kubectl-edit');
-    expect((await reportOn(target)).driftedPolicies).toEqual(['PeerAuthentication platform/default']);
+    expect((await reportOn(target)).driftedPolicies).toEqual([`PeerAuthentication ${NAMESPACE}/default`]);
     expect((await platform(['up', '--instance', instanceName()])).status).toBe(0);
     expect((await reportOn(target)).driftedPolicies).toEqual([]);
   });
@@ -127,7 +128,7 @@ describe('the namespace', () => {
     const privileged = {
       apiVersion: 'v1',
       kind: 'Pod',
-      metadata: { name: 'privileged', namespace: 'platform' },
+      metadata: { name: 'privileged', namespace: NAMESPACE },
       spec: { containers: [{ name: 'privileged', image: 'localhost/any', securityContext: { privileged: true } }] },
     } as KubernetesObject;
     await expect(target.cluster.apply([privileged], 'probe')).rejects.toThrow(/violates PodSecurity "restricted/);

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { NAMESPACE } from '../src/services/namespace.ts';
 import { instanceName, platform } from './support/platform.ts';
 
 it('leaves istioctl analyze nothing to find', async () => {
@@ -10,7 +11,7 @@ it('leaves istioctl analyze nothing to find', async () => {
     '--',
     'analyze',
     '--namespace',
-    'platform',
+    NAMESPACE,
   ]);
   expect(`${stdout}${stderr}`).toContain('No validation issues found');
   expect(status).toBe(0);

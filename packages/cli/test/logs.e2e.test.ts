@@ -5,6 +5,7 @@ import { checkout, type RunningTarget } from '@mesh-platform/targets';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Failure } from '../src/logs/failures.ts';
 import type { ServiceLine } from '../src/logs/service-line.ts';
+import { NAMESPACE } from '../src/services/namespace.ts';
 import { instanceName, platform, runningTarget } from './support/platform.ts';
 
 let target: RunningTarget;
@@ -123,8 +124,8 @@ describe('logs --failures', () => {
       recovered: false,
       cause: { code: 'DENIED', service: 'preview' },
     });
-    const egress = ['./postgres.platform.svc.cluster.local'];
-    await probe(target.cluster, { namespace: 'platform', serviceAccount: 'web', egress }, [
+    const egress = [`./postgres.${NAMESPACE}.svc.cluster.local`];
+    await probe(target.cluster, { namespace: NAMESPACE, serviceAccount: 'web', egress }, [
       { kind: 'postgres', host: 'postgres', port: 5432 },
     ]);
     await failureOf(({ cause }) => cause.service === 'postgres').toMatchObject({
@@ -140,7 +141,7 @@ describe('logs --failures', () => {
           {
             apiVersion: 'apps/v1',
             kind: 'Deployment',
-            metadata: { name: 'core-v1', namespace: 'platform' },
+            metadata: { name: 'core-v1', namespace: NAMESPACE },
             spec: { replicas },
           } as KubernetesObject,
         ],

@@ -10,7 +10,7 @@ const SHORT = { warmUp: 3, paced: 6, saturated: 4, rounds: 1 };
 /** How far beyond what docs/overhead.md promises a busy machine may be. */
 const COARSE = 5;
 
-const copy = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'without-mesh' } };
+const copy = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'mesh-without' } };
 afterAll(async () => {
   const { cluster } = await runningTarget();
   await cluster.delete(copy);

@@ -1,5 +1,6 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { NAMESPACE } from '../src/services/namespace.ts';
 import { openBrowser, visit } from './support/browser.ts';
 import { runningTarget } from './support/platform.ts';
 
@@ -20,8 +21,8 @@ describe('the path of a request on the page', () => {
     const callers = await page.locator('#path [data-hop="caller"]').allTextContents();
     expect(callers).toEqual([
       'spiffe://cluster.local/ns/istio-system/sa/istio-ingressgateway-service-account',
-      'spiffe://cluster.local/ns/platform/sa/preview',
-      'spiffe://cluster.local/ns/platform/sa/web',
+      `spiffe://cluster.local/ns/${NAMESPACE}/sa/preview`,
+      `spiffe://cluster.local/ns/${NAMESPACE}/sa/web`,
     ]);
     const told = (words: RegExp) => page.locator('#path-status').filter({ hasText: words }).waitFor();
     const order = page.getByLabel('Order a failure');

@@ -2,11 +2,12 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Cluster, KubernetesObject, LiveObject } from '@mesh-platform/kubernetes';
 import { type Answer, DocumentTraffic, isAcknowledged, underLoad, WriteChecker } from '@mesh-platform/proofs/documents';
 import { expect, it } from 'vitest';
+import { NAMESPACE } from '../src/services/namespace.ts';
 import { runningTarget } from './support/platform.ts';
 
 const AWAY_MS = 20_000;
-const PODS = '/api/v1/namespaces/platform/pods';
-const POSTGRES = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'postgres-0', namespace: 'platform' } };
+const PODS = `/api/v1/namespaces/${NAMESPACE}/pods`;
+const POSTGRES = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'postgres-0', namespace: NAMESPACE } };
 
 interface Pod extends LiveObject {
   readonly status?: {
@@ -19,7 +20,7 @@ async function scalePostgres(cluster: Cluster, replicas: number): Promise<void> 
   const statefulSet = {
     apiVersion: 'apps/v1',
     kind: 'StatefulSet',
-    metadata: { name: 'postgres', namespace: 'platform' },
+    metadata: { name: 'postgres', namespace: NAMESPACE },
     spec: { replicas },
   };
   await cluster.apply([statefulSet as KubernetesObject], 'outage-test');
@@ -30,7 +31,7 @@ const isReady = (pod?: Pod) => pod?.status?.conditions?.some(({ type, status }) 
 
 /** Each pod but Postgres' with how often its containers were restarted. */
 async function restarts(cluster: Cluster): Promise<Record<string, number[]>> {
-  const pods = (await cluster.list<Pod>('v1', 'Pod', 'platform')).filter(({ metadata }) => metadata?.name !== 'postgres-0');
+  const pods = (await cluster.list<Pod>('v1', 'Pod', NAMESPACE)).filter(({ metadata }) => metadata?.name !== 'postgres-0');
   return Object.fromEntries(
     pods.map(({ metadata, status }) => [metadata?.name, status?.containerStatuses?.map(({ restartCount }) => restartCount)]),
   );

@@ -1,6 +1,7 @@
 import { type Cluster, type KubernetesObject, rolledOut } from '@mesh-platform/kubernetes';
 import { DocumentTraffic, isAcknowledged, underLoad, WriteChecker } from '@mesh-platform/proofs/documents';
 import { expect, it } from 'vitest';
+import { NAMESPACE } from '../src/services/namespace.ts';
 import { runningTarget } from './support/platform.ts';
 
 // One service after the other: at once, the start of four pods and their proxies is what two processors are busy with.
@@ -12,7 +13,7 @@ async function restart(cluster: Cluster, names: readonly string[]): Promise<void
   const deployments = names.map((name) => ({
     apiVersion: 'apps/v1',
     kind: 'Deployment',
-    metadata: { name, namespace: 'platform' },
+    metadata: { name, namespace: NAMESPACE },
     spec: { template: { metadata: { annotations } } },
   }));
   await cluster.apply(deployments as KubernetesObject[], 'rollout-test');
@@ -20,7 +21,7 @@ async function restart(cluster: Cluster, names: readonly string[]): Promise<void
 
 it('a rollout of every service under 50 requests a second, half of them writes, fails no request and loses no write', async () => {
   const { cluster, gatewayUrl } = await runningTarget();
-  const podNames = async () => (await cluster.list('v1', 'Pod', 'platform')).map(({ metadata }) => metadata?.name ?? '');
+  const podNames = async () => (await cluster.list('v1', 'Pod', NAMESPACE)).map(({ metadata }) => metadata?.name ?? '');
   const before = await podNames();
   const checker = new WriteChecker();
   const traffic = new DocumentTraffic(gatewayUrl, checker);
@@ -31,10 +32,10 @@ it('a rollout of every service under 50 requests a second, half of them writes, 
       for (const names of STEPS) {
         await restart(cluster, names);
         const deployments = names.map((name) => ({ kind: 'Deployment', name }) as const);
-        await rolledOut(cluster, 'platform', deployments, 120_000);
+        await rolledOut(cluster, NAMESPACE, deployments, 120_000);
       }
       // Complete while the old pods still drain: the rollout ends with the last of them.
-      await cluster.watchUntil('/api/v1/namespaces/platform/pods', AbortSignal.timeout(60_000), (pods) => {
+      await cluster.watchUntil(`/api/v1/namespaces/${NAMESPACE}/pods`, AbortSignal.timeout(60_000), (pods) => {
         const old = pods.filter(({ metadata }) => before.includes(metadata?.name ?? '') && metadata?.name !== 'postgres-0');
         return old.length === 0 ? true : undefined;
       });

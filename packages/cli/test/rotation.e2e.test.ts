@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import type { KubernetesObject } from '@mesh-platform/kubernetes';
 import { type RunningTarget, stateFolder } from '@mesh-platform/targets';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { NAMESPACE } from '../src/services/namespace.ts';
 import { instanceName, runningTarget } from './support/platform.ts';
 
 const MIB = 1024 ** 2;
-const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'talkative' } };
+const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'mesh-talkative' } };
 let target: RunningTarget;
 beforeAll(async () => {
   target = await runningTarget();
@@ -25,13 +26,13 @@ const filesOf = async (folder: string, pattern: RegExp): Promise<readonly Found[
 };
 
 it.concurrent('of what a container prints, the kubelet keeps one older file', async () => {
-  const web = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web-v1', namespace: 'platform' } };
+  const web = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web-v1', namespace: NAMESPACE } };
   const spec = (await target.cluster.read(web))?.spec as { template: { spec: { containers: { image: string }[] } } };
   const script = `const lines = ('x'.repeat(1022) + '\\n').repeat(400); setInterval(() => process.stdout.write(lines), 100);`; // 4 MiB/s
   const pod = {
     apiVersion: 'v1',
     kind: 'Pod',
-    metadata: { name: 'talker', namespace: 'talkative' },
+    metadata: { name: 'talker', namespace: 'mesh-talkative' },
     spec: {
       terminationGracePeriodSeconds: 0,
       activeDeadlineSeconds: 120,
@@ -43,7 +44,7 @@ it.concurrent('of what a container prints, the kubelet keeps one older file', as
   const older = new Set<string>();
   let most = { files: 0, bytes: 0 };
   const rotations = async () => {
-    const found = await filesOf(logs, /^talkative_talker_.*\/talker\/0\.log/);
+    const found = await filesOf(logs, /^mesh-talkative_talker_.*\/talker\/0\.log/);
     for (const { name } of found) if (/\.log\.\d{8}-\d{6}$/.test(name)) older.add(name);
     const bytes = found.reduce((all, one) => all + one.bytes, 0);
     most = { files: Math.max(most.files, found.length), bytes: Math.max(most.bytes, bytes) };

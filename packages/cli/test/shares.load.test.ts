@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { NAMESPACE } from '../src/services/namespace.ts';
 import { scale } from './support/disturbing.ts';
 import { runLoadTest } from './support/load-test.ts';
 import { runningTarget } from './support/platform.ts';
@@ -9,7 +10,7 @@ it(
   'shares.ts fails where no pod of v2 runs, and says so',
   async () => {
     const target = await runningTarget();
-    await scale(target, 'platform', 0, ['preview-v2']);
+    await scale(target, NAMESPACE, 0, ['preview-v2']);
     try {
       // Who is dead shows in fewer requests than a share that is 3 points away.
       const { status, stdout, page } = await runLoadTest('shares', { PRECISION: '10' });
@@ -20,7 +21,7 @@ it(
       }
       expect(stdout).toContain('✗ failed: count==0 does not hold');
     } finally {
-      await scale(target, 'platform', 1, ['preview-v2']);
+      await scale(target, NAMESPACE, 1, ['preview-v2']);
     }
   },
   TEST_MS,

@@ -5,6 +5,7 @@ import type { KubernetesObject, LiveObject } from '@mesh-platform/kubernetes';
 import type { RunningTarget } from '@mesh-platform/targets';
 import { loadAll } from 'js-yaml';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { NAMESPACE } from '../src/services/namespace.ts';
 import { instanceName, platform, readDocument, runningTarget, saveDocument } from './support/platform.ts';
 
 let target: RunningTarget;
@@ -53,7 +54,7 @@ it('skaffold run builds, pushes and deploys the services and applies the policie
   try {
     const run = await skaffold('run');
     expect(run.status, run.stderr).toBe(0);
-    const deployments = await target.cluster.list<Deployment>('apps/v1', 'Deployment', 'platform');
+    const deployments = await target.cluster.list<Deployment>('apps/v1', 'Deployment', NAMESPACE);
     const images = deployments.flatMap(({ spec }) => spec?.template.spec.containers.map(({ image }) => image) ?? []);
     expect(images).toHaveLength(4);
     for (const image of images) expect(image).toMatch(new RegExp(`^${target.registry}/localhost_mesh-platform_[a-z]+-v\\d:.*@sha256:`));
@@ -63,8 +64,8 @@ it('skaffold run builds, pushes and deploys the services and applies the policie
 
     const removed = await skaffold('delete');
     expect(removed.status, removed.stderr).toBe(0);
-    expect(await target.cluster.list('apps/v1', 'Deployment', 'platform')).toEqual([]);
-    expect(await target.cluster.list('apps/v1', 'StatefulSet', 'platform')).toHaveLength(1);
+    expect(await target.cluster.list('apps/v1', 'Deployment', NAMESPACE)).toEqual([]);
+    expect(await target.cluster.list('apps/v1', 'StatefulSet', NAMESPACE)).toHaveLength(1);
   } finally {
     const up = await platform(['up', '--instance', instanceName()]);
     expect(up.status, up.stderr).toBe(0);

@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { RunningTarget } from '@mesh-platform/targets';
 import { expect, it } from 'vitest';
 import { proxyUsage } from '../src/bench/proxy-cost.ts';
+import { NAMESPACE } from '../src/services/namespace.ts';
 import { podsOf } from './support/disturbing.ts';
 import { runLoadTest } from './support/load-test.ts';
 import { runningTarget } from './support/platform.ts';
@@ -20,7 +21,7 @@ async function memoryNow(target: RunningTarget): Promise<Memory> {
   const pods = (await Promise.all(['preview', 'web', 'core'].map((service) => podsOf(target, service)))).flat();
   const services = pods.map(async ({ metadata }): Promise<[string, number]> => {
     const name = metadata?.name ?? '';
-    const connection = await target.cluster.connect('platform', name, 8080);
+    const connection = await target.cluster.connect(NAMESPACE, name, 8080);
     try {
       const text = await connection.get('/metrics', AbortSignal.timeout(ANSWER_MS));
       return [name, Number(/^process_resident_memory_bytes (\S+)$/m.exec(text)?.[1])];
@@ -28,7 +29,7 @@ async function memoryNow(target: RunningTarget): Promise<Memory> {
       connection.close();
     }
   });
-  const proxies = await proxyUsage(target.cluster, ['platform', 'istio-system'], 0);
+  const proxies = await proxyUsage(target.cluster, [NAMESPACE, 'istio-system'], 0);
   return Object.fromEntries([
     ...(await Promise.all(services)),
     ...proxies.map(({ pod, memoryBytes }): [string, number] => [`the proxy of ${pod}`, memoryBytes]),

@@ -5,6 +5,7 @@ import { FIELD_MANAGER } from '@mesh-platform/mesh';
 import { allClaims, type Outcome } from '@mesh-platform/proofs';
 import { checkout, type RunningTarget, waitFor } from '@mesh-platform/targets';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { NAMESPACE } from '../src/services/namespace.ts';
 import { instanceName, platform, runningTarget } from './support/platform.ts';
 import { platformObjects } from './support/platform-objects.ts';
 import { seeded, seedOfRun } from './support/seeded.ts';
@@ -88,7 +89,7 @@ type Change = (object: LiveObject) => unknown;
 
 /** Changes the spec of one object by hand for as long as the work takes, and puts back what it was. */
 async function broken<T>(apiVersion: string, kind: string, name: string, change: Change, work: () => Promise<T>): Promise<T> {
-  const header = { apiVersion, kind, metadata: { name, namespace: 'platform' } };
+  const header = { apiVersion, kind, metadata: { name, namespace: NAMESPACE } };
   const found = await target.cluster.read<LiveObject>(header);
   if (!found) throw new Error(`there is no ${nameOf(header)}`);
   const { labels, annotations } = found.metadata ?? {};
@@ -135,7 +136,7 @@ describe('on a platform that was broken on purpose, a claim does not hold', () =
   it('injection: where the namespace gets no proxies', async () => {
     const label = (value: string) =>
       target.cluster.apply(
-        [{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'platform', labels: { 'istio-injection': value } } }],
+        [{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE, labels: { 'istio-injection': value } } }],
         'tour-test',
       );
     await label('disabled');
@@ -177,7 +178,7 @@ describe('on a platform that was broken on purpose, a claim does not hold', () =
     const deny = {
       apiVersion: SECURITY,
       kind: 'AuthorizationPolicy',
-      metadata: { name: 'deny-newcomers', namespace: 'platform' },
+      metadata: { name: 'deny-newcomers', namespace: NAMESPACE },
       spec: { selector: { matchLabels: { app: 'proof-greeter' } }, action: 'DENY', rules: [{}] },
     } as KubernetesObject;
     await target.cluster.apply([deny], 'tour-test');

@@ -1,16 +1,17 @@
 import { type KubernetesObject, messageOf, rolledOut } from '@mesh-platform/kubernetes';
 import type { RunningTarget } from '@mesh-platform/targets';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { NAMESPACE } from '../src/services/namespace.ts';
 import { runningTarget } from './support/platform.ts';
 
 /** One for each: a rollout fails with any pod of its namespace that cannot start. */
-const namespaceOf = (name: string) => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: `troubled-${name}` } });
+const namespaceOf = (name: string) => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: `mesh-troubled-${name}` } });
 let target: RunningTarget;
 let image = '';
 
 beforeAll(async () => {
   target = await runningTarget();
-  const web = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web-v1', namespace: 'platform' } };
+  const web = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web-v1', namespace: NAMESPACE } };
   const { template } = ((await target.cluster.read(web))?.spec ?? {}) as { template: { spec: { containers: { image: string }[] } } };
   image = template.spec.containers[0]?.image ?? '';
   await target.cluster.apply(Object.keys(cases).map(namespaceOf), 'probe');
@@ -56,7 +57,7 @@ const deployment = (name: string, pod: object): KubernetesObject =>
   ({
     apiVersion: 'apps/v1',
     kind: 'Deployment',
-    metadata: { name, namespace: `troubled-${name}` },
+    metadata: { name, namespace: `mesh-troubled-${name}` },
     spec: {
       selector: { matchLabels: { app: name } },
       template: { metadata: { labels: { app: name } }, spec: { terminationGracePeriodSeconds: 0, ...withImage(pod) } },
@@ -82,7 +83,7 @@ it.concurrent.each(Object.entries(cases))(
         told.push(line);
       };
       // What waiting does not cure ends the wait at once, with the reason in the error.
-      await rolledOut(target.cluster, `troubled-${name}`, [{ kind: 'Deployment', name }], 10_000, { tell }).catch((error) =>
+      await rolledOut(target.cluster, `mesh-troubled-${name}`, [{ kind: 'Deployment', name }], 10_000, { tell }).catch((error) =>
         tell(reasonOf(error)),
       );
       expect(after, told.join('\n')).toBeLessThan(10_000);

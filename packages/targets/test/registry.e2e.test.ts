@@ -13,13 +13,13 @@ import { nodeRoot } from '../src/embedded/build/root-filesystem.ts';
 import { EmbeddedTarget, type RunningTarget, run, waitFor } from '../src/index.ts';
 import { exists } from '../src/process/exists.ts';
 
-const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'pushed' } };
+const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'mesh-pushed' } };
 const timeout = 60_000;
 
 let target: RunningTarget;
 let folder = '';
 beforeAll(async () => {
-  const running = await new EmbeddedTarget(process.env.PLATFORM_INSTANCE ?? '').find();
+  const running = await new EmbeddedTarget(process.env.PLATFORM_INSTANCE ?? '', { namespace: 'any' }).find();
   if (!running) throw new Error('run these tests with ./platform test e2e');
   target = running;
   folder = await mkdtemp(join(tmpdir(), 'mesh-platform-registry-'));
@@ -50,10 +50,10 @@ async function pushImage(reference: string): Promise<string> {
 it('a pod runs an image that was pushed to the registry, by its digest', async () => {
   const name = `${target.registry ?? ''}/team/pushed`;
   const image = `${name}@${await pushImage(`${name}:try`)}`;
-  const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'pushed', namespace: 'pushed' } };
+  const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'pushed', namespace: 'mesh-pushed' } };
   await target.cluster.apply([namespace], 'probe');
   await target.cluster.apply([{ ...pod, spec: { containers: [{ name: 'main', image }] } } as KubernetesObject], 'probe');
-  const phase = await target.cluster.watchUntil('/api/v1/namespaces/pushed/pods', AbortSignal.timeout(timeout), ([{ status } = {}]) =>
+  const phase = await target.cluster.watchUntil('/api/v1/namespaces/mesh-pushed/pods', AbortSignal.timeout(timeout), ([{ status } = {}]) =>
     status?.phase === 'Running' ? status.phase : undefined,
   );
   expect(phase).toBe('Running');

@@ -5,7 +5,7 @@ import { withRunningImages } from '../services/mesh-place.ts';
 import { NAMESPACE } from '../services/namespace.ts';
 import { localEnvironment } from '../services/topology.ts';
 
-const WITHOUT_MESH = 'without-mesh';
+const WITHOUT_MESH = 'mesh-without';
 const FIELD_MANAGER = 'mesh-platform-bench';
 const ROLLOUT_MS = 180_000;
 /** What runs, and what it needs for that; of the mesh and of its network policies nothing. */

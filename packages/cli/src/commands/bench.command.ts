@@ -6,6 +6,7 @@ import { measureSaves } from '../bench/saves.ts';
 import { savesTable } from '../bench/saves-table.ts';
 import { measureStartups } from '../bench/startup.ts';
 import { startupTables } from '../bench/startup-table.ts';
+import { NAMESPACE } from '../services/namespace.ts';
 import { UsageError } from '../usage-error.ts';
 import type { CommandContext } from './context.ts';
 import { bringUp } from './up.command.ts';
@@ -23,7 +24,7 @@ const dev = (context: CommandContext): Promise<void> =>
 
 /** Brings the target up, prints what is measured on it, and takes it away. */
 async function onItsOwn({ progress }: CommandContext, measure: (running: RunningTarget) => Promise<string>): Promise<void> {
-  const target = new EmbeddedTarget(INSTANCE);
+  const target = new EmbeddedTarget(INSTANCE, { namespace: NAMESPACE });
   await target.down({ purge: true }, progress);
   try {
     const running = await target.alone(progress, () => bringUp(target, progress));
@@ -36,7 +37,7 @@ async function onItsOwn({ progress }: CommandContext, measure: (running: Running
 
 /** Where the seconds of `up` go, in several states of the caches. `cold` builds everything anew. */
 async function up(context: CommandContext, options: { readonly cold: boolean }): Promise<void> {
-  const target = new EmbeddedTarget(INSTANCE);
+  const target = new EmbeddedTarget(INSTANCE, { namespace: NAMESPACE });
   await target.down({ purge: true }, context.progress);
   try {
     const measured = await measureStartups(target, INSTANCE, options, context.progress);

@@ -42,7 +42,7 @@ export async function targetNamed({ on, instance, environment }: TargetOptions):
       'use --on embedded, --on kind, or --on context:NAME for a context of your kubeconfig',
     );
   try {
-    const embedded = new EmbeddedTarget(instance);
+    const embedded = new EmbeddedTarget(instance, { namespace: NAMESPACE });
     const kind = new KindTarget(instance, { namespace: NAMESPACE });
     if (on) return on === 'kind' ? kind : embedded;
     return await usual(embedded, kind);

@@ -1,12 +1,15 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { PlatformError } from '@mesh-platform/kubernetes';
 import { cyclesOf, type Mesh, releaseName } from '@mesh-platform/mesh';
 import { checkout } from '@mesh-platform/targets';
 import type { LockFile } from '../services/production-closure.ts';
 import { localEnvironment } from '../services/topology.ts';
 import { changeCheckout } from '../template/change.ts';
+import { type Names, requireNames } from '../template/names.ts';
 import * as operations from '../template/operations.ts';
 import { requireConnectable, requireConnected, requireNewVersion, requireRetirable, requireUncalled } from '../template/refusals.ts';
+import { namesOf, rename } from '../template/rename.ts';
 import { protocolNamed } from '../template/service-files.ts';
 import { requireFreeName } from '../template/service-name.ts';
 import { type CommandContext, printJson } from './context.ts';
@@ -75,6 +78,39 @@ export async function removeService(name: string, context: CommandContext): Prom
   report(context, files, [], `${name} is no more`);
 }
 
+export interface InitOptions {
+  readonly scope?: string;
+  readonly namespace?: string;
+}
+
+/** The checkout becomes somebody's own: its packages, its namespace and its topology are called otherwise. */
+export async function init(product: string, { scope = product, namespace = product }: InitOptions, context: CommandContext): Promise<void> {
+  const from = await namesOf(checkout, await topology());
+  const to = { scope: scope.replace(/^@/, ''), namespace, product };
+  requireNames(to, await otherScopes(from.scope));
+  if (from.namespace !== to.namespace || from.product !== to.product) await requireEnded(from, context);
+  const files = await changeCheckout(context.progress, (draft) => rename(draft, from, to));
+  report(context, files, [], files.length > 0 ? inWords(to) : `all of it is called so already: ${inWords(to)}`);
+}
+
+/** What runs under the old name would be nobody's: no command would find it by its labels. */
+async function requireEnded({ product, namespace }: Names, { target, suffix }: CommandContext): Promise<void> {
+  if (await target.find())
+    throw new PlatformError(
+      `the target '${target.name}' runs ${product} in ${namespace}`,
+      `end it under that name first, its data stays: ./platform down${suffix}`,
+    );
+}
+
+const inWords = ({ scope, namespace, product }: Names): string =>
+  `the platform is ${product}, in the namespace ${namespace}; its packages are @${scope}/…`;
+
+/** Of the packages that are installed, the checkout's own left out. */
+async function otherScopes(own: string): Promise<readonly string[]> {
+  const folders = await readdir(join(checkout, 'node_modules'));
+  return folders.filter((name) => name.startsWith('@') && name !== `@${own}`).map((name) => name.slice(1));
+}
+
 /** What follows from the topology, the environments and the packages, made anew: after an edit of them, or a merge. */
 export async function generate(context: CommandContext): Promise<void> {
   const files = await changeCheckout(context.progress, async () => []);
@@ -93,8 +129,19 @@ function newCycles(mesh: Mesh, pairs: readonly (readonly [string, string])[]): r
   return cyclesOf(operations.withCalls(mesh, pairs)).filter((cycle) => !before.has(cycle));
 }
 
+/** More files than somebody reads. */
+const MANY = 60;
+
 function report({ json }: CommandContext, files: readonly string[], cycles: readonly string[], sentence: string): void {
-  const lines = [...files.map((file) => `  ${file}`), '', ...cycles.map((cycle) => `note: the calls go around: ${cycle}`), sentence];
+  const shown = files.length > MANY ? [] : files;
+  const counted = files.length > MANY ? [`  ${files.length} files: git status lists them`] : [];
+  const lines = [
+    ...shown.map((file) => `  ${file}`),
+    ...counted,
+    '',
+    ...cycles.map((cycle) => `note: the calls go around: ${cycle}`),
+    sentence,
+  ];
   if (json) printJson({ files, cycles });
   else process.stdout.write(`\n${lines.join('\n')}\n`);
 }

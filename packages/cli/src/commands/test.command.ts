@@ -6,6 +6,7 @@ import { messageOf, PlatformError } from '@mesh-platform/kubernetes';
 import { EmbeddedTarget, ensureHostPackages, type RunningTarget, testPackages, tool } from '@mesh-platform/targets';
 import { buildServices } from '../services/build.ts';
 import { loadSettings } from '../services/load-settings.ts';
+import { NAMESPACE } from '../services/namespace.ts';
 import { elapsed } from '../terminal/progress.ts';
 import { closingLine, nothing, type Outcome, sum } from '../testing/outcome.ts';
 import { runProgram } from '../testing/run-program.ts';
@@ -126,7 +127,7 @@ async function onTarget(
   targets: TestTargets,
   run: (own: CommandContext) => Promise<Outcome>,
 ): Promise<Outcome> {
-  const lacking = (await new EmbeddedTarget(instance).inspect()).filter(({ state }) => state === 'missing');
+  const lacking = (await new EmbeddedTarget(instance, { namespace: NAMESPACE }).inspect()).filter(({ state }) => state === 'missing');
   if (lacking.length === 0) return run(await targets.up(instance));
   process.stdout.write(
     `${suite} does not run here:\n${lacking.map(({ what, detail, cure }) => `  ${what}: ${detail} → ${cure}\n`).join('')}`,
@@ -146,7 +147,7 @@ class TestTargets {
   /** The instance, up as the checkout has it. */
   async up(instance: string): Promise<CommandContext> {
     const known = this.#used.get(instance);
-    const target = new EmbeddedTarget(instance);
+    const target = new EmbeddedTarget(instance, { namespace: NAMESPACE });
     const own = known ?? {
       ...this.#context,
       target,
@@ -156,7 +157,7 @@ class TestTargets {
     };
     if (!known) {
       await ensureHostPackages(testPackages, this.#context.progress);
-      await new EmbeddedTarget(instance).down({ purge: true }, this.#context.progress); // what a run that was ended left behind
+      await new EmbeddedTarget(instance, { namespace: NAMESPACE }).down({ purge: true }, this.#context.progress); // what a run that was ended left behind
       this.#used.set(instance, own);
     }
     await up(own);

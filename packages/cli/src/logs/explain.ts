@@ -1,3 +1,4 @@
+import { NAMESPACE } from '../services/namespace.ts';
 import type { AccessEntry } from './access-entry.ts';
 
 /** Why a request failed, or was repeated, in words. */
@@ -161,7 +162,7 @@ const rules: readonly Rule[] = [
     when: (entry) => ['LR', 'LH', 'OM', 'SI', 'DF', 'DO', 'RL'].some((name) => flag(name)(entry)),
     sentence: (entry) =>
       `the proxy of ${entry.service} ended ${what(entry)} itself (${entry.flags.join()}${entry.details ? `, ${entry.details}` : ''})`,
-    cure: (entry) => `see the proxy's own lines: ./platform tool kubectl -- -n platform logs ${entry.pod} -c istio-proxy`,
+    cure: (entry) => `see the proxy's own lines: ./platform tool kubectl -- -n ${NAMESPACE} logs ${entry.pod} -c istio-proxy`,
   },
   {
     code: 'FAULT',

@@ -1,5 +1,6 @@
 import { type KubernetesObject, nameOf, readManifests } from '@mesh-platform/kubernetes';
 import { expect, test } from 'vitest';
+import { NAMESPACE } from './namespace.ts';
 import { releaseName, releasesOf } from './releases.ts';
 import { localEnvironment, renderedFolder } from './topology.ts';
 
@@ -80,7 +81,6 @@ interface Sidecar extends KubernetesObject {
   };
 }
 
-const NAMESPACE = 'platform';
 const { mesh } = (await localEnvironment()).environment;
 const releases = releasesOf(mesh);
 const wantedImages = [...releases.map(releaseName), 'postgres'];
@@ -260,7 +260,10 @@ test('each caller that a policy names also knows the callee, and knows no other'
       hosts
         .filter((host) => host !== '~/*')
         .map((host) =>
-          [spec.workloadSelector?.labels.app, /^\.\/([a-z][a-z0-9-]*)\.platform\.svc\.cluster\.local$/.exec(host)?.[1]].join(' → '),
+          [
+            spec.workloadSelector?.labels.app,
+            new RegExp(`^\\./([a-z][a-z0-9-]*)\\.${NAMESPACE}\\.svc\\.cluster\\.local$`).exec(host)?.[1],
+          ].join(' → '),
         ),
     ),
   );

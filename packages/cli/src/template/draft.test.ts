@@ -130,7 +130,7 @@ test('where workspaces alone come and go, links do, and nothing need be installe
   expect(await installed()).toBe(after);
   await writeFile(join(checkout, 'package-lock.json'), template['package-lock.json'] ?? '');
   await installLinks(checkout, after);
-  expect(await readdir(join(checkout, 'node_modules/@shop'))).toEqual([]);
+  expect(await readdir(join(checkout, 'node_modules'))).not.toContain('@shop');
   expect(await installed()).toBe(template['package-lock.json']);
 });
 

@@ -32,6 +32,16 @@ export class Draft implements AsyncDisposable {
     return draft;
   }
 
+  /** Every file that was copied. */
+  get files(): readonly string[] {
+    return [...this.#copied.keys()];
+  }
+
+  /** Lets the copy find its own packages under another scope. */
+  rescope(from: string, to: string): Promise<void> {
+    return rename(this.path(`node_modules/@${from}`), this.path(`node_modules/@${to}`));
+  }
+
   path(file: string): string {
     return join(this.folder, file);
   }

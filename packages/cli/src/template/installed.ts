@@ -1,4 +1,4 @@
-import { copyFile, mkdir, readFile, rename, rm, symlink } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, rename, rm, rmdir, symlink } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { LockFile } from '../services/production-closure.ts';
@@ -15,7 +15,11 @@ export async function installLinks(checkout: string, lockBefore: string): Promis
     Installed,
   ];
   if (installed !== lockBefore || !isDeepStrictEqual(before.fetched, after.fetched)) return;
-  for (const path of before.links.keys()) if (!after.links.has(path)) await rm(join(checkout, path), { force: true });
+  for (const path of before.links.keys()) {
+    if (after.links.has(path)) continue;
+    await rm(join(checkout, path), { force: true });
+    await rmdir(dirname(join(checkout, path))).catch(() => {}); // the folder of a scope, with its last link
+  }
   for (const [path, folder] of after.links) {
     if (before.links.has(path)) continue;
     await mkdir(dirname(join(checkout, path)), { recursive: true });

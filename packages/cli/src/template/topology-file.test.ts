@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { checkout, run } from '@mesh-platform/targets';
 import { expect, test } from 'vitest';
-import { withCall, withoutCall, withoutService, withService, withVersions } from './topology-file.ts';
+import { withCall, withNames, withoutCall, withoutService, withService, withVersions } from './topology-file.ts';
 
 const source = await readFile(join(checkout, 'platform.mesh.ts'), 'utf8');
 /** As the linter writes it. */
@@ -56,8 +56,14 @@ test('a version that goes takes its share along', () => {
 });
 
 test.each([
-  ['services that are computed', 'export default defineMesh({ services: all() });'],
-  ['no topology', 'export const a = 1;'],
-])('a file with %s is not guessed at', (_, text) => {
-  expect(() => withService(text, 'a', '{}')).toThrow('platform.mesh.ts does not write out the services');
+  ['services that are computed', 'export default defineMesh({ services: all() });', 'the services'],
+  ['no topology', 'export const a = 1;', 'the mesh'],
+])('a file with %s is not guessed at', (_, text, what) => {
+  expect(() => withService(text, 'a', '{}')).toThrow(`platform.mesh.ts does not write out ${what}`);
+});
+
+test('the names of the topology are written anew, and a name that is computed is not guessed at', () => {
+  const named = (name: string) => `export default defineMesh({ name: ${name}, namespace: 'platform', services: {} });`;
+  expect(withNames(named(`'documents'`), { name: 'shop', namespace: 'acme' })).toBe(named(`'shop'`).replace('platform', 'acme'));
+  expect(() => withNames(named('NAME'), { name: 'shop', namespace: 'acme' })).toThrow('platform.mesh.ts does not write out the name');
 });

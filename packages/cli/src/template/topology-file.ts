@@ -5,8 +5,14 @@ import { appended, type Edit, edited, exportedObject, objectIn, propertyOf, with
 /** The width of a line, as biome.json says. */
 const WIDTH = 140;
 
-const parts = (source: string): { readonly services: ObjectExpression; readonly shares: ObjectExpression | undefined } => {
+function meshIn(source: string): ObjectExpression {
   const mesh = exportedObject(source);
+  if (!mesh) throw byHand('the mesh');
+  return mesh;
+}
+
+const parts = (source: string): { readonly services: ObjectExpression; readonly shares: ObjectExpression | undefined } => {
+  const mesh = meshIn(source);
   const services = objectIn(mesh, 'services');
   if (!services) throw byHand('the services');
   return { services, shares: objectIn(mesh, 'shares') };
@@ -14,6 +20,14 @@ const parts = (source: string): { readonly services: ObjectExpression; readonly 
 
 const byHand = (what: string): PlatformError =>
   new PlatformError(`platform.mesh.ts does not write out ${what}`, 'write the change by hand, then run ./platform generate');
+
+/** The source that says another name of the topology, and another namespace. */
+export const withNames = (source: string, names: Readonly<Record<'name' | 'namespace', string>>): string =>
+  Object.entries(names).reduce((text, [property, name]) => {
+    const written = propertyOf(meshIn(text), property)?.value;
+    if (written?.type !== 'Literal') throw byHand(`the ${property}`);
+    return edited(text, { start: written.start, end: written.end, text: `'${name}'` });
+  }, source);
 
 function serviceIn(source: string, name: string): ObjectExpression {
   const service = objectIn(parts(source).services, name);

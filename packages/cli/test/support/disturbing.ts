@@ -3,6 +3,7 @@ import { type KubernetesObject, type LiveObject, rolledOut } from '@mesh-platfor
 import { type Answer, DocumentTraffic, isAcknowledged, underLoad, WriteChecker } from '@mesh-platform/proofs/documents';
 import { type RunningTarget, waitFor } from '@mesh-platform/targets';
 import { expect } from 'vitest';
+import { NAMESPACE } from '../../src/services/namespace.ts';
 import { killProcess, processesOf } from './processes-of.ts';
 
 const ROLLOUT_MS = 120_000;
@@ -27,7 +28,7 @@ const allReady = ({ cluster }: RunningTarget, namespace: string, names: readonly
 /** So many replicas of each service and of the gateway. */
 export async function scaleAll(target: RunningTarget, replicas: number): Promise<void> {
   await scale(target, 'istio-system', replicas, ['istio-ingressgateway']);
-  await scale(target, 'platform', replicas, SERVICES);
+  await scale(target, NAMESPACE, replicas, SERVICES);
 }
 
 /** Every pod of the Deployment is replaced, as `kubectl rollout restart` does it. */
@@ -72,7 +73,7 @@ export interface Pod extends LiveObject {
   };
 }
 export const podsOf = ({ cluster }: RunningTarget, service: string): Promise<readonly Pod[]> =>
-  cluster.list<Pod>('v1', 'Pod', 'platform', `app=${service}`);
+  cluster.list<Pod>('v1', 'Pod', NAMESPACE, `app=${service}`);
 export const isReady = ({ metadata, status }: Pod): boolean =>
   !metadata?.deletionTimestamp && (status?.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True') ?? false);
 
@@ -111,7 +112,7 @@ export async function podsDeleted(target: RunningTarget): Promise<void> {
     ] as const) {
       // biome-ignore format: pairs
       const { name } = await aPodOf(target, service);
-      await target.cluster.delete({ apiVersion: 'v1', kind: 'Pod', metadata: { name, namespace: 'platform' } });
+      await target.cluster.delete({ apiVersion: 'v1', kind: 'Pod', metadata: { name, namespace: NAMESPACE } });
       await ready(target, service, pods);
     }
   };

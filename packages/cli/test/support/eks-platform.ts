@@ -5,10 +5,11 @@ import { ADMIN_NAMESPACE, databaseRole, databaseSettings, eksSettings, type Outp
 import type { Cluster, KubernetesObject, LiveObject } from '@mesh-platform/kubernetes';
 import { type DefinedMesh, defineEnvironment, readPatches, releaseName, render } from '@mesh-platform/mesh';
 import { checkout } from '@mesh-platform/targets';
+import { NAMESPACE as PLATFORM } from '../../src/services/namespace.ts';
 import type { RdsStandIn } from './rds-stand-in.ts';
 
-/** A namespace of its own: what runs in `platform` is everybody's. */
-export const NAMESPACE = 'platform-on-eks';
+/** A namespace of its own: what runs in the platform's is everybody's. */
+export const NAMESPACE = 'mesh-on-eks';
 const CLIENT = 'core';
 const database = 'documents';
 
@@ -50,7 +51,7 @@ export async function eksObjects(cluster: Cluster, rds: RdsStandIn): Promise<rea
   const { default: platform } = (await import(pathToFileURL(join(checkout, 'platform.mesh.ts')).href)) as { readonly default: DefinedMesh };
   const settings = eksSettings(outputs, {}, platform);
   const environment = defineEnvironment(
-    { ...platform, spec: { ...platform.spec, name: 'documents-on-eks', namespace: NAMESPACE } },
+    { ...platform, spec: { ...platform.spec, name: 'on-eks', namespace: NAMESPACE } },
     {
       ...settings,
       image: (service) => new Map(images).get(service) ?? '',
@@ -98,7 +99,7 @@ export function coreWith(
 }
 
 async function imageOf(cluster: Cluster, service: string, version: string): Promise<string> {
-  const header = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: releaseName(service, version), namespace: 'platform' } };
+  const header = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: releaseName(service, version), namespace: PLATFORM } };
   const live = await cluster.read(header);
   const image = (live?.spec as { template: { spec: { containers: { image: string }[] } } } | undefined)?.template.spec.containers[0]?.image;
   if (!image) throw new Error(`the platform has no ${service}`);

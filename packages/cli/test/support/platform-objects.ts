@@ -1,15 +1,16 @@
 import type { Cluster, LiveObject } from '@mesh-platform/kubernetes';
+import { NAMESPACE } from '../../src/services/namespace.ts';
 
 const KINDS = [
-  ['v1', 'Pod', 'platform'],
-  ['v1', 'Service', 'platform'],
-  ['apps/v1', 'Deployment', 'platform'],
+  ['v1', 'Pod', NAMESPACE],
+  ['v1', 'Service', NAMESPACE],
+  ['apps/v1', 'Deployment', NAMESPACE],
   ['apps/v1', 'Deployment', 'istio-system'],
-  ['networking.istio.io/v1', 'VirtualService', 'platform'],
-  ['networking.istio.io/v1', 'DestinationRule', 'platform'],
-  ['networking.istio.io/v1', 'Sidecar', 'platform'],
-  ['security.istio.io/v1', 'AuthorizationPolicy', 'platform'],
-  ['security.istio.io/v1', 'PeerAuthentication', 'platform'],
+  ['networking.istio.io/v1', 'VirtualService', NAMESPACE],
+  ['networking.istio.io/v1', 'DestinationRule', NAMESPACE],
+  ['networking.istio.io/v1', 'Sidecar', NAMESPACE],
+  ['security.istio.io/v1', 'AuthorizationPolicy', NAMESPACE],
+  ['security.istio.io/v1', 'PeerAuthentication', NAMESPACE],
 ] as const;
 
 /** What people and controllers want of each object of the platform, by its name. */

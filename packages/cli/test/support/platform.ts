@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { checkout, EmbeddedTarget, type RunningTarget } from '@mesh-platform/targets';
+import { NAMESPACE } from '../../src/services/namespace.ts';
 
 /** The instance that `./platform test` brought up for the suite. */
 export const instanceName = (): string => {
@@ -39,7 +40,7 @@ export function platform(args: readonly string[], env: NodeJS.ProcessEnv = {}, u
 }
 
 export async function runningTarget(): Promise<RunningTarget> {
-  const running = await new EmbeddedTarget(instanceName()).find();
+  const running = await new EmbeddedTarget(instanceName(), { namespace: NAMESPACE }).find();
   if (!running) throw new Error(`instance ${instanceName()} does not run`);
   return running;
 }

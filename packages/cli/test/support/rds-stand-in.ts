@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Cluster, type KubernetesObject, rolledOut } from '@mesh-platform/kubernetes';
 import { run } from '@mesh-platform/targets';
+import { NAMESPACE as PLATFORM } from '../../src/services/namespace.ts';
 
 /** A real PostgreSQL outside of the mesh, as RDS is one: TLS alone, by an authority of its own, and a master role that is not core's. */
 export interface RdsStandIn {
@@ -13,7 +14,7 @@ export interface RdsStandIn {
   readonly master: { readonly username: string; readonly password: string };
 }
 
-const NAMESPACE = 'rds';
+const NAMESPACE = 'mesh-rds';
 const MASTER = 'master';
 const READY_MS = 180_000;
 
@@ -100,7 +101,7 @@ const deployment = (image: string, database: string): KubernetesObject =>
 
 /** The image that the platform's own database runs. */
 async function postgresImage(cluster: Cluster): Promise<string> {
-  const live = await cluster.read({ apiVersion: 'apps/v1', kind: 'StatefulSet', metadata: { name: 'postgres', namespace: 'platform' } });
+  const live = await cluster.read({ apiVersion: 'apps/v1', kind: 'StatefulSet', metadata: { name: 'postgres', namespace: PLATFORM } });
   const image = (live?.spec as { template: { spec: { containers: { image: string }[] } } } | undefined)?.template.spec.containers[0]?.image;
   if (!image) throw new Error('the platform has no postgres');
   return image;

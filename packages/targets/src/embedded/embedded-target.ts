@@ -28,10 +28,13 @@ const AN_HOUR = 60 * 60_000;
 export class EmbeddedTarget implements Target {
   readonly name = 'embedded';
   readonly #instanceName: string;
+  readonly #namespace: string;
 
-  constructor(instanceName: string) {
+  /** `namespace` is the platform's: Postgres' volume is for its claim alone, and the kubeconfig begins in it. */
+  constructor(instanceName: string, { namespace }: { readonly namespace: string }) {
     validateInstanceName(instanceName);
     this.#instanceName = instanceName;
+    this.#namespace = namespace;
   }
 
   inspect(): Promise<readonly Finding[]> {
@@ -82,9 +85,9 @@ export class EmbeddedTarget implements Target {
     const all = forIstio.then(async (first) => new Map([...first, ...(await importImages(containerd, parts.services, progress))]));
     all.catch(() => {}); // awaited below
     await node.ready;
-    await writeKubeconfig(instance);
+    await writeKubeconfig(instance, this.#namespace);
     const running = new RunningEmbedded(instance, node.init);
-    await running.whileItRuns(installIstio(running.cluster, instance, forIstio, progress));
+    await running.whileItRuns(installIstio(running.cluster, { instance, namespace: this.#namespace }, forIstio, progress));
     const images = await all;
     const pruned = await pruneCache();
     if (pruned.length > 0) progress.say(`the cache forgets ${pruned.length} entries that nothing has used for a week`);

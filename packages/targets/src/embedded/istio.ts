@@ -21,20 +21,26 @@ const FIELD_MANAGER = 'mesh-platform';
 /** Written last: what it names has been installed whole. */
 const mark = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'mesh-platform-installed', namespace: 'kube-system' } };
 
+interface Place {
+  readonly instance: Instance;
+  /** Of the platform. */
+  readonly namespace: string;
+}
+
 /** Installs DNS, the volume and Istio; where the same is installed already, waits until its control plane is ready. */
 export async function installIstio(
   cluster: Cluster,
-  instance: Instance,
+  place: Place,
   references: Promise<ImageReferences>,
   progress: Progress,
 ): Promise<void> {
   const manifest = istioManifest('local');
   const files = await Promise.all([nodeManifest, crdFile, manifest].map((file) => readFile(file)));
-  const key = keyOf(...files, JSON.stringify([...(await references)]));
+  const key = keyOf(...files, place.namespace, JSON.stringify([...(await references)]));
   const [installed, istiod] = await Promise.all([cluster.read<V1ConfigMap & LiveObject>(mark), cluster.read(istiodDeployment)]);
   if (installed?.data?.key !== key || !istiod) {
     await progress.step('Istio: resources', async () => {
-      await cluster.apply(await nodeObjects(instance), FIELD_MANAGER);
+      await cluster.apply(await nodeObjects(place), FIELD_MANAGER);
       await applyIstio(cluster, manifest, await references, FIELD_MANAGER, progress);
     });
     await cluster.apply([{ ...mark, data: { key } } as KubernetesObject], FIELD_MANAGER);
@@ -43,7 +49,7 @@ export async function installIstio(
   }
 }
 
-async function nodeObjects(instance: Instance): Promise<KubernetesObject[]> {
+async function nodeObjects({ instance, namespace }: Place): Promise<KubernetesObject[]> {
   const text = JSON.stringify(await readManifest(nodeManifest));
-  return JSON.parse(text.replace('NODE_ADDRESS', instance.link.node)) as KubernetesObject[];
+  return JSON.parse(text.replace('NODE_ADDRESS', instance.link.node).replace('PLATFORM_NAMESPACE', namespace)) as KubernetesObject[];
 }

@@ -7,8 +7,8 @@ import { nodeFile } from './node/plan.ts';
 
 export const kubeconfigFile = (instance: Instance): string => join(instance.state, 'kubeconfig');
 
-/** Writes the administrator's kubeconfig, certificates included, for use from the host. Root alone can read it. */
-export async function writeKubeconfig(instance: Instance): Promise<string> {
+/** Writes the administrator's kubeconfig, certificates included, for use from the host; it begins in `namespace`. Root alone can read it. */
+export async function writeKubeconfig(instance: Instance, namespace: string): Promise<string> {
   const pem = async (name: string) => (await readFile(nodeFile(instance, `${layout.pki}/${name}`))).toString('base64');
   const [authority, certificate, key] = await Promise.all([pem('ca.crt'), pem('admin.crt'), pem('admin.key')]);
   const name = `mesh-platform-${instance.name}`;
@@ -17,7 +17,7 @@ export async function writeKubeconfig(instance: Instance): Promise<string> {
     kind: 'Config',
     clusters: [{ name, cluster: { server: `https://127.0.0.1:${instance.ports.api}`, 'certificate-authority-data': authority } }],
     users: [{ name, user: { 'client-certificate-data': certificate, 'client-key-data': key } }],
-    contexts: [{ name, context: { cluster: name, user: name, namespace: 'platform' } }],
+    contexts: [{ name, context: { cluster: name, user: name, namespace } }],
     'current-context': name,
   });
   const file = kubeconfigFile(instance);

@@ -1,0 +1,33 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Mesh } from '@mesh-platform/mesh';
+import type { Draft } from './draft.ts';
+import type { Names } from './names.ts';
+import { renamed } from './renamed.ts';
+import { withNames } from './topology-file.ts';
+
+const TOPOLOGY = 'platform.mesh.ts';
+
+/** What a checkout calls itself now. */
+export async function namesOf(checkout: string, { name, namespace }: Pick<Mesh, 'name' | 'namespace'>): Promise<Names> {
+  const { name: scope } = JSON.parse(await readFile(join(checkout, 'package.json'), 'utf8')) as { readonly name: string };
+  return { scope, namespace, product: name };
+}
+
+/** Calls a draft otherwise, in all of its texts. Gives what the linter is to lay out anew: imports are sorted by the scope. */
+export async function rename(draft: Draft, from: Names, to: Names): Promise<readonly string[]> {
+  for (const file of draft.files) {
+    const text = await textOf(draft, file);
+    const after = text && renamed(file, text, from, to);
+    if (after && after !== text) await draft.write(file, after);
+  }
+  await draft.edit(TOPOLOGY, (text) => withNames(text, { name: to.product, namespace: to.namespace }));
+  if (from.scope !== to.scope) await draft.rescope(from.scope, to.scope);
+  return ['.'];
+}
+
+/** Undefined where a file holds none. */
+async function textOf(draft: Draft, file: string): Promise<string | undefined> {
+  const text = await draft.read(file);
+  return text.includes('\0') ? undefined : text;
+}

@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest';
+import { renamed } from './renamed.ts';
+
+const here = { scope: 'ours', namespace: 'place', product: 'letters' };
+const there = { scope: 'acme', namespace: 'shop', product: 'store' };
+
+test.each([
+  ['a.ts', "import { a } from '@ours/kit';", "import { a } from '@acme/kit';"],
+  ['a.ts', '/from .*@ours\\/kit/', '/from .*@acme\\/kit/'],
+  ['a.ts', "import { a } from '@ours-too/kit';", "import { a } from '@ours-too/kit';"],
+  ['package.json', '{ "name": "ours" }', '{ "name": "acme" }'],
+  ['apps/a/package.json', '{ "name": "ours" }', '{ "name": "ours" }'],
+  ['.devcontainer/devcontainer.json', '"name": "ours", "source": "ours-cache"', '"name": "acme", "source": "ours-cache"'],
+  ['packages/cli/src/services/namespace.ts', "export const NAMESPACE = 'place';", "export const NAMESPACE = 'shop';"],
+  [
+    'environments/eks/outputs.json',
+    '"x/letters-dev/core", "letters-dev.example", "letters"',
+    '"x/store-dev/core", "store-dev.example", "letters"',
+  ],
+  ['docs/a.md', 'web.place.svc.cluster.local', 'web.shop.svc.cluster.local'],
+  ['docs/a.md', 'spiffe://cluster.local/ns/place/sa/web', 'spiffe://cluster.local/ns/shop/sa/web'],
+  ['docs/a.md', 'kubectl -- -n place exec, --namespace place get', 'kubectl -- -n shop exec, --namespace shop get'],
+  ['docs/a.md', 'Sidecar place/web', 'Sidecar shop/web'],
+  ['docs/a.md', 'no policy lets web of place do that', 'no policy lets web of shop do that'],
+  ['packages/kit/README.md', 'metadata: { name: a, namespace: place }', 'metadata: { name: a, namespace: shop }'],
+  ['docs/a.md', 'letters: 3 to change', 'store: 3 to change'],
+  ['docs/a.md', 'in place, of letters: a `place/`', 'in place, of letters: a `place/`'],
+  ['mesh/src/a.ts', "'web.place.svc.cluster.local' // an example", "'web.place.svc.cluster.local' // an example"],
+])('of %s, what tells a name is renamed, and nothing else: %s', (file, before, after) => {
+  expect(renamed(file, before, here, there)).toBe(after);
+});
