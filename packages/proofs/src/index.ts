@@ -5,5 +5,5 @@ export type { Attempt } from './probe/attempt.ts';
 export { type ProbeOptions, probe, runProbe } from './probe/probe.ts';
 export { probePod } from './probe/probe-pod.ts';
 export { runningImage } from './probe/running-image.ts';
-export { type Outcome, runClaims } from './run-claims.ts';
+export { isFault, type Outcome, runClaims } from './run-claims.ts';
 export { isAnswered, type Reply, request, requests, statusesInWords } from './wire/requests.ts';

@@ -2,7 +2,7 @@ import type { Cluster } from '@mesh-platform/kubernetes';
 import type { Environment } from '@mesh-platform/mesh';
 import { describe, expect, it } from 'vitest';
 import { type Claim, claim, type Scene, type Stage } from './claim.ts';
-import { runClaims } from './run-claims.ts';
+import { isFault, runClaims } from './run-claims.ts';
 
 const settingOf = (signal = new AbortController().signal) => ({
   cluster: {} as Cluster,
@@ -69,6 +69,12 @@ describe('a claim for which the topology has no actors', () => {
       'c no actors: not shown (needs b, for which there are no actors)',
       'd holds: seen',
     ]);
+  });
+
+  it('is no fault, as one is that fails or needs what fails', async () => {
+    const failing = claimOf('b', async () => ({ holds: false, lines: [] }));
+    const outcomes = await runClaims([castless('a'), failing, claimOf('c', holding, ['b']), claimOf('d', holding)], settingOf());
+    expect(outcomes.filter(isFault).map(({ name }) => name)).toEqual(['b', 'c']);
   });
 
   it('does nothing, and a claim that does not hold counts for more', async () => {

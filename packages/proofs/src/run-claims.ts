@@ -13,6 +13,9 @@ export interface Outcome extends Pick<Claim, 'name' | 'title'> {
   readonly milliseconds: number;
 }
 
+/** Whether an outcome speaks against the platform. */
+export const isFault = ({ result }: Pick<Outcome, 'result'>): boolean => result === 'fails' || result === 'not shown';
+
 interface Observer {
   readonly begins?: (claim: Pick<Outcome, 'name' | 'title' | 'does'>) => void;
   readonly ends?: (outcome: Outcome) => void;
@@ -45,7 +48,7 @@ type Result = Pick<Outcome, 'result' | 'lines' | 'milliseconds'>;
 async function resultOf(claim: Claim, scene: Scene | Missing, setting: Setting, before: readonly Outcome[]): Promise<Result> {
   const unmet = before.filter(({ name, result }) => claim.needs.includes(name) && result !== 'holds');
   const needs = `needs ${unmet.map(({ name }) => name).join(', ')}`;
-  if (unmet.some(({ result }) => result !== 'no actors')) return unshown('not shown', `not shown (${needs})`);
+  if (unmet.some(isFault)) return unshown('not shown', `not shown (${needs})`);
   if (isMissing(scene)) return unshown('no actors', `not shown: ${scene.missing}`);
   if (unmet.length > 0) return unshown('no actors', `not shown (${needs}, for which there are no actors)`);
   const startedAt = performance.now();

@@ -1,4 +1,4 @@
-import { allClaims, type Outcome, platformOf, runClaims } from '@mesh-platform/proofs';
+import { allClaims, isFault, type Outcome, platformOf, runClaims } from '@mesh-platform/proofs';
 import { platformIn } from '../services/topology.ts';
 import { elapsed } from '../terminal/progress.ts';
 import { UsageError } from '../usage-error.ts';
@@ -11,7 +11,10 @@ export interface TourOptions {
 
 const INTERRUPTED = 130;
 
-/** Shows each claim with its evidence. Exits 1 where one does not hold; one for which the topology has no actors is told apart. Ctrl-C ends it when everything is as it was found. */
+/**
+ * Shows each claim with its evidence. Exits 1 where one does not hold; one for which the topology has no actors is told apart.
+ * Ctrl-C ends it when everything is as it was found.
+ */
 export async function tour(context: CommandContext, { only }: TourOptions): Promise<void> {
   const claims = only === undefined ? allClaims : allClaims.filter(({ name }) => name === only);
   if (claims.length === 0)
@@ -31,7 +34,7 @@ export async function tour(context: CommandContext, { only }: TourOptions): Prom
     const outcomes = await runClaims(claims, setting, context.json ? {} : spoken);
     if (context.json) printJson({ claims: outcomes, milliseconds: Math.round(performance.now() - startedAt) });
     else process.stdout.write(closing(outcomes, performance.now() - startedAt));
-    if (outcomes.some(({ result }) => result === 'fails' || result === 'not shown')) process.exitCode = 1;
+    if (outcomes.some(isFault)) process.exitCode = 1;
   } catch (error) {
     if (!interrupted.signal.aborted) throw error;
     process.exitCode = INTERRUPTED;
@@ -46,12 +49,12 @@ const spoken = {
   ends: (outcome: Outcome): void => void process.stdout.write(described(outcome)),
 };
 
+const MARKS: Readonly<Record<Outcome['result'], string>> = { holds: '✓', fails: '✗', 'not shown': '–', 'no actors': '–' };
+
 const described = ({ name, result, lines, milliseconds }: Outcome): string =>
-  [
-    ...lines.map((line) => `    ${line}`),
-    result === 'holds' || result === 'fails' ? `  ${result === 'holds' ? '✓' : '✗'} ${name} (${elapsed(milliseconds)})` : `  – ${name}`,
-    '',
-  ].join('\n');
+  [...lines.map((line) => `    ${line}`), `  ${MARKS[result]} ${name}${milliseconds > 0 ? ` (${elapsed(milliseconds)})` : ''}`, ''].join(
+    '\n',
+  );
 
 const closing = (outcomes: readonly Outcome[], took: number): string => {
   const count = (result: Outcome['result']) => outcomes.filter((outcome) => outcome.result === result).length;

@@ -2,7 +2,7 @@ import { type Mesh, milliseconds, type Operations, type RetryCondition, type Ser
 import { isMissing, type Missing } from './missing.ts';
 import { type Asked, isAsked, operationsFor, questions } from './path-question.ts';
 import type { Platform } from './platform.ts';
-import { chain, type Leg, type WayLeg, wayOf } from './way.ts';
+import { chain, GATEWAY, type Leg, type WayLeg, wayOf } from './way.ts';
 
 // Who shows what a claim claims: of those that suit, the first in the topology's order.
 
@@ -88,12 +88,18 @@ export const repeatedLeg = (platform: Platform): Leg | Missing =>
     'no call on the way from the gateway is repeated when its callee fails (on unavailable over gRPC, on 5xx or gateway-error over HTTP)',
   );
 
-/** The farthest call on the way from the gateway that a proxy ends before `limitMs`. */
+/** The farthest call on the way from the gateway whose tries a proxy ends before `limitMs`, and before anybody else does. */
 export const limitedLeg = (platform: Platform, limitMs: number): Leg | Missing =>
-  farthest(platform, (leg) => endsAfterMs(leg) < limitMs, `no call on the way from the gateway is cut off within ${limitMs / 1000} s`);
+  farthest(
+    platform,
+    (leg) => endsFirst(leg) && tryMs(leg.operations) < limitMs,
+    `no call on the way from the gateway is cut off by a proxy within ${limitMs / 1000} s`,
+  );
 
-/** Milliseconds after which a call is cut off at the earliest: what is allowed to a try of it, or of those for which it is made. */
-export const endsAfterMs = (leg: Leg): number => Math.min(...chain(leg).map(({ operations }) => tryMs(operations)));
+/** A service gives up a call by itself when it may take no longer, as the mesh says too; of a single try, and of the gateway's call, the mesh alone knows. */
+const endsFirst = ({ from, operations, before }: Leg): boolean =>
+  (from === GATEWAY || tryMs(operations) < milliseconds(operations.timeout)) &&
+  (!before || chain(before).every((earlier) => tryMs(earlier.operations) > tryMs(operations)));
 
 /** Milliseconds that one try may take. */
 export const tryMs = ({ retries, timeout }: Operations): number => Math.min(milliseconds(retries.perTry ?? timeout), milliseconds(timeout));

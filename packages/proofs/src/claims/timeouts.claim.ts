@@ -1,16 +1,14 @@
 import { milliseconds } from '@mesh-platform/mesh';
-import { endsAfterMs, limitedLeg, tryMs } from '../actors/actors.ts';
+import { limitedLeg, tryMs } from '../actors/actors.ts';
 import { callerOf } from '../actors/way.ts';
 import { claim } from '../claim.ts';
 import { isTo, type LogLine, linesWhen, proxyLines } from '../wire/logs.ts';
 import { request } from '../wire/requests.ts';
 
-const DELAY_MS = 10_000;
+const DELAY_MS = 20_000;
 const DELAY = `${DELAY_MS / 1000}s`;
 /** How late a proxy may be on a busy machine. */
 const LATE_MS = 500;
-/** How much earlier than the proxy a caller may end its call, whose clock began before. */
-const EARLY_MS = 50;
 
 /** A callee that is too slow is cut off by its caller's proxy. */
 export const timeouts = claim({
@@ -37,7 +35,7 @@ export const timeouts = claim({
       // Whoever is first ends a try: a service, which knows its deadline, or the proxy, which may then try again.
       holds:
         reply.status >= 500 &&
-        took >= endsAfterMs(leg) - EARLY_MS &&
+        took >= tryMs(leg.operations) &&
         took < Math.min(attempts * tryMs(leg.operations), milliseconds(timeout)) + LATE_MS,
       lines: [
         `${reply.status} after ${reply.milliseconds} ms; the topology allows the call ${timeout}, and each try ${leg.operations.retries.perTry ?? timeout}`,
