@@ -4,7 +4,7 @@ import type { Claim, Evidence, Scene, Stage } from './claim.ts';
 
 /** What became of a claim. */
 export interface Outcome extends Pick<Claim, 'name' | 'title'> {
-  /** What was done; absent where there was nobody to do it. */
+  /** What is done to show it; absent where there is nobody to do it. */
   readonly does?: string;
   /** `no actors`: the topology has no services that could show it, which is no fault of the platform. */
   readonly result: 'holds' | 'fails' | 'not shown' | 'no actors';

@@ -21,7 +21,7 @@ export const retries = claim({
   needs: ['identity'],
   actors: repeatedLeg,
   does: (leg) =>
-    `${COUNT} reads while each attempt of ${leg.to.name} fails with a chance of ${SHARE * 100} %; ${callerOf(leg)} repeats up to ${timesOf(leg.operations.retries.attempts)}`,
+    `${COUNT} reads while each attempt of ${leg.to.name} fails with a chance of ${SHARE * 100} %; ${callerOf(leg)} repeats at most ${timesOf(leg.operations.retries.attempts)}`,
   arrange: async ({ path }, { to }) => ({ path, headers: { 'x-fault': `${to.name}=unavailable:${SHARE}` } }),
   act: async ({ cluster, gatewayUrl, environment, signal }, wanted, { from, to }) => {
     const replies = await requests(gatewayUrl, COUNT, wanted, signal);

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { milliseconds } from '@mesh-platform/mesh';
 import { limitedLeg, tryMs } from '../actors/actors.ts';
 import { callerOf } from '../actors/way.ts';
@@ -7,8 +8,9 @@ import { request } from '../wire/requests.ts';
 
 const DELAY_MS = 20_000;
 const DELAY = `${DELAY_MS / 1000}s`;
-/** How late a proxy may be on a busy machine. */
+/** How late a proxy may be on a busy machine; how early it may be, since it reads its clock once for all that it does at a time. */
 const LATE_MS = 500;
+const EARLY_MS = 20;
 
 /** A callee that is too slow is cut off by its caller's proxy. */
 export const timeouts = claim({
@@ -17,10 +19,12 @@ export const timeouts = claim({
   needs: ['identity'],
   actors: (platform) => limitedLeg(platform, DELAY_MS),
   does: ({ to }) => `one read while ${to.name} waits ${DELAY} before each answer`,
-  arrange: async ({ path }, { to }) => ({ path, headers: { 'x-fault': `${to.name}=delay:${DELAY}` } }),
+  arrange: async ({ path }, { to }) => ({ path: `${path}?probe=${randomUUID()}`, headers: { 'x-fault': `${to.name}=delay:${DELAY}` } }),
   act: async ({ cluster, gatewayUrl, environment, signal }, wanted, { from, to }) => {
     const reply = await request(gatewayUrl, wanted, signal);
-    const isOurs = (line: LogLine) => line.request_id === reply.requestId && isTo(environment, to.name, line);
+    // An answer of the gateway itself says no request id.
+    const isOurs = (line: LogLine) =>
+      isTo(environment, to.name, line) && (line.request_id === reply.requestId || line.path === wanted.path);
     const lines = await linesWhen(
       () => proxyLines(cluster, environment, from),
       (all) => all.some(isOurs),
@@ -35,7 +39,7 @@ export const timeouts = claim({
       // Whoever is first ends a try: a service, which knows its deadline, or the proxy, which may then try again.
       holds:
         reply.status >= 500 &&
-        took >= tryMs(leg.operations) &&
+        took >= tryMs(leg.operations) - EARLY_MS &&
         took < Math.min(attempts * tryMs(leg.operations), milliseconds(timeout)) + LATE_MS,
       lines: [
         `${reply.status} after ${reply.milliseconds} ms; the topology allows the call ${timeout}, and each try ${leg.operations.retries.perTry ?? timeout}`,
