@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { rmSync } from 'node:fs';
+import { globSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 
 const [outDir] = process.argv.slice(2);
 if (!outDir) {
@@ -14,10 +14,11 @@ const loading = ['--longs=String', '--enums=String', '--defaults', '--oneofs', '
 const naming = ['--grpcLib=@grpc/grpc-js', '--importFileExtension=.js', '--inputTemplate=%s__Input', '--outputTemplate=%s'];
 const generator = createRequire(import.meta.url).resolve('@grpc/proto-loader/build/bin/proto-loader-gen-types.js');
 
+const cwd = import.meta.dirname;
 rmSync(outDir, { recursive: true, force: true });
 const { status } = spawnSync(
   process.execPath,
-  [generator, ...loading, ...naming, '-I', 'proto', '-O', outDir, 'documents/v1/documents.proto', 'path/v1/path.proto'],
-  { cwd: fileURLToPath(new URL('.', import.meta.url)), stdio: 'inherit' },
+  [generator, ...loading, ...naming, '-I', 'proto', '-O', outDir, ...globSync('**/*.proto', { cwd: join(cwd, 'proto') }).sort()],
+  { cwd, stdio: 'inherit' },
 );
 process.exit(status ?? 1);

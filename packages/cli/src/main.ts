@@ -93,6 +93,7 @@ function addTemplateCommands(command: (name: string, description: string) => Com
     .argument('<name>', 'of the platform')
     .option('--scope <scope>', 'of the packages (default: the name)')
     .option('--namespace <namespace>', 'where the platform runs in each cluster (default: the name)')
+    .option('--without-samples', 'without preview, web and core, and what is about documents', false)
     .action(async (name: string, options: InitOptions) => (await template()).init(name, options, await context()));
   const added = command('new', 'a service or a version that there was not');
   added

@@ -10,13 +10,15 @@ const pages = [
   'CONTRIBUTING.md',
   'SECURITY.md',
   'docs/aws.md',
-  'docs/capacity.md',
   'docs/embedded.md',
-  'docs/overhead.md',
   'docs/targets.md',
   'docs/dev.md',
   'docs/template.md',
   'docs/fork.md',
+  // #region samples
+  'docs/capacity.md',
+  'docs/overhead.md',
+  // #endregion samples
 ];
 const read = (page: string) => readFile(join(checkout, page), 'utf8');
 

@@ -1,8 +1,8 @@
 import { silent } from '@mesh-platform/kubernetes';
 import { waitFor } from '@mesh-platform/targets';
 import { afterAll, expect, it } from 'vitest';
-import { measureOverhead } from '../src/bench/overhead.ts';
-import { overheadTables } from '../src/bench/overhead-table.ts';
+import { measureOverhead } from '../src/bench/overhead/overhead.ts';
+import { overheadTables } from '../src/bench/overhead/overhead-table.ts';
 import { instanceName, runningTarget } from './support/platform.ts';
 
 /** A minute of it: figures of a busy machine are coarse, and so are the bounds. */

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { RunningTarget } from '@mesh-platform/targets';
 import { expect, it } from 'vitest';
-import { proxyUsage } from '../src/bench/proxy-cost.ts';
+import { proxyUsage } from '../src/bench/overhead/proxy-cost.ts';
 import { NAMESPACE } from '../src/services/namespace.ts';
 import { podsOf } from './support/disturbing.ts';
 import { runLoadTest } from './support/load-test.ts';

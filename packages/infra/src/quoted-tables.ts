@@ -1,14 +1,18 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { checkout } from '@mesh-platform/targets';
+// #region samples
 import { capacityTable, figureTable } from './capacity/capacity-table.ts';
+// #endregion samples
 import { costTables } from './cost/cost-table.ts';
 
 /** Tables that a page quotes between `<!-- NAME -->` and `<!-- /NAME -->`. */
 const quotes: readonly { readonly page: string; readonly name: string; readonly table: () => Promise<string> | string }[] = [
   { page: 'docs/aws.md', name: 'cost', table: costTables },
+  // #region samples
   { page: 'docs/capacity.md', name: 'capacity', table: capacityTable },
   { page: 'docs/capacity.md', name: 'figures', table: figureTable },
+  // #endregion samples
 ];
 
 /** Each page that quotes a table, with the tables as the programs print them now. Throws where a page has lost its marks. */

@@ -10,6 +10,7 @@ import { type Names, requireNames } from '../template/names.ts';
 import * as operations from '../template/operations.ts';
 import { requireConnectable, requireConnected, requireNewVersion, requireRetirable, requireUncalled } from '../template/refusals.ts';
 import { namesOf, rename } from '../template/rename.ts';
+import { dropSamples } from '../template/samples.ts';
 import { protocolNamed } from '../template/service-files.ts';
 import { requireFreeName } from '../template/service-name.ts';
 import { type CommandContext, printJson } from './context.ts';
@@ -81,15 +82,25 @@ export async function removeService(name: string, context: CommandContext): Prom
 export interface InitOptions {
   readonly scope?: string;
   readonly namespace?: string;
+  /** Whether preview, web and core go, with what is about documents. */
+  readonly withoutSamples: boolean;
 }
 
 /** The checkout becomes somebody's own: its packages, its namespace and its topology are called otherwise. */
-export async function init(product: string, { scope = product, namespace = product }: InitOptions, context: CommandContext): Promise<void> {
-  const from = await namesOf(checkout, await topology());
+export async function init(
+  product: string,
+  { scope = product, namespace = product, withoutSamples }: InitOptions,
+  context: CommandContext,
+): Promise<void> {
+  const mesh = await topology();
+  const from = await namesOf(checkout, mesh);
   const to = { scope: scope.replace(/^@/, ''), namespace, product };
   requireNames(to, await otherScopes(from.scope));
   if (from.namespace !== to.namespace || from.product !== to.product) await requireEnded(from, context);
-  const files = await changeCheckout(context.progress, (draft) => rename(draft, from, to));
+  const files = await changeCheckout(context.progress, async (draft) => {
+    if (withoutSamples) await dropSamples(draft, mesh);
+    return rename(draft, from, to);
+  });
   report(context, files, [], files.length > 0 ? inWords(to) : `all of it is called so already: ${inWords(to)}`);
 }
 

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { KubernetesObject } from '@mesh-platform/kubernetes';
+import type { Call, Service } from '@mesh-platform/mesh';
 import { checkout } from '@mesh-platform/targets';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { generatedSecrets } from './environment.ts';
@@ -16,6 +17,10 @@ interface Declared {
         readonly volumes?: readonly {
           readonly name: string;
           readonly secret?: { readonly secretName: string; readonly defaultMode: number };
+          readonly projected?: {
+            readonly sources: readonly { readonly secret: { readonly name: string } }[];
+            readonly defaultMode: number;
+          };
         }[];
         readonly containers: readonly {
           readonly env?: readonly { readonly name: string; readonly value?: string }[];
@@ -31,6 +36,7 @@ interface Declared {
   };
 }
 
+const generating = { secret: async (name: string) => `generated for ${name}` };
 let objects: Declared[];
 const named = (kind: string, name: string) => {
   const found = objects.find((object) => object.kind === kind && object.metadata.name === name);
@@ -39,8 +45,9 @@ const named = (kind: string, name: string) => {
 };
 
 beforeAll(async () => {
-  const secrets = await generatedSecrets({ secret: async (name) => `generated for ${name}` });
-  objects = [...(await localEnvironment()).rendered.objects, ...secrets] as (KubernetesObject & Declared)[];
+  const { environment, rendered } = await localEnvironment();
+  const secrets = await generatedSecrets(generating, environment.mesh);
+  objects = [...rendered.objects, ...secrets] as (KubernetesObject & Declared)[];
 });
 
 describe('a generated secret', () => {
@@ -50,15 +57,30 @@ describe('a generated secret', () => {
     expect(new Set(values).size).toBe(values.length);
     const pods = objects.filter(({ kind }) => kind === 'Deployment' || kind === 'StatefulSet').map(({ spec }) => spec.template.spec);
     const mounted = pods.flatMap(({ volumes = [], containers }) =>
-      volumes.flatMap(({ name, secret }) => {
-        if (!secret) return [];
-        expect(secret.defaultMode.toString(8)).toBe('440');
+      volumes.flatMap(({ name, secret, projected }) => {
+        const held = secret ?? projected;
+        if (!held) return [];
+        expect(held.defaultMode.toString(8)).toBe('440');
         const mounts = containers.flatMap(({ volumeMounts = [] }) => volumeMounts.filter((mount) => mount.name === name));
         expect(mounts).toEqual([expect.objectContaining({ readOnly: true })]);
-        return [secret.secretName];
+        return secret ? [secret.secretName] : (projected?.sources ?? []).map((source) => source.secret.name);
       }),
     );
     expect([...new Set(mounted)].sort()).toEqual(secrets.map(({ metadata }) => metadata.name).sort());
+  });
+
+  test('is one password for each caller of what keeps data, and no key of a service that is not there', async () => {
+    const calls = (...names: string[]) => new Map([['postgres', names.map((from) => ({ from, to: 'postgres' }) as Call)]]);
+    const stateful = { name: 'postgres', stateful: true } as Service;
+    const secrets = await generatedSecrets(generating, {
+      services: new Map([['postgres', stateful]]),
+      callersOf: calls('cart', 'my-shop'),
+    });
+    expect(secrets.map(({ metadata, ...secret }) => [metadata?.name, 'stringData' in secret && secret.stringData])).toEqual([
+      ['postgres-cart', { password: 'generated for postgres-cart-password' }],
+      ['postgres-my-shop', { password: 'generated for postgres-my-shop-password' }],
+    ]);
+    expect(await generatedSecrets(generating, { services: new Map([['postgres', stateful]]), callersOf: calls() })).toEqual([]);
   });
 
   test.each([

@@ -1,5 +1,6 @@
+import { passwordSecret } from '@mesh-platform/infra';
 import { type ImageReferences, type KubernetesObject, nameOf, type Progress, withImages } from '@mesh-platform/kubernetes';
-import { apply, FIELD_MANAGER, type LoadedEnvironment, ownedLabels, type PlannedObject, plan } from '@mesh-platform/mesh';
+import { apply, FIELD_MANAGER, type LoadedEnvironment, type Mesh, ownedLabels, type PlannedObject, plan } from '@mesh-platform/mesh';
 import type { Removable, RunningTarget, Target } from '@mesh-platform/targets';
 import { accompanimentOf, applyAccompaniment, removeAccompaniment } from './accompaniment.ts';
 import { withRunningImages } from './mesh-place.ts';
@@ -22,7 +23,7 @@ export async function applyPlatform(
   const namespaces = rendered.objects.filter(({ kind }) => kind === 'Namespace');
   await target.cluster.apply(namespaces, FIELD_MANAGER); // the secrets lie in it
   const beside = await accompanimentOf(target.environment, platform);
-  await target.cluster.apply(await generatedSecrets(target, beside.objects), SECRETS_MANAGER);
+  await target.cluster.apply(await generatedSecrets(target, platform.environment.mesh, beside.objects), SECRETS_MANAGER);
   await applyAccompaniment(target.cluster, beside, progress);
   const { objects } = await apply(target.cluster, desired, { progress, plan: planned });
   for (const { object, action, conflicts } of objects)
@@ -65,17 +66,29 @@ const desiredOf = ({ environment: { mesh } }: LoadedEnvironment, objects: Loaded
 /** The secrets that no file declares: generated once, kept with the documents that they protect. `declared` may name some that others make. */
 export async function generatedSecrets(
   target: Pick<RunningTarget, 'secret'>,
+  mesh: Pick<Mesh, 'services' | 'callersOf'>,
   declared: readonly KubernetesObject[] = [],
 ): Promise<KubernetesObject[]> {
   const external = declared.filter(({ kind }) => kind === 'ExternalSecret').map(({ metadata }) => metadata?.name);
   const wanted = [
-    { name: 'postgres-core', app: 'postgres', key: 'password', from: 'postgres-core-password' },
-    { name: 'core-cursor-key', app: 'core', key: 'key', from: 'core-cursor-key' },
+    ...passwordsOf(mesh),
+    ...(mesh.services.has('core') ? [{ name: 'core-cursor-key', app: 'core', key: 'key', from: 'core-cursor-key' }] : []),
   ].filter(({ name }) => !external.includes(name));
   return Promise.all(
     wanted.map(async ({ name, app, key, from }) => secret(name, app, { [key]: await target.secret(from, { secret: name, key }) })),
   );
 }
+
+/** One for each service that calls one that keeps data. */
+const passwordsOf = ({ services, callersOf }: Pick<Mesh, 'services' | 'callersOf'>) =>
+  [...services.values()]
+    .filter(({ stateful }) => stateful)
+    .flatMap(({ name: app }) =>
+      (callersOf.get(app) ?? []).map(({ from: client }) => {
+        const name = passwordSecret(client);
+        return { name, app, key: 'password', from: `${name}-password` };
+      }),
+    );
 
 const secret = (name: string, app: string, stringData: Readonly<Record<string, string>>): KubernetesObject =>
   ({

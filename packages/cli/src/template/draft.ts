@@ -2,7 +2,7 @@ import { copyFile, lstat, mkdir, mkdtemp, readdir, readFile, readlink, rename, r
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { inParallel, PlatformError } from '@mesh-platform/kubernetes';
-import { run } from '@mesh-platform/targets';
+import { CommandError, run } from '@mesh-platform/targets';
 import type { LockFile } from '../services/production-closure.ts';
 
 const GIT_MS = 30_000;
@@ -32,9 +32,9 @@ export class Draft implements AsyncDisposable {
     return draft;
   }
 
-  /** Every file that was copied. */
-  get files(): readonly string[] {
-    return [...this.#copied.keys()];
+  /** Every file that there is by now. */
+  files(): Promise<readonly string[]> {
+    return filesBelow(this.folder);
   }
 
   /** Lets the copy find its own packages under another scope. */
@@ -48,6 +48,12 @@ export class Draft implements AsyncDisposable {
 
   read(file: string): Promise<string> {
     return readFile(this.path(file), 'utf8');
+  }
+
+  /** The text of a file; undefined where it is gone, or holds none. */
+  async textOf(file: string): Promise<string | undefined> {
+    const text = await this.read(file).catch(() => undefined);
+    return text?.includes('\0') ? undefined : text;
   }
 
   /** Writes a file anew, with its folder. */
@@ -125,13 +131,11 @@ async function filesOf(checkout: string): Promise<readonly string[]> {
     cwd: checkout,
     timeout: GIT_MS,
   }).catch((cause: unknown) => {
-    throw new PlatformError(
-      'this folder is no git checkout, so nothing tells which files are its own',
-      'make it one: git init && git add .',
-      {
-        cause,
-      },
-    );
+    const lacksGit = cause instanceof CommandError && cause.message.endsWith('is not installed');
+    const [why, cure] = lacksGit
+      ? ['git is not installed', 'install it']
+      : ['this folder is no git checkout', 'make it one: git init && git add .'];
+    throw new PlatformError(`${why}, so nothing tells which files are the checkout's own`, cure, { cause });
   });
   const present = async (file: string) => ((await lstat(join(checkout, file)).catch(() => undefined)) ? [file] : []); // one that was deleted is listed too
   return (await Promise.all([...new Set(listed.split('\0').filter(Boolean))].map(present))).flat(); // one that is not merged is listed thrice

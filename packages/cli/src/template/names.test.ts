@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { requireNames } from './names.ts';
+import { type Names, requireNames } from './names.ts';
 
 const good = { scope: 'acme', namespace: 'shop', product: 'acme-shop' };
 const others = ['nestjs', 'types'];
@@ -12,7 +12,7 @@ test.each([
   expect(() => requireNames(names, others)).not.toThrow();
 });
 
-test.each([
+test.each<readonly [wrong: Partial<Names>, sentence: string]>([
   [{ product: 'Shop' }, "'Shop' is no name of a platform"],
   [{ product: 'ab' }, "'ab' is no name of a platform"],
   [{ product: 'shop-' }, "'shop-' is no name of a platform"],

@@ -16,18 +16,12 @@ export async function namesOf(checkout: string, { name, namespace }: Pick<Mesh, 
 
 /** Calls a draft otherwise, in all of its texts. Gives what the linter is to lay out anew: imports are sorted by the scope. */
 export async function rename(draft: Draft, from: Names, to: Names): Promise<readonly string[]> {
-  for (const file of draft.files) {
-    const text = await textOf(draft, file);
+  for (const file of await draft.files()) {
+    const text = await draft.textOf(file);
     const after = text && renamed(file, text, from, to);
     if (after && after !== text) await draft.write(file, after);
   }
   await draft.edit(TOPOLOGY, (text) => withNames(text, { name: to.product, namespace: to.namespace }));
   if (from.scope !== to.scope) await draft.rescope(from.scope, to.scope);
   return ['.'];
-}
-
-/** Undefined where a file holds none. */
-async function textOf(draft: Draft, file: string): Promise<string | undefined> {
-  const text = await draft.read(file);
-  return text.includes('\0') ? undefined : text;
 }

@@ -82,7 +82,8 @@ async function writeAccount(context: string, user: string, id: number): Promise<
   await writeFile(join(context, 'etc/group'), `root:x:0:\n${user}:x:${id}:\n`);
 }
 
-async function stagePostgres(context: string): Promise<void> {
+/** PostgreSQL's programs with their libraries, its entry point and its account. */
+export async function stagePostgres(context: string): Promise<void> {
   await cp(join(postgresPackage, 'native'), join(context, 'native'), { recursive: true, verbatimSymlinks: true });
   const links = JSON.parse(await readFile(join(postgresPackage, 'native/pg-symlinks.json'), 'utf8')) as {
     source: string;

@@ -1,5 +1,5 @@
+import { table } from '../markdown-table.ts';
 import type { Measured } from './load-run.ts';
-import { table } from './markdown-table.ts';
 import type { ProxyCost } from './proxy-cost.ts';
 
 /** One run of `./platform bench overhead`. */

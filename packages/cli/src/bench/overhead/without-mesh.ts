@@ -1,9 +1,9 @@
 import { type KubernetesObject, rolledOut } from '@mesh-platform/kubernetes';
 import type { RunningTarget } from '@mesh-platform/targets';
-import { generatedSecrets } from '../services/environment.ts';
-import { withRunningImages } from '../services/mesh-place.ts';
-import { NAMESPACE } from '../services/namespace.ts';
-import { localEnvironment } from '../services/topology.ts';
+import { generatedSecrets } from '../../services/environment.ts';
+import { withRunningImages } from '../../services/mesh-place.ts';
+import { NAMESPACE } from '../../services/namespace.ts';
+import { localEnvironment } from '../../services/topology.ts';
 
 const WITHOUT_MESH = 'mesh-without';
 const FIELD_MANAGER = 'mesh-platform-bench';
@@ -16,7 +16,7 @@ export const nodePorts = { preview: 30091, postgres: 30092 } as const;
 
 /** The platform once more beside itself: the same images, replicas and resources in a namespace without sidecars and policies. */
 export async function applyWithoutMesh(target: RunningTarget): Promise<void> {
-  const { rendered } = await localEnvironment();
+  const { environment, rendered } = await localEnvironment();
   const objects = await withRunningImages(rendered.objects, target.cluster);
   const copies = objects
     .filter(({ kind = '' }) => KINDS.includes(kind))
@@ -24,7 +24,7 @@ export async function applyWithoutMesh(target: RunningTarget): Promise<void> {
     .map(forgetful);
   const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: WITHOUT_MESH } };
   await target.cluster.apply([namespace], FIELD_MANAGER);
-  await target.cluster.apply((await generatedSecrets(target)).map(moved), FIELD_MANAGER);
+  await target.cluster.apply((await generatedSecrets(target, environment.mesh)).map(moved), FIELD_MANAGER);
   await target.cluster.apply([...copies, ...entries()], FIELD_MANAGER);
   await ready(target, copies);
 }

@@ -1,4 +1,4 @@
-import type { Timestamp, Timestamp__Input } from './generated/google/protobuf/Timestamp.js';
+import type { Timestamp, Timestamp__Input } from '../generated/google/protobuf/Timestamp.js';
 
 /** A date as protobuf has it, to the millisecond. */
 export function toTimestamp(date: Date): Timestamp__Input {

@@ -4,8 +4,8 @@ import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Progress } from '@mesh-platform/kubernetes';
 import { checkout, type EmbeddedTarget, residentBytes } from '@mesh-platform/targets';
-import { bringUp } from '../commands/up.command.ts';
-import { Recorder } from '../terminal/recorder.ts';
+import { bringUp } from '../../commands/up.command.ts';
+import { Recorder } from '../../terminal/recorder.ts';
 import type { Startup, Timed } from './startup-table.ts';
 
 const EDITED = join(checkout, 'apps/web/src/main.ts');

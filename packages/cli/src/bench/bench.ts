@@ -1,0 +1,47 @@
+import { readdir } from 'node:fs/promises';
+import { loadavg } from 'node:os';
+import { join } from 'node:path';
+import { EmbeddedTarget, type RunningTarget } from '@mesh-platform/targets';
+import type { CommandContext } from '../commands/context.ts';
+import { bringUp } from '../commands/up.command.ts';
+import { NAMESPACE } from '../services/namespace.ts';
+
+/** A node of its own: nobody's data is touched. */
+export const INSTANCE = 'bench';
+
+export interface BenchOptions {
+  /** Build everything anew. */
+  readonly cold: boolean;
+}
+
+/** Measures on a target of its own, and gives the tables that tell it. */
+export type Bench = (context: CommandContext, options: BenchOptions) => Promise<string>;
+
+/** The benchmarks that there are: each has a folder here, whose index exports it. */
+export async function benchNames(): Promise<readonly string[]> {
+  const entries = await readdir(import.meta.dirname, { withFileTypes: true });
+  return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name).sort(); // biome-ignore format: one line
+}
+
+export async function benchNamed(name: string): Promise<Bench> {
+  return ((await import(join(import.meta.dirname, name, 'index.ts'))) as { readonly bench: Bench }).bench;
+}
+
+/** The benchmarks' target, and nothing left of it afterwards. */
+export async function onItsOwn<T>({ progress }: CommandContext, work: (target: EmbeddedTarget) => Promise<T>): Promise<T> {
+  const target = new EmbeddedTarget(INSTANCE, { namespace: NAMESPACE });
+  await target.down({ purge: true }, progress);
+  try {
+    return await work(target);
+  } finally {
+    await target.down({ purge: true }, progress);
+  }
+}
+
+/** What is measured while it runs, with the load of the machine before. */
+export const onItsOwnRunning = (context: CommandContext, measure: (running: RunningTarget) => Promise<string>): Promise<string> =>
+  onItsOwn(context, async (target) => {
+    const running = await target.alone(context.progress, () => bringUp(target, context.progress));
+    const load = loadavg()[0]?.toFixed(1);
+    return `(load of the machine before: ${load})\n\n${await measure(running)}`;
+  });

@@ -1,0 +1,53 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Mesh } from '@mesh-platform/mesh';
+import type { Draft } from './draft.ts';
+import { addService, removeService } from './operations.ts';
+
+/** The services of the product that the platform is shown on, each before those that it calls. */
+const SERVICES = ['preview', 'web', 'core'] as const;
+/** What stands in their place: a service of the template behind the gateway. */
+const STARTER = 'hello';
+
+/** What is about documents alone: it goes with the services that keep them. */
+const PATHS = [
+  'docs/capacity.md',
+  'docs/how-to',
+  'docs/overhead.md',
+  'docs/page.png',
+  'docs/tutorial.md',
+  'packages/baseline',
+  'packages/cli/src/bench/dev',
+  'packages/cli/src/bench/overhead',
+  'packages/cli/test/samples',
+  'packages/contracts/proto/documents',
+  'packages/contracts/src/documents',
+  'packages/contracts/src/generated/documents',
+  'packages/contracts/src/generated/documents.ts',
+  'packages/contracts/src/generated/google',
+  'packages/contracts/testing',
+  'packages/infra/src/capacity',
+  'packages/proofs/src/documents',
+];
+
+/** What tells of the product from the first line on: another file stands in its place. */
+const REPLACED = ['README.md', 'docs/README.md', 'platform.mesh.ts'];
+const INSTEAD = join(import.meta.dirname, '../../templates/without-samples');
+
+/** Where a file is about more than documents, comments mark the lines about them: the first and the last, or each of them where a table has no room. */
+const MARKED = /^.*#region samples\b.*\n[\s\S]*?^.*#endregion samples\b.*\n|^.*<!-- sample -->\n/gm;
+
+export const withoutMarked = (text: string): string => text.replaceAll(MARKED, '');
+
+/** Takes the samples out of a draft, and puts one service of the template behind the gateway. Gives what the linter is to lay out. */
+export async function dropSamples(draft: Draft, mesh: Mesh): Promise<readonly string[]> {
+  for (const service of SERVICES) await removeService(draft, mesh, service);
+  await addService(draft, mesh, { name: STARTER, protocol: 'http', calls: [], calledBy: [] });
+  for (const path of PATHS) await draft.remove(path);
+  for (const file of REPLACED) await draft.write(file, await readFile(join(INSTEAD, file), 'utf8'));
+  for (const file of await draft.files()) {
+    const text = await draft.textOf(file);
+    if (text && withoutMarked(text) !== text) await draft.write(file, withoutMarked(text));
+  }
+  return ['.'];
+}

@@ -1,0 +1,12 @@
+import { defineMesh } from '@mesh-platform/mesh';
+
+/** Who may call whom, how, and which release gets how much: everything that Istio needs follows from this file. */
+export default defineMesh({
+  name: 'documents',
+  namespace: 'platform',
+  gateway: { to: 'hello', timeout: '5s', methods: { 'GET,HEAD /hello,/path': {} } },
+  services: {
+    postgres: { protocol: 'tcp', port: 5432, versions: ['v1'], stateful: true },
+    hello: { protocol: 'http', port: 8080, versions: ['v1'] },
+  },
+});

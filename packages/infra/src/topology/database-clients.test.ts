@@ -1,0 +1,105 @@
+import type { KubernetesObject } from '@mesh-platform/kubernetes';
+import { type LoadedEnvironment, resolveMesh } from '@mesh-platform/mesh';
+import { expect, it } from 'vitest';
+import { clientsPatch } from '../postgres/clients-patch.ts';
+import { databaseClients, databaseIn } from './database-clients.ts';
+
+const stateful = { protocol: 'tcp', port: 5433, versions: ['v1'], stateful: true } as const;
+const caller = { protocol: 'http', port: 8080, versions: ['v1', 'v2'], calls: { records: {} } } as const;
+
+const meshOf = (callers: readonly string[]) =>
+  resolveMesh({
+    ...{ name: 'shop', namespace: 'shop' },
+    services: { idle: { ...caller, calls: {} }, ...Object.fromEntries(callers.map((name) => [name, caller])), records: stateful },
+  });
+
+/** A topology with these callers of its database, each of which says that its own is the one behind its name. */
+const shop = (databases: Readonly<Record<string, string | undefined>>) => {
+  const objects = Object.entries(databases).map(
+    ([app, value]) =>
+      ({
+        kind: 'Deployment',
+        metadata: { name: `${app}-v1`, labels: { app } },
+        spec: {
+          template: {
+            spec: {
+              containers: [
+                {
+                  name: app,
+                  env: [
+                    { name: 'PGUSER', value: 'x' },
+                    { name: 'PGDATABASE', value },
+                  ],
+                },
+              ],
+            },
+          },
+        },
+      }) as unknown as KubernetesObject,
+  );
+  return { environment: { mesh: meshOf(Object.keys(databases)) }, rendered: { objects } } as unknown as LoadedEnvironment;
+};
+
+it('whoever calls what keeps data is a client of it, with the database that its own pods name', () => {
+  expect(databaseClients(shop({ stock: 'goods', 'my-cart': 'my_cart' }))).toEqual([
+    { service: 'my-cart', database: 'my_cart' },
+    { service: 'stock', database: 'goods' },
+  ]);
+  expect(databaseClients(shop({}))).toEqual([]);
+});
+
+it('a client that does not name its database is refused, and so are two of one database', () => {
+  expect(() => databaseClients(shop({ stock: undefined }))).toThrow('stock has no PGDATABASE');
+  expect(() => databaseClients(shop({ stock: 'goods', cart: 'goods' }))).toThrow('cart and stock have one database, goods');
+});
+
+it.each([
+  ['public', 'shop'],
+  ['none', 'shop'],
+  ['stock', 'postgres'],
+  ['stock', 'template1'],
+  ['stock', 'Goods'],
+  ['stock', 'my-goods'],
+])('a role %s with a database %s is refused: PostgreSQL keeps the name, or would fold it', (service, database) => {
+  expect(() => databaseClients(shop({ [service]: database }))).toThrow(`no role '${service}' with a database '${database}'`);
+});
+
+it('a topology without a database, or with two of them, is refused', () => {
+  const { services, callersOf } = meshOf([]);
+  expect(() => databaseIn({ services: new Map(), callersOf })).toThrow('the topology has 0 databases');
+  const more = new Map([...services, ['more', { ...services.get('records'), name: 'more' }]]) as typeof services;
+  expect(() => databaseIn({ services: more, callersOf })).toThrow('the topology has 2 databases');
+});
+
+it('Postgres is told each client and its database, and mounts each password under the role’s name', () => {
+  expect(clientsPatch('records', databaseClients(shop({ stock: 'goods', 'my-cart': 'my_cart' }))).replaceAll(/^#.*\n/gm, '')).toBe(
+    `apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: records
+spec:
+  template:
+    spec:
+      containers:
+        - name: records
+          env:
+            - name: CLIENTS
+              value: my-cart=my_cart,stock=goods
+      volumes:
+        - name: passwords
+          projected:
+            defaultMode: 288
+            sources:
+              - secret:
+                  name: postgres-my-cart
+                  items:
+                    - key: password
+                      path: my-cart
+              - secret:
+                  name: postgres-stock
+                  items:
+                    - key: password
+                      path: stock
+`,
+  );
+});

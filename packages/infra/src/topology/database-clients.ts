@@ -1,0 +1,70 @@
+import { type KubernetesObject, PlatformError } from '@mesh-platform/kubernetes';
+import type { LoadedEnvironment, Mesh } from '@mesh-platform/mesh';
+
+/** A service with a database of its own; the role that owns it is named like the service. */
+export interface DatabaseClient {
+  readonly service: string;
+  readonly database: string;
+}
+
+/** The one service that keeps data, and the names of those that call it, sorted. Throws a PlatformError where not exactly one keeps data. */
+export function databaseIn({ services, callersOf }: Pick<Mesh, 'services' | 'callersOf'>) {
+  const [database, ...others] = [...services.values()].filter(({ stateful }) => stateful);
+  if (!database || others.length > 0)
+    throw new PlatformError(
+      `the topology has ${database ? others.length + 1 : 0} databases`,
+      'keep one stateful service: infra/terraform and environments/postgres make one server for all of its callers',
+    );
+  const callers = (callersOf.get(database.name) ?? []).map(({ from }) => from).sort();
+  return { service: database.name, port: database.port, callers };
+}
+
+/** Names that PostgreSQL or RDS has taken. https://www.postgresql.org/docs/18/sql-createrole.html */
+const TAKEN_ROLE = /^(public|none|postgres|rdsadmin|pg_.*|rds_.*)$/;
+const TAKEN_DATABASE = /^(postgres|template\d|rdsadmin)$/;
+const DATABASE_NAME = /^[a-z][a-z0-9_]{0,62}$/;
+
+/** Who has which database: the callers say it by PGDATABASE in their patches. Throws a PlatformError where one does not, or two say the same. */
+export function databaseClients({ environment: { mesh }, rendered }: LoadedEnvironment): readonly DatabaseClient[] {
+  const clients = databaseIn(mesh).callers.map((service) => ({ service, database: databaseOf(service, rendered.objects) }));
+  for (const [index, { service, database }] of clients.entries()) {
+    const other = clients.slice(0, index).find((one) => one.database === database);
+    if (other)
+      throw new PlatformError(
+        `${other.service} and ${service} have one database, ${database}: a database has one owner`,
+        `give ${service} another PGDATABASE in apps/${service}/deploy, and let it ask ${other.service} for what that one keeps`,
+      );
+  }
+  return clients;
+}
+
+function databaseOf(service: string, objects: readonly KubernetesObject[]): string {
+  const database = objects
+    .flatMap((object) => (object.metadata?.labels?.app === service ? variablesOf(object) : []))
+    .find(isDatabase)?.value;
+  if (!database)
+    throw new PlatformError(
+      `${service} has no PGDATABASE, so nothing says which database is its own`,
+      `write it into the patch of apps/${service}/deploy, as apps/core/deploy has it`,
+    );
+  if (TAKEN_ROLE.test(service) || TAKEN_DATABASE.test(database) || !DATABASE_NAME.test(database))
+    throw new PlatformError(
+      `PostgreSQL takes no role '${service}' with a database '${database}'`,
+      'use small letters, digits and _ for the database, and names that PostgreSQL does not keep for itself',
+    );
+  return database;
+}
+
+interface Variable {
+  readonly name: string;
+  readonly value?: string;
+}
+
+const isDatabase = ({ name }: Variable): boolean => name === 'PGDATABASE';
+
+const variablesOf = (object: KubernetesObject): readonly Variable[] =>
+  (object as Workload).spec?.template?.spec?.containers?.flatMap(({ env = [] }) => env) ?? [];
+
+interface Workload extends KubernetesObject {
+  readonly spec?: { readonly template?: { readonly spec?: { readonly containers?: readonly { readonly env?: readonly Variable[] }[] } } };
+}
