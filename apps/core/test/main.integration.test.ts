@@ -90,6 +90,6 @@ test('a bad configuration stops the start and names the variables, never their v
   expect(await core.exited).toBe(1);
   expect(core.output()).toBe(
     'core did not start: PGPASSWORD_FILE must name a readable file that holds the password; ' +
-      'CURSOR_KEY_FILE must name a readable file that holds at least 32 bytes of text; POOL_MAX must be a whole number from 1 to 100\n',
+      'POOL_MAX must be a whole number from 1 to 100; CURSOR_KEY_FILE must name a readable file that holds at least 32 bytes of text\n',
   );
 });

@@ -1,10 +1,11 @@
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { migrate } from '@mesh-platform/postgres-kit';
 import { freePort, startService, until } from '@mesh-platform/service-kit/testing';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { MIGRATIONS, migrate, SchemaMismatch } from '../src/database/migrate.js';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { MIGRATIONS } from '../src/app.module.js';
 import { startCore } from './core-app.js';
 import { coreClient } from './core-client.js';
 import { startPostgres, type TestPostgres } from './postgres.js';
@@ -35,7 +36,6 @@ beforeEach(async () => {
 
 afterEach(() => rmSync(folder, { recursive: true }));
 
-const write = (name: string, sql: string) => writeFileSync(join(folder, name), sql);
 const namesOf = (migrations: string) => readdirSync(migrations).sort();
 const applied = async () =>
   (await pool.query<{ name: string }>('SELECT name FROM schema_migrations ORDER BY name')).rows.map(({ name }) => name);
@@ -47,19 +47,6 @@ test.each([
   const all = await Promise.all(Array.from({ length: 10 }, () => migrate(pool, migrations)));
   expect(all.flat()).toEqual(namesOf(migrations));
   expect(await applied()).toEqual(namesOf(migrations));
-});
-
-test('a second run applies nothing', async () => {
-  await migrate(pool);
-  expect(await migrate(pool)).toEqual([]);
-});
-
-test('migrations run in the order of their numbers and later ones are added', async () => {
-  write('0001_first.sql', 'CREATE TABLE a (x int)');
-  expect(await migrate(pool, folder)).toEqual(['0001_first.sql']);
-  write('0003_third.sql', 'ALTER TABLE a DROP COLUMN y');
-  write('0002_second.sql', 'ALTER TABLE a ADD COLUMN y int');
-  expect(await migrate(pool, folder)).toEqual(['0002_second.sql', '0003_third.sql']);
 });
 
 /** Brings what each version wrote to the newest schema, one after the other, and has it checked. */
@@ -111,45 +98,14 @@ test('the same holds for a history of two migrations, the second of which change
   });
 });
 
-test('a migration that fails leaves nothing of itself behind, and those before it stay', async () => {
-  write('0001_first.sql', 'CREATE TABLE a (x int)');
-  write('0002_second.sql', 'CREATE TABLE b (x int); INSERT INTO a VALUES (1); SELECT 1/0');
-  write('0003_third.sql', 'CREATE TABLE c (x int)');
-  await expect(migrate(pool, folder)).rejects.toThrow('migration 0002_second.sql failed');
-  expect(await applied()).toEqual(['0001_first.sql']);
-  const { rows } = await pool.query(`SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1`);
-  expect(rows.map(({ tablename }) => tablename)).toEqual(['a', 'schema_migrations']);
-  expect((await pool.query('SELECT FROM a')).rowCount).toBe(0);
-  write('0002_second.sql', 'CREATE TABLE b (x int)');
-  expect(await migrate(pool, folder)).toEqual(['0002_second.sql', '0003_third.sql']);
-});
-
-describe('a database whose migration was edited', () => {
-  const edited = `UPDATE schema_migrations SET checksum = 'of another text'`;
-  const sentence = 'migration 0001_documents.sql was edited after it had been applied: restore it, and write the change as a new one';
-
-  test('is refused and left as it is', async () => {
-    await migrate(pool);
-    await pool.query(edited);
-    const before = (await pool.query('SELECT * FROM schema_migrations ORDER BY name')).rows;
-    await expect(migrate(pool)).rejects.toThrow(new SchemaMismatch(sentence));
-    expect((await pool.query('SELECT * FROM schema_migrations ORDER BY name')).rows).toEqual(before);
-  });
-
-  test('stops the start with a sentence', async () => {
-    await migrate(pool);
-    await pool.query(edited);
-    const [PORT, GRPC_PORT] = [String(await freePort()), String(await freePort())];
-    const env = { ...postgres.env, PORT, GRPC_PORT, SERVICE_VERSION: 'v1', LOG_LEVEL: 'silent' };
-    await using core = startService(here('../dist/main.js'), env);
-    expect(await core.exited).toBe(1);
-    expect(core.output()).toBe(`core did not start: ${sentence}\n`);
-  });
-});
-
-test('a database that a newer release has migrated serves the older one, which runs beside it', async () => {
-  await migrate(pool);
-  await pool.query(`INSERT INTO schema_migrations (name, checksum) VALUES ('0099_newer.sql', 'x')`);
-  expect(await migrate(pool)).toEqual([]);
-  expect(await applied()).toContain('0099_newer.sql');
+test('a database whose migration was edited stops the start with a sentence', async () => {
+  await migrate(pool, MIGRATIONS);
+  await pool.query(`UPDATE schema_migrations SET checksum = 'of another text'`);
+  const [PORT, GRPC_PORT] = [String(await freePort()), String(await freePort())];
+  const env = { ...postgres.env, PORT, GRPC_PORT, SERVICE_VERSION: 'v1', LOG_LEVEL: 'silent' };
+  await using core = startService(here('../dist/main.js'), env);
+  expect(await core.exited).toBe(1);
+  expect(core.output()).toBe(
+    'core did not start: migration 0001_documents.sql was edited after it had been applied: restore it, and write the change as a new one\n',
+  );
 });

@@ -24,7 +24,7 @@ module "cluster" {
   node_groups         = var.cluster.node_groups
   controller_charts   = var.cluster.controller_charts
   deletion_protection = var.deletion_protection
-  secret_arns         = [module.database.client_secret_arn, module.database.master_secret_arn]
+  secret_arns         = concat(module.database.client_secret_arns, [module.database.master_secret_arn])
   secrets_key_arn     = module.database.key_arn
 }
 
@@ -35,7 +35,7 @@ module "database" {
   subnet_ids              = module.network.database_subnet_ids
   database                = var.topology.name
   port                    = var.topology.database.port
-  client                  = var.topology.database.client
+  clients                 = var.topology.database.clients
   instance_class          = var.database.instance_class
   multi_az                = var.database.multi_az
   storage_gib             = var.database.storage_gib

@@ -14,13 +14,13 @@ output "repositories" {
 }
 
 output "database" {
-  description = "How the client reaches the database, and where its passwords are."
+  description = "How the clients reach the database, and where its passwords are."
   value = {
     host                     = module.database.host
     port                     = module.database.port
     database                 = module.database.database
     client_security_group_id = module.database.client_security_group_id
-    client_secret_name       = module.database.client_secret_name
+    client_secret_names      = module.database.client_secret_names
     master_secret_arn        = module.database.master_secret_arn
   }
 }

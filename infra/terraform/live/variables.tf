@@ -33,7 +33,7 @@ variable "topology" {
     database = object({
       service = string
       port    = number
-      client  = string
+      clients = list(string)
     })
   })
   description = "What the platform's topology knows. Generated: topology.auto.tfvars.json."

@@ -22,6 +22,7 @@ const forbidden: readonly Case[] = [
     'packages/contracts/src',
     'packages/service-kit/src',
     'packages/call-kit/src',
+    'packages/postgres-kit/src',
     'mesh/src',
   ].flatMap((folder) =>
     ['@mesh-platform/core', '../../../apps/core/src/main.ts'].map((imports) => ({ file: `${folder}/imports-an-app.ts`, imports })),
@@ -38,12 +39,19 @@ const forbidden: readonly Case[] = [
     imports: `@mesh-platform/${name}`,
   })),
   ...['service-kit', 'targets', 'cli'].map((name) => ({ file: 'packages/contracts/src/a.ts', imports: `@mesh-platform/${name}` })),
-  ...['contracts', 'call-kit', 'targets', 'cli'].map((name) => ({
+  ...['contracts', 'call-kit', 'postgres-kit', 'targets', 'cli'].map((name) => ({
     file: 'packages/service-kit/src/a.ts',
     imports: `@mesh-platform/${name}`,
   })),
   ...['mesh', 'targets', 'cli'].map((name) => ({ file: 'packages/call-kit/src/a.ts', imports: `@mesh-platform/${name}` })),
-  ...['cli', 'service-kit', 'call-kit'].map((name) => ({ file: 'packages/proofs/src/a.ts', imports: `@mesh-platform/${name}` })),
+  ...['contracts', 'call-kit', 'mesh', 'cli'].map((name) => ({
+    file: 'packages/postgres-kit/src/a.ts',
+    imports: `@mesh-platform/${name}`,
+  })),
+  ...['cli', 'service-kit', 'call-kit', 'postgres-kit'].map((name) => ({
+    file: 'packages/proofs/src/a.ts',
+    imports: `@mesh-platform/${name}`,
+  })),
   ...['cli', 'service-kit', 'call-kit'].map((name) => ({ file: 'packages/infra/src/a.ts', imports: `@mesh-platform/${name}` })),
   { file: 'packages/cli/src/a.ts', imports: '@mesh-platform/service-kit' },
   { file: 'packages/cli/src/a.ts', imports: '@mesh-platform/targets/src/process/run.ts' },
@@ -51,10 +59,13 @@ const forbidden: readonly Case[] = [
 ];
 const allowed: readonly Case[] = [
   ...['service-kit', 'contracts'].map((name) => ({ file: 'packages/call-kit/src/a.ts', imports: `@mesh-platform/${name}` })),
-  ...['service-kit', 'call-kit', 'call-kit/server', 'contracts', 'contracts/grpc', 'service-kit/testing'].map((name) => ({
-    file: 'apps/web/src/a.ts',
-    imports: `@mesh-platform/${name}`,
-  })),
+  { file: 'packages/postgres-kit/src/a.ts', imports: '@mesh-platform/service-kit' },
+  ...['service-kit', 'call-kit', 'call-kit/server', 'contracts', 'contracts/grpc', 'service-kit/testing', 'postgres-kit/testing'].map(
+    (name) => ({
+      file: 'apps/web/src/a.ts',
+      imports: `@mesh-platform/${name}`,
+    }),
+  ),
   { file: 'apps/web/test/a.ts', imports: '../src/app.module.js' },
   ...['kubernetes', 'targets', 'proofs', 'mesh'].map((name) => ({ file: 'packages/cli/src/a.ts', imports: `@mesh-platform/${name}` })),
   ...['targets', 'mesh', 'contracts'].map((name) => ({ file: 'packages/proofs/src/a.ts', imports: `@mesh-platform/${name}` })),

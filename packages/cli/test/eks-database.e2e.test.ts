@@ -4,7 +4,7 @@ import { ADMIN_NAMESPACE } from '@mesh-platform/infra';
 import { type Cluster, inOrder, type KubernetesObject, type LiveObject, rolledOut, silent } from '@mesh-platform/kubernetes';
 import { checkout, type RunningTarget, run, tool, waitFor } from '@mesh-platform/targets';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { coreWith, eksObjects, NAMESPACE, roleJob } from './support/eks-platform.ts';
+import { coreWith, eksObjects, NAMESPACE, OTHER_CLIENT, passwords, roleJob } from './support/eks-platform.ts';
 import { runningTarget } from './support/platform.ts';
 import { type RdsStandIn, removeRds, startRds } from './support/rds-stand-in.ts';
 
@@ -96,6 +96,27 @@ describe('the connection to the database', () => {
 
   it.each(['web', 'preview'])('does not open from the pod of %s, whose proxy does not know the database', async (app) => {
     expect(await inPod(app, open(rds.host))).toMatch(/^closed/);
+  });
+});
+
+describe('two clients of one server', () => {
+  /** What a role hears that connects to a database with its password, over the connection that core has. */
+  const connect = (user: keyof typeof passwords, database: string) =>
+    `import pg from 'pg'; import { readFileSync } from 'node:fs';
+     const ssl = { ca: readFileSync(process.env.PGSSLROOTCERT, 'utf8') };
+     const client = new pg.Client({ host: process.env.PGHOST, user: '${user}', password: '${passwords[user]}', database: '${database}', ssl });
+     await client.connect().then(() => console.log('connected'), ({ code }) => console.log(code)); await client.end().catch(() => {});`;
+
+  it('have a database each, and neither may connect to the other’s', async () => {
+    const answers = [];
+    for (const user of ['core', OTHER_CLIENT] as const)
+      for (const database of ['documents', 'my_cart']) answers.push([user, database, await inPod('core', connect(user, database))]);
+    expect(answers).toEqual([
+      ['core', 'documents', 'connected'],
+      ['core', 'my_cart', '42501'],
+      [OTHER_CLIENT, 'documents', '42501'],
+      [OTHER_CLIENT, 'my_cart', 'connected'],
+    ]);
   });
 });
 

@@ -1,10 +1,10 @@
 export { type CommonEnv, commonEnv } from './env/common.env.js';
-export { ConfigurationError, loadEnv, wholeNumber } from './env/load-env.js';
+export { ConfigurationError, loadEnv, textFile, wholeNumber } from './env/load-env.js';
 export { Faults, OrderedOutage } from './faults/faults.js';
 export { MalformedFault } from './faults/parse-faults.js';
 export { Readiness, type ReadinessCheck, type ReadinessReport } from './health/readiness.js';
 export { createHttpApp, type HttpAppOptions } from './http/http-app.js';
-export { type FieldError, type Problem, ProblemException, problemOf } from './http/problem.js';
+export { type FieldError, InternalFailure, loggedOf, type Problem, ProblemException, problemOf } from './http/problem.js';
 export { LOGGER, type Logger } from './log/logger.js';
 export { requestFields } from './log/request-fields.js';
 export { Metrics } from './metrics/metrics.js';

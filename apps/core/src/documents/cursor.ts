@@ -4,8 +4,12 @@ import { status } from '@grpc/grpc-js';
 import { RpcError } from '@mesh-platform/call-kit/server';
 import { documentIdSchema } from '@mesh-platform/contracts';
 import { Inject, Injectable } from '@nestjs/common';
-import { CORE_ENV } from '../database/database.js';
 import type { CoreEnv } from '../env.js';
+
+export type CursorSettings = Pick<CoreEnv, 'CURSOR_KEY_FILE'>;
+
+/** Injects them. */
+export const CURSOR_SETTINGS = Symbol('CURSOR_SETTINGS');
 
 // Named in the signature, so that what the key signs for one purpose is worth nothing for another.
 const PURPOSE = 'documents.v1.Documents/List';
@@ -16,7 +20,7 @@ const SIGNATURE_BYTES = 16;
 export class Cursors {
   readonly #key: string;
 
-  constructor(@Inject(CORE_ENV) env: Pick<CoreEnv, 'CURSOR_KEY_FILE'>) {
+  constructor(@Inject(CURSOR_SETTINGS) env: CursorSettings) {
     this.#key = readFileSync(env.CURSOR_KEY_FILE, 'utf8').trim();
   }
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { NewDocument } from '@mesh-platform/contracts';
+import { Database } from '@mesh-platform/postgres-kit';
 import { Inject, Injectable } from '@nestjs/common';
-import { Database } from '../database/database.js';
 
 export interface SummaryRow {
   id: string;

@@ -28,7 +28,7 @@ variables {
     name      = "shop"
     namespace = "shop"
     images    = ["front-v1", "stock-v1"]
-    database  = { service = "records", port = 5433, client = "stock" }
+    database  = { service = "records", port = 5433, clients = ["stock"] }
   }
   network = { cidr = "10.0.0.0/16", zones = ["us-east-1a", "us-east-1b", "us-east-1c"], nat_per_zone = true }
   cluster = {

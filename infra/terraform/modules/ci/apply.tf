@@ -41,7 +41,7 @@ data "aws_iam_policy_document" "apply" {
       values   = [data.aws_region.this.region]
     }
   }
-  # To see whether it is as declared, the provider reads the client's secret whole; of others it reads none.
+  # To see whether it is as declared, the provider reads the clients' secrets whole; of others it reads none.
   statement {
     sid       = "ClientSecret"
     actions   = ["secretsmanager:GetSecretValue"]

@@ -1,22 +1,31 @@
-# The client's pods carry this group (security groups for pods); nothing else does.
+# The clients' pods carry this group (security groups for pods); nothing else does.
 resource "aws_security_group" "client" {
   #checkov:skip=CKV2_AWS_5:attached to pods by the SecurityGroupPolicy in deploy/eks
   name        = "${var.name}-database-client"
-  description = "Pods of ${var.client}: may open the database"
+  description = "Pods of the services that call the database: may open it"
   vpc_id      = var.vpc_id
   tags        = { Name = "${var.name}-database-client" }
+
+  # A group with another description is another group, which the pods of a running platform would have to change to.
+  lifecycle {
+    ignore_changes = [description]
+  }
 }
 
 resource "aws_security_group" "this" {
   name        = "${var.name}-database"
-  description = "The database: answers the pods of ${var.client} alone"
+  description = "The database: answers the pods of its clients alone"
   vpc_id      = var.vpc_id
   tags        = { Name = "${var.name}-database" }
+
+  lifecycle {
+    ignore_changes = [description]
+  }
 }
 
 resource "aws_vpc_security_group_ingress_rule" "client" {
   security_group_id            = aws_security_group.this.id
-  description                  = "From the pods of ${var.client}"
+  description                  = "From the pods of its clients"
   referenced_security_group_id = aws_security_group.client.id
   ip_protocol                  = "tcp"
   from_port                    = var.port
@@ -32,25 +41,28 @@ resource "aws_vpc_security_group_egress_rule" "client" {
   to_port                      = var.port
 }
 
-# Made while Terraform runs and written to Secrets Manager alone: neither plan nor state ever holds it.
+# Made while Terraform runs and written to Secrets Manager alone: neither plan nor state ever holds one.
 ephemeral "aws_secretsmanager_random_password" "client" {
+  for_each            = var.clients
   password_length     = 48
   exclude_punctuation = true
 }
 
 resource "aws_secretsmanager_secret" "client" {
   #checkov:skip=CKV2_AWS_57:raised by client_password_version: the role in PostgreSQL must take the new password at the same moment, which the job in deploy/eks does
-  name                    = "${var.name}/database/${var.client}"
-  description             = "The role of ${var.client} in PostgreSQL"
+  for_each                = var.clients
+  name                    = "${var.name}/database/${each.key}"
+  description             = "The role of ${each.key} in PostgreSQL"
   kms_key_id              = aws_kms_key.this.arn
   recovery_window_in_days = 7
 }
 
 resource "aws_secretsmanager_secret_version" "client" {
-  secret_id = aws_secretsmanager_secret.client.id
+  for_each  = var.clients
+  secret_id = aws_secretsmanager_secret.client[each.key].id
   secret_string_wo = jsonencode({
-    username = var.client
-    password = ephemeral.aws_secretsmanager_random_password.client.random_password
+    username = each.key
+    password = ephemeral.aws_secretsmanager_random_password.client[each.key].random_password
   })
   secret_string_wo_version = var.client_password_version
 }

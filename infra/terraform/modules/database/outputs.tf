@@ -9,23 +9,23 @@ output "port" {
 }
 
 output "database" {
-  description = "The name of the database in the instance."
+  description = "The name of the database that the instance was made with."
   value       = aws_db_instance.this.db_name
 }
 
 output "client_security_group_id" {
-  description = "The security group that the client's pods carry."
+  description = "The security group that the clients' pods carry."
   value       = aws_security_group.client.id
 }
 
-output "client_secret_name" {
-  description = "The name in Secrets Manager of the client's user name and password."
-  value       = aws_secretsmanager_secret.client.name
+output "client_secret_names" {
+  description = "The name in Secrets Manager of each client's user name and password, by the client."
+  value       = { for client, secret in aws_secretsmanager_secret.client : client => secret.name }
 }
 
-output "client_secret_arn" {
-  description = "The ARN of that secret."
-  value       = aws_secretsmanager_secret.client.arn
+output "client_secret_arns" {
+  description = "The ARNs of those secrets."
+  value       = [for secret in aws_secretsmanager_secret.client : secret.arn]
 }
 
 output "master_secret_arn" {

@@ -36,19 +36,19 @@ variable "port" {
 
 variable "database" {
   type        = string
-  description = "The name of the database in the instance."
+  description = "The name of the database that the instance is made with."
   validation {
     condition     = can(regex("^[a-z][a-z0-9_]{0,62}$", var.database))
     error_message = "database must be a PostgreSQL name: small letters, digits and underscores."
   }
 }
 
-variable "client" {
-  type        = string
-  description = "The one service that calls the database: its role in PostgreSQL and its security group have this name."
+variable "clients" {
+  type        = set(string)
+  description = "The services that call the database: each has a role in PostgreSQL of its own name, and a password."
   validation {
-    condition     = can(regex("^[a-z][a-z0-9-]{0,62}$", var.client)) && var.client != "postgres"
-    error_message = "client must be the name of a service other than postgres."
+    condition     = alltrue([for client in var.clients : can(regex("^[a-z][a-z0-9-]{0,62}$", client)) && client != "postgres"])
+    error_message = "clients must be names of services other than postgres."
   }
 }
 
@@ -114,7 +114,7 @@ variable "rotation_days" {
 
 variable "client_password_version" {
   type        = number
-  description = "Raise it by one to give the client's role a new password."
+  description = "Raise it by one to give each client's role a new password."
   default     = 1
   validation {
     condition     = var.client_password_version >= 1

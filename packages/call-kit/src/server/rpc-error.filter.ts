@@ -1,9 +1,9 @@
 import { status } from '@grpc/grpc-js';
-import { LOGGER, type Logger, requestFields } from '@mesh-platform/service-kit';
+import { LOGGER, type Logger, loggedOf, requestFields } from '@mesh-platform/service-kit';
 import { type ArgumentsHost, Catch, Inject, type RpcExceptionFilter } from '@nestjs/common';
 import { type Observable, throwError } from 'rxjs';
 import { headersOf } from '../metadata-headers.js';
-import { RpcFailure, statusOf } from './rpc-error.js';
+import { statusOf } from './rpc-error.js';
 
 /** Every error of every method becomes a gRPC status; the details of an INTERNAL go to the log. */
 @Catch()
@@ -14,7 +14,7 @@ export class RpcErrorFilter implements RpcExceptionFilter {
     const answer = statusOf(error);
     if (answer.code === status.INTERNAL) {
       const fields = requestFields(headersOf(host.switchToRpc().getContext()));
-      this.logger.error({ ...fields, ...(error instanceof RpcFailure ? error.logged : { err: error }) }, 'call failed');
+      this.logger.error({ ...fields, ...loggedOf(error) }, 'call failed');
     }
     return throwError(() => answer);
   }

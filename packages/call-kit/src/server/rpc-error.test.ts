@@ -1,5 +1,5 @@
 import { status } from '@grpc/grpc-js';
-import { ProblemException } from '@mesh-platform/service-kit';
+import { InternalFailure, ProblemException } from '@mesh-platform/service-kit';
 import { expect, test } from 'vitest';
 import { RpcError, statusOf } from './rpc-error.js';
 
@@ -20,4 +20,18 @@ test.each([
 
 test('any other error is INTERNAL and keeps its details to itself', () => {
   expect(statusOf(new Error('secret value'))).toEqual({ code: status.INTERNAL, details: 'internal error' });
+});
+
+test('a failure of the service’s own work is what its problem is, and INTERNAL where it is a mistake of ours', () => {
+  class Failure extends InternalFailure {
+    readonly logged = {};
+    constructor(readonly problem: ProblemException | undefined) {
+      super('secret value');
+    }
+  }
+  expect(statusOf(new Failure(new ProblemException(503, 'the database cannot be reached')))).toEqual({
+    code: status.UNAVAILABLE,
+    details: 'the database cannot be reached',
+  });
+  expect(statusOf(new Failure(undefined))).toEqual({ code: status.INTERNAL, details: 'internal error' });
 });

@@ -1,5 +1,5 @@
 import { status } from '@grpc/grpc-js';
-import { MalformedFault, OrderedOutage, ProblemException } from '@mesh-platform/service-kit';
+import { InternalFailure, MalformedFault, OrderedOutage, ProblemException } from '@mesh-platform/service-kit';
 
 /** What the caller of a method gets for an error. */
 export interface RpcStatus {
@@ -17,16 +17,10 @@ export class RpcError extends Error {
   }
 }
 
-/** An error of a service's own work that is not for the caller to read: what he gets for it, and what of it may be logged. */
-export abstract class RpcFailure extends Error {
-  abstract readonly status: RpcStatus;
-  abstract readonly logged: Readonly<Record<string, unknown>>;
-}
-
 /** The status of a mistake of ours; the caller learns no more of it. */
-export const INTERNAL_ERROR: RpcStatus = { code: status.INTERNAL, details: 'internal error' };
+const INTERNAL_ERROR: RpcStatus = { code: status.INTERNAL, details: 'internal error' };
 
-/** What a problem with a callee is to a caller that speaks gRPC. */
+/** What a problem with a callee or a database is to a caller that speaks gRPC. */
 const PROBLEMS: Readonly<Record<number, status>> = { 503: status.UNAVAILABLE, 504: status.DEADLINE_EXCEEDED };
 
 /** What the caller gets for an error; what it may not read becomes a plain INTERNAL. */
@@ -35,5 +29,5 @@ export function statusOf(error: unknown): RpcStatus {
   if (error instanceof MalformedFault) return { code: status.INVALID_ARGUMENT, details: error.message };
   if (error instanceof OrderedOutage) return { code: status.UNAVAILABLE, details: error.message };
   if (error instanceof ProblemException) return { code: PROBLEMS[error.getStatus()] ?? status.INTERNAL, details: error.message };
-  return error instanceof RpcFailure ? error.status : INTERNAL_ERROR;
+  return error instanceof InternalFailure ? statusOf(error.problem) : INTERNAL_ERROR;
 }

@@ -1,7 +1,7 @@
 import { globSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { ADMIN_NAMESPACE, databaseRole, databaseSettings, eksSettings, type Outputs } from '@mesh-platform/infra';
+import { ADMIN_NAMESPACE, databaseRole, databaseSettings, eksSettings, type Outputs, passwordSecret } from '@mesh-platform/infra';
 import type { Cluster, KubernetesObject, LiveObject } from '@mesh-platform/kubernetes';
 import { type DefinedMesh, defineEnvironment, readPatches, releaseName, render } from '@mesh-platform/mesh';
 import { checkout } from '@mesh-platform/targets';
@@ -13,29 +13,43 @@ export const NAMESPACE = 'mesh-on-eks';
 const CLIENT = 'core';
 const database = 'documents';
 
+/** Another service with a database beside core's; it has no pods. */
+export const OTHER_CLIENT = 'my-cart';
+const clients = [
+  { service: CLIENT, database },
+  { service: OTHER_CLIENT, database: 'my_cart' },
+];
+
 /** What Terraform would say of the stand-in. */
 const outputsFor = ({ host }: RdsStandIn): Outputs => ({
   region: 'us-east-1',
   repositories: {},
-  database: { host, port: 5432, database, client_security_group_id: 'sg-1', client_secret_name: 'x', master_secret_arn: 'x' },
+  database: {
+    host,
+    port: 5432,
+    database,
+    client_security_group_id: 'sg-1',
+    client_secret_names: { core: 'x', [OTHER_CLIENT]: 'x' },
+    master_secret_arn: 'x',
+  },
   node_security_group_id: 'sg-2',
   edge: { url: 'https://x.example.com', target_group_arn: 'x' },
 });
 
 /** The password and the key that External Secrets would write, and what the job needs beside. */
-const passwords = { core: crypto.randomUUID(), cursor: crypto.randomUUID() };
+export const passwords = { [CLIENT]: crypto.randomUUID(), [OTHER_CLIENT]: crypto.randomUUID(), cursor: crypto.randomUUID() };
 const secret = (name: string, namespace: string, stringData: Readonly<Record<string, string>>): KubernetesObject =>
   ({ apiVersion: 'v1', kind: 'Secret', metadata: { name, namespace }, stringData }) as KubernetesObject;
 
 const OF_AWS = /^(external-secrets\.io|generators\.external-secrets\.io|vpcresources\.k8s\.aws|elbv2\.k8s\.aws|cert-manager\.io)\//;
 
-/** The job that gives core its role, with the Secrets that External Secrets would write. */
+/** The job that gives the clients their roles, with the Secrets that External Secrets would write. */
 export async function roleJob(cluster: Cluster, rds: RdsStandIn): Promise<readonly KubernetesObject[]> {
-  const objects = databaseRole(outputsFor(rds), { client: CLIENT, authorities: rds.authority }, await imageOf(cluster, CLIENT, 'v1'));
+  const objects = databaseRole(outputsFor(rds), { clients, authorities: rds.authority }, await imageOf(cluster, CLIENT, 'v1'));
   return [
     ...objects.filter(({ apiVersion = '' }) => !OF_AWS.test(apiVersion)),
     secret('postgres-master', ADMIN_NAMESPACE, rds.master),
-    secret(`postgres-${CLIENT}`, ADMIN_NAMESPACE, { password: passwords.core }),
+    ...([CLIENT, OTHER_CLIENT] as const).map((client) => secret(passwordSecret(client), ADMIN_NAMESPACE, { password: passwords[client] })),
   ];
 }
 
@@ -60,11 +74,10 @@ export async function eksObjects(cluster: Cluster, rds: RdsStandIn): Promise<rea
   );
   const folders = [...globSync('apps/*/deploy', { cwd: checkout }).sort(), 'environments/eks'].map((folder) => join(checkout, folder));
   const rendered = render(environment, await readPatches(folders)).objects as readonly KubernetesObject[];
-  const place = { namespace: NAMESPACE, client: CLIENT, authorities: rds.authority };
   return [
     ...rendered.filter((object) => !isLeftOut(object)),
-    databaseSettings(outputs, place),
-    secret(`postgres-${CLIENT}`, NAMESPACE, { password: passwords.core }),
+    databaseSettings(outputs, { namespace: NAMESPACE, authorities: rds.authority }),
+    secret(passwordSecret(CLIENT), NAMESPACE, { password: passwords.core }),
     secret(`${CLIENT}-cursor-key`, NAMESPACE, { key: passwords.cursor }),
   ];
 }

@@ -1,5 +1,7 @@
 import type { KubernetesObject } from '@mesh-platform/kubernetes';
-import type { Outputs } from './outputs.ts';
+import { passwordSecret } from '../postgres/clients-patch.ts';
+import type { DatabaseClient } from '../topology/database-clients.ts';
+import { clientSecretOf, type Outputs } from './outputs.ts';
 
 /** The Secret with the gateway's certificate, in the gateway's namespace. */
 export const GATEWAY_SECRET = 'edge-tls';
@@ -9,8 +11,8 @@ const ISTIO_NAMESPACE = 'istio-system';
 /** What the objects are made for. */
 export interface AwsPlace {
   readonly namespace: string;
-  /** The one service that calls the database. */
-  readonly client: string;
+  /** The services that call the database. */
+  readonly clients: readonly DatabaseClient[];
   /** PEM; whoever vouches for the database. */
   readonly authorities: string;
 }
@@ -19,49 +21,58 @@ export interface AwsPlace {
 export const awsObjects = (outputs: Outputs, place: AwsPlace): readonly KubernetesObject[] => [
   databaseSettings(outputs, place),
   ...secrets(outputs, place),
-  securityGroups(outputs, place),
+  ...place.clients.map(({ service }) => securityGroups(outputs, place.namespace, service)),
   ...edge(outputs),
 ];
 
 /** Where the database is and who vouches for it; no secret. */
-export const databaseSettings = ({ database }: Outputs, { namespace, authorities }: AwsPlace): KubernetesObject =>
+export const databaseSettings = (
+  { database }: Outputs,
+  { namespace, authorities }: Pick<AwsPlace, 'namespace' | 'authorities'>,
+): KubernetesObject =>
   object('v1', 'ConfigMap', 'database', namespace, {
     data: { host: database.host, port: `${database.port}`, name: database.database, 'authorities.pem': authorities },
   });
 
-/** External Secrets writes the two Secrets that core mounts: the password from Secrets Manager, the cursors' key made once in the cluster. */
-function secrets({ region, database }: Outputs, { namespace, client }: AwsPlace): readonly KubernetesObject[] {
+/** External Secrets writes the Secrets that clients mount: the passwords from Secrets Manager, the key of core's cursors made once in the cluster. */
+function secrets(outputs: Outputs, { namespace, clients }: AwsPlace): readonly KubernetesObject[] {
   return [
-    secretStore(region, namespace),
-    object('external-secrets.io/v1', 'ExternalSecret', `postgres-${client}`, namespace, {
-      spec: {
-        refreshInterval: '5m',
-        secretStoreRef: { kind: 'SecretStore', name: 'aws' },
-        target: { name: `postgres-${client}`, creationPolicy: 'Owner' },
-        data: [{ secretKey: 'password', remoteRef: { key: database.client_secret_name, property: 'password' } }],
-      },
-    }),
-    object('generators.external-secrets.io/v1alpha1', 'Password', 'cursor-key', namespace, {
-      spec: { length: 64, symbols: 0, noUpper: false, allowRepeat: true },
-    }),
-    object('external-secrets.io/v1', 'ExternalSecret', `${client}-cursor-key`, namespace, {
-      spec: {
-        refreshInterval: '0s', // made once: another key makes the cursors that pages gave out invalid
-        target: { name: `${client}-cursor-key`, template: { data: { key: '{{ .password }}' } } },
-        dataFrom: [
-          { sourceRef: { generatorRef: { apiVersion: 'generators.external-secrets.io/v1alpha1', kind: 'Password', name: 'cursor-key' } } },
-        ],
-      },
-    }),
+    secretStore(outputs.region, namespace),
+    ...clients.map(({ service }) =>
+      object('external-secrets.io/v1', 'ExternalSecret', passwordSecret(service), namespace, {
+        spec: {
+          refreshInterval: '5m',
+          secretStoreRef: { kind: 'SecretStore', name: 'aws' },
+          target: { name: passwordSecret(service), creationPolicy: 'Owner' },
+          data: [{ secretKey: 'password', remoteRef: { key: clientSecretOf(outputs, service), property: 'password' } }],
+        },
+      }),
+    ),
+    ...(clients.some(({ service }) => service === 'core') ? cursorKey(namespace) : []),
   ];
 }
+
+const cursorKey = (namespace: string): readonly KubernetesObject[] => [
+  object('generators.external-secrets.io/v1alpha1', 'Password', 'cursor-key', namespace, {
+    spec: { length: 64, symbols: 0, noUpper: false, allowRepeat: true },
+  }),
+  object('external-secrets.io/v1', 'ExternalSecret', 'core-cursor-key', namespace, {
+    spec: {
+      refreshInterval: '0s', // made once: another key makes the cursors that pages gave out invalid
+      target: { name: 'core-cursor-key', template: { data: { key: '{{ .password }}' } } },
+      dataFrom: [
+        { sourceRef: { generatorRef: { apiVersion: 'generators.external-secrets.io/v1alpha1', kind: 'Password', name: 'cursor-key' } } },
+      ],
+    },
+  }),
+];
 
 /** Without credentials of its own: the controller has a role by Pod Identity, for the database's secrets alone. */
 export const secretStore = (region: string, namespace: string): KubernetesObject =>
   object('external-secrets.io/v1', 'SecretStore', 'aws', namespace, { spec: { provider: { aws: { service: 'SecretsManager', region } } } });
 
-/** The client's pods alone carry the group that the database answers, beside the group that every pod needs to be a pod. */
-const securityGroups = ({ database, node_security_group_id }: Outputs, { namespace, client }: AwsPlace): KubernetesObject =>
+/** The clients' pods alone carry the group that the database answers, beside the group that every pod needs to be a pod. */
+const securityGroups = ({ database, node_security_group_id }: Outputs, namespace: string, client: string): KubernetesObject =>
   object('vpcresources.k8s.aws/v1beta1', 'SecurityGroupPolicy', client, namespace, {
     spec: {
       podSelector: { matchLabels: { app: client } },

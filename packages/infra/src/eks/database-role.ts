@@ -1,27 +1,35 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { KubernetesObject } from '@mesh-platform/kubernetes';
+import { clientsInWords, passwordSecret, passwordsVolume, READABLE_BY_GROUP } from '../postgres/clients-patch.ts';
+import type { DatabaseClient } from '../topology/database-clients.ts';
 import { type AwsPlace, databaseSettings, object, secretStore } from './aws-objects.ts';
-import type { Outputs } from './outputs.ts';
+import { clientSecretOf, type Outputs } from './outputs.ts';
 
 /** Outside of the mesh, and of the platform: who may use the master password is nobody who serves requests. */
 export const ADMIN_NAMESPACE = 'database-admin';
 const NAME = 'database-role';
-const READABLE_BY_GROUP = 288; // 0440
+/** Seconds after which a job that has ended goes: the next `up` runs it again, with the passwords of then. */
+const KEPT_SECONDS = 600;
 
-/** A job that gives the client's role the database and its password, with the master password that RDS rotates. Run once, and after a new password. */
+/**
+ * A job that gives each client a role with its password, and a database, by the master password that RDS rotates. Run once, for another
+ * client, and after a new password. Nothing where there are no clients.
+ */
 export function databaseRole(
   outputs: Outputs,
-  { client, authorities }: Pick<AwsPlace, 'client' | 'authorities'>,
+  { clients, authorities }: Pick<AwsPlace, 'clients' | 'authorities'>,
   image: string,
 ): readonly KubernetesObject[] {
-  const place = { namespace: ADMIN_NAMESPACE, client, authorities };
+  if (clients.length === 0) return [];
+  const place = { namespace: ADMIN_NAMESPACE, clients, authorities };
   return [
     namespace(),
-    ...masterAndClient(outputs, client),
+    ...masterAndClients(outputs, clients),
     ...reach(outputs),
     databaseSettings(outputs, place),
     script(),
-    job(client, image),
+    job(clients, image),
   ];
 }
 
@@ -32,7 +40,7 @@ const namespace = (): KubernetesObject =>
     metadata: { name: ADMIN_NAMESPACE, labels: { 'pod-security.kubernetes.io/enforce': 'restricted' } },
   }) as KubernetesObject;
 
-function masterAndClient({ region, database }: Outputs, client: string): readonly KubernetesObject[] {
+function masterAndClients(outputs: Outputs, clients: readonly DatabaseClient[]): readonly KubernetesObject[] {
   const secret = (name: string, key: string, properties: readonly string[]) =>
     object('external-secrets.io/v1', 'ExternalSecret', name, ADMIN_NAMESPACE, {
       spec: {
@@ -43,9 +51,9 @@ function masterAndClient({ region, database }: Outputs, client: string): readonl
       },
     });
   return [
-    secretStore(region, ADMIN_NAMESPACE),
-    secret('postgres-master', database.master_secret_arn, ['username', 'password']),
-    secret(`postgres-${client}`, database.client_secret_name, ['password']),
+    secretStore(outputs.region, ADMIN_NAMESPACE),
+    secret('postgres-master', outputs.database.master_secret_arn, ['username', 'password']),
+    ...clients.map(({ service }) => secret(passwordSecret(service), clientSecretOf(outputs, service), ['password'])),
   ];
 }
 
@@ -74,45 +82,44 @@ const reach = ({ database, node_security_group_id }: Outputs): readonly Kubernet
   }),
 ];
 
-const script = (): KubernetesObject =>
-  object('v1', 'ConfigMap', NAME, ADMIN_NAMESPACE, {
-    data: { 'create-role.mjs': readFileSync(new URL('create-role.js', import.meta.url), 'utf8') },
-  });
+const SCRIPT = readFileSync(new URL('create-roles.js', import.meta.url), 'utf8');
 
-const job = (client: string, image: string): KubernetesObject =>
-  object('batch/v1', 'Job', NAME, ADMIN_NAMESPACE, {
+const script = (): KubernetesObject => object('v1', 'ConfigMap', NAME, ADMIN_NAMESPACE, { data: { 'create-roles.mjs': SCRIPT } });
+
+/** A job cannot be changed: another one has another name. */
+function job(clients: readonly DatabaseClient[], image: string): KubernetesObject {
+  const template = {
+    metadata: { labels: { app: NAME } },
     spec: {
-      backoffLimit: 5,
-      activeDeadlineSeconds: 300,
-      template: {
-        metadata: { labels: { app: NAME } },
-        spec: {
-          restartPolicy: 'Never',
-          automountServiceAccountToken: false,
-          enableServiceLinks: false,
-          securityContext: {
-            runAsNonRoot: true,
-            runAsUser: 1000,
-            runAsGroup: 1000,
-            fsGroup: 1000,
-            seccompProfile: { type: 'RuntimeDefault' },
-          },
-          containers: [container(client, image)],
-          volumes: [
-            { name: 'script', configMap: { name: NAME } },
-            { name: 'database', configMap: { name: 'database' } },
-            { name: 'master', secret: { secretName: 'postgres-master', defaultMode: READABLE_BY_GROUP } },
-            { name: 'client', secret: { secretName: `postgres-${client}`, defaultMode: READABLE_BY_GROUP } },
-          ],
-        },
+      restartPolicy: 'Never',
+      automountServiceAccountToken: false,
+      enableServiceLinks: false,
+      securityContext: {
+        runAsNonRoot: true,
+        runAsUser: 1000,
+        runAsGroup: 1000,
+        fsGroup: 1000,
+        seccompProfile: { type: 'RuntimeDefault' },
       },
+      containers: [container(clients, image)],
+      volumes: [
+        { name: 'script', configMap: { name: NAME } },
+        { name: 'database', configMap: { name: 'database' } },
+        { name: 'master', secret: { secretName: 'postgres-master', defaultMode: READABLE_BY_GROUP } },
+        passwordsVolume('clients', clients),
+      ],
     },
+  };
+  const hash = createHash('sha256').update(JSON.stringify(template)).update(SCRIPT).digest('hex').slice(0, 8);
+  return object('batch/v1', 'Job', `${NAME}-${hash}`, ADMIN_NAMESPACE, {
+    spec: { backoffLimit: 5, activeDeadlineSeconds: 300, ttlSecondsAfterFinished: KEPT_SECONDS, template },
   });
+}
 
-const container = (client: string, image: string) => ({
+const container = (clients: readonly DatabaseClient[], image: string) => ({
   name: NAME,
   image,
-  command: ['node', '/run/script/create-role.mjs'],
+  command: ['node', '/run/script/create-roles.mjs'],
   env: [
     ...[
       ['PGHOST', 'host'],
@@ -122,7 +129,7 @@ const container = (client: string, image: string) => ({
       name,
       valueFrom: { configMapKeyRef: { name: 'database', key } },
     })),
-    { name: 'ROLE', value: client },
+    { name: 'CLIENTS', value: clientsInWords(clients) },
   ],
   resources: { requests: { cpu: '50m', memory: '64Mi' }, limits: { cpu: '1', memory: '256Mi' } },
   securityContext: { readOnlyRootFilesystem: true, allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } },
@@ -130,6 +137,6 @@ const container = (client: string, image: string) => ({
     { name: 'script', mountPath: '/run/script', readOnly: true },
     { name: 'database', mountPath: '/run/database', readOnly: true },
     { name: 'master', mountPath: '/run/secrets/master', readOnly: true },
-    { name: 'client', mountPath: '/run/secrets/client', readOnly: true },
+    { name: 'clients', mountPath: '/run/secrets/clients', readOnly: true },
   ],
 });

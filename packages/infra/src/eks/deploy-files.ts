@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { KubernetesObject } from '@mesh-platform/kubernetes';
-import { loadEnvironment } from '@mesh-platform/mesh';
+import { type Environment, loadEnvironment } from '@mesh-platform/mesh';
 import { checkout } from '@mesh-platform/targets';
 import { dump } from 'js-yaml';
-import { topologyVariables } from '../topology/terraform-variables.ts';
+import { type DatabaseClient, databaseClients } from '../topology/database-clients.ts';
 import { awsObjects } from './aws-objects.ts';
 import { databaseRole } from './database-role.ts';
 import { readOutputs } from './outputs.ts';
@@ -17,17 +17,21 @@ export async function deployFiles(): Promise<ReadonlyMap<string, string>> {
   const outputs = readOutputs(
     JSON.parse(await readFile(join(checkout, 'environments/eks/outputs.json'), 'utf8')) as Parameters<typeof readOutputs>[0],
   );
-  const { environment: local } = await loadEnvironment(join(checkout, 'environments/local.ts'));
+  const clients = databaseClients(await loadEnvironment(join(checkout, 'environments/local.ts')));
   const { environment, rendered } = await loadEnvironment(join(checkout, 'environments/eks.ts'));
-  const { database } = topologyVariables(local.mesh);
-  const place = { namespace: environment.mesh.namespace, client: database.client, authorities: rdsAuthorities(outputs.region) };
-  const version = environment.mesh.services.get(database.client)?.versions[0] ?? 'v1';
+  const place = { namespace: environment.mesh.namespace, clients, authorities: rdsAuthorities(outputs.region) };
   return new Map([
     ['deploy/eks/aws.yaml', yaml(awsObjects(outputs, place))],
     ['deploy/eks/kustomization.yaml', kustomization(['aws.yaml', ...rendered.files.keys()])],
-    ['deploy/eks/database-role/job.yaml', yaml(databaseRole(outputs, place, environment.image(database.client, version)))],
-    ['deploy/eks/database-role/kustomization.yaml', kustomization(['job.yaml'])],
+    ['deploy/eks/database-role/job.yaml', yaml(databaseRole(outputs, place, imageOf(environment, clients)))],
+    ['deploy/eks/database-role/kustomization.yaml', kustomization(clients.length > 0 ? ['job.yaml'] : [])],
   ]);
+}
+
+/** An image with a client of PostgreSQL in it: the first client's own; none where there is no client, and so no job. */
+function imageOf({ image, mesh }: Environment, [client]: readonly DatabaseClient[]): string {
+  const { name = '', versions: [version] = [] } = (client && mesh.services.get(client.service)) ?? {};
+  return version ? image(name, version) : '';
 }
 
 const yaml = (objects: readonly KubernetesObject[]): string =>

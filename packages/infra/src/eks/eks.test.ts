@@ -1,6 +1,9 @@
 import { X509Certificate } from 'node:crypto';
+import type { KubernetesObject } from '@mesh-platform/kubernetes';
 import { defineMesh } from '@mesh-platform/mesh';
 import { expect, it } from 'vitest';
+import { awsObjects } from './aws-objects.ts';
+import { databaseRole } from './database-role.ts';
 import { readOutputs } from './outputs.ts';
 import { rdsAuthorities } from './rds-authorities.ts';
 import { eksSettings } from './settings.ts';
@@ -21,7 +24,7 @@ const outputs = {
     port: 5432,
     database: 'x',
     client_security_group_id: 'sg-1',
-    client_secret_name: 'x',
+    client_secret_names: { web: 'x' },
     master_secret_arn: 'arn:x',
   },
   node_security_group_id: 'sg-2',
@@ -60,4 +63,34 @@ it('an output that Terraform does not give is named', () => {
   const json = Object.fromEntries(Object.entries(outputs).map(([name, value]) => [name, { value }]));
   expect(readOutputs(json)).toEqual(outputs);
   expect(() => readOutputs({ ...json, edge: { value: null } })).toThrow('have no edge');
+});
+
+const stock = { service: 'stock', database: 'goods' };
+const web = { service: 'web', database: 'pages' };
+const withSecrets = {
+  ...outputs,
+  database: { ...outputs.database, client_secret_names: { web: 'x/database/web', stock: 'x/database/stock' } },
+};
+const namesOf = (objects: readonly KubernetesObject[], kind: string) =>
+  objects.filter((object) => object.kind === kind).map(({ metadata }) => metadata?.name);
+
+it('each client of the database has its password in its namespace and the job’s, and pods that the database answers', () => {
+  const place = { namespace: 'shop', clients: [stock, web], authorities: 'PEM' };
+  const objects = awsObjects(withSecrets, place);
+  expect(namesOf(objects, 'ExternalSecret')).toEqual(['postgres-stock', 'postgres-web']);
+  expect(namesOf(objects, 'SecurityGroupPolicy')).toEqual(['stock', 'web']);
+  const job = databaseRole(withSecrets, place, 'image');
+  expect(namesOf(job, 'ExternalSecret')).toEqual(['postgres-master', 'postgres-stock', 'postgres-web']);
+  expect(JSON.stringify(job)).toContain('{"name":"CLIENTS","value":"stock=goods,web=pages"}');
+});
+
+it('a client that Terraform has made no password for is named', () => {
+  expect(() => awsObjects(outputs, { namespace: 'shop', clients: [stock], authorities: 'PEM' })).toThrow('have no password of stock');
+});
+
+it('another client is another job, since a job cannot be changed; without a client there is none', () => {
+  const jobFor = (...clients: (typeof stock)[]) => namesOf(databaseRole(withSecrets, { clients, authorities: 'PEM' }, 'image'), 'Job');
+  expect(jobFor(stock)).toEqual(jobFor(stock));
+  expect(jobFor(stock, web)).not.toEqual(jobFor(stock));
+  expect(databaseRole(withSecrets, { clients: [], authorities: 'PEM' }, '')).toEqual([]);
 });

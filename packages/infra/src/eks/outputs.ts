@@ -10,7 +10,8 @@ export interface Outputs {
     readonly port: number;
     readonly database: string;
     readonly client_security_group_id: string;
-    readonly client_secret_name: string;
+    /** The name in Secrets Manager of the secret with each client's password, by the client. */
+    readonly client_secret_names: Readonly<Record<string, string>>;
     readonly master_secret_arn: string;
   };
   readonly node_security_group_id: string;
@@ -35,4 +36,15 @@ export function readOutputs(json: Readonly<Record<string, { readonly value: unkn
     node_security_group_id: value('node_security_group_id') as string,
     edge: value('edge') as Outputs['edge'],
   };
+}
+
+/** The name in Secrets Manager of a client's password. Throws a PlatformError where Terraform has not made it. */
+export function clientSecretOf({ database }: Pick<Outputs, 'database'>, client: string): string {
+  const name = database.client_secret_names?.[client];
+  if (!name)
+    throw new PlatformError(
+      `Terraform's outputs have no password of ${client}, which calls the database`,
+      'apply infra/terraform/live, then write environments/eks/outputs.json anew',
+    );
+  return name;
 }

@@ -17,15 +17,13 @@ it('a topology says which images there are, which port the database has and who 
     name: 'shop',
     namespace: 'shop',
     images: ['front-v1', 'front-v2', 'stock-v1'],
-    database: { service: 'records', port: 5433, client: 'stock' },
+    database: { service: 'records', port: 5433, clients: ['stock'] },
   });
 });
 
-it('a database with two callers is refused, since one security group and one role would be both of theirs', () => {
+it('each service that calls the database is a client of it', () => {
   const front = { ...shop.services.front, calls: { stock: { timeout: '1s' }, records: {} } } as const;
-  expect(() => topologyVariables(resolveMesh({ ...shop, services: { ...shop.services, front } }))).toThrow(
-    '2 services that call the first',
-  );
+  expect(topologyVariables(resolveMesh({ ...shop, services: { ...shop.services, front } })).database.clients).toEqual(['front', 'stock']);
 });
 
 it('a topology without a database is refused', () => {

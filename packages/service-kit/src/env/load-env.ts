@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 
 /** The environment does not fit its schema. The message names each bad variable and its rule, never a value. */
@@ -25,3 +26,16 @@ export const wholeNumber = (min: number, max: number) => {
     .transform(Number)
     .pipe(z.number().min(min, rule).max(max, rule));
 };
+
+/** A variable that holds the path of a file with so many bytes of text or more, white space around it aside; `what` it holds, in words. */
+export const textFile = (bytes: number, what: string) =>
+  z.string().refine((path) => textBytes(path) >= bytes, `must name a readable file that holds ${what}`);
+
+/** 0 where it cannot be read. */
+function textBytes(path: string): number {
+  try {
+    return Buffer.byteLength(readFileSync(path, 'utf8').trim());
+  } catch {
+    return 0;
+  }
+}

@@ -2,7 +2,7 @@ import { type ArgumentsHost, Catch, type ExceptionFilter, Inject } from '@nestjs
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { LOGGER, type Logger } from '../log/logger.js';
 import { requestFields } from '../log/request-fields.js';
-import { answerProblem, ProblemException, problemOf } from './problem.js';
+import { answerProblem, InternalFailure, loggedOf, ProblemException, problemOf } from './problem.js';
 
 /** Every error of every route becomes a problem document; the details of a 5xx go to the log. */
 @Catch()
@@ -13,9 +13,10 @@ export class ProblemFilter implements ExceptionFilter {
     const request = host.switchToHttp().getRequest<FastifyRequest>();
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     const problem = problemOf(error, request.id);
-    if (problem.status >= 500) this.logger.error({ ...requestFields(request.headers), err: error }, 'request failed');
+    if (problem.status >= 500) this.logger.error({ ...requestFields(request.headers), ...loggedOf(error) }, 'request failed');
     if (reply.sent) return;
-    if (error instanceof ProblemException) reply.headers(error.headers);
+    const readable = error instanceof InternalFailure ? error.problem : error;
+    if (readable instanceof ProblemException) reply.headers(readable.headers);
     answerProblem(problem, reply);
   }
 }

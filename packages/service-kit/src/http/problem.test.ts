@@ -1,6 +1,6 @@
 import { NotFoundException, ServiceUnavailableException } from '@nestjs/common';
 import { expect, test } from 'vitest';
-import { ProblemException, problemOf } from './problem.js';
+import { InternalFailure, loggedOf, ProblemException, problemOf } from './problem.js';
 
 test('an unknown error is a plain 500 that keeps its details to itself', () => {
   expect(problemOf(new Error('password is hunter2'), 'r-1')).toEqual({
@@ -26,4 +26,23 @@ test('a problem carries its sentence and its fields', () => {
 test('an error of the framework below 500 keeps its sentence, one above does not', () => {
   expect(problemOf(new NotFoundException('no such page'), 'r')).toMatchObject({ status: 404, detail: 'no such page' });
   expect(problemOf(new ServiceUnavailableException('host 10.0.0.1'), 'r')).not.toHaveProperty('detail');
+});
+
+test('a failure of the service’s own work is what its problem is, and its own words are in neither answer nor log', () => {
+  class Failure extends InternalFailure {
+    readonly logged = { query: 'carts.get' };
+    constructor(readonly problem: ProblemException | undefined) {
+      super('secret value');
+    }
+  }
+  expect(problemOf(new Failure(new ProblemException(503, 'not now')), 'r')).toMatchObject({ status: 503, detail: 'not now' });
+  expect(problemOf(new Failure(undefined), 'r')).toEqual({
+    type: 'about:blank',
+    title: 'Internal Server Error',
+    status: 500,
+    requestId: 'r',
+  });
+  expect(loggedOf(new Failure(undefined))).toEqual({ query: 'carts.get' });
+  const other = new Error('any other');
+  expect(loggedOf(other)).toEqual({ err: other });
 });

@@ -36,8 +36,17 @@ export class ProblemException extends HttpException {
   }
 }
 
+/** An error of a service's own work whose words are not for its caller. */
+export abstract class InternalFailure extends Error {
+  /** What the caller gets for it; undefined for a mistake of ours, of which it learns no more. */
+  abstract readonly problem: ProblemException | undefined;
+  /** What of it may be logged. */
+  abstract readonly logged: Readonly<Record<string, unknown>>;
+}
+
 /** What the caller gets for an error; what it may not read becomes a plain 500. */
 export function problemOf(error: unknown, requestId: string): Problem {
+  if (error instanceof InternalFailure) return problemOf(error.problem, requestId);
   const readable = error instanceof ProblemException || (error instanceof HttpException && error.getStatus() < 500);
   const status = readable ? error.getStatus() : 500;
   return {
@@ -49,6 +58,10 @@ export function problemOf(error: unknown, requestId: string): Problem {
     ...(error instanceof ProblemException && error.errors && { errors: error.errors }),
   };
 }
+
+/** What of an error may be logged: all of it, but for one that says what. */
+export const loggedOf = (error: unknown): Readonly<Record<string, unknown>> =>
+  error instanceof InternalFailure ? error.logged : { err: error };
 
 /** Sends a problem document. */
 export function answerProblem(problem: Problem, reply: Pick<FastifyReply, 'status'>): void {

@@ -10,7 +10,7 @@ variables {
   subnet_ids     = ["subnet-1", "subnet-2"]
   port           = 5433
   database       = "shop"
-  client         = "stock"
+  clients        = ["front", "stock"]
   instance_class = "db.m7g.large"
   storage_gib    = 100
 }
@@ -30,6 +30,23 @@ run "is_private_encrypted_and_asks_for_tls" {
     condition     = aws_vpc_security_group_ingress_rule.client.from_port == 5433 && aws_vpc_security_group_ingress_rule.client.to_port == 5433
     error_message = "the database must be open on the topology's port alone"
   }
+}
+
+run "gives_each_client_a_password_of_its_own" {
+  command = plan
+
+  assert {
+    condition     = { for client, secret in aws_secretsmanager_secret.client : client => secret.name } == { front = "shop-prod/database/front", stock = "shop-prod/database/stock" }
+    error_message = "each client must have a secret under its own name"
+  }
+}
+
+run "refuses_a_client_that_is_no_service" {
+  command = plan
+  variables {
+    clients = ["Stock"]
+  }
+  expect_failures = [var.clients]
 }
 
 run "refuses_an_engine_without_uuidv7" {

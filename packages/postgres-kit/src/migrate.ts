@@ -1,12 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { ConfigurationError } from '@mesh-platform/service-kit';
 import type { Pool, PoolClient } from 'pg';
-
-/** The migrations that belong to this release. */
-export const MIGRATIONS = fileURLToPath(new URL('../../migrations', import.meta.url));
 
 // Any number that no other user of the database locks.
 const LOCK = 4_711_001;
@@ -21,12 +17,12 @@ interface Migration {
 export class SchemaMismatch extends ConfigurationError {}
 
 /**
- * Brings the database to this release's schema; safe twice and at once. A migration is applied whole or not at all. Migrations of
+ * Brings the database to the schema of a folder of migrations, `0001_name.sql`; safe twice and at once. A migration is applied whole or not at all. Migrations of
  * a newer release stay: two releases run side by side while shares shift, and a pod of the older one may start again.
  * @returns the names of the migrations that this call applied
  * @throws SchemaMismatch where an applied migration was edited afterwards
  */
-export async function migrate(pool: Pool, folder = MIGRATIONS): Promise<string[]> {
+export async function migrate(pool: Pool, folder: string): Promise<string[]> {
   const migrations = await readMigrations(folder);
   const client = await pool.connect();
   client.on('error', () => {}); // the running query rejects too; this only keeps the process alive

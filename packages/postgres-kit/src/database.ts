@@ -1,13 +1,22 @@
 import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { LOGGER, type Logger, Metrics, TRACING, type Tracing, type WorkSpan } from '@mesh-platform/service-kit';
+import {
+  IDENTITY,
+  LOGGER,
+  type Logger,
+  Metrics,
+  type ServiceIdentity,
+  TRACING,
+  type Tracing,
+  type WorkSpan,
+} from '@mesh-platform/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { Pool, type QueryResultRow } from 'pg';
-import type { CoreEnv } from '../env.js';
+import type { DatabaseEnv } from './database.env.js';
 import { codeOf, QueryError } from './query-error.js';
 
-/** Injects core's environment. */
-export const CORE_ENV = Symbol('CORE_ENV');
+/** Injects what the environment says of the database. */
+export const DATABASE_ENV = Symbol('DATABASE_ENV');
 
 /** Milliseconds for which a query that succeeded proves that the database is there. */
 const PROOF_MS = 1000;
@@ -19,7 +28,8 @@ export class Database {
   #lastSuccess = Number.NEGATIVE_INFINITY;
 
   constructor(
-    @Inject(CORE_ENV) private readonly env: CoreEnv,
+    @Inject(DATABASE_ENV) private readonly env: DatabaseEnv,
+    @Inject(IDENTITY) { service }: ServiceIdentity,
     @Inject(LOGGER) private readonly logger: Logger,
     @Inject(Metrics) metrics: Metrics,
     @Inject(TRACING) private readonly tracing: Tracing,
@@ -32,7 +42,7 @@ export class Database {
       password: async () => (await readFile(env.PGPASSWORD_FILE, 'utf8')).trim(),
       // Node.js verifies chain and host name; pg gives it the host.
       ssl: env.PGSSLROOTCERT ? { ca: readFileSync(env.PGSSLROOTCERT, 'utf8'), rejectUnauthorized: true } : false,
-      application_name: 'core',
+      application_name: service,
       max: env.POOL_MAX,
       keepAlive: true,
       connectionTimeoutMillis: 2000,

@@ -1,5 +1,4 @@
-import { status } from '@grpc/grpc-js';
-import { INTERNAL_ERROR, RpcFailure, type RpcStatus } from '@mesh-platform/call-kit/server';
+import { InternalFailure, ProblemException } from '@mesh-platform/service-kit';
 
 /**
  * Why a query failed: the database cannot be reached or serves nobody now, it took too long, it undid the query in favour
@@ -16,16 +15,18 @@ const CANCELLED = '57014';
 const CONFLICT = /^(40001|40P01|55P03)$/;
 const UNANSWERED = /^(Connection terminated|timeout exceeded when trying to connect|Query read timeout)/;
 
-/** What the caller gets for a query that failed. A conflict is UNAVAILABLE: nothing was done, and the same may be tried again. */
-const STATUSES: Readonly<Record<QueryFailure, RpcStatus>> = {
-  unavailable: { code: status.UNAVAILABLE, details: 'the database cannot be reached' },
-  conflict: { code: status.UNAVAILABLE, details: 'the database let another change go first' },
-  late: { code: status.DEADLINE_EXCEEDED, details: 'the database took too long' },
-  bug: INTERNAL_ERROR,
+const RETRY = { headers: { 'retry-after': '1' } } as const;
+
+/** What the caller gets for a query that failed. After a conflict nothing was done, and the same may be tried again. */
+const PROBLEMS: Readonly<Record<QueryFailure, ProblemException | undefined>> = {
+  unavailable: new ProblemException(503, 'the database cannot be reached', RETRY),
+  conflict: new ProblemException(503, 'the database let another change go first', RETRY),
+  late: new ProblemException(504, 'the database took too long'),
+  bug: undefined,
 };
 
 /** A query that failed; the message says which, never with which values. */
-export class QueryError extends RpcFailure {
+export class QueryError extends InternalFailure {
   readonly code: string | undefined;
   readonly failure: QueryFailure;
 
@@ -39,8 +40,8 @@ export class QueryError extends RpcFailure {
     this.failure = failureOf(code, cause);
   }
 
-  override get status(): RpcStatus {
-    return STATUSES[this.failure];
+  override get problem(): ProblemException | undefined {
+    return PROBLEMS[this.failure];
   }
 
   /** The server's own message may quote a value, so it is logged by name and code alone. */

@@ -1,9 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { exitWith, LOGGER, type Logger, Readiness } from '@mesh-platform/service-kit';
+import { exitWith, IDENTITY, LOGGER, type Logger, Readiness, type ServiceIdentity } from '@mesh-platform/service-kit';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { Database } from './database.js';
 import { migrate, SchemaMismatch } from './migrate.js';
 import { codeOf } from './query-error.js';
+
+/** Injects the folder of the migrations that belong to this release. */
+export const MIGRATIONS = Symbol('MIGRATIONS');
 
 const FIRST_DELAY_MS = 100;
 const LONGEST_DELAY_MS = 1000;
@@ -17,6 +20,8 @@ export class DatabaseStartup implements OnApplicationBootstrap, OnApplicationShu
 
   constructor(
     @Inject(Database) private readonly database: Database,
+    @Inject(MIGRATIONS) private readonly migrations: string,
+    @Inject(IDENTITY) private readonly identity: ServiceIdentity,
     @Inject(Readiness) private readonly readiness: Readiness,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
@@ -40,12 +45,12 @@ export class DatabaseStartup implements OnApplicationBootstrap, OnApplicationShu
   private async migrateOnceThere(): Promise<void> {
     for (let delay = FIRST_DELAY_MS; !this.#stop.signal.aborted; delay = Math.min(2 * delay, LONGEST_DELAY_MS)) {
       try {
-        const applied = await migrate(this.database.pool);
+        const applied = await migrate(this.database.pool, this.migrations);
         this.#migrated = true;
         this.logger.info({ applied }, 'the database is migrated');
         return;
       } catch (error) {
-        if (error instanceof SchemaMismatch) exitWith(error, 'core did not start'); // waiting cures neither
+        if (error instanceof SchemaMismatch) exitWith(error, `${this.identity.service} did not start`); // waiting cures neither
         const reason = error instanceof Error ? error.message : String(error);
         const code = codeOf(error) ?? codeOf((error as Error).cause);
         this.logger.warn({ code, reason, retryInMs: delay }, 'the database cannot be migrated yet');

@@ -1,0 +1,1 @@
+export { type OwnedDatabase, preparePostgres, startPostgres, type TestPostgres } from './postgres.js';
