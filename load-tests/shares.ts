@@ -1,7 +1,7 @@
 import http from 'k6/http';
 import { Counter } from 'k6/metrics';
 import type { Options } from 'k6/options';
-import { acceptance, ERROR_RATE, PRECISION, requestsForAll } from './binomial.ts';
+import { acceptance, ERROR_RATE, PRECISION, requestsForAll } from '../packages/proofs/src/statistics/binomial.ts';
 import { reported, type Summary } from './report.ts';
 import { baseUrlOf, differences, numberOf, readShares, type SharesByService } from './settings.ts';
 

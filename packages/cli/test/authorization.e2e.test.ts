@@ -1,6 +1,6 @@
 import type { KubernetesObject, LiveObject } from '@mesh-platform/kubernetes';
 import type { Call, Mesh } from '@mesh-platform/mesh';
-import { type Attempt, isAnswered, probe, probePod, requests, webImage } from '@mesh-platform/proofs';
+import { type Attempt, isAnswered, probe, probePod, requests, runningImage } from '@mesh-platform/proofs';
 import type { RunningTarget } from '@mesh-platform/targets';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { localEnvironment } from '../src/services/topology.ts';
@@ -121,7 +121,14 @@ it('a pod that is labelled as core and is not core becomes an endpoint of it, an
   const name = 'impostor';
   const labels = { app: 'core', version: 'v1' };
   const command = ['node', '-e', IMPOSTOR];
-  const pod: KubernetesObject = probePod({ name, namespace, image: await webImage(target.cluster), command, labels, port: 8080 });
+  const pod: KubernetesObject = probePod({
+    name,
+    namespace,
+    image: await runningImage(target.cluster, namespace),
+    command,
+    labels,
+    port: 8080,
+  });
   await target.cluster.apply([pod], 'probe');
   try {
     const path = `/apis/discovery.k8s.io/v1/namespaces/${namespace}/endpointslices`;

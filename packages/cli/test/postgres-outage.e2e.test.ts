@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Cluster, KubernetesObject, LiveObject } from '@mesh-platform/kubernetes';
-import { type Answer, DocumentTraffic, isAcknowledged, underLoad, WriteChecker } from '@mesh-platform/proofs';
+import { type Answer, DocumentTraffic, isAcknowledged, underLoad, WriteChecker } from '@mesh-platform/proofs/documents';
 import { expect, it } from 'vitest';
 import { NAMESPACE } from '../src/services/namespace.ts';
 import { runningTarget } from './support/platform.ts';

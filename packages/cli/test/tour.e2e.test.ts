@@ -31,6 +31,14 @@ describe('the tour', () => {
     expect(outcomes.filter(({ result }) => result !== 'holds')).toEqual([]);
     expect(outcomes.map(({ name }) => name)).toEqual(allClaims.map(({ name }) => name));
     for (const { lines } of outcomes) expect(lines.length).toBeGreaterThan(0);
+    const does = Object.fromEntries(outcomes.map((outcome) => [outcome.name, outcome.does]));
+    expect(does).toMatchObject({
+      injection: expect.stringContaining('the service account preview starts, and calls web'),
+      'wrong-caller': expect.stringContaining('calls postgres and core, which preview must not'),
+      retries: expect.stringContaining('web’s proxy repeats at most twice'),
+      timeouts: expect.stringContaining('core waits'),
+      'istiod-away': expect.stringContaining('preview, web, and core'),
+    });
     expect(await platformObjects(target.cluster)).toEqual(before);
   }, 300_000);
 

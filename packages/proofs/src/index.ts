@@ -1,10 +1,9 @@
-export type { Claim, Evidence, Stage } from './claim.ts';
+export { type Platform, platformOf } from './actors/platform.ts';
+export type { Claim, Evidence, Scene, Stage } from './claim.ts';
 export { allClaims } from './claims/all-claims.ts';
-export { type Answer, DocumentTraffic, isAcknowledged } from './load/document-traffic.ts';
-export { underLoad } from './load/steady-load.ts';
-export { WriteChecker } from './load/write-checker.ts';
 export type { Attempt } from './probe/attempt.ts';
 export { type ProbeOptions, probe, runProbe } from './probe/probe.ts';
-export { probePod, webImage } from './probe/probe-pod.ts';
-export { type Outcome, runClaims } from './run-claims.ts';
+export { probePod } from './probe/probe-pod.ts';
+export { runningImage } from './probe/running-image.ts';
+export { isFault, type Outcome, runClaims } from './run-claims.ts';
 export { isAnswered, type Reply, request, requests, statusesInWords } from './wire/requests.ts';

@@ -1,24 +1,32 @@
 import type { Cluster } from '@mesh-platform/kubernetes';
 import type { Environment } from '@mesh-platform/mesh';
 import { describe, expect, it } from 'vitest';
-import { type Claim, claim, type Stage } from './claim.ts';
-import { runClaims } from './run-claims.ts';
+import { type Claim, claim, type Scene, type Stage } from './claim.ts';
+import { isFault, runClaims } from './run-claims.ts';
 
 const settingOf = (signal = new AbortController().signal) => ({
   cluster: {} as Cluster,
   gatewayUrl: 'http://127.0.0.1:1',
   environment: {} as Environment,
+  path: '/path',
   signal,
 });
 
-const claimOf = (name: string, show: Claim['show'], needs: readonly string[] = []): Claim => ({ name, title: name, does: '', needs, show });
-const holding: Claim['show'] = async () => ({ holds: true, lines: ['seen'] });
+const claimOf = (name: string, show: Scene['show'], needs: readonly string[] = []): Claim => ({
+  ...{ name, title: name, needs },
+  cast: () => ({ does: `does ${name}`, show }),
+});
+const castless = (name: string, needs: readonly string[] = []): Claim => ({
+  ...claimOf(name, holding, needs),
+  cast: () => ({ missing: 'no service has two versions' }),
+});
+const holding: Scene['show'] = async () => ({ holds: true, lines: ['seen'] });
 const resultsOf = async (...claims: readonly Claim[]) =>
   (await runClaims(claims, settingOf())).map(({ name, result, lines }) => `${name} ${result}: ${lines.join(', ')}`);
 
 describe('claims', () => {
   it('hold where their evidence says so, and what throws does not hold, with its words and their cause', async () => {
-    const throwing: Claim['show'] = () => Promise.reject(new Error('no answer', { cause: new Error('refused') }));
+    const throwing: Scene['show'] = () => Promise.reject(new Error('no answer', { cause: new Error('refused') }));
     expect(
       await resultsOf(
         claimOf('a', holding),
@@ -29,7 +37,7 @@ describe('claims', () => {
   });
 
   it('are not shown where what they need does not hold, nor what needs those', async () => {
-    const failing: Claim['show'] = async () => ({ holds: false, lines: [] });
+    const failing: Scene['show'] = async () => ({ holds: false, lines: [] });
     expect(
       await resultsOf(claimOf('a', failing), claimOf('b', holding, ['a']), claimOf('c', holding, ['b']), claimOf('d', holding)),
     ).toEqual(['a fails: ', 'b not shown: not shown (needs a)', 'c not shown: not shown (needs b)', 'd holds: seen']);
@@ -43,12 +51,36 @@ describe('claims', () => {
     const parts = claim({
       name: 'a',
       title: 'a',
-      does: '',
-      arrange: async () => 20,
-      act: async (_stage, arranged) => arranged + 1,
-      evidence: (seen) => ({ holds: seen === 21, lines: [String(seen)] }),
+      actors: ({ path }) => ({ asked: path }),
+      does: ({ asked }) => `asks for ${asked}`,
+      arrange: async (_stage, { asked }) => asked.length,
+      act: async (_stage, arranged, { asked }) => `${asked} ${arranged}`,
+      evidence: (seen, { asked }, { path }) => ({ holds: asked === path, lines: [seen] }),
     });
-    expect(await resultsOf(parts)).toEqual(['a holds: 21']);
+    expect(await runClaims([parts], settingOf())).toMatchObject([{ result: 'holds', does: 'asks for /path', lines: ['/path 5'] }]);
+  });
+});
+
+describe('a claim for which the topology has no actors', () => {
+  it('is neither shown nor failed, says what is missing, and so does what needs it', async () => {
+    expect(await resultsOf(castless('a'), claimOf('b', holding, ['a']), claimOf('c', holding, ['b']), claimOf('d', holding))).toEqual([
+      'a no actors: not shown: no service has two versions',
+      'b no actors: not shown (needs a, for which there are no actors)',
+      'c no actors: not shown (needs b, for which there are no actors)',
+      'd holds: seen',
+    ]);
+  });
+
+  it('is no fault, as one is that fails or needs what fails', async () => {
+    const failing = claimOf('b', async () => ({ holds: false, lines: [] }));
+    const outcomes = await runClaims([castless('a'), failing, claimOf('c', holding, ['b']), claimOf('d', holding)], settingOf());
+    expect(outcomes.filter(isFault).map(({ name }) => name)).toEqual(['b', 'c']);
+  });
+
+  it('does nothing, and a claim that does not hold counts for more', async () => {
+    const failing: Scene['show'] = async () => ({ holds: false, lines: [] });
+    expect((await runClaims([castless('a')], settingOf()))[0]).not.toHaveProperty('does');
+    expect(await resultsOf(claimOf('a', failing), castless('b', ['a']))).toEqual(['a fails: ', 'b not shown: not shown (needs a)']);
   });
 });
 
@@ -61,7 +93,7 @@ describe('what a claim changed', () => {
 
   it('is taken back, the last change first, also where the claim fails', async () => {
     order.length = 0;
-    const show: Claim['show'] = async (stage) => {
+    const show: Scene['show'] = async (stage) => {
       await changing(stage);
       throw new Error('broken');
     };
@@ -72,7 +104,7 @@ describe('what a claim changed', () => {
   it('is taken back when the person interrupts, before the interruption is thrown, and no other claim begins', async () => {
     order.length = 0;
     const interrupted = new AbortController();
-    const show: Claim['show'] = async (stage) => {
+    const show: Scene['show'] = async (stage) => {
       await changing(stage);
       interrupted.abort(new Error('enough'));
       return { holds: true, lines: [] };
@@ -87,7 +119,7 @@ describe('what a claim changed', () => {
 
   it('that cannot be taken back is told and fails the claim; the rest is taken back all the same', async () => {
     order.length = 0;
-    const show: Claim['show'] = async ({ cleanup }) => {
+    const show: Scene['show'] = async ({ cleanup }) => {
       cleanup(async () => void order.push('first'));
       cleanup(() => Promise.reject(new Error('the API server is away')));
       return { holds: true, lines: [] };

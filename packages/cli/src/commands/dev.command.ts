@@ -34,6 +34,7 @@ export async function dev({ images }: DevOptions, context: CommandContext): Prom
   const before = await target.find();
   if (before) await requireNoDev(before);
   const running = await target.alone(progress, () => bringUp(target, progress));
+  await requireNoDev(running); // one that began at the same time was first
   const plan = { folder: join(stateFolder(), '.skaffold', keyOf(running.kubeconfig, running.name)), synced: !images };
   await withLock(devLock(running), { timeout: 0 }, () =>
     session(running, plan, context).finally(() => rm(plan.folder, { recursive: true, force: true })),

@@ -1,4 +1,4 @@
-import { allClaims, type Claim, type Outcome, runClaims } from '@mesh-platform/proofs';
+import { allClaims, isFault, type Outcome, platformOf, runClaims } from '@mesh-platform/proofs';
 import { platformIn } from '../services/topology.ts';
 import { elapsed } from '../terminal/progress.ts';
 import { UsageError } from '../usage-error.ts';
@@ -11,13 +11,16 @@ export interface TourOptions {
 
 const INTERRUPTED = 130;
 
-/** Shows each claim with its evidence. Exits 1 where one does not hold. Ctrl-C ends it when everything is as it was found. */
+/**
+ * Shows each claim with its evidence. Exits 1 where one does not hold; one for which the topology has no actors is told apart.
+ * Ctrl-C ends it when everything is as it was found.
+ */
 export async function tour(context: CommandContext, { only }: TourOptions): Promise<void> {
   const claims = only === undefined ? allClaims : allClaims.filter(({ name }) => name === only);
   if (claims.length === 0)
     throw new UsageError(`there is no claim '${only}'`, `name one of: ${allClaims.map(({ name }) => name).join(', ')}`);
   const target = await requireRunning(context);
-  const { environment } = await platformIn(target);
+  const platform = platformOf(await platformIn(target));
   const interrupted = new AbortController();
   const stop = () => {
     if (!interrupted.signal.aborted) process.stderr.write('\nthe platform is put back as it was found…\n');
@@ -26,12 +29,12 @@ export async function tour(context: CommandContext, { only }: TourOptions): Prom
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
   for (const signal of signals) process.on(signal, stop);
   const startedAt = performance.now();
-  const setting = { cluster: target.cluster, gatewayUrl: target.gatewayUrl, environment, signal: interrupted.signal };
+  const setting = { cluster: target.cluster, gatewayUrl: target.gatewayUrl, ...platform, signal: interrupted.signal };
   try {
     const outcomes = await runClaims(claims, setting, context.json ? {} : spoken);
     if (context.json) printJson({ claims: outcomes, milliseconds: Math.round(performance.now() - startedAt) });
     else process.stdout.write(closing(outcomes, performance.now() - startedAt));
-    if (outcomes.some(({ result }) => result !== 'holds')) process.exitCode = 1;
+    if (outcomes.some(isFault)) process.exitCode = 1;
   } catch (error) {
     if (!interrupted.signal.aborted) throw error;
     process.exitCode = INTERRUPTED;
@@ -41,19 +44,21 @@ export async function tour(context: CommandContext, { only }: TourOptions): Prom
 }
 
 const spoken = {
-  begins: ({ name, title, does }: Claim): void => void process.stdout.write(`\n${name}: ${title}\n  ${does}\n`),
+  begins: ({ name, title, does }: Pick<Outcome, 'name' | 'title' | 'does'>): void =>
+    void process.stdout.write(['', `${name}: ${title}`, ...(does ? [`  ${does}`] : []), ''].join('\n')),
   ends: (outcome: Outcome): void => void process.stdout.write(described(outcome)),
 };
 
+const MARKS: Readonly<Record<Outcome['result'], string>> = { holds: '✓', fails: '✗', 'not shown': '–', 'no actors': '–' };
+
 const described = ({ name, result, lines, milliseconds }: Outcome): string =>
-  [
-    ...lines.map((line) => `    ${line}`),
-    result === 'not shown' ? `  – ${name}` : `  ${result === 'holds' ? '✓' : '✗'} ${name} (${elapsed(milliseconds)})`,
-    '',
-  ].join('\n');
+  [...lines.map((line) => `    ${line}`), `  ${MARKS[result]} ${name}${milliseconds > 0 ? ` (${elapsed(milliseconds)})` : ''}`, ''].join(
+    '\n',
+  );
 
 const closing = (outcomes: readonly Outcome[], took: number): string => {
   const count = (result: Outcome['result']) => outcomes.filter((outcome) => outcome.result === result).length;
   const notShown = count('not shown') > 0 ? `, ${count('not shown')} not shown` : '';
-  return `\n${count('holds')} hold, ${count('fails')} do not${notShown}, in ${elapsed(took)}\n`;
+  const castless = count('no actors') > 0 ? `, ${count('no actors')} without actors in this topology` : '';
+  return `\n${count('holds')} hold, ${count('fails')} do not${notShown}${castless}, in ${elapsed(took)}\n`;
 };

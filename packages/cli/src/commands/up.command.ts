@@ -1,4 +1,5 @@
 import type { Progress } from '@mesh-platform/kubernetes';
+import { platformOf } from '@mesh-platform/proofs';
 import { type RunningTarget, type Target, waitFor } from '@mesh-platform/targets';
 import { removeDeveloped, requireNoDev } from '../dev/in-development.ts';
 import { buildServices } from '../services/build.ts';
@@ -17,7 +18,7 @@ export async function up({ target, progress, json, suffix }: CommandContext): Pr
   const running = await target.alone(progress, () => bringUp(target, progress));
   const took = performance.now() - startedAt;
   if (json) printJson({ ...running.wayIn, kubeconfig: running.kubeconfig, milliseconds: Math.round(took) });
-  else process.stdout.write(summary(running, took, suffix));
+  else process.stdout.write(summary(running, platformOf(await platformIn(running)).path, took, suffix));
 }
 
 /** Everything up to the first answer, step by step. Call it within the target's `alone`. */
@@ -32,18 +33,18 @@ export async function bringUp(target: Target, progress: Progress): Promise<Runni
     await requireNoDev(running);
     await removeDeveloped(running.cluster);
     await applyPlatform(running, platform, images, progress);
-    await progress.step('the first answer through the mesh', () => firstAnswer(running));
+    await progress.step('the first answer through the mesh', () => firstAnswer(`${running.gatewayUrl}${platformOf(platform).path}`));
   };
   await running.whileItRuns(serving());
   await running.pruneImages(images);
   return running;
 }
 
-async function firstAnswer({ gatewayUrl }: RunningTarget): Promise<void> {
+async function firstAnswer(url: string): Promise<void> {
   await waitFor(
-    `${gatewayUrl}/api/path`,
+    url,
     async () => {
-      const response = await fetch(`${gatewayUrl}/api/path`, { signal: AbortSignal.timeout(5_000) });
+      const response = await fetch(url, { signal: AbortSignal.timeout(5_000) });
       await response.arrayBuffer();
       return response.status === 200 ? true : undefined;
     },
@@ -51,11 +52,11 @@ async function firstAnswer({ gatewayUrl }: RunningTarget): Promise<void> {
   );
 }
 
-const summary = ({ wayIn: { url, first }, kubeconfig }: RunningTarget, took: number, suffix: string): string => `
+const summary = ({ wayIn: { url, first }, kubeconfig }: RunningTarget, path: string, took: number, suffix: string): string => `
 up in ${elapsed(took)}
 ${first ? `\n  first         ${first}` : ''}
   the page      ${url}/
-  the path      ${url}/api/path
+  the path      ${url}${path}
   kubeconfig    ${kubeconfig}
 
 next: ./platform status${suffix}, ./platform down${suffix}

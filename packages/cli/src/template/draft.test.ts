@@ -2,7 +2,7 @@ import { chmod, mkdir, mkdtemp, readdir, readFile, readlink, rm, stat, writeFile
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { run } from '@mesh-platform/targets';
-import { beforeEach, expect, onTestFinished, test } from 'vitest';
+import { beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { Draft } from './draft.ts';
 import { installLinks } from './installed.ts';
 
@@ -114,6 +114,11 @@ test('the copy ends with its use', async () => {
 test('a folder that is no git checkout is refused', async () => {
   await rm(join(checkout, '.git'), { recursive: true });
   await expect(Draft.of(checkout)).rejects.toThrow('this folder is no git checkout');
+});
+
+test('without git that is said, and not that the folder is no checkout', async () => {
+  vi.stubEnv('PATH', '/nowhere');
+  await expect(Draft.of(checkout)).rejects.toThrow('git is not installed');
 });
 
 const installed = () => readFile(join(checkout, 'node_modules/.installed-package-lock.json'), 'utf8');

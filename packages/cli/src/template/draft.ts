@@ -2,7 +2,7 @@ import { copyFile, lstat, mkdir, mkdtemp, readdir, readFile, readlink, rename, r
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { inParallel, PlatformError } from '@mesh-platform/kubernetes';
-import { run } from '@mesh-platform/targets';
+import { CommandError, run } from '@mesh-platform/targets';
 import type { LockFile } from '../services/production-closure.ts';
 
 const GIT_MS = 30_000;
@@ -131,13 +131,11 @@ async function filesOf(checkout: string): Promise<readonly string[]> {
     cwd: checkout,
     timeout: GIT_MS,
   }).catch((cause: unknown) => {
-    throw new PlatformError(
-      'this folder is no git checkout, so nothing tells which files are its own',
-      'make it one: git init && git add .',
-      {
-        cause,
-      },
-    );
+    const lacksGit = cause instanceof CommandError && cause.message.endsWith('is not installed');
+    const [why, cure] = lacksGit
+      ? ['git is not installed', 'install it']
+      : ['this folder is no git checkout', 'make it one: git init && git add .'];
+    throw new PlatformError(`${why}, so nothing tells which files are the checkout's own`, cure, { cause });
   });
   const present = async (file: string) => ((await lstat(join(checkout, file)).catch(() => undefined)) ? [file] : []); // one that was deleted is listed too
   return (await Promise.all([...new Set(listed.split('\0').filter(Boolean))].map(present))).flat(); // one that is not merged is listed thrice

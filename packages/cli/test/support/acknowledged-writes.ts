@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { DocumentTraffic, isAcknowledged, WriteChecker } from '@mesh-platform/proofs';
+import { DocumentTraffic, isAcknowledged, WriteChecker } from '@mesh-platform/proofs/documents';
 
 const PAUSE_MS = 25;
 

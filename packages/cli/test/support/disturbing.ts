@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type KubernetesObject, type LiveObject, rolledOut } from '@mesh-platform/kubernetes';
-import { type Answer, DocumentTraffic, isAcknowledged, underLoad, WriteChecker } from '@mesh-platform/proofs';
+import { type Answer, DocumentTraffic, isAcknowledged, underLoad, WriteChecker } from '@mesh-platform/proofs/documents';
 import { type RunningTarget, waitFor } from '@mesh-platform/targets';
 import { expect } from 'vitest';
 import { NAMESPACE } from '../../src/services/namespace.ts';

@@ -1,7 +1,9 @@
 import type { KubernetesObject } from '@mesh-platform/kubernetes';
+import { anyService } from '../actors/actors.ts';
 import { claim, type Stage } from '../claim.ts';
 import { probe } from '../probe/probe.ts';
-import { probePod, webImage } from '../probe/probe-pod.ts';
+import { probePod } from '../probe/probe-pod.ts';
+import { runningImage } from '../probe/running-image.ts';
 
 const NAME = 'proof-greeter';
 const PORT = 8080;
@@ -11,15 +13,17 @@ const SERVER = `require('node:http').createServer((request, response) => respons
 export const discovery = claim({
   name: 'discovery',
   title: 'a new service is found by its name, its callers unchanged',
-  does: `a pod calls http://${NAME}:${PORT}/ until it is answered; the service is created only when the pod runs already`,
   needs: ['injection'],
-  arrange: objectsOf,
-  act: ({ cluster, environment, signal, cleanup }, objects) =>
+  actors: ({ environment }) => anyService(environment.mesh),
+  does: ({ service }) =>
+    `a pod with the identity of ${service.name} calls http://${NAME}:${PORT}/ until it is answered; the service is created only when the pod runs already`,
+  arrange: (stage, { service }) => objectsOf(stage, service.name),
+  act: ({ cluster, environment, signal, cleanup }, objects, { service }) =>
     probe(
       cluster,
       {
         namespace: environment.mesh.namespace,
-        serviceAccount: 'web',
+        serviceAccount: service.name,
         egress: ['./*'],
         signal,
         running: async () => {
@@ -36,11 +40,11 @@ export const discovery = claim({
   }),
 });
 
-async function objectsOf({ cluster, environment }: Stage): Promise<readonly KubernetesObject[]> {
+async function objectsOf({ cluster, environment }: Stage, caller: string): Promise<readonly KubernetesObject[]> {
   const { namespace, trustDomain } = environment.mesh;
   const metadata = { name: NAME, namespace };
-  const image = await webImage(cluster);
-  const callers = [{ source: { principals: [`${trustDomain}/ns/${namespace}/sa/web`] } }];
+  const image = await runningImage(cluster, namespace);
+  const callers = [{ source: { principals: [`${trustDomain}/ns/${namespace}/sa/${caller}`] } }];
   return [
     {
       apiVersion: 'security.istio.io/v1',

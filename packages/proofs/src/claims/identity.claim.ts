@@ -1,36 +1,32 @@
 import type { LiveObject } from '@mesh-platform/kubernetes';
 import type { Environment } from '@mesh-platform/mesh';
+import { reached } from '../actors/actors.ts';
 import { claim, type Stage } from '../claim.ts';
 import { probe } from '../probe/probe.ts';
-import { addressesOf, identityOf } from '../wire/pods.ts';
-import { type Reply, request } from '../wire/requests.ts';
-
-interface Hop {
-  readonly service: string;
-  readonly version: string;
-  readonly caller: string | null;
-}
-
-const GATEWAY = 'istio-ingressgateway';
+import { type Hop, hopsOf } from '../wire/hops.ts';
+import { addressesOf, GATEWAY_POD, identityOf } from '../wire/pods.ts';
+import { request } from '../wire/requests.ts';
 
 /** Each hop proves who it is with a certificate of istiod's, and is told who calls. */
 export const identity = claim({
   name: 'identity',
   title: 'each hop has an identity, issued by istiod',
-  does: 'a pod outside of the mesh looks at the certificate of each service; a request tells the caller that each hop has verified',
+  actors: reached,
+  does: () => 'a pod outside of the mesh looks at the certificate of each service; a request tells the caller that each hop has verified',
   arrange: async (stage) => ({ issuers: await istiodsRoot(stage), addresses: await addressesOf(stage.cluster, stage.environment) }),
-  act: async ({ cluster, environment, gatewayUrl, signal }, { issuers, addresses }) => {
+  act: async ({ cluster, environment, path, gatewayUrl, signal }, { issuers, addresses }) => {
     const attempts = addresses.map(({ host, port }) => ({ kind: 'tls', host, port, issuers }) as const);
     const words = await probe(cluster, { namespace: environment.mesh.namespace, sidecar: false, signal }, attempts);
     const certificates = addresses.map(({ service }, index) => ({ service, words: words[index] ?? '' }));
-    return { certificates, reply: await request(gatewayUrl, { path: '/api/path' }, signal) };
+    return { certificates, reply: await request(gatewayUrl, { path }, signal) };
   },
-  evidence: ({ certificates, reply }, { environment }) => {
+  evidence: ({ certificates, reply }, { services }, { environment }) => {
     const proven = certificates.map(({ service, words }) => ({ service, words, holds: proves(words, identityOf(environment, service)) }));
     const hops = hopsOf(reply);
-    const callers = hops.map(({ caller }, index) => caller === callerOf(hops[index - 1], environment));
+    const callers = hops.map(({ caller }, index) => callersOf(hops.slice(0, index), hops[index], environment).includes(caller));
     return {
-      holds: proven.length > 0 && proven.every(({ holds }) => holds) && hops.length > 1 && callers.every(Boolean),
+      holds:
+        proven.length > 0 && proven.every(({ holds }) => holds) && hops.length >= Math.min(2, services.length) && callers.every(Boolean),
       lines: [
         ...new Set(proven.map(({ service, words }) => `${service} shows ${words}`)),
         ...hops.map(({ service, version, caller }) => `${service} ${version} was called by ${caller ?? 'nobody that it could verify'}`),
@@ -62,11 +58,11 @@ function proves(words: string, expected: string): boolean {
   return name === expected && Date.parse(until ?? '') > Date.now();
 }
 
-const callerOf = (before: Hop | undefined, environment: Environment): string =>
-  before
-    ? identityOf(environment, before.service)
-    : `spiffe://${environment.mesh.trustDomain}/ns/istio-system/sa/${GATEWAY}-service-account`;
-
-function hopsOf({ status, text }: Reply): readonly Hop[] {
-  return status === 200 ? (JSON.parse(text) as { readonly hops: readonly Hop[] }).hops : [];
+/** Who may have called a hop: the gateway the first one, and any other a service that was asked before and calls it. */
+function callersOf(before: readonly Hop[], hop: Hop | undefined, environment: Environment): readonly (string | null)[] {
+  const { trustDomain, services } = environment.mesh;
+  if (before.length === 0) return [`spiffe://${trustDomain}/ns/${GATEWAY_POD.namespace}/sa/${GATEWAY_POD.app}-service-account`];
+  return before
+    .filter(({ service }) => services.get(service)?.calls.some(({ to }) => to === hop?.service))
+    .map(({ service }) => identityOf(environment, service));
 }

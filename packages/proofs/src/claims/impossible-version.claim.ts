@@ -1,26 +1,30 @@
 import type { LiveObject } from '@mesh-platform/kubernetes';
 import { allChecks, type MeshObject, runChecks } from '@mesh-platform/mesh';
+import { reached } from '../actors/actors.ts';
 import { claim } from '../claim.ts';
+import { hostOf } from '../wire/pods.ts';
 import { isAnswered, requests, statusesInWords } from '../wire/requests.ts';
 
 const COUNT = 60;
-const VERSION = 'v9';
+const VERSION = 'v999';
 
 /** A version that there is not is refused by the checks, while Kubernetes and istiod would let it through. */
 export const impossibleVersion = claim({
   name: 'impossible-version',
   title: 'an impossible version is refused before it reaches the mesh',
-  does: `the route of preview is pointed at ${VERSION}, which does not exist: once for the checks, once for the API server as a dry run`,
-  arrange: async ({ cluster, environment }) => {
+  actors: reached,
+  does: ({ first }) =>
+    `the route of ${first.name} is pointed at ${VERSION}, which does not exist: once for the checks, once for the API server as a dry run`,
+  arrange: async ({ cluster, environment }, { first }) => {
     const { namespace, name } = environment.mesh;
     const all = (await Promise.all([...new Set(kinds)].map(([apiVersion, kind]) => cluster.list(apiVersion, kind, namespace)))).flat();
     const objects = all.filter(({ metadata }) => metadata?.labels?.['mesh.platform/topology'] === name).map(asWritten);
-    return { objects, wrong: objects.map(pointedAtNothing) };
+    return { objects, wrong: objects.map((object) => pointedAtNothing(object, hostOf(environment, first.name), first.versions.at(-1))) };
   },
-  act: async ({ cluster, gatewayUrl, signal }, { objects, wrong }) => {
+  act: async ({ cluster, gatewayUrl, path, signal }, { objects, wrong }) => {
     const changed = wrong.filter((object, index) => JSON.stringify(object) !== JSON.stringify(objects[index]));
     const says = await Promise.all(changed.map((object) => cluster.dryRun(renamed(object))));
-    const replies = await requests(gatewayUrl, COUNT, { path: '/', method: 'HEAD' }, signal);
+    const replies = await requests(gatewayUrl, COUNT, { path }, signal);
     return { changed: changed.length, findings: runChecks({ objects: wrong }, allChecks), says: says.filter(Boolean), replies };
   },
   evidence: ({ changed, findings, says, replies }) => {
@@ -49,11 +53,14 @@ const asWritten = ({ apiVersion, kind, metadata, spec }: LiveObject): MeshObject
   return { apiVersion, kind, metadata: { name, namespace, labels }, spec } as MeshObject;
 };
 
-/** Of a VirtualService each route to v2 leads to the version that there is not. */
-const pointedAtNothing = (object: MeshObject): MeshObject =>
-  object.kind === 'VirtualService'
-    ? (JSON.parse(JSON.stringify(object).replaceAll('"subset":"v2"', `"subset":"${VERSION}"`)) as MeshObject)
-    : object;
+/** Of a VirtualService each route to a version of a host leads to the version that there is not. */
+const pointedAtNothing = (object: MeshObject, host: string, version: string | undefined): MeshObject => {
+  const pointed = (_: string, value: unknown) => (isDestination(value, host, version) ? { ...value, subset: VERSION } : value);
+  return object.kind === 'VirtualService' ? (JSON.parse(JSON.stringify(object), pointed) as MeshObject) : object;
+};
+
+const isDestination = (value: unknown, host: string, version: string | undefined): value is object =>
+  typeof value === 'object' && value !== null && 'host' in value && value.host === host && 'subset' in value && value.subset === version;
 
 /** A dry run of a creation needs a name that is free. */
 const renamed = (object: MeshObject): MeshObject => ({ ...object, metadata: { ...object.metadata, name: 'proof-impossible-version' } });

@@ -1,26 +1,32 @@
+import { askingPair } from '../actors/actors.ts';
 import { claim } from '../claim.ts';
+import { pathAttempt } from '../probe/path-attempt.ts';
 import { runProbe } from '../probe/probe.ts';
-import { identityOf } from '../wire/pods.ts';
+import { hostOf, identityOf } from '../wire/pods.ts';
 
 /** A pod that we write with one container gets a proxy, and its callee sees who it is. */
 export const injection = claim({
   name: 'injection',
   title: 'the control plane gives a pod its proxy and its identity',
-  does: 'a pod with one container and the service account preview starts, and calls web in plain HTTP',
-  arrange: async ({ environment }) => ({ namespace: environment.mesh.namespace, serviceAccount: 'preview', host: 'web' }),
-  act: ({ cluster, signal }, { namespace, serviceAccount, host }) =>
-    runProbe(cluster, { namespace, serviceAccount, egress: [`./${host}.${namespace}.svc.cluster.local`], signal }, [
-      { kind: 'http', host, port: 8080, path: '/path', body: true },
-    ]),
-  evidence: ({ written, had, words }, { environment }) => {
+  actors: ({ environment }) => askingPair(environment.mesh),
+  does: ({ caller, callee }) =>
+    `a pod with one container and the service account ${caller.name} starts, and calls ${callee.name} in plain ${callee.protocol === 'grpc' ? 'gRPC' : 'HTTP'}`,
+  arrange: async ({ environment }, { caller, callee }) => ({
+    namespace: environment.mesh.namespace,
+    serviceAccount: caller.name,
+    egress: [`./${hostOf(environment, callee.name)}`],
+  }),
+  act: ({ cluster, signal }, options, { callee }) => runProbe(cluster, { ...options, signal }, [{ ...pathAttempt(callee), body: true }]),
+  evidence: ({ written, had, words }, { caller, callee }, { environment }) => {
     const added = had.filter((name) => !written.includes(name));
     const answer = words[0] ?? '';
-    const identity = identityOf(environment, 'preview');
+    // The callee's hop is the first one, in JSON or in a message of gRPC.
+    const told = /spiffe:[\w:/.-]+/.exec(answer)?.[0];
     return {
-      holds: added.includes('istio-proxy') && answer.startsWith('200 ') && answer.includes(`"caller":"${identity}"`),
+      holds: added.includes('istio-proxy') && /^(200|grpc-status 0) /.test(answer) && told === identityOf(environment, caller.name),
       lines: [
         `we wrote the container ${written.join(', ')}; the pod has ${had.join(', ')}`,
-        `web answered ${answer.slice(0, 3)}, and was told of the caller: ${/"caller":("[^"]*"|null)/.exec(answer)?.[1] ?? 'nothing'}`,
+        `${callee.name} answered ${/^(grpc-status )?\S+/.exec(answer)?.[0]}, and was told of the caller: ${told ?? 'nothing'}`,
       ],
     };
   },

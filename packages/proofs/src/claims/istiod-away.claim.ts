@@ -1,4 +1,5 @@
 import { type Cluster, type KubernetesObject, type LiveObject, rolledOut } from '@mesh-platform/kubernetes';
+import { reached } from '../actors/actors.ts';
 import { claim } from '../claim.ts';
 import { isAnswered, requests, statusesInWords } from '../wire/requests.ts';
 
@@ -12,7 +13,9 @@ const header = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'i
 export const istiodAway = claim({
   name: 'istiod-away',
   title: 'istiod goes away, and traffic goes on',
-  does: `istiod is scaled to nothing; ${COUNT} requests go through all three services; istiod comes back`,
+  actors: reached,
+  does: ({ services }) =>
+    `istiod is scaled to nothing; ${COUNT} requests go through ${inWords(services.map(({ name }) => name))}; istiod comes back`,
   arrange: async ({ cluster, signal, cleanup }) => {
     const before = Number((await cluster.read<LiveObject>(header))?.spec?.replicas ?? 1);
     cleanup(async () => {
@@ -22,12 +25,14 @@ export const istiodAway = claim({
     await scale(cluster, 0);
     await gone(cluster, signal);
   },
-  act: ({ gatewayUrl, signal }) => requests(gatewayUrl, COUNT, { path: '/api/documents?limit=1' }, signal),
+  act: ({ gatewayUrl, path, signal }) => requests(gatewayUrl, COUNT, { path }, signal),
   evidence: (replies) => ({
     holds: replies.length === COUNT && replies.every(isAnswered),
     lines: [`no pod of istiod runs; ${COUNT} requests: ${statusesInWords(replies)}`],
   }),
 });
+
+const inWords = (names: readonly string[]): string => new Intl.ListFormat('en').format(names);
 
 const scale = (cluster: Cluster, replicas: number): Promise<void> =>
   cluster.apply([{ ...header, spec: { replicas } } as KubernetesObject], 'mesh-platform-proof');

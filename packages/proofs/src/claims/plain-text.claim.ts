@@ -2,17 +2,23 @@ import { claim } from '../claim.ts';
 import { probe } from '../probe/probe.ts';
 import { addressesOf } from '../wire/pods.ts';
 
-const POSTGRES = 5432;
-
 /** Without mutual TLS no port of any pod says a word. */
 export const plainText = claim({
   name: 'plain-text',
   title: 'plain text is refused at every port',
-  does: 'a pod outside of the mesh speaks plain HTTP and PostgreSQL to each port of each service',
+  actors: ({ environment }) => ({
+    databases: [...environment.mesh.services.values()]
+      .filter(({ protocol }) => protocol === 'tcp')
+      .map(({ name, port }) => `${name}:${port}`),
+  }),
+  does: ({ databases }) =>
+    `a pod outside of the mesh speaks plain HTTP${databases.length > 0 ? ' and PostgreSQL' : ''} to each port of each service`,
   arrange: ({ cluster, environment }) => addressesOf(cluster, environment),
-  act: async ({ cluster, environment, signal }, addresses) => {
-    const attempts = addresses.map(({ host, port }) =>
-      port === POSTGRES ? ({ kind: 'postgres', host, port } as const) : ({ kind: 'http', host, port, path: '/healthz' } as const),
+  act: async ({ cluster, environment, signal }, addresses, { databases }) => {
+    const attempts = addresses.map(({ service, host, port }) =>
+      databases.includes(`${service}:${port}`)
+        ? ({ kind: 'postgres', host, port } as const)
+        : ({ kind: 'http', host, port, path: '/healthz' } as const),
     );
     const words = await probe(cluster, { namespace: environment.mesh.namespace, sidecar: false, signal }, attempts);
     return addresses.map(({ service, port }, index) => ({ where: `${service}:${port}`, word: words[index] ?? '' }));

@@ -1,44 +1,59 @@
+import { repeatedLeg } from '../actors/actors.ts';
+import { callerOf } from '../actors/way.ts';
 import { claim } from '../claim.ts';
-import { type LogLine, linesWhen, serviceLines } from '../wire/logs.ts';
+import { acceptance } from '../statistics/binomial.ts';
+import { isTo, type LogLine, linesWhen, proxyLines, serviceLines } from '../wire/logs.ts';
 import { isAnswered, requests, statusesInWords } from '../wire/requests.ts';
 
 const COUNT = 40;
-/** Each attempt of core fails with this share. */
+/** Each attempt fails with this share. */
 const SHARE = 0.5;
-/** With two retries an eighth fails; fewer than this many are answered once in a million runs. */
-const ANSWERED_AT_LEAST = 23;
+/** How often proxies that do their work are called idle. */
+const ALPHA = 1e-6;
 
-/** core's failures are repeated by web's proxy, and the logs tell each attempt. */
+/** Fewer than this many are answered once in a million runs, where a proxy repeats so often. */
+export const answeredAtLeast = (repeats: number): number => acceptance(COUNT, 1 - SHARE ** (repeats + 1), 2 * ALPHA).from;
+
+/** A callee's failures are repeated by its caller's proxy, and the logs tell each attempt. */
 export const retries = claim({
   name: 'retries',
-  title: 'a failing core is asked again, and the logs tell each attempt',
-  does: `${COUNT} reads while each attempt of core fails with a chance of ${SHARE * 100} %; web’s proxy repeats up to twice`,
+  title: 'a callee that fails is asked again, and the logs tell each attempt',
   needs: ['identity'],
-  arrange: async () => ({ path: '/api/documents?limit=1', headers: { 'x-fault': `core=unavailable:${SHARE}` } }),
-  act: async ({ cluster, gatewayUrl, environment, signal }, wanted) => {
+  actors: repeatedLeg,
+  does: (leg) =>
+    `${COUNT} reads while each attempt of ${leg.to.name} fails with a chance of ${SHARE * 100} %; ${callerOf(leg)} repeats at most ${timesOf(leg.operations.retries.attempts)}`,
+  arrange: async ({ path }, { to }) => ({ path, headers: { 'x-fault': `${to.name}=unavailable:${SHARE}` } }),
+  act: async ({ cluster, gatewayUrl, environment, signal }, wanted, { from, to }) => {
     const replies = await requests(gatewayUrl, COUNT, wanted, signal);
     const answered = new Set(replies.filter(isAnswered).map(({ requestId }) => requestId));
+    const ofAnswered = (line: LogLine) => isTo(environment, to.name, line) && answered.has(String(line.request_id));
+    const lines = await linesWhen(
+      () => proxyLines(cluster, environment, from),
+      (all) => all.filter(ofAnswered).length >= answered.size,
+      signal,
+    );
     const { namespace } = environment.mesh;
-    const ofAnswered = (line: LogLine) => isOutbound(line) && answered.has(String(line.request_id));
-    const read = () => serviceLines(cluster, { namespace, service: 'web', container: 'istio-proxy' });
-    const lines = await linesWhen(read, (all) => all.filter(ofAnswered).length >= answered.size, signal);
-    const proxies = lines.filter((line) => ofAnswered(line) && Number(line.attempts) > 1);
-    const faults = (await serviceLines(cluster, { namespace, service: 'core', container: 'core' })).filter(({ fault }) => fault);
-    return { replies, proxies, faults };
+    const faults = (await serviceLines(cluster, { namespace, service: to.name, container: to.name })).filter(({ fault }) => fault);
+    return { replies, lines: lines.filter(ofAnswered), faults };
   },
-  evidence: ({ replies, proxies, faults }) => {
+  evidence: ({ replies, lines, faults }, leg) => {
     const answered = replies.filter(isAnswered).length;
-    const [example] = proxies;
+    const repeated = lines.filter(({ attempts }) => Number(attempts) > 1);
+    const [example] = repeated;
+    // More than one line where the call for which it is made was repeated too.
+    const attempts = lines.filter((line) => line.request_id === example?.request_id).reduce((sum, line) => sum + Number(line.attempts), 0);
     const failed = faults.filter(({ requestId }) => requestId === example?.request_id);
     return {
-      holds: answered >= ANSWERED_AT_LEAST && failed.length > 0 && failed.length === Number(example?.attempts) - 1,
+      holds: answered >= answeredAtLeast(leg.operations.retries.attempts) && failed.length > 0 && failed.length === attempts - 1,
       lines: [
-        `${answered} of ${replies.length} answered (${statusesInWords(replies)}), ${proxies.length} of them after a retry`,
-        ...failed.map(({ requestId, attempt, fault }) => `core: request ${requestId}, attempt ${attempt} struck by ${fault}`),
-        ...(example ? [`web’s proxy: request ${example.request_id}, ${example.attempts} attempts, status ${example.status}`] : []),
+        `${answered} of ${replies.length} answered (${statusesInWords(replies)}), ${repeated.length} of them after a retry`,
+        ...failed.map(({ requestId, attempt, fault }) => `${leg.to.name}: request ${requestId}, attempt ${attempt} struck by ${fault}`),
+        ...(example
+          ? [`${callerOf(leg)}: request ${example.request_id}, ${attempts} attempts, status ${example.status}`]
+          : [`${callerOf(leg)} logged no repetition`]),
       ],
     };
   },
 });
 
-const isOutbound = ({ cluster }: LogLine): boolean => String(cluster).startsWith('outbound|');
+const timesOf = (count: number): string => ({ 1: 'once', 2: 'twice' })[count] ?? `${count} times`;

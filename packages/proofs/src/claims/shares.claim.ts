@@ -1,51 +1,55 @@
 import type { KubernetesObject, LiveObject } from '@mesh-platform/kubernetes';
-import { acceptance } from '@mesh-platform/load-tests/binomial';
 import { FIELD_MANAGER, policiesOf, type Shares, split, withShares } from '@mesh-platform/mesh';
+import { type Versions, versionsOnTheWay } from '../actors/actors.ts';
 import { type Claim, claim, type Stage } from '../claim.ts';
+import { acceptance } from '../statistics/binomial.ts';
+import { versionIn } from '../wire/hops.ts';
 import { requests, statusesInWords } from '../wire/requests.ts';
 
-const SERVICE = 'preview';
 /** A share of 20 % is told from one that is 6 points away; a share of nothing, or of everything, bears no exception. */
 const COUNT = 600;
 const COUNT_OF_ALL = 200;
 /** How often a right share is called wrong. */
 const ALPHA = 0.001;
 
-/** The shares of preview's two versions are those that were ordered, counted at who answers. */
-export const shares = ([v1, v2]: readonly [number, number]): Claim => {
-  const count = v1 === 0 || v2 === 0 ? COUNT_OF_ALL : COUNT;
+/** The shares of a service's first two versions are those that were ordered, counted at who answers; any other version gets nothing. */
+export const shares = ([one, other]: readonly [number, number]): Claim => {
+  const count = one === 0 || other === 0 ? COUNT_OF_ALL : COUNT;
   return claim({
-    name: `shares-${v1}-${v2}`,
-    title: `v1 gets ${v1} % of the requests, v2 ${v2} %`,
-    does: `the running mesh is told the shares; ${count} requests tell who answered`,
-    arrange: async (stage) => {
+    name: `shares-${one}-${other}`,
+    title: `one version gets ${one} % of the requests, the other ${other} %`,
+    actors: versionsOnTheWay,
+    does: ({ service, versions: [first, second] }) =>
+      `the running mesh is told to give ${service.name} ${first} ${one} % and ${second} ${other} %; ${count} requests tell who answered`,
+    arrange: async (stage, actors) => {
       await keepRoutes(stage);
-      return splitTo(stage, new Map([['v1', v1], ['v2', v2]])); // biome-ignore format: pairs
+      return splitTo(stage, actors, [one, other]);
     },
-    act: async ({ gatewayUrl, signal }, { milliseconds, proxies }) => {
-      const replies = await requests(gatewayUrl, count, { path: '/', method: 'HEAD' }, signal);
+    act: async ({ gatewayUrl, path, signal }, { milliseconds, proxies }) => {
+      const replies = await requests(gatewayUrl, count, { path }, signal);
       return { replies, milliseconds, proxies };
     },
-    evidence: ({ replies, milliseconds, proxies }) => {
-      const second = replies.filter(({ servedBy }) => servedBy === `${SERVICE}/v2`).length;
-      const first = replies.filter(({ servedBy }) => servedBy === `${SERVICE}/v1`).length;
-      const { from, to } = acceptance(count, v2 / 100, ALPHA);
+    evidence: ({ replies, milliseconds, proxies }, { service, versions: [first, second] }) => {
+      const answered = Map.groupBy(replies, (reply) => versionIn(reply, service.name));
+      const [ofFirst, ofSecond] = [first, second].map((version) => answered.get(version)?.length ?? 0) as [number, number];
+      const { from, to } = acceptance(count, other / 100, ALPHA);
       return {
-        // Who answered is what counts: an answer of preview's own that core was late is one.
-        holds: first + second === count && second >= from && second <= to,
+        // Who answered is what counts: an answer of the first service that another one was late is one.
+        holds: ofFirst + ofSecond === count && ofSecond >= from && ofSecond <= to,
         lines: [
           `${proxies.length === 1 ? 'the proxy' : `${proxies.length} proxies`} had the shares after ${milliseconds} ms`,
-          `${statusesInWords(replies)}: ${first} by v1, ${second} by v2 (${from} to ${to} is what ${v2} % explains)`,
+          `${statusesInWords(replies)}: ${ofFirst} by ${first}, ${ofSecond} by ${second} (${from} to ${to} is what ${other} % explains)`,
         ],
       };
     },
   });
 };
 
-const splitTo = ({ cluster, environment, signal }: Stage, wanted: Shares) => {
+const splitTo = ({ cluster, environment, signal }: Stage, { service, versions }: Versions, percents: readonly [number, number]) => {
   const { mesh } = environment;
-  const render = (other: Shares) => policiesOf({ ...environment, mesh: withShares(mesh, SERVICE, other) });
-  return split(cluster, { topology: mesh.name, namespace: mesh.namespace, service: SERVICE, render }, wanted, signal);
+  const wanted: Shares = new Map(service.versions.map((version) => [version, percents[versions.indexOf(version)] ?? 0]));
+  const render = (other: Shares) => policiesOf({ ...environment, mesh: withShares(mesh, service.name, other) });
+  return split(cluster, { topology: mesh.name, namespace: mesh.namespace, service: service.name, render }, wanted, signal);
 };
 
 /** The routes as they are, which need not be those of the file, come back. */

@@ -1,41 +1,51 @@
+import { randomUUID } from 'node:crypto';
 import { milliseconds } from '@mesh-platform/mesh';
+import { limitedLeg, tryMs } from '../actors/actors.ts';
+import { callerOf } from '../actors/way.ts';
 import { claim } from '../claim.ts';
-import { type LogLine, linesWhen, serviceLines } from '../wire/logs.ts';
+import { isTo, type LogLine, linesWhen, proxyLines } from '../wire/logs.ts';
 import { request } from '../wire/requests.ts';
 
-const DELAY = '10s';
-/** How late a proxy may be on a busy machine. */
+const DELAY_MS = 20_000;
+const DELAY = `${DELAY_MS / 1000}s`;
+/** How late a proxy may be on a busy machine; how early it may be, since it reads its clock once for all that it does at a time. */
 const LATE_MS = 500;
+const EARLY_MS = 20;
 
-/** A core that is too slow is cut off by its caller's proxy. */
+/** A callee that is too slow is cut off by its caller's proxy. */
 export const timeouts = claim({
   name: 'timeouts',
-  title: 'a slow core is cut off by the timeout',
-  does: `one read while core waits ${DELAY} before each answer`,
+  title: 'a callee that is too slow is cut off by the timeout',
   needs: ['identity'],
-  arrange: async () => ({ path: '/api/documents?limit=1', headers: { 'x-fault': `core=delay:${DELAY}` } }),
-  act: async ({ cluster, gatewayUrl, environment, signal }, wanted) => {
+  actors: (platform) => limitedLeg(platform, DELAY_MS),
+  does: ({ to }) => `one read while ${to.name} waits ${DELAY} before each answer`,
+  arrange: async ({ path }, { to }) => ({ path: `${path}?probe=${randomUUID()}`, headers: { 'x-fault': `${to.name}=delay:${DELAY}` } }),
+  act: async ({ cluster, gatewayUrl, environment, signal }, wanted, { from, to }) => {
     const reply = await request(gatewayUrl, wanted, signal);
-    const isOurs = (line: LogLine) => line.request_id === reply.requestId && String(line.cluster).startsWith('outbound|');
-    const read = () => serviceLines(cluster, { namespace: environment.mesh.namespace, service: 'web', container: 'istio-proxy' });
-    return { reply, line: (await linesWhen(read, (all) => all.some(isOurs), signal)).find(isOurs) };
+    // An answer of the gateway itself says no request id.
+    const isOurs = (line: LogLine) =>
+      isTo(environment, to.name, line) && (line.request_id === reply.requestId || line.path === wanted.path);
+    const lines = await linesWhen(
+      () => proxyLines(cluster, environment, from),
+      (all) => all.some(isOurs),
+      signal,
+    );
+    return { reply, line: lines.find(isOurs) };
   },
-  evidence: ({ reply, line }, { environment }) => {
-    const call = environment.mesh.services.get('web')?.calls.find(({ to }) => to === 'core');
-    const perTry = call?.operations.find(({ paths }) => paths.some((path) => path.endsWith('/List')))?.retries.perTry ?? '0s';
-    const limit = call?.timeout ?? '0s';
+  evidence: ({ reply, line }, leg) => {
+    const { timeout } = leg.operations;
     const [attempts, took] = [Number(line?.attempts), Number(line?.duration_ms)];
     return {
-      // Whoever is first ends a try: core, which knows its deadline, or the proxy, which may then try again.
+      // Whoever is first ends a try: a service, which knows its deadline, or the proxy, which may then try again.
       holds:
         reply.status >= 500 &&
-        took >= milliseconds(perTry) &&
-        took < Math.min(attempts * milliseconds(perTry), milliseconds(limit)) + LATE_MS,
+        took >= tryMs(leg.operations) - EARLY_MS &&
+        took < Math.min(attempts * tryMs(leg.operations), milliseconds(timeout)) + LATE_MS,
       lines: [
-        `${reply.status} after ${reply.milliseconds} ms; the topology allows the call ${limit}, and each try ${perTry}`,
+        `${reply.status} after ${reply.milliseconds} ms; the topology allows the call ${timeout}, and each try ${leg.operations.retries.perTry ?? timeout}`,
         line
-          ? `web’s proxy ended the call to core after ${took} ms and ${attempts} attempts: ${line.grpc_status || line.details}`
-          : 'web’s proxy logged nothing of it',
+          ? `${callerOf(leg)} ended the call to ${leg.to.name} after ${took} ms and ${attempts} attempts: ${line.grpc_status || line.details}`
+          : `${callerOf(leg)} logged nothing of it`,
       ],
     };
   },

@@ -1,37 +1,54 @@
 import { randomUUID } from 'node:crypto';
 import type { LiveObject } from '@mesh-platform/kubernetes';
+import type { Protocol } from '@mesh-platform/mesh';
+import { wrongPair } from '../actors/actors.ts';
+import { isAsked } from '../actors/path-question.ts';
 import { claim, type Stage } from '../claim.ts';
+import { pathAttempt } from '../probe/path-attempt.ts';
 import { runProbe } from '../probe/probe.ts';
-import { type LogLine, linesWhen, serviceLines } from '../wire/logs.ts';
+import { type LogLine, linesWhen, proxyLines } from '../wire/logs.ts';
+import { hostOf } from '../wire/pods.ts';
 
-const PERMISSION_DENIED = 'grpc-status 7';
-const DENIED = 'rbac_access_denied';
+/** What a callee's proxy answers whom no policy admits. */
+const DENIED = { http: '403', grpc: 'grpc-status 7' } as const;
+const DETAILS = 'rbac_access_denied';
+/** What a proxy answers of a name that it does not know: 502, or UNAVAILABLE; where nothing of that port is known to it, it ends the connection. */
+const UNKNOWN: Readonly<Record<Protocol, RegExp>> = { http: /^(502$|closed)/, grpc: /^(grpc-status 14$|closed)/, tcp: /^closed/ };
 
 /** Who may not call is refused by its own proxy, and where that lets it through, by the callee's. */
 export const wrongCaller = claim({
   name: 'wrong-caller',
   title: 'a wrong caller is refused at both gates',
-  does: 'a pod with the identity of preview calls postgres and web’s callee core, which preview must not; its proxy knows core alone',
   needs: ['injection'],
-  arrange: async (stage) => ({ path: `/path.v1.Path/Get?probe=${randomUUID()}`, policies: await policiesOn(stage, 'core') }),
-  act: async ({ cluster, environment, signal }, { path, policies }) => {
-    const { namespace } = environment.mesh;
-    const options = { namespace, serviceAccount: 'preview', egress: [`./core.${namespace}.svc.cluster.local`], signal };
+  actors: ({ environment }) => wrongPair(environment.mesh),
+  does: ({ caller, callee, stranger }) =>
+    `a pod with the identity of ${caller.name} calls ${stranger.name} and ${callee.name}, which ${caller.name} must not; its proxy knows ${callee.name} alone`,
+  arrange: async (stage, { callee }) => ({ query: `?probe=${randomUUID()}`, policies: await policiesOn(stage, callee.name) }),
+  act: async ({ cluster, environment, signal }, { query, policies }, { caller, callee, stranger }) => {
+    const options = {
+      namespace: environment.mesh.namespace,
+      serviceAccount: caller.name,
+      egress: [`./${hostOf(environment, callee.name)}`],
+      signal,
+    };
     const { words } = await runProbe(cluster, options, [
-      { kind: 'postgres', host: 'postgres', port: 5432 },
-      { kind: 'grpc', host: 'core', port: 9090, path },
+      isAsked(stranger) ? pathAttempt(stranger) : { kind: 'postgres', host: stranger.name, port: stranger.port },
+      pathAttempt(callee, query),
     ]);
-    const isOurs = (line: LogLine) => line.path === path;
-    const read = () => serviceLines(cluster, { namespace, service: 'core', container: 'istio-proxy' });
-    const lines = await linesWhen(read, (all) => all.some(isOurs), signal);
-    return { own: words[0] ?? '', callee: words[1] ?? '', line: lines.find(isOurs), policies };
+    const isOurs = (line: LogLine) => String(line.path).endsWith(query);
+    const lines = await linesWhen(
+      () => proxyLines(cluster, environment, callee.name),
+      (all) => all.some(isOurs),
+      signal,
+    );
+    return { own: words[0] ?? '', other: words[1] ?? '', line: lines.find(isOurs), policies };
   },
-  evidence: ({ own, callee, line, policies }) => ({
-    holds: /^closed/.test(own) && callee === PERMISSION_DENIED && String(line?.details).startsWith(DENIED),
+  evidence: ({ own, other, line, policies }, { callee, stranger }) => ({
+    holds: UNKNOWN[stranger.protocol].test(own) && other === DENIED[callee.protocol] && String(line?.details).startsWith(DETAILS),
     lines: [
-      `the first gate, its own proxy: postgres ${own}`,
-      `the second gate, core’s proxy: ${callee}`,
-      line ? `core’s proxy logged: ${line.details}, caller ${line.caller}` : 'core’s proxy logged nothing of it',
+      `the first gate, its own proxy: ${stranger.name} ${own}`,
+      `the second gate, ${callee.name}’s proxy: ${other}`,
+      line ? `${callee.name}’s proxy logged: ${line.details}, caller ${line.caller}` : `${callee.name}’s proxy logged nothing of it`,
       `it had evaluated: ${policies.join(', ')}`,
     ],
   }),

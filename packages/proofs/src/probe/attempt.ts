@@ -12,7 +12,7 @@ export interface Attempt {
   /** Of `http`: GET where there is none. */
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Of `http`: the answer's body follows its status. */
+  /** Of `http` and `grpc`: the answer's body follows its status; a message of gRPC as it is, a byte as a character. */
   readonly body?: boolean;
   /** Tries again until one of these words comes, for 40 s at most; gives the first word and the last. */
   readonly until?: readonly string[];

@@ -1,13 +1,4 @@
-import type { Cluster, KubernetesObject } from '@mesh-platform/kubernetes';
-
-/** The image that every probe has: that of web, which is on the node already. */
-export async function webImage(cluster: Cluster): Promise<string> {
-  const deployment = await cluster.read({ apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web-v1', namespace: 'platform' } });
-  const spec = deployment?.spec as { template: { spec: { containers: { image: string }[] } } } | undefined;
-  const image = spec?.template.spec.containers[0]?.image;
-  if (!image) throw new Error('web-v1 has no image');
-  return image;
-}
+import type { KubernetesObject } from '@mesh-platform/kubernetes';
 
 export interface ProbePod {
   readonly name: string;

@@ -47,9 +47,12 @@ const starters = {
     call.on('trailers', (trailers) => {
       word = `grpc-status ${trailers['grpc-status']}`;
     });
+    let text = '';
+    call.setEncoding('latin1').on('data', (chunk: string) => {
+      text += chunk;
+    });
     call.on('error', (error) => settle(closed(error)));
-    call.on('close', () => settle(word));
-    call.resume();
+    call.on('close', () => settle(attempt.body ? `${word} ${text}` : word));
     call.end(EMPTY_GRPC_MESSAGE);
     return () => session.destroy();
   },

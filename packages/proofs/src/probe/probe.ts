@@ -3,7 +3,8 @@ import { type Cluster, type KubernetesObject, type LiveObject, scriptCommand } f
 import { waitFor } from '@mesh-platform/targets';
 import { type LogLine, logLines } from '../wire/logs.ts';
 import type { Attempt } from './attempt.ts';
-import { probePod, webImage } from './probe-pod.ts';
+import { probePod } from './probe-pod.ts';
+import { runningImage } from './running-image.ts';
 
 export interface ProbeOptions {
   readonly namespace: string;
@@ -50,12 +51,12 @@ const PROXY = 'istio-proxy';
 export const probe = async (cluster: Cluster, options: ProbeOptions, wanted: readonly Attempt[]): Promise<readonly string[]> =>
   (await runProbe(cluster, options, wanted)).words;
 
-/** Runs attempts in a pod of their own, with the image of web (Node.js, non-root) and the hardening that the namespace enforces. */
+/** Runs attempts in a pod of their own, with the image of a service (Node.js, non-root) and the hardening that the namespace enforces. */
 export async function runProbe(cluster: Cluster, options: ProbeOptions, wanted: readonly Attempt[]): Promise<ProbeReport> {
   const { namespace, egress, signal } = options;
   const name = `probe-${randomBytes(4).toString('hex')}`;
   const command = await scriptCommand(new URL('probe-script.ts', import.meta.url), JSON.stringify(wanted));
-  const pod = probePod({ ...options, name, image: await webImage(cluster), command });
+  const pod = probePod({ ...options, name, image: await runningImage(cluster, namespace), command });
   const sidecar = egress && sidecarOf(name, namespace, egress);
   try {
     signal?.throwIfAborted();

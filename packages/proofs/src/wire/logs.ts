@@ -1,5 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Cluster, LiveObject } from '@mesh-platform/kubernetes';
+import type { Environment } from '@mesh-platform/mesh';
+import { GATEWAY } from '../actors/way.ts';
+import { GATEWAY_POD, hostOf } from './pods.ts';
 
 /** A line of JSON, as the services and the proxies log. */
 export type LogLine = Readonly<Record<string, unknown>>;
@@ -44,6 +47,18 @@ export async function serviceLines(
   const pods = await cluster.list<LiveObject>('v1', 'Pod', namespace, `app=${service}`);
   const of = (pod: string) => logLines(cluster, { namespace, pod, container, sinceSeconds });
   return (await Promise.all(pods.map(({ metadata }) => of(metadata?.name ?? '')))).flat();
+}
+
+/** The latest lines of the proxies of a service, or of the gateway. */
+export const proxyLines = (cluster: Cluster, { mesh }: Environment, of: string): Promise<readonly LogLine[]> => {
+  const { namespace, app } = of === GATEWAY ? GATEWAY_POD : { namespace: mesh.namespace, app: of };
+  return serviceLines(cluster, { namespace, service: app, container: 'istio-proxy' });
+};
+
+/** Whether a proxy's line tells a request that it sent to a service: `outbound|9090|v1|core.platform.svc.cluster.local;`. */
+export function isTo(environment: Environment, service: string, { cluster }: LogLine): boolean {
+  const [direction, , , host] = String(cluster).replace(/;$/, '').split('|');
+  return direction === 'outbound' && host === hostOf(environment, service);
 }
 
 const BETWEEN_MS = 300;

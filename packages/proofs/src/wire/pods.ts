@@ -27,6 +27,12 @@ export async function addressesOf(cluster: Cluster, { mesh }: Environment): Prom
     );
 }
 
+/** Where the pods of the gateway are, and what they are called. */
+export const GATEWAY_POD = { namespace: 'istio-system', app: 'istio-ingressgateway' } as const;
+
+/** The name of a service that every proxy knows it by. */
+export const hostOf = ({ mesh }: Environment, service: string): string => `${service}.${mesh.namespace}.svc.cluster.local`;
+
 /** The SPIFFE identity of a service's pods. */
 export const identityOf = ({ mesh }: Environment, service: string): string =>
   `spiffe://${mesh.trustDomain}/ns/${mesh.namespace}/sa/${service}`;

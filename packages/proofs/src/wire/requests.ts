@@ -16,7 +16,7 @@ export interface Request {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-const ANSWER_MS = 15_000;
+const ANSWER_MS = 25_000;
 
 /** One request through the gateway. Throws when `signal` aborts, and at nothing else. */
 export async function request(gatewayUrl: string, { path, method = 'GET', headers = {} }: Request, signal: AbortSignal): Promise<Reply> {

@@ -1,4 +1,4 @@
-// Without an import: k6 runs it, and so does the tour.
+// Without an import: the load tests have k6 run it, and so does the tour.
 
 /** Probability, from 0 to 1, of at most `successes` in `trials` of which each succeeds with probability `share`. Exact but for rounding. */
 export function atMost(successes: number, trials: number, share: number): number {

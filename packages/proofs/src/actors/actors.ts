@@ -1,0 +1,115 @@
+import { type Mesh, milliseconds, type Operations, type RetryCondition, type Service } from '@mesh-platform/mesh';
+import { isMissing, type Missing } from './missing.ts';
+import { type Asked, isAsked, operationsFor, questions } from './path-question.ts';
+import type { Platform } from './platform.ts';
+import { chain, GATEWAY, type Leg, type WayLeg, wayOf } from './way.ts';
+
+// Who shows what a claim claims: of those that suit, the first in the topology's order.
+
+/** A service, and one that it may ask for the path. */
+export interface Pair {
+  readonly caller: Service;
+  readonly callee: Asked;
+}
+
+/** The first service that may ask another one for the path. */
+export function askingPair({ services }: Mesh): Pair | Missing {
+  for (const caller of services.values())
+    for (const call of caller.calls) {
+      const callee = services.get(call.to);
+      if (isAsked(callee) && operationsFor(call, questions[callee.protocol])) return { caller, callee };
+    }
+  return { missing: 'no service may ask another one for the path of a request' };
+}
+
+/** A service, one that it may not call, and another one that its own proxy need not know. */
+export interface WrongPair extends Pair {
+  readonly stranger: Service;
+}
+
+/** The first service that does not call every other one. Where the callee is the only stranger to it, it is one to itself: no proxy knows its own service. */
+export function wrongPair({ services }: Mesh): WrongPair | Missing {
+  const all = [...services.values()];
+  for (const caller of all.filter(isAsked)) {
+    const strangers = all.filter(({ name }) => name !== caller.name && !caller.calls.some(({ to }) => to === name));
+    const callee = strangers.find(isAsked);
+    if (callee) return { caller, callee, stranger: strangers.find((one) => one !== callee) ?? caller };
+  }
+  return { missing: services.size > 1 ? 'each service may call every other one' : 'there is one service alone' };
+}
+
+/** The first service of the platform's own. */
+export function anyService({ services }: Mesh): { readonly service: Asked } | Missing {
+  const service = [...services.values()].find(isAsked);
+  return service ? { service } : { missing: 'no service speaks HTTP or gRPC' };
+}
+
+/** The services that the gateway's question for the path reaches, the first one first. */
+export interface Reached {
+  readonly first: Asked;
+  readonly services: readonly Asked[];
+}
+
+export function reached(platform: Platform): Reached | Missing {
+  const way = wayOf(platform);
+  if (isMissing(way)) return way;
+  const services = way.map(({ to }) => to);
+  return { first: services[0] as Asked, services };
+}
+
+/** A service of which each question asks one of two versions. */
+export interface Versions {
+  readonly service: Asked;
+  readonly versions: readonly [string, string];
+}
+
+/** The first service with two versions on the way from the gateway. */
+export function versionsOnTheWay(platform: Platform): Versions | Missing {
+  const way = wayOf(platform);
+  if (isMissing(way)) return way;
+  for (const { to: service, once } of way) {
+    const [first, second] = service.versions;
+    if (once && first !== undefined && second !== undefined) return { service, versions: [first, second] };
+  }
+  return { missing: 'no service on the way from the gateway has two versions' };
+}
+
+/** How a service says by `x-fault` that it cannot answer, and what has its caller's proxy ask again. */
+const repeatedOn: Readonly<Record<Asked['protocol'], readonly RetryCondition[]>> = {
+  http: ['5xx', 'gateway-error'], // 503
+  grpc: ['unavailable'],
+};
+
+/** The farthest call on the way from the gateway that is repeated when its callee fails. */
+export const repeatedLeg = (platform: Platform): Leg | Missing =>
+  farthest(
+    platform,
+    ({ to: { protocol }, operations: { retries } }) => retries.attempts > 0 && retries.on.some((one) => repeatedOn[protocol].includes(one)),
+    'no call on the way from the gateway is repeated when its callee fails (on unavailable over gRPC, on 5xx or gateway-error over HTTP)',
+  );
+
+/** The farthest call on the way from the gateway whose tries a proxy ends before `limitMs`, and before anybody else does. */
+export const limitedLeg = (platform: Platform, limitMs: number): Leg | Missing =>
+  farthest(
+    platform,
+    (leg) => endsFirst(leg) && tryMs(leg.operations) < limitMs,
+    `no call on the way from the gateway is cut off by a proxy within ${limitMs / 1000} s`,
+  );
+
+/** A service gives up a call by itself when it may take no longer, as the mesh says too; of a single try, and of the gateway's call, the mesh alone knows. */
+const endsFirst = ({ from, operations, before }: Leg): boolean =>
+  (from === GATEWAY || tryMs(operations) < milliseconds(operations.timeout)) &&
+  (!before || chain(before).every((earlier) => tryMs(earlier.operations) > tryMs(operations)));
+
+/** Milliseconds that one try may take. */
+export const tryMs = ({ retries, timeout }: Operations): number => Math.min(milliseconds(retries.perTry ?? timeout), milliseconds(timeout));
+
+function farthest(platform: Platform, suits: (leg: Leg) => boolean, missing: string): WayLeg | Missing {
+  const { name, variables } = platform.environment;
+  if (variables.FAULTS !== 'on') return { missing: `no service takes an order to fail in the environment ${name}: FAULTS is not on` };
+  const way = wayOf(platform);
+  if (isMissing(way)) return way;
+  const found = way.filter((leg) => leg.once && suits(leg));
+  const depth = Math.max(...found.map((leg) => chain(leg).length));
+  return found.find((leg) => chain(leg).length === depth) ?? { missing };
+}

@@ -1,0 +1,65 @@
+import type { Mesh, Operations } from '@mesh-platform/mesh';
+import { isMissing, type Missing } from './missing.ts';
+import { type Asked, isAsked, operationsFor, questions } from './path-question.ts';
+import type { Platform } from './platform.ts';
+
+/** A call that is made of the gateway's question for the path. */
+export interface Leg {
+  /** Whose proxy makes the call: a service, or GATEWAY. */
+  readonly from: string;
+  readonly to: Asked;
+  readonly operations: Operations;
+  /** The call for which it is made; absent for the gateway's own. */
+  readonly before?: Leg;
+}
+
+/** A call, and whether one question makes it once: only then is what its callee suffers told by one attempt after the other. */
+export interface WayLeg extends Leg {
+  readonly once: boolean;
+}
+
+/** In place of a service's name. */
+export const GATEWAY = 'gateway';
+
+/** How the question for the path travels: the gateway's call, then those nearer to it before those farther away, in the topology's order. */
+export function wayOf({ environment: { mesh }, path }: Platform): readonly WayLeg[] | Missing {
+  const first = firstLeg(mesh, path);
+  if (isMissing(first)) return first;
+  const legs: Leg[] = [first];
+  const reached = new Set([first.to.name]);
+  const again = new Set<string>();
+  // The list grows while it is gone through.
+  for (const leg of legs)
+    for (const next of nextLegs(leg, mesh)) {
+      if (reached.has(next.to.name)) again.add(next.to.name);
+      else legs.push(next);
+      reached.add(next.to.name);
+    }
+  return legs.map((leg) => ({ ...leg, once: chain(leg).every(({ to }) => !again.has(to.name)) }));
+}
+
+function firstLeg({ gateway, services }: Mesh, path: string): Leg | Missing {
+  if (!gateway) return { missing: 'the topology has no gateway' };
+  const to = services.get(gateway.to);
+  if (to?.protocol !== 'http' || !isAsked(to)) return { missing: `the gateway leads to ${gateway.to}, which does not speak HTTP` };
+  const operations = operationsFor(gateway, { method: 'GET', path });
+  if (!operations) return { missing: `the gateway admits no GET ${path}, which tells the path of a request` };
+  return { from: GATEWAY, to, operations };
+}
+
+/** Each service asks whom it may ask, except through whom it was asked itself. */
+function nextLegs(before: Leg, { services }: Mesh): Leg[] {
+  const through = new Set(chain(before).map(({ to }) => to.name));
+  return before.to.calls.flatMap((call) => {
+    const to = services.get(call.to);
+    if (!isAsked(to) || through.has(to.name)) return [];
+    const operations = operationsFor(call, questions[to.protocol]);
+    return operations ? [{ from: before.to.name, to, operations, before }] : [];
+  });
+}
+
+/** Whose proxy makes the call, in words. */
+export const callerOf = ({ from }: Leg): string => (from === GATEWAY ? 'the gateway' : `${from}’s proxy`);
+
+/** A call, and those for which it is made. */
+export const chain = (leg: Leg): readonly Leg[] => (leg.before ? [leg, ...chain(leg.before)] : [leg]);
