@@ -68,8 +68,9 @@ it(
     await inClone('node_modules/.bin/biome', 'check', 'apps', 'platform.mesh.ts', 'environments');
 
     await onNode('up'); // my-till is ready only with its database migrated
-    expect(await asked('/hello')).toEqual({ hello: 'my-cart', version: 'v1', greetings: 1 });
-    expect(await asked('/hello')).toEqual({ hello: 'my-cart', version: 'v1', greetings: 2 });
+    const { greetings: before } = (await asked('/hello')) as { greetings: number };
+    expect(before).toBeGreaterThan(0);
+    expect(await asked('/hello')).toEqual({ hello: 'my-cart', version: 'v1', greetings: before + 1 });
     const { hops } = (await asked('/path')) as { hops: { service: string }[] };
     expect(hops.map(({ service }) => service)).toEqual(['my-cart', 'my-till']);
     expect(await readDocument(target.gatewayUrl, document)).toMatchObject({ title: 'older than the service' });
@@ -96,7 +97,7 @@ it(
 
     await command('new', 'service', 'my-cart', '--postgres', '--called-by', 'preview');
     await onNode('up');
-    expect(await asked('/hello')).toEqual({ hello: 'my-cart', version: 'v1', greetings: 3 });
+    expect(await asked('/hello')).toEqual({ hello: 'my-cart', version: 'v1', greetings: before + 2 });
   },
   20 * MINUTES,
 );
