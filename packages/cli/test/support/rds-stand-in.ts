@@ -5,7 +5,7 @@ import { type Cluster, type KubernetesObject, rolledOut } from '@mesh-platform/k
 import { run } from '@mesh-platform/targets';
 import { NAMESPACE as PLATFORM } from '../../src/services/namespace.ts';
 
-/** A real PostgreSQL outside of the mesh, as RDS is one: TLS alone, by an authority of its own, and a master role that is not core's. */
+/** A real PostgreSQL outside of the mesh, as RDS is one: TLS alone, by an authority of its own, and a master role that is neither a superuser nor a client's. */
 export interface RdsStandIn {
   readonly host: string;
   /** The same server under a name that its certificate does not have. */
@@ -48,9 +48,10 @@ const START = `set -eu
 bin=/usr/local/pgsql/bin
 umask 077
 cp /run/rds/server.key /run/rds/server.crt /data/
-"$bin/initdb" --pgdata=/data/pg --username=${MASTER} --pwfile=/run/rds/password --encoding=UTF8 --locale=C.UTF-8 --auth=scram-sha-256 >/dev/null
+"$bin/initdb" --pgdata=/data/pg --username=rdsadmin --encoding=UTF8 --locale=C.UTF-8 --auth-local=peer --auth-host=scram-sha-256 >/dev/null
 "$bin/postgres" --single -D /data/pg postgres >/dev/null <<SQL
-CREATE DATABASE "$DATABASE"
+CREATE ROLE ${MASTER} LOGIN CREATEDB CREATEROLE PASSWORD '$(cat /run/rds/password)'
+CREATE DATABASE "$DATABASE" OWNER ${MASTER}
 SQL
 exec "$bin/postgres" -D /data/pg -c listen_addresses='*' -c unix_socket_directories=/data -c hba_file=/run/rds/hba.conf \\
   -c ssl=on -c ssl_cert_file=/data/server.crt -c ssl_key_file=/data/server.key
