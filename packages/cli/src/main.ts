@@ -103,6 +103,7 @@ function addTemplateCommands(command: (name: string, description: string) => Com
     .option('--calls <services>', 'whom it calls, with commas between them', names, [])
     .option('--called-by <services>', 'who calls it', names, [])
     .option('--protocol <protocol>', 'http or grpc', 'http')
+    .option('--postgres', 'with a database of its own in the one service that keeps data, and code that uses it')
     .action(async (name: string, options: NewServiceOptions) => (await template()).newService(name, options, await context()));
   added
     .command('version')

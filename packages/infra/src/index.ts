@@ -4,4 +4,4 @@ export { type Outputs, readOutputs } from './eks/outputs.ts';
 export { eksSettings } from './eks/settings.ts';
 export { passwordSecret } from './postgres/clients-patch.ts';
 export { prepareInfraTools } from './tools/prepare.ts';
-export { databaseIn } from './topology/database-clients.ts';
+export { databaseClients, requireClients } from './topology/database-clients.ts';

@@ -3,6 +3,7 @@
 #   PGDATA          a folder on the volume
 #   CLIENTS         who has a database of its own: role=database, with commas between them
 #   CLIENTS_FOLDER  a folder with the password of each role in a file of its name; read at each start, so that a new one takes effect with a restart
+#   DROPPED         clients that are gone and whose databases and roles shall go too, as in CLIENTS; nothing where it is not set
 # A role owns its database, and no other role may connect to it. What is of no client, such as the database of one that is gone, stays as it is.
 # The superuser has no password and answers on the local socket alone.
 set -eu
@@ -30,10 +31,18 @@ SELECT datname FROM pg_database;
 SQL
 )
 
+check_names() {
+  case $1 in
+    *[!a-z0-9=_-]* | *=*=* | =* | *=) ;;
+    *=*) return ;;
+  esac
+  echo "'$1' is not role=database in small letters, digits, - and _" >&2
+  exit 1
+}
+
 # What brings one client to what it should have, whatever there is of it.
 statements() {
   role=$1 database=$2
-  case $role$database in *[!a-z0-9_-]*) echo "CLIENTS names a role or a database that has more than small letters, digits, - and _" >&2; exit 1 ;; esac
   password=$(cat "$CLIENTS_FOLDER/$role")
   case $password in *[!A-Za-z0-9_-]* | '') echo "the password of role $role has characters that are not letters, digits, - or _" >&2; exit 1 ;; esac
   cat <<SQL
@@ -51,9 +60,16 @@ REVOKE CONNECT ON DATABASE "$database" FROM PUBLIC;
 SQL
 }
 
+# What takes away what a client had that is gone. Never of one that is there.
+drops() {
+  case ",$CLIENTS," in *",$1="* | *"=$2,"*) echo "DROPPED names $1=$2, and CLIENTS has the role or the database: remove the service first" >&2; exit 1 ;; esac
+  printf 'DROP DATABASE IF EXISTS "%s";\n\nDROP ROLE IF EXISTS "%s";\n\n' "$2" "$1"
+}
+
 changes=$(
   IFS=,
-  for client in $CLIENTS; do statements "${client%%=*}" "${client#*=}"; done
+  for client in ${DROPPED:-}; do check_names "$client" && drops "${client%%=*}" "${client#*=}"; done
+  for client in $CLIENTS; do check_names "$client" && statements "${client%%=*}" "${client#*=}"; done
 )
 single >/dev/null <<SQL
 $changes

@@ -41,13 +41,14 @@ async function freePort(): Promise<number> {
 }
 
 /** Starts the server with these clients, `role=database`, and their passwords; rejects where it ends instead. */
-async function start(clients: string, passwords: Readonly<Record<string, string>>): Promise<void> {
+async function start(clients: string, passwords: Readonly<Record<string, string>>, dropped = ''): Promise<void> {
   for (const [role, password] of Object.entries(passwords)) await writeFile(join(folder, 'passwords', role), password);
   const env = {
     PATH: process.env.PATH,
     PGDATA: join(folder, 'data'),
     CLIENTS_FOLDER: join(folder, 'passwords'),
     CLIENTS: clients,
+    DROPPED: dropped,
     PGPORT: `${port}`,
   };
   // PostgreSQL refuses to run as root; in a user namespace it is another user, who still owns the files.
@@ -115,6 +116,19 @@ it('a start that was cut short before the database was closed to others closes i
   await stop();
   await start('core=documents,my-cart=my_cart', { core: 'third', 'my-cart': 'second' });
   await expect(ask('my-cart', 'second', 'documents', 'SELECT 1')).rejects.toMatchObject({ code: '42501' });
+});
+
+it('a client that is gone and whose data shall go is dropped, and one that is there is not', async () => {
+  await expect(start('core=documents', { core: 'third' }, 'core=documents')).rejects.toThrow('remove the service first');
+  await expect(start('core=documents', { core: 'third' }, 'cart=documents')).rejects.toThrow('remove the service first');
+  await start('core=documents', { core: 'third' }, 'my-cart=my_cart,never=was');
+  expect(await ask('core', 'third', 'documents', 'SELECT title FROM documents')).toEqual(['kept']);
+  expect(await ask('core', 'third', 'documents', `SELECT datname FROM pg_database WHERE datname = 'my_cart'`)).toEqual([]);
+  expect(await ask('core', 'third', 'documents', `SELECT rolname FROM pg_roles WHERE rolname = 'my-cart'`)).toEqual([]);
+});
+
+it.each(['core', 'core=', '=documents', 'core=a=b', 'core="x"', 'core=documents;'])('%s is no client, and no start', async (client) => {
+  await expect(start(client, { core: 'third' })).rejects.toThrow('is not role=database');
 });
 
 it('without a client it serves nobody', async () => {

@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { databaseClients, requireClients } from '@mesh-platform/infra';
 import { PlatformError } from '@mesh-platform/kubernetes';
 import { cyclesOf, type Mesh, releaseName } from '@mesh-platform/mesh';
 import { checkout } from '@mesh-platform/targets';
@@ -8,10 +9,17 @@ import { localEnvironment } from '../services/topology.ts';
 import { changeCheckout } from '../template/change.ts';
 import { type Names, requireNames } from '../template/names.ts';
 import * as operations from '../template/operations.ts';
-import { requireConnectable, requireConnected, requireNewVersion, requireRetirable, requireUncalled } from '../template/refusals.ts';
+import {
+  requireConnectable,
+  requireConnected,
+  requireDatabase,
+  requireNewVersion,
+  requireRetirable,
+  requireUncalled,
+} from '../template/refusals.ts';
 import { namesOf, rename } from '../template/rename.ts';
 import { dropSamples } from '../template/samples.ts';
-import { protocolNamed } from '../template/service-files.ts';
+import { protocolNamed, withUnderscores } from '../template/service-files.ts';
 import { requireFreeName } from '../template/service-name.ts';
 import { type CommandContext, printJson } from './context.ts';
 
@@ -19,6 +27,7 @@ export interface NewServiceOptions {
   readonly calls: readonly string[];
   readonly calledBy: readonly string[];
   readonly protocol: string;
+  readonly postgres?: boolean;
 }
 
 const topology = async (): Promise<Mesh> => (await localEnvironment()).environment.mesh;
@@ -26,12 +35,15 @@ const topology = async (): Promise<Mesh> => (await localEnvironment()).environme
 /** A complete service of the house's shape, in the mesh. */
 export async function newService(
   name: string,
-  { calls, calledBy, protocol: spoken }: NewServiceOptions,
+  { calls, calledBy, protocol: spoken, postgres = false }: NewServiceOptions,
   context: CommandContext,
 ): Promise<void> {
-  const mesh = await topology();
-  const wanted = { name, protocol: protocolNamed(spoken), calls: [...new Set(calls)], calledBy: [...new Set(calledBy)] };
+  const platform = await localEnvironment();
+  const { mesh } = platform.environment;
+  const database = postgres ? requireDatabase(mesh).name : undefined;
+  const wanted = { name, protocol: protocolNamed(spoken), calls: [...new Set(calls)], calledBy: [...new Set(calledBy)], database };
   requireFreeName(name, mesh, await packageNames());
+  if (database) requireClients([...databaseClients(platform), { service: name, database: withUnderscores(name) }]);
   const known = operations.withNewService(mesh, wanted);
   const pairs = [...wanted.calls.map((callee) => [name, callee] as const), ...wanted.calledBy.map((caller) => [caller, name] as const)];
   for (const [from, to] of pairs) requireConnectable(from, to, known);
@@ -73,10 +85,13 @@ export async function retireVersion(name: string, version: string, context: Comm
 
 /** A service that nobody calls goes, without a trace. */
 export async function removeService(name: string, context: CommandContext): Promise<void> {
-  const mesh = await topology();
+  const platform = await localEnvironment();
+  const { mesh } = platform.environment;
   requireUncalled(name, mesh);
+  const kept = databaseClients(platform).find(({ service }) => service === name);
   const files = await changeCheckout(context.progress, (draft) => operations.removeService(draft, mesh, name));
-  report(context, files, [], `${name} is no more`);
+  const left = kept ? `; its database ${kept.database} stays where it is: docs/template.md says how to drop it` : '';
+  report(context, files, [], `${name} is no more${left}`);
 }
 
 export interface InitOptions {

@@ -5,9 +5,9 @@ const OUTPUTS = 'environments/eks/outputs.json';
 const KUSTOMIZATION = 'environments/eks/kustomization.yaml';
 const patchFile = (service: string): string => `environments/eks/${service}.yaml`;
 
-/** Says of a new service what EKS adds to it: requests that an autoscaler can count by. */
-export async function addEksPatch(draft: Draft, service: string): Promise<void> {
-  await draft.write(patchFile(service), patchOf(service));
+/** Says of a new service what EKS adds to it: requests that an autoscaler can count by, and where its database is, if it has one. */
+export async function addEksPatch(draft: Draft, service: string, hasDatabase: boolean): Promise<void> {
+  await draft.write(patchFile(service), patchOf(service, hasDatabase));
   await draft.edit(KUSTOMIZATION, (text) => text + entryOf(service));
 }
 
@@ -18,7 +18,7 @@ export async function removeEksPatch(draft: Draft, service: string): Promise<voi
 
 const entryOf = (service: string): string => `  - path: ${service}.yaml\n    target: { kind: Deployment, labelSelector: app=${service} }\n`;
 
-const patchOf = (service: string): string => `apiVersion: apps/v1
+const patchOf = (service: string, hasDatabase: boolean): string => `apiVersion: apps/v1
 kind: Deployment
 metadata: { name: ${service} }
 spec:
@@ -27,13 +27,25 @@ spec:
       containers:
         - name: ${service}
           resources: { requests: { cpu: 200m, memory: 128Mi } }
+${hasDatabase ? OUTSIDE : ''}`;
+
+/** The database outside of the mesh, over TLS that verifies host and authority. */
+const OUTSIDE = `          env:
+            - { name: PGHOST, valueFrom: { configMapKeyRef: { name: database, key: host } } }
+            - { name: PGPORT, valueFrom: { configMapKeyRef: { name: database, key: port } } }
+            - { name: PGSSLROOTCERT, value: /run/database/authorities.pem }
+          volumeMounts:
+            - { name: database, mountPath: /run/database, readOnly: true }
+      volumes:
+        - { name: database, configMap: { name: database } }
 `;
 
 /** Nothing is pushed under it: the pipeline writes the digest of what it pushed. */
 const NOT_PUSHED = `sha256:${'0'.repeat(64)}`;
 
 interface Outputs {
-  readonly repositories: { readonly value: Readonly<Record<string, string>> };
+  readonly repositories: { readonly value: Texts };
+  readonly database: { readonly value: { readonly client_secret_names: Texts } };
 }
 
 /** Says of a new release which image it has: none yet, in a repository beside those of the others. */
@@ -55,6 +67,21 @@ export async function removeEksImage(draft: Draft, release: string): Promise<voi
     return json({ ...outputs, repositories: { value: without(outputs.repositories.value, release) } });
   });
 }
+
+/** Says of a new client of the database where its password will be: where Terraform will have put it, under the name that images have too. */
+export const addEksDatabase = (draft: Draft, client: string): Promise<void> =>
+  editSecretNames(draft, (names, prefix) => sorted({ ...names, [client]: `${prefix}/database/${client}` }));
+
+/** What it says of one, if it says anything. */
+export const removeEksDatabase = (draft: Draft, client: string): Promise<void> => editSecretNames(draft, (names) => without(names, client));
+
+const editSecretNames = (draft: Draft, change: (names: Texts, prefix: string) => Texts): Promise<void> =>
+  draft.edit(OUTPUTS, (text) => {
+    const outputs = JSON.parse(text) as Outputs;
+    const { value } = outputs.database;
+    const prefix = Object.values(outputs.repositories.value)[0]?.split('/').at(-2) ?? '';
+    return json({ ...outputs, database: { value: { ...value, client_secret_names: change(value.client_secret_names, prefix) } } });
+  });
 
 type Texts = Readonly<Record<string, string>>;
 const sorted = (texts: Texts): Texts => Object.fromEntries(Object.entries(texts).sort(([a], [b]) => (a < b ? -1 : 1)));

@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { type Call, type Mesh, releaseName, type Service } from '@mesh-platform/mesh';
 import { withCallee, withoutCallee } from './callees-patch.ts';
 import type { Draft } from './draft.ts';
-import { addEksImage, addEksPatch, removeEksImage, removeEksPatch } from './eks-files.ts';
-import { PORTS, protoPackage, protoService, serviceFiles, type TemplateProtocol } from './service-files.ts';
+import { addEksDatabase, addEksImage, addEksPatch, removeEksDatabase, removeEksImage, removeEksPatch } from './eks-files.ts';
+import { PORTS, protoService, serviceFiles, type TemplateProtocol, withUnderscores } from './service-files.ts';
 import { withCall, withoutCall, withoutService, withService, withVersions } from './topology-file.ts';
 
 const TOPOLOGY = 'platform.mesh.ts';
@@ -17,6 +17,8 @@ export interface NewService {
   readonly protocol: TemplateProtocol;
   readonly calls: readonly string[];
   readonly calledBy: readonly string[];
+  /** The service that keeps its data, where it keeps some: one that it calls, with a database of its own there. */
+  readonly database?: string | undefined;
 }
 
 /** The topology with that service, before it calls and is called. */
@@ -47,24 +49,27 @@ export function withCalls(mesh: Mesh, pairs: readonly (readonly [from: string, t
 
 /** Each operation changes a draft, and gives the files that it wrote for the linter to lay out. The names must be good. */
 export async function addService(draft: Draft, mesh: Mesh, wanted: NewService): Promise<readonly string[]> {
-  const { name, protocol, calls, calledBy } = wanted;
-  for (const [file, text] of await serviceFiles(name, protocol)) await draft.write(`${folderOf(name)}/${file}`, text);
+  const { name, protocol, calls, calledBy, database } = wanted;
+  for (const [file, text] of await serviceFiles(name, protocol, database !== undefined))
+    await draft.write(`${folderOf(name)}/${file}`, text);
   await draft.edit(TOPOLOGY, (text) =>
     withService(text, name, `{ protocol: '${protocol}', port: ${PORTS[protocol]}, versions: ['${FIRST}'] }`),
   );
-  await addEksPatch(draft, name);
+  await addEksPatch(draft, name, database !== undefined);
   await addEksImage(draft, releaseName(name, FIRST));
+  if (database) await addEksDatabase(draft, name);
   const known = withNewService(mesh, wanted);
-  for (const callee of calls) await connect(draft, known, name, callee);
+  for (const callee of [...calls, ...(database ? [database] : [])]) await connect(draft, known, name, callee);
   for (const caller of calledBy) await connect(draft, known, caller, name);
   return [folderOf(name), TOPOLOGY];
 }
 
-/** Takes a service away that nobody calls. */
+/** Takes a service away that nobody calls. What it keeps in a database stays there. */
 export async function removeService(draft: Draft, { services }: Mesh, name: string): Promise<readonly string[]> {
   await draft.edit(TOPOLOGY, (text) => withoutService(text, name));
   await draft.remove(folderOf(name));
   await removeEksPatch(draft, name);
+  await removeEksDatabase(draft, name);
   for (const version of services.get(name)?.versions ?? []) await removeEksImage(draft, releaseName(name, version));
   return [TOPOLOGY];
 }
@@ -115,6 +120,6 @@ async function callOf(draft: Draft, { name, protocol }: Service): Promise<string
   const methods =
     protocol === 'http'
       ? [`GET ${greets ? '/hello,' : ''}/path`]
-      : [...(greets ? [`${protoPackage(name)}.v1.${protoService(name)}/Hello`] : []), 'path.v1.Path/Get'];
+      : [...(greets ? [`${withUnderscores(name)}.v1.${protoService(name)}/Hello`] : []), 'path.v1.Path/Get'];
   return `{ timeout: '2s', methods: { ${methods.map((method) => `'${method}': {}`).join(', ')} } }`;
 }

@@ -1,6 +1,6 @@
 import { resolveMesh } from '@mesh-platform/mesh';
 import { expect, test } from 'vitest';
-import { requireConnectable, requireConnected, requireNewVersion, requireRetirable, requireUncalled } from './refusals.ts';
+import { requireConnectable, requireConnected, requireDatabase, requireNewVersion, requireRetirable, requireUncalled } from './refusals.ts';
 
 const mesh = resolveMesh({
   name: 'shop',
@@ -20,6 +20,7 @@ test('what is possible is not refused', () => {
   requireConnectable('stock', 'front', mesh); // calls that go around are allowed
   requireConnected('front', 'stock', mesh);
   requireUncalled('lone', mesh);
+  requireUncalled('stock', { ...mesh, callersOf: new Map() }); // what it keeps stays where it is
   requireNewVersion('stock', 'v2', mesh);
   const waiting = { ...mesh, services: new Map(mesh.services) };
   waiting.services.set('lone', {
@@ -34,10 +35,15 @@ test.each([
   ['lone', 'nobody', "there is no service 'nobody'"],
   ['lone', 'lone', "'lone' would call itself"],
   ['front', 'stock', "'front' calls 'stock' already"],
-  ['lone', 'records', "'records' has one client, stock, and can have no other"],
+  ['lone', 'records', "'lone' has no code that keeps data in 'records'"],
   ['records', 'lone', "'records' keeps data, and has no code here"],
 ])('%s cannot be connected to %s: %s', (from, to, sentence) => {
   expect(() => requireConnectable(from, to, mesh)).toThrow(sentence);
+});
+
+test('the service that keeps the data of others is found, and its lack is refused', () => {
+  expect(requireDatabase(mesh).name).toBe('records');
+  expect(() => requireDatabase({ services: new Map() })).toThrow('the topology has no service that keeps data');
 });
 
 test.each([

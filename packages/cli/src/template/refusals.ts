@@ -29,15 +29,23 @@ export function requireConnectable(from: string, to: string, mesh: Mesh): void {
   if (from === to) throw new UsageError(`'${from}' would call itself`, 'name two services');
   if (caller.calls.some((call) => call.to === to))
     throw new UsageError(`'${from}' calls '${to}' already`, 'say more of the call in platform.mesh.ts');
-  if (callee.stateful) throw oneDatabaseClient(to, mesh);
+  if (callee.stateful)
+    throw new PlatformError(
+      `'${from}' has no code that keeps data in '${to}'`,
+      'make a service that has: ./platform new service NAME --postgres; docs/template.md says what to write into another one',
+    );
 }
 
-/** Terraform makes one database for one service, and each cluster generates one password: a second caller would have neither role nor password. */
-const oneDatabaseClient = (database: string, { callersOf }: Pick<Mesh, 'callersOf'>): PlatformError =>
-  new PlatformError(
-    `'${database}' has one client, ${(callersOf.get(database) ?? []).map(({ from }) => from).join(', ') || 'none'}, and can have no other`,
-    'call the service that owns the data; packages/infra/src/topology and modules/database say what a second role would take',
-  );
+/** The service that keeps the data of others. Refuses where there is none. */
+export function requireDatabase({ services }: Pick<Mesh, 'services'>): Service {
+  const database = [...services.values()].find(({ stateful }) => stateful);
+  if (!database)
+    throw new PlatformError(
+      'the topology has no service that keeps data',
+      'write one into platform.mesh.ts: postgres, as docs/template.md has it',
+    );
+  return database;
+}
 
 /** Refuses to end a call that there is not. */
 export function requireConnected(from: string, to: string, mesh: Mesh): void {
@@ -62,8 +70,6 @@ export function requireUncalled(name: string, mesh: Mesh): void {
       `'${name}' is called by ${callers.join(', ')}`,
       callers.map((caller) => `./platform disconnect ${caller} ${name}`).join(' && '),
     );
-  const kept = mesh.services.get(name)?.calls.find(({ to }) => mesh.services.get(to)?.stateful);
-  if (kept) throw new PlatformError(`'${name}' owns what '${kept.to}' keeps`, 'remove both by hand, from platform.mesh.ts on');
 }
 
 /** Refuses a release that cannot be added. */

@@ -15,9 +15,8 @@ export async function regenerate(draft: Draft, changed: readonly string[]): Prom
     const npm = draft.run('npm', NPM, npmEnvironment(), STEP_MS);
     await allEnded([
       npm.then(() => node('packages/cli/scripts/generate.ts')), // skaffold.yaml follows from the lock file
-      platform('mesh', 'render'),
+      node('packages/infra/scripts/generate.ts').then(() => platform('mesh', 'render')), // which takes the patch that says who has a database
       platform('mesh', 'check'),
-      node('packages/infra/scripts/generate.ts'),
     ]);
   } catch (error) {
     throw new PlatformError(`nothing was changed: ${messageOf(error)}`, 'mend what the lines above name, and try again', { cause: error });

@@ -50,7 +50,7 @@ it('whoever calls what keeps data is a client of it, with the database that its 
 
 it('a client that does not name its database is refused, and so are two of one database', () => {
   expect(() => databaseClients(shop({ stock: undefined }))).toThrow('stock has no PGDATABASE');
-  expect(() => databaseClients(shop({ stock: 'goods', cart: 'goods' }))).toThrow('cart and stock have one database, goods');
+  expect(() => databaseClients(shop({ stock: 'goods', cart: 'goods' }))).toThrow('cart and stock would have one database, goods');
 });
 
 it.each([

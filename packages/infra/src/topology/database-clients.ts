@@ -24,15 +24,23 @@ const TAKEN_ROLE = /^(public|none|postgres|rdsadmin|pg_.*|rds_.*)$/;
 const TAKEN_DATABASE = /^(postgres|template\d|rdsadmin)$/;
 const DATABASE_NAME = /^[a-z][a-z0-9_]{0,62}$/;
 
-/** Who has which database: the callers say it by PGDATABASE in their patches. Throws a PlatformError where one does not, or two say the same. */
-export function databaseClients({ environment: { mesh }, rendered }: LoadedEnvironment): readonly DatabaseClient[] {
-  const clients = databaseIn(mesh).callers.map((service) => ({ service, database: databaseOf(service, rendered.objects) }));
+/** Who has which database: the callers say it by PGDATABASE in their patches. Throws a PlatformError where one does not, or PostgreSQL would not have it. */
+export const databaseClients = ({ environment: { mesh }, rendered }: LoadedEnvironment): readonly DatabaseClient[] =>
+  requireClients(databaseIn(mesh).callers.map((service) => ({ service, database: databaseOf(service, rendered.objects) })));
+
+/** Gives clients that can be. Throws a PlatformError where PostgreSQL has no room for a name, or two have one database. */
+export function requireClients(clients: readonly DatabaseClient[]): readonly DatabaseClient[] {
   for (const [index, { service, database }] of clients.entries()) {
+    if (TAKEN_ROLE.test(service) || TAKEN_DATABASE.test(database) || !DATABASE_NAME.test(database))
+      throw new PlatformError(
+        `PostgreSQL takes no role '${service}' with a database '${database}'`,
+        'use small letters, digits and _ for the database, and names that PostgreSQL does not keep for itself',
+      );
     const other = clients.slice(0, index).find((one) => one.database === database);
     if (other)
       throw new PlatformError(
-        `${other.service} and ${service} have one database, ${database}: a database has one owner`,
-        `give ${service} another PGDATABASE in apps/${service}/deploy, and let it ask ${other.service} for what that one keeps`,
+        `${other.service} and ${service} would have one database, ${database}: a database has one owner`,
+        'name the database of one of them otherwise, by PGDATABASE in its patch, or name the service otherwise',
       );
   }
   return clients;
@@ -45,12 +53,7 @@ function databaseOf(service: string, objects: readonly KubernetesObject[]): stri
   if (!database)
     throw new PlatformError(
       `${service} has no PGDATABASE, so nothing says which database is its own`,
-      `write it into the patch of apps/${service}/deploy, as apps/core/deploy has it`,
-    );
-  if (TAKEN_ROLE.test(service) || TAKEN_DATABASE.test(database) || !DATABASE_NAME.test(database))
-    throw new PlatformError(
-      `PostgreSQL takes no role '${service}' with a database '${database}'`,
-      'use small letters, digits and _ for the database, and names that PostgreSQL does not keep for itself',
+      `write it into the patch of apps/${service}/deploy; docs/template.md says what else a service needs for that`,
     );
   return database;
 }
