@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Mesh } from '@mesh-platform/mesh';
 import type { Draft } from './draft.ts';
 import { addService, removeService } from './operations.ts';
@@ -24,6 +24,7 @@ const PATHS = [
   'packages/baseline',
   'packages/cli/src/bench/dev',
   'packages/cli/src/bench/overhead',
+  'packages/cli/src/services/samples.test.ts',
   'packages/cli/test/samples',
   'packages/contracts/proto/documents',
   'packages/contracts/src/documents',
@@ -33,6 +34,7 @@ const PATHS = [
   'packages/contracts/testing',
   'packages/infra/src/capacity',
   'packages/proofs/src/documents',
+  'packages/proofs/test/documents.integration.test.ts',
 ];
 
 /** What tells of the product from the first line on: another file stands in its place. */
@@ -54,5 +56,25 @@ export async function dropSamples(draft: Draft, mesh: Mesh): Promise<readonly st
     const text = await draft.textOf(file);
     if (text && withoutMarked(text) !== text) await draft.write(file, withoutMarked(text));
   }
+  await dropDeadExports(draft);
   return ['.'];
+}
+
+interface Manifest {
+  readonly exports?: Readonly<Record<string, unknown>>;
+}
+
+/** What a package exports of sources that are gone. What it builds is not here, and stays. */
+async function dropDeadExports(draft: Draft): Promise<void> {
+  const files = await draft.files();
+  const present = new Set(files);
+  for (const file of files.filter((path) => path.endsWith('/package.json'))) {
+    const text = await draft.read(file);
+    const { exports = {} } = JSON.parse(text) as Manifest;
+    const isDead = (target: unknown): boolean => typeof target === 'string' && !target.startsWith('./dist/') && !present.has(join(dirname(file), target));
+    const dead = Object.entries(exports).flatMap(([name, target]) => (isDead(target) ? [name] : []));
+    if (dead.length === 0) continue;
+    const left = Object.fromEntries(Object.entries(exports).filter(([name]) => !dead.includes(name)));
+    await draft.write(file, `${JSON.stringify({ ...(JSON.parse(text) as object), exports: left }, undefined, 2)}\n`);
+  }
 }

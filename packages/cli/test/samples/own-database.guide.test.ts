@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { checkout, type RunningTarget, run } from '@mesh-platform/targets';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { NAMESPACE } from '../src/services/namespace.ts';
+import { NAMESPACE } from '../../src/services/namespace.ts';
+import { instanceName, platform, runningTarget } from '../support/platform.ts';
 import { installAsHere } from './support/checkout-copy.ts';
-import { instanceName, platform, readDocument, runningTarget, saveDocument } from './support/platform.ts';
+import { readDocument, saveDocument } from './support/documents.ts';
 
 const MINUTES = 60_000;
 let target: RunningTarget;
