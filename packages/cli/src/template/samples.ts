@@ -71,7 +71,8 @@ async function dropDeadExports(draft: Draft): Promise<void> {
   for (const file of files.filter((path) => path.endsWith('/package.json'))) {
     const text = await draft.read(file);
     const { exports = {} } = JSON.parse(text) as Manifest;
-    const isDead = (target: unknown): boolean => typeof target === 'string' && !target.startsWith('./dist/') && !present.has(join(dirname(file), target));
+    const isDead = (target: unknown): boolean =>
+      typeof target === 'string' && !target.startsWith('./dist/') && !present.has(join(dirname(file), target));
     const dead = Object.entries(exports).flatMap(([name, target]) => (isDead(target) ? [name] : []));
     if (dead.length === 0) continue;
     const left = Object.fromEntries(Object.entries(exports).filter(([name]) => !dead.includes(name)));

@@ -1,52 +1,32 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Path } from '@mesh-platform/contracts';
-import { checkout, run } from '@mesh-platform/targets';
+import { checkout } from '@mesh-platform/targets';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { installAsHere } from './support/checkout-copy.ts';
+import { type Clone, cloneOfCheckout } from './support/clone.ts';
 
 const MINUTES = 60_000;
 /** As the page says. */
 const NAME = 'acme';
 /** A node of its own: the one of the tests runs the platform under its first name. */
 const INSTANCE = ['--instance', 'fork'];
-let home = '';
-let fork = '';
+let fork: Clone;
 let committed = '';
 
-/** A clone of what is committed, with the packages that are installed here, under a name of its own. */
+/** Under a name of its own. */
 beforeAll(async () => {
-  home = await mkdtemp(join(tmpdir(), 'mesh-platform-fork-'));
-  fork = await cloned('fork');
-  await inFork('sh', '-ec', await commandsUnder('A name of its own'));
+  fork = await cloneOfCheckout();
+  await fork.run('sh', '-ec', await commandsUnder('A name of its own'));
   committed = await fingerprint();
 }, 5 * MINUTES);
 
 afterAll(async () => {
-  await command(...INSTANCE, 'down', '--purge').finally(() => rm(home, { recursive: true, force: true }));
+  await fork.platform(...INSTANCE, 'down', '--purge').finally(() => fork[Symbol.asyncDispose]());
 }, 3 * MINUTES);
 
-async function cloned(name: string): Promise<string> {
-  const folder = join(home, name);
-  await run('git', ['clone', '--quiet', checkout, folder], { timeout: MINUTES });
-  const git = (...args: string[]) => run('git', args, { cwd: folder, timeout: MINUTES });
-  await git('switch', '--quiet', '--force-create', 'main');
-  await git('config', 'user.name', 'A Fork');
-  await git('config', 'user.email', 'fork@example.com');
-  await installAsHere(folder);
-  return folder;
-}
-
-const within = (folder: string, program: string, ...args: string[]) =>
-  run(program, args, { cwd: folder, env: environment(), timeout: 8 * MINUTES });
-const inFork = (program: string, ...args: string[]) => within(fork, program, ...args);
-const git = (...args: string[]) => inFork('git', ...args);
-const command = (...args: string[]) => inFork('./platform', ...args);
-
-/** Turbo's results of this checkout: what did not change need not be compiled again. */
-const environment = (): NodeJS.ProcessEnv => ({ ...process.env, TURBO_CACHE_DIR: join(checkout, '.turbo/cache') });
+const git = (...args: string[]) => fork.run('git', ...args);
+const command = (...args: string[]) => fork.platform(...args);
 
 /** The commands that docs/fork.md tells under a heading. */
 async function commandsUnder(heading: string): Promise<string> {
@@ -59,7 +39,7 @@ async function commandsUnder(heading: string): Promise<string> {
 /** What git sees of the tree, ignored files aside, with the bytes of the lock file. */
 async function fingerprint(): Promise<string> {
   const state = await git('status', '--porcelain');
-  const lock = await readFile(join(fork, 'package-lock.json'));
+  const lock = await readFile(join(fork.folder, 'package-lock.json'));
   return `${state}${createHash('sha256').update(lock).digest('hex')}`;
 }
 
@@ -80,8 +60,8 @@ it(
     expect(words).toContain('note: the calls go around: alpha → beta-two → alpha');
 
     expect(await command('test', 'unit')).toMatch(/^\d+ passed, 0 failed$/m);
-    await inFork('node_modules/.bin/turbo', 'run', 'typecheck', '--filter=./apps/alpha', '--filter=./apps/beta-two');
-    await inFork('node_modules/.bin/biome', 'check', '.');
+    await fork.run('node_modules/.bin/turbo', 'run', 'typecheck', '--filter=./apps/alpha', '--filter=./apps/beta-two');
+    await fork.run('node_modules/.bin/biome', 'check', '.');
 
     await command(...INSTANCE, 'up');
     const [, status, body] = /^(\d+) (.*)$/m.exec(await askedFrom('preview-v1', 'http://alpha:8080/path')) ?? [];
@@ -119,24 +99,24 @@ it(
     await command(...INSTANCE, 'down', '--purge');
     await git('reset', '--hard', '--quiet'); // whatever another test left
     await git('clean', '--force', '-d', '--quiet');
-    const upstream = await cloned('upstream');
-    await within(upstream, './platform', 'new', 'version', 'web', 'v2');
-    await within(upstream, 'git', 'add', '--all');
-    await within(upstream, 'git', 'commit', '--quiet', '--message', 'Begin the next release of web');
+    await using upstream = await cloneOfCheckout();
+    await upstream.platform('new', 'version', 'web', 'v2');
+    await upstream.run('git', 'add', '--all');
+    await upstream.run('git', 'commit', '--quiet', '--message', 'Begin the next release of web');
     await command('new', 'service', 'alpha', '--calls', 'core');
     await git('add', '--all');
     await git('commit', '--quiet', '--message', 'Add alpha');
 
-    await inFork('sh', '-ec', (await commandsUnder('Later changes of this repository')).replace('URL', upstream));
+    await fork.run('sh', '-ec', (await commandsUnder('Later changes of this repository')).replace('URL', upstream.folder));
     expect(await git('status', '--porcelain')).toBe('');
     expect((await git('log', '--merges', '--max-count=1', '--format=%p')).trim().split(' ')).toHaveLength(2);
     for (const file of ['skaffold.yaml', 'environments/eks/images.json', 'infra/terraform/live/topology.auto.tfvars.json']) {
-      const text = await readFile(join(fork, file), 'utf8');
+      const text = await readFile(join(fork.folder, file), 'utf8');
       expect([file, text.includes('alpha-v1'), text.includes('web-v2')]).toEqual([file, true, true]);
     }
-    expect(await readFile(join(fork, 'platform.mesh.ts'), 'utf8')).toContain(`name: '${NAME}',\n  namespace: '${NAME}',`);
+    expect(await readFile(join(fork.folder, 'platform.mesh.ts'), 'utf8')).toContain(`name: '${NAME}',\n  namespace: '${NAME}',`);
     const suites = ['services/topology.test.ts', 'services/manifests.test.ts', 'dev'].map((path) => `packages/cli/src/${path}`);
-    expect(await inFork('node_modules/.bin/vitest', 'run', '--project', 'unit', ...suites)).toMatch(/Test Files .*passed/);
+    expect(await fork.run('node_modules/.bin/vitest', 'run', '--project', 'unit', ...suites)).toMatch(/Test Files .*passed/);
   },
   10 * MINUTES,
 );

@@ -1,41 +1,29 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { checkout, type RunningTarget, run } from '@mesh-platform/targets';
+import type { RunningTarget } from '@mesh-platform/targets';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { NAMESPACE } from '../../src/services/namespace.ts';
 import { instanceName, platform, runningTarget } from '../support/platform.ts';
-import { installAsHere } from './support/checkout-copy.ts';
+import { type Clone, cloneOfCheckout } from './support/clone.ts';
 import { readDocument, saveDocument } from './support/documents.ts';
 
 const MINUTES = 60_000;
 let target: RunningTarget;
-let home = '';
-let clone = '';
+let clone: Clone;
 let document = '';
 
-/** A clone of what is committed, for the node of the tests: on its volume core has kept documents for long. */
+/** For the node of the tests: on its volume core has kept documents for long. */
 beforeAll(async () => {
   target = await runningTarget();
   document = (await saveDocument(target.gatewayUrl, 'older than the service')).id;
-  home = await mkdtemp(join(tmpdir(), 'mesh-platform-own-database-'));
-  clone = join(home, 'clone');
-  await run('git', ['clone', '--quiet', checkout, clone], { timeout: MINUTES });
-  await installAsHere(clone);
+  clone = await cloneOfCheckout();
 }, 3 * MINUTES);
 
 afterAll(async () => {
   const back = await platform(['up', '--instance', instanceName()]);
-  await rm(home, { recursive: true, force: true });
+  await clone[Symbol.asyncDispose]();
   expect(back.status, back.stderr).toBe(0);
 }, 5 * MINUTES);
 
-/** Turbo's results of this checkout: what did not change need not be compiled again. */
-const environment = (): NodeJS.ProcessEnv => ({ ...process.env, TURBO_CACHE_DIR: join(checkout, '.turbo/cache') });
-
-const inClone = (program: string, ...args: string[]) => run(program, args, { cwd: clone, env: environment(), timeout: 8 * MINUTES });
-const command = (...args: string[]) => inClone('./platform', ...args);
-const onNode = (...args: string[]) => command('--instance', instanceName(), ...args);
+const onNode = (...args: string[]) => clone.platform('--instance', instanceName(), ...args);
 const kubectl = (...args: string[]) => onNode('tool', 'kubectl', '--', '--namespace', NAMESPACE, ...args);
 const inPod = (service: string, script: string) =>
   kubectl('exec', `deployment/${service}-v1`, '--container', service, '--', 'node', '--input-type=module', '--eval', script);
@@ -59,14 +47,14 @@ async function connectsTo(service: string): Promise<readonly string[]> {
 it(
   'new services keep what is theirs in databases of their own, on a volume that core has written, and go without taking it along',
   async () => {
-    await command('new', 'service', 'my-till', '--protocol', 'grpc', '--postgres');
-    await command('new', 'service', 'my-cart', '--postgres', '--calls', 'my-till', '--called-by', 'preview');
+    await clone.platform('new', 'service', 'my-till', '--protocol', 'grpc', '--postgres');
+    await clone.platform('new', 'service', 'my-cart', '--postgres', '--calls', 'my-till', '--called-by', 'preview');
     const own = ['my-cart', 'my-till'].map((name) => `--filter=./apps/${name}`);
-    await inClone('node_modules/.bin/turbo', 'run', 'build', 'typecheck', ...own);
+    await clone.run('node_modules/.bin/turbo', 'run', 'build', 'typecheck', ...own);
     const platforms = ['packages/cli/src/services', 'packages/cli/src/dev', 'packages/infra/src'];
-    const unit = await inClone('node_modules/.bin/vitest', 'run', '--project', 'unit', 'apps/my-cart', 'apps/my-till', ...platforms);
+    const unit = await clone.run('node_modules/.bin/vitest', 'run', '--project', 'unit', 'apps/my-cart', 'apps/my-till', ...platforms);
     expect(unit).toMatch(/Test Files .*passed/);
-    await inClone('node_modules/.bin/biome', 'check', 'apps', 'platform.mesh.ts', 'environments');
+    await clone.run('node_modules/.bin/biome', 'check', 'apps', 'platform.mesh.ts', 'environments');
 
     await onNode('up'); // my-till is ready only with its database migrated
     const { greetings: before } = (await asked('/hello')) as { greetings: number };
@@ -87,16 +75,16 @@ it(
     ];
     for (const words of said) expect(words).not.toContain(password.toString());
 
-    await command('disconnect', 'preview', 'my-cart');
-    const words = await command('remove', 'service', 'my-cart');
+    await clone.platform('disconnect', 'preview', 'my-cart');
+    const words = await clone.platform('remove', 'service', 'my-cart');
     expect(words).toContain('its database my_cart stays where it is');
-    await command('remove', 'service', 'my-till');
-    expect(await inClone('git', 'status', '--porcelain')).toBe('');
+    await clone.platform('remove', 'service', 'my-till');
+    expect(await clone.run('git', 'status', '--porcelain')).toBe('');
     await onNode('up');
     expect(await kubectl('get', 'deployments', '--output', 'name')).not.toMatch(/my-/);
     expect(await readDocument(target.gatewayUrl, document)).toMatchObject({ title: 'older than the service' });
 
-    await command('new', 'service', 'my-cart', '--postgres', '--called-by', 'preview');
+    await clone.platform('new', 'service', 'my-cart', '--postgres', '--called-by', 'preview');
     await onNode('up');
     expect(await asked('/hello')).toEqual({ hello: 'my-cart', version: 'v1', greetings: before + 2 });
   },
