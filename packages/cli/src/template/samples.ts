@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Mesh } from '@mesh-platform/mesh';
+import { UsageError } from '../usage-error.ts';
 import type { Draft } from './draft.ts';
 import { addService, removeService } from './operations.ts';
 
@@ -45,6 +46,22 @@ const INSTEAD = join(import.meta.dirname, '../../templates/without-samples');
 const MARKED = /^.*#region samples\b.*\n[\s\S]*?^.*#endregion samples\b.*\n|^.*<!-- sample -->\n/gm;
 
 export const withoutMarked = (text: string): string => text.replaceAll(MARKED, '');
+
+/** Refuses where the samples are not all that there is: what took their place would take that of others too. */
+export function requireSamples({ services }: Pick<Mesh, 'services'>): void {
+  const missing = SERVICES.find((name) => !services.has(name));
+  if (missing)
+    throw new UsageError(
+      `there is no ${missing}: the samples are not here, or not whole`,
+      'leave --without-samples out; ./platform remove service takes one away',
+    );
+  const own = [...services.values()].filter(({ name, stateful }) => !stateful && !SERVICES.some((sample) => sample === name));
+  if (own.length > 0)
+    throw new UsageError(
+      `there are services beside the samples: ${own.map(({ name }) => name).join(', ')}`,
+      'leave --without-samples out: it is for a clone that nothing was added to',
+    );
+}
 
 /** Takes the samples out of a draft, and puts one service of the template behind the gateway. Gives what the linter is to lay out. */
 export async function dropSamples(draft: Draft, mesh: Mesh): Promise<readonly string[]> {
