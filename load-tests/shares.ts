@@ -6,7 +6,7 @@ import { reported, type Summary } from './report.ts';
 import { baseUrlOf, differences, numberOf, readShares, type SharesByService } from './settings.ts';
 
 // Who answers at the gateway (x-served-by) and between services (the path of a request), against the shares that are expected.
-// SHARES and RUNNING_SHARES come from `./platform tool k6`, which reads the topology and the running VirtualServices.
+// SHARES, RUNNING_SHARES and PATH_QUESTION come from `./platform tool k6`, which reads the topology and the running VirtualServices.
 
 const baseUrl = baseUrlOf(__ENV);
 if (!__ENV.SHARES)
@@ -14,6 +14,7 @@ if (!__ENV.SHARES)
 const expected = readShares('SHARES', __ENV.SHARES);
 const running: SharesByService = __ENV.RUNNING_SHARES ? readShares('RUNNING_SHARES', __ENV.RUNNING_SHARES) : {};
 const entry = __ENV.ENTRY || 'preview';
+const question = `${baseUrl}${__ENV.PATH_QUESTION || '/api/path'}`;
 const precision = numberOf(__ENV, 'PRECISION', 100 * PRECISION) / 100;
 const AT_ONCE = 8;
 
@@ -56,7 +57,7 @@ export function setup(): void {
 
 /** No cookie is kept: each request is a visit of its own. */
 export function gateway(): void {
-  const { status, headers } = http.request('HEAD', `${baseUrl}/`, null, { jar: new http.CookieJar() });
+  const { status, headers } = http.get(question, { jar: new http.CookieJar() });
   count(status === 200, [headers['X-Served-By'] ?? '']);
 }
 
@@ -66,7 +67,7 @@ interface Hop {
 }
 
 export function path(): void {
-  const { status, body } = http.get(`${baseUrl}/api/path`, { jar: new http.CookieJar() });
+  const { status, body } = http.get(question, { jar: new http.CookieJar() });
   const hops = status === 200 ? (JSON.parse(String(body)) as { hops: Hop[] }).hops : [];
   count(
     status === 200,

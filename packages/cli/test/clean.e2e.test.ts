@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { difference, type Owner, snapshot } from './support/machine-snapshot.ts';
-import { platform, readDocument, runningTarget, saveDocument } from './support/platform.ts';
+import { platform } from './support/platform.ts';
 
 let home = '';
 beforeAll(async () => {
@@ -47,10 +47,13 @@ describe('up, then down --purge', () => {
         subject,
       ).toBe(subject !== 'mounts');
 
+    // #region samples
     // Neither sees the other's documents.
-    const { gatewayUrl } = await runningTarget();
+    const { readDocument, saveDocument } = await import('./samples/support/documents.ts');
+    const { gatewayUrl } = await (await import('./support/platform.ts')).runningTarget();
     const saved = await saveDocument(url, 'of a node with state elsewhere');
     await expect(readDocument(gatewayUrl, saved.id)).rejects.toThrow('404');
+    // #endregion samples
 
     const down = await platform(['down', '--purge', '--instance', 'clean'], env());
     expect(down.status, down.stderr).toBe(0);

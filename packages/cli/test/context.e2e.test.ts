@@ -125,16 +125,18 @@ describe('down', () => {
     const ours = balanced('ours', ownedLabels(mesh.name));
     const theirs = balanced('theirs', ownedLabels('another-topology'));
     await target.cluster.apply([ours, theirs], 'context-test');
+    // #region samples
     const saved = await fetch(`${target.gatewayUrl}/api/documents`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', 'idempotency-key': crypto.randomUUID() },
       body: JSON.stringify({ title: 'outlives down', body: '' }),
     });
     const { id } = (await saved.json()) as { readonly id: string };
+    // #endregion samples
     try {
       const [down, running] = await Promise.all([on('down'), cloudTakesDown(ours)]);
       expect(down.status, down.stderr).toBe(0);
-      expect(running).toEqual(expect.arrayContaining(['core', 'postgres', 'preview', 'web']));
+      expect(running).toEqual(expect.arrayContaining([...mesh.services.keys()]));
       expect(down.stderr).toContain(`Service ${NAMESPACE}/theirs is not ours: its load balancer stays`);
       expect(await target.cluster.read(theirs)).toBeDefined();
       expect(await target.cluster.list('apps/v1', 'Deployment', NAMESPACE)).toEqual([]);
@@ -146,6 +148,8 @@ describe('down', () => {
       const up = await on('up');
       expect(up.status, up.stderr).toBe(0);
     }
+    // #region samples
     expect((await fetch(`${target.gatewayUrl}/api/documents/${id}`)).status).toBe(200);
+    // #endregion samples
   }, 300_000);
 });

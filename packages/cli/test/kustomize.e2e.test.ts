@@ -1,3 +1,4 @@
+import { globSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { nameOf } from '@mesh-platform/kubernetes';
@@ -31,7 +32,7 @@ it('kustomize makes of the patches what render makes of them', async () => {
   const files = renderYaml(render(environment));
   for (const [file, text] of files) await writeFile(join(folder, 'base', file), text);
   await writeFile(join(folder, 'base/kustomization.yaml'), `resources: [${[...files.keys()].join(', ')}]\n`);
-  const components = ['apps/core/deploy', 'apps/preview/deploy', 'apps/web/deploy', 'environments/postgres'];
+  const components = [...globSync('apps/*/deploy', { cwd: checkout }).sort(), 'environments/postgres'];
   const paths = components.map((path) => relative(folder, join(checkout, path)));
   await writeFile(join(folder, 'kustomization.yaml'), `resources: [base]\ncomponents: [${paths.join(', ')}]\n`);
   const { status, stdout, stderr } = await platform(['tool', 'kubectl', '--', 'kustomize', folder]);

@@ -4,7 +4,7 @@ import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { cacheFolder, stateFolder } from '@mesh-platform/targets';
 import { describe, expect, it } from 'vitest';
-import { instanceName, platform, readDocument, runningTarget, saveDocument } from './support/platform.ts';
+import { instanceName, platform, runningTarget } from './support/platform.ts';
 
 interface Endpoint {
   readonly host: string;
@@ -142,7 +142,10 @@ async function remains(device: string, gatewayUrl: string): Promise<string[]> {
 describe('down', () => {
   it('leaves no process, mount, interface or control group, and up finds every document again', async () => {
     const { gatewayUrl } = await runningTarget();
+    // #region samples
+    const { readDocument, saveDocument } = await import('./samples/support/documents.ts');
     const saved = await saveDocument(gatewayUrl, 'outlives the node');
+    // #endregion samples
     const device = `mesh${await slot()}`;
 
     const down = await platform(['down', '--instance', instanceName()]);
@@ -155,6 +158,8 @@ describe('down', () => {
     expect(up.stderr).not.toContain('✗');
     expect(up.status).toBe(0);
     expect(up.milliseconds).toBeLessThan(150_000); // the figure is 30 s
+    // #region samples
     expect(await readDocument(gatewayUrl, saved.id)).toMatchObject({ title: 'outlives the node' });
+    // #endregion samples
   }, 240_000);
 });

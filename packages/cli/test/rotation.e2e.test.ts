@@ -1,6 +1,7 @@
 import { appendFile, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { KubernetesObject } from '@mesh-platform/kubernetes';
+import { runningImage } from '@mesh-platform/proofs';
 import { type RunningTarget, stateFolder } from '@mesh-platform/targets';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { NAMESPACE } from '../src/services/namespace.ts';
@@ -26,8 +27,7 @@ const filesOf = async (folder: string, pattern: RegExp): Promise<readonly Found[
 };
 
 it.concurrent('of what a container prints, the kubelet keeps one older file', async () => {
-  const web = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web-v1', namespace: NAMESPACE } };
-  const spec = (await target.cluster.read(web))?.spec as { template: { spec: { containers: { image: string }[] } } };
+  const image = await runningImage(target.cluster, NAMESPACE);
   const script = `const lines = ('x'.repeat(1022) + '\\n').repeat(400); setInterval(() => process.stdout.write(lines), 100);`; // 4 MiB/s
   const pod = {
     apiVersion: 'v1',
@@ -36,7 +36,7 @@ it.concurrent('of what a container prints, the kubelet keeps one older file', as
     spec: {
       terminationGracePeriodSeconds: 0,
       activeDeadlineSeconds: 120,
-      containers: [{ name: 'talker', image: spec.template.spec.containers[0]?.image ?? '', command: ['node', '-e', script] }],
+      containers: [{ name: 'talker', image, command: ['node', '-e', script] }],
     },
   } as KubernetesObject;
   await target.cluster.apply([pod], 'probe');

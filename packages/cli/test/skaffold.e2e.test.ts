@@ -6,7 +6,9 @@ import type { RunningTarget } from '@mesh-platform/targets';
 import { loadAll } from 'js-yaml';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { NAMESPACE } from '../src/services/namespace.ts';
-import { instanceName, platform, readDocument, runningTarget, saveDocument } from './support/platform.ts';
+import { releasesOf } from '../src/services/releases.ts';
+import { localEnvironment } from '../src/services/topology.ts';
+import { instanceName, platform, runningTarget } from './support/platform.ts';
 
 let target: RunningTarget;
 let folder = '';
@@ -50,15 +52,21 @@ interface Deployment extends LiveObject {
 }
 
 it('skaffold run builds, pushes and deploys the services and applies the policies; skaffold delete leaves Postgres and its documents', async () => {
+  // #region samples
+  const { readDocument, saveDocument } = await import('./samples/support/documents.ts');
   const saved = await saveDocument(target.gatewayUrl, 'outlives skaffold');
+  // #endregion samples
   try {
     const run = await skaffold('run');
     expect(run.status, run.stderr).toBe(0);
     const deployments = await target.cluster.list<Deployment>('apps/v1', 'Deployment', NAMESPACE);
     const images = deployments.flatMap(({ spec }) => spec?.template.spec.containers.map(({ image }) => image) ?? []);
-    expect(images).toHaveLength(4);
-    for (const image of images) expect(image).toMatch(new RegExp(`^${target.registry}/localhost_mesh-platform_[a-z]+-v\\d:.*@sha256:`));
+    const releases = releasesOf((await localEnvironment()).environment.mesh);
+    expect(images).toHaveLength(releases.length);
+    for (const image of images) expect(image).toMatch(new RegExp(`^${target.registry}/localhost_mesh-platform_[a-z-]+-v\\d:.*@sha256:`));
+    // #region samples
     expect((await fetch(`${target.gatewayUrl}/api/path`)).status).toBe(200);
+    // #endregion samples
     const plan = await platform(['--instance', instanceName(), 'mesh', 'plan', '--detailed-exitcode']);
     expect(plan.status, plan.stdout).toBe(0);
 
@@ -70,5 +78,7 @@ it('skaffold run builds, pushes and deploys the services and applies the policie
     const up = await platform(['up', '--instance', instanceName()]);
     expect(up.status, up.stderr).toBe(0);
   }
+  // #region samples
   expect(await readDocument(target.gatewayUrl, saved.id)).toMatchObject({ title: 'outlives skaffold' });
+  // #endregion samples
 }, 400_000);

@@ -1,4 +1,5 @@
 import { type KubernetesObject, messageOf, rolledOut } from '@mesh-platform/kubernetes';
+import { runningImage } from '@mesh-platform/proofs';
 import type { RunningTarget } from '@mesh-platform/targets';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { NAMESPACE } from '../src/services/namespace.ts';
@@ -11,9 +12,7 @@ let image = '';
 
 beforeAll(async () => {
   target = await runningTarget();
-  const web = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web-v1', namespace: NAMESPACE } };
-  const { template } = ((await target.cluster.read(web))?.spec ?? {}) as { template: { spec: { containers: { image: string }[] } } };
-  image = template.spec.containers[0]?.image ?? '';
+  image = await runningImage(target.cluster, NAMESPACE);
   await target.cluster.apply(Object.keys(cases).map(namespaceOf), 'probe');
 });
 afterAll(() => Promise.all(Object.keys(cases).map((name) => target.cluster.delete(namespaceOf(name)))));

@@ -18,7 +18,7 @@ import {
   requireUncalled,
 } from '../template/refusals.ts';
 import { namesOf, rename } from '../template/rename.ts';
-import { dropSamples } from '../template/samples.ts';
+import { dropSamples, requireSamples } from '../template/samples.ts';
 import { protocolNamed, withUnderscores } from '../template/service-files.ts';
 import { requireFreeName } from '../template/service-name.ts';
 import { type CommandContext, printJson } from './context.ts';
@@ -108,6 +108,7 @@ export async function init(
   context: CommandContext,
 ): Promise<void> {
   const mesh = await topology();
+  if (withoutSamples) requireSamples(mesh);
   const from = await namesOf(checkout, mesh);
   const to = { scope: scope.replace(/^@/, ''), namespace, product };
   requireNames(to, await otherScopes(from.scope));

@@ -1,9 +1,10 @@
+import { existsSync, globSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { prepareInfraTools } from '@mesh-platform/infra';
 import { messageOf, PlatformError } from '@mesh-platform/kubernetes';
-import { EmbeddedTarget, ensureHostPackages, type RunningTarget, testPackages, tool } from '@mesh-platform/targets';
+import { checkout, EmbeddedTarget, ensureHostPackages, type RunningTarget, testPackages, tool } from '@mesh-platform/targets';
 import { buildServices } from '../services/build.ts';
 import { loadSettings } from '../services/load-settings.ts';
 import { NAMESPACE } from '../services/namespace.ts';
@@ -92,8 +93,16 @@ function endurance(_context: CommandContext, targets: TestTargets): Promise<Outc
 }
 
 /** The tests of a project against a target of their own. */
-function vitestOnTarget(project: 'e2e' | 'guide' | 'endurance', instance: string, targets: TestTargets): Promise<Outcome> {
+async function vitestOnTarget(project: 'e2e' | 'guide' | 'endurance', instance: string, targets: TestTargets): Promise<Outcome> {
+  if (!hasTests(project)) return nothing;
   return onTarget(project, instance, targets, async (own) => vitest(project, onInstance(instance, await requireRunning(own))));
+}
+
+/** Whether there is a test of the project, or says that there is none: a fork without the samples has none of some. */
+function hasTests(project: SuiteName): boolean {
+  const found = globSync(`{mesh,packages/*}/test/**/*.${project}.test.ts`, { cwd: checkout }).length > 0;
+  if (!found) process.stdout.write(`– no test of ${project} is here\n`);
+  return found;
 }
 
 /** What tests are told of the target that they run on. */
@@ -111,12 +120,12 @@ function load(_context: CommandContext, targets: TestTargets): Promise<Outcome> 
     const reports = await mkdtemp(join(tmpdir(), 'mesh-platform-load-'));
     process.stdout.write(`the reports: ${reports}\n`);
     let outcome = nothing;
-    for (const name of ['shares', 'path', 'retries'])
+    for (const name of ['shares', 'path', 'retries'].filter((one) => existsSync(join(checkout, `load-tests/${one}.ts`))))
       outcome = sum(
         outcome,
         await check(`load-tests/${name}.ts`, k6, ['run', '--quiet', `load-tests/${name}.ts`], { ...settings, REPORTS: reports }),
       );
-    return sum(outcome, await vitest('load', onInstance(TEST_INSTANCE, running)));
+    return hasTests('load') ? sum(outcome, await vitest('load', onInstance(TEST_INSTANCE, running))) : outcome;
   });
 }
 

@@ -55,7 +55,7 @@ async function firstAnswer(url: string): Promise<void> {
 const summary = ({ wayIn: { url, first }, kubeconfig }: RunningTarget, path: string, took: number, suffix: string): string => `
 up in ${elapsed(took)}
 ${first ? `\n  first         ${first}` : ''}
-  the page      ${url}/
+  the gateway   ${url}/
   the path      ${url}${path}
   kubeconfig    ${kubeconfig}
 

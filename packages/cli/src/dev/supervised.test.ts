@@ -8,14 +8,14 @@ interface Deployment {
 }
 
 const { rendered } = await loadEnvironment(environmentFile('local'));
-const core = rendered.objects.find(({ kind, metadata }) => kind === 'Deployment' && metadata?.name === 'core-v1') as never;
+const deployment = rendered.objects.find(({ kind }) => kind === 'Deployment') as never;
 const podOf = (object: unknown) => (object as Deployment).spec.template.spec;
 
 test('a supervised Deployment has the supervisor as its command and a folder of its own, and else what it had', async () => {
-  const { containers, volumes, ...rest } = podOf(await supervised(core, ['node', 'dist/main.js']));
-  const { containers: plain, volumes: before, ...same } = podOf(core);
+  const { containers, volumes, ...rest } = podOf(await supervised(deployment, ['node', 'dist/main.js']));
+  const { containers: plain, volumes: before, ...same } = podOf(deployment);
   expect(rest).toEqual(same);
-  expect(volumes).toEqual([...(before as object[]), { name: 'dev-copies', emptyDir: { sizeLimit: '64Mi' } }]);
+  expect(volumes).toEqual([...((before ?? []) as object[]), { name: 'dev-copies', emptyDir: { sizeLimit: '64Mi' } }]);
   const { command, volumeMounts, ...others } = containers[0] as { command: string[]; volumeMounts: object[] };
   expect(plain[0]).toMatchObject(others);
   expect(volumeMounts.at(-1)).toEqual({ name: 'dev-copies', mountPath: '/run/dev-copies' });
@@ -23,7 +23,7 @@ test('a supervised Deployment has the supervisor as its command and a folder of 
 });
 
 test('its command holds nothing that Kubernetes would expand', async () => {
-  const [container] = podOf(await supervised(core, ['node'])).containers as { command: string[] }[];
+  const [container] = podOf(await supervised(deployment, ['node'])).containers as { command: string[] }[];
   expect(container?.command.join(' ')).not.toMatch(/\$\(|\$\$/);
 });
 

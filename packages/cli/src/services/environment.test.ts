@@ -1,8 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { KubernetesObject } from '@mesh-platform/kubernetes';
 import type { Call, Service } from '@mesh-platform/mesh';
-import { checkout } from '@mesh-platform/targets';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { generatedSecrets } from './environment.ts';
 import { localEnvironment } from './topology.ts';
@@ -28,22 +25,11 @@ interface Declared {
         }[];
       };
     };
-    readonly rules: readonly { readonly to: readonly { readonly operation: { readonly paths: readonly string[] } }[] }[];
-    readonly http: readonly {
-      readonly match?: readonly { readonly uri: { readonly exact: string } }[];
-      readonly retries: { readonly retryOn: string };
-    }[];
   };
 }
 
 const generating = { secret: async (name: string) => `generated for ${name}` };
 let objects: Declared[];
-const named = (kind: string, name: string) => {
-  const found = objects.find((object) => object.kind === kind && object.metadata.name === name);
-  if (!found) throw new Error(`the platform has no ${kind} ${name}`);
-  return found;
-};
-
 beforeAll(async () => {
   const { environment, rendered } = await localEnvironment();
   const secrets = await generatedSecrets(generating, environment.mesh);
@@ -82,36 +68,4 @@ describe('a generated secret', () => {
     ]);
     expect(await generatedSecrets(generating, { services: new Map([['postgres', stateful]]), callersOf: calls() })).toEqual([]);
   });
-
-  test.each([
-    ['PGPASSWORD_FILE', 'postgres-core'],
-    ['CURSOR_KEY_FILE', 'core-cursor-key'],
-  ])('is where core’s %s says', (variable, secretName) => {
-    const { volumes = [], containers } = named('Deployment', 'core-v1').spec.template.spec;
-    const volume = volumes.find(({ secret }) => secret?.secretName === secretName)?.name;
-    const mount = containers[0]?.volumeMounts?.find(({ name }) => name === volume)?.mountPath;
-    const [key] = Object.keys(named('Secret', secretName).stringData);
-    expect(containers[0]?.env?.find(({ name }) => name === variable)?.value).toBe(`${mount}/${key}`);
-  });
-});
-
-/** Every method of core's contract, as a path. */
-const methods = ['documents/v1/documents.proto', 'path/v1/path.proto'].flatMap((file) => {
-  const text = readFileSync(join(checkout, 'packages/contracts/proto', file), 'utf8');
-  const service = `/${/^package (.+);/m.exec(text)?.[1]}.${/^service (\w+)/m.exec(text)?.[1]}`;
-  return [...text.matchAll(/^ {2}rpc (\w+)/gm)].map(([, method]) => `${service}/${method}`);
-});
-
-test('core admits the methods of its contract and no other', () => {
-  const admitted = named('AuthorizationPolicy', 'core').spec.rules.flatMap(({ to }) => to.flatMap(({ operation }) => operation.paths));
-  expect([...new Set(admitted)].sort()).toEqual(methods.sort());
-});
-
-test('what may have been done is repeated only where doing it twice is the same', () => {
-  const routes = named('VirtualService', 'core').spec.http;
-  const eager = routes.filter(({ retries }) => /unavailable|reset|5xx|gateway-error/.test(retries.retryOn));
-  const repeated = eager.flatMap(({ match }) => match?.map(({ uri }) => uri.exact) ?? ['every method']);
-  const safe = methods.filter((method) => !/\/(Update|Delete)$/.test(method));
-  expect(repeated.sort()).toEqual(safe.sort());
-  expect(routes.at(-1)).toMatchObject({ retries: { retryOn: 'connect-failure,refused-stream' } });
 });

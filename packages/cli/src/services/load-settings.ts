@@ -1,11 +1,13 @@
 import type { LiveObject } from '@mesh-platform/kubernetes';
 import { sharesIn } from '@mesh-platform/mesh';
+import { platformOf } from '@mesh-platform/proofs';
 import type { RunningTarget } from '@mesh-platform/targets';
 import { platformIn } from './topology.ts';
 
 /** What the load tests are told of the topology and of the running target, by environment variable. */
 export async function loadSettings(target: RunningTarget): Promise<Readonly<Record<string, string>>> {
-  const { mesh } = (await platformIn(target)).environment;
+  const platform = await platformIn(target);
+  const { mesh } = platform.environment;
   const services = [...mesh.services.values()].filter(({ protocol }) => protocol !== 'tcp');
   const routes = await target.cluster.list<LiveObject>('networking.istio.io/v1', 'VirtualService', mesh.namespace);
   const running = services.flatMap(({ name }) => {
@@ -15,6 +17,7 @@ export async function loadSettings(target: RunningTarget): Promise<Readonly<Reco
   return {
     BASE_URL: target.gatewayUrl,
     ...(mesh.gateway && { ENTRY: mesh.gateway.to }),
+    PATH_QUESTION: platformOf(platform).path,
     SHARES: services
       .map(({ name, shares }) =>
         inWords(

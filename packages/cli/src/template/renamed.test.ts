@@ -24,6 +24,7 @@ test.each([
   ['docs/a.md', 'no policy lets web of place do that', 'no policy lets web of shop do that'],
   ['packages/kit/README.md', 'metadata: { name: a, namespace: place }', 'metadata: { name: a, namespace: shop }'],
   ['docs/a.md', 'letters: 3 to change', 'store: 3 to change'],
+  ['docs/a.md', '--on context:letters-dev, of letters-like', '--on context:store-dev, of letters-like'],
   ['docs/a.md', 'in place, of letters: a `place/`', 'in place, of letters: a `place/`'],
   ['mesh/src/a.ts', "'web.place.svc.cluster.local' // an example", "'web.place.svc.cluster.local' // an example"],
 ])('of %s, what tells a name is renamed, and nothing else: %s', (file, before, after) => {

@@ -41,5 +41,5 @@ function inProse(text: string, from: Names, to: Names): string {
   ];
   return text
     .replaceAll(new RegExp(places.join('|'), 'g'), to.namespace)
-    .replaceAll(new RegExp(`^${from.product}(?=: )`, 'gm'), to.product);
+    .replaceAll(new RegExp(`^${from.product}(?=: )|(?<![\\w.-])${from.product}(?=-(?:dev|prod)\\b)`, 'gm'), to.product);
 }

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Mesh } from '@mesh-platform/mesh';
+import { UsageError } from '../usage-error.ts';
 import type { Draft } from './draft.ts';
 import { addService, removeService } from './operations.ts';
 
@@ -16,9 +17,15 @@ const PATHS = [
   'docs/overhead.md',
   'docs/page.png',
   'docs/tutorial.md',
+  'load-tests/documents.ts',
+  'load-tests/overhead.ts',
+  'load-tests/path.ts',
+  'load-tests/retries.ts',
+  'load-tests/soak.ts',
   'packages/baseline',
   'packages/cli/src/bench/dev',
   'packages/cli/src/bench/overhead',
+  'packages/cli/src/services/samples.test.ts',
   'packages/cli/test/samples',
   'packages/contracts/proto/documents',
   'packages/contracts/src/documents',
@@ -28,6 +35,7 @@ const PATHS = [
   'packages/contracts/testing',
   'packages/infra/src/capacity',
   'packages/proofs/src/documents',
+  'packages/proofs/test/documents.integration.test.ts',
 ];
 
 /** What tells of the product from the first line on: another file stands in its place. */
@@ -39,6 +47,22 @@ const MARKED = /^.*#region samples\b.*\n[\s\S]*?^.*#endregion samples\b.*\n|^.*<
 
 export const withoutMarked = (text: string): string => text.replaceAll(MARKED, '');
 
+/** Refuses where the samples are not all that there is: what took their place would take that of others too. */
+export function requireSamples({ services }: Pick<Mesh, 'services'>): void {
+  const missing = SERVICES.find((name) => !services.has(name));
+  if (missing)
+    throw new UsageError(
+      `there is no ${missing}: the samples are not here, or not whole`,
+      'leave --without-samples out; ./platform remove service takes one away',
+    );
+  const own = [...services.values()].filter(({ name, stateful }) => !stateful && !SERVICES.some((sample) => sample === name));
+  if (own.length > 0)
+    throw new UsageError(
+      `there are services beside the samples: ${own.map(({ name }) => name).join(', ')}`,
+      'leave --without-samples out: it is for a clone that nothing was added to',
+    );
+}
+
 /** Takes the samples out of a draft, and puts one service of the template behind the gateway. Gives what the linter is to lay out. */
 export async function dropSamples(draft: Draft, mesh: Mesh): Promise<readonly string[]> {
   for (const service of SERVICES) await removeService(draft, mesh, service);
@@ -49,5 +73,26 @@ export async function dropSamples(draft: Draft, mesh: Mesh): Promise<readonly st
     const text = await draft.textOf(file);
     if (text && withoutMarked(text) !== text) await draft.write(file, withoutMarked(text));
   }
+  await dropDeadExports(draft);
   return ['.'];
+}
+
+interface Manifest {
+  readonly exports?: Readonly<Record<string, unknown>>;
+}
+
+/** What a package exports of sources that are gone. What it builds is not here, and stays. */
+async function dropDeadExports(draft: Draft): Promise<void> {
+  const files = await draft.files();
+  const present = new Set(files);
+  for (const file of files.filter((path) => path.endsWith('/package.json'))) {
+    const text = await draft.read(file);
+    const { exports = {} } = JSON.parse(text) as Manifest;
+    const isDead = (target: unknown): boolean =>
+      typeof target === 'string' && !target.startsWith('./dist/') && !present.has(join(dirname(file), target));
+    const dead = Object.entries(exports).flatMap(([name, target]) => (isDead(target) ? [name] : []));
+    if (dead.length === 0) continue;
+    const left = Object.fromEntries(Object.entries(exports).filter(([name]) => !dead.includes(name)));
+    await draft.write(file, `${JSON.stringify({ ...(JSON.parse(text) as object), exports: left }, undefined, 2)}\n`);
+  }
 }

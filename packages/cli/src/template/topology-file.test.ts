@@ -4,7 +4,8 @@ import { checkout, run } from '@mesh-platform/targets';
 import { expect, test } from 'vitest';
 import { withCall, withNames, withoutCall, withoutService, withService, withVersions } from './topology-file.ts';
 
-const source = await readFile(join(checkout, 'platform.mesh.ts'), 'utf8');
+/** One of many shapes: calls on a line, over several, behind a spread, and none. */
+const source = await readFile(join(import.meta.dirname, 'fixtures/platform.mesh.ts'), 'utf8');
 /** As the linter writes it. */
 const formatted = (text: string): Promise<string> =>
   run(join(checkout, 'node_modules/.bin/biome'), ['format', '--stdin-file-path=platform.mesh.ts'], {

@@ -53,6 +53,14 @@ const two = platformWith({ alpha: http({ beta: asks }), beta: http() });
 const mixed = platformWith({ alpha: http({ beta: asksGrpc }), beta: grpc({ gamma: asks }), gamma: http() });
 const versioned = platformWith({ alpha: http({ beta: asks }), beta: http({}, { versions: ['v1', 'v2', 'v3'] }) });
 
+/** Two ways lead to d, so that a question asks it twice. */
+const diamondOf = (call: NonNullable<ServiceSpec['calls']>[string]): Services => ({
+  a: http({ b: call, c: call }),
+  b: http({ d: call }),
+  c: http({ d: call }),
+  d: http({}, { versions: ['v1', 'v2'] }),
+});
+
 /** `web calls core`, or the sentence that says what is missing. */
 const legInWords = (leg: Leg | { missing: string }) => (isMissing(leg) ? leg.missing : `${callerOf(leg)} calls ${leg.to.name}`);
 const names = <T extends object>(found: T) =>
@@ -140,8 +148,12 @@ describe('two versions', () => {
   it('are missing where each has one, and where one that has more is asked twice by a question', () => {
     const missing = 'no service on the way from the gateway has two versions';
     expect(versionsOnTheWay(two)).toEqual({ missing });
-    const diamond = { a: http({ b: asks, c: asks }), b: http({ d: asks }), c: http({ d: asks }), d: http({}, { versions: ['v1', 'v2'] }) };
-    expect(versionsOnTheWay(platformWith(diamond))).toEqual({ missing });
+    expect(versionsOnTheWay(platformWith(diamondOf(asks)))).toEqual({ missing });
+  });
+
+  it('are found where calls go around', () => {
+    const around = { a: http({ b: asks }), b: http({ a: asks }, { versions: ['v1', 'v2'] }) };
+    expect(versionsOnTheWay(platformWith(around))).toMatchObject({ service: { name: 'b' } });
   });
 });
 
@@ -154,6 +166,7 @@ describe('a call that is repeated', () => {
     expect(
       legInWords(repeatedLeg(platformWith({ a: http({ b: repeated }), b: http({ c: repeated, d: asks }), c: http(), d: http() }))),
     ).toBe('b’s proxy calls c');
+    expect(legInWords(repeatedLeg(platformWith(diamondOf(repeated))))).toBe('a’s proxy calls b'); // d is asked twice
     const atGateway = { gateway: { to: 'a', methods: { 'GET /*': { retries: eager('gateway-error') } } } } as const;
     expect(legInWords(repeatedLeg(platformWith({ a: http() }, atGateway)))).toBe('the gateway calls a');
   });

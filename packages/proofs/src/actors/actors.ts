@@ -44,12 +44,13 @@ export function anyService({ services }: Mesh): { readonly service: Asked } | Mi
   return service ? { service } : { missing: 'no service speaks HTTP or gRPC' };
 }
 
-/** The services that the gateway's question for the path reaches, the first one first. */
+/** Services that the gateway's question for the path reaches, those nearer to the gateway before those farther away. */
 export interface Reached {
   readonly first: Asked;
   readonly services: readonly Asked[];
 }
 
+/** The first service and all that are asked through it. */
 export function reached(platform: Platform): Reached | Missing {
   const way = wayOf(platform);
   if (isMissing(way)) return way;
@@ -84,7 +85,7 @@ const repeatedOn: Readonly<Record<Asked['protocol'], readonly RetryCondition[]>>
 export const repeatedLeg = (platform: Platform): Leg | Missing =>
   farthest(
     platform,
-    ({ to: { protocol }, operations: { retries } }) => retries.attempts > 0 && retries.on.some((one) => repeatedOn[protocol].includes(one)),
+    ({ to: { protocol }, operations: { retries } }) => retries.on.some((one) => repeatedOn[protocol].includes(one)),
     'no call on the way from the gateway is repeated when its callee fails (on unavailable over gRPC, on 5xx or gateway-error over HTTP)',
   );
 

@@ -17,6 +17,7 @@ export interface Asked extends Service {
   readonly protocol: keyof typeof questions;
 }
 
+/** Whether a service can be asked for the path. */
 export const isAsked = (service: Service | undefined): service is Asked => service !== undefined && service.protocol in questions;
 
 /** What a caller may ask, and how often, of what is admitted as that question; undefined where it is not. */

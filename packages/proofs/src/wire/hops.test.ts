@@ -16,5 +16,6 @@ it('the first service says its version in each answer, one behind it in its hop'
   const reply = replyOf('alpha/v1', 200, 'alpha/v1', 'alpha-two/v2');
   expect([versionIn(reply, 'alpha'), versionIn(reply, 'alpha-two'), versionIn(reply, 'beta')]).toEqual(['v1', 'v2', undefined]);
   expect(versionIn(replyOf('alpha/v2', 503), 'alpha')).toBe('v2');
+  expect(versionIn(replyOf('alpha-two/v9', 200, 'alpha-two/v9', 'alpha/v1'), 'alpha')).toBe('v1');
   expect(versionIn(replyOf('', 0), 'alpha')).toBeUndefined();
 });

@@ -1,0 +1,24 @@
+import { resolveMesh } from '@mesh-platform/mesh';
+import { expect, test } from 'vitest';
+import { requireSamples, withoutMarked } from './samples.ts';
+
+test('what is marked goes, with its marks, and nothing else does', () => {
+  expect(withoutMarked('a\n  // #region samples\n  b\n  // #endregion samples\nc\n')).toBe('a\nc\n');
+  expect(withoutMarked('# #region samples\nb\n# #endregion samples\na\n<!-- #region samples -->\nb\n<!-- #endregion samples -->\n')).toBe(
+    'a\n',
+  );
+  expect(withoutMarked('| a |\n| b | <!-- sample -->\n| c |\n')).toBe('| a |\n| c |\n');
+  expect(withoutMarked('// #region samples\n// #endregion other\nb\n')).toBe('// #region samples\n// #endregion other\nb\n');
+});
+
+test('where they are gone already, or others came, that is said', () => {
+  const mesh = (...names: string[]) =>
+    resolveMesh({
+      name: 'shop',
+      namespace: 'shop',
+      services: Object.fromEntries(names.map((name) => [name, { protocol: 'http', port: 8080, versions: ['v1'] }])),
+    });
+  expect(() => requireSamples(mesh('preview', 'web', 'core'))).not.toThrow();
+  expect(() => requireSamples(mesh('preview', 'web'))).toThrow('there is no core: the samples are not here, or not whole');
+  expect(() => requireSamples(mesh('preview', 'web', 'core', 'mine'))).toThrow('there are services beside the samples: mine');
+});

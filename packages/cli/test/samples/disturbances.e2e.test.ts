@@ -1,0 +1,119 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { policiesOf, type Shares, split, withShares } from '@mesh-platform/mesh';
+import { type RunningTarget, waitFor } from '@mesh-platform/targets';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { NAMESPACE } from '../../src/services/namespace.ts';
+import { localEnvironment } from '../../src/services/topology.ts';
+import { runningTarget } from '../support/platform.ts';
+import { killProcess, processesOf } from '../support/processes-of.ts';
+import { cutOff } from './support/cut-off.ts';
+import {
+  disturbed,
+  failedOf,
+  inWords,
+  isReady,
+  istiodAway,
+  killUnderLoad,
+  type Pod,
+  podsDeleted,
+  podsOf,
+  RECOVERY_MS,
+  scale,
+  scaleAll,
+} from './support/disturbing.ts';
+
+const restartsOf = ({ status }: Pod): number => status?.containerStatuses?.[0]?.restartCount ?? 0;
+
+let target: RunningTarget;
+beforeAll(async () => {
+  target = await runningTarget();
+  await scaleAll(target, 2);
+}, 240_000);
+afterAll(() => scaleAll(target, 1), 240_000);
+
+describe('no request fails and no write is lost', () => {
+  // Two processors that also start the next pod may stall every program for longer than a request waits. What a mesh loses, it loses each
+  // time; so it is asked once more.
+  it('while a pod of each service is deleted', { timeout: 240_000, retry: 1 }, () => podsDeleted(target));
+
+  it('while core grows from two to three and shrinks again', async () => {
+    const answers = await disturbed(target, async () => {
+      await scale(target, NAMESPACE, 3, ['core-v1']);
+      await scale(target, NAMESPACE, 2, ['core-v1']);
+    });
+    expect(failedOf(answers).map(inWords)).toEqual([]);
+  }, 240_000);
+
+  it('while the shares change every second', async () => {
+    const { environment } = await localEnvironment();
+    const { mesh } = environment;
+    const render = (shares: Shares) => policiesOf({ ...environment, mesh: withShares(mesh, 'preview', shares) });
+    const to = (v1: number) => {
+      const shares = new Map([['v1', v1], ['v2', 100 - v1]]); // biome-ignore format: pairs
+      return split(target.cluster, { topology: mesh.name, namespace: mesh.namespace, service: 'preview', render }, shares);
+    };
+    const answers = await disturbed(target, async () => {
+      for (const v1 of [0, 100, 50, 10, 90, 80]) await Promise.all([to(v1), pause(1000)]);
+    });
+    expect(failedOf(answers).map(inWords)).toEqual([]);
+  }, 120_000);
+
+  it('while istiod is away for 15 s', () => istiodAway(target, 15_000), 240_000);
+});
+
+describe('no write is lost or there twice', () => {
+  it.each([
+    ['the app', 'core', 'node'],
+    ['the proxy', 'core', 'envoy'],
+  ])(
+    'where kill -9 ends %s of %s, and clients see full service within five seconds',
+    (_what, service, program) => killUnderLoad(target, service, program),
+    200_000,
+  );
+
+  it('where Postgres is killed, and errors end five seconds after its return', async () => {
+    let returnedAt = 0;
+    const answers = await disturbed(target, async () => {
+      const [{ uid = '' } = {}, before] = await podsOf(target, 'postgres').then(
+        ([pod]) => [pod?.metadata, pod ? restartsOf(pod) : 0] as const,
+      );
+      const processes = await processesOf(uid, 'postgres');
+      expect(processes.length).toBeGreaterThan(0);
+      processes.forEach(killProcess);
+      const restarted = async () => {
+        const [pod] = await podsOf(target, 'postgres');
+        return pod && restartsOf(pod) > before && isReady(pod) ? true : undefined;
+      };
+      await waitFor('Postgres’ return', restarted, { timeout: 60_000, every: 200 });
+      returnedAt = performance.now();
+      await pause(RECOVERY_MS);
+    });
+    const late = failedOf(answers).filter(({ startedAt }) => startedAt > returnedAt + RECOVERY_MS);
+    expect(late.map(inWords)).toEqual([]);
+  }, 200_000);
+
+  it('where core and Postgres are cut off from each other for ten seconds, and errors end five seconds after that', async () => {
+    let mendedAt = 0;
+    const answers = await disturbed(target, async () => {
+      const mend = await cutOff(target, 'postgres', 'core');
+      await pause(10_000).finally(mend);
+      mendedAt = performance.now();
+      await pause(RECOVERY_MS);
+    });
+    const failed = failedOf(answers);
+    expect(failed.length).toBeGreaterThan(0);
+    expect(failed.filter(({ status }) => status !== 503 && status !== 504).map(inWords)).toEqual([]);
+    expect(failed.filter(({ startedAt }) => startedAt > mendedAt + RECOVERY_MS).map(inWords)).toEqual([]);
+  }, 120_000);
+
+  it.each(['core=unavailable:0.3', 'core=unavailable-after-commit:0.3'])(
+    'where requests order %s',
+    async (fault) => {
+      const answers = await disturbed(target, () => pause(5000), { headers: { 'x-fault': fault } });
+      const others = failedOf(answers).filter(({ status }) => status !== 503);
+      expect(failedOf(answers).length).toBeGreaterThan(0);
+      expect(others.map(inWords)).toEqual([]);
+    },
+    60_000,
+  );
+});

@@ -1,0 +1,61 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { NAMESPACE } from '../../src/services/namespace.ts';
+import { runningTarget } from '../support/platform.ts';
+import { openBrowser, visit } from './support/browser.ts';
+
+let browser: Browser;
+let origin: string;
+
+beforeAll(async () => {
+  [browser, { gatewayUrl: origin }] = await Promise.all([openBrowser(), runningTarget()]);
+});
+
+afterAll(() => browser?.close());
+
+describe('the path of a request on the page', () => {
+  it('shows the identities that were verified, and after an order the attempts, the failures and the timeouts', async () => {
+    await using visitor = await visit(browser, origin);
+    const { page } = visitor;
+    await page.goto('/');
+    const callers = await page.locator('#path [data-hop="caller"]').allTextContents();
+    expect(callers).toEqual([
+      'spiffe://cluster.local/ns/istio-system/sa/istio-ingressgateway-service-account',
+      `spiffe://cluster.local/ns/${NAMESPACE}/sa/preview`,
+      `spiffe://cluster.local/ns/${NAMESPACE}/sa/web`,
+    ]);
+    const told = (words: RegExp) => page.locator('#path-status').filter({ hasText: words }).waitFor();
+    const order = page.getByLabel('Order a failure');
+
+    await order.selectOption('core=unavailable:0.3');
+    await page.getByRole('button', { name: 'Send 20' }).click();
+    await told(/answered at once, \d+ after the mesh tried again/);
+    // Of 20 requests none is repeated once in 1,250 runs.
+    expect(await page.locator('#tries .again').count()).toBeGreaterThan(0);
+
+    await order.selectOption('core=unavailable');
+    await page.getByRole('button', { name: 'Send a request' }).click();
+    await told(/Your request got 503 after \d+ ms: core cannot answer now\./);
+
+    await order.selectOption('core=delay:2s');
+    await page.getByRole('button', { name: 'Send a request' }).click();
+    // Whoever is first: core's own deadline of a try, or the proxy's, after the last of which nobody is left.
+    await told(/Your request got 50[34] after \d+ ms/);
+
+    await order.selectOption('');
+    await page.getByRole('button', { name: 'Send a request' }).click();
+    await told(/Your request got 200 after \d+ ms\./);
+    expect(visitor.complaints).toEqual([]);
+  });
+
+  it('is ordered without scripts too', async () => {
+    await using visitor = await visit(browser, origin, { javaScriptEnabled: false });
+    const { page } = visitor;
+    await page.goto('/');
+    await page.getByLabel('Order a failure').selectOption('core=unavailable');
+    await page.getByRole('button', { name: 'Send a request' }).click();
+    await page.waitForURL(/fault=core/);
+    expect(await page.locator('#outcome').innerText()).toMatch(/503 after [\d.]+ ms\s+core cannot answer now/);
+    expect(await page.getByRole('heading', { name: 'Documents', exact: true }).count()).toBe(1);
+  });
+});

@@ -1,0 +1,37 @@
+import { globSync } from 'node:fs';
+import { checkout } from '@mesh-platform/targets';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { instanceName, platform, runningTarget } from '../support/platform.ts';
+import { copyOfCheckout } from './support/checkout-copy.ts';
+import { follow, isAsExpected } from './support/page.ts';
+
+const inIstio = (apiVersion: string, kind: string, name: string) => ({ apiVersion, kind, metadata: { name, namespace: 'istio-system' } });
+const madeByPages = [
+  inIstio('security.istio.io/v1', 'RequestAuthentication', 'end-users'),
+  inIstio('security.istio.io/v1', 'AuthorizationPolicy', 'end-users'),
+  inIstio('networking.istio.io/v1alpha3', 'EnvoyFilter', 'rate-limit'),
+];
+
+let copy: Awaited<ReturnType<typeof copyOfCheckout>>;
+beforeAll(async () => {
+  copy = await copyOfCheckout();
+});
+afterAll(async () => {
+  for (const made of madeByPages) await (await runningTarget()).cluster.delete(made); // a page that failed has not taken them away
+  await platform(['mesh', 'apply', '--yes', '--instance', instanceName()]); // as the checkout has it again
+  await copy?.remove();
+}, 180_000);
+
+it.each(globSync('docs/how-to/*.md', { cwd: checkout }).sort())(
+  '%s: what it says to do prints what it says',
+  (page) => follow(page, { folder: copy.folder, platform: `./platform --instance ${instanceName()}` }),
+  120_000,
+);
+
+it('what a page does not say is seen: another word, a line more, a line less', () => {
+  expect(isAsExpected('a 1\nb\n', ['a …', 'b'])).toBe(true);
+  expect(isAsExpected('a 1\nx\ny\nb\n', ['a …', '…', 'b'])).toBe(true);
+  expect(isAsExpected('a 1\nc\n', ['a …', 'b'])).toBe(false);
+  expect(isAsExpected('a 1\nb\nc\n', ['a …', 'b'])).toBe(false);
+  expect(isAsExpected('a 1\n', ['a …', 'b'])).toBe(false);
+});

@@ -1,0 +1,139 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { type KubernetesObject, type LiveObject, rolledOut } from '@mesh-platform/kubernetes';
+import { type Answer, DocumentTraffic, isAcknowledged, underLoad, WriteChecker } from '@mesh-platform/proofs/documents';
+import { type RunningTarget, waitFor } from '@mesh-platform/targets';
+import { expect } from 'vitest';
+import { NAMESPACE } from '../../../src/services/namespace.ts';
+import { killProcess, processesOf } from '../../support/processes-of.ts';
+
+const ROLLOUT_MS = 120_000;
+/** Within which clients see full service again after a process was killed, and after Postgres is back. */
+export const RECOVERY_MS = 5_000;
+const SERVICES = ['preview-v1', 'preview-v2', 'web-v1', 'core-v1'];
+
+export async function scale(target: RunningTarget, namespace: string, replicas: number, names: readonly string[]): Promise<void> {
+  const objects = names.map((name) => ({ apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name, namespace }, spec: { replicas } }));
+  await target.cluster.apply(objects as KubernetesObject[], 'disturbance-test');
+  await allReady(target, namespace, names);
+}
+
+const allReady = ({ cluster }: RunningTarget, namespace: string, names: readonly string[]): Promise<void> =>
+  rolledOut(
+    cluster,
+    namespace,
+    names.map((name) => ({ kind: 'Deployment', name }) as const),
+    ROLLOUT_MS,
+  );
+
+/** So many replicas of each service and of the gateway. */
+export async function scaleAll(target: RunningTarget, replicas: number): Promise<void> {
+  await scale(target, 'istio-system', replicas, ['istio-ingressgateway']);
+  await scale(target, NAMESPACE, replicas, SERVICES);
+}
+
+/** Every pod of the Deployment is replaced, as `kubectl rollout restart` does it. */
+export async function restart(target: RunningTarget, namespace: string, name: string): Promise<void> {
+  const template = { metadata: { annotations: { 'disturbance-test/restarted-at': String(Date.now()) } } };
+  const restarted = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name, namespace }, spec: { template } };
+  await target.cluster.apply([restarted as KubernetesObject], 'disturbance-test-restart'); // of its own: who scales would lose the replicas
+  await allReady(target, namespace, [name]);
+}
+
+/** Fifty requests a second, half of them writes, for as long as the work takes and two seconds more; no write may be lost. */
+export async function disturbed(
+  target: RunningTarget,
+  work: () => Promise<void>,
+  { headers = {} }: { readonly headers?: Readonly<Record<string, string>> } = {},
+): Promise<readonly Answer[]> {
+  const checker = new WriteChecker();
+  const traffic = new DocumentTraffic(target.gatewayUrl, checker, headers);
+  const load = { perSecond: 50, atMost: 400 };
+  const answers = await underLoad(
+    load,
+    (index) => traffic.request(index),
+    async () => {
+      await work();
+      await pause(2000); // what comes late is seen too
+    },
+  );
+  expect(answers.length).toBeGreaterThan(100);
+  expect(checker.keys.size).toBeGreaterThan(20);
+  expect(checker.violations(await traffic.documents())).toEqual([]);
+  return answers;
+}
+
+export const failedOf = (answers: readonly Answer[]) => answers.filter((answer) => !isAcknowledged(answer));
+export const inWords = ({ request, status, text }: Answer) => `${request} ${status} ${text}`;
+
+export interface Pod extends LiveObject {
+  readonly status?: {
+    readonly conditions?: readonly { readonly type: string; readonly status: string }[];
+    readonly podIP?: string;
+    readonly containerStatuses?: readonly { readonly restartCount: number; readonly ready: boolean }[];
+  };
+}
+export const podsOf = ({ cluster }: RunningTarget, service: string): Promise<readonly Pod[]> =>
+  cluster.list<Pod>('v1', 'Pod', NAMESPACE, `app=${service}`);
+export const isReady = ({ metadata, status }: Pod): boolean =>
+  !metadata?.deletionTimestamp && (status?.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True') ?? false);
+
+export async function aPodOf(target: RunningTarget, service: string): Promise<{ readonly name: string; readonly uid: string }> {
+  const pod = (await podsOf(target, service)).find(isReady);
+  return { name: pod?.metadata?.name ?? '', uid: pod?.metadata?.uid ?? '' };
+}
+
+export const ready = (target: RunningTarget, service: string, count: number): Promise<true> =>
+  waitFor(
+    `${count} ready pods of ${service}`,
+    async () => ((await podsOf(target, service)).filter(isReady).length >= count ? true : undefined),
+    { timeout: ROLLOUT_MS, every: 500 },
+  );
+
+/** Nobody tells the proxies anything for so many milliseconds, under load. No request may fail. */
+export async function istiodAway(target: RunningTarget, milliseconds: number): Promise<void> {
+  const answers = await disturbed(target, async () => {
+    try {
+      await scale(target, 'istio-system', 0, ['istiod']);
+      await pause(milliseconds);
+    } finally {
+      await scale(target, 'istio-system', 1, ['istiod']);
+    }
+  });
+  expect(failedOf(answers).map(inWords)).toEqual([]);
+}
+
+/** Deletes a pod of each service in turn, under load. No request may fail. */
+export async function podsDeleted(target: RunningTarget): Promise<void> {
+  const work = async () => {
+    for (const [service, pods] of [
+      ['preview', 4],
+      ['web', 2],
+      ['core', 2],
+    ] as const) {
+      // biome-ignore format: pairs
+      const { name } = await aPodOf(target, service);
+      await target.cluster.delete({ apiVersion: 'v1', kind: 'Pod', metadata: { name, namespace: NAMESPACE } });
+      await ready(target, service, pods);
+    }
+  };
+  const answers = await disturbed(target, work);
+  expect(failedOf(answers).map(inWords)).toEqual([]);
+}
+
+/** Kills a program of one pod of the service with SIGKILL under load. Only what was in flight there may fail. */
+export async function killUnderLoad(target: RunningTarget, service: string, program: string): Promise<void> {
+  const count = (await podsOf(target, service)).filter(isReady).length;
+  let killedAt = 0;
+  const answers = await disturbed(target, async () => {
+    const { uid } = await aPodOf(target, service);
+    const processes = await processesOf(uid, program);
+    expect(processes.length).toBeGreaterThan(0);
+    killedAt = performance.now();
+    processes.forEach(killProcess);
+    await pause(RECOVERY_MS + 1000);
+    await ready(target, service, count);
+  });
+  const late = failedOf(answers).filter(({ startedAt }) => startedAt > killedAt + RECOVERY_MS);
+  expect(late.map(inWords)).toEqual([]);
+  expect(failedOf(answers).length).toBeLessThan(answers.length / 5);
+}

@@ -1,0 +1,17 @@
+import { afterAll, beforeAll, it } from 'vitest';
+import { instanceName, platform } from '../support/platform.ts';
+import { committed, copyOfCheckout } from './support/checkout-copy.ts';
+import { follow } from './support/page.ts';
+
+let copy: Awaited<ReturnType<typeof copyOfCheckout>>;
+beforeAll(async () => {
+  copy = await copyOfCheckout();
+  await committed(copy.folder); // its last lines ask git what is left
+});
+afterAll(async () => {
+  await platform(['up', '--instance', instanceName()]); // as the checkout has it again, where the page failed
+  await copy?.remove();
+});
+
+it('what the tutorial says to do prints what it says, from top to bottom', () =>
+  follow('docs/tutorial.md', { folder: copy.folder, platform: `./platform --instance ${instanceName()}` }));
