@@ -137,7 +137,7 @@ it('without a client it serves nobody', async () => {
 });
 
 it('a statement that fails ends the start, and no password is printed', async () => {
-  await expect(start('none=shop', { none: 'secret-word' })).rejects.toThrow('role name "none" is reserved');
+  await expect(start('pg_monitor=shop', { pg_monitor: 'secret-word' })).rejects.toThrow('role name "pg_monitor" is reserved');
   expect(server?.exitCode).not.toBe(0);
   expect(output).not.toContain('secret-word');
   await start('core=documents,shop=shop', { core: 'third', shop: 'secret-word' });
