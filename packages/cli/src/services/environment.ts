@@ -1,4 +1,4 @@
-import { passwordSecret } from '@mesh-platform/infra';
+import { passwordSecret, requireClientsTold } from '@mesh-platform/infra';
 import { type ImageReferences, type KubernetesObject, nameOf, type Progress, withImages } from '@mesh-platform/kubernetes';
 import { apply, FIELD_MANAGER, type LoadedEnvironment, type Mesh, ownedLabels, type PlannedObject, plan } from '@mesh-platform/mesh';
 import type { Removable, RunningTarget, Target } from '@mesh-platform/targets';
@@ -16,6 +16,7 @@ export async function applyPlatform(
   images: ImageReferences,
   progress: Progress,
 ): Promise<void> {
+  requireClientsTold(platform);
   const { file, rendered } = platform;
   const desired = desiredOf(platform, withImages(file, rendered.objects, images));
   // Before there is a namespace: into an empty cluster, nothing need be asked object by object.

@@ -1,5 +1,7 @@
+import { PlatformError } from '@mesh-platform/kubernetes';
+import type { LoadedEnvironment } from '@mesh-platform/mesh';
 import { dump } from 'js-yaml';
-import type { DatabaseClient } from '../topology/database-clients.ts';
+import { type DatabaseClient, databaseClients, databaseIn, variableOf } from '../topology/database-clients.ts';
 
 /** Where it lies in the checkout. */
 export const CLIENTS_PATCH = 'environments/postgres/clients.yaml';
@@ -37,3 +39,16 @@ const passwordOf = ({ service }: DatabaseClient) => ({
 
 /** The Secret with the password of a client's role, in the platform's namespace; the client mounts it too. */
 export const passwordSecret = (client: string): string => `postgres-${client}`;
+
+/** Refuses a Postgres in the mesh that is told of other clients than the topology has: it would make no role for one that was added by hand. */
+export function requireClientsTold(platform: LoadedEnvironment): void {
+  const { environment, rendered } = platform;
+  if (![...environment.mesh.services.values()].some(({ stateful }) => stateful)) return;
+  const told = variableOf(databaseIn(environment.mesh).service, 'CLIENTS', rendered.objects) ?? '';
+  const wanted = clientsInWords(databaseClients(platform));
+  if (told !== wanted)
+    throw new PlatformError(
+      `${CLIENTS_PATCH} tells Postgres of '${told}', and the topology has '${wanted}'`,
+      './platform generate, which writes it anew',
+    );
+}

@@ -1,7 +1,7 @@
 import type { KubernetesObject } from '@mesh-platform/kubernetes';
 import { type LoadedEnvironment, resolveMesh } from '@mesh-platform/mesh';
 import { expect, it } from 'vitest';
-import { clientsPatch } from '../postgres/clients-patch.ts';
+import { clientsPatch, requireClientsTold } from '../postgres/clients-patch.ts';
 import { databaseClients, databaseIn } from './database-clients.ts';
 
 const stateful = { protocol: 'tcp', port: 5433, versions: ['v1'], stateful: true } as const;
@@ -102,4 +102,20 @@ spec:
                       path: stock
 `,
   );
+});
+
+it('a Postgres that is told of other clients than there are is refused, and one outside of the mesh is told by a job', () => {
+  const told = (clients: string) => {
+    const platform = shop({ stock: 'goods' });
+    const records = {
+      kind: 'StatefulSet',
+      metadata: { labels: { app: 'records' } },
+      spec: { template: { spec: { containers: [{ env: [{ name: 'CLIENTS', value: clients }] }] } } },
+    };
+    return { ...platform, rendered: { objects: [...platform.rendered.objects, records] } } as unknown as LoadedEnvironment;
+  };
+  requireClientsTold(told('stock=goods'));
+  expect(() => requireClientsTold(told(''))).toThrow("tells Postgres of '', and the topology has 'stock=goods'");
+  const outside = { environment: { mesh: { services: new Map() } }, rendered: { objects: [] } } as unknown as LoadedEnvironment;
+  requireClientsTold(outside);
 });

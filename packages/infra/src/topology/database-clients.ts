@@ -47,9 +47,7 @@ export function requireClients(clients: readonly DatabaseClient[]): readonly Dat
 }
 
 function databaseOf(service: string, objects: readonly KubernetesObject[]): string {
-  const database = objects
-    .flatMap((object) => (object.metadata?.labels?.app === service ? variablesOf(object) : []))
-    .find(isDatabase)?.value;
+  const database = variableOf(service, 'PGDATABASE', objects);
   if (!database)
     throw new PlatformError(
       `${service} has no PGDATABASE, so nothing says which database is its own`,
@@ -58,16 +56,18 @@ function databaseOf(service: string, objects: readonly KubernetesObject[]): stri
   return database;
 }
 
-interface Variable {
-  readonly name: string;
-  readonly value?: string;
-}
-
-const isDatabase = ({ name }: Variable): boolean => name === 'PGDATABASE';
-
-const variablesOf = (object: KubernetesObject): readonly Variable[] =>
-  (object as Workload).spec?.template?.spec?.containers?.flatMap(({ env = [] }) => env) ?? [];
+/** The value of a variable that the pods of a service have, where a workload among the objects says it. */
+export const variableOf = (service: string, name: string, objects: readonly KubernetesObject[]): string | undefined =>
+  objects
+    .filter(({ metadata }) => metadata?.labels?.app === service)
+    .flatMap((object) => (object as Workload).spec?.template?.spec?.containers ?? [])
+    .flatMap(({ env = [] }) => env)
+    .find((variable) => variable.name === name)?.value;
 
 interface Workload extends KubernetesObject {
-  readonly spec?: { readonly template?: { readonly spec?: { readonly containers?: readonly { readonly env?: readonly Variable[] }[] } } };
+  readonly spec?: {
+    readonly template?: {
+      readonly spec?: { readonly containers?: readonly { readonly env?: readonly { readonly name: string; readonly value?: string }[] }[] };
+    };
+  };
 }
