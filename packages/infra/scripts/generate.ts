@@ -1,10 +1,17 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { PlatformError } from '@mesh-platform/kubernetes';
 import { checkout } from '@mesh-platform/targets';
 import { generatedFiles } from '../src/generated-files.ts';
 
-for (const [file, text] of await generatedFiles()) {
-  const path = join(checkout, file);
-  await mkdir(dirname(path), { recursive: true });
-  await writeFile(path, text);
+try {
+  for (const [file, text] of await generatedFiles()) {
+    const path = join(checkout, file);
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, text);
+  }
+} catch (error) {
+  if (!(error instanceof PlatformError)) throw error;
+  process.stderr.write(`${error.message}\n  → ${error.cure}\n`); // a person's to mend, so without a trace
+  process.exitCode = 1;
 }
