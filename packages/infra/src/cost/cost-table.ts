@@ -1,3 +1,7 @@
+import { join } from 'node:path';
+import { loadEnvironment } from '@mesh-platform/mesh';
+import { checkout } from '@mesh-platform/targets';
+import { databaseIn } from '../topology/database-clients.ts';
 import { monthlyCost, type Traffic, total } from './cost.ts';
 import { environmentVariables } from './variables.ts';
 
@@ -9,9 +13,11 @@ const traffic: Readonly<Record<string, Traffic>> = {
 
 /** The monthly cost of each environment, as Markdown. */
 export async function costTables(): Promise<string> {
+  const { environment: local } = await loadEnvironment(join(checkout, 'environments/local.ts'));
+  const clients = databaseIn(local.mesh).callers.length;
   const tables = await Promise.all(
     Object.entries(traffic).map(async ([environment, moved]) => {
-      const lines = monthlyCost(await environmentVariables(environment), moved);
+      const lines = monthlyCost(await environmentVariables(environment), moved, clients);
       const rows = lines.map(({ what, arithmetic, usd }) => `| ${what} | ${arithmetic} | ${usd.toFixed(2)} |`);
       return [
         `| ${environment} | arithmetic | USD a month |`,

@@ -12,7 +12,7 @@ const small = {
 };
 
 it('each line is its count times its price, and the sum is the sum of the lines', () => {
-  const lines = monthlyCost(small, idle);
+  const lines = monthlyCost(small, idle, 1);
   const of = (what: string) => lines.find((line) => line.what.startsWith(what));
   expect(of('nodes arm64')).toEqual({ what: 'nodes arm64: m7g.large', arithmetic: '2 × 730 h × 0.0816', usd: 2 * 730 * 0.0816 });
   expect(of('nodes’ disks')?.usd).toBeCloseTo(20 * 0.08);
@@ -20,13 +20,18 @@ it('each line is its count times its price, and the sum is the sum of the lines'
 });
 
 it('a standby doubles the database, and a NAT gateway in each zone triples theirs', () => {
-  const usd = (variables: typeof small, what: string) => monthlyCost(variables, idle).find((line) => line.what.startsWith(what))?.usd ?? 0;
+  const usd = (variables: typeof small, what: string) =>
+    monthlyCost(variables, idle, 1).find((line) => line.what.startsWith(what))?.usd ?? 0;
   expect(usd({ ...small, database: { ...small.database, multi_az: true } }, 'database:')).toBeCloseTo(2 * usd(small, 'database:'));
   expect(usd({ ...small, network: { ...small.network, nat_per_zone: true } }, 'NAT gateways')).toBeCloseTo(3 * usd(small, 'NAT gateways'));
 });
 
+it('each client of the database has a password that costs, and the master one', () => {
+  expect(monthlyCost(small, idle, 3).find(({ what }) => what.startsWith('passwords'))?.usd).toBeCloseTo(4 * prices.month.secret);
+});
+
 it('a type without a price is named, with where to add it', () => {
-  expect(() => monthlyCost({ ...small, database: { ...small.database, instance_class: 'db.x9.mega' } }, idle)).toThrow(
+  expect(() => monthlyCost({ ...small, database: { ...small.database, instance_class: 'db.x9.mega' } }, idle, 1)).toThrow(
     'db.x9.mega has no price',
   );
 });

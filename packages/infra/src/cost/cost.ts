@@ -18,13 +18,12 @@ export interface CostLine {
   readonly usd: number;
 }
 
-/** Interface endpoints of modules/network, and the keys and secrets of all modules. */
+/** Interface endpoints of modules/network, and the keys of all modules. */
 const ENDPOINTS = 4;
 const KEYS = 4;
-const SECRETS = 2;
 
-/** What an environment costs in a month, line by line, in USD. Throws a PlatformError for a type that has no price here. */
-export function monthlyCost({ network, cluster, database }: EnvironmentVariables, traffic: Traffic): readonly CostLine[] {
+/** What an environment with so many clients of its database costs in a month, line by line, in USD. Throws a PlatformError for a type that has no price here. */
+export function monthlyCost({ network, cluster, database }: EnvironmentVariables, traffic: Traffic, clients: number): readonly CostLine[] {
   const { hour, month } = prices;
   const zones = network.zones.length;
   const gateways = network.nat_per_zone ? zones : 1;
@@ -49,7 +48,7 @@ export function monthlyCost({ network, cluster, database }: EnvironmentVariables
     monthly('logs', traffic.logGib, 'GiB', month.logGib),
     monthly('images', traffic.imageGib, 'GiB', month.imageGib),
     monthly('keys', KEYS, '', month.key),
-    monthly('secrets', SECRETS, '', month.secret),
+    monthly('passwords, the master’s too', clients + 1, '', month.secret),
   ];
 }
 
