@@ -4,6 +4,7 @@ import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { cacheFolder, stateFolder } from '@mesh-platform/targets';
 import { describe, expect, it } from 'vitest';
+import { localEnvironment } from '../src/services/topology.ts';
 import { instanceName, platform, runningTarget } from './support/platform.ts';
 
 interface Endpoint {
@@ -92,7 +93,8 @@ describe('status', () => {
     expect(status).toBe(0);
     const report = JSON.parse(stdout) as { node: { state: string }[]; pods: { ready: boolean }[] };
     expect(report.node).toHaveLength(9);
-    expect(report.pods).toHaveLength(5);
+    const { services } = (await localEnvironment()).environment.mesh;
+    expect(report.pods).toHaveLength([...services.values()].flatMap(({ versions }) => versions).length);
   });
 
   it('exits 1 with the cure where nothing runs', async () => {

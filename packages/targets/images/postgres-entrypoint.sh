@@ -21,6 +21,9 @@ fi
 
 chmod 0700 "$PGDATA" # Kubernetes gives a volume's files to the pod's group, which PostgreSQL refuses
 
+# One that was killed leaves its process number, 1, which is this script's by now: nobody else is in a container that begins.
+rm -f "$PGDATA/postmaster.pid"
+
 # In single-user mode -j ends a statement with a semicolon and an empty line. One that fails ends the start, and is not logged: it may hold a password.
 single() { "$bin/postgres" --single -j -D "$PGDATA" -c exit_on_error=on -c log_min_error_statement=panic postgres; }
 

@@ -118,6 +118,16 @@ it('a start that was cut short before the database was closed to others closes i
   await expect(ask('my-cart', 'second', 'documents', 'SELECT 1')).rejects.toMatchObject({ code: '42501' });
 });
 
+it('one that was killed starts again, though a process runs by now that has the number it had', async () => {
+  await start('core=documents', { core: 'third' });
+  const lock = join(folder, 'data/postmaster.pid');
+  const left = (await readFile(lock, 'utf8')).split('\n');
+  await stop();
+  await writeFile(lock, [process.pid, ...left.slice(1)].join('\n')); // without its shared memory, which ended with the container
+  await start('core=documents', { core: 'third' });
+  expect(await ask('core', 'third', 'documents', 'SELECT title FROM documents')).toEqual(['kept']);
+});
+
 it('a client that is gone and whose data shall go is dropped, and one that is there is not', async () => {
   await expect(start('core=documents', { core: 'third' }, 'core=documents')).rejects.toThrow('remove the service first');
   await expect(start('core=documents', { core: 'third' }, 'cart=documents')).rejects.toThrow('remove the service first');

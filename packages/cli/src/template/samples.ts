@@ -65,8 +65,8 @@ export function requireSamples({ services }: Pick<Mesh, 'services'>): void {
 
 /** Takes the samples out of a draft, and puts one service of the template behind the gateway. Gives what the linter is to lay out. */
 export async function dropSamples(draft: Draft, mesh: Mesh): Promise<readonly string[]> {
+  await addService(draft, mesh, { name: STARTER, protocol: 'http', calls: [], calledBy: [] }); // its repository lies beside theirs
   for (const service of SERVICES) await removeService(draft, mesh, service);
-  await addService(draft, mesh, { name: STARTER, protocol: 'http', calls: [], calledBy: [] });
   for (const path of PATHS) await draft.remove(path);
   for (const file of REPLACED) await draft.write(file, await readFile(join(INSTEAD, file), 'utf8'));
   for (const file of await draft.files()) {
