@@ -27,7 +27,7 @@ const filesOf = async (folder: string, pattern: RegExp): Promise<readonly Found[
 };
 
 it.concurrent('of what a container prints, the kubelet keeps one older file', async () => {
-  const image = await runningImage(target.cluster, NAMESPACE);
+  const image = await runningImage(target.cluster);
   const script = `const lines = ('x'.repeat(1022) + '\\n').repeat(400); setInterval(() => process.stdout.write(lines), 100);`; // 4 MiB/s
   const pod = {
     apiVersion: 'v1',

@@ -12,7 +12,7 @@ let image = '';
 
 beforeAll(async () => {
   target = await runningTarget();
-  image = await runningImage(target.cluster, NAMESPACE);
+  image = await runningImage(target.cluster);
   await target.cluster.apply(Object.keys(cases).map(namespaceOf), 'probe');
 });
 afterAll(() => Promise.all(Object.keys(cases).map((name) => target.cluster.delete(namespaceOf(name)))));

@@ -2,13 +2,14 @@ import { resolveMesh } from '@mesh-platform/mesh';
 import { expect, test } from 'vitest';
 import { requireSamples, withoutMarked } from './samples.ts';
 
+/** In pieces: this file is not marked itself. */
+const [begin, end, line] = [['#region', 'samples'], ['#endregion', 'samples'], ['<!--', 'sample', '-->']].map((words) => words.join(' ')); // biome-ignore format: pairs
+
 test('what is marked goes, with its marks, and nothing else does', () => {
-  expect(withoutMarked('a\n  // #region samples\n  b\n  // #endregion samples\nc\n')).toBe('a\nc\n');
-  expect(withoutMarked('# #region samples\nb\n# #endregion samples\na\n<!-- #region samples -->\nb\n<!-- #endregion samples -->\n')).toBe(
-    'a\n',
-  );
-  expect(withoutMarked('| a |\n| b | <!-- sample -->\n| c |\n')).toBe('| a |\n| c |\n');
-  expect(withoutMarked('// #region samples\n// #endregion other\nb\n')).toBe('// #region samples\n// #endregion other\nb\n');
+  expect(withoutMarked(`a\n  // ${begin}\n  b\n  // ${end}\nc\n`)).toBe('a\nc\n');
+  expect(withoutMarked(`# ${begin}\nb\n# ${end}\na\n<!-- ${begin} -->\nb\n<!-- ${end} -->\n`)).toBe('a\n');
+  expect(withoutMarked(`| a |\n| b | ${line}\n| c |\n`)).toBe('| a |\n| c |\n');
+  expect(withoutMarked(`// ${begin}\n// #endregion other\nb\n`)).toBe(`// ${begin}\n// #endregion other\nb\n`);
 });
 
 test('where they are gone already, or others came, that is said', () => {

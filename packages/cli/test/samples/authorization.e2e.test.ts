@@ -124,7 +124,7 @@ it('a pod that is labelled as core and is not core becomes an endpoint of it, an
   const pod: KubernetesObject = probePod({
     name,
     namespace,
-    image: await runningImage(target.cluster, namespace),
+    image: await runningImage(target.cluster),
     command,
     labels,
     port: 8080,

@@ -43,7 +43,7 @@ export const discovery = claim({
 async function objectsOf({ cluster, environment }: Stage, caller: string): Promise<readonly KubernetesObject[]> {
   const { namespace, trustDomain } = environment.mesh;
   const metadata = { name: NAME, namespace };
-  const image = await runningImage(cluster, namespace);
+  const image = await runningImage(cluster);
   const callers = [{ source: { principals: [`${trustDomain}/ns/${namespace}/sa/${caller}`] } }];
   return [
     {

@@ -56,7 +56,7 @@ export async function runProbe(cluster: Cluster, options: ProbeOptions, wanted: 
   const { namespace, egress, signal } = options;
   const name = `probe-${randomBytes(4).toString('hex')}`;
   const command = await scriptCommand(new URL('probe-script.ts', import.meta.url), JSON.stringify(wanted));
-  const pod = probePod({ ...options, name, image: await runningImage(cluster, namespace), command });
+  const pod = probePod({ ...options, name, image: await runningImage(cluster), command });
   const sidecar = egress && sidecarOf(name, namespace, egress);
   try {
     signal?.throwIfAborted();

@@ -5,11 +5,11 @@ interface Deployment extends LiveObject {
   readonly status?: { readonly readyReplicas?: number };
 }
 
-/** The image that every probe has: that of a service of the platform which runs, so that it is there already. */
-export async function runningImage(cluster: Cluster, namespace: string): Promise<string> {
-  const deployments = await cluster.list<Deployment>('apps/v1', 'Deployment', namespace, 'app.kubernetes.io/managed-by=mesh');
+/** The image that every probe has, wherever it runs: that of a service which runs, so that it is there already. */
+export async function runningImage(cluster: Cluster): Promise<string> {
+  const deployments = await cluster.list<Deployment>('apps/v1', 'Deployment', undefined, 'app.kubernetes.io/managed-by=mesh');
   const running = deployments.find(({ status }) => (status?.readyReplicas ?? 0) > 0);
   const image = running?.spec?.template.spec.containers[0]?.image;
-  if (!image) throw new Error(`no service runs in ${namespace} whose image a probe could have`);
+  if (!image) throw new Error('no service runs whose image a probe could have');
   return image;
 }
