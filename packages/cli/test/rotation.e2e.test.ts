@@ -4,7 +4,6 @@ import type { KubernetesObject } from '@mesh-platform/kubernetes';
 import { runningImage } from '@mesh-platform/proofs';
 import { type RunningTarget, stateFolder } from '@mesh-platform/targets';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { NAMESPACE } from '../src/services/namespace.ts';
 import { instanceName, runningTarget } from './support/platform.ts';
 
 const MIB = 1024 ** 2;

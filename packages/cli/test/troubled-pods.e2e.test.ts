@@ -2,7 +2,6 @@ import { type KubernetesObject, messageOf, rolledOut } from '@mesh-platform/kube
 import { runningImage } from '@mesh-platform/proofs';
 import type { RunningTarget } from '@mesh-platform/targets';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { NAMESPACE } from '../src/services/namespace.ts';
 import { runningTarget } from './support/platform.ts';
 
 /** One for each: a rollout fails with any pod of its namespace that cannot start. */
