@@ -4,8 +4,8 @@ import { checkout, run } from '@mesh-platform/targets';
 import { expect, test } from 'vitest';
 import { withCall, withNames, withoutCall, withoutService, withService, withVersions } from './topology-file.ts';
 
-/** One of many shapes: calls on a line, over several, behind a spread, and none. */
-const source = await readFile(join(import.meta.dirname, 'fixtures/platform.mesh.ts'), 'utf8');
+/** With calls on a line and over several, and without. */
+const source = await readFile(join(checkout, 'mesh/examples/shop/shop.mesh.ts'), 'utf8');
 /** As the linter writes it. */
 const formatted = (text: string): Promise<string> =>
   run(join(checkout, 'node_modules/.bin/biome'), ['format', '--stdin-file-path=platform.mesh.ts'], {
@@ -19,24 +19,24 @@ const mesh = (services: string, rest = '') =>
 
 test('a service is written after the others, and without it the file is byte for byte as it was', async () => {
   const added = await formatted(withService(source, 'my-cart', `{ protocol: 'http', port: 8080, versions: ['v1'] }`));
-  expect(added).toContain("    'my-cart': { protocol: 'http', port: 8080, versions: ['v1'] },\n  },\n  shares:");
+  expect(added).toContain("    'my-cart': { protocol: 'http', port: 8080, versions: ['v1'] },\n  },\n  externals:");
   expect(await formatted(withoutService(added, 'my-cart'))).toBe(source);
 });
 
 const call = `{ timeout: '2s', methods: { 'GET /hello,/path': {} } }`;
-test.each(['preview', 'web', 'core', 'postgres'])(
+test.each(['storefront', 'api', 'catalog', 'postgres'])(
   'a call of %s is written beside its others, and without it the file is byte for byte as it was',
   async (from) => {
-    const added = await formatted(withCall(source, from, 'cart', call));
-    expect(added).toContain(`cart: ${call}`);
-    expect(await formatted(withoutCall(added, from, 'cart'))).toBe(source);
+    const added = await formatted(withCall(source, from, 'basket', call));
+    expect(added).toContain(`basket: ${call}`);
+    expect(await formatted(withoutCall(added, from, 'basket'))).toBe(source);
   },
 );
 
 test('two calls come and go in either order', async () => {
-  const both = await formatted(withCall(await formatted(withCall(source, 'preview', 'a', call)), 'preview', 'b', call));
-  expect(await formatted(withoutCall(await formatted(withoutCall(both, 'preview', 'b')), 'preview', 'a'))).toBe(source);
-  expect(await formatted(withoutCall(await formatted(withoutCall(both, 'preview', 'a')), 'preview', 'b'))).toBe(source);
+  const both = await formatted(withCall(await formatted(withCall(source, 'storefront', 'a', call)), 'storefront', 'b', call));
+  expect(await formatted(withoutCall(await formatted(withoutCall(both, 'storefront', 'b')), 'storefront', 'a'))).toBe(source);
+  expect(await formatted(withoutCall(await formatted(withoutCall(both, 'storefront', 'a')), 'storefront', 'b'))).toBe(source);
 });
 
 test('a service takes its shares along', () => {
