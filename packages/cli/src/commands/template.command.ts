@@ -7,6 +7,7 @@ import { checkout } from '@mesh-platform/targets';
 import type { LockFile } from '../services/production-closure.ts';
 import { localEnvironment } from '../services/topology.ts';
 import { changeCheckout } from '../template/change.ts';
+import { requireKept } from '../template/kept.ts';
 import { type Names, requireNames } from '../template/names.ts';
 import * as operations from '../template/operations.ts';
 import {
@@ -112,6 +113,7 @@ export async function init(
   const from = await namesOf(checkout, mesh);
   const to = { scope: scope.replace(/^@/, ''), namespace, product };
   requireNames(to, await otherScopes(from.scope));
+  await requireKept(checkout);
   if (from.namespace !== to.namespace || from.product !== to.product) await requireEnded(from, context);
   const files = await changeCheckout(context.progress, async (draft) => {
     if (withoutSamples) await dropSamples(draft, mesh);
