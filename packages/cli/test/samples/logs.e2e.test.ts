@@ -130,7 +130,7 @@ describe('logs --failures', () => {
     ]);
     await failureOf(({ cause }) => cause.service === 'postgres').toMatchObject({
       what: 'a connection to postgres',
-      cause: { code: 'DENIED', sentence: 'postgres refused the connection: no policy of it lets web of platform do that' },
+      cause: { code: 'DENIED', sentence: `postgres refused the connection: no policy of it lets web of ${NAMESPACE} do that` },
     });
   }, 120_000);
 
