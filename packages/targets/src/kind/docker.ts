@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { messageOf } from '@mesh-platform/kubernetes';
+import { messageOf, PlatformError } from '@mesh-platform/kubernetes';
 import type { ImageRecipe } from '../embedded/build/images.ts';
 import { run } from '../process/run.ts';
 
@@ -33,12 +33,15 @@ export const holdsImage = (reference: string): Promise<boolean> =>
     () => false,
   );
 
-/** Builds an image of a recipe under a name, with more options of `docker build`. */
+/** Builds an image of a recipe under a name, with more options of `docker build`. Throws a PlatformError where no engine answers. */
 export async function dockerBuild(
   { dockerfile, stage }: Pick<ImageRecipe, 'dockerfile' | 'stage'>,
   reference: string,
   options: readonly string[] = [],
 ): Promise<void> {
+  const engine = await dockerEngine();
+  if (!engine.answers)
+    throw new PlatformError(`Docker builds no image: ${engine.why}`, 'start its engine, or work on --on embedded, which needs none');
   const context = await mkdtemp(join(tmpdir(), 'mesh-platform-image-'));
   try {
     await stage(context);
