@@ -11,8 +11,9 @@ const CLOSED = 'http://127.0.0.1:9';
 
 let home = '';
 beforeEach(async () => {
-  home = await mkdtemp(join(tmpdir(), 'mesh-platform-errors-'));
-  onTestFinished(() => rm(home, { recursive: true, force: true }));
+  const own = await mkdtemp(join(tmpdir(), 'mesh-platform-errors-'));
+  home = own;
+  onTestFinished(() => rm(own, { recursive: true, force: true })); // of tests that run at once each has its own
 });
 
 /** The last one, which no other instance gets. */
