@@ -4,9 +4,8 @@ import { withCallee, withoutCallee } from './callees-patch.ts';
 import type { Draft } from './draft.ts';
 import { addEksDatabase, addEksImage, addEksPatch, removeEksDatabase, removeEksImage, removeEksPatch } from './eks-files.ts';
 import { PORTS, protoService, serviceFiles, type TemplateProtocol, withUnderscores } from './service-files.ts';
-import { withCall, withoutCall, withoutService, withService, withVersions } from './topology-file.ts';
+import { TOPOLOGY, withCall, withoutCall, withoutService, withService, withVersions } from './topology-file.ts';
 
-const TOPOLOGY = 'platform.mesh.ts';
 const FIRST = 'v1';
 const folderOf = (service: string): string => `apps/${service}`;
 const patchOf = (service: string): string => `${folderOf(service)}/deploy/patch.yaml`;

@@ -4,9 +4,7 @@ import type { Mesh } from '@mesh-platform/mesh';
 import type { Draft } from './draft.ts';
 import type { Names } from './names.ts';
 import { renamed } from './renamed.ts';
-import { withNames } from './topology-file.ts';
-
-const TOPOLOGY = 'platform.mesh.ts';
+import { TOPOLOGY, withNames } from './topology-file.ts';
 
 /** What a checkout calls itself now. */
 export async function namesOf(checkout: string, { name, namespace }: Pick<Mesh, 'name' | 'namespace'>): Promise<Names> {

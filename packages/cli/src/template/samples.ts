@@ -4,6 +4,7 @@ import type { Mesh } from '@mesh-platform/mesh';
 import { UsageError } from '../usage-error.ts';
 import type { Draft } from './draft.ts';
 import { addService, removeService } from './operations.ts';
+import { TOPOLOGY } from './topology-file.ts';
 
 /** The services of the product that the platform is shown on, each before those that it calls. */
 const SERVICES = ['preview', 'web', 'core'] as const;
@@ -39,7 +40,7 @@ const PATHS = [
 ];
 
 /** What tells of the product from the first line on: another file stands in its place. */
-const REPLACED = ['README.md', 'docs/README.md', 'platform.mesh.ts'];
+const REPLACED = ['README.md', 'docs/README.md', TOPOLOGY];
 const INSTEAD = join(import.meta.dirname, '../../templates/without-samples');
 
 /** Where a file is about more than documents, comments mark the lines about them: the first and the last, or each of them where a table has no room. */
@@ -63,8 +64,8 @@ export function requireSamples({ services }: Pick<Mesh, 'services'>): void {
     );
 }
 
-/** Takes the samples out of a draft, and puts one service of the template behind the gateway. Gives what the linter is to lay out. */
-export async function dropSamples(draft: Draft, mesh: Mesh): Promise<readonly string[]> {
+/** Takes the samples out of a draft, and puts one service of the template behind the gateway. */
+export async function dropSamples(draft: Draft, mesh: Mesh): Promise<void> {
   await addService(draft, mesh, { name: STARTER, protocol: 'http', calls: [], calledBy: [] }); // its repository lies beside theirs
   for (const service of SERVICES) await removeService(draft, mesh, service);
   for (const path of PATHS) await draft.remove(path);
@@ -74,7 +75,6 @@ export async function dropSamples(draft: Draft, mesh: Mesh): Promise<readonly st
     if (text && withoutMarked(text) !== text) await draft.write(file, withoutMarked(text));
   }
   await dropDeadExports(draft);
-  return ['.'];
 }
 
 interface Manifest {
@@ -86,13 +86,13 @@ async function dropDeadExports(draft: Draft): Promise<void> {
   const files = await draft.files();
   const present = new Set(files);
   for (const file of files.filter((path) => path.endsWith('/package.json'))) {
-    const text = await draft.read(file);
-    const { exports = {} } = JSON.parse(text) as Manifest;
+    const manifest = JSON.parse(await draft.read(file)) as Manifest;
+    const { exports = {} } = manifest;
     const isDead = (target: unknown): boolean =>
       typeof target === 'string' && !target.startsWith('./dist/') && !present.has(join(dirname(file), target));
     const dead = Object.entries(exports).flatMap(([name, target]) => (isDead(target) ? [name] : []));
     if (dead.length === 0) continue;
     const left = Object.fromEntries(Object.entries(exports).filter(([name]) => !dead.includes(name)));
-    await draft.write(file, `${JSON.stringify({ ...(JSON.parse(text) as object), exports: left }, undefined, 2)}\n`);
+    await draft.write(file, `${JSON.stringify({ ...manifest, exports: left }, undefined, 2)}\n`);
   }
 }

@@ -2,6 +2,9 @@ import { PlatformError } from '@mesh-platform/kubernetes';
 import type { ObjectExpression, Property } from 'acorn';
 import { appended, type Edit, edited, exportedObject, objectIn, propertyOf, without } from './object-source.ts';
 
+/** The one file of a checkout that is edited here. */
+export const TOPOLOGY = 'platform.mesh.ts';
+
 /** The width of a line, as biome.json says. */
 const WIDTH = 140;
 
@@ -19,7 +22,7 @@ const parts = (source: string): { readonly services: ObjectExpression; readonly 
 };
 
 const byHand = (what: string): PlatformError =>
-  new PlatformError(`platform.mesh.ts does not write out ${what}`, 'write the change by hand, then run ./platform generate');
+  new PlatformError(`${TOPOLOGY} does not write out ${what}`, 'write the change by hand, then run ./platform generate');
 
 /** The source that says another name of the topology, and another namespace. */
 export const withNames = (source: string, names: Readonly<Record<'name' | 'namespace', string>>): string =>
