@@ -1,4 +1,4 @@
-import { Cluster, type LiveObject } from '@mesh-platform/kubernetes';
+import { Cluster, type LiveObject, readyImage } from '@mesh-platform/kubernetes';
 
 /** The API server of the running target. */
 export const kubeconfig = (): string => {
@@ -9,15 +9,9 @@ export const kubeconfig = (): string => {
 
 export const connect = (): Cluster => Cluster.fromKubeconfig(kubeconfig());
 
-interface Deployment extends LiveObject {
-  readonly spec?: { readonly template: { readonly spec: { readonly containers: readonly { readonly image: string }[] } } };
-  readonly status?: { readonly readyReplicas?: number };
-}
-
 /** An image with Node.js that the node has: that of a service which runs. */
 export async function nodeImage(cluster: Cluster): Promise<string> {
-  const all = await cluster.list<Deployment>('apps/v1', 'Deployment', undefined, 'app.kubernetes.io/managed-by=mesh');
-  const image = all.find(({ status }) => status?.readyReplicas)?.spec?.template.spec.containers[0]?.image;
+  const image = await readyImage(cluster, 'app.kubernetes.io/managed-by=mesh');
   if (!image) throw new Error('no service of the platform runs');
   return image;
 }

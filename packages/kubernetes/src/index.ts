@@ -7,4 +7,5 @@ export type { PodConnection } from './pod-connection.ts';
 export { type LogLine, type LogOptions, type LogSource, readPodLog } from './pod-logs.ts';
 export { scriptCommand } from './pod-script/script-command.ts';
 export { type Progress, silent } from './progress.ts';
+export { readyImage } from './ready-image.ts';
 export { isComplete, type RolloutOptions, replaceBroken, rolledOut, type Workload, type WorkloadKind } from './rollout.ts';
