@@ -5,6 +5,8 @@ export { MalformedFault } from './faults/parse-faults.js';
 export { Readiness, type ReadinessCheck, type ReadinessReport } from './health/readiness.js';
 export { createHttpApp, type HttpAppOptions } from './http/http-app.js';
 export { type FieldError, InternalFailure, loggedOf, type Problem, ProblemException, problemOf } from './http/problem.js';
+export { JsonTooDeep, MAX_JSON_DEPTH, parseJson } from './json/bounded-json.js';
+export { LIMITS } from './limits.js';
 export { LOGGER, type Logger } from './log/logger.js';
 export { requestFields } from './log/request-fields.js';
 export { Metrics } from './metrics/metrics.js';

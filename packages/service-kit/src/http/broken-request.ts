@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type Server, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
+import { LIMITS } from '../limits.js';
 import type { Logger } from '../log/logger.js';
 import { ProblemException, problemOf } from './problem.js';
 
@@ -17,6 +18,11 @@ export function answerBrokenRequest(logger: Logger, headers: Readonly<Record<str
       socket.destroy();
       return;
     }
+    if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT' && socket.bytesRead === 0) {
+      // A proxy's spare connection: closed now, it could meet its first request. The limits hold from that request's first byte on.
+      socket.setTimeout(LIMITS.keepAliveMs);
+      return;
+    }
     const [status, detail] = REASONS[error.code ?? ''] ?? [400, 'the request is not HTTP'];
     const requestId = randomUUID();
     logger.info({ requestId, status, code: error.code }, 'broken request');
@@ -29,8 +35,21 @@ export function answerBrokenRequest(logger: Logger, headers: Readonly<Record<str
       connection: 'close',
     };
     const lines = Object.entries(fields).map(([name, value]) => `${name}: ${value}\r\n`);
-    socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${body}`, () => socket.destroy());
+    socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${body}`);
+    closeOnceRead(socket);
   };
+}
+
+/** Drops what still arrives until the client closes, within the bounds: bytes left unread would reset the connection, and with it the answer. */
+function closeOnceRead(socket: Socket): void {
+  const timer = setTimeout(() => socket.destroy(), LIMITS.drainMs);
+  let bytes = 0;
+  socket.removeAllListeners('data');
+  socket.on('data', (chunk: Buffer) => {
+    bytes += chunk.length;
+    if (bytes > LIMITS.drainBytes) socket.destroy();
+  });
+  socket.on('close', () => clearTimeout(timer)).resume();
 }
 
 /** An expectation that nobody knows is ignored, as the standard allows; Node.js would answer 417 without a word. */

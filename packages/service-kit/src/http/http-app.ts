@@ -9,6 +9,7 @@ import type { CommonEnv } from '../env/common.env.js';
 import { Faults } from '../faults/faults.js';
 import { replaceLostAnswers } from '../faults/lost-answer.js';
 import { Readiness } from '../health/readiness.js';
+import { LIMITS } from '../limits.js';
 import { createLogger, type Logger, NestLog } from '../log/logger.js';
 import { requestFields } from '../log/request-fields.js';
 import { measureRequests } from '../metrics/measure-requests.js';
@@ -19,12 +20,10 @@ import { startTracing } from '../tracing/start-tracing.js';
 import { traceRequests } from '../tracing/trace-requests.js';
 import { refuseOtherMethods } from './allowed-methods.js';
 import { answerBrokenRequest, ignoreUnknownExpectations } from './broken-request.js';
+import { drainBeforeEarlyAnswers, refuseToContinue } from './early-answer.js';
 import { readJsonStrictly } from './json-body.js';
 import { isOperatorPath, pathOf } from './operator-paths.js';
 import { answerProblem, ProblemException, problemOf } from './problem.js';
-
-// Envoy closes an idle connection to its upstream after 1 h; were this shorter, a request would meet a closing connection (503 UC).
-const KEEP_ALIVE_MS = 3_660_000;
 
 export interface HttpAppOptions {
   service: string;
@@ -52,7 +51,9 @@ export async function createHttpApp({ service, module, env, bodyLimit = 65_536, 
       answerProblem(problemOf(new ProblemException(error.statusCode ?? 400, 'the path is not valid'), request.id), reply);
     },
     clientErrorHandler: answerBrokenRequest(logger, everywhere),
-    keepAliveTimeout: KEEP_ALIVE_MS,
+    requestTimeout: LIMITS.requestMs, // Fastify switches Node's own off
+    keepAliveTimeout: LIMITS.keepAliveMs,
+    http: { headersTimeout: LIMITS.headersMs, connectionsCheckingInterval: LIMITS.checkMs },
     return503OnClosing: false,
     genReqId: requestIdOf,
     loggerInstance: logger,
@@ -61,12 +62,14 @@ export async function createHttpApp({ service, module, env, bodyLimit = 65_536, 
   const fastify = adapter.getInstance() as unknown as FastifyInstance;
   fastify.removeContentTypeParser('text/plain'); // no service reads it; a 415 says so
   ignoreUnknownExpectations(fastify.server);
+  refuseToContinue(fastify.server, bodyLimit);
   replaceLostAnswers(fastify, everywhere);
   traceRequests(fastify, tracing);
   addResponseHeaders(fastify, readiness, everywhere);
   addRequestLog(fastify, logger);
   measureRequests(fastify, metrics);
   refuseOtherMethods(fastify);
+  drainBeforeEarlyAnswers(fastify, bodyLimit);
   const faults = new Faults({ service, mode: env.FAULTS, logger });
   const root = serviceModule(module, { identity, logger, readiness, metrics, faults, tracing });
   const app = await NestFactory.create<NestFastifyApplication>(root, adapter, { logger: new NestLog(logger), abortOnError: false });

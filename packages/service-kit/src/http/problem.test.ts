@@ -28,6 +28,12 @@ test('an error of the framework below 500 keeps its sentence, one above does not
   expect(problemOf(new ServiceUnavailableException('host 10.0.0.1'), 'r')).not.toHaveProperty('detail');
 });
 
+test('an upload whose connection closed is the fault of its client, a connection of ours that was reset is not', () => {
+  const aborted = Object.assign(new Error('aborted'), { code: 'ECONNRESET' });
+  expect(problemOf(aborted, 'r').status).toBe(500);
+  expect(problemOf(Object.assign(aborted, { statusCode: 400 }), 'r')).toMatchObject({ status: 400 });
+});
+
 test('a failure of the service’s own work is what its problem is, and its own words are in neither answer nor log', () => {
   class Failure extends InternalFailure {
     readonly logged = { query: 'carts.get' };

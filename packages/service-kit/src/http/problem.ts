@@ -47,6 +47,7 @@ export abstract class InternalFailure extends Error {
 /** What the caller gets for an error; what it may not read becomes a plain 500. */
 export function problemOf(error: unknown, requestId: string): Problem {
   if (error instanceof InternalFailure) return problemOf(error.problem, requestId);
+  if (isAbortedUpload(error)) return problemOf(new ProblemException(400, 'the connection closed before the body was complete'), requestId);
   const readable = error instanceof ProblemException || (error instanceof HttpException && error.getStatus() < 500);
   const status = readable ? error.getStatus() : 500;
   return {
@@ -58,6 +59,10 @@ export function problemOf(error: unknown, requestId: string): Problem {
     ...(error instanceof ProblemException && error.errors && { errors: error.errors }),
   };
 }
+
+/** Node's error for a body whose connection closed; Fastify marks it as the client's. */
+const isAbortedUpload = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === 'ECONNRESET' && 'statusCode' in error && error.statusCode === 400;
 
 /** What of an error may be logged: all of it, but for one that says what. */
 export const loggedOf = (error: unknown): Readonly<Record<string, unknown>> =>
