@@ -1,5 +1,7 @@
 import type { Options as Loading } from '@grpc/proto-loader';
+import { LIMITS } from '@mesh-platform/service-kit';
 import { type GrpcOptions, Transport } from '@nestjs/microservices';
+import { readDeadline } from './read-deadline.js';
 
 /** What a service answers over gRPC, and where. */
 export interface GrpcContract {
@@ -22,5 +24,7 @@ export const grpcServer = ({ port, packages, files, loading, maxMessageBytes = 6
     loader: loading,
     gracefulShutdown: true, // calls in flight finish before the service closes what they use
     maxReceiveMessageLength: maxMessageBytes,
+    channelOptions: { 'grpc.max_concurrent_streams': LIMITS.concurrentCalls, interceptors: [readDeadline] },
+    keepalive: { keepaliveTimeMs: LIMITS.pingMs, keepaliveTimeoutMs: LIMITS.pingTimeoutMs },
   },
 });
