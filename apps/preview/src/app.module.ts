@@ -1,10 +1,13 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
 import { ApiController } from './api/api.controller.js';
 import { AssetsController } from './assets/assets.controller.js';
 import type { PreviewEnv } from './env.js';
+import { BodyTypeGuard } from './form/body-type.guard.js';
 import { MarkdownController } from './markdown/markdown.controller.js';
 import { DocumentController } from './page/document.controller.js';
 import { HomeController } from './page/home.controller.js';
+import { SameOriginGuard } from './page/same-origin.guard.js';
 import { RELEASE, type Release } from './release.js';
 import { PREVIEW_ENV, WebClient } from './web/web-client.js';
 
@@ -17,5 +20,6 @@ export function appModule(env: PreviewEnv, release: Release): DynamicModule {
     { provide: PREVIEW_ENV, useValue: env },
     { provide: RELEASE, useValue: release },
   ];
-  return { module: AppModule, providers: [...values, WebClient] };
+  const guards = [SameOriginGuard, BodyTypeGuard].map((useClass) => ({ provide: APP_GUARD, useClass }));
+  return { module: AppModule, providers: [...values, ...guards, WebClient] };
 }

@@ -16,7 +16,7 @@ export const SECURITY_HEADERS = {
     .map(([directive, source]) => `${directive} ${source}`)
     .join('; '),
   'x-content-type-options': 'nosniff',
-  'referrer-policy': 'no-referrer',
+  'referrer-policy': 'same-origin', // under no-referrer browsers send the page's own forms with `Origin: null`
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-resource-policy': 'same-origin',
 };

@@ -17,9 +17,10 @@ export async function startPreviewWithWeb(version: string, settings: Readonly<Re
   return {
     script: web.script,
     page,
-    /** Sends a form as a browser does. */
-    submit: (path: string, fields: Record<string, string>, headers = {}) =>
-      page(path, { method: 'POST', headers, body: new URLSearchParams(fields) }),
+    /** Sends a form as a browser does that this page has. */
+    submit: (path: string, fields: Record<string, string>, headers: Record<string, string> = {}) =>
+      page(path, { method: 'POST', headers: { origin: preview.url, ...headers }, body: new URLSearchParams(fields) }),
+    url: preview.url,
     async close() {
       await preview.close();
       web.stop();

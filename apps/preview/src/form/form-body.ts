@@ -2,7 +2,8 @@ import { ProblemException } from '@mesh-platform/service-kit';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { RawServerDefault } from 'fastify';
 
-const FORM = 'application/x-www-form-urlencoded';
+/** The media type of an HTML form. */
+export const FORM = 'application/x-www-form-urlencoded';
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /** Reads forms as UTF-8 and nothing else: a decoder that forgives would store other text than was sent. */

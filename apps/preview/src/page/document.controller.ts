@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { documentIdSchema, MAX_REVISION, type NewDocument } from '@mesh-platform/contracts';
 import { type IncomingHeaders, LOGGER, type Logger, ProblemException, requestFields } from '@mesh-platform/service-kit';
-import { Body, Controller, Get, Headers, Inject, Param, Post, Res, UseFilters, UseGuards } from '@nestjs/common';
+import { Body, Controller, Get, Headers, Inject, Param, Post, Res, UseFilters } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
+import { TakesForm } from '../form/body-type.guard.js';
 import { html } from '../html/html.js';
 import { renderMarkdown } from '../markdown/render-markdown.js';
 import { RELEASE, type Release } from '../release.js';
@@ -14,7 +15,6 @@ import { contentOf, storable } from './document-content.js';
 import { type EditorView, editor } from './editor.js';
 import { PageErrorFilter } from './page-error.filter.js';
 import { noticeOf, problemSentence } from './page-frame.js';
-import { SameOriginGuard } from './same-origin.guard.js';
 import { sendPage } from './send-page.js';
 
 const revision = z
@@ -28,7 +28,6 @@ const deletionForm = z.object({ revision });
 /** One document: read, changed where nobody else did meanwhile, deleted. It works without scripts. */
 @Controller('d/:id')
 @UseFilters(PageErrorFilter)
-@UseGuards(SameOriginGuard)
 export class DocumentController {
   constructor(
     @Inject(RELEASE) private readonly release: Release,
@@ -51,6 +50,7 @@ export class DocumentController {
   }
 
   @Post()
+  @TakesForm()
   async change(
     @Headers() headers: IncomingHeaders,
     @Param('id', { schema: documentIdSchema }) id: string,
@@ -76,6 +76,7 @@ export class DocumentController {
   }
 
   @Post('delete')
+  @TakesForm()
   async delete(
     @Headers() headers: IncomingHeaders,
     @Param('id', { schema: documentIdSchema }) id: string,

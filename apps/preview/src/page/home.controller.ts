@@ -10,10 +10,11 @@ import {
   requestFields,
   type ServiceIdentity,
 } from '@mesh-platform/service-kit';
-import { Body, Controller, Get, Headers, Inject, Post, Query, Res, UseFilters, UseGuards } from '@nestjs/common';
+import { Body, Controller, Get, Headers, Inject, Post, Query, Res, UseFilters } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import type { PreviewEnv } from '../env.js';
+import { TakesForm } from '../form/body-type.guard.js';
 import { RELEASE, type Release } from '../release.js';
 import { PREVIEW_ENV, WebClient } from '../web/web-client.js';
 import { contentOf, storable } from './document-content.js';
@@ -23,7 +24,6 @@ import { PageErrorFilter } from './page-error.filter.js';
 import { noticeOf, problemSentence } from './page-frame.js';
 import { endOfVisit, visitOf } from './release-cookie.js';
 import { FAULTS, type PathView, requestPath } from './request-path.js';
-import { SameOriginGuard } from './same-origin.guard.js';
 import { sendPage } from './send-page.js';
 
 const homeQuery = z.object({
@@ -43,7 +43,6 @@ const formSchema = z.object({ title: z.string(), body: z.string(), key: idempote
 /** The first page: write, the documents, the path of a request. It works without scripts. */
 @Controller()
 @UseFilters(PageErrorFilter)
-@UseGuards(SameOriginGuard)
 export class HomeController {
   constructor(
     @Inject(RELEASE) private readonly release: Release,
@@ -60,6 +59,7 @@ export class HomeController {
   }
 
   @Post('documents')
+  @TakesForm()
   async create(
     @Headers() headers: IncomingHeaders,
     @Body({ schema: formSchema }) form: z.infer<typeof formSchema>,
