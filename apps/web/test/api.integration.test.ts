@@ -97,6 +97,14 @@ describe('POST /documents', () => {
     expect(core.script.calls).toEqual([]);
   });
 
+  test.each([65, 100_000])('JSON of %i levels is a 400 that says the limit', async (levels) => {
+    for (const method of [post, put]) {
+      const response = await method(`{"title":"T","body":"B","more":${'['.repeat(levels - 1)}${']'.repeat(levels - 1)}}`);
+      expect([response.status, await response.json()]).toMatchObject([400, { detail: 'the JSON is nested too deeply (limit 64)' }]);
+    }
+    expect(core.script.calls).toEqual([]);
+  });
+
   test('the answer about unknown fields does not grow with them', async () => {
     const unknown = Object.fromEntries(Array.from({ length: 20_000 }, (_, n) => [`field-${n}`, n]));
     const response = await post({ title: 'T', body: '', ...unknown });

@@ -2,7 +2,8 @@ import { documentIdSchema, pathSchema } from '@mesh-platform/contracts';
 import { hopOf, IDENTITY, type ServiceIdentity } from '@mesh-platform/service-kit';
 import { Controller, Delete, Get, Inject, Param, Post, Put, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { type WebAnswer, WebClient, type WebRequest } from '../web/web-client.js';
+import { z } from 'zod';
+import { readAs, type WebAnswer, WebClient, type WebRequest } from '../web/web-client.js';
 
 // What the API needs and nothing else: no cookie, no credential and no identity of a hop crosses preview.
 const HANDED_ON = ['idempotency-key', 'if-match', 'if-none-match'];
@@ -22,7 +23,7 @@ export class ApiController {
     const startedAt = performance.now();
     const answer = await this.web.send(request.headers, { method: 'GET', path: '/path' });
     if (answer.status !== 200) return handBack(answer, reply);
-    const { hops } = pathSchema.parse(JSON.parse(answer.text));
+    const { hops } = readAs(pathSchema, answer);
     reply.header('cache-control', 'no-store').send({ hops: [hopOf(request.headers, startedAt, this.identity), ...hops] });
   }
 
@@ -31,7 +32,7 @@ export class ApiController {
   async description(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const answer = await this.handOn(request, { method: 'GET', path: '/openapi.json' });
     if (answer.status !== 200) return handBack(answer, reply);
-    reply.send({ ...JSON.parse(answer.text), servers: [{ url: '/api' }] });
+    reply.send({ ...readAs(z.looseObject({}), answer), servers: [{ url: '/api' }] });
   }
 
   @Get('documents')

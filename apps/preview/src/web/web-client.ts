@@ -11,6 +11,7 @@ import {
   deadlineMs,
   type IncomingHeaders,
   ProblemException,
+  parseJson,
   propagatedHeaders,
   TRACING,
   type Tracing,
@@ -68,19 +69,20 @@ export class WebClient implements OnApplicationShutdown {
   /** Sends a request on behalf of another one, with its headers and its deadline. @throws ProblemException 502, 503, 504 */
   async send(incoming: IncomingHeaders, { method, path, headers = {}, body }: WebRequest): Promise<WebAnswer> {
     const content = body === undefined ? {} : { 'content-type': 'application/json' };
+    const text = body === undefined ? null : JSON.stringify(body); // here, so that what fails is no failure of web's
     const span = this.spanOf(method, path);
     try {
       const answer = await this.#pool.request({
         method,
         path,
         headers: { accept: 'application/json', ...content, ...headers, ...propagatedHeaders(incoming), ...span?.headers },
-        body: body === undefined ? null : JSON.stringify(body),
+        body: text,
         signal: AbortSignal.timeout(deadlineMs(incoming, this.env.WEB_TIMEOUT_MS)),
       });
       const { statusCode: status } = answer;
-      const text = await answer.body.text();
+      const answered = await answer.body.text();
       span?.end({ attributes: { 'http.response.status_code': status }, failure: status >= 400 ? String(status) : undefined });
-      return { status, headers: answer.headers, text };
+      return { status, headers: answer.headers, text: answered };
     } catch (error) {
       span?.end({ failure: error instanceof Error ? error.name : 'unknown' });
       throw problemFor(error);
@@ -136,7 +138,8 @@ export class WebClient implements OnApplicationShutdown {
   }
 }
 
-function readAs<Schema extends z.ZodType>(schema: Schema, answer: WebAnswer): z.output<Schema> {
+/** An answer as its schema has it. @throws ProblemException what web refused, 502 for what is not as the schema has it */
+export function readAs<Schema extends z.ZodType>(schema: Schema, answer: WebAnswer): z.output<Schema> {
   if (answer.status >= 400) throw problemIn(answer);
   const result = schema.safeParse(parsed(answer.text));
   if (!result.success) throw new ProblemException(502, 'web gave an answer that preview cannot use', { cause: result.error });
@@ -154,16 +157,17 @@ function problemIn({ status, headers, text }: WebAnswer): ProblemException {
 
 function parsed(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch {
     return undefined;
   }
 }
 
-function problemFor(cause: unknown): ProblemException {
+function problemFor(cause: unknown): unknown {
   if (cause instanceof Error && cause.name === 'TimeoutError') return new ProblemException(504, 'web did not answer in time', { cause });
   if (cause instanceof errors.ResponseExceededMaxSizeError) {
     return new ProblemException(502, 'web gave an answer that preview cannot use', { cause });
   }
+  if (!(cause instanceof Error && 'code' in cause)) return cause; // no error of the network's: ours
   return new ProblemException(503, 'web cannot be reached', { cause, headers: { 'retry-after': '1' } });
 }

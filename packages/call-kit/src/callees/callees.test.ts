@@ -101,9 +101,13 @@ test.each([
   await expect(calleesOf([core]).hops({})).rejects.toMatchObject({ status: problem, message: detail });
 });
 
-test('words that are no path are of no use', async () => {
-  const beta = await http('beta', (_, reply) => void reply.end('hello'));
-  await expect(calleesOf([beta]).hops({})).rejects.toMatchObject({ status: 502 });
+test.each([
+  ['words that are no path', 'hello'],
+  ['JSON that is nested deeply', `{"hops":[],"more":${'['.repeat(65)}${']'.repeat(65)}}`],
+  ['an answer of more than a MiB', ' '.repeat(1024 * 1024) + JSON.stringify({ hops: [] })],
+])('%s are of no use', async (_what, text) => {
+  const beta = await http('beta', (_, reply) => void reply.end(text));
+  await expect(calleesOf([beta]).hops({})).rejects.toMatchObject({ status: 502, message: 'beta gave an answer that cannot be used' });
 });
 
 test.each(['http', 'grpc'] as const)('a callee that is not there cannot answer now (%s)', async (protocol) => {

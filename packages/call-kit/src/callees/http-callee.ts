@@ -1,8 +1,11 @@
 import { type Hop, pathSchema } from '@mesh-platform/contracts';
-import type { Tracing } from '@mesh-platform/service-kit';
+import { parseJson, type Tracing } from '@mesh-platform/service-kit';
 import { late, problemForHttp, unavailable, unusable } from './callee-problem.js';
 import type { Callee } from './callees.env.js';
 import type { CalleeClient } from './callees.js';
+
+/** Bytes of an answer: a hop has some hundreds. */
+const MAX_ANSWER_BYTES = 1024 * 1024;
 
 /** Asks a callee for its path over HTTP: `GET /path`. */
 export class HttpCallee implements CalleeClient {
@@ -21,7 +24,7 @@ export class HttpCallee implements CalleeClient {
     try {
       const signal = AbortSignal.timeout(timeoutMs);
       const answer = await fetch(this.#url, { headers: { accept: 'application/json', ...headers, ...span?.headers }, signal });
-      const text = await answer.text();
+      const text = await boundedText(name, answer);
       span?.end({
         attributes: { 'http.response.status_code': answer.status },
         failure: answer.status >= 400 ? String(answer.status) : undefined,
@@ -38,9 +41,21 @@ export class HttpCallee implements CalleeClient {
   close(): void {}
 }
 
+/** @throws ProblemException 502 for an answer that is too large */
+async function boundedText(name: string, { body }: Response): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of body ?? []) {
+    bytes += chunk.length;
+    if (bytes > MAX_ANSWER_BYTES) throw unusable(name);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString();
+}
+
 function readHops(name: string, text: string): Hop[] {
   try {
-    return pathSchema.parse(JSON.parse(text)).hops;
+    return pathSchema.parse(parseJson(text)).hops;
   } catch (error) {
     throw unusable(name, error);
   }
