@@ -3,6 +3,8 @@ import { defineMesh } from '@mesh-platform/mesh';
 const http = { protocol: 'http', port: 8080, versions: ['v1'] } as const;
 const api = { 'GET,POST /documents': {}, 'GET,PUT,DELETE /documents/*': {}, 'GET /path,/openapi.json': {} } as const;
 const unseen = { retries: { attempts: 2, on: ['connect-failure', 'refused-stream'] } } as const; // what is not sent again may take the whole timeout
+// A request that kills core is UNAVAILABLE or a reset to web's proxy, which cannot tell it from others and would send it to the next pod.
+// So only what carries no text of a user's is repeated on these: an id, or a limit and a signed cursor, each checked before core reads it.
 const repeated = {
   retries: { ...unseen.retries, perTry: '600ms', on: ['unavailable', 'deadline-exceeded', 'reset', ...unseen.retries.on] },
   idempotent: true,
@@ -26,8 +28,8 @@ export default defineMesh({
         core: {
           timeout: '2s',
           methods: {
-            'documents.v1.Documents/Get,List,Create': repeated, // reads, and a create with its idempotency key
-            'documents.v1.Documents/Update,Delete': unseen, // sent again, the answer would be about itself
+            'documents.v1.Documents/Get,List': repeated,
+            'documents.v1.Documents/Create,Update,Delete': unseen, // who asked repeats a create, with its idempotency key
             'path.v1.Path/Get': repeated,
           },
         },

@@ -1,6 +1,6 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { createLogger } from '../log/logger.js';
-import { drawFaults, Faults, OrderedOutage } from './faults.js';
+import { drawFaults, Faults, type FaultsOptions, OrderedOutage } from './faults.js';
 import { MalformedFault, parseFaults } from './parse-faults.js';
 
 const DRAWS = 20_000;
@@ -13,10 +13,13 @@ function strikes(entry: string): number {
   return Array.from({ length: DRAWS }, () => drawFaults(faults, draw).length).reduce((sum, count) => sum + count, 0);
 }
 
-const faultsOf = (mode: 'on' | 'off', draw = () => 0.5) => {
+const faultsOf = (mode: 'on' | 'off', options: Pick<FaultsOptions, 'exit'> = {}) => {
   const lines: string[] = [];
   const logger = createLogger({ service: 'core', version: 'v1', pod: 'core-1' }, 'info', { write: (line) => void lines.push(line) });
-  return { faults: new Faults({ service: 'core', mode, logger, draw }), logs: () => lines.map((line) => JSON.parse(line)) };
+  return {
+    faults: new Faults({ service: 'core', mode, logger, draw: () => 0.5, ...options }),
+    logs: () => lines.map((line) => JSON.parse(line)),
+  };
 };
 
 test('a share of 0 never strikes, a share of 1 always, a share of 0.3 three attempts in ten', () => {
@@ -62,6 +65,20 @@ test('a malformed order is refused where faults are on and ignored where they ar
   const headers = { 'x-fault': 'core=broken' };
   await expect(faultsOf('on').faults.beforeWork(headers)).rejects.toThrow(MalformedFault);
   expect(await faultsOf('off').faults.beforeWork(headers)).toBeUndefined();
+});
+
+test('a crash ends the process after its delays and before any work, and is logged; where faults are off nothing happens', async () => {
+  const headers = { 'x-fault': 'core=crash,core=unavailable' };
+  const exit = vi.fn(() => {
+    throw new Error('ended');
+  });
+  const { faults, logs } = faultsOf('on', { exit });
+  await expect(faults.beforeWork(headers)).rejects.toThrow('ended');
+  expect(exit).toHaveBeenCalledExactlyOnceWith(134);
+  expect(logs()).toEqual([expect.objectContaining({ fault: 'core=crash' })]);
+  const off = faultsOf('off', { exit });
+  expect(await off.faults.beforeWork(headers)).toBeUndefined();
+  expect(exit).toHaveBeenCalledOnce();
 });
 
 test('nothing strikes where faults are off, where no header is, and where the header names others', async () => {

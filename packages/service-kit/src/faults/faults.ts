@@ -20,7 +20,12 @@ export interface FaultsOptions {
   mode: 'on' | 'off';
   logger: Logger;
   draw?: Draw;
+  /** Ends the process; process.exit where unset. */
+  exit?: (status: number) => void;
 }
+
+/** The exit status of a crash: what a shell reports of SIGABRT. */
+const CRASH_STATUS = 134;
 
 /** The faults that requests order of this service; where FAULTS is off there are none. */
 export class Faults {
@@ -31,7 +36,8 @@ export class Faults {
   }
 
   /**
-   * Draws for one attempt, waits as long as its delays say, and gives the fault that is to strike when the work is done.
+   * Draws for one attempt, waits as long as its delays say, crashes where that is ordered, and gives the fault that is to strike when
+   * the work is done.
    * @throws OrderedOutage where the attempt is to fail before anything is done, MalformedFault for an order nobody can read
    */
   async beforeWork(headers: IncomingHeaders): Promise<Fault | undefined> {
@@ -42,6 +48,8 @@ export class Faults {
     for (const delay of delays) this.log(delay, headers);
     const delayMs = delays.reduce((sum, delay) => sum + delay.delayMs, 0);
     if (delayMs > 0) await pause(Math.min(delayMs, MAX_DELAY_MS));
+    const crash = struck.find(({ kind }) => kind === 'crash');
+    if (crash) this.crash(crash, headers);
     const outage = struck.find(({ kind }) => kind === 'unavailable');
     if (outage) throw this.outage(outage, headers);
     return struck.find(({ kind }) => kind === 'unavailable-after-commit');
@@ -51,6 +59,12 @@ export class Faults {
   outage(fault: Fault, headers: IncomingHeaders): OrderedOutage {
     this.log(fault, headers);
     return new OrderedOutage();
+  }
+
+  /** Ends this process at once, its other requests unanswered, as a bug in native code would. */
+  private crash(fault: Fault, headers: IncomingHeaders): void {
+    this.log(fault, headers);
+    (this.options.exit ?? process.exit)(CRASH_STATUS);
   }
 
   private log({ entry }: Fault, headers: IncomingHeaders): void {

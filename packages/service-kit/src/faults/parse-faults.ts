@@ -2,7 +2,7 @@ import { ProblemException } from '../http/problem.js';
 
 /** One way in which a request wants this service to misbehave. */
 export interface Fault {
-  kind: 'unavailable' | 'unavailable-after-commit' | 'delay';
+  kind: 'unavailable' | 'unavailable-after-commit' | 'crash' | 'delay';
   /** Milliseconds of a delay; 0 for the other kinds. */
   delayMs: number;
   /** The share of attempts that it strikes, 0 to 1. */
@@ -22,7 +22,7 @@ export class MalformedFault extends ProblemException {
 export const MAX_DELAY_MS = 60_000;
 const MAX_LENGTH = 1024;
 const ORDER =
-  /^(?:(?<kind>unavailable|unavailable-after-commit)|delay:(?<count>\d{1,5})(?<unit>ms|s))(?::(?<share>0(?:\.\d{1,9})?|1(?:\.0{1,9})?))?$/;
+  /^(?:(?<kind>unavailable|unavailable-after-commit|crash)|delay:(?<count>\d{1,5})(?<unit>ms|s))(?::(?<share>0(?:\.\d{1,9})?|1(?:\.0{1,9})?))?$/;
 
 /** The faults that an x-fault header orders of this service; what it orders of others is not judged. @throws MalformedFault */
 export function parseFaults(header: string, service: string): Fault[] {
@@ -36,7 +36,7 @@ function faultOf(entry: string): Fault {
   const delayMs = Number(order?.count ?? 0) * (order?.unit === 's' ? 1000 : 1);
   if (!order || delayMs > MAX_DELAY_MS) {
     throw new MalformedFault(
-      `x-fault: "${entry}" must order unavailable, unavailable-after-commit or a delay of at most 60s (delay:250ms, delay:2s), ` +
+      `x-fault: "${entry}" must order unavailable, unavailable-after-commit, crash or a delay of at most 60s (delay:250ms, delay:2s), ` +
         'and may end with a share from 0 to 1 (:0.3)',
     );
   }
