@@ -54,6 +54,31 @@ test.each([
   expect(() => parseObjects(text, 'a.yaml')).toThrow(sentence);
 });
 
+test.each([
+  ['lists', '['.repeat(100_000) + ']'.repeat(100_000), 'nesting exceeded maxDepth (100)'],
+  ['mappings', '{a: '.repeat(100_000) + '}'.repeat(100_000), 'nesting exceeded maxDepth (100)'],
+  ['sequences in a block', `\n${'- '.repeat(100_000)}a`, 'nesting exceeded maxDepth (100)'],
+  [
+    'aliases that each hold the last one',
+    `\n  a0: &a0 {}\n${Array.from({ length: 20_000 }, (_, n) => `  a${n + 1}: &a${n + 1} { x: *a${n} }`).join('\n')}`,
+    'a.yaml:1 is not read: it is nested deeper than 100 levels, with its aliases written out',
+  ],
+  ['an alias within itself', '&a\n  x: *a', 'a.yaml:1 is not read: it is nested deeper than 100 levels'],
+  [
+    'aliases that each hold nine of the last one',
+    `\n  a0: &a0 []\n${Array.from({ length: 9 }, (_, n) => `  a${n + 1}: &a${n + 1} [${Array(9).fill(`*a${n}`).join(', ')}]`).join('\n')}`,
+    'a.yaml:1 is not read: it has more than 1000000 values, with its aliases written out',
+  ],
+])('YAML that is nested without end, by %s, is refused in a sentence and at once', (_what, spec, sentence) => {
+  const startedAt = performance.now();
+  expect(() => parseObjects(`apiVersion: v1\nkind: Service\nspec: ${spec}\n`, 'a.yaml')).toThrow(sentence);
+  expect(performance.now() - startedAt).toBeLessThan(5_000);
+});
+
+test('YAML of ninety levels is read', () => {
+  expect(parseObjects(`apiVersion: v1\nkind: Service\nspec: ${'['.repeat(90)}${']'.repeat(90)}\n`, 'a.yaml')).toHaveLength(1);
+});
+
 test('files, the YAML files of folders, and standard input are read in their order', async () => {
   const path = await folder({
     'b.yml': one('b'),

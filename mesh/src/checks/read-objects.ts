@@ -4,6 +4,7 @@ import { text as textOf } from 'node:stream/consumers';
 import { messageOf, PlatformError } from '@mesh-platform/kubernetes';
 import { CORE_SCHEMA, load, mergeTag, YAMLException } from 'js-yaml';
 import { rememberOrigin } from '../inventory/origin.ts';
+import { beyondBounds } from './bounded-value.ts';
 import type { MeshObject } from './check.ts';
 
 /** What kubectl understands: YAML with merge keys. */
@@ -48,6 +49,8 @@ export function parseObjects(text: string, file: string): readonly MeshObject[] 
     const where = `${file}:${firstLine(body, line)}`;
     const value = parsed(body, file, line);
     if (value === undefined || value === null) return [];
+    const reason = beyondBounds(value);
+    if (reason) throw new PlatformError(`${where} is not read: ${reason}`, 'write it with fewer levels and aliases');
     return unfolded(value, where).map((object) => {
       rememberOrigin(object, { file, line: firstLine(body, line) });
       return object;
