@@ -134,6 +134,41 @@ test.each<[string, object, string, string, RegExp]>([
     'the program of core answered UNAVAILABLE',
     /logs core/,
   ],
+  [
+    'UC',
+    { method: 'POST', flags: 'UC', cluster: TO_SELF },
+    'web',
+    'the program of web closed the connection before it had answered',
+    /body may be so far above the limit of the service that it stopped reading, or its keep-alive/,
+  ],
+  [
+    'TOO LARGE',
+    { status: 413, method: 'POST', details: 'via_upstream', cluster: TO_SELF },
+    'web',
+    'web refused POST /p: its body is larger than web takes',
+    /bodyLimit/,
+  ],
+  [
+    'TOO LARGE',
+    { status: 413, method: 'POST', details: 'via_upstream', cluster: 'outbound|8080|v1|preview.platform.svc.cluster.local' },
+    'gateway',
+    'preview v1 refused POST /p: its body is larger than preview v1 takes',
+    /bodyLimit/,
+  ],
+  [
+    'TOO LARGE',
+    { status: 413, method: 'POST', details: 'request_payload_too_large', cluster: null, route: 'r' },
+    'gateway',
+    'gateway refused POST /p: its body is larger than gateway takes',
+    /limit of gateway/,
+  ],
+  [
+    'TOO SLOW',
+    { status: 408, method: 'POST', details: 'via_upstream', cluster: TO_SELF, duration_ms: 10_400 },
+    'web',
+    'web ended POST /p: it had not arrived after 10400 ms',
+    /limits/,
+  ],
   ['ANSWERED', { status: 500, details: 'via_upstream', cluster: TO_SELF }, 'web', 'the program of web answered 500', /logs web/],
 ])('%s of %j, seen by %s', (code, fields, service, sentence, cure) => {
   expect(explain(entry(fields, service))).toEqual({ code, sentence, cure: expect.stringMatching(cure) });

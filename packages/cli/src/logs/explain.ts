@@ -33,6 +33,8 @@ const GRPC_FAILURES = new Set([
   'DATA_LOSS',
 ]);
 
+const MAY_HAVE_BODY: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH']);
+
 const flag = (name: string) => (entry: AccessEntry) => entry.flags.includes(name);
 const says = (pattern: RegExp) => (entry: AccessEntry) => pattern.test(entry.details) || pattern.test(entry.termination);
 const inbound = ({ direction }: AccessEntry) => direction === 'inbound';
@@ -46,6 +48,9 @@ const identity = (uri: string | undefined): string => {
   return account ? `${account} of ${namespace}` : 'somebody without an identity of the mesh';
 };
 const service = (entry: AccessEntry): string => (inbound(entry) ? entry.service : calleeOf(entry));
+
+/** Who gave the answer: the program that was asked, or the proxy itself. */
+const answerer = (entry: AccessEntry): string => (says(/^via_upstream/)(entry) ? service(entry) : entry.service);
 
 const look = (name: string): string => `./platform logs ${name} shows what it wrote; ./platform status shows its pods`;
 const TIMEOUT_CURE = (entry: AccessEntry): string =>
@@ -143,7 +148,7 @@ const rules: readonly Rule[] = [
     sentence: (entry) =>
       `${inbound(entry) ? `the program of ${entry.service}` : calleeOf(entry)} closed the connection before it had answered`,
     cure: (entry) =>
-      `see whether it crashed or was replaced (${look(service(entry).split(' ')[0] ?? '')}); if neither, its keep-alive time-out is shorter than its caller's`,
+      `see whether it crashed or was replaced (${look(service(entry).split(' ')[0] ?? '')}); if neither, ${MAY_HAVE_BODY.has(entry.method) ? 'the body may be so far above the limit of the service that it stopped reading, or ' : ''}its keep-alive time-out is shorter than its caller's`,
   },
   {
     code: 'DC',
@@ -181,6 +186,18 @@ const rules: readonly Rule[] = [
     when: (entry) => inbound(entry) && entry.status >= 500,
     sentence: (entry) => `the program of ${entry.service} answered ${entry.status}`,
     cure: (entry) => `see why in its own lines: ${look(entry.service)}`,
+  },
+  {
+    code: 'TOO LARGE',
+    when: ({ status }) => status === 413,
+    sentence: (entry) => `${answerer(entry)} refused ${what(entry)}: its body is larger than ${answerer(entry)} takes`,
+    cure: (entry) => `send a smaller body, or raise the limit of ${answerer(entry)} (of a service: bodyLimit of createHttpApp)`,
+  },
+  {
+    code: 'TOO SLOW',
+    when: ({ status }) => status === 408,
+    sentence: (entry) => `${answerer(entry)} ended ${what(entry)}: it had not arrived after ${entry.durationMs} ms`,
+    cure: () => 'see whether the client, or the network on its side, is slow; the limits of a service are those of service-kit (limits.ts)',
   },
 ];
 

@@ -68,6 +68,25 @@ describe('logs', () => {
 });
 
 describe('logs --failures', () => {
+  it('tells a body that is too large from a service that crashed', async () => {
+    const body = ' '.repeat(4_000_000);
+    const headers = { 'content-type': 'application/json' };
+    const answer = await fetch(`${target.gatewayUrl}/api/documents`, {
+      method: 'POST',
+      headers,
+      body,
+      signal: AbortSignal.timeout(10_000),
+    });
+    const id = answer.headers.get('x-request-id');
+    expect(answer.status).toBe(413);
+    await failureOf(({ requestId }) => requestId === id).toMatchObject({
+      what: 'POST /api/documents',
+      status: 413,
+      recovered: false,
+      cause: { service: 'preview', code: 'TOO LARGE', sentence: expect.stringContaining('its body is larger than preview takes') },
+    });
+  }, 60_000);
+
   it('finds a failure at the service that it began with, with what that wrote', async () => {
     const { status, id } = await send('/api/path', 'core=unavailable');
     expect(status).toBe(503);
