@@ -23,8 +23,8 @@ export const LIMITS = {
   drainMs: 2_000,
   /** gRPC calls under way on one connection: as many as a caller's proxy has to one callee (`http2MaxRequests` of the DestinationRule). */
   concurrentCalls: 1_000,
-  /** Milliseconds between two pings of a gRPC connection. https://grpc.io/docs/guides/keepalive/ */
+  /** Milliseconds between two pings of a gRPC server to a client. */
   pingMs: 30_000,
-  /** Milliseconds that a ping may take before its connection is closed. */
-  pingTimeoutMs: 5_000,
+  /** Milliseconds that a ping may take before its connection is closed: gRPC's default, as a busy proxy may stall for seconds. https://grpc.io/docs/guides/keepalive/ */
+  pingTimeoutMs: 20_000,
 } as const;
