@@ -17,7 +17,7 @@ const changed = (object: MeshObject, spec: object): MeshObject => ({ ...object, 
 
 const caller: MeshProxy = { pod: 'caller-1', namespace: 'small', labels: { app: 'caller' }, gateways: ['mesh'] };
 const back: MeshProxy = { ...caller, pod: 'back-1', labels: { app: 'back' } };
-const gateway: MeshProxy = { pod: 'gateway-1', namespace: 'istio-system', labels: {}, gateways: ['small/edge'] };
+const gateway: MeshProxy = { pod: 'gateway-1', namespace: 'istio-ingress', labels: {}, gateways: ['small/edge'] };
 
 const cluster = (subset: string): [string, EnvoyCluster] => {
   const name = `outbound|8080|${subset}|${host}`;
@@ -53,7 +53,7 @@ const rule = (...accounts: string[]) => ({
   ],
   principals: accounts.map((account) => ({ authenticated: { principal_name: { exact: `spiffe://cluster.local/ns/${account}` } } })),
 });
-const admitted = ['small/sa/caller', 'istio-system/sa/istio-ingressgateway-service-account'];
+const admitted = ['small/sa/caller', 'istio-ingress/sa/istio-ingressgateway-service-account'];
 const ofBack: ProxyConfig = {
   ...nothing,
   rbac: new Map<string, unknown>([...ofCaller.rbac, ['ns[small]-policy[back]-rule[0]', rule(...admitted)]]),
@@ -111,7 +111,7 @@ test('a policy is enforced where its rules name the same callers and operations,
   });
   expect(lacks(back, ofCaller)).toContain(`${policy} enforces 0 rules, not 1`);
   expect(lacks(back, with_(rule('small/sa/caller')))).toEqual([
-    `${policy} does not enforce /ns/istio-system/sa/istio-ingressgateway-service-account yet`,
+    `${policy} does not enforce /ns/istio-ingress/sa/istio-ingressgateway-service-account yet`,
   ]);
   expect(lacks(back, with_(rule(...admitted, 'small/sa/revoked')))).toEqual([`${policy} still allows /ns/small/sa/revoked`]);
 });

@@ -100,7 +100,7 @@ test.each<[string, Partial<ExplainRequest>, readonly string[], object]>([
     [
       policy(
         'orders',
-        '{ rules: [{ from: [{ source: { principals: [cluster.local/ns/istio-system/sa/istio-ingressgateway-service-account] } }] }] }',
+        '{ rules: [{ from: [{ source: { principals: [cluster.local/ns/istio-ingress/sa/istio-ingressgateway-service-account] } }] }] }',
       ),
     ],
     { allowed: 'yes' },

@@ -1,10 +1,10 @@
-import { nameOf, PlatformError } from '@mesh-platform/kubernetes';
+import { GATEWAY, nameOf, PlatformError } from '@mesh-platform/kubernetes';
 import type { Identity } from '../authorization/admits.ts';
 import type { Gateway } from '../inventory/gateways.ts';
 import type { Inventory, Pods } from '../inventory/inventory.ts';
 import { covers } from '../inventory/selection.ts';
 import type { Host, HostPort } from '../inventory/services.ts';
-import { GATEWAY_ACCOUNT, hostOf, ISTIO_NAMESPACE } from '../policies/names.ts';
+import { hostOf } from '../policies/names.ts';
 
 /** Who asks: pods of a service, or a gateway. */
 export interface Caller {
@@ -29,11 +29,11 @@ function gatewayOf(trustDomain: string, inventory: Inventory): Caller {
   const [gateway] = inventory.gateways.values();
   if (!gateway) throw new PlatformError('there is no Gateway', 'name a service instead, or give the topology a gateway');
   const workload = inventory.workloads.find(({ labels }) => gateway.selector.size > 0 && covers(gateway.selector, labels));
-  const namespace = workload?.namespace ?? ISTIO_NAMESPACE;
+  const namespace = workload?.namespace ?? GATEWAY.namespace;
   return {
     name: 'gateway',
     pods: { namespace, labels: gateway.selector, ...(workload ? { workload } : {}) },
-    identity: { trustDomain, namespace, serviceAccount: workload?.serviceAccount ?? GATEWAY_ACCOUNT },
+    identity: { trustDomain, namespace, serviceAccount: workload?.serviceAccount ?? GATEWAY.serviceAccount },
     gateway,
   };
 }

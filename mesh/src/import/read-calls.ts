@@ -1,5 +1,5 @@
+import { GATEWAY } from '@mesh-platform/kubernetes';
 import type { AuthorizationOperation, AuthorizationRule, HttpRoute } from '../kinds.ts';
-import { GATEWAY_ACCOUNT } from '../policies/names.ts';
 import { type Duration, isDuration, milliseconds } from '../topology/duration.ts';
 import type { CallSpec, MethodsSpec } from '../topology/spec.ts';
 import { type Given, serviceNamed } from './given.ts';
@@ -33,7 +33,7 @@ function callersOf({ policies }: Given, callee: string): { from: string; operati
     .flatMap(({ spec }) => spec.rules ?? []);
   return rules.flatMap((rule) =>
     accountsOf(rule)
-      .filter((account) => account !== GATEWAY_ACCOUNT)
+      .filter((account) => account !== GATEWAY.serviceAccount)
       .map((from) => ({ from, operations: operationsOf(rule) })),
   );
 }

@@ -1,5 +1,5 @@
+import { GATEWAY } from '@mesh-platform/kubernetes';
 import type { HttpRoute, VirtualService } from '../kinds.ts';
-import { GATEWAY_ACCOUNT } from '../policies/names.ts';
 import { isDuration } from '../topology/duration.ts';
 import type { EntrySpec } from '../topology/spec.ts';
 import { type Given, serviceNamed } from './given.ts';
@@ -16,7 +16,7 @@ export function readEntry(given: Given, services: ReadonlyMap<string, BareServic
   const rule = given.policies
     .filter(({ spec }) => spec.selector?.matchLabels?.app === to)
     .flatMap(({ spec }) => spec.rules ?? [])
-    .find((one) => accountsOf(one).includes(GATEWAY_ACCOUNT));
+    .find((one) => accountsOf(one).includes(GATEWAY.serviceAccount));
   const operations = rule ? operationsOf(rule) : [];
   const shared = http.filter((one) => !isPinned(one));
   const last = shared.at(-1)?.timeout;

@@ -1,5 +1,5 @@
+import { ISTIO_NAMESPACE } from '@mesh-platform/kubernetes';
 import type { MeshObject, Subject } from '../checks/check.ts';
-import { ISTIO_NAMESPACE } from '../policies/names.ts';
 import { type DestinationRule, readDestinationRule } from './destination-rules.ts';
 import { type Gateway, readGateway } from './gateways.ts';
 import { hostCovers, isVisible, isWildcard } from './hosts.ts';

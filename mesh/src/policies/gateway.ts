@@ -1,6 +1,7 @@
+import { GATEWAY } from '@mesh-platform/kubernetes';
 import { type Gateway, gateway } from '../kinds.ts';
 import type { Entry, Mesh } from '../topology/mesh.ts';
-import { GATEWAY_LABELS, GATEWAY_NAME } from './names.ts';
+import { GATEWAY_NAME } from './names.ts';
 
 /** Where the gateway listens: plain HTTP, or TLS with a certificate of the gateway's namespace and a redirect to it. */
 export function listen({ namespace }: Mesh, { hosts }: Entry, tls?: { readonly credential: string }): Gateway {
@@ -15,5 +16,5 @@ export function listen({ namespace }: Mesh, { hosts }: Entry, tls?: { readonly c
         },
       ]
     : [http];
-  return gateway({ name: GATEWAY_NAME, namespace }, { selector: { ...GATEWAY_LABELS }, servers });
+  return gateway({ name: GATEWAY_NAME, namespace }, { selector: { ...GATEWAY.labels }, servers });
 }

@@ -1,10 +1,6 @@
+import { GATEWAY } from '@mesh-platform/kubernetes';
 import type { Mesh } from '../topology/mesh.ts';
 
-/** The namespace of Istio's control plane and gateway. */
-export const ISTIO_NAMESPACE = 'istio-system';
-/** What Istio's charts call the gateway's service account and label. */
-export const GATEWAY_ACCOUNT = 'istio-ingressgateway-service-account';
-export const GATEWAY_LABELS = { istio: 'ingressgateway' } as const;
 /** The Gateway of a mesh. */
 export const GATEWAY_NAME = 'edge';
 
@@ -26,4 +22,4 @@ export const principalOf = ({ trustDomain, namespace }: Pick<Mesh, 'trustDomain'
   `${trustDomain}/ns/${namespace}/sa/${account}`;
 
 export const gatewayPrincipal = ({ trustDomain }: Mesh): string =>
-  principalOf({ trustDomain, namespace: ISTIO_NAMESPACE }, GATEWAY_ACCOUNT);
+  principalOf({ trustDomain, namespace: GATEWAY.namespace }, GATEWAY.serviceAccount);

@@ -1,5 +1,5 @@
+import { GATEWAY, ISTIO_NAMESPACE } from '@mesh-platform/kubernetes';
 import type { MeshObject } from '../checks/check.ts';
-import { GATEWAY_LABELS, ISTIO_NAMESPACE } from '../policies/names.ts';
 import type { Mesh, Service } from '../topology/mesh.ts';
 import { appOf, kubernetesObject } from './object.ts';
 
@@ -24,7 +24,7 @@ export const isolate = ({ namespace }: Mesh): MeshObject =>
 /** The third gate, below the proxies: packets from callers alone, to callees, istiod and DNS alone. */
 export function connect(mesh: Mesh, service: Service): MeshObject {
   const callers = (mesh.callersOf.get(service.name) ?? []).map(({ from }) => ({ podSelector: { matchLabels: appOf(from) } }));
-  const gateway = { namespaceSelector: namespaceNamed(ISTIO_NAMESPACE), podSelector: { matchLabels: { ...GATEWAY_LABELS } } };
+  const gateway = { namespaceSelector: namespaceNamed(GATEWAY.namespace), podSelector: { matchLabels: { ...GATEWAY.labels } } };
   const from = [...(mesh.gateway?.to === service.name ? [gateway] : []), ...callers];
   return kubernetesObject(
     'networking.k8s.io/v1',

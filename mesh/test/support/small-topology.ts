@@ -1,3 +1,4 @@
+import { GATEWAY } from '@mesh-platform/kubernetes';
 import type { Desired } from '../../src/apply/owned.ts';
 import type { MeshObject } from '../../src/checks/check.ts';
 
@@ -42,7 +43,7 @@ process.on('SIGTERM', () => process.exit(0));
 
 const NETWORKING = 'networking.istio.io/v1';
 const SECURITY = 'security.istio.io/v1';
-const GATEWAY_ACCOUNT = 'cluster.local/ns/istio-system/sa/istio-ingressgateway-service-account';
+const GATEWAY_ACCOUNT = `cluster.local/ns/${GATEWAY.namespace}/sa/${GATEWAY.serviceAccount}`;
 
 export function smallTopology({ name = 'small', namespace, image, shares, callers = true, timeout = '3s' }: SmallTopology): Desired {
   const object = (apiVersion: string, kind: string, objectName: string, spec: object): MeshObject => ({
@@ -75,7 +76,7 @@ export function smallTopology({ name = 'small', namespace, image, shares, caller
       ...(callers
         ? [
             caller('caller', `http://back.${namespace}:8080/`, 'true'),
-            caller('outside', 'http://istio-ingressgateway.istio-system/', 'false'),
+            caller('outside', `http://${GATEWAY.name}.${GATEWAY.namespace}/`, 'false'),
           ]
         : []),
       object(SECURITY, 'PeerAuthentication', 'default', { mtls: { mode: 'STRICT' } }),
@@ -97,7 +98,7 @@ export function smallTopology({ name = 'small', namespace, image, shares, caller
         egress: [{ hosts: [`./back.${namespace}.svc.cluster.local`] }],
       }),
       object(NETWORKING, 'Gateway', 'edge', {
-        selector: { istio: 'ingressgateway' },
+        selector: { ...GATEWAY.labels },
         servers: [{ port: { number: 80, name: 'http', protocol: 'HTTP' }, hosts: [host] }],
       }),
       object(NETWORKING, 'DestinationRule', 'back', {

@@ -1,18 +1,23 @@
-import type { KubernetesObject } from '@mesh-platform/kubernetes';
+import { GATEWAY, ISTIO_NAMESPACE, type KubernetesObject } from '@mesh-platform/kubernetes';
 import { expect, it } from 'vitest';
 import { instanceName, platform, runningTarget } from './support/platform.ts';
 
 it('Istio that up installed goes with down, and a cluster without one gets it, in the order that works', async () => {
   const target = await runningTarget();
   const on = (command: string) => platform(['--on', `context:mesh-platform-${instanceName()}`, command], { KUBECONFIG: target.kubeconfig });
-  const deployments = () => target.cluster.list('apps/v1', 'Deployment', 'istio-system');
+  const namespaces = [ISTIO_NAMESPACE, GATEWAY.namespace];
+  const deployments = async () => (await Promise.all(namespaces.map((name) => target.cluster.list('apps/v1', 'Deployment', name)))).flat();
   // As if `up --on context:…` had installed what the embedded target did.
-  const mark = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'mesh-platform-installed', namespace: 'istio-system' } };
-  await target.cluster.apply([{ ...mark, data: { manifest: 'local', namespace: 'made' } } as KubernetesObject], 'context-test');
+  const mark = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'mesh-platform-installed', namespace: ISTIO_NAMESPACE } };
+  await target.cluster.apply(
+    [{ ...mark, data: { manifest: 'local', namespace: 'made', gatewayNamespace: 'made' } } as KubernetesObject],
+    'context-test',
+  );
   const down = await on('down');
   expect(down.status, down.stderr).toBe(0);
   expect(await deployments()).toEqual([]);
-  expect(await target.cluster.read({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'istio-system' } })).toBeUndefined();
+  for (const name of namespaces)
+    expect(await target.cluster.read({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } }), name).toBeUndefined();
 
   const up = await on('up');
   expect(up.status, up.stderr).toBe(0);

@@ -1,4 +1,5 @@
 export { Cluster, type KubernetesObject, type LiveObject, nameOf } from './cluster.ts';
+export { GATEWAY, ISTIO_NAMESPACE } from './istio-names.ts';
 export { type ImageReferences, inOrder, isWorkload, readManifest, readManifests, withImages } from './manifests.ts';
 export { ApplyConflict, type FieldConflict } from './object-api.ts';
 export { inParallel } from './parallel.ts';

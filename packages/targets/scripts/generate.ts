@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { silent } from '@mesh-platform/kubernetes';
 import { tool } from '../src/embedded/build/programs.ts';
@@ -9,23 +9,26 @@ import { run } from '../src/process/run.ts';
 const istio = join(checkout, 'infra/istio');
 const environments = ['local', 'cluster', 'eks'] as const;
 
-/** What istioctl of the pinned release makes of base.yaml and each operator.yaml: the CRDs once, and the rest, each as one YAML text. */
+/** What istioctl of the pinned release makes of base.yaml and each operator.yaml: the CRDs once, and the rest with gateway.yaml, each as one YAML text. */
 export async function render(): Promise<ReadonlyMap<string, string>> {
   const istioctl = await tool('istioctl', silent);
+  const gateway = documentsOf(await readFile(join(istio, 'gateway.yaml'), 'utf8'));
   const rendered = new Map<string, string>();
   for (const environment of environments) {
     const operators = [join(istio, 'base.yaml'), join(istio, environment, 'operator.yaml')];
     const yaml = await run(istioctl, ['manifest', 'generate', ...operators.flatMap((file) => ['--filename', file])], { timeout: 120_000 });
-    const documents = yaml
-      .split(/^---\s*$/m)
-      .map((document) => document.trim())
-      .filter((document) => /^kind:/m.test(document));
+    const documents = documentsOf(yaml);
     rendered.set(crdFile, joined(documents.filter(isCrd)));
-    rendered.set(join(istio, environment, 'rendered.yaml'), joined(documents.filter((document) => !isCrd(document))));
+    rendered.set(join(istio, environment, 'rendered.yaml'), joined([...documents.filter((document) => !isCrd(document)), ...gateway]));
   }
   return rendered;
 }
 
+const documentsOf = (yaml: string): readonly string[] =>
+  yaml
+    .split(/^---\s*$/m)
+    .map((document) => document.trim())
+    .filter((document) => /^kind:/m.test(document));
 const isCrd = (document: string): boolean => /^kind: CustomResourceDefinition$/m.test(document);
 const joined = (documents: readonly string[]): string => `${documents.join('\n---\n')}\n`;
 

@@ -1,4 +1,4 @@
-import { type LiveObject, messageOf, nameOf, PlatformError } from '@mesh-platform/kubernetes';
+import { GATEWAY, ISTIO_NAMESPACE, type LiveObject, messageOf, nameOf, PlatformError } from '@mesh-platform/kubernetes';
 import type { RunningTarget } from '@mesh-platform/targets';
 import { policyDrift } from '../services/environment.ts';
 import { NAMESPACE } from '../services/namespace.ts';
@@ -51,16 +51,17 @@ async function unanswered(target: RunningTarget, error: unknown, suffix: string)
 }
 
 export async function reportOn(target: RunningTarget): Promise<StatusReport> {
-  const [node, systemPods, pods, drifted] = await Promise.all([
+  const [node, systemPods, gatewayPods, pods, drifted] = await Promise.all([
     target.components(),
-    target.cluster.list<Pod>('v1', 'Pod', 'istio-system'),
+    target.cluster.list<Pod>('v1', 'Pod', ISTIO_NAMESPACE),
+    target.cluster.list<Pod>('v1', 'Pod', GATEWAY.namespace),
     target.cluster.list<Pod>('v1', 'Pod', NAMESPACE),
     platformIn(target).then((platform) => policyDrift(target, platform)),
   ]);
   return {
     url: target.wayIn.url,
     node: node.map(({ name, state, restarts }) => ({ name, state, restarts })),
-    controlPlane: systemPods
+    controlPlane: [...systemPods, ...gatewayPods]
       .filter(isPresent)
       .map((pod) => ({ name: pod.metadata?.labels?.app ?? pod.metadata?.labels?.['k8s-app'] ?? nameOf(pod), ready: isReady(pod) })),
     rejectedConfigurations: await rejections(target, systemPods),
@@ -118,7 +119,7 @@ function reportOnPod(pod: Pod): PodReport {
 async function rejections({ cluster }: RunningTarget, systemPods: readonly Pod[]): Promise<number> {
   const istiod = systemPods.find((pod) => pod.metadata?.labels?.app === 'istiod' && isPresent(pod));
   if (!istiod) return 0;
-  const metrics = await cluster.getText(`/api/v1/namespaces/istio-system/pods/${istiod.metadata?.name}:15014/proxy/metrics`);
+  const metrics = await cluster.getText(`/api/v1/namespaces/${ISTIO_NAMESPACE}/pods/${istiod.metadata?.name}:15014/proxy/metrics`);
   return [...metrics.matchAll(/^pilot_total_xds_rejects\{.*\} (\S+)$/gm)].reduce((sum, [, value]) => sum + Number(value), 0);
 }
 

@@ -1,4 +1,4 @@
-import type { Cluster, LiveObject, LogSource } from '@mesh-platform/kubernetes';
+import { type Cluster, GATEWAY, ISTIO_NAMESPACE, type LiveObject, type LogSource } from '@mesh-platform/kubernetes';
 import { NAMESPACE } from '../services/namespace.ts';
 import { UsageError } from '../usage-error.ts';
 import type { Writer } from './access-entry.ts';
@@ -17,14 +17,18 @@ interface Pod extends LiveObject {
   };
 }
 
-const SYSTEM = 'istio-system';
-const SYSTEM_SERVICES: Readonly<Record<string, string>> = { 'istio-ingressgateway': 'gateway', istiod: 'istiod' };
+/** What Istio runs, by namespace and by the label `app` of its pods. */
+const SYSTEM: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  [ISTIO_NAMESPACE]: { istiod: 'istiod' },
+  [GATEWAY.namespace]: { [GATEWAY.name]: 'gateway' },
+};
 const PROXY = 'istio-proxy';
 
 /** Every container of the platform's pods, of the gateway and of istiod. */
 export async function logSources(cluster: Cluster): Promise<readonly WriterSource[]> {
-  const [own, system] = await Promise.all([cluster.list<Pod>('v1', 'Pod', NAMESPACE), cluster.list<Pod>('v1', 'Pod', SYSTEM)]);
-  return [...own, ...system].flatMap(sourcesOf);
+  const namespaces = [NAMESPACE, ...Object.keys(SYSTEM)];
+  const pods = await Promise.all(namespaces.map((namespace) => cluster.list<Pod>('v1', 'Pod', namespace)));
+  return pods.flat().flatMap(sourcesOf);
 }
 
 /** The sources of one service; those of the platform where none is named. */
@@ -41,9 +45,10 @@ export function requireKnown(sources: readonly WriterSource[], service: string |
 function sourcesOf({ metadata, spec }: Pod): WriterSource[] {
   const { name: pod = '', namespace = '', labels = {} } = metadata ?? {};
   const app = labels.app ?? '';
-  const service = namespace === SYSTEM ? SYSTEM_SERVICES[app] : app;
+  const system = SYSTEM[namespace];
+  const service = system ? system[app] : app;
   if (!service) return [];
-  const writer = { service, version: namespace === SYSTEM ? '' : (labels.version ?? ''), pod };
+  const writer = { service, version: system ? '' : (labels.version ?? ''), pod };
   return [...(spec?.initContainers ?? []), ...(spec?.containers ?? [])]
     .map(({ name }) => name)
     .filter((name) => name !== 'istio-validation' && name !== 'istio-init')

@@ -1,3 +1,4 @@
+import { GATEWAY } from '@mesh-platform/kubernetes';
 import type { RunningTarget } from '@mesh-platform/targets';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { NAMESPACE } from '../../src/services/namespace.ts';
@@ -17,7 +18,7 @@ describe('no request fails and no write is lost', () => {
     [NAMESPACE, 'preview-v2'],
     [NAMESPACE, 'web-v1'],
     [NAMESPACE, 'core-v1'],
-    ['istio-system', 'istio-ingressgateway'],
+    [GATEWAY.namespace, GATEWAY.name],
   ])(
     'while every pod of %s/%s is replaced',
     async (namespace, name) => {

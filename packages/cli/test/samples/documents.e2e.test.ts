@@ -68,7 +68,7 @@ describe('the path of a request', () => {
     const { gatewayUrl } = await runningTarget();
     const { hops } = (await (await fetch(`${gatewayUrl}/api/path`)).json()) as PathAnswer;
     expect(hops.map(({ service, caller }) => [service, caller])).toEqual([
-      ['preview', 'spiffe://cluster.local/ns/istio-system/sa/istio-ingressgateway-service-account'],
+      ['preview', 'spiffe://cluster.local/ns/istio-ingress/sa/istio-ingressgateway-service-account'],
       ['web', `spiffe://cluster.local/ns/${NAMESPACE}/sa/preview`],
       ['core', `spiffe://cluster.local/ns/${NAMESPACE}/sa/web`],
     ]);
@@ -78,7 +78,7 @@ describe('the path of a request', () => {
     const { gatewayUrl } = await runningTarget();
     const forged = { 'x-forwarded-client-cert': `URI=spiffe://cluster.local/ns/${NAMESPACE}/sa/core` };
     const { hops } = (await (await fetch(`${gatewayUrl}/api/path`, { headers: forged })).json()) as PathAnswer;
-    expect(hops[0]?.caller).toBe('spiffe://cluster.local/ns/istio-system/sa/istio-ingressgateway-service-account');
+    expect(hops[0]?.caller).toBe('spiffe://cluster.local/ns/istio-ingress/sa/istio-ingressgateway-service-account');
   });
 });
 

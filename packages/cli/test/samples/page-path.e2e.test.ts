@@ -20,7 +20,7 @@ describe('the path of a request on the page', () => {
     await page.goto('/');
     const callers = await page.locator('#path [data-hop="caller"]').allTextContents();
     expect(callers).toEqual([
-      'spiffe://cluster.local/ns/istio-system/sa/istio-ingressgateway-service-account',
+      'spiffe://cluster.local/ns/istio-ingress/sa/istio-ingressgateway-service-account',
       `spiffe://cluster.local/ns/${NAMESPACE}/sa/preview`,
       `spiffe://cluster.local/ns/${NAMESPACE}/sa/web`,
     ]);

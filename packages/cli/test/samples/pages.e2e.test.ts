@@ -1,15 +1,20 @@
 import { globSync } from 'node:fs';
+import { GATEWAY } from '@mesh-platform/kubernetes';
 import { checkout } from '@mesh-platform/targets';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { instanceName, platform, runningTarget } from '../support/platform.ts';
 import { copyOfCheckout } from './support/checkout-copy.ts';
 import { follow, isAsExpected } from './support/page.ts';
 
-const inIstio = (apiVersion: string, kind: string, name: string) => ({ apiVersion, kind, metadata: { name, namespace: 'istio-system' } });
+const atGateway = (apiVersion: string, kind: string, name: string) => ({
+  apiVersion,
+  kind,
+  metadata: { name, namespace: GATEWAY.namespace },
+});
 const madeByPages = [
-  inIstio('security.istio.io/v1', 'RequestAuthentication', 'end-users'),
-  inIstio('security.istio.io/v1', 'AuthorizationPolicy', 'end-users'),
-  inIstio('networking.istio.io/v1alpha3', 'EnvoyFilter', 'rate-limit'),
+  atGateway('security.istio.io/v1', 'RequestAuthentication', 'end-users'),
+  atGateway('security.istio.io/v1', 'AuthorizationPolicy', 'end-users'),
+  atGateway('networking.istio.io/v1alpha3', 'EnvoyFilter', 'rate-limit'),
 ];
 
 let copy: Awaited<ReturnType<typeof copyOfCheckout>>;

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { GATEWAY } from '@mesh-platform/kubernetes';
 import type { RunningTarget } from '@mesh-platform/targets';
 import { expect, it } from 'vitest';
 import { proxyUsage } from '../../src/bench/overhead/proxy-cost.ts';
@@ -29,7 +30,7 @@ async function memoryNow(target: RunningTarget): Promise<Memory> {
       connection.close();
     }
   });
-  const proxies = await proxyUsage(target.cluster, [NAMESPACE, 'istio-system'], 0);
+  const proxies = await proxyUsage(target.cluster, [NAMESPACE, GATEWAY.namespace], 0);
   return Object.fromEntries([
     ...(await Promise.all(services)),
     ...proxies.map(({ pod, memoryBytes }): [string, number] => [`the proxy of ${pod}`, memoryBytes]),

@@ -1,12 +1,10 @@
-import type { KubernetesObject } from '@mesh-platform/kubernetes';
+import { GATEWAY, type KubernetesObject } from '@mesh-platform/kubernetes';
 import { passwordSecret } from '../postgres/clients-patch.ts';
 import type { DatabaseClient } from '../topology/database-clients.ts';
 import { clientSecretOf, type Outputs } from './outputs.ts';
 
 /** The Secret with the gateway's certificate, in the gateway's namespace. */
 export const GATEWAY_SECRET = 'edge-tls';
-
-const ISTIO_NAMESPACE = 'istio-system';
 
 /** What the objects are made for. */
 export interface AwsPlace {
@@ -83,8 +81,8 @@ const securityGroups = ({ database, node_security_group_id }: Outputs, namespace
 /** The gateway's pods register with Terraform's target group; between it and them TLS is the cluster's own affair. */
 function edge({ edge: { url, target_group_arn } }: Outputs): readonly KubernetesObject[] {
   return [
-    object('cert-manager.io/v1', 'Issuer', 'edge', ISTIO_NAMESPACE, { spec: { selfSigned: {} } }),
-    object('cert-manager.io/v1', 'Certificate', 'edge', ISTIO_NAMESPACE, {
+    object('cert-manager.io/v1', 'Issuer', 'edge', GATEWAY.namespace, { spec: { selfSigned: {} } }),
+    object('cert-manager.io/v1', 'Certificate', 'edge', GATEWAY.namespace, {
       spec: {
         secretName: GATEWAY_SECRET,
         dnsNames: [new URL(url).hostname],
@@ -92,8 +90,8 @@ function edge({ edge: { url, target_group_arn } }: Outputs): readonly Kubernetes
         privateKey: { algorithm: 'ECDSA', size: 256, rotationPolicy: 'Always' },
       },
     }),
-    object('elbv2.k8s.aws/v1beta1', 'TargetGroupBinding', 'gateway', ISTIO_NAMESPACE, {
-      spec: { targetGroupARN: target_group_arn, targetType: 'ip', serviceRef: { name: 'istio-ingressgateway', port: 443 } },
+    object('elbv2.k8s.aws/v1beta1', 'TargetGroupBinding', 'gateway', GATEWAY.namespace, {
+      spec: { targetGroupARN: target_group_arn, targetType: 'ip', serviceRef: { name: GATEWAY.name, port: 443 } },
     }),
   ];
 }

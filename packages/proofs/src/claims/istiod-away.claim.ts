@@ -1,13 +1,12 @@
-import { type Cluster, type KubernetesObject, type LiveObject, rolledOut } from '@mesh-platform/kubernetes';
+import { type Cluster, ISTIO_NAMESPACE, type KubernetesObject, type LiveObject, rolledOut } from '@mesh-platform/kubernetes';
 import { reached } from '../actors/actors.ts';
 import { claim } from '../claim.ts';
 import { isAnswered, requests, statusesInWords } from '../wire/requests.ts';
 
 const COUNT = 400;
-const NAMESPACE = 'istio-system';
 const GONE_MS = 60_000;
 const BACK_MS = 120_000;
-const header = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'istiod', namespace: NAMESPACE } } as const;
+const header = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'istiod', namespace: ISTIO_NAMESPACE } } as const;
 
 /** The control plane is not on the way of any request. */
 export const istiodAway = claim({
@@ -20,7 +19,7 @@ export const istiodAway = claim({
     const before = Number((await cluster.read<LiveObject>(header))?.spec?.replicas ?? 1);
     cleanup(async () => {
       await scale(cluster, before);
-      await rolledOut(cluster, NAMESPACE, [{ kind: 'Deployment', name: 'istiod' }], BACK_MS);
+      await rolledOut(cluster, ISTIO_NAMESPACE, [{ kind: 'Deployment', name: 'istiod' }], BACK_MS);
     });
     await scale(cluster, 0);
     await gone(cluster, signal);
@@ -38,6 +37,6 @@ const scale = (cluster: Cluster, replicas: number): Promise<void> =>
   cluster.apply([{ ...header, spec: { replicas } } as KubernetesObject], 'mesh-platform-proof');
 
 const gone = (cluster: Cluster, signal: AbortSignal): Promise<true> =>
-  cluster.watchUntil(`/api/v1/namespaces/${NAMESPACE}/pods`, AbortSignal.any([signal, AbortSignal.timeout(GONE_MS)]), (pods) =>
+  cluster.watchUntil(`/api/v1/namespaces/${ISTIO_NAMESPACE}/pods`, AbortSignal.any([signal, AbortSignal.timeout(GONE_MS)]), (pods) =>
     pods.some(({ metadata }) => metadata?.labels?.app === 'istiod') ? undefined : true,
   );

@@ -1,4 +1,4 @@
-import type { Cluster, LiveObject } from '@mesh-platform/kubernetes';
+import { type Cluster, GATEWAY, type LiveObject } from '@mesh-platform/kubernetes';
 import type { Environment } from '@mesh-platform/mesh';
 
 interface Pod extends LiveObject {
@@ -28,7 +28,7 @@ export async function addressesOf(cluster: Cluster, { mesh }: Environment): Prom
 }
 
 /** Where the pods of the gateway are, and what they are called. */
-export const GATEWAY_POD = { namespace: 'istio-system', app: 'istio-ingressgateway' } as const;
+export const GATEWAY_POD = { namespace: GATEWAY.namespace, app: GATEWAY.name } as const;
 
 /** The name of a service that every proxy knows it by. */
 export const hostOf = ({ mesh }: Environment, service: string): string => `${service}.${mesh.namespace}.svc.cluster.local`;

@@ -1,5 +1,4 @@
-import { Cluster, type LiveObject, PlatformError, type Progress } from '@mesh-platform/kubernetes';
-import { ISTIO_NAMESPACE } from '../istio/control-plane.ts';
+import { Cluster, GATEWAY, type LiveObject, PlatformError, type Progress } from '@mesh-platform/kubernetes';
 import { withLock } from '../process/lock.ts';
 import type { DownOptions, Finding, Removable, RunningTarget, Started, Target } from '../target.ts';
 import { isGatewayService, reachGateway } from './gateway.ts';
@@ -98,7 +97,7 @@ export class ContextTarget implements Target {
       const running = await this.find();
       const removable = await platform();
       const isOurs = (object: LiveObject) => removable.owns(object) || (ours && isGatewayService(object));
-      await removeLoadBalancers(cluster, [namespace, ISTIO_NAMESPACE], isOurs, progress);
+      await removeLoadBalancers(cluster, [namespace, GATEWAY.namespace], isOurs, progress);
       const emptied = running !== undefined && (await removable.remove(running));
       const removed = await removeIstio(cluster, progress);
       const deleted = purge && (await this.#deleteNamespace(cluster, namespace, removable, progress));

@@ -1,11 +1,9 @@
 import type { AddressInfo } from 'node:net';
 import { createServer, type Server } from 'node:net';
 import { PortForward } from '@kubernetes/client-node';
-import type { Cluster, LiveObject } from '@mesh-platform/kubernetes';
-import { ISTIO_NAMESPACE } from '../istio/control-plane.ts';
+import { type Cluster, GATEWAY, type LiveObject } from '@mesh-platform/kubernetes';
 import type { RunningTarget } from '../target.ts';
 
-const GATEWAY_SERVICE = 'istio-ingressgateway';
 /** Where the gateway's pods take HTTP. */
 const HTTP_PORT = 8080;
 
@@ -16,7 +14,7 @@ interface GatewayService extends LiveObject {
 
 /** Whether it is the Service that an installation of ours has for its gateway. */
 export const isGatewayService = ({ metadata }: LiveObject): boolean =>
-  metadata?.namespace === ISTIO_NAMESPACE && metadata.name === GATEWAY_SERVICE;
+  metadata?.namespace === GATEWAY.namespace && metadata.name === GATEWAY.name;
 
 /** How a gateway is reached: by this process, and by a person. */
 export type Reached = Pick<RunningTarget, 'gatewayUrl' | 'wayIn'>;
@@ -25,12 +23,12 @@ export type Reached = Pick<RunningTarget, 'gatewayUrl' | 'wayIn'>;
 export async function reachGateway(cluster: Cluster, kubeconfig: string, name: string | undefined): Promise<Reached> {
   const address = name ?? (await loadBalancerOf(cluster));
   if (address !== undefined) return { gatewayUrl: address, wayIn: { url: address } };
-  const first = `kubectl --kubeconfig ${kubeconfig} -n ${ISTIO_NAMESPACE} port-forward service/${GATEWAY_SERVICE} 30080:80`;
+  const first = `kubectl --kubeconfig ${kubeconfig} -n ${GATEWAY.namespace} port-forward service/${GATEWAY.name} 30080:80`;
   return { gatewayUrl: await forwardGateway(cluster), wayIn: { url: 'http://127.0.0.1:30080', first } };
 }
 
 async function loadBalancerOf(cluster: Cluster): Promise<string | undefined> {
-  const header = { apiVersion: 'v1', kind: 'Service', metadata: { name: GATEWAY_SERVICE, namespace: ISTIO_NAMESPACE } };
+  const header = { apiVersion: 'v1', kind: 'Service', metadata: { name: GATEWAY.name, namespace: GATEWAY.namespace } };
   const service = await cluster.read<GatewayService>(header);
   const [{ hostname, ip } = {}] = service?.status?.loadBalancer?.ingress ?? [];
   const host = hostname ?? ip;
@@ -46,7 +44,7 @@ async function forwardGateway(cluster: Cluster): Promise<string> {
   const server: Server = createServer(async (socket) => {
     socket.on('error', () => {}); // its close follows
     try {
-      const tunnel = await forward.portForward(ISTIO_NAMESPACE, await gatewayPod(cluster), [HTTP_PORT], socket, null, socket);
+      const tunnel = await forward.portForward(GATEWAY.namespace, await gatewayPod(cluster), [HTTP_PORT], socket, null, socket);
       const end = typeof tunnel === 'function' ? () => tunnel()?.close() : () => tunnel.close();
       socket.once('close', end);
       if (typeof tunnel !== 'function') tunnel.onclose = () => socket.destroy();
@@ -60,7 +58,7 @@ async function forwardGateway(cluster: Cluster): Promise<string> {
 }
 
 async function gatewayPod(cluster: Cluster): Promise<string> {
-  const pods = await cluster.list<LiveObject>('v1', 'Pod', ISTIO_NAMESPACE, `app=${GATEWAY_SERVICE}`);
+  const pods = await cluster.list<LiveObject>('v1', 'Pod', GATEWAY.namespace, `app=${GATEWAY.name}`);
   const running = pods.find(({ metadata, status }) => !metadata?.deletionTimestamp && status?.phase === 'Running');
   if (!running) throw new Error('no pod of the gateway runs');
   return running.metadata?.name ?? '';

@@ -1,6 +1,8 @@
 import {
   type Cluster,
+  GATEWAY,
   type ImageReferences,
+  ISTIO_NAMESPACE,
   inOrder,
   inParallel,
   type KubernetesObject,
@@ -9,7 +11,8 @@ import {
   type Progress,
   readManifest,
 } from '@mesh-platform/kubernetes';
-import { applyIstio, ISTIO_NAMESPACE, istioManifest } from '../istio/control-plane.ts';
+import { applyIstio, istioManifest } from '../istio/control-plane.ts';
+import { pruneIstio } from '../istio/prune.ts';
 import { waitFor } from '../process/wait.ts';
 import { isUsed } from './in-use.ts';
 import { WEBHOOK_CURE, webhookAnswer } from './preflight.ts';
@@ -23,10 +26,15 @@ const BUILT = ['pilot', 'proxyv2', 'install-cni'];
 
 /** Written before anything else of an installation: `down` takes away what it names, and an Istio without it is left alone. */
 const mark = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'mesh-platform-installed', namespace: ISTIO_NAMESPACE } };
-const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: ISTIO_NAMESPACE } };
+const namespaceNamed = (name: string): KubernetesObject => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
 
 interface Mark extends LiveObject {
-  readonly data?: { readonly manifest?: string; readonly namespace?: string };
+  readonly data?: {
+    readonly manifest?: string;
+    /** `made` or `found`: of Istio's namespace, and of the gateway's. */
+    readonly namespace?: string;
+    readonly gatewayNamespace?: string;
+  };
 }
 
 /** Whether `up` installed the cluster's Istio, whole or not. */
@@ -37,9 +45,15 @@ export async function installIstio(cluster: Cluster, environment: string, images
   const built = environment === 'local' && BUILT.every((name) => images.has(name));
   const manifest = environment === 'local' && !built ? 'cluster' : environment;
   await progress.step('Istio: resources', async () => {
-    const made = (await cluster.read<Mark>(mark))?.data?.namespace ?? ((await cluster.read(namespace)) ? 'found' : 'made');
-    await cluster.apply([namespace], FIELD_MANAGER);
-    await cluster.apply([{ ...mark, data: { manifest, namespace: made } } as KubernetesObject], FIELD_MANAGER);
+    const written = (await cluster.read<Mark>(mark))?.data;
+    const origin = async (name: string) => ((await cluster.read(namespaceNamed(name))) ? 'found' : 'made');
+    const data = {
+      manifest,
+      namespace: written?.namespace ?? (await origin(ISTIO_NAMESPACE)),
+      gatewayNamespace: written?.gatewayNamespace ?? (await origin(GATEWAY.namespace)),
+    };
+    await cluster.apply([namespaceNamed(ISTIO_NAMESPACE)], FIELD_MANAGER);
+    await cluster.apply([{ ...mark, data } as KubernetesObject], FIELD_MANAGER);
     await applyIstio(cluster, istioManifest(manifest), images, FIELD_MANAGER, progress);
   });
   await webhookAnswers(cluster);
@@ -58,16 +72,21 @@ async function webhookAnswers(cluster: Cluster): Promise<void> {
 
 /** Takes away the Istio that `up` installed; its kinds stay, as with Helm, since others may have objects of them. */
 export async function removeIstio(cluster: Cluster, progress: Progress): Promise<boolean> {
-  const { manifest, namespace: made } = (await cluster.read<Mark>(mark))?.data ?? {};
+  const { manifest, namespace, gatewayNamespace } = (await cluster.read<Mark>(mark))?.data ?? {};
   if (manifest === undefined) return false;
+  const namespaces = { [ISTIO_NAMESPACE]: namespace, [GATEWAY.namespace]: gatewayNamespace };
   await progress.step('Istio is removed', async () => {
     // Its images do not matter to what is deleted.
     const objects = await readManifest(istioManifest(manifest), new Map(BUILT.map((name) => [name, name])));
-    for (const group of inOrder(objects).toReversed()) await inParallel(group, (object) => cluster.delete(object));
+    const [, ...groups] = inOrder([namespaceNamed(GATEWAY.namespace), ...objects]); // namespaces go last, and only where nobody else is in them
+    for (const group of groups.toReversed()) await inParallel(group, (object) => cluster.delete(object));
+    await pruneIstio(cluster, objects, FIELD_MANAGER); // of an older manifest
     await cluster.delete(mark);
-    if (made !== 'made' || (await isUsed(cluster, ISTIO_NAMESPACE, progress))) return;
-    await cluster.delete(namespace);
-    await untilGone(cluster, namespace, GONE_MS);
+    await inParallel(Object.entries(namespaces), async ([name, origin]) => {
+      if (origin !== 'made' || (await isUsed(cluster, name, progress))) return;
+      await cluster.delete(namespaceNamed(name));
+      await untilGone(cluster, namespaceNamed(name), GONE_MS);
+    });
   });
   return true;
 }

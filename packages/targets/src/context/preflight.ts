@@ -1,6 +1,5 @@
-import { type Cluster, inParallel, type KubernetesObject, type LiveObject, messageOf } from '@mesh-platform/kubernetes';
+import { type Cluster, ISTIO_NAMESPACE, inParallel, type KubernetesObject, type LiveObject, messageOf } from '@mesh-platform/kubernetes';
 import { pins } from '../embedded/pins.ts';
-import { ISTIO_NAMESPACE } from '../istio/control-plane.ts';
 import type { Finding } from '../target.ts';
 
 const ANSWER_MS = 10_000;

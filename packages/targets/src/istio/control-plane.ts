@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import {
   type Cluster,
+  GATEWAY,
   type ImageReferences,
+  ISTIO_NAMESPACE,
   inOrder,
   type KubernetesObject,
   nameOf,
@@ -11,12 +13,10 @@ import {
 } from '@mesh-platform/kubernetes';
 import { checkout } from '../places.ts';
 import { waitFor } from '../process/wait.ts';
+import { pruneIstio } from './prune.ts';
 
-/** Where Istio's own pods run. */
-export const ISTIO_NAMESPACE = 'istio-system';
 export const crdFile = join(checkout, 'mesh/crds/crds.yaml');
 
-const GATEWAY = 'istio-ingressgateway';
 const ROLLOUT_MS = 180_000;
 const REACHED_MS = 30_000;
 /** Never made: what istiod would say of it is asked. */
@@ -28,7 +28,10 @@ export const istiodDeployment = { apiVersion: 'apps/v1', kind: 'Deployment', met
 /** What istioctl made of an environment of infra/istio; images by the tag `local` still need a reference. */
 export const istioManifest = (environment: string): string => join(checkout, 'infra/istio', environment, 'rendered.yaml');
 
-/** Applies Istio in the order in which it can work: its kinds and istiod, then the gateway, which needs what istiod writes. */
+/**
+ * Applies Istio in the order in which it can work: its kinds and istiod, then the gateway, which needs what istiod writes. What an older
+ * manifest had and this one does not is deleted.
+ */
 export async function applyIstio(
   cluster: Cluster,
   manifest: string,
@@ -37,13 +40,17 @@ export async function applyIstio(
   progress: Progress,
 ): Promise<void> {
   await cluster.apply([{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: ISTIO_NAMESPACE } }], fieldManager);
-  const [gateway, rest] = partition(await readManifest(manifest, images), isGatewayDeployment);
+  const objects = await readManifest(manifest, images);
+  const [gateway, others] = partition(objects, isGatewayDeployment);
+  const [policies, rest] = partition(others, isIstioPolicy);
+  await pruneIstio(cluster, objects, fieldManager); // first: a Service of another namespace holds the port of the node
   // The API server takes seconds for the kinds, in which the pods of the control plane start; istiod waits for them itself.
   const kinds = cluster.apply(await readManifest(crdFile), fieldManager);
   kinds.catch(() => {}); // awaited below
   for (const group of inOrder(rest)) await cluster.apply(group, fieldManager);
   await kinds;
   await controlPlaneReady(cluster, progress);
+  await cluster.apply(policies, fieldManager);
   // The gateway mounts the root certificate, which istiod has only now written; earlier, the kubelet retries for up to two minutes.
   await cluster.apply(gateway, fieldManager);
 }
@@ -65,9 +72,11 @@ export function controlPlaneReady(cluster: Cluster, progress: Progress): Promise
 
 /** The gateway starts while the services do. */
 export const gatewayReady = (cluster: Cluster, tell?: (line: string) => void): Promise<void> =>
-  rolledOut(cluster, ISTIO_NAMESPACE, [{ kind: 'Deployment', name: GATEWAY }], ROLLOUT_MS, tell ? { tell } : {});
+  rolledOut(cluster, GATEWAY.namespace, [{ kind: 'Deployment', name: GATEWAY.name }], ROLLOUT_MS, tell ? { tell } : {});
 
-const isGatewayDeployment = (object: KubernetesObject): boolean => nameOf(object) === `Deployment ${ISTIO_NAMESPACE}/${GATEWAY}`;
+const isGatewayDeployment = (object: KubernetesObject): boolean => nameOf(object) === `Deployment ${GATEWAY.namespace}/${GATEWAY.name}`;
+/** Of a kind that Istio's CRDs define, and that its webhook looks at. */
+const isIstioPolicy = ({ apiVersion = '' }: KubernetesObject): boolean => apiVersion.includes('.istio.io/');
 
 function partition<T>(items: readonly T[], test: (item: T) => boolean): [T[], T[]] {
   return [items.filter(test), items.filter((item) => !test(item))];

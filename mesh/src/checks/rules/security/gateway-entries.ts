@@ -1,8 +1,8 @@
+import { GATEWAY, ISTIO_NAMESPACE } from '@mesh-platform/kubernetes';
 import type { Gateway } from '../../../inventory/gateways.ts';
 import type { Inventory } from '../../../inventory/inventory.ts';
 import { covers } from '../../../inventory/selection.ts';
 import { MESH_GATEWAY } from '../../../inventory/virtual-services.ts';
-import { GATEWAY_ACCOUNT } from '../../../policies/names.ts';
 import { namedAccounts } from './accounts.ts';
 import type { Entitled } from './lock-out.check.ts';
 
@@ -21,8 +21,10 @@ function identitiesOf({ selector }: Gateway, inventory: Inventory): Entitled['ca
     .map(({ namespace, serviceAccount }) => `${namespace}/${serviceAccount}`);
   const named = inventory.authorizationPolicies.flatMap(namedAccounts).map(({ account }) => account);
   const guessed = [
-    `istio-system/${GATEWAY_ACCOUNT}`,
-    'istio-system/istio-ingressgateway',
+    ...[GATEWAY.namespace, ISTIO_NAMESPACE].flatMap((namespace) => [
+      `${namespace}/${GATEWAY.serviceAccount}`,
+      `${namespace}/${GATEWAY.name}`,
+    ]),
     'istio-ingress/istio-ingress',
     ...named.filter((account) => /gateway|ingress/.test(account)),
   ];

@@ -1,7 +1,7 @@
+import { GATEWAY, ISTIO_NAMESPACE } from '@mesh-platform/kubernetes';
 import type { Inventory } from '../../../inventory/inventory.ts';
 import { hostsUnder } from '../../../inventory/policy-ports.ts';
 import type { AuthorizationPolicy, Source } from '../../../inventory/security-policies.ts';
-import { GATEWAY_ACCOUNT, ISTIO_NAMESPACE } from '../../../policies/names.ts';
 import type { Mesh } from '../../../topology/mesh.ts';
 import { type Found, rule } from '../rule.ts';
 import { namedAccounts } from './accounts.ts';
@@ -41,7 +41,7 @@ function undeclared(at: AuthorizationPolicy, inventory: Inventory, mesh: Mesh): 
   return callees.flatMap(({ name }) => {
     if (!mesh.services.has(name)) return [];
     const callers = new Set((mesh.callersOf.get(name) ?? []).map(({ from }) => `${mesh.namespace}/${from}`));
-    if (mesh.gateway?.to === name) callers.add(`${ISTIO_NAMESPACE}/${GATEWAY_ACCOUNT}`);
+    if (mesh.gateway?.to === name) callers.add(`${GATEWAY.namespace}/${GATEWAY.serviceAccount}`);
     return namedAccounts(at)
       .filter(({ account }) => !callers.has(account))
       .map(({ account, path }) => ({ at, path, sentence: `it admits ${account} to ${name}, which the topology does not declare` }));

@@ -1,5 +1,6 @@
+import { GATEWAY } from '@mesh-platform/kubernetes';
 import type { Inventory } from '../../../inventory/inventory.ts';
-import { GATEWAY_ACCOUNT, hostOf, ISTIO_NAMESPACE } from '../../../policies/names.ts';
+import { hostOf } from '../../../policies/names.ts';
 import type { Mesh, Operations } from '../../../topology/mesh.ts';
 import type { Entitled } from './lock-out.check.ts';
 
@@ -16,7 +17,7 @@ export function callsOf(mesh: Mesh, inventory: Inventory): readonly Entitled[] {
     })),
   );
   if (!mesh.gateway) return calls;
-  const gateway = { trustDomain, namespace: ISTIO_NAMESPACE, serviceAccount: GATEWAY_ACCOUNT };
+  const gateway = { trustDomain, namespace: GATEWAY.namespace, serviceAccount: GATEWAY.serviceAccount };
   const { to, operations } = mesh.gateway;
   return [
     ...calls,

@@ -4,7 +4,7 @@ import { type Destination, MESH_GATEWAY, type VirtualService } from '../../../in
 import { type Found, rule } from '../rule.ts';
 
 /** Namespaces whose Services are the cluster's own, and in nobody's files. */
-const OF_THE_CLUSTER = /\.(istio-system|kube-system)\.svc\.cluster\.local$|^kubernetes\.default\.svc\.cluster\.local$/;
+const OF_THE_CLUSTER = /\.(istio-system|istio-ingress|kube-system)\.svc\.cluster\.local$|^kubernetes\.default\.svc\.cluster\.local$/;
 
 export const isKnown = (host: string, from: string, inventory: Inventory): boolean =>
   OF_THE_CLUSTER.test(host) || inventory.hostsNamed(host, from).length > 0;

@@ -1,9 +1,9 @@
+import { ISTIO_NAMESPACE } from '@mesh-platform/kubernetes';
 import type { Inventory } from '../../../inventory/inventory.ts';
 import { type Fields, fields, isGiven, labels, list } from '../../../inventory/loose.ts';
 import { type Admission, type NetworkPolicy, opensPort } from '../../../inventory/network-policies.ts';
 import { covers } from '../../../inventory/selection.ts';
 import { targetPortOf, type Workload } from '../../../inventory/workloads.ts';
-import { ISTIO_NAMESPACE } from '../../../policies/names.ts';
 import type { Mesh } from '../../../topology/mesh.ts';
 import { type Found, rule } from '../rule.ts';
 

@@ -1,6 +1,6 @@
+import { ISTIO_NAMESPACE } from '@mesh-platform/kubernetes';
 import type { Inventory } from '../../../inventory/inventory.ts';
 import type { Host } from '../../../inventory/services.ts';
-import { ISTIO_NAMESPACE } from '../../../policies/names.ts';
 import { rule } from '../rule.ts';
 import { destinationsOf } from '../traffic/known-hosts.check.ts';
 

@@ -1,4 +1,4 @@
-import type { Progress } from '@mesh-platform/kubernetes';
+import { GATEWAY, type Progress } from '@mesh-platform/kubernetes';
 import { nodeAddress, type RunningTarget, tool } from '@mesh-platform/targets';
 import { answers, type LoadRun, type Measured, measure, middleOf } from './load-run.ts';
 import type { Overhead } from './overhead-table.ts';
@@ -76,7 +76,7 @@ async function whileWatched<T>(
   seconds: number,
   work: () => Promise<T>,
 ): Promise<{ value: T; proxies: readonly ProxyCost[] }> {
-  const usage = (since: number) => proxyUsage(target.cluster, [WITH_MESH, 'istio-system'], since);
+  const usage = (since: number) => proxyUsage(target.cluster, [WITH_MESH, GATEWAY.namespace], since);
   const before = await usage(Date.now());
   const value = await work();
   return { value, proxies: costsBetween(before, await usage(Date.now()), seconds) };

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { type KubernetesObject, type LiveObject, rolledOut } from '@mesh-platform/kubernetes';
+import { GATEWAY, type KubernetesObject, type LiveObject, rolledOut } from '@mesh-platform/kubernetes';
 import { type Answer, DocumentTraffic, isAcknowledged, underLoad, WriteChecker } from '@mesh-platform/proofs/documents';
 import { type RunningTarget, waitFor } from '@mesh-platform/targets';
 import { expect } from 'vitest';
@@ -27,7 +27,7 @@ const allReady = ({ cluster }: RunningTarget, namespace: string, names: readonly
 
 /** So many replicas of each service and of the gateway. */
 export async function scaleAll(target: RunningTarget, replicas: number): Promise<void> {
-  await scale(target, 'istio-system', replicas, ['istio-ingressgateway']);
+  await scale(target, GATEWAY.namespace, replicas, [GATEWAY.name]);
   await scale(target, NAMESPACE, replicas, SERVICES);
 }
 

@@ -1,6 +1,6 @@
 import { access, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Cluster, LiveObject } from '@mesh-platform/kubernetes';
+import { type Cluster, GATEWAY, ISTIO_NAMESPACE, type LiveObject } from '@mesh-platform/kubernetes';
 
 /** Where control groups of memory lie: version 1 has a hierarchy for it. */
 async function memoryRoot(): Promise<string> {
@@ -18,7 +18,8 @@ async function anonymousBytes(folder: string): Promise<number> {
 /** The bytes of what is watched for growth: the node's own processes, istiod, and the proxy of each pod that stays. */
 export async function memoryOf(instance: string, cluster: Cluster): Promise<Readonly<Record<'node' | 'istiod' | 'gateway', number>>> {
   const root = join(await memoryRoot(), 'mesh-platform', instance);
-  const pods = await cluster.list<LiveObject>('v1', 'Pod', 'istio-system');
+  const namespaces = [ISTIO_NAMESPACE, GATEWAY.namespace];
+  const pods = (await Promise.all(namespaces.map((namespace) => cluster.list<LiveObject>('v1', 'Pod', namespace)))).flat();
   const podBytes = async (app: string) => {
     const uid = pods.find(({ metadata }) => metadata?.labels?.app === app && !metadata?.deletionTimestamp)?.metadata?.uid ?? '';
     const folder = await podFolder(join(root, 'kubepods'), uid);
@@ -28,7 +29,7 @@ export async function memoryOf(instance: string, cluster: Cluster): Promise<Read
     anonymousBytes(root),
     anonymousBytes(join(root, 'kubepods')),
     podBytes('istiod'),
-    podBytes('istio-ingressgateway'),
+    podBytes(GATEWAY.name),
   ]);
   return { node: all - inPods, istiod, gateway };
 }

@@ -1,11 +1,12 @@
-import type { Cluster, LiveObject } from '@mesh-platform/kubernetes';
+import { type Cluster, GATEWAY, ISTIO_NAMESPACE, type LiveObject } from '@mesh-platform/kubernetes';
 import { NAMESPACE } from '../../../src/services/namespace.ts';
 
 const KINDS = [
   ['v1', 'Pod', NAMESPACE],
   ['v1', 'Service', NAMESPACE],
   ['apps/v1', 'Deployment', NAMESPACE],
-  ['apps/v1', 'Deployment', 'istio-system'],
+  ['apps/v1', 'Deployment', ISTIO_NAMESPACE],
+  ['apps/v1', 'Deployment', GATEWAY.namespace],
   ['networking.istio.io/v1', 'VirtualService', NAMESPACE],
   ['networking.istio.io/v1', 'DestinationRule', NAMESPACE],
   ['networking.istio.io/v1', 'Sidecar', NAMESPACE],

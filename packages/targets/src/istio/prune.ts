@@ -1,0 +1,39 @@
+import {
+  type Cluster,
+  GATEWAY,
+  ISTIO_NAMESPACE,
+  inParallel,
+  type KubernetesObject,
+  type LiveObject,
+  nameOf,
+} from '@mesh-platform/kubernetes';
+
+/** What istioctl renders carries this label, whatever the release. */
+const RENDERED = 'install.operator.istio.io/owning-resource';
+/** In the order of deletion: what answers requests, then what it may do. */
+const KINDS = [
+  ['v1', 'Service'],
+  ['apps/v1', 'Deployment'],
+  ['autoscaling/v2', 'HorizontalPodAutoscaler'],
+  ['policy/v1', 'PodDisruptionBudget'],
+  ['rbac.authorization.k8s.io/v1', 'RoleBinding'],
+  ['rbac.authorization.k8s.io/v1', 'Role'],
+  ['v1', 'ServiceAccount'],
+] as const;
+
+/** Deletes what this field manager applied to Istio's namespaces from an older manifest and `objects` does not have; the rest is not ours. */
+export async function pruneIstio(cluster: Cluster, objects: readonly KubernetesObject[], fieldManager: string): Promise<void> {
+  const wanted = new Set(objects.map(nameOf));
+  const found = await inParallel(KINDS, async ([apiVersion, kind]) => {
+    const namespaces = [ISTIO_NAMESPACE, GATEWAY.namespace];
+    return (await inParallel(namespaces, (namespace) => cluster.list<LiveObject>(apiVersion, kind, namespace, RENDERED))).flat();
+  });
+  for (const kind of found)
+    await inParallel(
+      kind.filter((one) => !wanted.has(nameOf(one)) && isOf(one, fieldManager)),
+      (one) => cluster.delete(one),
+    );
+}
+
+const isOf = ({ metadata }: LiveObject, fieldManager: string): boolean =>
+  metadata?.managedFields?.some(({ manager, operation }) => manager === fieldManager && operation === 'Apply') ?? false;
