@@ -19,7 +19,10 @@ export async function render(): Promise<ReadonlyMap<string, string>> {
     const yaml = await run(istioctl, ['manifest', 'generate', ...operators.flatMap((file) => ['--filename', file])], { timeout: 120_000 });
     const documents = documentsOf(yaml);
     rendered.set(crdFile, joined(documents.filter(isCrd)));
-    rendered.set(join(istio, environment, 'rendered.yaml'), joined([...documents.filter((document) => !isCrd(document)), ...gateway]));
+    rendered.set(
+      join(istio, environment, 'rendered.yaml'),
+      joined([...documents.filter((document) => !isCrd(document) && !isForRemoteClusters(document)), ...gateway]),
+    );
   }
   return rendered;
 }
@@ -29,6 +32,8 @@ const documentsOf = (yaml: string): readonly string[] =>
     .split(/^---\s*$/m)
     .map((document) => document.trim())
     .filter((document) => /^kind:/m.test(document));
+/** istio-reader is the account that an istiod of another cluster would use: it may read every Secret, and nothing here uses it. */
+const isForRemoteClusters = (document: string): boolean => /^ {2}name: istio-reader-/m.test(document);
 const isCrd = (document: string): boolean => /^kind: CustomResourceDefinition$/m.test(document);
 const joined = (documents: readonly string[]): string => `${documents.join('\n---\n')}\n`;
 

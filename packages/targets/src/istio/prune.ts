@@ -10,7 +10,8 @@ import {
 
 /** What istioctl renders carries this label, whatever the release. */
 const RENDERED = 'install.operator.istio.io/owning-resource';
-/** In the order of deletion: what answers requests, then what it may do. */
+const NAMESPACES = [ISTIO_NAMESPACE, GATEWAY.namespace];
+/** In the order of deletion: what answers requests, then what it may do. Those without a namespace are looked for once. */
 const KINDS = [
   ['v1', 'Service'],
   ['apps/v1', 'Deployment'],
@@ -18,14 +19,16 @@ const KINDS = [
   ['policy/v1', 'PodDisruptionBudget'],
   ['rbac.authorization.k8s.io/v1', 'RoleBinding'],
   ['rbac.authorization.k8s.io/v1', 'Role'],
+  ['rbac.authorization.k8s.io/v1', 'ClusterRoleBinding'],
+  ['rbac.authorization.k8s.io/v1', 'ClusterRole'],
   ['v1', 'ServiceAccount'],
 ] as const;
 
-/** Deletes what this field manager applied to Istio's namespaces from an older manifest and `objects` does not have; the rest is not ours. */
+/** Deletes what this field manager applied from an older manifest and `objects` does not have; the rest is not ours. */
 export async function pruneIstio(cluster: Cluster, objects: readonly KubernetesObject[], fieldManager: string): Promise<void> {
   const wanted = new Set(objects.map(nameOf));
   const found = await inParallel(KINDS, async ([apiVersion, kind]) => {
-    const namespaces = [ISTIO_NAMESPACE, GATEWAY.namespace];
+    const namespaces = kind.startsWith('Cluster') ? [undefined] : NAMESPACES;
     return (await inParallel(namespaces, (namespace) => cluster.list<LiveObject>(apiVersion, kind, namespace, RENDERED))).flat();
   });
   for (const kind of found)

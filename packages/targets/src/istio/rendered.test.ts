@@ -1,0 +1,130 @@
+import { GATEWAY, ISTIO_NAMESPACE, type KubernetesObject, nameOf, readManifest } from '@mesh-platform/kubernetes';
+import { load } from 'js-yaml';
+import { describe, expect, it } from 'vitest';
+import { istioManifest } from './control-plane.ts';
+
+interface Rule {
+  readonly apiGroups?: readonly string[];
+  readonly resources?: readonly string[];
+  readonly verbs: readonly string[];
+}
+interface Subject {
+  readonly name: string;
+  readonly namespace?: string;
+}
+interface PodSpec {
+  readonly automountServiceAccountToken?: boolean;
+  readonly serviceAccountName: string;
+  readonly securityContext?: Readonly<Record<string, unknown>>;
+  readonly containers: readonly {
+    readonly securityContext?: object;
+    readonly resources: { readonly limits: { readonly memory: string } };
+    readonly env: readonly { readonly name: string; readonly value?: string }[];
+  }[];
+}
+interface Rendered extends KubernetesObject {
+  readonly data?: Readonly<Record<string, string>>;
+  readonly rules?: readonly Rule[];
+  readonly roleRef?: { readonly kind: string; readonly name: string };
+  readonly subjects?: readonly Subject[];
+  readonly spec?: { readonly template: { readonly metadata: KubernetesObject['metadata']; readonly spec: PodSpec } };
+}
+
+const IMAGES = new Map(['pilot', 'proxyv2', 'install-cni'].map((name) => [name, name]));
+
+const readsSecrets = ({ apiGroups = [], resources = [], verbs }: Rule): boolean =>
+  apiGroups.some((group) => ['', '*'].includes(group)) &&
+  resources.some((resource) => ['secrets', '*'].includes(resource)) &&
+  verbs.some((verb) => ['get', 'list', 'watch', '*'].includes(verb));
+
+/** `account in namespace` of each account that may read Secrets; `everywhere` where a ClusterRole is bound for the whole cluster. */
+function secretReaders(objects: readonly Rendered[]): readonly string[] {
+  return objects
+    .filter(({ kind }) => kind === 'RoleBinding' || kind === 'ClusterRoleBinding')
+    .flatMap(({ kind, metadata, roleRef, subjects = [] }) => {
+      const role = objects.find(
+        (one) =>
+          one.kind === roleRef?.kind &&
+          one.metadata?.name === roleRef?.name &&
+          (one.kind === 'ClusterRole' || one.metadata?.namespace === metadata?.namespace),
+      );
+      if (!role) throw new Error(`${kind} ${metadata?.name} binds a role that is not rendered`);
+      const where = kind === 'ClusterRoleBinding' ? 'everywhere' : metadata?.namespace;
+      return role.rules?.some(readsSecrets)
+        ? subjects.map(({ namespace = metadata?.namespace, name }) => `${namespace}/${name} in ${where}`)
+        : [];
+    });
+}
+
+describe.each(['local', 'cluster', 'eks'])('Istio of %s', async (environment) => {
+  const objects = (await readManifest(istioManifest(environment), IMAGES)) as readonly Rendered[];
+  const podOf = (name: string): PodSpec => {
+    const spec = objects.find((object) => nameOf(object) === name)?.spec?.template.spec;
+    if (!spec) throw new Error(`${name} is not rendered`);
+    return spec;
+  };
+  const gateway = `Deployment ${GATEWAY.namespace}/${GATEWAY.name}`;
+
+  it('the gateway reads the Secrets of its own namespace alone, and istiod is the only other account that reads any', () => {
+    const account = `${GATEWAY.namespace}/${GATEWAY.serviceAccount}`;
+    expect(new Set(secretReaders(objects))).toEqual(
+      new Set([
+        `${account} in ${GATEWAY.namespace}`,
+        `${ISTIO_NAMESPACE}/istiod in ${ISTIO_NAMESPACE}`,
+        `${ISTIO_NAMESPACE}/istiod in everywhere`,
+      ]),
+    );
+  });
+
+  it('the gateway has the names that the rest of the platform knows it by, and no token', () => {
+    expect(objects.map(nameOf)).toEqual(
+      expect.arrayContaining([
+        `Service ${GATEWAY.namespace}/${GATEWAY.name}`,
+        `ServiceAccount ${GATEWAY.namespace}/${GATEWAY.serviceAccount}`,
+      ]),
+    );
+    expect(podOf(gateway)).toMatchObject({ serviceAccountName: GATEWAY.serviceAccount, automountServiceAccountToken: false });
+    const labels = objects.find((object) => nameOf(object) === gateway)?.spec?.template.metadata?.labels;
+    expect(labels).toMatchObject({ ...GATEWAY.labels, app: GATEWAY.name });
+    const left = objects.filter(({ metadata }) => metadata?.namespace === ISTIO_NAMESPACE && metadata.name?.includes('ingressgateway'));
+    expect(left).toEqual([]);
+  });
+
+  it.each([gateway, `Deployment ${ISTIO_NAMESPACE}/istiod`])(
+    '%s meets Pod Security restricted, with a read-only root file system',
+    (name) => {
+      const { securityContext: ofPod, containers } = podOf(name);
+      for (const { securityContext } of containers)
+        expect({ ...ofPod, ...securityContext }).toMatchObject({
+          runAsNonRoot: true,
+          seccompProfile: { type: 'RuntimeDefault' },
+          allowPrivilegeEscalation: false,
+          capabilities: { drop: ['ALL'] },
+          readOnlyRootFilesystem: true,
+        });
+    },
+  );
+
+  it('Envoy sheds load before the gateway reaches its memory limit', () => {
+    const text = objects.find(({ metadata }) => metadata?.name === `${GATEWAY.name}-overload`)?.data?.['overload.json'] ?? '';
+    const bytes = (load(text) as Overload).overload_manager.resource_monitors[0].typed_config.max_heap_size_bytes;
+    const [, amount, unit] = /^(\d+)(Mi|Gi)$/.exec(podOf(gateway).containers[0]?.resources.limits.memory ?? '') ?? [];
+    expect(bytes).toBeLessThanOrEqual(0.8 * Number(amount) * (unit === 'Gi' ? 2 ** 30 : 2 ** 20));
+  });
+});
+
+interface Overload {
+  readonly overload_manager: {
+    readonly resource_monitors: readonly [{ readonly typed_config: { readonly max_heap_size_bytes: number } }];
+  };
+}
+
+it('the gateway of EKS serves the last requests as long as the mesh’s other proxies', async () => {
+  const objects = (await readManifest(istioManifest('eks'), IMAGES)) as readonly Rendered[];
+  const settings = (text: string | undefined) => load(text ?? '') as { terminationDrainDuration?: string; defaultConfig?: object };
+  const mesh = settings(objects.find((object) => nameOf(object) === `ConfigMap ${ISTIO_NAMESPACE}/istio`)?.data?.mesh);
+  const gateway = objects.find((object) => nameOf(object) === `Deployment ${GATEWAY.namespace}/${GATEWAY.name}`)?.spec?.template.spec;
+  const own = settings(gateway?.containers[0]?.env.find(({ name }) => name === 'PROXY_CONFIG')?.value);
+  expect(own.terminationDrainDuration).toBeDefined();
+  expect(mesh.defaultConfig).toMatchObject(own);
+});
