@@ -15,7 +15,7 @@ export function manyServices(services: number, callsOfEach: number): MeshSpec {
   return {
     name: 'many',
     namespace: 'many',
-    gateway: { to: names[0] ?? '', timeout: '10s' },
+    gateway: { to: names[0] ?? '', hosts: ['many.example.com'], timeout: '10s' },
     services: Object.fromEntries(specs),
     shares: Object.fromEntries(shares),
   };

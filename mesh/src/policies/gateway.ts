@@ -3,7 +3,10 @@ import { type Gateway, gateway } from '../kinds.ts';
 import type { Entry, Mesh } from '../topology/mesh.ts';
 import { GATEWAY_NAME } from './names.ts';
 
-/** Where the gateway listens: plain HTTP, or TLS with a certificate of the gateway's namespace and a redirect to it. */
+/**
+ * Where the gateway listens: plain HTTP, or TLS with a certificate of the gateway's namespace and a redirect to it. The hosts of HTTPS are
+ * matched with the SNI, which a load balancer that speaks TLS to the gateway does not send: there the route's hosts alone decide.
+ */
 export function listen({ namespace }: Mesh, { hosts }: Entry, tls?: { readonly credential: string }): Gateway {
   const http = { port: { number: 80, name: 'http', protocol: 'HTTP' }, hosts: [...hosts] };
   const servers = tls
@@ -11,7 +14,7 @@ export function listen({ namespace }: Mesh, { hosts }: Entry, tls?: { readonly c
         { ...http, tls: { httpsRedirect: true } },
         {
           port: { number: 443, name: 'https', protocol: 'HTTPS' },
-          hosts: [...hosts],
+          hosts: ['*'],
           tls: { mode: 'SIMPLE' as const, credentialName: tls.credential, minProtocolVersion: 'TLSV1_2' as const },
         },
       ]

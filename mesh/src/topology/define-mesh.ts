@@ -55,7 +55,7 @@ function resolveCall(from: string, to: string, call: CallSpec, { services }: Mes
 }
 
 function resolveEntry(entry: EntrySpec, { services }: MeshSpec): Entry {
-  const { to, hosts = ['*'], hidden = ['/metrics', '/healthz', '/readyz'], timeout = '15s', sticky } = entry;
+  const { to, hosts = [], hidden = ['/metrics', '/healthz', '/readyz'], timeout = '15s', sticky } = entry;
   const operations = operationsOf('the gateway', services[to]?.protocol ?? 'http', { ...entry, timeout });
   return { to, hosts, hidden, timeout, operations, ...(sticky ? { sticky } : {}) };
 }

@@ -5,7 +5,7 @@ import { defineEnvironment } from './environment.ts';
 const platform = defineMesh({
   name: 'documents',
   namespace: 'platform',
-  gateway: { to: 'preview', timeout: '5s' },
+  gateway: { to: 'preview', hosts: ['shop.example.com', '*.example.com'], timeout: '5s' },
   services: {
     preview: { protocol: 'http', port: 8080, versions: ['v1', 'v2'], calls: { web: { timeout: '3s' } } },
     web: {
@@ -39,6 +39,8 @@ const tcp = { protocol: 'tcp', port: 5432, versions: ['v1'] } as const;
 defineMesh({ ...two, services: { a: { ...http, calls: { c: { timeout: '1s' } } } } });
 // @ts-expect-error there is no service 'c'
 defineMesh({ ...two, gateway: { to: 'c' }, services: { a: http } });
+// @ts-expect-error the host has a port
+defineMesh({ ...two, gateway: { to: 'a', hosts: ['shop.example.com:8080'] }, services: { a: http } });
 // @ts-expect-error there is no service 'c'
 defineMesh({ ...two, services: { a: http }, shares: { c: { v1: 100 } } });
 // @ts-expect-error 'a' has no version 'v3'
@@ -80,3 +82,15 @@ const image = (service: string) => service;
 defineEnvironment(platform, { name: 'eks', image, outside: { postgres: { hosts: ['db.example'], port: 5432, protocol: 'tcp' } } });
 // @ts-expect-error there is no service 'postgre'
 defineEnvironment(platform, { name: 'eks', image, outside: { postgre: { hosts: ['db.example'], port: 5432, protocol: 'tcp' } } });
+
+defineEnvironment(platform, { name: 'local', image, hosts: ['127.0.0.1', 'localhost', '*.example.com', '*', image('at-run-time')] });
+// @ts-expect-error the host has a scheme
+defineEnvironment(platform, { name: 'local', image, hosts: ['https://shop.example.com'] });
+// @ts-expect-error the host has a path
+defineEnvironment(platform, { name: 'local', image, hosts: ['shop.example.com/documents'] });
+// @ts-expect-error the host has a port
+defineEnvironment(platform, { name: 'local', image, hosts: ['127.0.0.1:30080'] });
+// @ts-expect-error the host has upper-case letters
+defineEnvironment(platform, { name: 'local', image, hosts: ['Shop.example.com'] });
+// @ts-expect-error a * stands for a whole first label
+defineEnvironment(platform, { name: 'local', image, hosts: ['shop.*.com'] });

@@ -2,6 +2,8 @@ import { PlatformError } from '@mesh-platform/kubernetes';
 import { type DefinedMesh, resolveMesh } from './define-mesh.ts';
 import type { Mesh } from './mesh.ts';
 import type { ExternalSpec, MeshSpec } from './spec.ts';
+import { validateHosts } from './validate.ts';
+import type { ValidHosts } from './validity.ts';
 
 /** What differs between the places where a platform runs. */
 export interface EnvironmentSpec<T extends MeshSpec = MeshSpec> {
@@ -12,6 +14,8 @@ export interface EnvironmentSpec<T extends MeshSpec = MeshSpec> {
   readonly replicas?: number;
   /** Scales each release between `replicas` and `max` by its use of processor time, in percent of what it requests. */
   readonly autoscale?: { readonly max: number; readonly cpuPercent: number };
+  /** Names that the gateway answers to here, without port, in place of the topology's: `shop.example.com`, `*.example.com`, `127.0.0.1`. */
+  readonly hosts?: readonly string[];
   /** The gateway speaks TLS with the certificate of this Secret in the gateway's namespace. */
   readonly tls?: { readonly credential: string };
   /** Spreads the pods of a release over the zones of the cluster. */
@@ -27,7 +31,8 @@ export interface EnvironmentSpec<T extends MeshSpec = MeshSpec> {
 }
 
 /** A mesh in one place. */
-export interface Environment extends Omit<EnvironmentSpec, 'outside' | 'externals' | 'patches' | 'replicas' | 'zones' | 'variables'> {
+export interface Environment
+  extends Omit<EnvironmentSpec, 'outside' | 'externals' | 'hosts' | 'patches' | 'replicas' | 'zones' | 'variables'> {
   readonly mesh: Mesh;
   readonly replicas: number;
   readonly zones: boolean;
@@ -36,8 +41,11 @@ export interface Environment extends Omit<EnvironmentSpec, 'outside' | 'external
 }
 
 /** A mesh with what differs here. Throws a PlatformError that names the place and the cure. */
-export function defineEnvironment<T extends MeshSpec>(mesh: DefinedMesh<T>, spec: EnvironmentSpec<T>): Environment {
-  const { outside, externals, replicas = 1, zones = false, patches = [], variables = {}, ...rest } = spec;
+export function defineEnvironment<T extends MeshSpec, const H extends readonly string[]>(
+  mesh: DefinedMesh<T>,
+  spec: EnvironmentSpec<T> & { readonly hosts?: H & ValidHosts<H> },
+): Environment {
+  const { outside, externals, hosts, replicas = 1, zones = false, patches = [], variables = {}, ...rest } = spec;
   if (!Number.isInteger(replicas) || replicas < 1)
     throw new PlatformError(`environment '${spec.name}': replicas is ${replicas}`, 'use a whole number from 1 up');
   if (spec.autoscale && spec.autoscale.max < replicas)
@@ -45,8 +53,15 @@ export function defineEnvironment<T extends MeshSpec>(mesh: DefinedMesh<T>, spec
       `environment '${spec.name}': it scales up to ${spec.autoscale.max}, below its ${replicas} replicas`,
       'raise max',
     );
-  return { ...rest, mesh: resolveMesh(relocated(mesh.spec, outside, externals)), replicas, zones, patches, variables };
+  validateHosts(`environment '${spec.name}'`, hosts);
+  const here = resolveMesh(answering(relocated(mesh.spec, outside, externals), hosts));
+  if (here.gateway?.hosts.length === 0)
+    throw new PlatformError(`environment '${spec.name}': the gateway has no hosts`, "name them: hosts: ['shop.example.com']");
+  return { ...rest, mesh: here, replicas, zones, patches, variables };
 }
+
+const answering = ({ gateway, ...spec }: MeshSpec, hosts: readonly string[] | undefined): MeshSpec =>
+  gateway ? { ...spec, gateway: { ...gateway, ...(hosts ? { hosts } : {}) } } : spec;
 
 function relocated<T extends MeshSpec>(
   spec: MeshSpec,

@@ -93,7 +93,7 @@ export interface External {
 /** Where requests enter the mesh. */
 export interface Entry {
   readonly to: string;
-  /** Names that the gateway answers to. */
+  /** Names that the gateway answers to, without port; any other is refused with 404. */
   readonly hosts: readonly string[];
   readonly operations: readonly Operations[];
   /** Paths that are nobody's business outside. */

@@ -53,6 +53,7 @@ export interface RetriesSpec {
 /** Where requests enter. */
 export interface EntrySpec extends CallSpec {
   readonly to: string;
+  /** Names that the gateway answers to, without port; those of an environment take their place. `*` for any, which `mesh check` warns of. */
   readonly hosts?: readonly string[];
   /** Paths that are for operators; refused at the gateway. */
   readonly hidden?: readonly string[];

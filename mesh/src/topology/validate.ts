@@ -1,5 +1,6 @@
 import { PlatformError } from '@mesh-platform/kubernetes';
 import { isDuration } from './duration.ts';
+import { hostProblem } from './host.ts';
 import { retryConditions } from './mesh.ts';
 import type { CallSpec, EntrySpec, MeshSpec, RetriesSpec, ServiceSpec } from './spec.ts';
 
@@ -63,11 +64,18 @@ function validateEntry(entry: EntrySpec, { services }: MeshSpec): void {
   if (!callee) fail(`the gateway leads to '${entry.to}', which is not there`, `name one of ${Object.keys(services).join(', ')}`);
   if (callee.protocol === 'tcp')
     fail(`the gateway leads to '${entry.to}', which speaks tcp`, 'lead it to a service that speaks http or grpc');
+  validateHosts('the gateway', entry.hosts);
   validatePolicy('the gateway', entry);
   if (entry.sticky && !entry.sticky.assets.includes('{version}'))
     fail(`the gateway's sticky assets '${entry.sticky.assets}' have no {version}`, "write a path such as '/assets/{version}/'");
   if (entry.sticky && !/^[A-Za-z0-9_-]+$/.test(entry.sticky.cookie))
     fail(`the gateway's sticky cookie '${entry.sticky.cookie}' is no name`, 'use letters, digits, _ and -');
+}
+
+/** Throws a PlatformError that names the place and the first host that no gateway can answer to. */
+export function validateHosts(where: string, hosts: readonly string[] = []): void {
+  const [problem] = hosts.flatMap((host) => hostProblem(host) ?? []);
+  if (problem) fail(`${where}, hosts: ${problem.message}`, problem.hint);
 }
 
 function validatePolicy(where: string, { timeout, retries, methods = {} }: CallSpec): void {

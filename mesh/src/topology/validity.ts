@@ -14,6 +14,7 @@ interface Problem<Sentence extends string, NameOneOf extends string = never> {
 export type Valid<T extends MeshSpec> = {
   readonly gateway?: {
     readonly to: ValidEntry<T, T['gateway']>;
+    readonly hosts?: ValidHostsOf<T['gateway']>;
     readonly methods?: ValidMethods<T['gateway']>;
   };
   readonly services: { readonly [S in keyof T['services']]: { readonly calls?: ValidCalls<T, T['services'][S]> } };
@@ -25,6 +26,28 @@ type ValidEntry<T extends MeshSpec, Entry> = Entry extends { readonly to: infer 
     ? unknown
     : Missing<To, Names<T>>
   : unknown;
+
+type ValidHostsOf<Entry> = Entry extends { readonly hosts: infer Hosts extends readonly string[] } ? ValidHosts<Hosts> : unknown;
+
+/** Hosts of a gateway; those that are not literal are left to the check at run time. */
+export type ValidHosts<Hosts extends readonly string[]> = { readonly [I in keyof Hosts]: ValidHost<Hosts[I]> };
+
+type ValidHost<Host extends string> = string extends Host
+  ? Host
+  : Host extends `${string}://${string}`
+    ? Problem<`the host '${Host}' has a scheme`>
+    : Host extends `${string}/${string}`
+      ? Problem<`the host '${Host}' has a path`>
+      : Host extends `${string}:${string}`
+        ? Problem<`the host '${Host}' has a port`>
+        : Host extends '*' | Lowercase<Host>
+          ? Host extends '*'
+            ? Host
+            : WithoutFirstStar<Host> extends `${string}*${string}`
+              ? Problem<`the host '${Host}' has a * that is not its whole first label`>
+              : Host
+          : Problem<`the host '${Host}' has upper-case letters`>;
+type WithoutFirstStar<Host extends string> = Host extends `*.${infer Rest}` ? Rest : Host;
 
 /** `infer` lets the compiler print the names themselves. */
 type Missing<Name extends string, Known extends string> = [Known] extends [infer K extends string]

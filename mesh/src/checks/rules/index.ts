@@ -2,6 +2,7 @@ import type { Check } from '../check.ts';
 import { agreedTls } from './security/agreed-tls.check.ts';
 import { lockOut } from './security/lock-out.check.ts';
 import { namedCallers } from './security/named-callers.check.ts';
+import { namedHosts } from './security/named-hosts.check.ts';
 import { pinnedNames, trueNames } from './security/pinned-names.check.ts';
 import { policyPorts } from './security/policy-ports.check.ts';
 import { requestFieldsOnTcp } from './security/request-fields.check.ts';
@@ -47,6 +48,7 @@ export const rules: readonly Check[] = [
   trueNames,
   namedCallers,
   policyPorts,
+  namedHosts,
   portNames,
   agreedPorts,
   networkPolicyIstiod,

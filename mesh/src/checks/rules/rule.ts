@@ -2,7 +2,7 @@ import { nameOf } from '@mesh-platform/kubernetes';
 import { type Inventory, inventoryOf } from '../../inventory/inventory.ts';
 import type { Named } from '../../inventory/named.ts';
 import type { Mesh } from '../../topology/mesh.ts';
-import type { Check } from '../check.ts';
+import type { Check, Severity } from '../check.ts';
 
 /** What a rule found at an object. */
 export interface Found {
@@ -18,6 +18,7 @@ export interface Rule {
   readonly title: string;
   readonly otherwise: string;
   readonly cure: string;
+  readonly severity?: Severity;
   readonly styleOnly?: boolean;
   readonly find: (inventory: Inventory, mesh: Mesh | undefined) => readonly Found[];
 }

@@ -9,7 +9,7 @@ import { rules } from './index.ts';
 const shop = defineMesh({
   name: 'shop',
   namespace: 'shop',
-  gateway: { to: 'front', methods: { 'GET,POST /*': {} } },
+  gateway: { to: 'front', hosts: ['shop.example.com'], methods: { 'GET,POST /*': {} } },
   services: {
     front: {
       protocol: 'http',

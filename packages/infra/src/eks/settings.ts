@@ -6,9 +6,9 @@ import type { Outputs } from './outputs.ts';
 /** The collector of traces of deploy/eks-observability; OTLP over HTTP. */
 export const COLLECTOR = { host: 'jaeger-collector.istio-system.svc.cluster.local', port: 4318 } as const;
 
-/** What EKS changes of the topology: images by digest, two replicas and more over the zones, the database outside, TLS at the gateway. */
+/** What EKS changes of the topology: images by digest, two replicas and more over the zones, the database outside, TLS and one host at the gateway. */
 export function eksSettings<T extends MeshSpec>(
-  { region, repositories, database }: Outputs,
+  { region, repositories, database, edge }: Outputs,
   digests: Readonly<Record<string, string>>,
   { spec }: DefinedMesh<T>,
 ) {
@@ -28,6 +28,7 @@ export function eksSettings<T extends MeshSpec>(
     replicas: 2,
     autoscale: { max: 10, cpuPercent: 60 },
     zones: true,
+    hosts: [new URL(edge.url).hostname],
     tls: { credential: GATEWAY_SECRET },
     outside: { postgres: { hosts: [database.host], port: database.port, protocol: 'tcp' } },
     externals: {
