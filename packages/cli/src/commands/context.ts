@@ -2,6 +2,7 @@ import { PlatformError, type Progress } from '@mesh-platform/kubernetes';
 import { ContextTarget, EmbeddedTarget, KindTarget, type RunningTarget, type Target } from '@mesh-platform/targets';
 import { NAMESPACE } from '../services/namespace.ts';
 import { publicAddressIn } from '../services/public-address.ts';
+import { hostsIn } from '../services/topology.ts';
 import { UsageError } from '../usage-error.ts';
 
 /** What every command is called with. */
@@ -34,7 +35,7 @@ const CONTEXT = 'context:';
 /** The target that `--on` names; without it the one that runs, else `embedded` where it can run, else `kind`. */
 export async function targetNamed({ on, instance, environment }: TargetOptions): Promise<Target> {
   if (on?.startsWith(CONTEXT) && on.length > CONTEXT.length)
-    return new ContextTarget(on.slice(CONTEXT.length), { namespace: NAMESPACE, environment, addressIn: publicAddressIn });
+    return new ContextTarget(on.slice(CONTEXT.length), { namespace: NAMESPACE, environment, addressIn: publicAddressIn, hostsIn });
   if (environment) throw new UsageError('--environment is for --on context:NAME', 'leave it out: other targets run `local`');
   if (on !== undefined && on !== 'embedded' && on !== 'kind')
     throw new UsageError(

@@ -13,6 +13,10 @@ export const renderedFolder = (name: string): string => join(checkout, 'deploy',
 export const platformIn = ({ environment }: { readonly environment: string }): Promise<LoadedEnvironment> =>
   loadEnvironment(environmentFile(environment));
 
+/** Names that the gateway answers to in an environment; none where the topology has no gateway. */
+export const hostsIn = async (environment: string): Promise<readonly string[]> =>
+  (await platformIn({ environment })).environment.mesh.gateway?.hosts ?? [];
+
 /** The environment of this machine's targets. */
 export const localEnvironment = (): Promise<LoadedEnvironment> => platformIn({ environment: 'local' });
 

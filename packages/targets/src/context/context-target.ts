@@ -1,7 +1,7 @@
 import { Cluster, GATEWAY, type LiveObject, PlatformError, type Progress } from '@mesh-platform/kubernetes';
 import { withLock } from '../process/lock.ts';
 import type { DownOptions, Finding, Removable, RunningTarget, Started, Target } from '../target.ts';
-import { isGatewayService, reachGateway } from './gateway.ts';
+import { isGatewayService, type Known, reachGateway, unansweredAddress } from './gateway.ts';
 import { isUsed } from './in-use.ts';
 import { installIstio, isInstalledByUs, removeIstio } from './istio.ts';
 import { kubeconfigOfContext } from './kubeconfig.ts';
@@ -21,6 +21,8 @@ interface Settings {
   readonly environment?: string | undefined;
   /** Where people reach the platform of an environment by name; undefined where it has none. */
   readonly addressIn: (environment: string) => Promise<string | undefined>;
+  /** Names that the gateway answers to in an environment. */
+  readonly hostsIn: (environment: string) => Promise<readonly string[]>;
 }
 
 /** Any cluster that a context of the person's kubeconfig names. What this command did not make, it never deletes. */
@@ -67,10 +69,16 @@ export class ContextTarget implements Target {
 
   async #running(): Promise<RunningTarget> {
     const { cluster, kubeconfig } = await this.#connect();
-    const { namespace, addressIn } = this.#settings;
+    const { namespace } = this.#settings;
     const environment = await this.environment();
-    const reached = await reachGateway(cluster, kubeconfig, await addressIn(environment));
+    const reached = await reachGateway(cluster, kubeconfig, await this.#known(environment));
     return new RunningContext({ name: this.name, environment, kubeconfig, cluster, namespace, ...reached });
+  }
+
+  async #known(environment: string): Promise<Known> {
+    const { addressIn, hostsIn } = this.#settings;
+    const [address, hosts] = await Promise.all([addressIn(environment), hostsIn(environment)]);
+    return { address, hosts };
   }
 
   /** Builds no image: a cluster takes them from where its environment says, and those with the tag `local` must be on its nodes. */
@@ -86,6 +94,12 @@ export class ContextTarget implements Target {
     const images = await loadedImages(cluster);
     if ((await istioOf(cluster)).is === 'absent' || (await isInstalledByUs(cluster)))
       await installIstio(cluster, await this.environment(), images, progress);
+    const environment = await this.environment();
+    const unanswered = await unansweredAddress(cluster, await this.#known(environment));
+    if (unanswered)
+      progress.say(
+        `the gateway does not answer to its load balancer's address: add '${unanswered}' to hosts in environments/${environment}.ts`,
+      );
     return { running: await this.#running(), images };
   }
 

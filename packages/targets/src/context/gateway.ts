@@ -19,20 +19,38 @@ export const isGatewayService = ({ metadata }: LiveObject): boolean =>
 /** How a gateway is reached: by this process, and by a person. */
 export type Reached = Pick<RunningTarget, 'gatewayUrl' | 'wayIn'>;
 
-/** By the name that people know it by, by its load balancer, else by a forward of this process. */
-export async function reachGateway(cluster: Cluster, kubeconfig: string, name: string | undefined): Promise<Reached> {
-  const address = name ?? (await loadBalancerOf(cluster));
+/** What is known of a gateway before the cluster is asked. */
+export interface Known {
+  /** The address that people know it by. */
+  readonly address: string | undefined;
+  /** Names that it answers to; it refuses any other. */
+  readonly hosts: readonly string[];
+}
+
+/** By the address that people know it by, by that of its load balancer where it answers to it, else by a forward of this process. */
+export async function reachGateway(cluster: Cluster, kubeconfig: string, { address: known, hosts }: Known): Promise<Reached> {
+  const balancer = await loadBalancerOf(cluster);
+  const address = known ?? (balancer !== undefined && answersTo(balancer, hosts) ? `http://${balancer}` : undefined);
   if (address !== undefined) return { gatewayUrl: address, wayIn: { url: address } };
   const first = `kubectl --kubeconfig ${kubeconfig} -n ${GATEWAY.namespace} port-forward service/${GATEWAY.name} 30080:80`;
   return { gatewayUrl: await forwardGateway(cluster), wayIn: { url: 'http://127.0.0.1:30080', first } };
 }
 
+/** The address of the gateway's load balancer, if it has one that the gateway does not answer to. */
+export async function unansweredAddress(cluster: Cluster, { address, hosts }: Known): Promise<string | undefined> {
+  const balancer = await loadBalancerOf(cluster);
+  return address === undefined && balancer !== undefined && !answersTo(balancer, hosts) ? balancer : undefined;
+}
+
+const answersTo = (name: string, hosts: readonly string[]): boolean =>
+  hosts.some((host) => host === '*' || host === name || (host.startsWith('*.') && name.endsWith(host.slice(1))));
+
+/** A name or an address, without a scheme. */
 async function loadBalancerOf(cluster: Cluster): Promise<string | undefined> {
   const header = { apiVersion: 'v1', kind: 'Service', metadata: { name: GATEWAY.name, namespace: GATEWAY.namespace } };
   const service = await cluster.read<GatewayService>(header);
   const [{ hostname, ip } = {}] = service?.status?.loadBalancer?.ingress ?? [];
-  const host = hostname ?? ip;
-  return host && `http://${host}`;
+  return hostname ?? ip;
 }
 
 /**
