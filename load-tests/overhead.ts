@@ -7,6 +7,8 @@ import { baseUrlOf, numberOf } from './settings.ts';
 // The same reads and writes for whatever is compared: at a pace (RATE), or as fast as so many clients go (CLIENTS).
 
 const documents = `${baseUrlOf(__ENV)}${__ENV.DOCUMENTS || '/api/documents'}`;
+/** Where the address is no name that the gateway answers to. */
+const host: Record<string, string> = __ENV.HOST ? { Host: __ENV.HOST } : {};
 const seconds = numberOf(__ENV, 'SECONDS', 15);
 const clients = numberOf(__ENV, 'CLIENTS', 16);
 const WRITE_EVERY = 5;
@@ -27,7 +29,7 @@ export const options: Options = {
 
 function write() {
   const key = `overhead-${Date.now()}-${Math.random()}`;
-  const headers = { 'content-type': 'application/json', 'idempotency-key': key };
+  const headers = { ...host, 'content-type': 'application/json', 'idempotency-key': key };
   return http.post(documents, JSON.stringify({ title: key, body: '# of a load test' }), { headers });
 }
 
@@ -39,7 +41,7 @@ export function setup(): string {
 
 export default function request(id: string): void {
   const writes = __ITER % WRITE_EVERY === 0;
-  const { status, timings } = writes ? write() : http.get(`${documents}/${id}`);
+  const { status, timings } = writes ? write() : http.get(`${documents}/${id}`, { headers: host });
   const well = status === (writes ? 201 : 200);
   failed.add(well ? 0 : 1);
   answered.add(well ? 1 : 0);

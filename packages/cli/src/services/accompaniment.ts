@@ -2,6 +2,8 @@ import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import {
   type Cluster,
+  GATEWAY,
+  ISTIO_NAMESPACE,
   inOrder,
   inParallel,
   type KubernetesObject,
@@ -43,8 +45,28 @@ export async function accompanimentOf(name: string, { rendered }: Pick<LoadedEnv
 /** kustomize's own file says what to apply, and is not applied. */
 const isObject = ({ kind }: KubernetesObject): boolean => kind !== 'Kustomization';
 
+/**
+ * Deletes what an older checkout applied next to a gateway in Istio's namespace, and waits until it is gone: a target group, for one, takes a
+ * single TargetGroupBinding.
+ */
+export async function deleteMoved(cluster: Cluster, objects: readonly KubernetesObject[]): Promise<void> {
+  const ofGateway = objects.filter(({ metadata }) => metadata?.namespace === GATEWAY.namespace);
+  await inParallel(ofGateway, async ({ apiVersion = '', kind = '', metadata }) => {
+    const old = { apiVersion, kind, metadata: { ...metadata, namespace: ISTIO_NAMESPACE } };
+    if (!(await cluster.serves(apiVersion, kind))) return;
+    const live = await cluster.read(old);
+    if (!live || !isApplied(live)) return;
+    await cluster.delete(old);
+    await untilGone(cluster, old, GONE_MS);
+  });
+}
+
+const isApplied = ({ metadata }: LiveObject): boolean =>
+  metadata?.managedFields?.some(({ manager, operation }) => manager === FIELD_MANAGER && operation === 'Apply') ?? false;
+
 /** Applies it and waits for its jobs: the topology's workloads need what they make. */
 export async function applyAccompaniment(cluster: Cluster, { objects, jobs }: Accompaniment, progress: Progress): Promise<void> {
+  await deleteMoved(cluster, objects);
   for (const group of inOrder(objects)) await cluster.apply(group, FIELD_MANAGER);
   for (const [folder, ofJob] of jobs)
     await progress.step(basename(folder), async () => {

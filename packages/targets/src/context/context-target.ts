@@ -1,7 +1,7 @@
 import { Cluster, GATEWAY, type LiveObject, PlatformError, type Progress } from '@mesh-platform/kubernetes';
 import { withLock } from '../process/lock.ts';
 import type { DownOptions, Finding, Removable, RunningTarget, Started, Target } from '../target.ts';
-import { isGatewayService, type Known, reachGateway, unansweredAddress } from './gateway.ts';
+import { inspectGateway, isGatewayService, type Known, reachGateway, unansweredAddress } from './gateway.ts';
 import { isUsed } from './in-use.ts';
 import { installIstio, isInstalledByUs, removeIstio } from './istio.ts';
 import { kubeconfigOfContext } from './kubeconfig.ts';
@@ -47,7 +47,10 @@ export class ContextTarget implements Target {
   }
 
   async inspect(): Promise<readonly Finding[]> {
-    return inspectCluster((await this.#connect()).cluster);
+    const { cluster } = await this.#connect();
+    const findings = await inspectCluster(cluster);
+    const istioIsTheirs = findings.some(({ what, state }) => what === 'Istio' && state === 'ok') && !(await isInstalledByUs(cluster));
+    return istioIsTheirs ? [...findings, await inspectGateway(cluster)] : findings;
   }
 
   /** `eks` on EKS, which its version tells; else `local`. */

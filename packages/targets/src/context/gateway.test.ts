@@ -1,6 +1,6 @@
 import { type Cluster, GATEWAY } from '@mesh-platform/kubernetes';
 import { expect, it } from 'vitest';
-import { reachGateway, unansweredAddress } from './gateway.ts';
+import { inspectGateway, reachGateway, unansweredAddress } from './gateway.ts';
 
 const clusterWith = (address: { readonly hostname?: string; readonly ip?: string }): Cluster =>
   ({ config: {}, read: async () => ({ status: { loadBalancer: { ingress: [address] } } }) }) as unknown as Cluster;
@@ -30,4 +30,11 @@ it('reaches the gateway by the address that people know, whatever the load balan
   const named = { address: 'https://shop.example.com', hosts: ['shop.example.com'] };
   expect((await reachGateway(cluster, '/kubeconfig', named)).gatewayUrl).toBe('https://shop.example.com');
   expect(await unansweredAddress(cluster, named)).toBeUndefined();
+});
+
+it('reports an Istio of somebody else’s without a gateway where the policies expect it, with the fix', async () => {
+  const { state, detail, cure } = await inspectGateway({ read: async () => undefined } as unknown as Cluster);
+  expect([state, detail]).toEqual(['missing', `there is no Service ${GATEWAY.namespace}/${GATEWAY.name}`]);
+  expect(cure).toContain('infra/istio/cluster/operator.yaml');
+  expect((await inspectGateway(clusterWith({}))).state).toBe('ok');
 });

@@ -2,10 +2,12 @@ import type { AddressInfo } from 'node:net';
 import { createServer, type Server } from 'node:net';
 import { PortForward } from '@kubernetes/client-node';
 import { type Cluster, GATEWAY, type LiveObject } from '@mesh-platform/kubernetes';
-import type { RunningTarget } from '../target.ts';
+import type { Finding, RunningTarget } from '../target.ts';
 
 /** Where the gateway's pods take HTTP. */
 const HTTP_PORT = 8080;
+
+const service = { apiVersion: 'v1', kind: 'Service', metadata: { name: GATEWAY.name, namespace: GATEWAY.namespace } };
 
 interface GatewayService extends LiveObject {
   readonly spec?: { readonly type?: string };
@@ -15,6 +17,14 @@ interface GatewayService extends LiveObject {
 /** Whether it is the Service that an installation of ours has for its gateway. */
 export const isGatewayService = ({ metadata }: LiveObject): boolean =>
   metadata?.namespace === GATEWAY.namespace && metadata.name === GATEWAY.name;
+
+/** Whether an Istio of somebody else's has a gateway where the policies expect it: they admit its identity alone. */
+export async function inspectGateway(cluster: Cluster): Promise<Finding> {
+  const [what, name] = ['gateway', `Service ${GATEWAY.namespace}/${GATEWAY.name}`];
+  if (await cluster.read(service)) return { what, state: 'ok', detail: name };
+  const cure = `install Istio's ingress gateway as ${GATEWAY.name} in namespace ${GATEWAY.namespace}; see infra/istio/cluster/operator.yaml`;
+  return { what, state: 'missing', detail: `there is no ${name}`, cure };
+}
 
 /** How a gateway is reached: by this process, and by a person. */
 export type Reached = Pick<RunningTarget, 'gatewayUrl' | 'wayIn'>;
@@ -47,9 +57,8 @@ const answersTo = (name: string, hosts: readonly string[]): boolean =>
 
 /** A name or an address, without a scheme. */
 async function loadBalancerOf(cluster: Cluster): Promise<string | undefined> {
-  const header = { apiVersion: 'v1', kind: 'Service', metadata: { name: GATEWAY.name, namespace: GATEWAY.namespace } };
-  const service = await cluster.read<GatewayService>(header);
-  const [{ hostname, ip } = {}] = service?.status?.loadBalancer?.ingress ?? [];
+  const live = await cluster.read<GatewayService>(service);
+  const [{ hostname, ip } = {}] = live?.status?.loadBalancer?.ingress ?? [];
   return hostname ?? ip;
 }
 

@@ -1,0 +1,33 @@
+import { type Cluster, GATEWAY, ISTIO_NAMESPACE, type KubernetesObject, type LiveObject, nameOf } from '@mesh-platform/kubernetes';
+import { expect, it } from 'vitest';
+import { deleteMoved } from './accompaniment.ts';
+
+const object = (kind: string, namespace: string, manager = 'mesh-platform') =>
+  ({
+    apiVersion: 'example.com/v1',
+    kind,
+    metadata: { name: 'edge', namespace, managedFields: [{ manager, operation: 'Apply' }] },
+  }) as LiveObject;
+
+/** What is deleted of a cluster that serves every kind but `Unknown`. */
+async function deletedOf(live: readonly LiveObject[], wanted: readonly KubernetesObject[]): Promise<readonly string[]> {
+  const deleted: string[] = [];
+  const cluster = {
+    serves: async (_version: string, kind: string) => kind !== 'Unknown',
+    read: async (one: KubernetesObject) => live.find((other) => nameOf(other) === nameOf(one) && !deleted.includes(nameOf(other))),
+    delete: async (one: KubernetesObject) => void deleted.push(nameOf(one)),
+  } as unknown as Cluster;
+  await deleteMoved(cluster, wanted);
+  return deleted;
+}
+
+it('deletes what an older checkout applied next to a gateway in istio-system', async () => {
+  const wanted = [object('Certificate', GATEWAY.namespace), object('Issuer', 'platform'), object('Unknown', GATEWAY.namespace)];
+  const old = [object('Certificate', ISTIO_NAMESPACE), object('Issuer', ISTIO_NAMESPACE)];
+  expect(await deletedOf([...wanted, ...old], wanted)).toEqual([`Certificate ${ISTIO_NAMESPACE}/edge`]);
+});
+
+it('leaves what somebody else applied there', async () => {
+  const theirs = object('Certificate', ISTIO_NAMESPACE, 'helm');
+  expect(await deletedOf([theirs], [object('Certificate', GATEWAY.namespace)])).toEqual([]);
+});
