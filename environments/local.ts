@@ -5,7 +5,7 @@ import platform from '../platform.mesh.ts';
 export default defineEnvironment(platform, {
   name: 'local',
   image: (service, version) => `localhost/mesh-platform/${service === 'postgres' ? service : `${service}-${version}`}:local`,
-  hosts: ['127.0.0.1', 'localhost'],
+  hosts: ['127.0.0.1'],
   patches: ['../apps/*/deploy', 'postgres'],
   variables: { FAULTS: 'on' },
 });

@@ -83,7 +83,7 @@ defineEnvironment(platform, { name: 'eks', image, outside: { postgres: { hosts: 
 // @ts-expect-error there is no service 'postgre'
 defineEnvironment(platform, { name: 'eks', image, outside: { postgre: { hosts: ['db.example'], port: 5432, protocol: 'tcp' } } });
 
-defineEnvironment(platform, { name: 'local', image, hosts: ['127.0.0.1', 'localhost', '*.example.com', '*', image('at-run-time')] });
+defineEnvironment(platform, { name: 'local', image, hosts: ['127.0.0.1', '*.example.com', '*', image('at-run-time')] });
 // @ts-expect-error the host has a scheme
 defineEnvironment(platform, { name: 'local', image, hosts: ['https://shop.example.com'] });
 // @ts-expect-error the host has a path

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { hostProblem } from './host.ts';
 
-it.each(['shop.example.com', 'localhost', '127.0.0.1', '*.example.com', '*', 'a-1.b'])('accepts %s', (host) => {
+it.each(['shop.example.com', '127.0.0.1', '*.example.com', '*', 'a-1.b'])('accepts %s', (host) => {
   expect(hostProblem(host)).toBeUndefined();
 });
 
@@ -16,6 +16,8 @@ it.each([
   ['shop.*.example.com', '* stands for a whole first label only', '*.example.com'],
   ['*shop.example.com', '* stands for a whole first label only', '*.example.com'],
   ['**', '* stands for a whole first label only', '*.example.com'],
+  ['localhost', 'Istio takes no name without a dot', '127.0.0.1'],
+  ['shop', 'it is not a DNS name', 'shop.example.com'],
   ['', 'it is not a DNS name', 'shop.example.com'],
   ['shop_1.example.com', 'it is not a DNS name', 'shop.example.com'],
   ['-shop.example.com', 'it is not a DNS name', 'shop.example.com'],

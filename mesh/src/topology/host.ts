@@ -1,6 +1,6 @@
 const LABEL = '[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?';
-/** A DNS name or an IPv4 address, or a DNS name with `*` for its first label. https://datatracker.ietf.org/doc/html/rfc1123#section-2.1 */
-const HOST = new RegExp(`^(\\*\\.)?${LABEL}(\\.${LABEL})*$`);
+/** A DNS name of two labels or more, or an IPv4 address, or a DNS name with `*` for its first label. https://datatracker.ietf.org/doc/html/rfc1123#section-2.1 */
+const HOST = new RegExp(`^(\\*\\.)?${LABEL}(\\.${LABEL})+$`);
 const MAX_LENGTH = 253;
 
 /** What is wrong with a host that a gateway is to answer to, and the fix. */
@@ -21,6 +21,8 @@ export function hostProblem(host: string): HostProblem | undefined {
   if (/[A-Z]/.test(host)) return problem('it has upper-case letters', `write '${host.toLowerCase()}': hosts are compared in lower case`);
   if (host.replace(/^\*\./, '').includes('*'))
     return problem('* stands for a whole first label only', "write '*.example.com', or name each host");
+  if (host === 'localhost')
+    return problem('Istio takes no name without a dot', "write '127.0.0.1': the gateway then answers to localhost too");
   if (!HOST.test(host) || host.length > MAX_LENGTH)
     return problem('it is not a DNS name', "write a name such as 'shop.example.com', or an IPv4 address");
   return undefined;

@@ -8,11 +8,11 @@ import {
   nameOf,
 } from '@mesh-platform/kubernetes';
 
-/** What istioctl renders carries this label, whatever the release. */
-const RENDERED = 'install.operator.istio.io/owning-resource';
+/** Everything that istioctl renders carries this label; a test compares. */
+export const RENDERED = { name: 'app.kubernetes.io/part-of', value: 'istio' } as const;
 const NAMESPACES = [ISTIO_NAMESPACE, GATEWAY.namespace];
 /** In the order of deletion: what answers requests, then what it may do. Those without a namespace are looked for once. */
-const KINDS = [
+export const KINDS = [
   ['v1', 'Service'],
   ['apps/v1', 'Deployment'],
   ['autoscaling/v2', 'HorizontalPodAutoscaler'],
@@ -29,7 +29,11 @@ export async function pruneIstio(cluster: Cluster, objects: readonly KubernetesO
   const wanted = new Set(objects.map(nameOf));
   const found = await inParallel(KINDS, async ([apiVersion, kind]) => {
     const namespaces = kind.startsWith('Cluster') ? [undefined] : NAMESPACES;
-    return (await inParallel(namespaces, (namespace) => cluster.list<LiveObject>(apiVersion, kind, namespace, RENDERED))).flat();
+    return (
+      await inParallel(namespaces, (namespace) =>
+        cluster.list<LiveObject>(apiVersion, kind, namespace, `${RENDERED.name}=${RENDERED.value}`),
+      )
+    ).flat();
   });
   for (const kind of found)
     await inParallel(

@@ -2,6 +2,7 @@ import { GATEWAY, ISTIO_NAMESPACE, type KubernetesObject, nameOf, readManifest }
 import { load } from 'js-yaml';
 import { describe, expect, it } from 'vitest';
 import { istioManifest } from './control-plane.ts';
+import { KINDS, RENDERED } from './prune.ts';
 
 interface Rule {
   readonly apiGroups?: readonly string[];
@@ -104,6 +105,12 @@ describe.each(['local', 'cluster', 'eks'])('Istio of %s', async (environment) =>
         });
     },
   );
+
+  it('what a later installation may prune carries the label that it looks for', () => {
+    const prunable = objects.filter(({ kind }) => KINDS.some(([, pruned]) => pruned === kind));
+    expect(prunable.length).toBeGreaterThan(10);
+    for (const object of prunable) expect(object.metadata?.labels?.[RENDERED.name], nameOf(object)).toBe(RENDERED.value);
+  });
 
   it('Envoy sheds load before the gateway reaches its memory limit', () => {
     const text = objects.find(({ metadata }) => metadata?.name === `${GATEWAY.name}-overload`)?.data?.['overload.json'] ?? '';

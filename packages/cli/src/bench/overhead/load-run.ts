@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import { PlatformError } from '@mesh-platform/kubernetes';
 import { checkout, run, waitFor } from '@mesh-platform/targets';
@@ -33,9 +35,12 @@ export const answers = (documents: string): Promise<true> =>
     documents,
     async () => {
       const headers = { host: HOST, 'content-type': 'application/json', 'idempotency-key': randomUUID() };
-      const body = JSON.stringify({ title: 'ready', body: '' });
-      const { status } = await fetch(documents, { method: 'POST', headers, body, signal: AbortSignal.timeout(2_000) });
-      return status === 201 ? true : undefined;
+      // fetch() would send the host of the address.
+      const request = httpRequest(documents, { method: 'POST', headers, signal: AbortSignal.timeout(2_000) });
+      request.end(JSON.stringify({ title: 'ready', body: '' }));
+      const [response] = (await once(request, 'response')) as [IncomingMessage];
+      response.resume();
+      return response.statusCode === 201 ? true : undefined;
     },
     { timeout: READY_MS, every: 50 },
   );
