@@ -13,7 +13,7 @@ export function allowCallers(mesh: Mesh, service: Service): AuthorizationPolicy 
     // What is for operators is nobody's business at the gateway.
     const hidden = gateway.hidden.length > 0 ? { notPaths: [...gateway.hidden] } : {};
     rules.unshift({
-      from: [{ source: { principals: [gatewayPrincipal(mesh)] } }],
+      from: [{ source: { principals: [gatewayPrincipal(mesh, gateway)] } }],
       to: operationsAt(service, gateway.operations).map(({ operation }) => ({ operation: { ...operation, ...hidden } })),
     });
   }

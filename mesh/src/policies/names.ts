@@ -1,5 +1,4 @@
-import { GATEWAY } from '@mesh-platform/kubernetes';
-import type { Mesh } from '../topology/mesh.ts';
+import type { Entry, Mesh } from '../topology/mesh.ts';
 
 /** The Gateway of a mesh. */
 export const GATEWAY_NAME = 'edge';
@@ -21,5 +20,5 @@ export function serviceOf({ namespace, services }: Mesh, host: string): string |
 export const principalOf = ({ trustDomain, namespace }: Pick<Mesh, 'trustDomain' | 'namespace'>, account: string): string =>
   `${trustDomain}/ns/${namespace}/sa/${account}`;
 
-export const gatewayPrincipal = ({ trustDomain }: Mesh): string =>
-  principalOf({ trustDomain, namespace: GATEWAY.namespace }, GATEWAY.serviceAccount);
+export const gatewayPrincipal = ({ trustDomain }: Pick<Mesh, 'trustDomain'>, { pods }: Pick<Entry, 'pods'>): string =>
+  principalOf({ trustDomain, namespace: pods.namespace }, pods.serviceAccount);

@@ -1,3 +1,4 @@
+import { GATEWAY } from '@mesh-platform/kubernetes';
 import type { Call, Entry, External, Mesh, Service, Share } from './mesh.ts';
 import { operationsOf } from './operations.ts';
 import type { CallSpec, EntrySpec, ExternalSpec, MeshSpec, ServiceSpec } from './spec.ts';
@@ -55,9 +56,16 @@ function resolveCall(from: string, to: string, call: CallSpec, { services }: Mes
 }
 
 function resolveEntry(entry: EntrySpec, { services }: MeshSpec): Entry {
-  const { to, hosts = [], hidden = ['/metrics', '/healthz', '/readyz'], timeout = '15s', sticky } = entry;
+  const {
+    to,
+    hosts = [],
+    pods: { namespace, serviceAccount } = GATEWAY,
+    hidden = ['/metrics', '/healthz', '/readyz'],
+    timeout = '15s',
+    sticky,
+  } = entry;
   const operations = operationsOf('the gateway', services[to]?.protocol ?? 'http', { ...entry, timeout });
-  return { to, hosts, hidden, timeout, operations, ...(sticky ? { sticky } : {}) };
+  return { to, hosts, pods: { namespace, serviceAccount }, hidden, timeout, operations, ...(sticky ? { sticky } : {}) };
 }
 
 const resolveExternal = (name: string, { hosts, port, protocol }: ExternalSpec): External => ({ name, hosts, port, protocol });

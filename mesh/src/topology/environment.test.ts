@@ -1,5 +1,6 @@
-import { PlatformError } from '@mesh-platform/kubernetes';
+import { GATEWAY, PlatformError } from '@mesh-platform/kubernetes';
 import { expect, it } from 'vitest';
+import { render } from '../render/render.ts';
 import { defineMesh } from './define-mesh.ts';
 import { defineEnvironment } from './environment.ts';
 
@@ -40,4 +41,15 @@ it('rejects a host that is not a name, with the fix', () => {
 
 it('a mesh without a gateway needs no hosts', () => {
   expect(defineEnvironment(defineMesh({ name: 'a', namespace: 'a', services }), place).mesh.gateway).toBeUndefined();
+});
+
+it('the policies admit the gateway of another installation where the topology names its pods', () => {
+  const pods = { namespace: 'istio-system', serviceAccount: 'ingress' };
+  const mesh = defineMesh({ name: 'a', namespace: 'a', gateway: { to: 'front', hosts: ['a.example.com'], pods }, services });
+  const text = JSON.stringify(render(defineEnvironment(mesh, place)).objects);
+  expect(text).toContain('cluster.local/ns/istio-system/sa/ingress');
+  expect(text).toContain(
+    '"namespaceSelector":{"matchLabels":{"kubernetes.io/metadata.name":"istio-system"}},"podSelector":{"matchLabels":{"istio":"ingressgateway"}}',
+  );
+  expect(text).not.toContain(GATEWAY.namespace);
 });

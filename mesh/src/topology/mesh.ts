@@ -95,6 +95,8 @@ export interface Entry {
   readonly to: string;
   /** Names that the gateway answers to, without port; any other is refused with 404. */
   readonly hosts: readonly string[];
+  /** Who the gateway is: the policies admit no other. */
+  readonly pods: { readonly namespace: string; readonly serviceAccount: string };
   readonly operations: readonly Operations[];
   /** Paths that are nobody's business outside. */
   readonly hidden: readonly string[];

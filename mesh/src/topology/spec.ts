@@ -55,6 +55,8 @@ export interface EntrySpec extends CallSpec {
   readonly to: string;
   /** Names that the gateway answers to, without port; those of an environment take their place. `*` for any, which `mesh check` warns of. */
   readonly hosts?: readonly string[];
+  /** Namespace and service account of the gateway's pods, where an installation has others than this repository's. */
+  readonly pods?: { readonly namespace: string; readonly serviceAccount: string };
   /** Paths that are for operators; refused at the gateway. */
   readonly hidden?: readonly string[];
   /**

@@ -65,6 +65,7 @@ function validateEntry(entry: EntrySpec, { services }: MeshSpec): void {
   if (callee.protocol === 'tcp')
     fail(`the gateway leads to '${entry.to}', which speaks tcp`, 'lead it to a service that speaks http or grpc');
   validateHosts('the gateway', entry.hosts);
+  if (entry.pods) for (const [what, text] of Object.entries(entry.pods)) name(`the gateway's ${what}`, text);
   validatePolicy('the gateway', entry);
   if (entry.sticky && !entry.sticky.assets.includes('{version}'))
     fail(`the gateway's sticky assets '${entry.sticky.assets}' have no {version}`, "write a path such as '/assets/{version}/'");

@@ -1,6 +1,6 @@
 import { GATEWAY, ISTIO_NAMESPACE } from '@mesh-platform/kubernetes';
 import type { MeshObject } from '../checks/check.ts';
-import type { Mesh, Service } from '../topology/mesh.ts';
+import type { Entry, Mesh, Service } from '../topology/mesh.ts';
 import { appOf, kubernetesObject } from './object.ts';
 
 /** What a sidecar needs of istiod, and where the kubelet asks it: https://istio.io/latest/docs/ops/deployment/application-requirements/ */
@@ -24,8 +24,9 @@ export const isolate = ({ namespace }: Mesh): MeshObject =>
 /** The third gate, below the proxies: packets from callers alone, to callees, istiod and DNS alone. */
 export function connect(mesh: Mesh, service: Service): MeshObject {
   const callers = (mesh.callersOf.get(service.name) ?? []).map(({ from }) => ({ podSelector: { matchLabels: appOf(from) } }));
-  const gateway = { namespaceSelector: namespaceNamed(GATEWAY.namespace), podSelector: { matchLabels: { ...GATEWAY.labels } } };
-  const from = [...(mesh.gateway?.to === service.name ? [gateway] : []), ...callers];
+  const { gateway } = mesh;
+  const gateways = gateway?.to === service.name ? [gatewayPods(gateway)] : [];
+  const from = [...gateways, ...callers];
   return kubernetesObject(
     'networking.k8s.io/v1',
     'NetworkPolicy',
@@ -50,6 +51,11 @@ export function connect(mesh: Mesh, service: Service): MeshObject {
     },
   );
 }
+
+const gatewayPods = ({ pods }: Entry) => ({
+  namespaceSelector: namespaceNamed(pods.namespace),
+  podSelector: { matchLabels: { ...GATEWAY.labels } },
+});
 
 /** What lies outside has names and no labels: there the proxy alone tells one host from another. */
 function egressTo({ externals, services }: Mesh, to: string) {

@@ -1,6 +1,9 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { GATEWAY, ISTIO_NAMESPACE, type KubernetesObject, nameOf, readManifest } from '@mesh-platform/kubernetes';
 import { load } from 'js-yaml';
 import { describe, expect, it } from 'vitest';
+import { checkout } from '../places.ts';
 import { istioManifest } from './control-plane.ts';
 import { KINDS, RENDERED } from './prune.ts';
 
@@ -119,6 +122,23 @@ describe.each(['local', 'cluster', 'eks'])('Istio of %s', async (environment) =>
     expect(bytes).toBeLessThanOrEqual(0.8 * Number(amount) * (unit === 'Gi' ? 2 ** 30 : 2 ** 20));
   });
 });
+
+it('docs/gateway.md states the limits that are set', async () => {
+  const page = await readFile(join(checkout, 'docs/gateway.md'), 'utf8');
+  const objects = (await readManifest(istioManifest('local'), IMAGES)) as readonly Rendered[];
+  const gateway = objects.find((object) => nameOf(object) === `Deployment ${GATEWAY.namespace}/${GATEWAY.name}`)?.spec?.template;
+  const settings = load(gateway?.metadata?.annotations?.['proxy.istio.io/config'] ?? '') as Settings;
+  const { profile: _, ...times } = settings.connectionSettings;
+  const bodies = [...JSON.stringify(objects).matchAll(/"max_(?:request|heap_size)_bytes\W+(\d+)/g)].map(([, bytes]) => `${bytes} bytes`);
+  const stated = [...Object.values(times), ...Object.values(settings.proxyMetadata), ...bodies];
+  expect(stated).toHaveLength(7);
+  for (const value of stated) expect(page).toContain(`| ${value} |`);
+});
+
+interface Settings {
+  readonly connectionSettings: Readonly<Record<string, string>>;
+  readonly proxyMetadata: Readonly<Record<string, string>>;
+}
 
 interface Overload {
   readonly overload_manager: {

@@ -1,4 +1,4 @@
-import { GATEWAY, ISTIO_NAMESPACE } from '@mesh-platform/kubernetes';
+import { ISTIO_NAMESPACE } from '@mesh-platform/kubernetes';
 import type { Inventory } from '../../../inventory/inventory.ts';
 import { hostsUnder } from '../../../inventory/policy-ports.ts';
 import type { AuthorizationPolicy, Source } from '../../../inventory/security-policies.ts';
@@ -41,7 +41,8 @@ function undeclared(at: AuthorizationPolicy, inventory: Inventory, mesh: Mesh): 
   return callees.flatMap(({ name }) => {
     if (!mesh.services.has(name)) return [];
     const callers = new Set((mesh.callersOf.get(name) ?? []).map(({ from }) => `${mesh.namespace}/${from}`));
-    if (mesh.gateway?.to === name) callers.add(`${GATEWAY.namespace}/${GATEWAY.serviceAccount}`);
+    const { to, pods } = mesh.gateway ?? {};
+    if (pods && to === name) callers.add(`${pods.namespace}/${pods.serviceAccount}`);
     return namedAccounts(at)
       .filter(({ account }) => !callers.has(account))
       .map(({ account, path }) => ({ at, path, sentence: `it admits ${account} to ${name}, which the topology does not declare` }));

@@ -1,4 +1,3 @@
-import { GATEWAY } from '@mesh-platform/kubernetes';
 import type { Inventory } from '../../../inventory/inventory.ts';
 import { hostOf } from '../../../policies/names.ts';
 import type { Mesh, Operations } from '../../../topology/mesh.ts';
@@ -17,8 +16,8 @@ export function callsOf(mesh: Mesh, inventory: Inventory): readonly Entitled[] {
     })),
   );
   if (!mesh.gateway) return calls;
-  const gateway = { trustDomain, namespace: GATEWAY.namespace, serviceAccount: GATEWAY.serviceAccount };
-  const { to, operations } = mesh.gateway;
+  const { to, operations, pods } = mesh.gateway;
+  const gateway = { trustDomain, ...pods };
   return [
     ...calls,
     ...calleesOf(to).map((callee) => ({ name: 'the gateway', callers: [gateway], callee, requests: requestsOf(operations) })),
