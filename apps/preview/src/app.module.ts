@@ -1,3 +1,4 @@
+import { LOGGER, type Logger } from '@mesh-platform/service-kit';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { ApiController } from './api/api.controller.js';
@@ -5,6 +6,7 @@ import { AssetsController } from './assets/assets.controller.js';
 import type { PreviewEnv } from './env.js';
 import { BodyTypeGuard } from './form/body-type.guard.js';
 import { MarkdownController } from './markdown/markdown.controller.js';
+import { MarkdownRenderer, RENDERER_OPTIONS } from './markdown/markdown-renderer.js';
 import { DocumentController } from './page/document.controller.js';
 import { HomeController } from './page/home.controller.js';
 import { SameOriginGuard } from './page/same-origin.guard.js';
@@ -21,5 +23,10 @@ export function appModule(env: PreviewEnv, release: Release): DynamicModule {
     { provide: RELEASE, useValue: release },
   ];
   const guards = [SameOriginGuard, BodyTypeGuard].map((useClass) => ({ provide: APP_GUARD, useClass }));
-  return { module: AppModule, providers: [...values, ...guards, WebClient] };
+  const renderer = {
+    provide: MarkdownRenderer,
+    useFactory: (logger: Logger) => new MarkdownRenderer(logger, RENDERER_OPTIONS),
+    inject: [LOGGER],
+  };
+  return { module: AppModule, providers: [...values, ...guards, renderer, WebClient] };
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { extname } from 'node:path';
-import { ENCODINGS, type Encoding, encode } from '../encoding/encode.js';
+import { ENCODINGS, type Encoding, encodeOnce } from '../encoding/encode.js';
 
 export interface Asset {
   type: string;
@@ -32,7 +32,7 @@ function loadAsset(name: string, folder: URL): Asset {
   return {
     type,
     body,
-    encoded: new Map(encodings.map((encoding) => [encoding, encode(body, encoding, 'once')])),
+    encoded: new Map(encodings.map((encoding) => [encoding, encodeOnce(body, encoding)])),
     etag: createHash('sha256').update(body).digest('base64url').slice(0, 22),
   };
 }

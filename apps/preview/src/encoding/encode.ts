@@ -1,4 +1,5 @@
-import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+import { promisify } from 'node:util';
+import { brotliCompress, brotliCompressSync, constants, gzip, gzipSync } from 'node:zlib';
 
 /** What a body may be compressed with, the best first. */
 export const ENCODINGS = ['br', 'gzip'] as const;
@@ -7,13 +8,15 @@ export type Encoding = (typeof ENCODINGS)[number];
 /** Below this, in bytes, an answer fits into one packet anyway. */
 export const WORTH_ENCODING = 1024;
 
-const QUALITY = { once: 9, each: 4 } as const;
+const brotliQuality = (quality: number) => ({ params: { [constants.BROTLI_PARAM_QUALITY]: quality } });
 
-/** The body compressed: `once` for what is kept, `each` for what one request alone gets. */
-export function encode(body: Buffer, encoding: Encoding, effort: keyof typeof QUALITY): Buffer {
-  if (encoding === 'gzip') return gzipSync(body, { level: effort === 'once' ? 9 : 6 });
-  return brotliCompressSync(body, { params: { [constants.BROTLI_PARAM_QUALITY]: QUALITY[effort] } });
-}
+/** Compresses what is kept as small as it becomes, and holds the process meanwhile. */
+export const encodeOnce = (body: Buffer, encoding: Encoding): Buffer =>
+  encoding === 'gzip' ? gzipSync(body, { level: 9 }) : brotliCompressSync(body, brotliQuality(9));
+
+/** Compresses what one request alone gets, fast, and outside the event loop. */
+export const encode = (body: Buffer, encoding: Encoding): Promise<Buffer> =>
+  encoding === 'gzip' ? promisify(gzip)(body, { level: 6 }) : promisify(brotliCompress)(body, brotliQuality(4));
 
 /** The best encoding that Accept-Encoding names and does not refuse. https://www.rfc-editor.org/rfc/rfc9110#section-12.5.3 */
 export function acceptedEncoding(header: string | undefined): Encoding | undefined {

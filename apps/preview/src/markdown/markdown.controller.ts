@@ -1,21 +1,31 @@
 import { newDocumentSchema } from '@mesh-platform/contracts';
-import { Body, Controller, HttpCode, Inject, Post, Res } from '@nestjs/common';
+import { ProblemException } from '@mesh-platform/service-kit';
+import { Body, Controller, HttpCode, Inject, Post, Res, UseGuards } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
+import { SameOriginGuard } from '../page/same-origin.guard.js';
 import { sendMarkup } from '../page/send-page.js';
 import { RELEASE, type Release } from '../release.js';
-import { renderMarkdown } from './render-markdown.js';
+import { MarkdownRenderer } from './markdown-renderer.js';
+import { plainText } from './plain-text.js';
 
 const textSchema = z.strictObject({ body: newDocumentSchema.shape.body });
 
 /** A text as this release shows it once it is saved, by the same code: what is seen while typing is what is read later. */
 @Controller('render')
+@UseGuards(SameOriginGuard)
 export class MarkdownController {
-  constructor(@Inject(RELEASE) private readonly release: Release) {}
+  constructor(
+    @Inject(RELEASE) private readonly release: Release,
+    @Inject(MarkdownRenderer) private readonly markdown: MarkdownRenderer,
+  ) {}
 
   @Post()
   @HttpCode(200)
-  render(@Body({ schema: textSchema }) { body }: z.infer<typeof textSchema>, @Res() reply: FastifyReply): void {
-    sendMarkup(reply, this.release.preview(renderMarkdown(body)).text);
+  async render(@Body({ schema: textSchema }) { body }: z.infer<typeof textSchema>, @Res() reply: FastifyReply): Promise<void> {
+    const rendered = await this.markdown.render(body);
+    // The page keeps the preview that it has and asks again.
+    if (rendered === 'busy') throw new ProblemException(503, 'other texts are being formatted', { headers: { 'retry-after': '1' } });
+    sendMarkup(reply, this.release.preview(typeof rendered === 'string' ? plainText(body, rendered) : rendered).text);
   }
 }

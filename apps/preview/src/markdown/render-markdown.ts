@@ -1,6 +1,7 @@
 import MarkdownIt from 'markdown-it';
 import { escapeHtml, Html } from '../html/html.js';
 import { highlight } from './highlight.js';
+import { countSteps, PARSER_NESTING, RenderBudget } from './render-budget.js';
 
 export interface Heading {
   id: string;
@@ -11,20 +12,29 @@ export interface Heading {
 
 export interface RenderedMarkdown {
   html: Html;
+  /** The first 200. */
   headings: readonly Heading[];
+  headingCount: number;
   words: number;
 }
 
 type Tokens = ReturnType<typeof engine.parse>;
 
 const LINK_RELATION = 'noopener noreferrer nofollow ugc';
+// A table of contents that is longer helps nobody.
+const MAX_HEADINGS = 200;
 // Highlighted characters of one document: its reader waits for all of them.
-const MAX_HIGHLIGHTED = 64 * 1024;
+const MAX_HIGHLIGHTED = 32 * 1024;
 
 /** The markup of code blocks whose language is known. */
 const highlighted = new WeakMap<object, string>();
+/** The images that are inside a link. */
+const inLinks = new WeakSet<object>();
 
-const engine = new MarkdownIt({ html: false, linkify: true });
+const engine = new MarkdownIt({ html: false, linkify: true, maxNesting: PARSER_NESTING });
+countSteps(engine);
+// linkify finds and drops what validateLink refuses, at the price of a scan to the end of each: so it is not looked for.
+engine.linkify.add('ftp:').add('//');
 engine.validateLink = (url) => /^(https?:\/\/|mailto:)/i.test(url);
 
 engine.renderer.rules.link_open = (tokens, index, options, _env, self) => {
@@ -36,7 +46,7 @@ engine.renderer.rules.link_open = (tokens, index, options, _env, self) => {
 engine.renderer.rules.image = (tokens, index) => {
   const image = tokens[index];
   const words = escapeHtml(image?.content || 'image');
-  if (insideLink(tokens, index)) return words;
+  if (image && inLinks.has(image)) return words;
   const source = escapeHtml(String(image?.attrGet('src') ?? ''));
   return `<a class="image" href="${source}" rel="${LINK_RELATION}">${words}</a>`;
 };
@@ -52,22 +62,37 @@ engine.renderer.rules.fence = (tokens, index) => {
 
 const codeBlock = (markup: string): string => `<pre tabindex="0"><code>${markup}</code></pre>\n`;
 
-// The nearest of the two decides; looking no further keeps a text of a thousand images fast.
-function insideLink(tokens: Tokens, index: number): boolean {
-  for (let at = index - 1; at >= 0; at--) {
-    const type = tokens[at]?.type;
-    if (type === 'link_open' || type === 'link_close') return type === 'link_open';
-  }
-  return false;
+/**
+ * A document's body as markup: no HTML of the author's, no images, links to http, https and mailto alone.
+ * @throws TooComplexError for a text that would take more than 0.2 s or become more than 2 MiB of markup
+ */
+export function renderMarkdown(source: string): RenderedMarkdown {
+  const env = { budget: new RenderBudget() };
+  const tokens = engine.parse(source, env);
+  highlightBlocks(tokens);
+  for (const { children } of tokens) if (children) checkLinks(children, env.budget);
+  const { headings, headingCount } = numberHeadings(tokens);
+  const html = engine.renderer.render(tokens, engine.options, env);
+  env.budget.spendMarkup(html.length);
+  return { html: new Html(html), headings, headingCount, words: countWords(source) };
 }
 
-/** A document's body as markup: no HTML of the author's, no images, links to http, https and mailto alone. */
-export function renderMarkdown(source: string): RenderedMarkdown {
-  const tokens = engine.parse(source, {});
-  highlightBlocks(tokens);
-  const headings = numberHeadings(tokens);
-  const words = source.match(/[\p{L}\p{N}]+/gu)?.length ?? 0;
-  return { html: new Html(engine.renderer.render(tokens, engine.options, {})), headings, words };
+/** How many words a text has, in any script. */
+export function countWords(source: string): number {
+  const word = /[\p{L}\p{N}]+/gu;
+  let words = 0;
+  while (word.test(source)) words++;
+  return words;
+}
+
+// An address that is defined once may be named by ten thousand links, so what they take is counted before they are written.
+function checkLinks(tokens: Tokens, budget: RenderBudget): void {
+  let depth = 0;
+  for (const token of tokens) {
+    for (const [, value] of token.attrs ?? []) budget.spendMarkup(String(value).length);
+    depth += token.type === 'link_open' ? 1 : token.type === 'link_close' ? -1 : 0;
+    if (token.type === 'image' && depth > 0) inLinks.add(token);
+  }
 }
 
 function highlightBlocks(tokens: Tokens): void {
@@ -82,18 +107,19 @@ function highlightBlocks(tokens: Tokens): void {
 }
 
 /** Gives each heading an id and a level below the page's own. */
-function numberHeadings(tokens: Tokens): Heading[] {
+function numberHeadings(tokens: Tokens): Pick<RenderedMarkdown, 'headings' | 'headingCount'> {
   const headings: Heading[] = [];
+  let headingCount = 0;
   for (const [index, token] of tokens.entries()) {
     if (token.type !== 'heading_open' && token.type !== 'heading_close') continue;
     const level = Math.min(Number(token.tag.slice(1)) + 1, 6);
     token.tag = `h${level}`;
     if (token.type === 'heading_close') continue;
-    const heading = { id: `section-${headings.length + 1}`, level, text: plainText(tokens[index + 1]?.children ?? []) };
-    token.attrSet('id', heading.id);
-    headings.push(heading);
+    const id = `section-${++headingCount}`;
+    token.attrSet('id', id);
+    if (headingCount <= MAX_HEADINGS) headings.push({ id, level, text: plainText(tokens[index + 1]?.children ?? []) });
   }
-  return headings;
+  return { headings, headingCount };
 }
 
 const plainText = (tokens: readonly { type: string; content: string }[]): string =>

@@ -6,7 +6,8 @@ import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { TakesForm } from '../form/body-type.guard.js';
 import { html } from '../html/html.js';
-import { renderMarkdown } from '../markdown/render-markdown.js';
+import { MarkdownRenderer } from '../markdown/markdown-renderer.js';
+import { plainText } from '../markdown/plain-text.js';
 import { RELEASE, type Release } from '../release.js';
 import { WebClient } from '../web/web-client.js';
 import { conflict, merged } from './conflict.js';
@@ -32,6 +33,7 @@ export class DocumentController {
   constructor(
     @Inject(RELEASE) private readonly release: Release,
     @Inject(WebClient) private readonly web: WebClient,
+    @Inject(MarkdownRenderer) private readonly markdown: MarkdownRenderer,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
@@ -39,7 +41,9 @@ export class DocumentController {
   async document(@Headers() headers: IncomingHeaders, @Param('id', { schema: documentIdSchema }) id: string, @Res() reply: FastifyReply) {
     const { body, ...document } = await this.web.get(headers, id);
     const actions = html`<p class="actions"><a class="button" href="/d/${id}/edit">Edit</a> ${deleteLink(document, 'button danger')}</p>`;
-    const main = this.release.document({ document, content: renderMarkdown(body), actions });
+    const rendered = await this.markdown.render(body);
+    const content = typeof rendered === 'string' ? plainText(body, rendered) : rendered;
+    const main = this.release.document({ document, content, actions });
     sendPage(reply, 200, this.release, { title: document.title, main });
   }
 

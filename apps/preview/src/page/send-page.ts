@@ -17,6 +17,10 @@ export function sendMarkup(reply: FastifyReply, markup: string): void {
   const body = Buffer.from(markup);
   const encoding = body.length < WORTH_ENCODING ? undefined : acceptedEncoding(reply.request.headers['accept-encoding']);
   reply.type('text/html; charset=utf-8').headers({ 'cache-control': 'no-store', vary: 'accept-encoding, cookie' });
-  if (encoding) reply.header('content-encoding', encoding);
-  reply.send(encoding ? encode(body, encoding, 'each') : body);
+  if (!encoding) reply.send(body);
+  else
+    encode(body, encoding).then(
+      (packed) => reply.header('content-encoding', encoding).send(packed),
+      () => reply.send(body),
+    );
 }
