@@ -23,8 +23,13 @@ export class RenderBudget {
 
   /** @throws TooComplexError where less is left */
   spend(steps: number): void {
+    this.admit(steps);
     this.#steps -= steps;
-    if (this.#steps < 0) throw new TooComplexError('the text takes too many steps to format');
+  }
+
+  /** Whether so many steps, which come later, are left. @throws TooComplexError where they are not */
+  admit(steps: number): void {
+    if (steps > this.#steps) throw new TooComplexError('the text takes too many steps to format');
   }
 
   /** @throws TooComplexError where less is left */
@@ -40,9 +45,10 @@ export function countSteps(engine: MarkdownIt): void {
   engine.block.ruler.before(
     'table',
     'budget',
-    ({ env, level }) => {
+    ({ env, level, tokens }) => {
       if (level > MAX_DEPTH) throw new TooComplexError('the text nests quotes and lists too deep');
       budgetIn(env).spend(LINE);
+      budgetIn(env).admit(tokens.length);
       return false;
     },
     everyLine,
