@@ -79,6 +79,7 @@ describe('create', () => {
 
   test.each([
     ['an empty title', { title: '' }, 'title: must not be empty'],
+    ['an invisible title', { title: '\u200b\u202e' }, 'title: must have a visible character'],
     ['a title that is too long', { title: 'x'.repeat(201) }, 'title: must have at most 200 characters'],
     ['a body that is too large', { body: 'x'.repeat(256 * 1024 + 1) }, 'body: must have at most 256 KiB'],
     ['a NUL', { body: 'a\0b' }, 'body: must not contain NUL'],
@@ -155,6 +156,7 @@ describe('update', () => {
   test.each([
     ['an id that is no UUIDv7', { id: '1' }, 'id: must be a UUIDv7'],
     ['an empty title', { title: '' }, 'title: must not be empty'],
+    ['an invisible title', { title: '\u200b\u202e' }, 'title: must have a visible character'],
     ['a body that is too large', { body: 'x'.repeat(256 * 1024 + 1) }, 'body: must have at most 256 KiB'],
     ['a negative revision', { revisions: [-1] }, 'revisions.0: must not be negative'],
   ])('%s is INVALID_ARGUMENT with its rule', async (_, fields, details) => {

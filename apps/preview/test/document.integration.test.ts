@@ -76,6 +76,9 @@ describe.each(['v1', 'v2'])('a document in release %s', (version) => {
   });
 
   test('that is not valid, or that web cannot take, comes back as it was typed', async () => {
+    const invisible = await change({ title: '\u3164\u2800' });
+    expect([invisible.status, writes()]).toEqual([400, []]);
+    expect(invisible.text).toContain('<p class="error" id="title-error">must have a visible character</p>');
     const invalid = await change({ title: ' ' });
     expect([invalid.status, writes()]).toEqual([400, []]);
     expect(invalid.text).toContain('<p class="error" id="title-error">must not be empty</p>');
@@ -93,7 +96,7 @@ describe.each(['v1', 'v2'])('a document in release %s', (version) => {
   });
 
   test('is deleted at the revision that was seen, and the page that says so holds all of it', async () => {
-    expect((await preview.page(`/d/${id}/delete`)).text).toContain('Delete “A title”?');
+    expect((await preview.page(`/d/${id}/delete`)).text).toContain('Delete “<bdi>A title</bdi>”?');
     expect(writes()).toEqual([]);
     preview.script.answers[`DELETE /documents/${id}`] = { status: 204 };
     const { status, text } = await preview.submit(`/d/${id}/delete`, { revision: '1' });
@@ -101,6 +104,19 @@ describe.each(['v1', 'v2'])('a document in release %s', (version) => {
     expect(writes()).toMatchObject([{ method: 'DELETE', headers: { 'if-match': '"1"' } }]);
     expect(text).toContain('>\n\none &lt;/textarea&gt;\r\ntwo</textarea>');
     expect(text).toMatch(/action="\/documents">\s*<input type="hidden" name="key" value="[0-9a-f-]{36}">/);
+  });
+
+  test('keeps what its title says about directions to its title', async () => {
+    preview.script.answers[`GET /documents/${id}`] = { json: { ...summary, title: '\u202e\u2069gpj.exe', body: '' } };
+    for (const [path, head] of [
+      ['/edit', 'Edit '],
+      ['/delete', 'Delete '],
+    ]) {
+      expect((await preview.page(`/d/${id}${path}`)).text).toContain(`<title>${head}\u2068\u202egpj.exe\u2069`);
+    }
+    expect((await preview.page(`/d/${id}`)).text).toContain('<h1><bdi>\u202e\u2069gpj.exe</bdi></h1>');
+    preview.script.answers['GET /documents'] = { json: { items: [{ ...summary, title: '\u202egpj.exe' }], next: null } };
+    expect((await preview.page('/')).text).toContain('<bdi>\u202egpj.exe</bdi></a>');
   });
 
   test('that somebody has changed meanwhile is not deleted', async () => {

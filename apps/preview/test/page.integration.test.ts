@@ -34,7 +34,7 @@ describe.each(['v1', 'v2'])('release %s', (version) => {
     const { status, text } = await page('/', { headers: { 'x-forwarded-client-cert': 'URI=spiffe://mesh/gateway' } });
     expect(status).toBe(200);
     expect(text).toMatch(/^<!doctype html>\n<html lang="en">/);
-    expect(text).toContain(`<a class="title" href="/d/${id}">A title</a>`);
+    expect(text).toContain(`<a class="title" href="/d/${id}"><bdi>A title</bdi></a>`);
     expect(text).toMatch(/<input type="hidden" name="key" value="[0-9a-f-]{36}">/);
     const visible = text.slice(0, text.indexOf('<template'));
     expect([...visible.matchAll(/data-hop="service">(\w+)</g)].map(([, service]) => service)).toEqual(['preview', 'web', 'core']);

@@ -89,6 +89,7 @@ describe('POST /documents', () => {
     ['JSON nested a hundred thousand times', '['.repeat(100_000) + ']'.repeat(100_000), {}, 400],
     ['a body that says it is compressed', '{"title":"T","body":""}', { 'content-encoding': 'gzip' }, 415],
     ['another content type', 'title=T', { 'content-type': 'text/plain' }, 415],
+    ['a title of invisible characters', { title: '\u200b\u2800\u{e0041}', body: '' }, {}, 400],
     ['a key that poisons prototypes', '{"__proto__":{"title":"x"},"title":"T","body":""}', {}, 400],
   ])('%s is refused with a problem document', async (_, body, headers, expected) => {
     const response = await post(body, headers as Record<string, string>);

@@ -76,7 +76,7 @@ function toastFor(deletion: Deletion, region: HTMLElement): { toast: HTMLElement
   const toast = document.createElement('div');
   toast.className = 'toast';
   const sentence = document.createElement('p');
-  sentence.textContent = `“${deletion.title}” is deleted in a moment.`;
+  sentence.append('“', isolated(deletion.title), '” is deleted in a moment.');
   const undo = document.createElement('button');
   undo.type = 'button';
   undo.textContent = 'Undo';
@@ -85,6 +85,13 @@ function toastFor(deletion: Deletion, region: HTMLElement): { toast: HTMLElement
   region.append(toast);
   announce(`${sentence.textContent} Undo is at the end of the page.`);
   return { toast, timer: setTimeout(() => void carryOut(deletion, toast), Math.max(0, deletion.due - Date.now())) };
+}
+
+/** The title, whose directions end with it. */
+function isolated(title: string): HTMLElement {
+  const element = document.createElement('bdi');
+  element.textContent = title;
+  return element;
 }
 
 async function carryOut(deletion: Deletion, toast: HTMLElement): Promise<void> {

@@ -40,7 +40,7 @@ const choices = (
 <a class="button" href="/d/${id}" data-discard>Take theirs</a>`;
 
 const side = (which: 'theirs' | 'mine', title: string, titleDiffers: boolean, runs: readonly Run[]): Html =>
-  html`<p class="title">${titleDiffers ? html`<mark>${title}</mark>` : title}</p>
+  html`<p class="title"><bdi>${titleDiffers ? html`<mark>${title}</mark>` : title}</bdi></p>
 <pre tabindex="0" aria-label="${which === 'theirs' ? 'Their text' : 'Your text'}" role="group">${runs
     .filter((run) => run.in === 'both' || run.in === which)
     .map(({ in: origin, lines }) => (origin === 'both' ? `${lines.join('\n')}\n` : html`<mark>${lines.join('\n')}</mark>\n`))}</pre>`;

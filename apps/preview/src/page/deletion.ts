@@ -7,7 +7,7 @@ export const deleteLink = ({ id, title, revision }: Omit<Document, 'body'>, clas
 
 /** Asks whether this revision of a document is to be deleted. */
 export const confirmDeletion = ({ id, title, revision }: Document): Html => html`<section class="card narrow">
-<h1>Delete “${title}”?</h1>
+<h1>Delete “<bdi>${title}</bdi>”?</h1>
 <form method="post" action="/d/${id}/delete">
 <input type="hidden" name="revision" value="${revision}">
 <p class="actions"><button class="alarm" type="submit">Delete</button> <a class="button" href="/d/${id}">Keep it</a></p>
@@ -16,7 +16,7 @@ export const confirmDeletion = ({ id, title, revision }: Document): Html => html
 
 /** Says what was deleted, and holds all of it: one button writes it again. */
 export const deleted = ({ title, body }: Pick<Document, 'title' | 'body'>, key: string): Html => html`<section class="card narrow">
-<h1>“${title}” is deleted</h1>
+<h1>“<bdi>${title}</bdi>” is deleted</h1>
 <p>This page still holds its text. Undo writes it again, as a new document with an address of its own.</p>
 <form method="post" action="/documents">
 <input type="hidden" name="key" value="${key}">

@@ -25,7 +25,7 @@ function items({ items }: DocumentPage): Html {
 }
 
 const row = (document: DocumentSummary): Html => html`<li data-document="${document.id}">
-<a class="title" href="/d/${document.id}">${document.title}</a>
+<a class="title" href="/d/${document.id}"><bdi>${document.title}</bdi></a>
 <span class="meta">${timeOf(document.updatedAt)}${document.revision > 1 && html` · revision ${document.revision}`}</span>
 <span class="links"><a href="/d/${document.id}/edit" aria-label="Edit ${document.title}">Edit</a> ${deleteLink(document)}</span>
 </li>`;

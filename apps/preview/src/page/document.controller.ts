@@ -15,7 +15,7 @@ import { confirmDeletion, deleted, deleteLink } from './deletion.js';
 import { contentOf, storable } from './document-content.js';
 import { type EditorView, editor } from './editor.js';
 import { PageErrorFilter } from './page-error.filter.js';
-import { noticeOf, problemSentence } from './page-frame.js';
+import { isolated, noticeOf, problemSentence } from './page-frame.js';
 import { sendPage } from './send-page.js';
 
 const revision = z
@@ -76,7 +76,7 @@ export class DocumentController {
   @Get('delete')
   async confirm(@Headers() headers: IncomingHeaders, @Param('id', { schema: documentIdSchema }) id: string, @Res() reply: FastifyReply) {
     const document = await this.web.get(headers, id);
-    sendPage(reply, 200, this.release, { title: `Delete ${document.title}?`, main: confirmDeletion(document) });
+    sendPage(reply, 200, this.release, { title: `Delete ${isolated(document.title)}?`, main: confirmDeletion(document) });
   }
 
   @Post('delete')
@@ -89,14 +89,14 @@ export class DocumentController {
   ): Promise<void> {
     const document = await this.web.get(headers, id); // what the page must still hold when the document is gone
     await this.web.delete(headers, { id, revision });
-    sendPage(reply, 200, this.release, { title: `${document.title} is deleted`, main: deleted(document, randomUUID()) });
+    sendPage(reply, 200, this.release, { title: `${isolated(document.title)} is deleted`, main: deleted(document, randomUUID()) });
   }
 
   /** Who wrote the same as is there now has nothing to resolve: their own answer was lost, or somebody had the same idea. */
   private async showConflict(headers: IncomingHeaders, id: string, mine: NewDocument, reply: FastifyReply): Promise<void> {
     const theirs = await this.web.get(headers, id);
     if (theirs.title === mine.title && theirs.body === mine.body) reply.redirect(`/d/${id}`, 303);
-    else sendPage(reply, 412, this.release, { title: `Conflict: ${mine.title}`, main: conflict({ theirs, mine }) });
+    else sendPage(reply, 412, this.release, { title: `Conflict: ${isolated(mine.title)}`, main: conflict({ theirs, mine }) });
   }
 
   private async mergeByHand(headers: IncomingHeaders, id: string, mine: NewDocument, reply: FastifyReply): Promise<void> {
@@ -117,6 +117,6 @@ export class DocumentController {
     const { title, target } = form;
     const back = html`<a class="button" href="${target.kind === 'change' ? `/d/${target.id}` : '/'}" data-discard>Leave it as it was</a>`;
     const main = html`${noticeOf(notice)}<section aria-labelledby="edit-heading"><h1 id="edit-heading">Edit a document</h1>${editor(form, { save: 'Save', others: back })}</section>`;
-    sendPage(reply, status, this.release, { title: `Edit ${title}`, main });
+    sendPage(reply, status, this.release, { title: `Edit ${isolated(title)}`, main });
   }
 }

@@ -42,6 +42,9 @@ ${messages}
 const messages: Html = html`<div class="toasts" id="toasts" role="region" aria-label="Messages" hidden></div>
 <p class="unseen" id="announcer" role="status"></p>`;
 
+/** A title within a sentence without markup: what it says about directions ends with it. Elsewhere `<bdi>` does that. https://www.unicode.org/reports/tr9/#Explicit_Directional_Isolates */
+export const isolated = (title: string): string => `\u2068${title.replaceAll(/[\u2066-\u2069]/g, '')}\u2069`;
+
 /** A time for people and for programs. */
 export const timeOf = (iso: string): Html => html`<time datetime="${iso}">${iso.slice(0, 16).replace('T', ' ')} UTC</time>`;
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { hasVisibleCharacter } from './visible-text.js';
 
 /** UTF-8 bytes that a body may have. */
 export const MAX_BODY_BYTES = 256 * 1024;
@@ -15,8 +16,9 @@ const storableText = z
 // JSON Schema cannot see into a refinement, so what it can say of one is written beside it.
 const title = storableText
   .refine((text) => /\S/.test(text), { error: 'must not be empty', abort: true })
+  .refine(hasVisibleCharacter, { error: 'must have a visible character', abort: true })
   .refine((text) => [...text].length <= 200, 'must have at most 200 characters')
-  .meta({ description: 'No NUL, well-formed Unicode, more than space.', minLength: 1, maxLength: 200, pattern: '\\S' });
+  .meta({ description: 'No NUL, well-formed Unicode, at least one visible character.', minLength: 1, maxLength: 200, pattern: '\\S' });
 
 const body = storableText
   .refine((text) => Buffer.byteLength(text) <= MAX_BODY_BYTES, 'must have at most 256 KiB')

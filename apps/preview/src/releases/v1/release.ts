@@ -19,7 +19,7 @@ ${documents}
 ${path}`,
 
   document: ({ document, content, actions }) => html`<article class="document">
-<header><h1>${document.title}</h1>
+<header><h1><bdi>${document.title}</bdi></h1>
 <p class="meta">${timeOf(document.updatedAt)} · revision ${document.revision}</p>
 ${actions}</header>
 <div class="prose">${content.html}</div>

@@ -35,7 +35,7 @@ ${documents}
 ${path}`,
 
   document: ({ document, content, actions }) => html`<article class="document">
-<header><h1>${document.title}</h1>
+<header><h1><bdi>${document.title}</bdi></h1>
 <p class="meta">${readingTime(content.words)} · ${timeOf(document.updatedAt)} · revision ${document.revision}</p>
 ${actions}</header>
 ${contents(content)}
