@@ -14,6 +14,12 @@ test('a field that is there twice is refused', () => {
   expect(() => parseForm('title=a&body=&title=b')).toThrow('the field title is there twice');
 });
 
+test('refuses more than 16 fields, however many there are', () => {
+  const form = (count: number) => Array.from({ length: count }, (_, index) => `f${index}=`).join('&');
+  expect(Object.keys(parseForm(form(16)))).toHaveLength(16);
+  for (const count of [17, 100_000]) expect(() => parseForm(form(count))).toThrow('at most 16 fields');
+});
+
 test('a field with the name of a built-in is a field', () => {
   expect(Object.hasOwn(parseForm('__proto__=x'), '__proto__')).toBe(true);
 });

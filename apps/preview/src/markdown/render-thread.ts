@@ -21,6 +21,7 @@ export type ThreadEnd = 'too long' | 'out of memory' | 'failed';
 /** A thread that formats one text at a time, and ends where one takes too much. */
 export class RenderThread {
   readonly #worker: Worker;
+  readonly #online: Promise<unknown>;
   readonly #ended = Promise.withResolvers<ThreadEnd>();
   #cause: unknown;
 
@@ -30,6 +31,7 @@ export class RenderThread {
     private readonly limits: ThreadLimits,
   ) {
     this.#worker = new Worker(script, { name: 'markdown', resourceLimits: HEAP, execArgv: [], env: {} });
+    this.#online = new Promise((resolve) => this.#worker.once('online', resolve));
     this.#worker.unref(); // no reason for a process to stay
     this.#worker.on('error', (error: NodeJS.ErrnoException) => {
       this.#cause = error;
@@ -47,10 +49,9 @@ export class RenderThread {
   async render(source: string): Promise<RenderedMarkdown | undefined | ThreadEnd> {
     const over = new AbortController();
     const answered = new Promise<ThreadAnswer>((resolve) => this.#worker.once('message', resolve));
-    const spent = this.#cpuMs();
     this.#worker.postMessage(source);
     try {
-      const late = [this.#untilSpent(spent, over.signal), setTimeout(this.limits.wallMs, 'too long' as const, { signal: over.signal })];
+      const late = [this.#untilSpent(over.signal), setTimeout(this.limits.wallMs, 'too long' as const, { signal: over.signal })];
       const answer = await Promise.race([answered, this.#ended.promise, ...late]);
       if (answer === 'too long') await this.end();
       return typeof answer === 'object' ? { ...answer, html: new Html(answer.html) } : answer;
@@ -64,8 +65,9 @@ export class RenderThread {
     await this.#worker.terminate();
   }
 
-  async #untilSpent(before: Promise<number>, signal: AbortSignal): Promise<ThreadEnd> {
-    const start = await before;
+  async #untilSpent(signal: AbortSignal): Promise<ThreadEnd> {
+    await this.#online; // a thread that starts does not answer what it has spent
+    const start = await this.#cpuMs();
     let left = this.limits.cpuMs;
     while (left > 0) {
       await setTimeout(Math.max(left, 10), undefined, { signal });

@@ -30,7 +30,7 @@ export const FAULTS: Readonly<Record<string, string>> = {
 
 /** The path of this request as a chain of boxes, and a form that sends another one, with a failure where they can be ordered. */
 export function requestPath({ hops, status, ms, detail, fault, orders }: PathView): Html {
-  const longest = Math.max(1, ...(hops ?? []).map((hop) => hop.ms));
+  const longest = (hops ?? []).reduce((most, { ms }) => Math.max(most, ms), 1);
   return html`<section class="journey" aria-labelledby="path-heading">
 <h2 id="path-heading" tabindex="-1">The path of this request</h2>
 <p>Each service tells who called it, as its own proxy verified it, and which attempt reached it.</p>
