@@ -3,6 +3,8 @@ import { once } from 'node:events';
 
 /** A service's real main in a process of its own. */
 export interface RunningService {
+  /** The process's id. */
+  pid: number;
   /** All that it wrote, standard output and standard error. */
   output(): string;
   /** Its log lines. */
@@ -25,6 +27,7 @@ export function startService(main: string, env: Readonly<Record<string, string>>
   }
   const exited = once(child, 'close').then(([code]) => code as number | null);
   return {
+    pid: child.pid ?? 0,
     output: () => output,
     logs: () =>
       output

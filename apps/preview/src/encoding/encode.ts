@@ -8,7 +8,12 @@ export type Encoding = (typeof ENCODINGS)[number];
 /** Below this, in bytes, an answer fits into one packet anyway. */
 export const WORTH_ENCODING = 1024;
 
-const brotliQuality = (quality: number) => ({ params: { [constants.BROTLI_PARAM_QUALITY]: quality } });
+// 2^18 bytes: the usual window of 4 MiB is taken for each answer that is on its way.
+const WINDOW_BITS = 18;
+
+const brotliQuality = (quality: number) => ({
+  params: { [constants.BROTLI_PARAM_QUALITY]: quality, [constants.BROTLI_PARAM_LGWIN]: WINDOW_BITS },
+});
 
 /** Compresses what is kept as small as it becomes, and holds the process meanwhile. */
 export const encodeOnce = (body: Buffer, encoding: Encoding): Buffer =>

@@ -1,0 +1,110 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { MAX_BODY_BYTES } from '@mesh-platform/contracts';
+import { freePort, type RunningService, startService, until } from '@mesh-platform/service-kit/testing';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { HOSTILE_TEXTS } from './hostile-texts.js';
+import { id, summary } from './preview-with-web.js';
+import { startScriptedWeb } from './scripted-web.js';
+
+const main = fileURLToPath(new URL('../dist/main.js', import.meta.url));
+const dockerfile = readFileSync(new URL('../Dockerfile', import.meta.url), 'utf8');
+/** What bounds the memory of the process in its image. */
+const production = {
+  NODE_OPTIONS: (dockerfile.match(/--max-[a-z-]+=\d+/g) ?? []).join(' '),
+  MALLOC_ARENA_MAX: /MALLOC_ARENA_MAX=(\d+)/.exec(dockerfile)?.[1] ?? '',
+};
+// The container may take 256 MiB; it would be killed at that.
+const MAX_RSS_MIB = 230;
+// A quiet machine answers within 50 ms. Other tests run too; a process that a text holds answers after seconds.
+const MAX_SILENCE_MS = 1_000;
+const WORST = [
+  'lazy lines after 99 quotes',
+  'lazy lines after 8 quotes',
+  'HTTP links in words',
+  'references to a long address',
+  'characters to escape',
+  'table heads',
+  'quotation marks',
+];
+
+const peakMib = ({ pid }: RunningService) => Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024;
+
+describe.skipIf(process.platform !== 'linux').each(['v1', 'v2'])('release %s, sent hostile texts of 256 KiB', (version) => {
+  let web: Awaited<ReturnType<typeof startScriptedWeb>>;
+  let preview: RunningService;
+  let url: string;
+
+  beforeAll(async () => {
+    web = await startScriptedWeb();
+    const PORT = String(await freePort());
+    url = `http://127.0.0.1:${PORT}`;
+    preview = startService(main, { ...production, PORT, WEB_URL: web.url, SERVICE_VERSION: version, LOG_LEVEL: 'warn' });
+    await until('preview to be ready', async () => (await fetch(`${url}/readyz`)).ok);
+  });
+
+  afterAll(async () => {
+    await preview?.[Symbol.asyncDispose]();
+    web?.stop();
+  });
+
+  const render = (body: string) =>
+    fetch(`${url}/render`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ body }) });
+  const view = (body: string) => {
+    web.script.answers[`GET /documents/${id}`] = { json: { ...summary, body } };
+    return fetch(`${url}/d/${id}`);
+  };
+
+  /** Does the work, and meanwhile asks for the health again and again: the longest that it took, in ms. */
+  async function longestSilence(work: Promise<unknown>): Promise<number> {
+    let over = false;
+    const ended = work.finally(() => {
+      over = true;
+    });
+    let longest = 0;
+    while (!over) {
+      const startedAt = performance.now();
+      expect((await fetch(`${url}/healthz`)).status).toBe(200);
+      longest = Math.max(longest, performance.now() - startedAt);
+    }
+    await ended;
+    return longest;
+  }
+
+  test.each([
+    ['renders', render],
+    ['shows', view],
+  ])(
+    '%s them one after the other and at once, within its memory, and answers others meanwhile',
+    async (_name, send) => {
+      const texts = WORST.map((name) => HOSTILE_TEXTS[name]?.(MAX_BODY_BYTES) ?? '');
+      const statuses = new Set<number>();
+      const sent = async (text: string) => {
+        const answer = await send(text);
+        statuses.add(answer.status);
+        await answer.arrayBuffer();
+      };
+      const silence = await longestSilence(
+        (async () => {
+          for (let time = 0; time < 20; time++) await sent(texts[time % texts.length] ?? '');
+          for (const text of texts) await Promise.all(Array.from({ length: 8 }, () => sent(text)));
+        })(),
+      );
+      expect([...statuses].filter((status) => status !== 200 && status !== 429)).toEqual([]);
+      expect(statuses).toContain(200);
+      expect(peakMib(preview), preview.output()).toBeLessThan(MAX_RSS_MIB);
+      expect(silence).toBeLessThan(MAX_SILENCE_MS);
+      expect(preview.logs().filter(({ level }) => level === 'error')).toEqual([]);
+    },
+    120_000,
+  );
+
+  test('shows a text that is too complex as it was written, and says so', async () => {
+    const text = `<b>&\n${HOSTILE_TEXTS['lazy lines after 99 quotes']?.(1024)}${'*a '.repeat(60_000)}`;
+    for (const send of [render, view]) {
+      const page = await (await send(text)).text();
+      expect(page).toContain('This text is too complex to format, so it is shown as it was written.');
+      expect(page).toMatch(/<pre class="plain" tabindex="0">\n&lt;b&gt;&amp;\n&gt; &gt; /);
+    }
+  });
+});
