@@ -160,6 +160,12 @@ describe.each(['v1', 'v2'])('a document in release %s', (version) => {
       expect([answer.status, answer.headers.get('content-type')]).toEqual([status, 'application/problem+json']);
     });
 
+    test('a page of another site cannot have it', async () => {
+      for (const site of ['cross-site', 'same-site']) {
+        expect((await render({ body: 'x' }, { 'sec-fetch-site': site })).status).toBe(403);
+      }
+    });
+
     test('a form of another site cannot have it', async () => {
       expect((await render({ body: 'x' }, { 'content-type': 'text/plain' })).status).toBe(415);
     });

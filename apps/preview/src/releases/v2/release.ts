@@ -1,24 +1,12 @@
 import { loadAssets } from '../../assets/load-assets.js';
-import { type Html, html } from '../../html/html.js';
-import type { Heading, RenderedMarkdown } from '../../markdown/render-markdown.js';
+import { html } from '../../html/html.js';
 import { frameOf, timeOf } from '../../page/page-frame.js';
 import type { Release } from '../../release.js';
+import { contents } from './contents.js';
 import { readingTime } from './reading-time.js';
 
 const version = 'v2';
 const assets = loadAssets(new URL('../../browser/', import.meta.url), new URL('./assets/', import.meta.url));
-
-function contents({ headings, headingCount }: RenderedMarkdown): Html | false {
-  if (headings.length === 0) return false;
-  const highest = highestOf(headings);
-  const more = headingCount - headings.length;
-  return html`<nav class="contents" aria-labelledby="contents-heading"><h2 class="label" id="contents-heading">Contents</h2><ol>
-${headings.map(({ id, level, text }) => html`<li class="depth-${level - highest}"><a href="#${id}">${text}</a></li>`)}
-${more > 0 && html`<li class="depth-0 more">and ${more} more ${more === 1 ? 'heading' : 'headings'}</li>`}</ol></nav>`;
-}
-
-// A document may begin at any level: the highest that it has is the margin.
-const highestOf = (headings: readonly Heading[]): number => headings.reduce((highest, { level }) => Math.min(highest, level), 6);
 
 /** The second release: the documents beside the text, a table of contents and the time that a document takes to read. */
 export const release: Release = {
