@@ -2,7 +2,9 @@ import { writeFile } from 'node:fs/promises';
 import { readSkaffoldInput } from '../src/dev/read-skaffold-input.ts';
 import { skaffoldFile, skaffoldText } from '../src/dev/skaffold-file.ts';
 import { commandsFile, commandsPage } from '../src/docs/commands-page.ts';
+import { licencesFile, licencesPage } from '../src/licences/licences-page.ts';
 import { commandLine } from '../src/main.ts';
 
 await writeFile(skaffoldFile, skaffoldText(await readSkaffoldInput()));
 await writeFile(commandsFile, commandsPage(commandLine()));
+await writeFile(licencesFile, await licencesPage());

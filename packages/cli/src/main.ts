@@ -3,6 +3,7 @@ import { addMeshCommands } from '@mesh-platform/mesh/commands';
 import { Command, CommanderError } from 'commander';
 import { type CommandContext, optionsOf, type TargetOptions, targetNamed } from './commands/context.ts';
 import type { LogsOptions } from './commands/logs.command.ts';
+import type { SbomOptions } from './commands/sbom.command.ts';
 import type { InitOptions, NewServiceOptions } from './commands/template.command.ts';
 import { meshPlace } from './services/mesh-place.ts';
 import { TerminalProgress } from './terminal/progress.ts';
@@ -75,6 +76,13 @@ export function commandLine(): Command {
     .option('--with <builder>', 'docker; or buildah, for the embedded target', 'docker')
     .action(async (release: string, options: { with: string }) =>
       (await import('./commands/image.command.ts')).image(release, options, (await context()).progress),
+    );
+  command('sbom', 'write a CycloneDX bill of materials of each image that is built here')
+    .argument('[images...]', 'preview-v1, postgres, node-root …; all of them without one')
+    .option('--out <folder>', 'where to write NAME.cdx.json', 'sbom')
+    .addHelpText('after', '\nExample:\n  ./platform sbom preview-v1 --out /tmp/sbom')
+    .action(async (images: string[], options: SbomOptions) =>
+      (await import('./commands/sbom.command.ts')).sbom(images, options, await context()),
     );
   addTemplateCommands(command, context);
   command('tool', 'run a pinned tool against the running target; it is built at its first use')

@@ -1,6 +1,7 @@
 export { ContextTarget } from './context/context-target.ts';
 export { untilGone } from './context/until-gone.ts';
 export { buildForEmbedded } from './embedded/build/build-for-embedded.ts';
+export { type BuiltFileSystem, type BuiltLayer, builtFileSystems, goProgram, imageLayers } from './embedded/build/built-file-systems.ts';
 export { cached, keyOf, keyOfFiles } from './embedded/build/cache.ts';
 export { ensureHostPackages } from './embedded/build/host-packages.ts';
 export type { ImageRecipe } from './embedded/build/images.ts';

@@ -1,0 +1,8 @@
+import { writeFile } from 'node:fs/promises';
+import { licencesFile, licencesPage } from '../src/licences/licences-page.ts';
+import { readThirdParty } from '../src/licences/read-third-party.ts';
+import { thirdPartyFile, thirdPartyText } from '../src/licences/third-party.ts';
+import { TerminalProgress } from '../src/terminal/progress.ts';
+
+await writeFile(thirdPartyFile, thirdPartyText(await readThirdParty(new TerminalProgress())));
+await writeFile(licencesFile, await licencesPage());

@@ -1,0 +1,25 @@
+import { join } from 'node:path';
+import type { Progress } from '@mesh-platform/kubernetes';
+import { cacheFolder } from '@mesh-platform/targets';
+import { billsOf } from '../sbom/bills.ts';
+import { mergedUsr } from '../sbom/debian-packages.ts';
+import { goModuleLicense } from './go-licenses.ts';
+import type { GoLicence, ThirdParty } from './third-party.ts';
+
+/** Builds every file system and reads from it which Go modules and Debian packages it has, with the licences of the modules. */
+export async function readThirdParty(progress: Progress): Promise<ThirdParty> {
+  const bills = await billsOf([], progress);
+  const modules = new Map<string, Set<string>>();
+  for (const { go, dpkg } of bills.map(({ files }) => files))
+    for (const [path, program] of go)
+      for (const module of dpkg?.files.has(mergedUsr(path)) ? [] : program.modules)
+        if (module.version) modules.set(module.path, (modules.get(module.path) ?? new Set()).add(module.version));
+  const cache = join(cacheFolder(), 'go/mod');
+  const go: Record<string, GoLicence> = {};
+  for (const [path, versions] of [...modules].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    const licenses = await Promise.all([...versions].map((version) => goModuleLicense(cache, path, version)));
+    go[path] = { versions: [...versions].sort(), license: [...new Set(licenses)].sort().join(' AND ') };
+  }
+  const debian = bills.flatMap(({ parts }) => parts.filter(({ purl }) => purl?.startsWith('pkg:deb/')).map(({ name }) => name));
+  return { go, debian: [...new Set(debian)].sort() };
+}
