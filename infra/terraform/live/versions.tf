@@ -3,11 +3,11 @@ terraform {
   required_providers {
     aws = {
       source  = "hashicorp/aws"
-      version = "~> 6.66"
+      version = "6.66.0"
     }
     helm = {
       source  = "hashicorp/helm"
-      version = "~> 3.1"
+      version = "3.1.1"
     }
   }
 
