@@ -15,6 +15,8 @@ const pages = [
   'docs/dev.md',
   'docs/template.md',
   'docs/fork.md',
+  'docs/README.md',
+  'docs/explanation/threat-model.md',
   // #region samples
   'docs/capacity.md',
   'docs/overhead.md',

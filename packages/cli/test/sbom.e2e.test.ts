@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { silent } from '@mesh-platform/kubernetes';
 import { type BuiltFileSystem, buildForEmbedded, builtFileSystems, goProgram, imageLayers, run } from '@mesh-platform/targets';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { readThirdParty } from '../src/licences/read-third-party.ts';
+import { thirdParty } from '../src/licences/third-party.ts';
 import { readBills, sources } from '../src/sbom/bills.ts';
 import { cyclonedx } from '../src/sbom/cyclonedx.ts';
 import { releasesOf } from '../src/services/releases.ts';
@@ -82,6 +84,10 @@ test('every Go program that is compiled here is listed with the modules that it 
     expect(listed.length, program).toBe(linked + 1); // and Go's standard library
   }
 });
+
+test('the committed list of Go modules and Debian packages is what is built', async () => {
+  expect(await readThirdParty(silent), 'run npm run licences -w packages/cli').toEqual(await thirdParty());
+}, 120_000);
 
 test('every Debian package of the base is listed by the name that dpkg has', async () => {
   const base = fileSystems.find(({ name }) => name === 'base');
