@@ -2,7 +2,8 @@ import { writeFile } from 'node:fs/promises';
 import { licencesFile, licencesPage } from '../src/licences/licences-page.ts';
 import { readThirdParty } from '../src/licences/read-third-party.ts';
 import { thirdPartyFile, thirdPartyText } from '../src/licences/third-party.ts';
+import { billsOf } from '../src/sbom/bills.ts';
 import { TerminalProgress } from '../src/terminal/progress.ts';
 
-await writeFile(thirdPartyFile, thirdPartyText(await readThirdParty(new TerminalProgress())));
+await writeFile(thirdPartyFile, thirdPartyText(await readThirdParty(await billsOf([], new TerminalProgress()))));
 await writeFile(licencesFile, await licencesPage());

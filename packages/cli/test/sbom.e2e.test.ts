@@ -6,7 +6,7 @@ import { type BuiltFileSystem, buildForEmbedded, builtFileSystems, goProgram, im
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readThirdParty } from '../src/licences/read-third-party.ts';
 import { thirdParty } from '../src/licences/third-party.ts';
-import { readBills, sources } from '../src/sbom/bills.ts';
+import { type Bill, billsOf, readBills, sources } from '../src/sbom/bills.ts';
 import { cyclonedx } from '../src/sbom/cyclonedx.ts';
 import { releasesOf } from '../src/services/releases.ts';
 import { serviceImage } from '../src/services/service-image.ts';
@@ -25,14 +25,15 @@ interface Document {
 
 let folder = '';
 let fileSystems: readonly BuiltFileSystem[] = [];
+let bills: readonly Bill[] = [];
 const documents = new Map<string, { readonly text: string; readonly document: Document }>();
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'mesh-platform-sbom-'));
-  expect(await platform(['sbom', '--out', folder])).toMatchObject({ status: 0 });
-  for (const file of await readdir(folder)) {
-    const text = await readFile(join(folder, file), 'utf8');
-    documents.set(file.replace('.cdx.json', ''), { text, document: JSON.parse(text) });
+  bills = await billsOf([], silent);
+  for (const { subject, parts } of bills) {
+    const text = cyclonedx(subject, parts);
+    documents.set(subject.name, { text, document: JSON.parse(text) });
   }
   const releases = releasesOf((await localEnvironment()).environment.mesh);
   const services = await Promise.all(releases.map(async (one) => imageLayers(await buildForEmbedded(await serviceImage(one), silent))));
@@ -86,8 +87,8 @@ test('every Go program that is compiled here is listed with the modules that it 
 });
 
 test('the committed list of Go modules and Debian packages is what is built', async () => {
-  expect(await readThirdParty(silent), 'run npm run licences -w packages/cli').toEqual(await thirdParty());
-}, 120_000);
+  expect(await readThirdParty(bills), 'run npm run licences -w packages/cli').toEqual(await thirdParty());
+});
 
 test('every Debian package of the base is listed by the name that dpkg has', async () => {
   const base = fileSystems.find(({ name }) => name === 'base');
@@ -103,26 +104,42 @@ test('every Debian package of the base is listed by the name that dpkg has', asy
   ).toEqual(names.sort());
 });
 
-test('a package and a program that were put into an image are rejected, and the same image gives the same document', async () => {
+/** The first image of a service. */
+function serviceOf(): BuiltFileSystem {
   const image = fileSystems.find(({ layers, name }) => layers.length > 3 && name.includes('-v'));
   if (!image) throw new Error('there is no image of a service');
-  const [from, go] = [await sources(), await goProgram(silent)];
-  const planted = join(folder, 'planted');
-  await run(
-    'sh',
-    [
-      '-c',
-      'mkdir -p "$1/node_modules/planted" && echo \'{"name":"planted","version":"1.0.0"}\' > "$1/node_modules/planted/package.json"',
-      'sh',
-      planted,
-    ],
-    options,
-  );
-  const withPackage = { ...image, layers: [...image.layers, { folder: planted, at: 'app' }] };
-  await expect(readBills([withPackage], from, go)).rejects.toThrow('npm package planted 1.0.0');
-  await run('sh', ['-c', 'rm -r "$1/node_modules" && cp /bin/true "$1/planted"', 'sh', planted], options);
-  const withProgram = { ...image, layers: [...image.layers, { folder: planted, at: 'usr/bin' }] };
-  await expect(readBills([withProgram], from, go)).rejects.toThrow('unknown origin: usr/bin/planted');
-  const [bill] = await readBills([image], from, go);
-  expect(bill && cyclonedx(bill.subject, bill.parts)).toBe(documents.get(image.name)?.text);
-});
+  return image;
+}
+
+test('the command writes the same document at another time', async () => {
+  const { name } = serviceOf();
+  const { stdout } = await platform(['sbom', name, '--out', folder, '--json']);
+  const file = join(folder, `${name}.cdx.json`);
+  expect(JSON.parse(stdout)).toMatchObject([{ image: name, file }]);
+  expect(await readFile(file, 'utf8')).toBe(documents.get(name)?.text);
+}, 300_000);
+
+test('an image that is not built here is rejected with those that are', async () => {
+  const { status, stderr } = await platform(['sbom', 'none', '--out', folder]);
+  expect(status).toBe(2);
+  expect(stderr).toContain("there is no image 'none'\n  → name one of: base, ");
+}, 300_000);
+
+test.each([
+  [
+    'a package',
+    'app',
+    'mkdir -p node_modules/planted && echo \'{"name":"planted","version":"1.0.0"}\' >node_modules/planted/package.json',
+    'npm package planted 1.0.0',
+  ],
+  ['a program', 'usr/bin', 'cp /bin/true planted', 'unknown origin: usr/bin/planted'],
+])(
+  '%s that was put into an image is rejected',
+  async (_, at, plant, message) => {
+    const planted = await mkdtemp(join(folder, 'planted-'));
+    await run('sh', ['-c', plant], { ...options, cwd: planted });
+    const image = { ...serviceOf(), layers: [...serviceOf().layers, { folder: planted, at }] };
+    await expect(readBills([image], await sources(), await goProgram(silent))).rejects.toThrow(message);
+  },
+  300_000,
+);

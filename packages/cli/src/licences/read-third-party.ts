@@ -1,14 +1,12 @@
 import { join } from 'node:path';
-import type { Progress } from '@mesh-platform/kubernetes';
 import { cacheFolder } from '@mesh-platform/targets';
-import { billsOf } from '../sbom/bills.ts';
+import type { Bill } from '../sbom/bills.ts';
 import { mergedUsr } from '../sbom/debian-packages.ts';
 import { goModuleLicense } from './go-licenses.ts';
 import type { GoLicence, ThirdParty } from './third-party.ts';
 
-/** Builds every file system and reads from it which Go modules and Debian packages it has, with the licences of the modules. */
-export async function readThirdParty(progress: Progress): Promise<ThirdParty> {
-  const bills = await billsOf([], progress);
+/** Which Go modules and Debian packages file systems have, with the licences of the modules, from Go's cache of modules. */
+export async function readThirdParty(bills: readonly Bill[]): Promise<ThirdParty> {
   const modules = new Map<string, Set<string>>();
   for (const { go, dpkg } of bills.map(({ files }) => files))
     for (const [path, program] of go)
