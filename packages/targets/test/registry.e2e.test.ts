@@ -3,10 +3,11 @@ import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type KubernetesObject, silent } from '@mesh-platform/kubernetes';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { runInNodeRoot } from '../src/embedded/build/in-node-root.ts';
 import { clusterPrograms } from '../src/embedded/build/programs.ts';
 import { nodeRoot } from '../src/embedded/build/root-filesystem.ts';
@@ -67,6 +68,25 @@ it(
     const ask = (...under: string[]) => run('env', [...under, 'bash', '-c', asking], { timeout });
     expect(await ask()).toMatch(/^HTTP\/1\.0 200 OK/);
     expect(await ask('setpriv', '--reuid=65534', '--regid=65534', '--clear-groups')).toBe('refused\n');
+  },
+  timeout,
+);
+
+it(
+  'another user gets no answer from the port of another loopback address either, while the owner is connected',
+  async () => {
+    const [host = '', port = ''] = target.registry?.split(':') ?? [];
+    const owner = connect({ host, port: Number(port) });
+    onTestFinished(() => void owner.destroy());
+    owner.write('GET /v2/ HTTP/1.1\r\nHost: x\r\n\r\n');
+    await once(owner, 'data');
+    const from = { host, port: Number(port), localAddress: '127.0.0.2', localPort: owner.localPort };
+    const program = `
+        process.setgroups([]); process.setgid(65534); process.setuid(65534);
+        const socket = require('node:net').connect(${JSON.stringify(from)});
+        socket.on('data', (data) => console.log(String(data).split('\\r\\n')[0])).on('error', ({ code }) => console.log(code));
+        socket.on('end', () => socket.end()).end('GET /v2/ HTTP/1.0\\r\\n\\r\\n');`;
+    expect(await run(process.execPath, ['-e', program], { timeout })).toBe('ECONNRESET\n');
   },
   timeout,
 );

@@ -25,21 +25,34 @@ test.each([
 const connection = (local: string, remote: string, { state = '01', user = 1000, inode = '4711' } = {}) =>
   `${header}\n   1: ${local} ${remote} ${state} 00000000:00000000 00:00000000 00000000  ${user}        0 ${inode} 1 0000 20 4 30 10 -1`;
 
-test('whose connection it is, is told by the end that they hold', () => {
-  expect(userOf(connection('0100007F:C350', '0100007F:13D8'), 50_000, 5_080)).toBe(1000);
-  expect(userOf(connection('0100007F:13D8', '0100007F:C350'), 50_000, 5_080)).toBeUndefined(); // our own end
+const client = { address: '127.0.0.1', port: 50_000 };
+const server = { address: '127.0.0.1', port: 5_080 };
+const mapped = (end: string) => `0000000000000000FFFF0000${end}`;
+
+test.each([
+  ['IPv4', connection('0100007F:C350', '0100007F:13D8')],
+  ['IPv4 through a socket of IPv6', connection(mapped('0100007F:C350'), mapped('0100007F:13D8'))],
+])('whose connection it is, is told by the end that they hold: %s', (_, table) => {
+  expect(userOf(table, client, server)).toBe(1000);
+  expect(userOf(table, server, client)).toBeUndefined(); // our own end
 });
 
 test.each([
   ['another client’s', connection('0100007F:C351', '0100007F:13D8')],
   ['one that comes from elsewhere', connection('0200000A:C350', '0100007F:13D8')],
+  ['one from the same port of another loopback address', connection('0200007F:C350', '0100007F:13D8')],
+  ['one to the same port of another loopback address', connection('0100007F:C350', '0200007F:13D8')],
   [
     'one that its process has half closed, which the kernel shows as root’s',
     connection('0100007F:C350', '0100007F:13D8', { state: '05', user: 0 }),
   ],
+  [
+    'one that waits for late packets, which the kernel shows as root’s',
+    connection('0100007F:C350', '0100007F:13D8', { state: '06', user: 0 }),
+  ],
   ['one that no process has open any more', connection('0100007F:C350', '0100007F:13D8', { user: 0, inode: '0' })],
 ])('a connection is nobody’s where it is %s', (_, table) => {
-  expect(userOf(table, 50_000, 5_080)).toBeUndefined();
+  expect(userOf(table, client, server)).toBeUndefined();
 });
 
 test('who listens is named by process and program', async () => {

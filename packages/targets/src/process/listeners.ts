@@ -27,8 +27,17 @@ export async function listenerAt(port: number): Promise<Listener | 'somebody' | 
   return (await ownerOf(inode)) ?? 'somebody';
 }
 
-/** The user whose process is connected from one loopback port to another; undefined where no process has the connection open. */
-export async function connectedUser(from: number, to: number): Promise<number | undefined> {
+/** One end of a connection: an IPv4 address and a port. */
+export interface Endpoint {
+  readonly address: string;
+  readonly port: number;
+}
+
+/**
+ * The user whose process has the connection open that leads from one address and port of this machine to another; undefined
+ * where no process has. A port alone names no connection: every address of 127.0.0.0/8 has ports of its own.
+ */
+export async function connectedUser(from: Endpoint, to: Endpoint): Promise<number | undefined> {
   return (await tables()).map((table) => userOf(table, from, to)).find((user) => user !== undefined);
 }
 
@@ -38,12 +47,21 @@ const tables = (): Promise<string[]> => Promise.all(['tcp', 'tcp6'].map((name) =
 export const socketAt = (table: string, port: number): string | undefined =>
   rowsOf(table).find(({ state, local }) => state === LISTENING && isLoopback(local, port))?.inode;
 
-/** The number of the user whose socket of such a table is connected from one loopback port to another. */
-export function userOf(table: string, from: number, to: number): number | undefined {
+/** The number of the user whose socket of such a table is connected from one address and port to another. */
+export function userOf(table: string, from: Endpoint, to: Endpoint): number | undefined {
+  const [local, remote] = [writingsOf(from), writingsOf(to)];
   const row = rowsOf(table).find(
-    ({ state, local, remote, inode }) => state === ESTABLISHED && inode !== NO_INODE && isLoopback(local, from) && isLoopback(remote, to),
+    (one) => one.state === ESTABLISHED && one.inode !== NO_INODE && local.includes(one.local) && remote.includes(one.remote),
   );
   return row && Number(row.user);
+}
+
+/** How the kernel's tables write an end: as IPv4, and as IPv6 where the program has opened a socket of that. Bytes are x86's. */
+function writingsOf({ address, port }: Endpoint): readonly string[] {
+  const hex = (number: number, digits: number) => number.toString(16).toUpperCase().padStart(digits, '0');
+  const ip = address.split('.').toReversed();
+  const end = `${ip.map((byte) => hex(Number(byte), 2)).join('')}:${hex(port, 4)}`;
+  return [end, `0000000000000000FFFF0000${end}`];
 }
 
 function rowsOf(table: string) {

@@ -152,6 +152,33 @@ test('where one user alone may connect, another one’s connection is reset', as
   expect(await run('bash', ['-c', connecting.replace('|| echo refused', '; echo $line')], { timeout: 30_000 })).toBe('welcome\n');
 });
 
+/** What a process of another user reads when it connects from that address and port: it becomes that user when it has started. */
+const readAsNobody = (port: number, localAddress: string, localPort: number): Promise<string> => {
+  const program = `
+    process.setgroups([]); process.setgid(65534); process.setuid(65534);
+    require('node:net').connect(${JSON.stringify({ host, port, localAddress, localPort })})
+      .on('data', (data) => console.log(String(data))).on('error', ({ code }) => console.log(code));`;
+  return run(process.execPath, ['-e', program], { timeout: 30_000 });
+};
+
+test('another user is refused who connects from the same port of another loopback address while the owner is connected', async () => {
+  const port = await upstream((node) => node.write('welcome'));
+  const server = closeLater(await forward(0, () => ({ host, port }), fromOwnUser));
+  const owner = client(server);
+  await once(owner, 'data');
+  expect(await readAsNobody(portOf(server), '127.0.0.2', owner.localPort ?? 0)).toBe('ECONNRESET\n');
+});
+
+test('the user is admitted from every loopback address, through a socket of IPv6 too', async () => {
+  const port = await upstream((node) => node.end('welcome'));
+  const server = closeLater(await forward(0, () => ({ host, port }), fromOwnUser));
+  for (const from of [{ host, localAddress: '127.0.0.2' }, { host: '::ffff:127.0.0.1' }]) {
+    const socket = connect({ ...from, port: portOf(server), allowHalfOpen: true });
+    onTestFinished(() => void socket.destroy());
+    expect(await readAll(socket)).toBe('welcome');
+  }
+});
+
 test('a port that is taken is named, with what to do', async () => {
   const other = closeLater(createServer()).listen(0, host);
   await once(other, 'listening');

@@ -31,8 +31,14 @@ function join(client: Socket, upstream: Socket): void {
 }
 
 /** Whether the other end of a loopback connection is held by a process of the user that this one runs as. */
-export const fromOwnUser = async ({ remotePort = 0, localPort = 0 }: Socket): Promise<boolean> =>
-  (await connectedUser(remotePort, localPort)) === process.getuid?.();
+export async function fromOwnUser({ remoteAddress, remotePort, localAddress, localPort }: Socket): Promise<boolean> {
+  if (!remoteAddress || !remotePort || !localAddress || !localPort) return false; // it is closed
+  const [from, to] = [
+    { address: remoteAddress, port: remotePort },
+    { address: localAddress, port: localPort },
+  ];
+  return (await connectedUser(from, to)) === process.getuid?.();
+}
 
 /** Who holds a port that the node needs, and what to do. */
 export function portTaken(port: number, holder: Listener | 'somebody'): PlatformError {
