@@ -44,7 +44,7 @@ export async function snapshot(owner: Owner): Promise<Snapshot> {
     hosts: await lines('/etc/hosts'),
     'name servers': await lines('/etc/resolv.conf'),
     sysctls: (await settings('/proc/sys')).filter(own),
-    'files of /run': (await folders('/run', 2)).filter(marked),
+    'files of /run': (await folders('/run', 3)).filter(marked),
   };
 }
 

@@ -1,10 +1,10 @@
 import { rm, rmdir } from 'node:fs/promises';
 import type { Progress } from '@mesh-platform/kubernetes';
-import { cacheFolder, runFolder, stateFolder } from '../places.ts';
+import { cacheFolder, stateFolder } from '../places.ts';
 import { mindingDisks } from '../process/disk-full.ts';
 import { exists } from '../process/exists.ts';
 import { programOf } from '../process/listeners.ts';
-import { withLock } from '../process/lock.ts';
+import { removeStaleLocks, withLock } from '../process/lock.ts';
 import type { DownOptions, Finding, RunningTarget, Started, Target } from '../target.ts';
 import { type ClusterImages, clusterImages } from './build/cluster-images.ts';
 import { imageStore } from './build/image-store.ts';
@@ -99,7 +99,7 @@ export class EmbeddedTarget implements Target {
   }
 
   async down({ purge }: Pick<DownOptions, 'purge'>, progress: Progress): Promise<boolean> {
-    return this.alone(progress, async () => {
+    const something = await this.alone(progress, async () => {
       const instance = await findInstance(this.#instanceName);
       if (!instance) return false;
       const stopped = await progress.step('the node stops', () => stopNode(instance));
@@ -107,10 +107,11 @@ export class EmbeddedTarget implements Target {
       await rm(instance.run, { recursive: true, force: true });
       await rm(kubeconfigFile(instance), { force: true });
       if (purge) await progress.step('its state is deleted', () => rm(instance.state, { recursive: true, force: true }));
-      const folders = purge ? [runFolder, stateFolder()] : [runFolder];
-      for (const folder of folders) await rmdir(folder).catch(() => {}); // where others live in it
+      if (purge) await rmdir(stateFolder()).catch(() => {}); // others live in it
       return stopped || purge;
     });
+    await removeStaleLocks();
+    return something;
   }
 }
 

@@ -77,7 +77,6 @@ export async function findInstance(name: string): Promise<Instance | undefined> 
 export async function ensureInstance(name: string): Promise<Instance> {
   validateInstanceName(name);
   await mkdir(stateFolder(), { recursive: true, mode: 0o700 });
-  await mkdir(runFolder, { recursive: true, mode: 0o755 });
   return withLock('slots', { timeout: 10_000 }, async () => {
     const known = await findInstance(name);
     if (known && !(await heldByAnother(known))) return known;

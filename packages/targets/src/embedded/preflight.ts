@@ -62,7 +62,7 @@ const root: Check = () =>
       );
 
 /** Programs of the machine itself; everything else is in the node's own file system. */
-const TOOLS = ['sh', 'cp', 'mount', 'umount', 'unshare', 'nsenter', 'setpriv', 'python3'] as const;
+const TOOLS = ['sh', 'cp', 'mount', 'umount', 'unshare', 'nsenter', 'setpriv', 'flock', 'python3'] as const;
 
 const tools: Check = async () => {
   const folders = (process.env.PATH ?? '').split(delimiter).filter(Boolean);

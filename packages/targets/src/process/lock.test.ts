@@ -1,11 +1,17 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, onTestFinished, test, vi } from 'vitest';
-import { checkout } from '../places.ts';
-import { holderOf, withLock } from './lock.ts';
+import { afterAll, expect, onTestFinished, test, vi } from 'vitest';
+import { checkout, lockFolder } from '../places.ts';
+import { holderOf, removeStaleLocks, withLock } from './lock.ts';
+import { run } from './run.ts';
+
+afterAll(removeStaleLocks);
 
 const timeout = 10_000;
+const lockModule = new URL('lock.ts', import.meta.url).href;
 const uniqueName = () => `unit-test/${randomUUID()}`;
 
 /** Work that lasts until it is told to end. */
@@ -19,9 +25,8 @@ function gate() {
 
 /** Another process that holds the lock until it is killed. */
 async function holder(name: string): Promise<ChildProcess & { readonly pid: number }> {
-  const lock = new URL('lock.ts', import.meta.url).href;
   const program = `
-    const { withLock } = await import(${JSON.stringify(lock)});
+    const { withLock } = await import(${JSON.stringify(lockModule)});
     await withLock(${JSON.stringify(name)}, { timeout: 1000 }, () => {
       console.log('held');
       return new Promise((resolve) => setTimeout(resolve, 60_000));
@@ -46,11 +51,14 @@ test('the second waits until the first has released, and is told once who holds 
   const name = uniqueName();
   const order: string[] = [];
   const { opened, open } = gate();
+  const begun = gate();
   const first = withLock(name, { timeout }, async () => {
     order.push('first begins');
+    begun.open();
     await opened;
     order.push('first ends');
   });
+  await begun.opened;
   const waiting = gate();
   const holders: number[] = [];
   const onWait = (pid: number) => {
@@ -68,14 +76,14 @@ test('the second waits until the first has released, and is told once who holds 
 
 test('of many at once, one alone works, and each of the others is told once that it waits', async () => {
   const name = uniqueName();
+  const told = Array.from({ length: 8 }, () => vi.fn());
   let working = 0;
   let most = 0;
   const work = async () => {
     most = Math.max(most, ++working);
-    for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate); // the others find out who works now
+    await expect.poll(() => told.filter(({ mock }) => mock.calls.length > 0).length, { timeout, interval: 5 }).toBe(7);
     working--;
   };
-  const told = Array.from({ length: 8 }, () => vi.fn());
   await Promise.all(told.map((onWait) => withLock(name, { timeout, onWait }, work)));
   expect(most).toBe(1);
   expect(told.map(({ mock }) => mock.calls.length).toSorted()).toEqual([0, 1, 1, 1, 1, 1, 1, 1]);
@@ -110,12 +118,74 @@ test('another process that holds the lock is named, and frees it at once when it
 test('who waits too long gives up, names the lock and leaves it with its holder', async () => {
   const name = uniqueName();
   const { opened, open } = gate();
-  const first = withLock(name, { timeout }, () => opened);
+  const begun = gate();
+  const first = withLock(name, { timeout }, () => {
+    begun.open();
+    return opened;
+  });
+  await begun.opened;
   const late = withLock(name, { timeout: 50 }, async () => 'never');
   await expect(late).rejects.toThrow(`another process still holds '${name}' after 0.05 s`);
   await expect(withLock(name, { timeout: 0 }, async () => 'never')).rejects.toThrow('still holds');
   open();
   await first;
+});
+
+test('twenty processes that race for a lock never hold it two at a time', async () => {
+  const name = uniqueName();
+  const folder = await mkdtemp(join(tmpdir(), 'mesh-platform-lock-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  // mkdir fails where another process has not yet removed the folder: then two hold the lock.
+  const program = `
+    const { mkdirSync, rmdirSync } = await import('node:fs');
+    const { withLock } = await import(${JSON.stringify(lockModule)});
+    for (let turn = 0; turn < 5; turn++) {
+      await withLock(${JSON.stringify(name)}, { timeout: 90_000 }, async () => {
+        mkdirSync(${JSON.stringify(join(folder, 'held'))});
+        for (let wait = 0; wait < 20; wait++) await new Promise(setImmediate);
+        rmdirSync(${JSON.stringify(join(folder, 'held'))});
+      });
+    }`;
+  const racing = Array.from({ length: 20 }, () => run(process.execPath, ['--input-type=module', '-e', program], { timeout: 100_000 }));
+  await Promise.all(racing);
+}, 120_000);
+
+test('what another user has bound delays no one: no lock lies where that user can write', async () => {
+  const name = uniqueName();
+  // process.setuid: another user may not be able to read this checkout.
+  const program = `
+    process.setgroups([]); process.setgid(65534); process.setuid(65534);
+    const { writeFileSync } = require('node:fs');
+    require('node:net').createServer((socket) => socket.write(process.pid + '\\n')).listen('\\0mesh-platform/${name}', () => console.log('bound'));
+    try { writeFileSync('${lockFolder()}/x', ''); } catch (error) { console.log(error.code); }`;
+  await withLock(uniqueName(), { timeout }, async () => {
+    const other = spawn(process.execPath, ['-e', program], { stdio: ['ignore', 'pipe', 'inherit'] });
+    onTestFinished(() => void other.kill('SIGKILL'));
+    let said = '';
+    other.stdout.setEncoding('utf8').on('data', (text: string) => {
+      said += text;
+    });
+    await expect.poll(() => said, { timeout: 20_000 }).toMatch(/^EACCES\nbound\n$/);
+    const onWait = vi.fn();
+    expect(await withLock(name, { timeout: 0, onWait }, async () => 'free')).toBe('free');
+    expect(onWait).not.toHaveBeenCalled();
+  });
+});
+
+test('the files of a killed holder are removed, those of a holder that runs stay', async () => {
+  const [killed, alive] = [uniqueName(), uniqueName()];
+  const other = await holder(killed);
+  await holder(alive);
+  const ended = new Promise((resolve) => other.once('close', resolve));
+  other.kill('SIGKILL');
+  await ended;
+  const filesOf = async (name: string) =>
+    (await readdir(lockFolder())).filter((file) => file.startsWith(name.replace('/', '_').slice(0, 20)));
+  expect(await filesOf(killed)).toHaveLength(2);
+  await removeStaleLocks();
+  expect(await filesOf(killed)).toEqual([]);
+  expect(await filesOf(alive)).toHaveLength(2);
+  await expect(withLock(alive, { timeout: 0 }, async () => 'never')).rejects.toThrow('still holds');
 });
 
 test('two names do not wait for each other', async () => {
