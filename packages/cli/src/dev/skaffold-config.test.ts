@@ -1,10 +1,13 @@
+import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import type { KubernetesObject } from '@mesh-platform/kubernetes';
 import { checkout } from '@mesh-platform/targets';
 import { loadAll } from 'js-yaml';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { readSkaffoldInput } from './read-skaffold-input.ts';
 import { skaffoldConfig } from './skaffold-config.ts';
 import { skaffoldFile, skaffoldText } from './skaffold-file.ts';
@@ -12,7 +15,8 @@ import { skaffoldFile, skaffoldText } from './skaffold-file.ts';
 interface Build {
   readonly artifacts: readonly {
     readonly image: string;
-    readonly custom: { readonly dependencies: { readonly paths: readonly string[] } };
+    readonly context?: string;
+    readonly custom: { readonly buildCommand: string; readonly dependencies: { readonly paths: readonly string[] } };
   }[];
 }
 interface Manifests {
@@ -83,10 +87,28 @@ test('where sources are synced an image is built for the rest alone, and the man
     profiles: [
       {
         name: 'embedded',
-        patches: expect.arrayContaining([
-          expect.objectContaining({ value: `/checkout/platform image ${input.releases[0]?.name} --with buildah` }),
-        ]),
+        patches: expect.arrayContaining([expect.objectContaining({ value: `./platform image ${input.releases[0]?.name} --with buildah` })]),
       },
     ],
   });
 });
+
+test.each(['my projects $(touch x)', "it's `touch x`", '"quoted"; touch x', '{{ .TOUCH }} & touch x'])(
+  'a build command runs the platform of a checkout in a folder named %s, and nothing else',
+  async (name) => {
+    const parent = await mkdtemp(join(tmpdir(), 'mesh-platform-dev-'));
+    onTestFinished(() => rm(parent, { recursive: true, force: true }));
+    const root = join(parent, name);
+    await mkdir(root);
+    await writeFile(join(root, 'platform'), '#!/bin/sh\nprintf "%s\\n" "$@"\n', { mode: 0o755 });
+    const { build, profiles } = skaffoldConfig(input, { root, manifests: '/session/services.yaml', synced: true }) as unknown as Config;
+    const [artifact] = build.artifacts;
+    const commands = [artifact?.custom.buildCommand ?? '', profiles[0]?.patches[0]?.value ?? ''];
+    const release = input.releases[0]?.name;
+    // As skaffold does: https://github.com/GoogleContainerTools/skaffold/blob/main/pkg/skaffold/build/custom/script.go
+    const outputs = await Promise.all(commands.map((command) => promisify(execFile)('sh', ['-c', command], { cwd: artifact?.context })));
+    expect(outputs.map(({ stdout }) => stdout)).toEqual([`image\n${release}\n`, `image\n${release}\n--with\nbuildah\n`]);
+    expect(commands.join()).not.toContain('{{');
+    expect(await readdir(root)).toEqual(['platform']);
+  },
+);

@@ -42,13 +42,13 @@ const SYNCED = ['**/src'];
 
 /** skaffold.yaml: an image per release, rebuilt by an edit of what it is made of and by nothing else. */
 export function skaffoldConfig({ name, releases, imageIn }: SkaffoldInput, dev?: DevVariant): Json {
-  const platform = dev ? `${dev.root}/platform` : './platform';
   const services = [...new Set(releases.map(({ service }) => service))].sort();
   const artifacts = releases.map((release) => ({
     image: imageIn('local', release.name),
     ...(dev && { context: dev.root }),
+    // skaffold runs it with a shell in `context`: a path here would be read as shell words, and as a Go template before that.
     custom: {
-      buildCommand: `${platform} image ${release.name}`,
+      buildCommand: `./platform image ${release.name}`,
       dependencies: { paths: [...release.folders, ...SHARED], ignore: dev?.synced ? [...IGNORED, ...SYNCED] : IGNORED },
     },
   }));
@@ -58,7 +58,7 @@ export function skaffoldConfig({ name, releases, imageIn }: SkaffoldInput, dev?:
     patches: releases.map((release, index) => ({
       op: 'replace',
       path: `/build/artifacts/${index}/custom/buildCommand`,
-      value: `${platform} image ${release.name} --with buildah`,
+      value: `./platform image ${release.name} --with buildah`,
     })),
   };
   const eks = {

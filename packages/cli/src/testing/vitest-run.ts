@@ -45,7 +45,7 @@ async function attempt({ project, env, timeout, start = START_MS }: VitestRun): 
   try {
     const reporters = ['default', 'json', REPORTER].map((name) => `--reporter=${name}`);
     const status = await runProgram('vitest', ['run', '--project', project, ...reporters, `--outputFile.json=${report}`], {
-      env: { ...env, VITEST_STARTED_FILE: started, NODE_OPTIONS: `--report-on-signal --report-directory=${folder}` },
+      env: { ...env, VITEST_STARTED_FILE: started, NODE_OPTIONS: `--report-on-signal --report-directory=${JSON.stringify(folder)}` },
       timeout,
       signal: late.signal,
     });
