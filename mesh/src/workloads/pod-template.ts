@@ -1,14 +1,14 @@
+import { serviceUsers } from '@mesh-platform/kubernetes';
 import type { Environment } from '../topology/environment.ts';
 import type { Service } from '../topology/mesh.ts';
 import { releaseOf } from './object.ts';
 
 /** Where a service answers probes; a gRPC service has this port beside its own. */
 const HEALTH_PORT = 8080;
-/** Any user but root; images of ours run as it. */
-const USER = 1000;
 
 /** The hardened pod of a release. `apps/<service>/deploy` patches what is the service's own: its environment, its resources. */
-export function podTemplate({ image, variables, zones }: Environment, service: Service, version: string) {
+export function podTemplate({ image, mesh, variables, zones }: Environment, service: Service, version: string) {
+  const user = serviceUsers(mesh.name, mesh.services.keys()).get(service.name);
   const labels = releaseOf(service.name, version);
   return {
     metadata: { labels },
@@ -19,9 +19,9 @@ export function podTemplate({ image, variables, zones }: Environment, service: S
       terminationGracePeriodSeconds: 30,
       securityContext: {
         runAsNonRoot: true,
-        runAsUser: USER,
-        runAsGroup: USER,
-        fsGroup: USER,
+        runAsUser: user,
+        runAsGroup: user,
+        fsGroup: user,
         fsGroupChangePolicy: 'OnRootMismatch',
         seccompProfile: { type: 'RuntimeDefault' },
       },

@@ -1,5 +1,4 @@
-import type { Cluster, LiveObject } from '@mesh-platform/kubernetes';
-import { rolledOut, scriptCommand } from '@mesh-platform/kubernetes';
+import { type Cluster, type LiveObject, rolledOut, scriptCommand, users } from '@mesh-platform/kubernetes';
 import type { MeshObject } from '../../src/checks/check.ts';
 import { nodeImage } from './cluster.ts';
 
@@ -85,7 +84,7 @@ function deployment({ name, protocol, port }: PoolService, version: string, imag
           serviceAccountName: name,
           automountServiceAccountToken: false,
           terminationGracePeriodSeconds: 1,
-          securityContext: { runAsNonRoot: true, runAsUser: 1000, seccompProfile: { type: 'RuntimeDefault' } },
+          securityContext: { runAsNonRoot: true, runAsUser: users.probe, seccompProfile: { type: 'RuntimeDefault' } },
           containers: [
             {
               name,

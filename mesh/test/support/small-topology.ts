@@ -1,4 +1,4 @@
-import { GATEWAY } from '@mesh-platform/kubernetes';
+import { GATEWAY, users } from '@mesh-platform/kubernetes';
 import type { Desired } from '../../src/apply/owned.ts';
 import type { MeshObject } from '../../src/checks/check.ts';
 
@@ -163,7 +163,7 @@ function deployment(
       spec: {
         serviceAccountName: app,
         automountServiceAccountToken: false,
-        securityContext: { runAsNonRoot: true, runAsUser: 1000, seccompProfile: { type: 'RuntimeDefault' } },
+        securityContext: { runAsNonRoot: true, runAsUser: users.probe, seccompProfile: { type: 'RuntimeDefault' } },
         containers: [
           {
             name: app,

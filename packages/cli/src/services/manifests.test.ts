@@ -1,4 +1,7 @@
-import { type KubernetesObject, nameOf, readManifests } from '@mesh-platform/kubernetes';
+import { glob, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ISTIO_USER, type KubernetesObject, nameOf, POD_USERS, readManifests, users } from '@mesh-platform/kubernetes';
+import { checkout } from '@mesh-platform/targets';
 import { expect, test } from 'vitest';
 import { NAMESPACE } from './namespace.ts';
 import { releaseName, releasesOf } from './releases.ts';
@@ -81,6 +84,9 @@ interface Sidecar extends KubernetesObject {
   };
 }
 
+/** Of the container that holds a pod's namespaces: it does nothing, and the number is a reserved one. */
+const PAUSE_USER = 65535;
+
 const { mesh } = (await localEnvironment()).environment;
 const releases = releasesOf(mesh);
 const wantedImages = [...releases.map(releaseName), 'postgres'];
@@ -137,6 +143,38 @@ test.each(named(workloads))('%s: its pods run as an ordinary user under the defa
   const { securityContext } = spec.template.spec;
   expect(securityContext).toMatchObject({ runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } });
   expect(securityContext?.runAsUser).toBeGreaterThan(0);
+});
+
+test('no two services run as the same user, and each as one that no account of a host has', () => {
+  const byService = new Map(workloads.map(({ metadata, spec }) => [metadata?.labels?.app, spec.template.spec.securityContext?.runAsUser]));
+  expect(new Set(byService.values()).size).toBe(serviceNames.length);
+  for (const user of byService.values()) {
+    expect(user).toBeGreaterThanOrEqual(POD_USERS.first);
+    expect(user).toBeLessThanOrEqual(POD_USERS.last);
+  }
+});
+
+test('images and manifests name the numbers of the platform’s users, and none of a host’s', async () => {
+  const files = await Array.fromAsync(
+    glob(['apps/*/Dockerfile', 'packages/*/{images,templates/**}/*Dockerfile', 'deploy/*/**/*.yaml', 'environments/**/*.yaml'], {
+      cwd: checkout,
+    }),
+  );
+  const named = await Promise.all(
+    files.map(async (file) => {
+      const text = await readFile(join(checkout, file), 'utf8');
+      return [...text.matchAll(/^USER (\d+):(\d+)|runAs(?:User|Group): (\d+)|fsGroup: (\d+)|--[ug]id (\d+)/gm)].flatMap(([, ...found]) =>
+        found.filter(Boolean).map((number) => ({ file, number: Number(number) })),
+      );
+    }),
+  );
+  const allowed = ({ number }: { number: number }) => number === ISTIO_USER || number === PAUSE_USER || number >= POD_USERS.first;
+  expect(named.flat().length).toBeGreaterThan(20);
+  expect(named.flat().filter((one) => !allowed(one))).toEqual([]);
+  expect(
+    named.flat().filter(({ file, number }) => /postgres.*Dockerfile|environments.postgres/.test(file) && number !== users.postgres),
+  ).toEqual([]);
+  expect(named.flat().filter(({ file, number }) => /^apps.*Dockerfile|templates/.test(file) && number !== users.image)).toEqual([]);
 });
 
 test.each(named(workloads))('%s: its pods get no token, and nothing of the host', (_name, { spec }) => {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import type { KubernetesObject } from '@mesh-platform/kubernetes';
+import { type KubernetesObject, users } from '@mesh-platform/kubernetes';
 import { clientsInWords, passwordSecret, passwordsVolume, READABLE_BY_GROUP } from '../postgres/clients-patch.ts';
 import type { DatabaseClient } from '../topology/database-clients.ts';
 import { type AwsPlace, databaseSettings, object, secretStore } from './aws-objects.ts';
@@ -96,9 +96,9 @@ function job(clients: readonly DatabaseClient[], image: string): KubernetesObjec
       enableServiceLinks: false,
       securityContext: {
         runAsNonRoot: true,
-        runAsUser: 1000,
-        runAsGroup: 1000,
-        fsGroup: 1000,
+        runAsUser: users.databaseRole,
+        runAsGroup: users.databaseRole,
+        fsGroup: users.databaseRole,
         seccompProfile: { type: 'RuntimeDefault' },
       },
       containers: [container(clients, image)],

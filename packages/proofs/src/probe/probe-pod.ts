@@ -1,4 +1,4 @@
-import type { KubernetesObject } from '@mesh-platform/kubernetes';
+import { type KubernetesObject, users } from '@mesh-platform/kubernetes';
 
 export interface ProbePod {
   readonly name: string;
@@ -24,7 +24,7 @@ export const probePod = ({ name, namespace, image, command, serviceAccount, side
       restartPolicy: 'Never',
       activeDeadlineSeconds: 120,
       terminationGracePeriodSeconds: 1,
-      securityContext: { runAsNonRoot: true, runAsUser: 1000, seccompProfile: { type: 'RuntimeDefault' } },
+      securityContext: { runAsNonRoot: true, runAsUser: users.probe, seccompProfile: { type: 'RuntimeDefault' } },
       containers: [
         {
           name: 'probe',

@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import { access, readFile, stat } from 'node:fs/promises';
 import { arch, platform } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { messageOf, PlatformError } from '@mesh-platform/kubernetes';
+import { ISTIO_USER, messageOf, PlatformError } from '@mesh-platform/kubernetes';
 import { cacheFolder, stateFolder } from '../places.ts';
 import { freeSpace, gibibytes } from '../process/disk-full.ts';
 import { exists } from '../process/exists.ts';
@@ -12,6 +12,7 @@ import { run } from '../process/run.ts';
 import type { Finding } from '../target.ts';
 import { installedHostPackages, missingHostPackages } from './build/host-packages.ts';
 import { clusterProgramsAreCached } from './build/programs.ts';
+import { hostAccountCollisions } from './host-accounts.ts';
 import { plannedInstance } from './instance.ts';
 import { connectToSupervisor } from './node/control-client.ts';
 import { hierarchies } from './node/control-groups.ts';
@@ -145,7 +146,7 @@ const ports: Check = async (instanceName) => {
 const INOTIFY_NEEDED = 24;
 const INOTIFY_USERS = [
   { user: 0, whose: 'root' },
-  { user: 1337, whose: 'the proxies' },
+  { user: ISTIO_USER, whose: 'the proxies' },
 ] as const;
 
 /** The kernel gives a user 128 inotify instances, which a few nodes use up; then a kubelet cannot start. */
@@ -190,6 +191,17 @@ const space: Check = async (instanceName) => {
       );
 };
 
+const accounts: Check = async () => {
+  const collisions = await hostAccountCollisions();
+  return collisions.length === 0
+    ? ok('accounts', 'no account of this machine has a user number of the pods')
+    : {
+        what: 'accounts',
+        state: 'note',
+        detail: `${collisions.join('; ')}: it can signal and read these processes; give it another number (usermod --uid)`,
+      };
+};
+
 const debian: Check = async () => {
   const absent = await missingHostPackages(hostPackages);
   const installed = await installedHostPackages();
@@ -221,6 +233,7 @@ const checks: readonly Check[] = [
   python,
   debian,
   browser,
+  accounts,
   ports,
   inotify,
   space,

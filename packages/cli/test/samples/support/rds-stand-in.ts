@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Cluster, type KubernetesObject, rolledOut } from '@mesh-platform/kubernetes';
+import { type Cluster, type KubernetesObject, rolledOut, users } from '@mesh-platform/kubernetes';
 import { run } from '@mesh-platform/targets';
 import { NAMESPACE as PLATFORM } from '../../../src/services/namespace.ts';
 
@@ -77,7 +77,7 @@ const deployment = (image: string, database: string): KubernetesObject =>
         metadata: { labels: { app: 'rds' } },
         spec: {
           automountServiceAccountToken: false,
-          securityContext: { runAsUser: 999, runAsGroup: 999, fsGroup: 999 },
+          securityContext: { runAsUser: users.postgres, runAsGroup: users.postgres, fsGroup: users.postgres },
           containers: [
             {
               name: 'postgres',

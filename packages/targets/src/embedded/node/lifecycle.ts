@@ -3,7 +3,7 @@ import { closeSync, openSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { PlatformError, type Progress } from '@mesh-platform/kubernetes';
+import { PlatformError, type Progress, users } from '@mesh-platform/kubernetes';
 import { exists } from '../../process/exists.ts';
 import { waitFor } from '../../process/wait.ts';
 import { keyOf } from '../build/cache.ts';
@@ -17,6 +17,7 @@ import { removeHostRoutes } from './host-routes.ts';
 import { beginLog } from './log-files.ts';
 import { initScript } from './namespaces.ts';
 import { durableFolder, logFolder, type NodePlan, type NodeStatus, planFile, storeFolder } from './plan.ts';
+import { giveToPostgres } from './postgres-volume.ts';
 import { removeRunMark, suddenEnd, supervisorOf } from './run-mark.ts';
 
 const supervisor = fileURLToPath(new URL('supervisor.ts', import.meta.url));
@@ -102,12 +103,19 @@ async function whyAnew(instance: Instance, { components: states }: NodeStatus, p
 
 async function revision(instance: Instance, pauseImage: string): Promise<string> {
   const commands = components(instance).map(({ command }) => command.join(' '));
-  return keyOf(...commands, ...configurationFiles(instance.link.node, pauseImage).values(), await readFile(initScript));
+  return keyOf(
+    ...commands,
+    String(users.postgres),
+    ...configurationFiles(instance.link.node, pauseImage).values(),
+    await readFile(initScript),
+  );
 }
 
 async function prepareDurable(instance: Instance, imageStore: () => Promise<string>, progress: Progress): Promise<void> {
   const durable = durableFolder(instance);
-  await mkdir(join(durable, 'volumes/postgres'), { recursive: true });
+  const volume = join(durable, 'volumes/postgres');
+  await mkdir(volume, { recursive: true });
+  await giveToPostgres(volume);
   const store = storeFolder(instance);
   if ((await exists(store)) && !(await isImageStore(store))) {
     progress.say('mended: the node’s store of images was damaged; it is made anew');
