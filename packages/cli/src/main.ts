@@ -31,9 +31,9 @@ export function commandLine(): Command {
   const command = (name: string, description: string) => program.command(name).description(description);
   const context = (): Promise<CommandContext> => contextOf(program.opts<GlobalOptions>());
 
-  command('up', 'bring everything up, to the first answer through the mesh').action(async () =>
-    (await import('./commands/up.command.ts')).up(await context()),
-  );
+  command('up', 'bring everything up, to the first answer through the mesh')
+    .option('--refresh', 'rebuild the node and the base image from current Debian packages first (embedded)', false)
+    .action(async (options: { refresh: boolean }) => (await import('./commands/up.command.ts')).up(await context(), options));
   command('status', 'node, control plane, each service and version, its sidecar').action(async () =>
     (await import('./commands/status.command.ts')).status(await context()),
   );

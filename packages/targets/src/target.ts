@@ -11,6 +11,8 @@ export interface Target {
    * Throws PlatformError with the cure.
    */
   up(services: () => Promise<readonly ImageRecipe[]>, progress: Progress): Promise<Started>;
+  /** Takes current packages of the distribution for the next `up`, where the target builds from them. Call it within `alone`. */
+  refresh?(progress: Progress): Promise<void>;
   /** Runs the work while nobody else brings the target up or down; whoever has to wait is told for whom. */
   alone<T>(progress: Progress, work: () => Promise<T>): Promise<T>;
   /** The target if it runs. */

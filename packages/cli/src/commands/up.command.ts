@@ -1,4 +1,4 @@
-import type { Progress } from '@mesh-platform/kubernetes';
+import { type Progress, UsageError } from '@mesh-platform/kubernetes';
 import { platformOf } from '@mesh-platform/proofs';
 import { type RunningTarget, type Target, waitFor } from '@mesh-platform/targets';
 import { removeDeveloped, requireNoDev } from '../dev/in-development.ts';
@@ -13,9 +13,14 @@ import { type CommandContext, printJson } from './context.ts';
 const FIRST_ANSWER_MS = 60_000;
 
 /** Everything up to the first 200 through the mesh. Run again, it does what has changed alone. */
-export async function up({ target, progress, json, suffix }: CommandContext): Promise<void> {
+export async function up({ target, progress, json, suffix }: CommandContext, { refresh }: { readonly refresh: boolean }): Promise<void> {
+  if (refresh && !target.refresh)
+    throw new UsageError(`--refresh: ${target.name} takes its images from registries, expected --on embedded`);
   const startedAt = performance.now();
-  const running = await target.alone(progress, () => bringUp(target, progress));
+  const running = await target.alone(progress, async () => {
+    if (refresh) await target.refresh?.(progress);
+    return bringUp(target, progress);
+  });
   const took = performance.now() - startedAt;
   if (json) printJson({ ...running.wayIn, kubeconfig: running.kubeconfig, milliseconds: Math.round(took) });
   else process.stdout.write(summary(running, platformOf(await platformIn(running)).path, took, suffix));

@@ -11,7 +11,7 @@ import { imageStore } from './build/image-store.ts';
 import { buildImage, type Image, type ImageRecipe } from './build/images.ts';
 import { clusterPrograms } from './build/programs.ts';
 import { pruneCache } from './build/prune.ts';
-import { nodeRoot } from './build/root-filesystem.ts';
+import { cachedDebianAge, nodeRoot, refreshDebian } from './build/root-filesystem.ts';
 import { Containerd } from './containerd.ts';
 import { claimLock, ensureInstance, findInstance, type Instance, keyOfInstance, validateInstanceName } from './instance.ts';
 import { installIstio } from './istio.ts';
@@ -63,6 +63,10 @@ export class EmbeddedTarget implements Target {
     return withLock(`up/${keyOfInstance(this.#instanceName)}`, { timeout: AN_HOUR, onWait }, minded);
   }
 
+  refresh(progress: Progress): Promise<void> {
+    return refreshDebian(progress);
+  }
+
   async up(services: () => Promise<readonly ImageRecipe[]>, progress: Progress): Promise<Started> {
     await requireMachine(this.#instanceName);
     const instance = await ensureInstance(this.#instanceName);
@@ -91,6 +95,8 @@ export class EmbeddedTarget implements Target {
     const images = await all;
     const pruned = await pruneCache();
     if (pruned.length > 0) progress.say(`the cache forgets ${pruned.length} entries that nothing has used for a week`);
+    const age = await cachedDebianAge();
+    if (age) progress.say(age.message);
     return { running, images };
   }
 

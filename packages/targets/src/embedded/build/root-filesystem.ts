@@ -1,11 +1,13 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Progress } from '@mesh-platform/kubernetes';
+import { cacheFolder } from '../../places.ts';
 import { endingWithUs } from '../../process/ending-with-us.ts';
 import { fetched, lineWith } from '../../process/fetched.ts';
 import { run } from '../../process/run.ts';
 import { basePackages, hostPackages, nodePackages, pins } from '../pins.ts';
-import { cached, keyOf } from './cache.ts';
+import { cached, entryFolder, isCached, keyOf } from './cache.ts';
+import { type DebianAge, debianAge } from './debian-age.ts';
 import { ensureHostPackages } from './host-packages.ts';
 
 const slim = ['doc', 'man', 'info', 'locale', 'lintian'].map((folder) => `--dpkgopt=path-exclude=/usr/share/${folder}/*`);
@@ -13,11 +15,38 @@ const slim = ['doc', 'man', 'info', 'locale', 'lintian'].map((folder) => `--dpkg
 /** Folders of the node's file system that something is mounted on. */
 const mountPoints = ['output', 'context', 'storage', 'opt/mesh-platform/bin', 'var/lib/mesh-platform', 'lib/modules'];
 
+const refreshFile = (): string => join(cacheFolder(), 'debian-refresh');
+
+/** When `up --refresh` last took current Debian packages; empty where it never has. Part of the key of what is made of them. */
+export const debianRefresh = (): Promise<string> => readFile(refreshFile(), 'utf8').catch(() => '');
+
+const nodeRootKey = (refresh: string): string => keyOf(pins.debian, nodePackages.join(), mountPoints.join(), ...(refresh ? [refresh] : []));
+const baseArchiveKey = (refresh: string): string => keyOf(pins.debian, basePackages.join(), ...(refresh ? [refresh] : []));
+
+/**
+ * Builds the node's file system and the base archive from current packages; the next start takes them. The earlier ones stay in
+ * use until both are whole, and for good where Debian cannot be reached.
+ */
+export async function refreshDebian(progress: Progress, refresh = new Date().toISOString()): Promise<void> {
+  await nodeRoot(progress, refresh);
+  await baseArchive(progress, refresh);
+  await writeFile(`${refreshFile()}.new`, refresh);
+  await rename(`${refreshFile()}.new`, refreshFile());
+}
+
+/** How old the cached Debian packages are; undefined before they are cached. */
+export async function cachedDebianAge(): Promise<DebianAge | undefined> {
+  const refresh = await debianRefresh();
+  const [root, archive] = [nodeRootKey(refresh), baseArchiveKey(refresh)];
+  if (!(await isCached('node-root', root)) || !(await isCached('base-archive', archive))) return undefined;
+  return debianAge(join(entryFolder('node-root', root), 'root'), join(entryFolder('base-archive', archive), 'base.tar'));
+}
+
 /** The root file system of the node: containerd, runc, iptables, buildah … on Debian, in a folder of the cache. */
-export async function nodeRoot(progress: Progress): Promise<string> {
+export async function nodeRoot(progress: Progress, refresh?: string): Promise<string> {
   const folder = await cached(
     'node-root',
-    keyOf(pins.debian, nodePackages.join(), mountPoints.join()),
+    nodeRootKey(refresh ?? (await debianRefresh())),
     (draft) =>
       progress.step('the node’s file system from Debian packages', async () => {
         await ensureHostPackages(hostPackages, progress);
@@ -32,10 +61,10 @@ export async function nodeRoot(progress: Progress): Promise<string> {
 }
 
 /** The archive that the base image is made of. */
-export async function baseArchive(progress: Progress): Promise<string> {
+export async function baseArchive(progress: Progress, refresh?: string): Promise<string> {
   const folder = await cached(
     'base-archive',
-    keyOf(pins.debian, basePackages.join()),
+    baseArchiveKey(refresh ?? (await debianRefresh())),
     (draft) =>
       progress.step('the base image’s file system from Debian packages', async () => {
         await ensureHostPackages(hostPackages, progress);

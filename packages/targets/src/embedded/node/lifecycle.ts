@@ -98,7 +98,7 @@ async function whyAnew(instance: Instance, { components: states }: NodeStatus, p
   if (lost.length > 0) return `mended: ${lost.join(', ')} had ended too often; the node starts anew`;
   return (await readFile(planFile(instance), 'utf8').catch(() => '')) === plan
     ? undefined
-    : 'the node starts anew: this checkout pins other versions than it runs';
+    : 'the node starts anew: this checkout pins, or up --refresh has brought, other versions than it runs';
 }
 
 async function revision(instance: Instance, pauseImage: string): Promise<string> {
