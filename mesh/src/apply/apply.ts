@@ -1,4 +1,5 @@
 import {
+  abortAfter,
   type Cluster,
   inParallel,
   isWorkload,
@@ -9,6 +10,7 @@ import {
   replaceBroken,
   rolledOut,
   silent,
+  timeLimit,
   type WorkloadKind,
 } from '@mesh-platform/kubernetes';
 import type { MeshObject } from '../checks/check.ts';
@@ -175,12 +177,12 @@ export async function readyVersions(cluster: Cluster, namespace: string): Promis
 
 /** An object that is being deleted comes again only when it is gone. */
 async function gone(cluster: Cluster, object: LiveObject, signal: AbortSignal): Promise<void> {
-  const end = AbortSignal.any([signal, AbortSignal.timeout(GONE_MS)]);
+  const end = AbortSignal.any([signal, abortAfter(GONE_MS)]);
   while ((await cluster.read(object))?.metadata?.uid === object.metadata?.uid) {
     signal.throwIfAborted();
     if (end.aborted)
       throw new PlatformError(
-        `${nameOf(object)} is being deleted and has not gone within ${GONE_MS / 1000} s`,
+        `${nameOf(object)} is being deleted and has not gone within ${timeLimit(GONE_MS) / 1000} s`,
         'see which of its finalizers waits, then run the command again',
       );
   }

@@ -1,4 +1,4 @@
-import { type Cluster, type LiveObject, PlatformError } from '@mesh-platform/kubernetes';
+import { abortAfter, type Cluster, type LiveObject, PlatformError } from '@mesh-platform/kubernetes';
 import type { MeshObject } from '../checks/check.ts';
 import { isIstio } from './kinds.ts';
 
@@ -13,7 +13,7 @@ const DEBUG_PORT = 15014;
  * cannot; gives warnings where it may.
  */
 export async function inspectIstio(cluster: Cluster, objects: readonly MeshObject[]): Promise<readonly string[]> {
-  await cluster.getText('/version', AbortSignal.timeout(ANSWER_MS));
+  await cluster.getText('/version', abortAfter(ANSWER_MS));
   const kinds = new Map(objects.filter(isIstio).map(({ apiVersion = '', kind = '' }) => [`${kind} (${apiVersion})`, { apiVersion, kind }]));
   if (kinds.size === 0) return [];
   const served = await Promise.all([...kinds.values()].map(({ apiVersion, kind }) => cluster.serves(apiVersion, kind)));
@@ -48,7 +48,5 @@ async function releaseOf(cluster: Cluster): Promise<string> {
       `install Istio ${ISTIO_RELEASE}, or mend istiod, then run the command again`,
     );
   const { namespace, name } = istiod.metadata ?? {};
-  return cluster
-    .getText(`/api/v1/namespaces/${namespace}/pods/${name}:${DEBUG_PORT}/proxy/version`, AbortSignal.timeout(ANSWER_MS))
-    .catch(() => '');
+  return cluster.getText(`/api/v1/namespaces/${namespace}/pods/${name}:${DEBUG_PORT}/proxy/version`, abortAfter(ANSWER_MS)).catch(() => '');
 }

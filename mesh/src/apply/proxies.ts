@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import {
+  abortAfter,
   type Cluster,
   inParallel,
   type LiveObject,
@@ -7,6 +8,7 @@ import {
   NotPermittedError,
   PlatformError,
   type PodConnection,
+  timeLimit,
 } from '@mesh-platform/kubernetes';
 import type { MeshObject } from '../checks/check.ts';
 import type { Expectation, MeshProxy } from './expectation.ts';
@@ -83,9 +85,7 @@ export class Proxies {
     try {
       const connection = await opened;
       const ask = (part: Part, empty: string): Promise<string> =>
-        parts.includes(part)
-          ? connection.get(questions[part], AbortSignal.any([signal, AbortSignal.timeout(ANSWER_MS)]))
-          : Promise.resolve(empty);
+        parts.includes(part) ? connection.get(questions[part], AbortSignal.any([signal, abortAfter(ANSWER_MS)])) : Promise.resolve(empty);
       return {
         routes: readRoutes(await ask('routes', '{}')),
         clusters: readClusters(await ask('clusters', '{}')),
@@ -119,7 +119,7 @@ export class Proxies {
       const isSuspicious = now - startedAt > SUSPICIOUS_MS;
       if (rest.length === 0) return now;
       if (isSuspicious) await this.refuseNothing(signal);
-      if (now - startedAt > TAKE_OVER_MS)
+      if (now - startedAt > timeLimit(TAKE_OVER_MS))
         throw tooLate(
           rest[0],
           lacking.find((sentence) => sentence !== undefined),
@@ -176,7 +176,7 @@ export class Proxies {
 
 const tooLate = (proxy: MeshProxy | undefined, lack: string | undefined): PlatformError =>
   new PlatformError(
-    `proxy ${proxy?.pod} did not take its configuration over within ${TAKE_OVER_MS / 1000} s: ${lack}`,
+    `proxy ${proxy?.pod} did not take its configuration over within ${timeLimit(TAKE_OVER_MS) / 1000} s: ${lack}`,
     'see that istiod runs and that the pod reaches it at port 15012, then run the command again',
   );
 

@@ -1,4 +1,4 @@
-import type { Cluster, PodConnection } from '@mesh-platform/kubernetes';
+import { abortAfter, type Cluster, type PodConnection } from '@mesh-platform/kubernetes';
 import { istiodPods } from './istio.ts';
 
 /** Where istiod tells those on its own loopback, without a token, how its proxies are. */
@@ -36,7 +36,7 @@ export class Rejections {
   async read(signal: AbortSignal): Promise<readonly Rejection[]> {
     try {
       this.#connections ??= this.#connect();
-      const asked = AbortSignal.any([signal, AbortSignal.timeout(ANSWER_MS)]);
+      const asked = AbortSignal.any([signal, abortAfter(ANSWER_MS)]);
       const answers = await Promise.all((await this.#connections).map((istiod) => istiod.get('/debug/syncz', asked)));
       return answers.flatMap(rejectionsIn);
     } catch {

@@ -1,4 +1,4 @@
-import { messageOf, PlatformError, silent } from '@mesh-platform/kubernetes';
+import { messageOf, PlatformError, silent, timeoutFactor } from '@mesh-platform/kubernetes';
 import { addMeshCommands } from '@mesh-platform/mesh/commands';
 import { Command, CommanderError } from 'commander';
 import { type CommandContext, optionsOf, type TargetOptions, targetNamed } from './commands/context.ts';
@@ -141,6 +141,7 @@ function addTemplateCommands(command: (name: string, description: string) => Com
 }
 
 async function contextOf({ json, ...options }: GlobalOptions): Promise<CommandContext> {
+  timeoutFactor(); // an invalid one fails before anything starts
   const { on, instance } = options;
   const named = [...(on && on !== 'embedded' ? [`--on ${on}`] : []), ...(instance === 'default' ? [] : [`--instance ${instance}`])];
   const target = await targetNamed(options);

@@ -31,6 +31,18 @@ test.each<[string, unknown, string, string]>([
   ['a web socket is refused', new Error('Unexpected server response: 403'), 'not permitted', 'role'],
   ['admission refuses the pod', refusal(403, 'violates PodSecurity "restricted"'), 'apply it: violates PodSecurity', 'mend it'],
   ['a field is unknown', refusal(500, '.spec.banana: field not declared in schema'), 'apply it: .spec.banana', 'another Istio release'],
+  [
+    'it answers too late',
+    refusal(504, 'Timeout: request did not complete within requested timeout'),
+    'apply it: the API server is too slow or too busy: Timeout',
+    'PLATFORM_TIMEOUT_FACTOR',
+  ],
+  [
+    'etcd is slow',
+    refusal(500, 'etcdserver: request timed out'),
+    'the API server is too slow or too busy: etcdserver',
+    'PLATFORM_TIMEOUT_FACTOR',
+  ],
   ['the object is wrong', refusal(422, 'spec.host: Required value'), 'apply it: spec.host: Required value', 'mend it'],
 ])('where %s, the sentence says so and what to do', (_words, error, sentence, cure) => {
   const failure = apiFailure('apply it', error, 'mend it');

@@ -6,6 +6,13 @@ const UNREACHABLE = /^(ECONN|EHOST|ENET|ENOTFOUND|EAI_|ETIMEDOUT|EPIPE|CERT_|DEP
 /** What the API server says where an object has a field that its schema does not know. */
 const UNKNOWN_FIELD = /field not declared in schema|unknown field/;
 
+/** Too many requests, and an answer that came too late. */
+const TRANSIENT_STATUS = new Set([429, 504]);
+/** What etcd, or a webhook that was called, says of being slow; the API server answers 500 then. */
+const SLOW = /etcdserver: (request timed out|leader changed|no leader)|failed calling webhook.*(deadline exceeded|Client\.Timeout)/s;
+/** A connection that was open and broke. One that cannot be opened is a cluster that does not run. */
+const BROKEN = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET']);
+
 /** What the API server said, in its own words. */
 export function apiWords(error: unknown): string {
   if (!(error instanceof ApiException)) return messageOf(innermost(error));
@@ -22,6 +29,12 @@ export function apiFailure(action: string, error: unknown, cure = 'mend what it 
   if (error instanceof PlatformError) return error;
   const words = apiWords(error);
   const because = { cause: error };
+  if (isTransient(error))
+    return new PlatformError(
+      `${action}: the API server is too slow or too busy: ${words}`,
+      'run the command again when the machine does less; PLATFORM_TIMEOUT_FACTOR=3 allows it three times as long',
+      because,
+    );
   if (isUnreachable(error))
     return new PlatformError(
       `the API server does not answer: ${words}`,
@@ -44,6 +57,12 @@ export function apiFailure(action: string, error: unknown, cure = 'mend what it 
       because,
     );
   return new PlatformError(`${action}: ${words}`, cure, because);
+}
+
+/** Whether the API server was slow or busy, so that the same request can succeed later. */
+export function isTransient(error: unknown): boolean {
+  if (error instanceof ApiException) return TRANSIENT_STATUS.has(error.code) || (error.code === 500 && SLOW.test(apiWords(error)));
+  return BROKEN.has((innermost(error) as NodeJS.ErrnoException | undefined)?.code ?? '');
 }
 
 /** Admission (Pod Security, quotas) answers 403 too, about the object and not about who asks. */

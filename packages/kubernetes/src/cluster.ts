@@ -1,10 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { ApiException, KubeConfig, type KubernetesObject, Watch } from '@kubernetes/client-node';
-import { apiFailure, apiWords } from './api-failure.ts';
+import { apiFailure, apiWords, isTransient } from './api-failure.ts';
 import { ApplyConflict, type ApplyOptions, ObjectApi } from './object-api.ts';
 import { nameOf } from './object-name.ts';
 import { inParallel } from './parallel.ts';
 import { PodConnection } from './pod-connection.ts';
+import { retryTransient } from './retry-transient.ts';
 
 export { type KubernetesObject, nameOf };
 
@@ -52,10 +53,14 @@ export class Cluster {
   /** Server-side apply of one object; gives what the API server made of it. Throws ApplyConflict where it would need force. */
   async applyOne(object: KubernetesObject, fieldManager: string, options: ApplyOptions = {}): Promise<LiveObject> {
     try {
-      return await this.#objects.applyAsWritten(object, fieldManager, options);
+      return await retryTransient(() => this.#objects.applyAsWritten(object, fieldManager, options));
     } catch (error) {
       if (error instanceof ApplyConflict) throw error;
-      throw apiFailure(`${nameOf(object)} was refused`, error, 'mend the object in its file and run the command again');
+      throw apiFailure(
+        isTransient(error) ? `apply ${nameOf(object)}` : `${nameOf(object)} was refused`,
+        error,
+        'mend the object in its file and run the command again',
+      );
     }
   }
 
@@ -82,7 +87,8 @@ export class Cluster {
   /** The object as it is; undefined where there is none. */
   async read<T extends LiveObject>(header: KubernetesObject): Promise<T | undefined> {
     try {
-      return (await this.#objects.read({ ...header, metadata: { name: header.metadata?.name ?? '', ...header.metadata } })) as unknown as T;
+      const named = { ...header, metadata: { name: header.metadata?.name ?? '', ...header.metadata } };
+      return (await retryTransient(() => this.#objects.read(named))) as unknown as T;
     } catch (error) {
       if (error instanceof ApiException && error.code === 404) return undefined;
       throw apiFailure(`read ${nameOf(header)}`, error);
@@ -115,7 +121,9 @@ export class Cluster {
   /** Every object of a kind, in one namespace or in all. */
   async list<T extends LiveObject>(apiVersion: string, kind: string, namespace?: string, labelSelector?: string): Promise<readonly T[]> {
     try {
-      const list = await this.#objects.list(apiVersion, kind, namespace, undefined, undefined, undefined, undefined, labelSelector);
+      const list = await retryTransient(() =>
+        this.#objects.list(apiVersion, kind, namespace, undefined, undefined, undefined, undefined, labelSelector),
+      );
       // Items of a list do not say what they are.
       return list.items.map((item) => ({ ...item, apiVersion, kind })) as unknown as T[];
     } catch (error) {
@@ -155,7 +163,7 @@ export class Cluster {
     throw new Error(`watch ${path}: ended`, { cause: signal.reason });
   }
 
-  /** The collection now; undefined, after a pause, where the API server does not answer, since it may be starting again. */
+  /** The collection now; undefined, after a pause, where the API server does not answer or is slow, since it may be starting again. */
   async #listAt(path: string, signal: AbortSignal): Promise<Listed | undefined> {
     try {
       const { kind, apiVersion, metadata, items } = JSON.parse(await this.#objects.getText(path, signal)) as List;
@@ -163,7 +171,7 @@ export class Cluster {
       const named = items.map((item) => ({ ...item, apiVersion, kind: kind.replace(/List$/, '') }));
       return { items: named, resourceVersion: metadata.resourceVersion };
     } catch (error) {
-      if (error instanceof ApiException) throw apiFailure(`list ${path}`, error);
+      if (error instanceof ApiException && !isTransient(error)) throw apiFailure(`list ${path}`, error);
       await pause(RETRY_MS, undefined, { signal }).catch(() => {});
       return undefined;
     }

@@ -10,4 +10,5 @@ export { scriptCommand } from './pod-script/script-command.ts';
 export { type Progress, silent } from './progress.ts';
 export { readyImage } from './ready-image.ts';
 export { isComplete, type RolloutOptions, replaceBroken, rolledOut, type Workload, type WorkloadKind } from './rollout.ts';
+export { abortAfter, timeLimit, timeoutFactor } from './time-limits.ts';
 export { ISTIO_USER, POD_USERS, serviceUsers, users } from './users.ts';

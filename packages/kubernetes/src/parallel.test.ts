@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { inParallel } from './parallel.ts';
 
 test('results come in the order of the items, whichever ends first', async () => {
@@ -8,14 +8,19 @@ test('results come in the order of the items, whichever ends first', async () =>
   expect(await all).toEqual([10, 20, 30]);
 });
 
-test('eight at once, and no more', async () => {
+test.each([
+  ['', 8],
+  ['4', 2],
+  ['0.5', 8],
+])('works on as many items at once as a machine with the factor %j can take: %d', async (factor, expected) => {
+  vi.stubEnv('PLATFORM_TIMEOUT_FACTOR', factor);
   let [running, most] = [0, 0];
   await inParallel(Array.from({ length: 30 }), async () => {
     most = Math.max(most, ++running);
     await Promise.resolve();
     running--;
   });
-  expect(most).toBe(8);
+  expect(most).toBe(expected);
 });
 
 test('after a failure nothing more is begun, and what has begun ends first', async () => {

@@ -1,4 +1,8 @@
+import { timeoutFactor } from './time-limits.ts';
+
 const PARALLEL_REQUESTS = 8;
+/** A slow API server answers eight requests at once later than each of them waits. */
+const parallelRequests = (): number => Math.max(2, Math.round(PARALLEL_REQUESTS / Math.max(1, timeoutFactor())));
 
 /** Works on each item, a few at once; gives the results in the order of the items. The first failure ends it: no further item is begun. */
 export async function inParallel<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
@@ -16,7 +20,7 @@ export async function inParallel<T, R>(items: readonly T[], work: (item: T) => P
       }
     }
   };
-  const workers = Array.from({ length: PARALLEL_REQUESTS }, worker);
+  const workers = Array.from({ length: parallelRequests() }, worker);
   await Promise.allSettled(workers); // what has begun ends before the failure is told
   await Promise.all(workers);
   return results;

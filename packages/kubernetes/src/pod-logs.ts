@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { type RequestOptions, request } from 'node:https';
 import { createInterface } from 'node:readline';
 import type { Cluster } from './cluster.ts';
+import { timeLimit } from './time-limits.ts';
 
 /** One container whose output the kubelet keeps. */
 export interface LogSource {
@@ -55,7 +56,8 @@ function answer(url: string, options: RequestOptions): Promise<IncomingMessage> 
       call.setTimeout(0); // a log that is followed may be quiet for hours
       resolve(response);
     });
-    call.setTimeout(CONNECT_MS, () => call.destroy(new Error(`${url} did not answer within ${CONNECT_MS / 1000} s`)));
+    const limit = timeLimit(CONNECT_MS);
+    call.setTimeout(limit, () => call.destroy(new Error(`${url} did not answer within ${limit / 1000} s`)));
     call.on('error', reject);
     call.end();
   });

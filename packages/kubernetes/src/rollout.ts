@@ -2,6 +2,7 @@ import type { V1ContainerStatus, V1Pod } from '@kubernetes/client-node';
 import type { Cluster, LiveObject } from './cluster.ts';
 import { PlatformError } from './platform-error.ts';
 import { tellTroubles } from './pod-trouble.ts';
+import { abortAfter, timeLimit } from './time-limits.ts';
 
 /** Reasons that waiting does not cure. */
 const HOPELESS = new Set([
@@ -32,7 +33,7 @@ export interface RolloutOptions {
 
 /**
  * Resolves when every one of the workloads runs its newest template alone, with all replicas ready.
- * Fails with the pod and its reason as soon as one cannot start, and after `timeout` milliseconds; with its reason when
+ * Fails with the pod and its reason as soon as one cannot start, and after `timeout` milliseconds, multiplied with this machine's factor; with its reason when
  * `interrupted` aborts. `tell` hears within seconds why one has not started yet.
  */
 export async function rolledOut(
@@ -43,7 +44,7 @@ export async function rolledOut(
   { tell, interrupted = new AbortController().signal }: RolloutOptions = {},
 ): Promise<void> {
   const settled = new AbortController();
-  const signal = AbortSignal.any([settled.signal, interrupted, AbortSignal.timeout(timeout)]);
+  const signal = AbortSignal.any([settled.signal, interrupted, abortAfter(timeout)]);
   const complete = [...new Set(workloads.map(({ kind }) => kind))].map((kind) => {
     const names = workloads.filter((workload) => workload.kind === kind).map(({ name }) => name);
     return cluster.watchUntil(`/apis/apps/v1/namespaces/${namespace}/${collections[kind]}`, signal, (objects) =>
@@ -73,9 +74,13 @@ export async function rolledOut(
 async function tooLate(cluster: Cluster, namespace: string, timeout: number, cause: unknown): Promise<PlatformError> {
   const pods = await cluster.list<V1Pod & LiveObject>('v1', 'Pod', namespace);
   const words = pods.map(describe).filter(Boolean).join('; ') || `${pods.length} pods, none with a reason`;
-  return new PlatformError(`the pods of ${namespace} were not ready within ${timeout / 1000} s: ${words}`, 'run ./platform status', {
-    cause,
-  });
+  return new PlatformError(
+    `the pods of ${namespace} were not ready within ${timeLimit(timeout) / 1000} s: ${words}`,
+    'run ./platform status',
+    {
+      cause,
+    },
+  );
 }
 
 /** kubectl's own rule: the controller has seen the newest template, and only its pods are left, all of them ready. */

@@ -79,6 +79,7 @@ $changes
 
 SQL
 
-# What was acknowledged is on the disk, whatever postgresql.conf on the volume says.
-exec "$bin/postgres" -D "$PGDATA" -c listen_addresses='*' -c unix_socket_directories="$sockets" \
+# Istio's redirection, and with it every policy, is about IPv4 on the embedded target. What was acknowledged is on the disk. Both hold
+# whatever postgresql.conf on the volume says.
+exec "$bin/postgres" -D "$PGDATA" -c listen_addresses=0.0.0.0 -c unix_socket_directories="$sockets" \
   -c fsync=on -c synchronous_commit=on -c full_page_writes=on

@@ -1,4 +1,4 @@
-import { type Progress, UsageError } from '@mesh-platform/kubernetes';
+import { abortAfter, type Progress, UsageError } from '@mesh-platform/kubernetes';
 import { platformOf } from '@mesh-platform/proofs';
 import { type RunningTarget, type Target, waitFor } from '@mesh-platform/targets';
 import { removeDeveloped, requireNoDev } from '../dev/in-development.ts';
@@ -49,7 +49,7 @@ async function firstAnswer(url: string): Promise<void> {
   await waitFor(
     url,
     async () => {
-      const response = await fetch(url, { signal: AbortSignal.timeout(5_000) });
+      const response = await fetch(url, { signal: abortAfter(5_000) });
       await response.arrayBuffer();
       return response.status === 200 ? true : undefined;
     },

@@ -3,6 +3,7 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { PlatformError } from '@mesh-platform/kubernetes/platform-error';
+import { timeLimit } from '@mesh-platform/kubernetes/time-limits';
 import { runFolder, stateFolder } from '../places.ts';
 import { listenerAt } from '../process/listeners.ts';
 import { holderOf, withLock } from '../process/lock.ts';
@@ -77,7 +78,7 @@ export async function findInstance(name: string): Promise<Instance | undefined> 
 export async function ensureInstance(name: string): Promise<Instance> {
   validateInstanceName(name);
   await mkdir(stateFolder(), { recursive: true, mode: 0o700 });
-  return withLock('slots', { timeout: 10_000 }, async () => {
+  return withLock('slots', { timeout: timeLimit(10_000) }, async () => {
     const known = await findInstance(name);
     if (known && !(await heldByAnother(known))) return known;
     const instance = instanceAt(name, await slotFor(name));

@@ -8,11 +8,13 @@ import {
   type LiveObject,
   type Progress,
   readManifest,
+  timeoutFactor,
 } from '@mesh-platform/kubernetes';
 import { applyIstio, controlPlaneReady, crdFile, istiodDeployment, istioManifest } from '../istio/control-plane.ts';
 import { checkout } from '../places.ts';
 import { keyOf } from './build/cache.ts';
 import type { Instance } from './instance.ts';
+import { probePatience } from './probe-patience.ts';
 
 const nodeManifest = join(checkout, 'packages/targets/manifests/node.yaml');
 
@@ -36,11 +38,12 @@ export async function installIstio(
 ): Promise<void> {
   const manifest = istioManifest('local');
   const files = await Promise.all([nodeManifest, crdFile, manifest].map((file) => readFile(file)));
-  const key = keyOf(...files, place.namespace, JSON.stringify([...(await references)]));
+  const patience = probePatience(timeoutFactor());
+  const key = keyOf(...files, place.namespace, JSON.stringify([...(await references)]), JSON.stringify(patience));
   const [installed, istiod] = await Promise.all([cluster.read<V1ConfigMap & LiveObject>(mark), cluster.read(istiodDeployment)]);
   if (installed?.data?.key !== key || !istiod) {
     await progress.step('Istio: resources', async () => {
-      await cluster.apply(await nodeObjects(place), FIELD_MANAGER);
+      await cluster.apply([...patience, ...(await nodeObjects(place))], FIELD_MANAGER);
       await applyIstio(cluster, manifest, await references, FIELD_MANAGER, progress);
     });
     await cluster.apply([{ ...mark, data: { key } } as KubernetesObject], FIELD_MANAGER);

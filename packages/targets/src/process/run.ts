@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { appendFile } from 'node:fs/promises';
+import { timeLimit } from '@mesh-platform/kubernetes/time-limits';
 
 export interface RunOptions {
   readonly cwd?: string;
   readonly env?: NodeJS.ProcessEnv;
-  /** Milliseconds until the process group is killed; every command is bounded. */
+  /** Milliseconds until the process group is killed, multiplied with this machine's factor; every command is bounded. */
   readonly timeout: number;
   /** Written to standard input. */
   readonly input?: string;
@@ -36,7 +37,7 @@ export async function run(command: string, args: readonly string[], options: Run
   child.stdin?.end(options.input ?? '');
   const forget = endWithUs(child);
   try {
-    const outcome = await ending(child, options.timeout);
+    const outcome = await ending(child, timeLimit(options.timeout));
     if (options.log) await appendFile(options.log, `$ ${command} ${args.join(' ')}\n${output.all()}\n`);
     if (outcome !== undefined) throw new CommandError(command, outcome, output.all());
     return output.stdout();

@@ -1,7 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { timeLimit } from '@mesh-platform/kubernetes/time-limits';
 
 export interface WaitOptions {
-  /** Milliseconds until it gives up. */
+  /** Milliseconds until it gives up, multiplied with this machine's factor. */
   readonly timeout: number;
   /** Milliseconds between two looks. Only for what offers no watch. */
   readonly every?: number;
@@ -13,7 +14,8 @@ export async function waitFor<T>(
   look: () => Promise<T | undefined> | T | undefined,
   { timeout, every = 100 }: WaitOptions,
 ): Promise<T> {
-  const end = performance.now() + timeout;
+  const limit = timeLimit(timeout);
+  const end = performance.now() + limit;
   let cause: unknown;
   for (;;) {
     try {
@@ -22,7 +24,7 @@ export async function waitFor<T>(
     } catch (error) {
       cause = error;
     }
-    if (performance.now() >= end) throw new Error(`${what}: not within ${timeout / 1000} s`, { cause });
+    if (performance.now() >= end) throw new Error(`${what}: not within ${limit / 1000} s`, { cause });
     await pause(every);
   }
 }

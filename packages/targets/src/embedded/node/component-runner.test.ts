@@ -1,6 +1,6 @@
 import type * as ChildProcesses from 'node:child_process';
 import { EventEmitter } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, expect, onTestFinished, test, vi } from 'vitest';
@@ -91,13 +91,17 @@ test('while it waits for its next start a component is called restarting', () =>
   expect(told.at(-1)).toEqual([{ name: 'etcd', state: 'restarting', restarts: 1 }]);
 });
 
-test('what ends eleven times is given up, with the place of its last words', async () => {
+test('what ends eleven times is given up, with its last error and the place of its log', async () => {
   const components = runner();
   components.start(etcd);
+  await writeFile(join(logs, 'etcd.log'), 'E1130 slow disk\nF1130 no space left\ngoodbye\n');
   for (let restart = 0; restart < 10; restart++) pauseAfterEnd();
   expect(pauseAfterEnd()).toBeUndefined();
   expect(told.at(-1)).toEqual([{ name: 'etcd', state: 'given up', restarts: 10 }]);
-  await expect(components.failure).rejects.toThrow(`etcd ended 11 times; its last words are in ${join(logs, 'etcd.log')}`);
+  await expect(components.failure).rejects.toMatchObject({
+    message: 'etcd ended 11 times: F1130 no space left',
+    cure: `see ${join(logs, 'etcd.log')}`,
+  });
 });
 
 test('who ran for more than a minute begins with the first pause again', () => {

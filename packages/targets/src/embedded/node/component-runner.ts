@@ -1,9 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
+import { PlatformError } from '@mesh-platform/kubernetes/platform-error';
+import { timeLimit } from '@mesh-platform/kubernetes/time-limits';
 import type { Component } from './components.ts';
 import { layout } from './layout.ts';
-import { beginLog } from './log-files.ts';
+import { beginLog, lastError } from './log-files.ts';
 import type { ComponentStatus } from './plan.ts';
 
 /** A component that ends this often within QUIET_MS of its start is not started again. */
@@ -50,7 +52,7 @@ export class ComponentRunner {
     this.#report({ name: component.name, state: 'running', restarts });
     child.once('close', () => {
       if (this.#stopping) return;
-      const quiet = performance.now() - startedAt > QUIET_MS;
+      const quiet = performance.now() - startedAt > timeLimit(QUIET_MS);
       this.#restart(component, quiet ? 1 : restarts + 1);
     });
   }
@@ -59,7 +61,10 @@ export class ComponentRunner {
     if (restarts > MAX_RESTARTS) {
       this.#report({ name: component.name, state: 'given up', restarts: restarts - 1 });
       this.#fail(
-        new Error(`${component.name} ended ${restarts} times; its last words are in ${join(this.#logs, `${component.name}.log`)}`),
+        new PlatformError(
+          `${component.name} ended ${restarts} times: ${lastError(this.#logs, component.name)}`,
+          `see ${join(this.#logs, `${component.name}.log`)}`,
+        ),
       );
       return;
     }

@@ -1,9 +1,13 @@
+import { existsSync } from 'node:fs';
 import { layout } from './layout.ts';
 
 const { pki, configuration } = layout;
 
+/** A kernel that was started without IPv6 has no setting that would turn it off. */
+const kernelHasIpv6 = (): boolean => existsSync('/proc/sys/net/ipv6');
+
 /** The files that the components of the node read, by path within the node. */
-export function configurationFiles(address: string, pauseImage: string): ReadonlyMap<string, string> {
+export function configurationFiles(address: string, pauseImage: string, hasIpv6 = kernelHasIpv6()): ReadonlyMap<string, string> {
   const users = ['kubelet', 'controller-manager', 'scheduler', 'kube-proxy', 'coredns'];
   return new Map([
     ...users.map((user) => [`${configuration}/${user}.kubeconfig`, kubeconfig(user)] as const),
@@ -11,7 +15,7 @@ export function configurationFiles(address: string, pauseImage: string): Readonl
     // The API server reaches the kubelet (logs, exec) by the node's name.
     ['/etc/hosts', `127.0.0.1 localhost\n${address} ${layout.nodeName}\n`],
     ['/etc/resolv.conf', 'nameserver 127.0.0.1\n'],
-    [`${layout.cniConfiguration}/10-bridge.conflist`, JSON.stringify(podNetwork, undefined, 2)],
+    [`${layout.cniConfiguration}/10-pods.conflist`, JSON.stringify(podNetwork(hasIpv6), undefined, 2)],
     [`${configuration}/containerd.toml`, containerd(pauseImage)],
     [`${configuration}/kubelet.yaml`, JSON.stringify(kubelet, undefined, 2)],
     [`${configuration}/kube-proxy.yaml`, JSON.stringify(kubeProxy, undefined, 2)],
@@ -29,22 +33,25 @@ const kubeconfig = (user: string): string =>
     'current-context': 'local',
   });
 
-const podNetwork = {
+/**
+ * The network of the pods: each has a link of its own to the node, which routes. On a bridge, answers between pods would bypass
+ * the address translation of services unless the kernel module br_netfilter is loaded. https://www.cni.dev/plugins/current/main/ptp/
+ */
+const podNetwork = (hasIpv6: boolean) => ({
   cniVersion: '0.4.0',
-  name: 'bridge',
+  name: 'pods',
   plugins: [
     {
-      type: 'bridge',
-      bridge: 'cni0',
-      isGateway: true,
+      type: 'ptp',
       ipMasq: true,
-      hairpinMode: true,
       ipam: { type: 'host-local', ranges: [[{ subnet: layout.podRange }]], routes: [{ dst: '0.0.0.0/0' }] },
     },
+    // Istio redirects IPv4 alone: over IPv6 a pod would bypass its proxy and the policies of the others.
+    ...(hasIpv6 ? [{ type: 'tuning', sysctl: { 'net.ipv6.conf.all.disable_ipv6': '1', 'net.ipv6.conf.default.disable_ipv6': '1' } }] : []),
     { type: 'portmap', capabilities: { portMappings: true } },
     { type: 'loopback' },
   ],
-};
+});
 
 // restrict_oom_score_adj: without CAP_SYS_RESOURCE, runc cannot lower the score and dies.
 const containerd = (pauseImage: string): string => `version = 2

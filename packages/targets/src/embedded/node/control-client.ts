@@ -1,5 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import { createInterface } from 'node:readline';
+import { timeLimit } from '@mesh-platform/kubernetes/time-limits';
 import type { Instance } from '../instance.ts';
 import { controlSocket, type NodeStatus } from './plan.ts';
 
@@ -30,7 +31,7 @@ const ANSWER_MS = 15_000;
 export async function nodeStatus(instance: Instance): Promise<NodeStatus | undefined> {
   const socket = await connectToSupervisor(instance);
   if (!socket) return undefined;
-  const timer = setTimeout(() => socket.destroy(), ANSWER_MS);
+  const timer = setTimeout(() => socket.destroy(), timeLimit(ANSWER_MS));
   try {
     for await (const status of statuses(socket)) return status;
     return undefined;

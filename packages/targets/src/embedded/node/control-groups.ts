@@ -1,8 +1,16 @@
 import { mkdir, readdir, readFile, rmdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { messageOf, PlatformError } from '@mesh-platform/kubernetes/platform-error';
 import { waitFor } from '../../process/wait.ts';
 
 const MOUNT = '/sys/fs/cgroup';
+/** The kubelet does not start without them: https://github.com/kubernetes/kubernetes/blob/v1.36.1/pkg/kubelet/cm/cgroup_v2_manager_linux.go */
+export const REQUIRED_CONTROLLERS = ['cpu', 'cpuset', 'memory', 'pids'] as const;
+/** The kubelet asks for hugetlb where the kernel has it; io serves limits of containers. */
+const OPTIONAL_CONTROLLERS = ['hugetlb', 'io'] as const;
+/** The leaf of a node's own processes. */
+const LEAF = 'node';
+const EMPTY_MS = 10_000;
 
 /** One hierarchy of control groups: cgroup v2 has one in all, v1 one for each set of controllers. */
 export interface Hierarchy {
@@ -14,7 +22,12 @@ export interface Hierarchy {
 }
 
 export async function hierarchies(): Promise<readonly Hierarchy[]> {
-  const lines = (await readFile('/proc/self/cgroup', 'utf8')).trim().split('\n');
+  return hierarchiesOf(await readFile('/proc/self/cgroup', 'utf8'));
+}
+
+/** The hierarchies that the text of a `/proc/PID/cgroup` lists. */
+export function hierarchiesOf(text: string): readonly Hierarchy[] {
+  const lines = text.trim().split('\n');
   const parsed = lines.map((line) => {
     const [, controllers = '', ...path] = line.split(':');
     return { controllers, current: path.join(':') };
@@ -27,13 +40,32 @@ export async function hierarchies(): Promise<readonly Hierarchy[]> {
   }));
 }
 
-/** Moves this process into the group, in every hierarchy; its later children are born there. Gives the way back. */
+/** Whether control groups of version 2 are the only ones of this machine. */
+export const isVersion2 = (all: readonly Hierarchy[]): boolean => all.length === 1 && all[0]?.folder === MOUNT;
+
+/** Moves this process into the group, in every hierarchy; its later children are born there. Returns the way back. */
 export async function enterControlGroup(group: string): Promise<() => Promise<void>> {
   const all = await hierarchies();
+  if (isVersion2(all)) for (const parent of parentsOf(MOUNT, group)) await delegateTo(parent);
   for (const { folder } of all) await enter(folder, group);
   return async () => {
-    for (const { folder, current } of all) await writeFile(join(folder, current, 'cgroup.procs'), String(process.pid));
+    for (const { folder, current } of all) await leave(folder, current);
   };
+}
+
+/** systemd removes the group of a session that has ended, so the root of the hierarchy is the way back that is always there. */
+async function leave(folder: string, group: string): Promise<void> {
+  const enterGroup = (name: string) => writeFile(join(folder, name, 'cgroup.procs'), String(process.pid));
+  await enterGroup(group).catch(() => enterGroup('/'));
+}
+
+/** The folders above a group, from the root of its hierarchy on: `a/b` lies in `MOUNT` and `MOUNT/a`. */
+const parentsOf = (root: string, group: string): string[] =>
+  group.split('/').map((_, index, names) => join(root, ...names.slice(0, index)));
+
+async function delegateTo(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  await delegateControllers(folder);
 }
 
 async function enter(folder: string, group: string): Promise<void> {
@@ -41,7 +73,6 @@ async function enter(folder: string, group: string): Promise<void> {
   for (const name of group.split('/')) {
     const child = join(parent, name);
     await mkdir(child, { recursive: true });
-    await delegateControllers(parent);
     // v1: a new cpuset has no processor and takes no process until it is given some.
     for (const file of ['cpuset.cpus', 'cpuset.mems']) await inherit(parent, child, file);
     parent = child;
@@ -49,13 +80,31 @@ async function enter(folder: string, group: string): Promise<void> {
   await writeFile(join(parent, 'cgroup.procs'), String(process.pid));
 }
 
-/** v2: a group's children have the controllers that it hands down. v1 has no such file. */
-async function delegateControllers(parent: string): Promise<void> {
-  const available = await readFile(join(parent, 'cgroup.controllers'), 'utf8').catch(() => '');
-  for (const controller of available.trim().split(/\s+/).filter(Boolean)) {
-    // One that cannot be handed down (cpu, where real-time processes run) must not keep the others back.
-    await writeFile(join(parent, 'cgroup.subtree_control'), `+${controller}`).catch(() => {});
+/**
+ * Hands the controllers that the kubelet needs down to the group's children (cgroup v2). Throws with the controller and the
+ * file where the group has no such controller, or where the kernel refuses.
+ */
+export async function delegateControllers(folder: string): Promise<void> {
+  const available = await controllersIn(join(folder, 'cgroup.controllers'));
+  const absent = REQUIRED_CONTROLLERS.filter((name) => !available.includes(name));
+  if (absent.length > 0) throw notDelegated(absent.join(', '), join(folder, 'cgroup.controllers'), 'the group does not have it');
+  const file = join(folder, 'cgroup.subtree_control');
+  for (const controller of [...REQUIRED_CONTROLLERS, ...OPTIONAL_CONTROLLERS]) {
+    if (!available.includes(controller) || (await controllersIn(file)).includes(controller)) continue;
+    await writeFile(file, `+${controller}`).catch((cause) => {
+      throw notDelegated(controller, file, messageOf(cause), cause);
+    });
   }
+}
+
+const controllersIn = async (file: string): Promise<readonly string[]> => (await readFile(file, 'utf8')).trim().split(/\s+/);
+
+function notDelegated(controller: string, file: string, why: string, cause?: unknown): PlatformError {
+  return new PlatformError(
+    `cgroup controller ${controller} cannot be delegated: ${file}: ${why}`,
+    'in a container: run it with --privileged --cgroupns=host; else boot with cgroup_enable=memory and without real-time processes in a group',
+    { cause },
+  );
 }
 
 async function inherit(parent: string, child: string, file: string): Promise<void> {
@@ -66,16 +115,29 @@ async function inherit(parent: string, child: string, file: string): Promise<voi
 }
 
 /**
- * cgroup v2 wants processes in leaves only: the group's own processes move to a leaf, so that the kubelet can share
- * controllers among the pods' groups. On v1 this changes nothing.
+ * Moves every process of the node's group into a leaf and hands the group's controllers down: cgroup v2 lets a group have
+ * either processes or children with controllers, and the kubelet makes such children. On v1 this changes nothing.
  */
-export async function moveIntoLeaf(group: string, pids: readonly number[]): Promise<void> {
-  const all = await hierarchies();
-  const [only] = all;
-  if (all.length !== 1 || !only || only.folder !== MOUNT) return;
-  const leaf = join(MOUNT, group, 'node');
+export async function delegateControlGroup(group: string): Promise<void> {
+  if (!isVersion2(await hierarchies())) return;
+  await moveIntoLeaf(join(MOUNT, group));
+  await delegateControllers(join(MOUNT, group));
+}
+
+/** Moves all processes of a group of cgroup v2 into its leaf, also those that are started meanwhile. */
+export async function moveIntoLeaf(folder: string): Promise<void> {
+  const leaf = join(folder, LEAF);
   await mkdir(leaf, { recursive: true });
-  for (const pid of pids) await writeFile(join(leaf, 'cgroup.procs'), String(pid));
+  const moved = async () => {
+    const pids = (await readFile(join(folder, 'cgroup.procs'), 'utf8')).split('\n').filter(Boolean);
+    for (const pid of pids) await writeFile(join(leaf, 'cgroup.procs'), pid).catch(unlessEnded);
+    return pids.length === 0 ? true : undefined;
+  };
+  await waitFor(`${folder} without a process of its own`, moved, { timeout: EMPTY_MS, every: 10 });
+}
+
+function unlessEnded(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'ESRCH') throw error;
 }
 
 /** Removes the group, all below it and its parents that are left empty. */

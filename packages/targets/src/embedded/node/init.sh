@@ -50,8 +50,13 @@ umount -l /mnt
 mount --make-rshared / # the kubelet propagates mounts into pods
 hostname node
 
+# No IPv6, for pods neither (their CNI configuration): Istio redirects IPv4 alone, so IPv6 would bypass every policy.
+for scope in all default; do
+  [ ! -e /proc/sys/net/ipv6 ] || echo 1 >"/proc/sys/net/ipv6/conf/$scope/disable_ipv6"
+done
+
 # The network: nothing leaves the node but answers to the host.
-read -r address service_range
+read -r address service_range pod_range
 ip link set lo up
 ip address add "$address/30" dev eth0
 ip link set eth0 up
@@ -62,8 +67,11 @@ iptables -A OUTPUT -o eth0 -m conntrack --ctstate NEW -j REJECT
 iptables -A FORWARD -o eth0 -m conntrack --ctstate NEW -j REJECT
 # From the host only the API server and node ports (which kube-proxy translates) are reached; no pod, no kubelet, no DNS.
 iptables -A FORWARD -i eth0 -m conntrack ! --ctstate DNAT -j REJECT
-iptables -A INPUT -i eth0 -m conntrack --ctstate ESTABLISHED,RELATED -j ACCEPT
-iptables -A INPUT -i eth0 -p tcp --dport 6443 -j ACCEPT
-iptables -A INPUT -i eth0 -j REJECT
+iptables -A INPUT -i lo -j ACCEPT
+iptables -A INPUT -m conntrack --ctstate ESTABLISHED,RELATED -j ACCEPT
+iptables -A INPUT -p tcp --dport 6443 -j ACCEPT
+# Pods ask the node for the API server and for names (their service leads to port 1053), and for nothing else: no kubelet, no other component.
+for protocol in udp tcp; do iptables -A INPUT ! -i eth0 -s "$pod_range" -p "$protocol" --dport 1053 -j ACCEPT; done
+iptables -A INPUT -j REJECT
 
 exec tini -- sleep infinity

@@ -3,7 +3,7 @@ import { closeSync, openSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { PlatformError, type Progress, users } from '@mesh-platform/kubernetes';
+import { PlatformError, type Progress, timeLimit, users } from '@mesh-platform/kubernetes';
 import { exists } from '../../process/exists.ts';
 import { waitFor } from '../../process/wait.ts';
 import { keyOf } from '../build/cache.ts';
@@ -14,7 +14,7 @@ import { configurationFiles } from './configuration-files.ts';
 import { connectToSupervisor, nodeStatus, statuses } from './control-client.ts';
 import { removeControlGroup } from './control-groups.ts';
 import { removeHostRoutes } from './host-routes.ts';
-import { beginLog } from './log-files.ts';
+import { beginLog, lastError } from './log-files.ts';
 import { initScript } from './namespaces.ts';
 import { durableFolder, logFolder, type NodePlan, type NodeStatus, planFile, storeFolder } from './plan.ts';
 import { giveToPostgres } from './postgres-volume.ts';
@@ -75,7 +75,10 @@ export async function whileComplete<T>(instance: Instance, work: Promise<T>): Pr
     for await (const { components: states } of statuses(socket)) {
       const name = states.find(({ state }) => state === 'given up')?.name;
       if (name)
-        throw new PlatformError(`${name} ended too often: ${await lastWords(instance, name)}`, `see ${logFolder(instance)}/${name}.log`);
+        throw new PlatformError(
+          `${name} ended too often: ${lastError(logFolder(instance), name)}`,
+          `see ${logFolder(instance)}/${name}.log`,
+        );
     }
     throw new PlatformError(`the node of '${instance.name}' has ended`, 'bring it up again: ./platform up says what it mends');
   };
@@ -84,12 +87,6 @@ export async function whileComplete<T>(instance: Instance, work: Promise<T>): Pr
   } finally {
     socket.destroy();
   }
-}
-
-/** What a component says of its end: the last line that is an error, or the last one. */
-async function lastWords(instance: Instance, name: string): Promise<string> {
-  const lines = (await readFile(join(logFolder(instance), `${name}.log`), 'utf8').catch(() => '')).trim().split('\n');
-  return (lines.findLast((line) => /^[EF]\d{4} |\b(error|fatal|panic)\b/i.test(line)) ?? lines.at(-1) ?? '').slice(0, 300);
 }
 
 /** Why a running node cannot stay, as a sentence; undefined where it can. */
@@ -153,7 +150,7 @@ async function followStart(
   const connection = async () => (await connectToSupervisor(instance)) ?? (hasEnded() ? null : undefined);
   const socket = await waitFor('the supervisor', connection, { timeout: 60_000, every: 30 });
   if (!socket) throw new PlatformError(`the node's supervisor ended at once: ${await words()}`, `see ${log}`);
-  const timer = setTimeout(() => socket.destroy(), START_MS);
+  const timer = setTimeout(() => socket.destroy(), timeLimit(START_MS));
   try {
     for await (const status of statuses(socket)) {
       if (status.init) onInit(status.init);
@@ -183,7 +180,7 @@ export async function stopNode(instance: Instance): Promise<boolean> {
     pid ??= await supervisorOf(instance);
     if (pid) process.kill(pid, 'SIGKILL');
   };
-  const timer = setTimeout(kill, (await nodeStatus(instance)) ? STOP_MS : 0); // who does not answer will not stop either
+  const timer = setTimeout(kill, (await nodeStatus(instance)) ? timeLimit(STOP_MS) : 0); // who does not answer will not stop either
   socket.write('stop\n');
   for await (const status of statuses(socket)) pid = status.supervisor;
   clearTimeout(timer);

@@ -1,4 +1,4 @@
-import { renameSync } from 'node:fs';
+import { readFileSync, renameSync } from 'node:fs';
 import { copyFile, readdir, stat, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -12,6 +12,18 @@ export function beginLog(file: string): void {
   } catch {
     // there was none
   }
+}
+
+/** The last line of a component's log that is an error, or else its last line; 300 characters at most, nothing where there is no log. */
+export function lastError(folder: string, component: string): string {
+  let text = '';
+  try {
+    text = readFileSync(join(folder, `${component}.log`), 'utf8');
+  } catch {
+    return '';
+  }
+  const lines = text.trim().split('\n');
+  return (lines.findLast((line) => /^[EF]\d{4} |\b(error|fatal|panic)\b/i.test(line)) ?? lines.at(-1) ?? '').slice(0, 300);
 }
 
 /** Empties each log that has grown too large, after a copy of it. Its writer has it open to append and goes on at its start. */

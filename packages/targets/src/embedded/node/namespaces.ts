@@ -54,7 +54,7 @@ export async function startNamespaces(plan: NodePlan): Promise<RunningNode> {
     const init = await waitFor('the first process of the node', () => onlyChild(child), { timeout: BUSY_MS, every: 10 });
     await connectLink(plan, init);
     child.stdin?.on('error', () => {});
-    child.stdin?.end(`${instance.link.node} ${layout.serviceRange}\n`);
+    child.stdin?.end(`${instance.link.node} ${layout.serviceRange} ${layout.podRange}\n`);
     await waitFor('the node’s file system and network', () => becameTini(init, child), { timeout: BUSY_MS, every: 10 });
     return { init, ended, kill };
   } catch (error) {
@@ -83,6 +83,8 @@ async function connectLink({ instance, root }: NodePlan, init: number): Promise<
   const script = `set -e
     ip link delete ${device} 2>/dev/null || true # of a node whose end the kernel is still busy with
     ip link add ${device} type veth peer name eth0 netns ${init}
+    ipv6=/proc/sys/net/ipv6/conf/${device}/disable_ipv6 # a link-local address would pass by the node's firewall
+    [ ! -e $ipv6 ] || echo 1 >$ipv6
     ip address add ${host}/30 dev ${device}
     ip link set ${device} up`;
   await runInNodeRoot(root, [], ['sh', '-c', script], { timeout: BUSY_MS, seesProcesses: true });

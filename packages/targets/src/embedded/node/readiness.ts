@@ -1,24 +1,60 @@
 import { readFile } from 'node:fs/promises';
 import { request } from 'node:https';
+import { timeLimit } from '@mesh-platform/kubernetes/time-limits';
 import { waitFor } from '../../process/wait.ts';
 import type { Instance } from '../instance.ts';
 import { layout } from './layout.ts';
 import { nodeFile } from './plan.ts';
 
+const ANSWER_MS = 2_000;
+const API_SERVER_MS = 150_000;
+/** Seen: 2 s. */
+const REGISTERED_MS = 90_000;
+
+interface Answer {
+  readonly status: number | undefined;
+  readonly body: string;
+}
+
 /** Resolves once the API server says that it is ready. It offers nothing to watch before that. */
 export async function apiServerReady(instance: Instance): Promise<void> {
+  const ask = await askApiServer(instance);
+  const look = async () => ((await ask('/readyz'))?.status === 200 ? true : undefined);
+  await waitFor('the API server', look, { timeout: API_SERVER_MS, every: 50 });
+}
+
+/** Resolves once the kubelet has registered the node and reports it as Ready, so that pods start on it. */
+export async function nodeReady(instance: Instance): Promise<void> {
+  const ask = await askApiServer(instance);
+  const look = async () => {
+    const answer = await ask(`/api/v1/nodes/${layout.nodeName}`);
+    return answer?.status === 200 && isReady(answer.body) ? true : undefined;
+  };
+  await waitFor('the kubelet to register the node as Ready', look, { timeout: REGISTERED_MS, every: 50 });
+}
+
+/** Whether a Node object, as JSON, has the condition Ready. */
+export function isReady(node: string): boolean {
+  const { status } = JSON.parse(node) as { status?: { conditions?: readonly { readonly type: string; readonly status: string }[] } };
+  return status?.conditions?.some((condition) => condition.type === 'Ready' && condition.status === 'True') ?? false;
+}
+
+/** Requests with the administrator's certificate; each resolves with undefined where the API server does not answer. */
+async function askApiServer(instance: Instance): Promise<(path: string) => Promise<Answer | undefined>> {
   const [ca, cert, key] = await Promise.all(
     ['ca.crt', 'admin.crt', 'admin.key'].map((name) => readFile(nodeFile(instance, `${layout.pki}/${name}`))),
   );
-  const options = { host: instance.link.node, port: layout.apiPort, path: '/readyz', timeout: 2_000, ca, cert, key };
-  const look = () =>
-    new Promise<true | undefined>((resolve) => {
-      const probe = request(options, (response) => {
-        response.resume();
-        resolve(response.statusCode === 200 ? true : undefined);
+  const options = { host: instance.link.node, port: layout.apiPort, timeout: timeLimit(ANSWER_MS), ca, cert, key };
+  return (path) =>
+    new Promise((resolve) => {
+      const sent = request({ ...options, path }, (response) => {
+        let body = '';
+        response.setEncoding('utf8').on('data', (chunk: string) => {
+          body += chunk;
+        });
+        response.on('end', () => resolve({ status: response.statusCode, body })).on('error', () => resolve(undefined));
       });
-      probe.on('error', () => resolve(undefined)).on('timeout', () => probe.destroy());
-      probe.end();
+      sent.on('error', () => resolve(undefined)).on('timeout', () => sent.destroy());
+      sent.end();
     });
-  await waitFor('the API server', look, { timeout: 150_000, every: 50 });
 }

@@ -1,24 +1,26 @@
 import { mkdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { messageOf, PlatformError } from '@mesh-platform/kubernetes/platform-error';
+import { timeLimit } from '@mesh-platform/kubernetes/time-limits';
 import { withLock } from '../../process/lock.ts';
 import { type Instance, instanceAt, slotLock, supervisorLock } from '../instance.ts';
 import { ComponentRunner } from './component-runner.ts';
 import { components } from './components.ts';
-import { enterControlGroup, moveIntoLeaf, removeControlGroup } from './control-groups.ts';
+import { delegateControlGroup, enterControlGroup, removeControlGroup } from './control-groups.ts';
 import { ControlServer } from './control-server.ts';
 import { forward, fromOwnUser } from './forward.ts';
 import { addHostRoutes, removeHostRoutes } from './host-routes.ts';
 import { layout } from './layout.ts';
-import { rotateLogs } from './log-files.ts';
+import { lastError, rotateLogs } from './log-files.ts';
 import { startNamespaces } from './namespaces.ts';
 import { logFolder, type NodePlan, planFile } from './plan.ts';
 import { prepareFiles } from './prepare-files.ts';
-import { apiServerReady } from './readiness.ts';
+import { apiServerReady, nodeReady } from './readiness.ts';
 import { removeRunMark, writeRunMark } from './run-mark.ts';
 
 const LISTEN_MS = 5_000;
-const LOCK = { timeout: 30_000 } as const;
+const LOCK = { timeout: timeLimit(30_000) } as const;
 const LOOK_AT_LOGS_MS = 30_000;
 
 // Nothing here imports a Kubernetes client: to load one takes half a second, for which the node would wait.
@@ -72,7 +74,7 @@ async function runNode(plan: NodePlan, control: ControlServer): Promise<void> {
   const runner = new ComponentRunner(node.init, logFolder(instance), (states) => control.update({ components: states }));
   try {
     await addHostRoutes(instance, plan.root);
-    await moveIntoLeaf(instance.cgroup, [process.pid, node.init]);
+    await delegateControlGroup(instance.cgroup);
     control.update({ init: node.init });
     const ended = node.ended.then(() => Promise.reject(new Error('the node’s first process has ended')));
     const stopped = control.stopRequested.then(() => 'stopped' as const);
@@ -97,12 +99,16 @@ async function runNode(plan: NodePlan, control: ControlServer): Promise<void> {
   }
 }
 
-/** Those that need the API server start when it is ready: earlier, each would spend its time on failing. */
+/** Those that need the API server start when it is ready: earlier, each would spend its time on failing. Resolves when the node is Ready. */
 async function startComponents(instance: Instance, runner: ComponentRunner): Promise<void> {
   const [etcd, containerd, apiServer, ...rest] = components(instance);
   for (const component of [etcd, containerd, apiServer]) if (component) runner.start(component);
   await apiServerReady(instance);
   for (const component of rest) runner.start(component);
+  await nodeReady(instance).catch((cause) => {
+    const folder = logFolder(instance);
+    throw new PlatformError(`${messageOf(cause)}: ${lastError(folder, 'kubelet')}`, `see ${join(folder, 'kubelet.log')}`, { cause });
+  });
 }
 
 const [, , name = '', slot = ''] = process.argv;
