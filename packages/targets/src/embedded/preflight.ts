@@ -15,8 +15,9 @@ import { clusterProgramsAreCached } from './build/programs.ts';
 import { cachedDebianAge } from './build/root-filesystem.ts';
 import { hostAccountCollisions } from './host-accounts.ts';
 import { plannedInstance } from './instance.ts';
+import { kernelFacilities } from './kernel-facilities.ts';
 import { connectToSupervisor } from './node/control-client.ts';
-import { hierarchies } from './node/control-groups.ts';
+import { hierarchies, REQUIRED_CONTROLLERS } from './node/control-groups.ts';
 import { portTaken } from './node/forward.ts';
 import { storeFolder } from './node/plan.ts';
 import { hostPackages, testPackages } from './pins.ts';
@@ -87,12 +88,10 @@ const namespaces: Check = async () => {
   }
 };
 
-const CONTROLLERS = ['memory', 'cpu', 'pids'] as const;
-
 const controlGroups: Check = async () => {
   const all = await hierarchies();
   const absent = [];
-  for (const controller of CONTROLLERS) {
+  for (const controller of REQUIRED_CONTROLLERS) {
     const places = all.filter(({ controllers }) => controllers === '' || controllers.split(',').includes(controller));
     const usable = await Promise.all(places.map(({ folder, controllers }) => offers(folder, controllers, controller)));
     if (!usable.some(Boolean)) absent.push(controller);
@@ -238,6 +237,7 @@ const checks: readonly Check[] = [
   namespaces,
   controlGroups,
   python,
+  kernelFacilities,
   debian,
   updates,
   browser,
