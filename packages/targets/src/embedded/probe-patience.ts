@@ -3,6 +3,8 @@ import type { LiveObject } from '@mesh-platform/kubernetes';
 const NAME = 'mesh-platform-probe-patience';
 /** Seconds, and failures, that a pod's probe gets at least on a machine with the factor 1: what Istio's own sidecar has. */
 const LEAST = 3;
+/** What a service's startup probe has: a minute, a failure a second. */
+const LEAST_START = 60;
 const PROBES = ['startupProbe', 'livenessProbe', 'readinessProbe'] as const;
 const LISTS = ['initContainers', 'containers'] as const;
 
@@ -22,22 +24,26 @@ export function probePatience(factor: number): readonly LiveObject[] {
       matchConstraints: { resourceRules: [{ apiGroups: [''], apiVersions: ['v1'], operations: ['CREATE'], resources: ['pods'] }] },
       failurePolicy: 'Fail',
       reinvocationPolicy: 'IfNeeded',
-      mutations: [{ patchType: 'ApplyConfiguration', applyConfiguration: { expression: patientPod(Math.ceil(LEAST * factor)) } }],
+      mutations: [{ patchType: 'ApplyConfiguration', applyConfiguration: { expression: patientPod(factor) } }],
     },
   };
   const binding = { apiVersion, kind: 'MutatingAdmissionPolicyBinding', metadata: { name: NAME }, spec: { policyName: NAME } };
   return [policy, binding];
 }
 
-/** A CEL expression: the pod with at least that many seconds and failures for each of its probes. */
-const patientPod = (least: number): string =>
-  `Object{spec: Object.spec{${LISTS.map((list) => patientContainers(list, least)).join(', ')}}}`;
+/** A CEL expression: the pod with at least that much time for each of its probes. */
+const patientPod = (factor: number): string =>
+  `Object{spec: Object.spec{${LISTS.map((list) => patientContainers(list, factor)).join(', ')}}}`;
 
-function patientContainers(list: (typeof LISTS)[number], least: number): string {
+function patientContainers(list: (typeof LISTS)[number], factor: number): string {
   const type = `Object.spec.${list}`;
   const probes = PROBES.map((probe) => {
-    const raised = (field: string) => `${field}: c.${probe}.${field} < ${least} ? ${least} : c.${probe}.${field}`;
-    const patient = `${type}.${probe}{${raised('timeoutSeconds')}, ${raised('failureThreshold')}}`;
+    const raised = (field: string, value: number) => {
+      const least = Math.ceil(value * factor);
+      return `${field}: c.${probe}.${field} < ${least} ? ${least} : c.${probe}.${field}`;
+    };
+    const failures = raised('failureThreshold', probe === 'startupProbe' ? LEAST_START : LEAST);
+    const patient = `${type}.${probe}{${raised('timeoutSeconds', LEAST)}, ${failures}}`;
     return `?${probe}: has(c.${probe}) ? optional.of(${patient}) : optional.none()`;
   });
   const containers = `object.spec.${list}.map(c, ${type}{name: c.name, ${probes.join(', ')}})`;
