@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { waitFor } from './wait.ts';
 
 test('what is there at once is given at once', async () => {
@@ -33,4 +33,9 @@ test('when the time is over it says what it waited for, how long, and why the la
 
 test('it looks once even where there is no time', async () => {
   await expect(waitFor('it', () => undefined, { timeout: 0 })).rejects.toThrow('it: not within 0 s');
+});
+
+test('waits as many times longer as the factor of this machine', async () => {
+  vi.stubEnv('PLATFORM_TIMEOUT_FACTOR', '3');
+  await expect(waitFor('it', () => undefined, { timeout: 20, every: 1 })).rejects.toThrow('it: not within 0.06 s');
 });

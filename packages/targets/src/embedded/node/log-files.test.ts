@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
 import { waitFor } from '../../process/wait.ts';
-import { beginLog, rotateLogs } from './log-files.ts';
+import { beginLog, lastError, rotateLogs } from './log-files.ts';
 
 let folder = '';
 beforeEach(async () => {
@@ -21,6 +21,13 @@ test('a log that is begun keeps the one before it, and no more', async () => {
   }
   expect(await readFile(`${file}.1`, 'utf8')).toBe('second');
   expect(await readdir(folder)).toHaveLength(2);
+});
+
+test('finds the last error of a component, else its last line, and nothing where it wrote nothing', async () => {
+  const [error, last] = ['E1130 missing controllers: cpu', 'I1130 goodbye'];
+  await writeFile(join(folder, 'kubelet.log'), `I1130 hello\n${error}\n${last}\n`);
+  await writeFile(join(folder, 'etcd.log'), `hello\n${last}\n`);
+  expect(['kubelet', 'etcd', 'coredns'].map((name) => lastError(folder, name))).toEqual([error, last, '']);
 });
 
 test('a small log and what is no log are left as they are', async () => {

@@ -57,6 +57,17 @@ test('the API server verifies the kubelet that it calls, and the proxy that it t
   expect(flags.get('requestheader-allowed-names')).toBe('front-proxy-client');
 });
 
+test('pods have links of their own instead of a bridge, and no IPv6 where the kernel has it', () => {
+  const pluginsWith = (hasIpv6: boolean) =>
+    JSON.parse(configurationFiles(address, 'any', hasIpv6).get(`${layout.cniConfiguration}/10-pods.conflist`) ?? '{}').plugins;
+  const tuning = {
+    type: 'tuning',
+    sysctl: { 'net.ipv6.conf.all.disable_ipv6': '1', 'net.ipv6.conf.default.disable_ipv6': '1' },
+  };
+  expect(pluginsWith(true).slice(0, 2)).toEqual([expect.objectContaining({ type: 'ptp' }), tuning]);
+  expect(pluginsWith(false).map(({ type }: { type: string }) => type)).toEqual(['ptp', 'portmap', 'loopback']);
+});
+
 test('etcd wants certificates of its own authority from clients and peers', () => {
   const flags = flagsOf('etcd');
   expect(flags.get('client-cert-auth')).toBe('true');

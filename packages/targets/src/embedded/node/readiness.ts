@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { request } from 'node:https';
+import type { V1Node } from '@kubernetes/client-node';
 import { timeLimit } from '@mesh-platform/kubernetes/time-limits';
 import { waitFor } from '../../process/wait.ts';
 import type { Instance } from '../instance.ts';
@@ -23,24 +24,28 @@ export async function apiServerReady(instance: Instance): Promise<void> {
   await waitFor('the API server', look, { timeout: API_SERVER_MS, every: 50 });
 }
 
-/** Resolves once the kubelet has registered the node and reports it as Ready, so that pods start on it. */
+/** A request to the API server: its answer, or undefined where there is none. */
+type Ask = (path: string) => Promise<Answer | undefined>;
+
+/** Resolves once the kubelet has registered the node as Ready, so that pods start on it. */
 export async function nodeReady(instance: Instance): Promise<void> {
-  const ask = await askApiServer(instance);
+  await registeredAsReady(await askApiServer(instance), REGISTERED_MS);
+}
+
+/** As nodeReady, by the answers of `ask`. Throws after that many milliseconds. */
+export async function registeredAsReady(ask: Ask, timeout: number): Promise<void> {
   const look = async () => {
     const answer = await ask(`/api/v1/nodes/${layout.nodeName}`);
-    return answer?.status === 200 && isReady(answer.body) ? true : undefined;
+    return answer?.status === 200 && isReady(JSON.parse(answer.body) as V1Node) ? true : undefined;
   };
-  await waitFor('the kubelet to register the node as Ready', look, { timeout: REGISTERED_MS, every: 50 });
+  await waitFor('the kubelet has not registered the node as Ready', look, { timeout, every: 50 });
 }
 
-/** Whether a Node object, as JSON, has the condition Ready. */
-export function isReady(node: string): boolean {
-  const { status } = JSON.parse(node) as { status?: { conditions?: readonly { readonly type: string; readonly status: string }[] } };
-  return status?.conditions?.some((condition) => condition.type === 'Ready' && condition.status === 'True') ?? false;
-}
+const isReady = ({ status }: V1Node): boolean =>
+  status?.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True') ?? false;
 
 /** Requests with the administrator's certificate; each resolves with undefined where the API server does not answer. */
-async function askApiServer(instance: Instance): Promise<(path: string) => Promise<Answer | undefined>> {
+async function askApiServer(instance: Instance): Promise<Ask> {
   const [ca, cert, key] = await Promise.all(
     ['ca.crt', 'admin.crt', 'admin.key'].map((name) => readFile(nodeFile(instance, `${layout.pki}/${name}`))),
   );

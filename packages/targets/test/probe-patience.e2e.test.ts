@@ -1,0 +1,47 @@
+import type { KubernetesObject, LiveObject } from '@mesh-platform/kubernetes';
+import { afterAll, expect, it } from 'vitest';
+import { probePatience } from '../src/embedded/probe-patience.ts';
+import { EmbeddedTarget, waitFor } from '../src/index.ts';
+
+const policies = probePatience(4);
+const probe = { tcpSocket: { port: 80 } };
+const pod = {
+  apiVersion: 'v1',
+  kind: 'Pod',
+  metadata: { name: 'patient', namespace: 'default' },
+  spec: {
+    initContainers: [{ name: 'proxy', image: 'any', restartPolicy: 'Always', startupProbe: { ...probe, failureThreshold: 600 } }],
+    containers: [
+      { name: 'app', image: 'any', livenessProbe: { ...probe, timeoutSeconds: 30 } },
+      { name: 'plain', image: 'any' },
+    ],
+  },
+} as KubernetesObject;
+
+interface Pod extends LiveObject {
+  readonly spec?: Readonly<Record<'initContainers' | 'containers', readonly Record<string, object>[]>>;
+}
+
+const running = async () => {
+  const found = await new EmbeddedTarget(process.env.PLATFORM_INSTANCE ?? '', { namespace: 'any' }).find();
+  if (!found) throw new Error('run these tests with ./platform test e2e');
+  return found;
+};
+
+afterAll(async () => {
+  const { cluster } = await running();
+  for (const policy of policies.toReversed()) await cluster.delete(policy);
+});
+
+it('the API server gives the probes of every new pod at least the time that the factor asks for', async () => {
+  const { cluster } = await running();
+  await cluster.apply(policies, 'probe');
+  const patient = async () => {
+    const { spec } = (await cluster.applyOne(pod, 'probe', { dryRun: true })) as Pod;
+    return JSON.stringify(spec?.initContainers).includes('"timeoutSeconds":12') ? spec : undefined;
+  };
+  const spec = await waitFor('the policy to take effect', patient, { timeout: 30_000 });
+  expect(spec?.initContainers[0]?.startupProbe).toMatchObject({ timeoutSeconds: 12, failureThreshold: 600 });
+  expect(spec?.containers[0]?.livenessProbe).toMatchObject({ timeoutSeconds: 30, failureThreshold: 12 });
+  expect(spec?.containers[1]).not.toHaveProperty('livenessProbe');
+});
