@@ -48,6 +48,12 @@ test.each([
   ['an object without a kind', 'apiVersion: v1\n', 'a.yaml:1 is no Kubernetes object: it lacks a kind'],
   ['an object without a version', `${one('a')}---\n\nkind: Service\n`, 'a.yaml:6 is no Kubernetes object: it lacks an apiVersion'],
   ['an item of a list that is no object', 'apiVersion: v1\nkind: List\nitems: [3]\n', 'a.yaml:1, items[0] is no Kubernetes object'],
+  ['a name that is a number', 'apiVersion: v1\nkind: Service\nmetadata: { name: 1 }\n', 'a.yaml:1: its metadata.name is no string'],
+  [
+    'a namespace that is a mapping',
+    'apiVersion: v1\nkind: Service\nmetadata: { namespace: {} }\n',
+    'a.yaml:1: its metadata.namespace is no string',
+  ],
   ['metadata that is a word', 'apiVersion: v1\nkind: Service\nmetadata: web\n', 'a.yaml:1: its metadata is no mapping'],
 ])('%s is refused in a sentence with file and line', (_what, text, sentence) => {
   expect(() => parseObjects(text, 'a.yaml')).toThrow(PlatformError);

@@ -109,5 +109,10 @@ function asObject(value: unknown, where: string): MeshObject {
   if (lacking) throw new PlatformError(`${where} is no Kubernetes object: it lacks ${lacking}`, 'name files of Kubernetes objects alone');
   if (metadata !== undefined && (typeof metadata !== 'object' || metadata === null || Array.isArray(metadata)))
     throw new PlatformError(`${where}: its metadata is no mapping`, 'write metadata: { name: …, namespace: … }');
+  const { name, namespace } = (metadata ?? {}) as { name?: unknown; namespace?: unknown };
+  for (const [field, text] of Object.entries({ name, namespace })) {
+    if (text === undefined || text === null || typeof text === 'string') continue;
+    throw new PlatformError(`${where}: its metadata.${field} is no string`, 'write a name, in quotes where YAML reads it as a number');
+  }
   return value as MeshObject;
 }

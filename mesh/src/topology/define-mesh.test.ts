@@ -17,6 +17,34 @@ const calling = (to: string, call: object, callee: ServiceSpec = http): MeshSpec
 const methods = (spec: object, callee?: ServiceSpec) => calling('b', { timeout: '2s', methods: spec }, callee);
 
 test.each<[string, MeshSpec, string, string]>([
+  [
+    'a port in words',
+    meshOf({ a: { ...http, port: '80' as never } }),
+    "the topology, services, 'a', port is '80': expected a number",
+    'MeshSpec',
+  ],
+  ['versions that are no list', meshOf({ a: { ...http, versions: 'v1' as never } }), "'a', versions is 'v1': expected a list", 'MeshSpec'],
+  [
+    'an unknown protocol',
+    meshOf({ a: { ...http, protocol: 'udp' as never } }),
+    "protocol is 'udp': expected one of http, grpc, tcp",
+    'MeshSpec',
+  ],
+  ['a service that is nothing', meshOf({ a: null as never }), "the topology, services, 'a' is null: expected a mapping", 'MeshSpec'],
+  ['no topology', undefined as never, 'the topology is missing: expected a mapping', 'MeshSpec'],
+  ['a callee that only every object has', calling('constructor', {}), "service 'a' calls 'constructor', which is not there", 'name one of'],
+  [
+    'shares of what only every object has',
+    meshOf({ a: http }, { shares: { toString: { v1: 100 } } }),
+    "shares are given for 'toString'",
+    'name one of',
+  ],
+  [
+    'a gateway to what only every object has',
+    meshOf({ a: http }, { gateway: { to: 'valueOf' } }),
+    "the gateway leads to 'valueOf'",
+    'name one of',
+  ],
   ['no services', meshOf({}), 'the topology has no services', 'name at least one'],
   ['a name that is no label', meshOf({ 'A b': http }), "service 'A b' is named 'A b'", 'lower-case'],
   ['a reserved name', meshOf({ gateway: http }), "service 'gateway' has a name that is reserved", 'choose another'],
@@ -133,4 +161,12 @@ test('a cycle of calls is allowed, and found', () => {
   const call = (to: string): ServiceSpec => ({ ...http, calls: { [to]: { timeout: '1s' } } });
   expect(cyclesOf(resolveMesh(meshOf({ a: call('b'), b: call('c'), c: call('b'), d: http })))).toEqual(['b → c → b']);
   expect(cyclesOf(resolveMesh(meshOf({ a: call('b'), b: http })))).toEqual([]);
+});
+
+test('a service that is named like what every object has keeps its shares', () => {
+  const { services } = resolveMesh(meshOf({ constructor: http } as unknown as MeshSpec['services'], { shares: {} }));
+  expect(services.get('constructor')?.shares).toEqual([
+    { version: 'v1', percent: 100 },
+    { version: 'v2', percent: 0 },
+  ]);
 });

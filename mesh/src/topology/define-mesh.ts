@@ -1,7 +1,7 @@
 import { GATEWAY } from '@mesh-platform/kubernetes';
 import type { Call, Entry, External, Mesh, Service, Share } from './mesh.ts';
 import { operationsOf } from './operations.ts';
-import type { CallSpec, EntrySpec, ExternalSpec, MeshSpec, ServiceSpec } from './spec.ts';
+import { type CallSpec, type EntrySpec, type ExternalSpec, entryOf, type MeshSpec, type ServiceSpec } from './spec.ts';
 import { validate } from './validate.ts';
 import type { Valid } from './validity.ts';
 
@@ -40,7 +40,7 @@ function resolveService(name: string, { protocol, port, versions, stateful = fal
     port,
     portName: protocol === 'tcp' ? `tcp-${name}`.slice(0, 15).replace(/-$/, '') : protocol,
     versions,
-    shares: sharesOf(versions, spec.shares?.[name]),
+    shares: sharesOf(versions, entryOf(spec.shares, name)),
     calls: Object.entries(calls).map(([to, call]) => resolveCall(name, to, call, spec)),
     stateful,
   };
@@ -48,10 +48,10 @@ function resolveService(name: string, { protocol, port, versions, stateful = fal
 
 /** Without a word about shares the first version gets everything: a new version gets traffic when somebody says so. */
 const sharesOf = (versions: readonly string[], given: Readonly<Record<string, number>> | undefined): Share[] =>
-  versions.map((version, index) => ({ version, percent: given ? (given[version] ?? 0) : index === 0 ? 100 : 0 }));
+  versions.map((version, index) => ({ version, percent: given ? (entryOf(given, version) ?? 0) : index === 0 ? 100 : 0 }));
 
 function resolveCall(from: string, to: string, call: CallSpec, { services }: MeshSpec): Call {
-  const protocol = services[to]?.protocol ?? 'tcp';
+  const protocol = entryOf(services, to)?.protocol ?? 'tcp';
   return { from, to, operations: operationsOf(`service '${from}', call to '${to}'`, protocol, call), timeout: call.timeout ?? '0s' };
 }
 
@@ -64,7 +64,7 @@ function resolveEntry(entry: EntrySpec, { services }: MeshSpec): Entry {
     timeout = '15s',
     sticky,
   } = entry;
-  const operations = operationsOf('the gateway', services[to]?.protocol ?? 'http', { ...entry, timeout });
+  const operations = operationsOf('the gateway', entryOf(services, to)?.protocol ?? 'http', { ...entry, timeout });
   return { to, hosts, pods: { namespace, serviceAccount }, hidden, timeout, operations, ...(sticky ? { sticky } : {}) };
 }
 

@@ -1,6 +1,7 @@
 import { PlatformError } from '@mesh-platform/kubernetes';
 import { type DefinedMesh, resolveMesh } from './define-mesh.ts';
 import type { Mesh } from './mesh.ts';
+import { checkEnvironmentShape } from './shape.ts';
 import type { ExternalSpec, MeshSpec } from './spec.ts';
 import { validateHosts } from './validate.ts';
 import type { ValidHosts } from './validity.ts';
@@ -45,6 +46,7 @@ export function defineEnvironment<T extends MeshSpec, const H extends readonly s
   mesh: DefinedMesh<T>,
   spec: EnvironmentSpec<T> & { readonly hosts?: H & ValidHosts<H> },
 ): Environment {
+  checkEnvironmentShape(spec);
   const { outside, externals, hosts, replicas = 1, zones = false, patches = [], variables = {}, ...rest } = spec;
   if (!Number.isInteger(replicas) || replicas < 1)
     throw new PlatformError(`environment '${spec.name}': replicas is ${replicas}`, 'use a whole number from 1 up');

@@ -71,3 +71,7 @@ export interface ExternalSpec {
   readonly port: number;
   readonly protocol: 'tls' | 'tcp' | 'http';
 }
+
+/** The entry of a record, and nothing that its prototype has: a service may be named `constructor`. */
+export const entryOf = <Value>(record: Readonly<Record<string, Value>> | undefined, name: string): Value | undefined =>
+  record && Object.hasOwn(record, name) ? record[name] : undefined;

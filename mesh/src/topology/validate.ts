@@ -2,7 +2,8 @@ import { PlatformError } from '@mesh-platform/kubernetes';
 import { isDuration } from './duration.ts';
 import { hostProblem } from './host.ts';
 import { retryConditions } from './mesh.ts';
-import type { CallSpec, EntrySpec, MeshSpec, RetriesSpec, ServiceSpec } from './spec.ts';
+import { checkMeshShape } from './shape.ts';
+import { type CallSpec, type EntrySpec, entryOf, type MeshSpec, type RetriesSpec, type ServiceSpec } from './spec.ts';
 
 /** https://datatracker.ietf.org/doc/html/rfc1123#section-2.1, as Kubernetes reads it; a service's name must start with a letter. */
 const DNS_LABEL = /^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/;
@@ -13,13 +14,14 @@ const MAX_ATTEMPTS = 10;
 
 /** Holds at run time what types hold at compile time, and what they cannot. Throws a PlatformError at the first mistake. */
 export function validate(spec: MeshSpec): void {
+  checkMeshShape(spec);
   name('the topology', spec.name);
   name('the namespace', spec.namespace);
   if (Object.keys(spec.services ?? {}).length === 0) fail('the topology has no services', "name at least one under 'services'");
   for (const [service, it] of Object.entries(spec.services)) validateService(service, it, spec);
   for (const [external, { hosts, port: number }] of Object.entries(spec.externals ?? {})) {
     name(`external '${external}'`, external);
-    if (spec.services[external]) fail(`'${external}' is both a service and an external`, 'give one of them another name');
+    if (entryOf(spec.services, external)) fail(`'${external}' is both a service and an external`, 'give one of them another name');
     if (hosts.length === 0) fail(`external '${external}' has no hosts`, 'name at least one DNS name');
     port(`external '${external}'`, number);
   }
@@ -44,8 +46,8 @@ function validateService(service: string, { port: number, versions, stateful, ca
 
 function validateCall(from: string, to: string, call: CallSpec, spec: MeshSpec): void {
   const where = `service '${from}', call to '${to}'`;
-  const callee = spec.services[to];
-  if (!callee && !spec.externals?.[to]) {
+  const callee = entryOf(spec.services, to);
+  if (!callee && !entryOf(spec.externals, to)) {
     const known = [...Object.keys(spec.services), ...Object.keys(spec.externals ?? {})].filter((other) => other !== from);
     fail(`service '${from}' calls '${to}', which is not there`, `name one of ${known.join(', ') || 'the services'}`);
   }
@@ -60,7 +62,7 @@ function validateCall(from: string, to: string, call: CallSpec, spec: MeshSpec):
 }
 
 function validateEntry(entry: EntrySpec, { services }: MeshSpec): void {
-  const callee = services[entry.to];
+  const callee = entryOf(services, entry.to);
   if (!callee) fail(`the gateway leads to '${entry.to}', which is not there`, `name one of ${Object.keys(services).join(', ')}`);
   if (callee.protocol === 'tcp')
     fail(`the gateway leads to '${entry.to}', which speaks tcp`, 'lead it to a service that speaks http or grpc');
@@ -99,7 +101,7 @@ function validateRetries(where: string, retries: RetriesSpec | undefined): void 
 }
 
 function validateShares(service: string, shares: Readonly<Record<string, number>>, { services }: MeshSpec): void {
-  const known = services[service];
+  const known = entryOf(services, service);
   if (!known) fail(`shares are given for '${service}', which is not there`, `name one of ${Object.keys(services).join(', ')}`);
   for (const [version, percent] of Object.entries(shares)) {
     if (!known.versions.includes(version))
