@@ -116,6 +116,7 @@ test.each([
   ['no HTTP', 'nonsense\r\n\r\n', 400],
   ['a header without an end', `GET /documents HTTP/1.1\r\nhost: x\r\nx: ${'x'.repeat(20_000)}\r\n\r\n`, 431],
   ['a body of two lengths', 'POST /documents HTTP/1.1\r\nhost: x\r\ncontent-length: 1\r\ntransfer-encoding: chunked\r\n\r\n', 400],
+  ['a request without Host', 'GET /healthz HTTP/1.1\r\nconnection: close\r\n\r\n', 400],
   ['an unknown expectation', 'GET /no/such/route HTTP/1.1\r\nhost: x\r\nexpect: nonsense\r\nconnection: close\r\n\r\n', 404],
 ])('%s is a problem document with a request id', async (_, text, expected) => {
   const answer = await overSocket(text);

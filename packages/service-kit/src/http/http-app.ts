@@ -24,6 +24,7 @@ import { drainBeforeEarlyAnswers, refuseToContinue } from './early-answer.js';
 import { readJsonStrictly } from './json-body.js';
 import { isOperatorPath, pathOf } from './operator-paths.js';
 import { answerProblem, ProblemException, problemOf } from './problem.js';
+import { requireHost } from './require-host.js';
 
 export interface HttpAppOptions {
   service: string;
@@ -53,7 +54,11 @@ export async function createHttpApp({ service, module, env, bodyLimit = 65_536, 
     clientErrorHandler: answerBrokenRequest(logger, everywhere),
     requestTimeout: LIMITS.requestMs, // Fastify switches Node's own off
     keepAliveTimeout: LIMITS.keepAliveMs,
-    http: { headersTimeout: LIMITS.headersMs, connectionsCheckingInterval: LIMITS.checkMs },
+    http: {
+      headersTimeout: LIMITS.headersMs,
+      connectionsCheckingInterval: LIMITS.checkMs,
+      requireHostHeader: false, // requireHost does it, with a problem document
+    },
     return503OnClosing: false,
     genReqId: requestIdOf,
     loggerInstance: logger,
@@ -68,6 +73,7 @@ export async function createHttpApp({ service, module, env, bodyLimit = 65_536, 
   addResponseHeaders(fastify, readiness, everywhere);
   addRequestLog(fastify, logger);
   measureRequests(fastify, metrics);
+  requireHost(fastify);
   refuseOtherMethods(fastify);
   drainBeforeEarlyAnswers(fastify, bodyLimit);
   const faults = new Faults({ service, mode: env.FAULTS, logger });
