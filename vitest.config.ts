@@ -1,7 +1,11 @@
 import { defineConfig } from 'vitest/config';
 
-/** What gives a module another folder of the machine, and would give it to every file that shares its modules. */
-const isolated = ['packages/targets/src/**/*.test.ts', 'packages/cli/src/services/service-image.test.ts'];
+/** What gives a module another folder of the machine, and would give it to every file that shares its modules; what measures its process. */
+const isolated = [
+  'packages/targets/src/**/*.test.ts',
+  'packages/fuzz-kit/src/**/*.test.ts',
+  'packages/cli/src/services/service-image.test.ts',
+];
 
 /** The sizes of test. Integration needs real Postgres (from npm), e2e and load a target, infra tools (`./platform test` brings what each needs). */
 export default defineConfig({
@@ -26,6 +30,17 @@ export default defineConfig({
           include: ['{apps/*,mesh,packages/*,packages/cli/templates/*}/test/**/*.integration.test.ts'],
           isolate: false,
           testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        extends: true,
+        // A process for each file: the memory of an entry is measured, and one that does not end takes no other with it.
+        test: {
+          name: 'fuzz',
+          include: ['{apps/*,mesh,packages/*}/test/**/*.fuzz.test.ts'],
+          pool: 'forks',
+          testTimeout: 900_000,
           hookTimeout: 60_000,
         },
       },

@@ -23,6 +23,7 @@ const forbidden: readonly Case[] = [
     'packages/service-kit/src',
     'packages/call-kit/src',
     'packages/postgres-kit/src',
+    'packages/fuzz-kit/src',
     'mesh/src',
   ].flatMap((folder) =>
     ['@mesh-platform/core', '../../../apps/core/src/main.ts'].map((imports) => ({ file: `${folder}/imports-an-app.ts`, imports })),
@@ -53,6 +54,7 @@ const forbidden: readonly Case[] = [
     imports: `@mesh-platform/${name}`,
   })),
   ...['cli', 'service-kit', 'call-kit'].map((name) => ({ file: 'packages/infra/src/a.ts', imports: `@mesh-platform/${name}` })),
+  ...['service-kit', 'kubernetes', 'mesh'].map((name) => ({ file: 'packages/fuzz-kit/src/a.ts', imports: `@mesh-platform/${name}` })),
   { file: 'packages/cli/src/a.ts', imports: '@mesh-platform/service-kit' },
   { file: 'packages/cli/src/a.ts', imports: '@mesh-platform/targets/src/process/run.ts' },
   ...['targets', 'cli', 'service-kit'].map((name) => ({ file: 'mesh/src/a.ts', imports: `@mesh-platform/${name}` })),
@@ -72,6 +74,10 @@ const allowed: readonly Case[] = [
   { file: 'packages/targets/src/a.ts', imports: '@mesh-platform/kubernetes' },
   { file: 'packages/targets/src/a.ts', imports: '@kubernetes/client-node' },
   { file: 'mesh/src/a.ts', imports: '@mesh-platform/kubernetes' },
+  ...['apps/web', 'mesh', 'packages/targets'].map((folder) => ({
+    file: `${folder}/test/a.fuzz.test.ts`,
+    imports: '@mesh-platform/fuzz-kit',
+  })),
   { file: 'packages/targets/src/embedded/a.ts', imports: '../process/run.ts' },
 ];
 

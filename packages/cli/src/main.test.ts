@@ -64,7 +64,7 @@ test.each([
   [
     'a suite that is none',
     ['test', 'nosuch'],
-    'there is no suite nosuch\n  → name some of: unit, integration, e2e, load, infra, guide, endurance',
+    'there is no suite nosuch\n  → name some of: unit, integration, fuzz, e2e, load, infra, guide, endurance',
   ],
   ['a suite that is none beside one that is', ['test', 'unit', 'nosuch'], 'there is no suite nosuch\n'],
   ['a benchmark that is none', ['bench', 'nosuch'], "there is no benchmark 'nosuch'\n  → name one of: "],

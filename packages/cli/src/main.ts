@@ -60,7 +60,7 @@ export function commandLine(): Command {
     .option('--purge', 'delete its state and documents too', false)
     .action(async (options: { purge: boolean }) => (await import('./commands/down.command.ts')).down(await context(), options));
   command('test', 'run the tests; all but guide and endurance with no argument')
-    .argument('[suites...]', 'unit, integration, e2e, load, infra, guide, endurance')
+    .argument('[suites...]', 'unit, integration, fuzz, e2e, load, infra, guide, endurance')
     .action(async (suites: string[]) => (await import('./commands/test.command.ts')).test(suites, await context()));
   command('bench', 'measure on a target of its own')
     .argument('<what>', 'up: where its seconds go; dev: what a save takes; overhead: what the mesh and NestJS cost')

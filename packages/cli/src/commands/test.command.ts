@@ -22,9 +22,9 @@ const TEST_INSTANCE = 'test';
 const SUITE_MS = 30 * 60_000;
 const ENDURANCE_MS = 3 * 60 * 60_000;
 
-const suites = { unit, integration, e2e, load, infra, guide, endurance } as const;
+const suites = { unit, integration, fuzz, e2e, load, infra, guide, endurance } as const;
 /** What runs where none is named. Asked for are `guide`, a quarter of an hour, and `endurance`, an hour, of which e2e takes a sample. */
-const usual = ['unit', 'integration', 'e2e', 'load', 'infra'] as const;
+const usual = ['unit', 'integration', 'fuzz', 'e2e', 'load', 'infra'] as const;
 type SuiteName = keyof typeof suites;
 const isSuite = (name: string): name is SuiteName => Object.hasOwn(suites, name);
 
@@ -71,6 +71,11 @@ async function unit(): Promise<Outcome> {
 
 function integration(): Promise<Outcome> {
   return vitest('integration');
+}
+
+/** Seeded hostile inputs for each place that takes what others wrote; FUZZ_RUNS, FUZZ_SEED and FUZZ_PATH are handed on. */
+function fuzz(): Promise<Outcome> {
+  return vitest('fuzz');
 }
 
 /** What infra/ says of AWS, of Istio there and of the pipeline, held to its word without an account. */
