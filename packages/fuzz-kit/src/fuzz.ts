@@ -92,7 +92,14 @@ async function withinBounds<Input>(entry: Entry<Input>, input: Input): Promise<{
 
 const messageOf = (error: unknown): string => (error instanceof Error ? (error.stack ?? error.message) : String(error));
 
-const report = (name: string, details: fc.RunDetails<unknown>, input: unknown, repeat: string): string =>
+interface Failure {
+  readonly seed: number;
+  readonly numShrinks: number;
+  readonly counterexamplePath: string | null;
+  readonly errorInstance: unknown;
+}
+
+const report = (name: string, details: Failure, input: unknown, repeat: string): string =>
   [
     `fuzz ${name}: input ${details.counterexamplePath?.split(':')[0]} of seed ${details.seed} fails: ${messageOf(details.errorInstance)}`,
     `  input, after ${details.numShrinks} steps towards a smaller one: ${escaped(input)}`,
