@@ -7,7 +7,8 @@ import { renderMarkdown } from '../src/markdown/render-markdown.js';
 type Node = DefaultTreeAdapterMap['childNode'];
 type Element = DefaultTreeAdapterMap['element'];
 
-const ADDRESS = /^(https?:\/\/|mailto:)/i;
+/** Empty: CommonMark makes `[text]()` a link to the page itself. */
+const ADDRESS = /^(https?:\/\/|mailto:|$)/i;
 const RELATION = /^noopener noreferrer nofollow ugc$/;
 const ALIGNMENT = /^text-align:(left|center|right)$/;
 
