@@ -50,11 +50,12 @@ ephemeral "aws_secretsmanager_random_password" "client" {
 
 resource "aws_secretsmanager_secret" "client" {
   #checkov:skip=CKV2_AWS_57:raised by client_password_version: the role in PostgreSQL must take the new password at the same moment, which the job in deploy/eks does
-  for_each                = var.clients
-  name                    = "${var.name}/database/${each.key}"
-  description             = "The role of ${each.key} in PostgreSQL"
-  kms_key_id              = aws_kms_key.this.arn
-  recovery_window_in_days = 7
+  for_each    = var.clients
+  name        = "${var.name}/database/${each.key}"
+  description = "The role of ${each.key} in PostgreSQL"
+  kms_key_id  = aws_kms_key.this.arn
+  # A name in its recovery window cannot be taken again: an environment that may be destroyed gives it up at once.
+  recovery_window_in_days = var.deletion_protection ? 7 : 0
 }
 
 resource "aws_secretsmanager_secret_version" "client" {

@@ -2,6 +2,8 @@ data "aws_caller_identity" "this" {}
 
 data "aws_partition" "this" {}
 
+data "aws_region" "this" {}
+
 resource "aws_kms_key" "this" {
   description             = "Data, backups, insights and passwords of ${var.name}"
   enable_key_rotation     = true
@@ -27,6 +29,28 @@ data "aws_iam_policy_document" "key" {
       identifiers = ["arn:${data.aws_partition.this.partition}:iam::${data.aws_caller_identity.this.account_id}:root"]
     }
   }
+  statement {
+    sid       = "Logs"
+    actions   = ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:Describe*"]
+    resources = ["*"]
+    principals {
+      type        = "Service"
+      identifiers = ["logs.${data.aws_region.this.region}.amazonaws.com"]
+    }
+    condition {
+      test     = "ArnLike"
+      variable = "kms:EncryptionContext:aws:logs:arn"
+      values   = ["arn:${data.aws_partition.this.partition}:logs:${data.aws_region.this.region}:${data.aws_caller_identity.this.account_id}:log-group:/aws/rds/instance/${var.name}/*"]
+    }
+  }
+}
+
+# RDS would make them itself, unencrypted and for ever.
+resource "aws_cloudwatch_log_group" "this" {
+  for_each          = toset(["postgresql", "upgrade"])
+  name              = "/aws/rds/instance/${var.name}/${each.key}"
+  retention_in_days = var.log_retention_days
+  kms_key_id        = aws_kms_key.this.arn
 }
 
 resource "aws_db_subnet_group" "this" {
@@ -44,9 +68,10 @@ resource "aws_db_parameter_group" "this" {
     value = "1"
   }
 
+  # A list of stages since PostgreSQL 18: RDS refuses the 0 and 1 of earlier versions.
   parameter {
     name  = "log_connections"
-    value = "1"
+    value = "all"
   }
 
   # Milliseconds. Statements are logged without their values.
@@ -81,8 +106,9 @@ data "aws_iam_policy_document" "monitoring_assume" {
 }
 
 resource "aws_iam_role" "monitoring" {
-  name               = "${var.name}-database-monitoring"
-  assume_role_policy = data.aws_iam_policy_document.monitoring_assume.json
+  name                 = "${var.name}-database-monitoring"
+  assume_role_policy   = data.aws_iam_policy_document.monitoring_assume.json
+  permissions_boundary = var.permissions_boundary_arn
 }
 
 resource "aws_iam_role_policy_attachment" "monitoring" {
@@ -117,14 +143,15 @@ resource "aws_db_instance" "this" {
   storage_encrypted     = true
   kms_key_id            = aws_kms_key.this.arn
 
-  backup_retention_period   = var.backup_days
-  backup_window             = "02:00-03:00"
-  maintenance_window        = "sun:03:30-sun:04:30"
-  copy_tags_to_snapshot     = true
-  delete_automated_backups  = false
-  deletion_protection       = var.deletion_protection
-  skip_final_snapshot       = !var.deletion_protection
-  final_snapshot_identifier = var.deletion_protection ? "${var.name}-last" : null
+  backup_retention_period  = var.backup_days
+  backup_window            = "02:00-03:00"
+  maintenance_window       = "sun:03:30-sun:04:30"
+  copy_tags_to_snapshot    = true
+  delete_automated_backups = false
+  deletion_protection      = var.deletion_protection
+  skip_final_snapshot      = !var.final_snapshot
+  # Another name for each life of the instance: snapshots outlive it, and names are taken once. The key's id is new each time.
+  final_snapshot_identifier = var.final_snapshot ? "${var.name}-final-${substr(aws_kms_key.this.key_id, 0, 8)}" : null
 
   auto_minor_version_upgrade      = true
   allow_major_version_upgrade     = false
@@ -133,6 +160,8 @@ resource "aws_db_instance" "this" {
   performance_insights_kms_key_id = aws_kms_key.this.arn
   monitoring_interval             = 60
   monitoring_role_arn             = aws_iam_role.monitoring.arn
+
+  depends_on = [aws_cloudwatch_log_group.this]
 }
 
 resource "aws_secretsmanager_secret_rotation" "master" {

@@ -98,8 +98,24 @@ variable "backup_days" {
 
 variable "deletion_protection" {
   type        = bool
-  description = "Refuse to delete the instance, and take a last snapshot when it is allowed."
+  description = "Refuse to delete the instance, and keep the passwords of a deleted one for a week."
   default     = true
+}
+
+variable "final_snapshot" {
+  type        = bool
+  description = "Take a last snapshot when the instance is deleted."
+  default     = true
+}
+
+variable "log_retention_days" {
+  type        = number
+  description = "Days that the database's logs are kept."
+  default     = 365
+  validation {
+    condition     = contains([30, 60, 90, 120, 180, 365, 400, 545, 731], var.log_retention_days)
+    error_message = "log_retention_days must be one that CloudWatch offers: 30, 60, 90, 120, 180, 365, 400, 545 or 731."
+  }
 }
 
 variable "rotation_days" {
@@ -119,5 +135,14 @@ variable "client_password_version" {
   validation {
     condition     = var.client_password_version >= 1
     error_message = "client_password_version must be 1 or more."
+  }
+}
+
+variable "permissions_boundary_arn" {
+  type        = string
+  description = "The policy that bounds every role made here."
+  validation {
+    condition     = startswith(var.permissions_boundary_arn, "arn:")
+    error_message = "permissions_boundary_arn must be the ARN of a policy."
   }
 }

@@ -6,12 +6,16 @@ resource "aws_acm_certificate" "this" {
   }
 }
 
+locals {
+  validation = { for option in aws_acm_certificate.this.domain_validation_options : option.domain_name => option }
+}
+
 resource "aws_route53_record" "validation" {
-  for_each = { for option in aws_acm_certificate.this.domain_validation_options : option.domain_name => option }
+  for_each = toset([var.domain]) # known before the certificate is
   zone_id  = var.zone_id
-  name     = each.value.resource_record_name
-  type     = each.value.resource_record_type
-  records  = [each.value.resource_record_value]
+  name     = local.validation[each.key].resource_record_name
+  type     = local.validation[each.key].resource_record_type
+  records  = [local.validation[each.key].resource_record_value]
   ttl      = 300
 }
 
@@ -83,8 +87,8 @@ resource "aws_lb_target_group" "gateway" {
   port               = var.gateway.port
   preserve_client_ip = "true"
 
-  # The gateway drains for as long; see the Deployment's grace period.
-  deregistration_delay = 30
+  # Shorter than the gateway drains (terminationDrainDuration of infra/istio/eks): what is still sent to a pod is still served.
+  deregistration_delay = 15
 
   health_check {
     protocol            = "HTTP"

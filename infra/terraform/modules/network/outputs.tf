@@ -11,11 +11,17 @@ output "vpc_cidr" {
 output "public_subnet_ids" {
   description = "Subnets that face the internet, one a zone."
   value       = [for zone in var.zones : aws_subnet.public[zone].id]
+
+  # A load balancer that faces the internet needs the way there, and must be gone before it is.
+  depends_on = [aws_route.internet, aws_route_table_association.public]
 }
 
 output "private_subnet_ids" {
   description = "Subnets of nodes and pods, one a zone."
   value       = [for zone in var.zones : aws_subnet.private[zone].id]
+
+  # Nodes that start without a way out never join.
+  depends_on = [aws_route.nat, aws_route_table_association.private]
 }
 
 output "database_subnet_ids" {

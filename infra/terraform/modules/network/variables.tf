@@ -41,3 +41,12 @@ variable "log_retention_days" {
     error_message = "log_retention_days must be one that CloudWatch offers: 30, 60, 90, 120, 180, 365, 400, 545 or 731."
   }
 }
+
+variable "permissions_boundary_arn" {
+  type        = string
+  description = "The policy that bounds every role made here."
+  validation {
+    condition     = startswith(var.permissions_boundary_arn, "arn:")
+    error_message = "permissions_boundary_arn must be the ARN of a policy."
+  }
+}

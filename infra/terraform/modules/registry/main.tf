@@ -28,6 +28,7 @@ resource "aws_ecr_repository" "this" {
   for_each             = var.images
   name                 = "${var.name}/${each.key}"
   image_tag_mutability = "IMMUTABLE"
+  force_delete         = !var.deletion_protection
 
   image_scanning_configuration {
     scan_on_push = true
@@ -42,12 +43,21 @@ resource "aws_ecr_repository" "this" {
 resource "aws_ecr_lifecycle_policy" "this" {
   for_each   = aws_ecr_repository.this
   repository = each.value.name
+  # A push is six manifests, one of which carries the commit's tag: that one is counted. ECR keeps what a kept index names.
   policy = jsonencode({
-    rules = [{
-      rulePriority = 1
-      description  = "Keep the newest ${var.kept_images}"
-      selection    = { tagStatus = "any", countType = "imageCountMoreThan", countNumber = var.kept_images }
-      action       = { type = "expire" }
-    }]
+    rules = [
+      {
+        rulePriority = 1
+        description  = "Keep the newest ${var.kept_images} pushes"
+        selection    = { tagStatus = "tagged", tagPrefixList = ["git-"], countType = "imageCountMoreThan", countNumber = var.kept_images }
+        action       = { type = "expire" }
+      },
+      {
+        rulePriority = 2
+        description  = "Drop what no index names any more"
+        selection    = { tagStatus = "untagged", countType = "sinceImagePushed", countUnit = "days", countNumber = 365 }
+        action       = { type = "expire" }
+      },
+    ]
   })
 }

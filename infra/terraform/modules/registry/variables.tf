@@ -25,3 +25,9 @@ variable "kept_images" {
     error_message = "kept_images must be 10 or more: a rollback needs what ran before."
   }
 }
+
+variable "deletion_protection" {
+  type        = bool
+  description = "Refuse to delete a repository that holds images."
+  default     = true
+}

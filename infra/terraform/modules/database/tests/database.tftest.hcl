@@ -5,6 +5,8 @@ mock_provider "aws" {
 }
 
 variables {
+  permissions_boundary_arn = "arn:aws:iam::111111111111:policy/shop-prod-boundary"
+
   name           = "shop-prod"
   vpc_id         = "vpc-1"
   subnet_ids     = ["subnet-1", "subnet-2"]
