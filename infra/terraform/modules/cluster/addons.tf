@@ -65,6 +65,7 @@ resource "aws_eks_pod_identity_association" "controllers" {
   for_each = {
     load-balancer-controller = { namespace = "kube-system", service_account = "aws-load-balancer-controller" }
     external-secrets         = { namespace = "external-secrets", service_account = "external-secrets" }
+    cluster-autoscaler       = { namespace = "kube-system", service_account = "cluster-autoscaler" }
   }
   cluster_name    = aws_eks_cluster.this.name
   namespace       = each.value.namespace
@@ -87,7 +88,13 @@ resource "helm_release" "load_balancer_controller" {
     serviceAccount              = { name = "aws-load-balancer-controller" }
     enableServiceMutatorWebhook = false # no Service asks it for a load balancer: Terraform knows them all
   })]
-  depends_on = [aws_eks_addon.after_nodes, aws_eks_pod_identity_association.controllers]
+  # The access entries too: at destroy the charts go while whoever destroys them may still use the cluster.
+  depends_on = [
+    aws_eks_access_policy_association.this,
+    aws_eks_addon.after_nodes,
+    aws_eks_pod_identity_association.controllers,
+    aws_iam_role_policy.load_balancer_controller,
+  ]
 }
 
 resource "helm_release" "external_secrets" {
@@ -103,5 +110,9 @@ resource "helm_release" "external_secrets" {
     podDisruptionBudget = { enabled = true, maxUnavailable = 1 }
     webhook             = { port = 10250 }
   })]
-  depends_on = [helm_release.load_balancer_controller]
+  depends_on = [
+    aws_eks_access_policy_association.this,
+    aws_iam_role_policy.external_secrets,
+    helm_release.load_balancer_controller,
+  ]
 }

@@ -9,8 +9,9 @@ data "aws_iam_policy_document" "cluster_assume" {
 }
 
 resource "aws_iam_role" "cluster" {
-  name               = "${var.name}-cluster"
-  assume_role_policy = data.aws_iam_policy_document.cluster_assume.json
+  name                 = "${var.name}-cluster"
+  assume_role_policy   = data.aws_iam_policy_document.cluster_assume.json
+  permissions_boundary = var.permissions_boundary_arn
 }
 
 # The second lets the control plane give pods network interfaces of their own: security groups for pods.
@@ -31,8 +32,9 @@ data "aws_iam_policy_document" "node_assume" {
 }
 
 resource "aws_iam_role" "node" {
-  name               = "${var.name}-node"
-  assume_role_policy = data.aws_iam_policy_document.node_assume.json
+  name                 = "${var.name}-node"
+  assume_role_policy   = data.aws_iam_policy_document.node_assume.json
+  permissions_boundary = var.permissions_boundary_arn
 }
 
 # What a node needs and no more: the network plugin and the disks' driver have roles of their own.
@@ -64,13 +66,15 @@ locals {
     ebs-csi                  = "service-role/AmazonEBSCSIDriverPolicy"
     load-balancer-controller = null
     external-secrets         = null
+    cluster-autoscaler       = null
   }
 }
 
 resource "aws_iam_role" "pod" {
-  for_each           = local.pod_roles
-  name               = "${var.name}-${each.key}"
-  assume_role_policy = data.aws_iam_policy_document.pod_assume.json
+  for_each             = local.pod_roles
+  name                 = "${var.name}-${each.key}"
+  assume_role_policy   = data.aws_iam_policy_document.pod_assume.json
+  permissions_boundary = var.permissions_boundary_arn
 }
 
 resource "aws_iam_role_policy_attachment" "pod" {

@@ -1,6 +1,16 @@
 locals {
   ami_types = { x86-64 = "AL2023_x86_64_STANDARD", arm64 = "AL2023_ARM_64_STANDARD" }
 
+  # Desired sizes belong to the autoscaler. EKS refuses a minimum above the desired size, so a raised minimum raises that with it.
+  running_groups = [for group in data.aws_autoscaling_group.node : {
+    name    = one([for tag in group.tag : tag.value if tag.key == "eks:nodegroup-name"])
+    desired = group.desired_capacity
+  }]
+  desired_sizes = { for name, group in var.node_groups : name => min(group.maximum, max(concat(
+    [group.minimum],
+    [for running in local.running_groups : running.desired if startswith(coalesce(running.name, "none"), "${name}-")]
+  )...)) }
+
   # What the API server calls on nodes and pods. Without the two of Istio, injection and validation time out.
   api_server_calls = {
     kubelet                  = 10250 # also the webhooks of External Secrets and cert-manager
@@ -43,6 +53,27 @@ resource "aws_vpc_security_group_egress_rule" "nodes" {
   ip_protocol       = "-1"
 }
 
+# Who else reaches the API server's private endpoint: a runner in the VPC, a VPN, a peered network.
+resource "aws_vpc_security_group_ingress_rule" "groups_to_api_server" {
+  for_each                     = var.api_allowed_security_groups
+  security_group_id            = aws_eks_cluster.this.vpc_config[0].cluster_security_group_id
+  description                  = "To the API server: ${each.key}"
+  referenced_security_group_id = each.value
+  ip_protocol                  = "tcp"
+  from_port                    = 443
+  to_port                      = 443
+}
+
+resource "aws_vpc_security_group_ingress_rule" "ranges_to_api_server" {
+  for_each          = var.api_allowed_private_cidrs
+  security_group_id = aws_eks_cluster.this.vpc_config[0].cluster_security_group_id
+  description       = "Private range to the API server"
+  cidr_ipv4         = each.value
+  ip_protocol       = "tcp"
+  from_port         = 443
+  to_port           = 443
+}
+
 resource "aws_vpc_security_group_ingress_rule" "to_api_server" {
   security_group_id            = aws_eks_cluster.this.vpc_config[0].cluster_security_group_id
   description                  = "Nodes and pods to the API server"
@@ -50,6 +81,25 @@ resource "aws_vpc_security_group_ingress_rule" "to_api_server" {
   ip_protocol                  = "tcp"
   from_port                    = 443
   to_port                      = 443
+}
+
+# The groups that run now: none at the first apply, two of a name while one replaces the other.
+data "aws_autoscaling_groups" "node" {
+  filter {
+    name   = "tag:eks:cluster-name"
+    values = [var.name]
+  }
+}
+
+data "aws_autoscaling_group" "node" {
+  for_each = toset(data.aws_autoscaling_groups.node.names)
+  name     = each.key
+}
+
+# The newest image that AWS recommends: each apply brings the nodes its patches.
+data "aws_ssm_parameter" "node_release" {
+  for_each = var.node_groups
+  name     = "/aws/service/eks/optimized-ami/${var.kubernetes_version}/amazon-linux-2023/${each.value.architecture == "arm64" ? "arm64" : "x86_64"}/standard/recommended/release_version"
 }
 
 resource "aws_launch_template" "node" {
@@ -83,17 +133,19 @@ resource "aws_launch_template" "node" {
 }
 
 resource "aws_eks_node_group" "this" {
-  for_each        = var.node_groups
-  cluster_name    = aws_eks_cluster.this.name
-  node_group_name = each.key
-  node_role_arn   = aws_iam_role.node.arn
-  subnet_ids      = var.subnet_ids
-  ami_type        = local.ami_types[each.value.architecture]
-  instance_types  = each.value.instance_types
+  for_each               = var.node_groups
+  cluster_name           = aws_eks_cluster.this.name
+  node_group_name_prefix = "${each.key}-"
+  version                = aws_eks_cluster.this.version
+  release_version        = nonsensitive(data.aws_ssm_parameter.node_release[each.key].value)
+  node_role_arn          = aws_iam_role.node.arn
+  subnet_ids             = var.subnet_ids
+  ami_type               = local.ami_types[each.value.architecture]
+  instance_types         = each.value.instance_types
 
   scaling_config {
     min_size     = each.value.minimum
-    desired_size = each.value.minimum
+    desired_size = local.desired_sizes[each.key]
     max_size     = each.value.maximum
   }
 
@@ -110,9 +162,18 @@ resource "aws_eks_node_group" "this" {
     version = aws_launch_template.node[each.key].latest_version
   }
 
+  # What cannot change in place gets new nodes before the old ones drain.
   lifecycle {
-    ignore_changes = [scaling_config[0].desired_size]
+    create_before_destroy = true
   }
 
-  depends_on = [aws_iam_role_policy_attachment.node, aws_eks_addon.before_nodes]
+  # The rules too: at destroy, nodes that drain must still reach the API server.
+  depends_on = [
+    aws_eks_addon.before_nodes,
+    aws_iam_role_policy_attachment.node,
+    aws_vpc_security_group_egress_rule.nodes,
+    aws_vpc_security_group_ingress_rule.between_nodes,
+    aws_vpc_security_group_ingress_rule.from_api_server,
+    aws_vpc_security_group_ingress_rule.to_api_server,
+  ]
 }

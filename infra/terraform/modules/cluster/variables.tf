@@ -44,6 +44,26 @@ variable "api_allowed_cidrs" {
   }
 }
 
+variable "api_allowed_security_groups" {
+  type        = map(string)
+  description = "Security groups in the VPC that may reach the API server's private endpoint, by a name of yours: a runner's, a VPN's."
+  default     = {}
+  validation {
+    condition     = alltrue([for group in values(var.api_allowed_security_groups) : startswith(group, "sg-")])
+    error_message = "api_allowed_security_groups must be ids of security groups: sg-…"
+  }
+}
+
+variable "api_allowed_private_cidrs" {
+  type        = set(string)
+  description = "Private ranges that may reach the API server's private endpoint, such as a VPN's or a peered network's."
+  default     = []
+  validation {
+    condition     = alltrue([for range in var.api_allowed_private_cidrs : can(cidrnetmask(range)) && can(regex("^(10\\.|172\\.(1[6-9]|2[0-9]|3[01])\\.|192\\.168\\.|100\\.(6[4-9]|[7-9][0-9]|1[01][0-9]|12[0-7])\\.)", range))])
+    error_message = "api_allowed_private_cidrs must be private IPv4 ranges such as 10.1.0.0/16."
+  }
+}
+
 variable "access_entries" {
   type = map(object({
     principal_arn = string
@@ -96,8 +116,9 @@ variable "controller_charts" {
   type = object({
     load_balancer_controller = string
     external_secrets         = string
+    cluster_autoscaler       = string
   })
-  description = "Chart versions of the two controllers that are no EKS add-ons."
+  description = "Chart versions of the controllers that are no EKS add-ons."
   validation {
     condition     = alltrue([for version in values(var.controller_charts) : can(regex("^\\d+\\.\\d+\\.\\d+$", version))])
     error_message = "controller_charts must be exact versions such as 1.2.3."
@@ -126,4 +147,13 @@ variable "deletion_protection" {
   type        = bool
   description = "Refuse to delete the cluster."
   default     = true
+}
+
+variable "permissions_boundary_arn" {
+  type        = string
+  description = "The policy that bounds every role made here."
+  validation {
+    condition     = startswith(var.permissions_boundary_arn, "arn:")
+    error_message = "permissions_boundary_arn must be the ARN of a policy."
+  }
 }
