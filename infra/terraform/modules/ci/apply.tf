@@ -6,6 +6,7 @@ data "aws_iam_policy_document" "apply" {
     sid = "Services"
     actions = [
       "acm:*",
+      "autoscaling:Describe*",
       "ec2:*",
       "ecr:*",
       "eks:*",
@@ -48,19 +49,70 @@ data "aws_iam_policy_document" "apply" {
     resources = ["arn:${local.partition}:secretsmanager:${data.aws_region.this.region}:${local.account}:secret:${var.name}/database/*"]
   }
   statement {
+    sid       = "NodeImages"
+    actions   = ["ssm:GetParameter"]
+    resources = ["arn:${local.partition}:ssm:${data.aws_region.this.region}::parameter/aws/service/eks/optimized-ami/*"]
+  }
+  statement {
+    sid       = "SavedPlan"
+    actions   = ["s3:GetObject"]
+    resources = [local.plans_arn]
+  }
+  statement {
     sid       = "Domain"
     actions   = ["route53:ChangeResourceRecordSets", "route53:GetChange", "route53:GetHostedZone", "route53:ListResourceRecordSets"]
     resources = ["*"]
   }
   statement {
-    sid     = "Roles"
-    actions = ["iam:AttachRolePolicy", "iam:CreateRole", "iam:DeleteRole", "iam:DeleteRolePolicy", "iam:DetachRolePolicy", "iam:PassRole", "iam:PutRolePolicy", "iam:TagRole", "iam:UpdateAssumeRolePolicy"]
-    # Not its own: an apply cannot widen what the pipeline may do.
-    resources = ["${local.role_prefix}node", "${local.role_prefix}cluster", "${local.role_prefix}flow-logs", "${local.role_prefix}database-monitoring", "${local.role_prefix}vpc-cni", "${local.role_prefix}ebs-csi", "${local.role_prefix}load-balancer-controller", "${local.role_prefix}external-secrets"]
+    sid       = "Roles"
+    actions   = ["iam:DeleteRole", "iam:DeleteRolePolicy", "iam:DetachRolePolicy", "iam:TagRole", "iam:UntagRole", "iam:UpdateAssumeRolePolicy"]
+    resources = local.platform_roles
+  }
+  # Whatever an apply writes into a role's policies, the boundary holds; the apply can neither change nor remove it.
+  statement {
+    sid       = "BoundedRoles"
+    actions   = ["iam:CreateRole", "iam:PutRolePermissionsBoundary", "iam:PutRolePolicy"]
+    resources = local.platform_roles
+    condition {
+      test     = "StringEquals"
+      variable = "iam:PermissionsBoundary"
+      values   = [aws_iam_policy.boundary.arn]
+    }
+  }
+  statement {
+    sid       = "ManagedPolicies"
+    actions   = ["iam:AttachRolePolicy"]
+    resources = local.platform_roles
+    condition {
+      test     = "ArnEquals"
+      variable = "iam:PolicyARN"
+      values   = [for policy in local.managed_policies : "arn:${local.partition}:iam::aws:policy/${policy}"]
+    }
+  }
+  statement {
+    sid       = "PassRoles"
+    actions   = ["iam:PassRole"]
+    resources = local.platform_roles
+    condition {
+      test     = "StringEquals"
+      variable = "iam:PassedToService"
+      values   = ["ec2.amazonaws.com", "eks.amazonaws.com", "monitoring.rds.amazonaws.com", "pods.eks.amazonaws.com", "vpc-flow-logs.amazonaws.com"]
+    }
+  }
+  # AWS's own roles of the services used here, which an account makes at their first use.
+  statement {
+    sid       = "ServiceRoles"
+    actions   = ["iam:CreateServiceLinkedRole"]
+    resources = ["arn:${local.partition}:iam::${local.account}:role/aws-service-role/*"]
+    condition {
+      test     = "StringEquals"
+      variable = "iam:AWSServiceName"
+      values   = ["autoscaling.amazonaws.com", "eks.amazonaws.com", "eks-nodegroup.amazonaws.com", "elasticloadbalancing.amazonaws.com", "rds.amazonaws.com"]
+    }
   }
   statement {
     sid       = "Look"
-    actions   = ["iam:Get*", "iam:List*"]
+    actions   = ["iam:Get*", "iam:List*"] # names and policies; no credential can be read
     resources = ["*"]
   }
   statement {

@@ -11,9 +11,11 @@ locals {
   provider    = "arn:${local.partition}:iam::${local.account}:oidc-provider/${local.issuer}"
   bucket_arn  = "arn:${local.partition}:s3:::${var.state_bucket}"
   state_arn   = "${local.bucket_arn}/${var.state_key}"
+  plans_arn   = "${local.bucket_arn}/plans/${var.environment}/*"
   role_prefix = "arn:${local.partition}:iam::${local.account}:role/${var.name}-"
 
-  # Who may take which role. A pull request of a fork gets no token at all.
+  # Who may take which role, by the token's subject. A pull request of a fork gets no token at all.
+  # Tokens of repositories created since 15 July 2026 hold the ids of owner and repository, which nobody can register again.
   subjects = {
     plan  = ["repo:${var.repository}:pull_request", "repo:${var.repository}:ref:refs/heads/main"]
     apply = ["repo:${var.repository}:environment:${var.environment}"]
@@ -73,7 +75,8 @@ data "aws_iam_policy_document" "push" {
       "ecr:PutImage",
       "ecr:UploadLayerPart",
     ]
-    resources = var.repository_arns
+    # By prefix: a new service needs no change of the pipeline's own permissions.
+    resources = ["arn:${local.partition}:ecr:${data.aws_region.this.region}:${local.account}:repository/${var.name}/*"]
   }
 }
 
@@ -94,10 +97,22 @@ data "aws_iam_policy_document" "plan" {
     actions   = ["s3:ListBucket"]
     resources = [local.bucket_arn]
   }
+  # What a plan asks for that describes nothing of this account: versions, images of nodes, and passwords that it throws away.
   statement {
-    sid       = "AddonVersions"
-    actions   = ["eks:DescribeAddonVersions"]
+    sid       = "Generated"
+    actions   = ["eks:DescribeAddonVersions", "secretsmanager:GetRandomPassword"]
     resources = ["*"]
+  }
+  statement {
+    sid       = "NodeImages"
+    actions   = ["ssm:GetParameter"]
+    resources = ["arn:${local.partition}:ssm:${data.aws_region.this.region}::parameter/aws/service/eks/optimized-ami/*"]
+  }
+  # The plan that reviewers approve, for the apply to take.
+  statement {
+    sid       = "SavedPlan"
+    actions   = ["s3:PutObject"]
+    resources = [local.plans_arn]
   }
 }
 

@@ -9,10 +9,10 @@ variable "name" {
 
 variable "repository" {
   type        = string
-  description = "The repository on GitHub that may use the roles, as OWNER/NAME."
+  description = "The repository on GitHub that may use the roles, as its tokens name it: OWNER/NAME, or OWNER@ID/NAME@ID for one created since 15 July 2026."
   validation {
-    condition     = can(regex("^[A-Za-z0-9-]+/[A-Za-z0-9._-]+$", var.repository))
-    error_message = "repository must be OWNER/NAME."
+    condition     = can(regex("^([A-Za-z0-9-]+/[A-Za-z0-9._-]+|[A-Za-z0-9-]+@[0-9]+/[A-Za-z0-9._-]+@[0-9]+)$", var.repository))
+    error_message = "repository must be OWNER/NAME or OWNER@ID/NAME@ID."
   }
 }
 
@@ -29,15 +29,6 @@ variable "create_provider" {
   type        = bool
   description = "Make GitHub's identity provider; an account has it once, so the second environment in an account says false."
   default     = true
-}
-
-variable "repository_arns" {
-  type        = list(string)
-  description = "The image repositories that the pipeline pushes to."
-  validation {
-    condition     = length(var.repository_arns) > 0
-    error_message = "repository_arns must not be empty."
-  }
 }
 
 variable "state_bucket" {
