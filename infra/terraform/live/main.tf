@@ -9,15 +9,19 @@ module "network" {
   cidr         = var.network.cidr
   zones        = var.network.zones
   nat_per_zone = var.network.nat_per_zone
+
+  permissions_boundary_arn = module.ci.boundary_arn
 }
 
 module "cluster" {
-  source             = "../modules/cluster"
-  name               = local.name
-  kubernetes_version = var.cluster.kubernetes_version
-  vpc_id             = module.network.vpc_id
-  subnet_ids         = module.network.private_subnet_ids
-  api_allowed_cidrs  = var.cluster.api_allowed_cidrs
+  source                      = "../modules/cluster"
+  name                        = local.name
+  kubernetes_version          = var.cluster.kubernetes_version
+  vpc_id                      = module.network.vpc_id
+  subnet_ids                  = module.network.private_subnet_ids
+  api_allowed_cidrs           = var.cluster.api_allowed_cidrs
+  api_allowed_private_cidrs   = var.cluster.api_allowed_private_cidrs
+  api_allowed_security_groups = var.cluster.api_allowed_security_groups
   access_entries = merge(var.cluster.access_entries, {
     pipeline = { principal_arn = module.ci.role_arns["apply"], policy = "AmazonEKSClusterAdminPolicy" }
   })
@@ -26,6 +30,8 @@ module "cluster" {
   deletion_protection = var.deletion_protection
   secret_arns         = concat(module.database.client_secret_arns, [module.database.master_secret_arn])
   secrets_key_arn     = module.database.key_arn
+
+  permissions_boundary_arn = module.ci.boundary_arn
 }
 
 module "database" {
@@ -41,13 +47,18 @@ module "database" {
   storage_gib             = var.database.storage_gib
   backup_days             = var.database.backup_days
   client_password_version = var.database.client_password_version
+  final_snapshot          = var.database.final_snapshot
   deletion_protection     = var.deletion_protection
+
+  permissions_boundary_arn = module.ci.boundary_arn
 }
 
 module "registry" {
   source = "../modules/registry"
   name   = local.name
   images = var.topology.images
+
+  deletion_protection = var.deletion_protection
 }
 
 module "edge" {
@@ -67,7 +78,6 @@ module "ci" {
   repository      = var.ci.repository
   environment     = var.environment
   create_provider = var.ci.create_provider
-  repository_arns = module.registry.repository_arns
   state_bucket    = var.ci.state_bucket
   state_key       = var.ci.state_key
 }

@@ -12,7 +12,8 @@ provider "aws" {
 
 provider "helm" {
   kubernetes = {
-    host                   = module.cluster.endpoint
+    host                   = var.api_tunnel_port == null ? module.cluster.endpoint : "https://127.0.0.1:${var.api_tunnel_port}"
+    tls_server_name        = trimprefix(module.cluster.endpoint, "https://")
     cluster_ca_certificate = base64decode(module.cluster.certificate_authority)
     exec = {
       api_version = "client.authentication.k8s.io/v1"

@@ -58,8 +58,10 @@ variable "network" {
 
 variable "cluster" {
   type = object({
-    kubernetes_version = string
-    api_allowed_cidrs  = list(string)
+    kubernetes_version          = string
+    api_allowed_cidrs           = list(string)
+    api_allowed_private_cidrs   = optional(set(string), [])
+    api_allowed_security_groups = optional(map(string), {})
     access_entries = map(object({
       principal_arn = string
       policy        = string
@@ -74,12 +76,23 @@ variable "cluster" {
     controller_charts = object({
       load_balancer_controller = string
       external_secrets         = string
+      cluster_autoscaler       = string
     })
   })
   description = "See modules/cluster."
   validation {
     condition     = length(var.cluster.access_entries) > 0
     error_message = "cluster.access_entries must name somebody: the creator has no access of its own."
+  }
+}
+
+variable "api_tunnel_port" {
+  type        = number
+  description = "The local port of ./tunnel, where the API server is reached through one of its nodes. Null: at its own address."
+  default     = null
+  validation {
+    condition     = var.api_tunnel_port == null ? true : var.api_tunnel_port >= 1024 && var.api_tunnel_port <= 65535
+    error_message = "api_tunnel_port must be 1024 to 65535."
   }
 }
 
@@ -90,11 +103,16 @@ variable "database" {
     storage_gib             = number
     backup_days             = number
     client_password_version = number
+    final_snapshot          = optional(bool, true)
   })
   description = "See modules/database."
   validation {
     condition     = var.environment != "prod" || var.database.multi_az
     error_message = "database.multi_az must be true in prod."
+  }
+  validation {
+    condition     = var.environment != "prod" || var.database.final_snapshot
+    error_message = "database.final_snapshot must be true in prod."
   }
 }
 

@@ -11,15 +11,15 @@ network = {
 
 cluster = {
   kubernetes_version = "1.36"
-  api_allowed_cidrs  = [] # inside the VPC alone; add the range of an office or a runner
+  api_allowed_cidrs  = [] # inside the VPC only: reach it through ./tunnel, or allow an office's range here
   access_entries = {
     administrators = { principal_arn = "arn:aws:iam::111111111111:role/administrators", policy = "AmazonEKSClusterAdminPolicy" }
   }
   node_groups = {
-    arm64  = { architecture = "arm64", instance_types = ["m7g.large", "m8g.large"], minimum = 1, maximum = 3, disk_gib = 40 }
-    x86-64 = { architecture = "x86-64", instance_types = ["m7i.large", "m6i.large"], minimum = 1, maximum = 3, disk_gib = 40 }
+    arm64  = { architecture = "arm64", instance_types = ["m7g.large", "m8g.large"], minimum = 2, maximum = 4, disk_gib = 40 }
+    x86-64 = { architecture = "x86-64", instance_types = ["m7i.large", "m6i.large"], minimum = 2, maximum = 4, disk_gib = 40 }
   }
-  controller_charts = { load_balancer_controller = "3.4.0", external_secrets = "2.11.0" }
+  controller_charts = { load_balancer_controller = "3.4.0", external_secrets = "2.11.0", cluster_autoscaler = "9.59.0" }
 }
 
 database = {
@@ -28,6 +28,7 @@ database = {
   storage_gib             = 20
   backup_days             = 7
   client_password_version = 1
+  final_snapshot          = false # what dev holds can be made again
 }
 
 edge = { domain = "dev.example.com", zone_id = "Z0000000000000000000" }
