@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readModule, type TerraformModule } from '../hcl/terraform-module.ts';
 import type { SchemaLookup } from '../schema/provider-schema.ts';
+import { checkAws } from './aws/check-aws.ts';
 import type { Finding } from './finding.ts';
 import { checkHouseRules } from './house-rules.check.ts';
 import { calledFolders, checkModuleCalls } from './module-calls.check.ts';
@@ -17,5 +18,6 @@ export async function checkTerraform(folder: string, schemas: SchemaLookup): Pro
     ...(await checkReferences(module, modules, schemas)),
     ...checkModuleCalls(module, modules),
     ...checkHouseRules(module),
+    ...checkAws(module, [...modules.values()]),
   ];
 }

@@ -1,0 +1,18 @@
+import type { TerraformModule } from '../../hcl/terraform-module.ts';
+
+/** Where a rule is broken, and how. */
+export interface Place {
+  readonly file: string;
+  readonly line: number;
+  readonly message: string;
+}
+
+/** A rule of AWS that no provider's schema holds. Codes are stable: 1xx first apply, 2xx pipeline, 3xx day two and destroy, 4xx values. */
+export interface AwsCheck {
+  readonly code: `AWS${number}`;
+  readonly title: string;
+  /** The edit that fixes it. */
+  readonly hint: string;
+  /** `called`: the modules that this one calls, for rules that reach over them. */
+  readonly find: (module: TerraformModule, called: readonly TerraformModule[]) => readonly Place[];
+}
