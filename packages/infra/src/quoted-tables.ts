@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { checkout } from '@mesh-platform/targets';
 // #region samples
 import { capacityTable, figureTable } from './capacity/capacity-table.ts';
+import { requestTable } from './capacity/request-table.ts';
 // #endregion samples
 import { costTables } from './cost/cost-table.ts';
 
@@ -12,6 +13,7 @@ const quotes: readonly { readonly page: string; readonly name: string; readonly 
   // #region samples
   { page: 'docs/capacity.md', name: 'capacity', table: capacityTable },
   { page: 'docs/capacity.md', name: 'figures', table: figureTable },
+  { page: 'docs/capacity.md', name: 'requests', table: requestTable },
   // #endregion samples
 ];
 
