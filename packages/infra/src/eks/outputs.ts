@@ -18,7 +18,7 @@ export interface Outputs {
   readonly edge: { readonly url: string; readonly target_group_arn: string };
 }
 
-/** Reads what `terraform output -json` prints. Throws a PlatformError that names the output that is missing. */
+/** Reads what `./run ENVIRONMENT output -json` prints. Throws a PlatformError that names the output that is missing. */
 export function readOutputs(json: Readonly<Record<string, { readonly value: unknown }>>): Outputs {
   const value = (name: keyof Outputs): unknown => {
     const output = json[name]?.value;

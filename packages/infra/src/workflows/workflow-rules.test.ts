@@ -31,3 +31,16 @@ it.each([
   expect(text).not.toBe(sound);
   expect(workflowFaults(text).join('\n')).toContain(expected);
 });
+
+const terraform = read('.github/workflows/terraform.yaml');
+const images = read('.github/workflows/images.yaml');
+it.each([
+  ['environments by name', terraform, /environment: \$\{\{ fromJSON\(.+\) \}\}/, 'environment: [dev, prod]', 'names environments'],
+  ['an environment that nobody protects', terraform, 'required_reviewers', 'nothing', 'required reviewers'],
+  ['an apply of a new plan', terraform, 'apply "$RUNNER_TEMP/saved.tfplan"', 'apply -auto-approve', 'nobody has seen'],
+  ['a push of a tag that may be there', images, 'aws ecr describe-images', 'true', 'without a look'],
+])('finds %s', (_, sound, from, to, expected) => {
+  const text = sound.replace(from, to);
+  expect(text).not.toBe(sound);
+  expect(workflowFaults(text).join('\n')).toContain(expected);
+});

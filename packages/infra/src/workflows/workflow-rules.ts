@@ -13,6 +13,8 @@ export function workflowFaults(text: string): readonly string[] {
     ...(events.includes('pull_request_target') ? ['pull_request_target gives the code of a fork our token'] : []),
     ...(/\$\{\{\s*secrets\./.test(text) ? ['a secret is used; the roles in AWS need none'] : []),
     ...credentialsKept(jobs),
+    ...deployments(jobs),
+    ...tagsPushedAgain(jobs),
   ];
 }
 
@@ -24,7 +26,10 @@ interface Workflow {
 interface Job {
   readonly permissions?: Readonly<Record<string, string>>;
   readonly 'timeout-minutes'?: number;
-  readonly steps?: readonly { readonly uses?: string; readonly with?: Readonly<Record<string, unknown>> }[];
+  readonly environment?: unknown;
+  readonly needs?: string | readonly string[];
+  readonly strategy?: { readonly matrix?: { readonly environment?: unknown } };
+  readonly steps?: readonly { readonly uses?: string; readonly run?: string; readonly with?: Readonly<Record<string, unknown>> }[];
 }
 
 const unpinned = (text: string): readonly string[] =>
@@ -40,3 +45,25 @@ const credentialsKept = (jobs: readonly (readonly [string, Job])[]): readonly st
       steps.some((step) => step.uses?.startsWith('actions/checkout@') && step.with?.['persist-credentials'] !== false),
     )
     .map(([name]) => `${name}: the checkout leaves its token on the disk`);
+
+const scriptOf = ({ steps = [] }: Job): string => steps.map(({ run = '' }) => run).join('\n');
+
+/** A job that deploys to environments of GitHub: which they are is the fork's to say, reviewers are asked, and what they saw is applied. */
+const deployments = (jobs: readonly (readonly [string, Job])[]): readonly string[] => {
+  const asksReviewers = jobs.filter(([, job]) => scriptOf(job).includes('required_reviewers')).map(([name]) => name);
+  return jobs.flatMap(([name, job]) => [
+    ...(Array.isArray(job.strategy?.matrix?.environment)
+      ? [`${name}: names environments that a fork may not have; read them from a variable`]
+      : []),
+    ...(job.environment !== undefined && ![job.needs ?? []].flat().some((needed) => asksReviewers.includes(needed))
+      ? [`${name}: nothing before it checks that its environment has required reviewers`]
+      : []),
+    ...(/\bapply\b.*-auto-approve/.test(scriptOf(job)) ? [`${name}: applies a plan that nobody has seen; apply the saved one`] : []),
+  ]);
+};
+
+/** A registry with immutable tags refuses the second push of a commit. */
+const tagsPushedAgain = (jobs: readonly (readonly [string, Job])[]): readonly string[] =>
+  jobs
+    .filter(([, job]) => /buildx build[\s\S]*--push/.test(scriptOf(job)) && !scriptOf(job).includes('ecr describe-images'))
+    .map(([name]) => `${name}: pushes a tag without a look whether it is there`);
