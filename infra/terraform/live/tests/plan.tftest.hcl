@@ -1,19 +1,110 @@
 # A plan of everything against mocked providers: no account is needed. `tofu test` in live/ runs it.
 mock_provider "aws" {
+  mock_resource "aws_acm_certificate" {
+    defaults = {
+      arn                       = "arn:aws:acm:us-east-1:111111111111:certificate/x"
+      domain_validation_options = [{ domain_name = "www.example.com", resource_record_name = "_x.www.example.com", resource_record_type = "CNAME", resource_record_value = "_y.acm-validations.aws" }]
+    }
+  }
+  mock_resource "aws_cloudwatch_log_group" {
+    defaults = {
+      arn = "arn:aws:logs:us-east-1:111111111111:log-group:x"
+    }
+  }
+  mock_resource "aws_db_instance" {
+    defaults = {
+      address            = "shop-prod.example.us-east-1.rds.amazonaws.com"
+      master_user_secret = [{ secret_arn = "arn:aws:secretsmanager:us-east-1:111111111111:secret:rds!db-x", kms_key_id = "x", secret_status = "active" }]
+    }
+  }
+  mock_resource "aws_eks_cluster" {
+    defaults = {
+      arn                   = "arn:aws:eks:us-east-1:111111111111:cluster/shop-prod"
+      endpoint              = "https://x.gr7.us-east-1.eks.amazonaws.com"
+      certificate_authority = [{ data = "eA==" }]
+    }
+  }
+  mock_resource "aws_iam_policy" {
+    defaults = {
+      arn = "arn:aws:iam::111111111111:policy/shop-prod-boundary"
+    }
+  }
+  mock_resource "aws_iam_role" {
+    defaults = {
+      arn = "arn:aws:iam::111111111111:role/shop-prod-x"
+    }
+  }
+  mock_resource "aws_kms_key" {
+    defaults = {
+      arn    = "arn:aws:kms:us-east-1:111111111111:key/00000000-0000-0000-0000-000000000000"
+      key_id = "00000000-0000-0000-0000-000000000000"
+    }
+  }
+  mock_resource "aws_launch_template" {
+    defaults = {
+      id             = "lt-00000000000000000"
+      latest_version = 1
+    }
+  }
+  mock_resource "aws_lb" {
+    defaults = {
+      arn = "arn:aws:elasticloadbalancing:us-east-1:111111111111:loadbalancer/net/x/0000000000000000"
+    }
+  }
+  mock_resource "aws_lb_target_group" {
+    defaults = {
+      arn = "arn:aws:elasticloadbalancing:us-east-1:111111111111:targetgroup/x/0000000000000000"
+    }
+  }
+  mock_resource "aws_s3_bucket" {
+    defaults = {
+      arn = "arn:aws:s3:::x"
+    }
+  }
+  mock_resource "aws_secretsmanager_secret" {
+    defaults = {
+      arn = "arn:aws:secretsmanager:us-east-1:111111111111:secret:x"
+    }
+  }
+  mock_resource "aws_security_group" {
+    defaults = {
+      id = "sg-00000000000000000"
+    }
+  }
+  mock_resource "aws_vpc" {
+    defaults = {
+      id = "vpc-00000000000000000"
+    }
+  }
   mock_data "aws_caller_identity" {
-    defaults = { account_id = "111111111111" }
+    defaults = {
+      account_id = "111111111111"
+    }
   }
   mock_data "aws_partition" {
-    defaults = { partition = "aws" }
+    defaults = {
+      partition = "aws"
+    }
   }
   mock_data "aws_region" {
-    defaults = { region = "us-east-1" }
+    defaults = {
+      region = "us-east-1"
+    }
   }
   mock_data "aws_iam_policy_document" {
-    defaults = { json = "{}" }
+    defaults = {
+      json = "{}"
+    }
   }
   mock_data "aws_eks_addon_version" {
-    defaults = { version = "v1.0.0-eksbuild.1" }
+    defaults = {
+      version = "v1.0.0-eksbuild.1"
+    }
+  }
+  mock_data "aws_ssm_parameter" {
+    defaults = {
+      value = "1.36.0-20261101"
+    }
   }
 }
 

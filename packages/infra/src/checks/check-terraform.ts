@@ -4,6 +4,7 @@ import type { SchemaLookup } from '../schema/provider-schema.ts';
 import { checkAws } from './aws/check-aws.ts';
 import type { Finding } from './finding.ts';
 import { checkHouseRules } from './house-rules.check.ts';
+import { checkMocks } from './mocks.check.ts';
 import { calledFolders, checkModuleCalls } from './module-calls.check.ts';
 import { checkReferences } from './references.check.ts';
 import { checkResources } from './resources.check.ts';
@@ -19,5 +20,6 @@ export async function checkTerraform(folder: string, schemas: SchemaLookup): Pro
     ...checkModuleCalls(module, modules),
     ...checkHouseRules(module),
     ...checkAws(module, [...modules.values()]),
+    ...(await checkMocks(module, [...modules.values()], schemas)),
   ];
 }

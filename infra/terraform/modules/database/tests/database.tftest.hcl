@@ -1,6 +1,50 @@
 mock_provider "aws" {
+  mock_resource "aws_db_instance" {
+    defaults = {
+      address            = "shop-prod.example.us-east-1.rds.amazonaws.com"
+      master_user_secret = [{ secret_arn = "arn:aws:secretsmanager:us-east-1:111111111111:secret:rds!db-x", kms_key_id = "x", secret_status = "active" }]
+    }
+  }
+  mock_resource "aws_iam_role" {
+    defaults = {
+      arn = "arn:aws:iam::111111111111:role/shop-prod-x"
+    }
+  }
+  mock_resource "aws_kms_key" {
+    defaults = {
+      arn    = "arn:aws:kms:us-east-1:111111111111:key/00000000-0000-0000-0000-000000000000"
+      key_id = "00000000-0000-0000-0000-000000000000"
+    }
+  }
+  mock_resource "aws_secretsmanager_secret" {
+    defaults = {
+      arn = "arn:aws:secretsmanager:us-east-1:111111111111:secret:x"
+    }
+  }
+  mock_resource "aws_security_group" {
+    defaults = {
+      id = "sg-00000000000000000"
+    }
+  }
+  mock_data "aws_caller_identity" {
+    defaults = {
+      account_id = "111111111111"
+    }
+  }
+  mock_data "aws_partition" {
+    defaults = {
+      partition = "aws"
+    }
+  }
+  mock_data "aws_region" {
+    defaults = {
+      region = "us-east-1"
+    }
+  }
   mock_data "aws_iam_policy_document" {
-    defaults = { json = "{}" }
+    defaults = {
+      json = "{}"
+    }
   }
 }
 
@@ -40,6 +84,22 @@ run "gives_each_client_a_password_of_its_own" {
   assert {
     condition     = { for client, secret in aws_secretsmanager_secret.client : client => secret.name } == { front = "shop-prod/database/front", stock = "shop-prod/database/stock" }
     error_message = "each client must have a secret under its own name"
+  }
+}
+
+run "takes_a_final_snapshot_whatever_protects_it" {
+  command = plan
+  variables {
+    deletion_protection = false
+  }
+
+  assert {
+    condition     = aws_db_instance.this.skip_final_snapshot == false && startswith(aws_db_instance.this.final_snapshot_identifier, "shop-prod-final-")
+    error_message = "the final snapshot must not depend on deletion protection"
+  }
+  assert {
+    condition     = alltrue([for secret in aws_secretsmanager_secret.client : secret.recovery_window_in_days == 0])
+    error_message = "without protection a secret's name must be free at once"
   }
 }
 
