@@ -1,9 +1,8 @@
 import { delimiter, join } from 'node:path';
-import { messageOf, PlatformError, type Progress } from '@mesh-platform/kubernetes';
-import { cached, checkout, keyOfFiles, run } from '@mesh-platform/targets';
+import type { Progress } from '@mesh-platform/kubernetes';
+import { run } from '@mesh-platform/targets';
+import { pythonPackages } from './python-packages.ts';
 
-const requirements = join(checkout, 'packages/infra/toolchain/requirements.txt');
-const HALF_AN_HOUR = 30 * 60_000;
 const FIVE_MINUTES = 5 * 60_000;
 
 /** A check of checkov's that failed. */
@@ -39,23 +38,5 @@ interface Report {
   };
 }
 
-/** The folder of the pinned checkov's packages, installed into the platform's cache at its first use. */
-export async function checkov(progress: Progress): Promise<string> {
-  const key = await keyOfFiles([requirements]);
-  const folder = await cached('checkov', key, (draft) => progress.step('checkov from the Python index', () => install(draft)));
-  return join(folder, 'packages');
-}
-
-/** Into a folder, not a virtual environment: those name their own path, and a cache entry is renamed when it is whole. */
-async function install(folder: string): Promise<void> {
-  const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--no-deps', '--require-hashes', '--only-binary=:all:'];
-  try {
-    await run('python3', [...pip, '--target', join(folder, 'packages'), '-r', requirements], { timeout: HALF_AN_HOUR });
-  } catch (error) {
-    throw new PlatformError(
-      `checkov could not be fetched from the Python index: ${messageOf(error)}`,
-      'check the network and pip’s settings, and that Python is 3.11, then try again',
-      { cause: error },
-    );
-  }
-}
+/** The folder of the pinned checkov's packages. */
+export const checkov = (progress: Progress): Promise<string> => pythonPackages('checkov', 'requirements.txt', progress);
