@@ -116,6 +116,16 @@ variable "database" {
   }
 }
 
+variable "restored_database" {
+  type        = string
+  description = "The identifier of a restored database to take over, as ./restore-database prints it. Null: none."
+  default     = null
+  validation {
+    condition     = var.restored_database == null ? true : can(regex("^[a-z][a-z0-9-]{2,62}$", var.restored_database))
+    error_message = "restored_database must be the identifier of a database instance."
+  }
+}
+
 variable "edge" {
   type = object({
     domain  = string
