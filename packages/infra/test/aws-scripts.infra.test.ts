@@ -13,8 +13,8 @@ let aws: AwsStandIn;
 let folder: string;
 
 beforeAll(async () => {
-  aws = await startAwsStandIn(silent);
   folder = await mkdtemp(join(tmpdir(), 'mesh-platform-aws-'));
+  aws = await startAwsStandIn(folder, silent);
   await cp(join(terraformFolder, 'live'), join(folder, 'live'), { recursive: true, filter: (source) => !source.includes('.terraform') });
   await program('tofu', `echo "$@" >> ${join(folder, 'tofu.log')}`);
 }, 900_000);
@@ -28,7 +28,7 @@ const program = async (name: string, text: string) => {
   await writeFile(join(folder, name), `#!/bin/sh\n${text}\n`);
   await chmod(join(folder, name), 0o755);
 };
-const ask = (...args: string[]) => run('aws', args, { env: aws.environment, timeout: 60_000 });
+const ask = (...args: string[]) => run(join(folder, 'bin/aws'), args, { env: aws.environment, timeout: 60_000 });
 const script = (name: string, ...args: string[]) =>
   run(join(folder, 'live', name), args, { env: { ...aws.environment, TOFU: join(folder, 'tofu') }, timeout: 120_000 });
 const identifiers = async () =>
@@ -53,7 +53,7 @@ it('a restored database takes the name of the old one, and OpenTofu forgets the 
   expect(await readFile(join(folder, 'tofu.log'), 'utf8')).toContain('state rm module.database.aws_db_instance.this');
   await script('restore-database', 'dev', 'finish'); // once more: nothing is renamed again
   expect(await identifiers()).toEqual([NAME, `${NAME}-before`]);
-}, 300_000);
+}, 600_000);
 
 it('a tunnel goes through a node that runs, and says what to do where none does', async () => {
   const role = 'arn:aws:iam::123456789012:role/x';
@@ -63,13 +63,13 @@ it('a tunnel goes through a node that runs, and says what to do where none does'
   const tags = `ResourceType=instance,Tags=[{Key=eks:cluster-name,Value=${NAME}}]`;
   const image = JSON.parse(await ask('ec2', 'describe-images', '--query', 'Images[0].ImageId')) as string;
   const { Instances } = JSON.parse(await ask('ec2', 'run-instances', '--image-id', image, '--tag-specifications', tags));
-  await program('aws', `case "$1" in ssm) echo "$@";; *) exec python3 ${join(aws.environment.PYTHONPATH ?? '', 'bin/aws')} "$@";; esac`);
+  await program('aws', `case "$1" in ssm) echo "$@";; *) exec ${join(folder, 'bin/aws')} "$@";; esac`);
   const environment = { ...aws.environment, PATH: `${folder}:${aws.environment.PATH}` };
   const session = await run(join(folder, 'live/tunnel'), ['dev', '9443'], { env: environment, timeout: 120_000 });
   expect(session).toContain(`--target ${Instances[0].InstanceId}`);
   expect(session).toMatch(/host=\S+,portNumber=443,localPortNumber=9443/);
   expect(session).not.toContain('host=https://');
-}, 300_000);
+}, 600_000);
 
 it('a second run of a commit finds what the first one pushed, and a first run finds nothing', async () => {
   const workflow = load(await readFile(join(checkout, '.github/workflows/images.yaml'), 'utf8')) as {
@@ -89,4 +89,4 @@ it('a second run of a commit finds what the first one pushed, and a first run fi
   const manifest = JSON.stringify({ schemaVersion: 2, mediaType: 'application/vnd.oci.image.manifest.v1+json', config: {}, layers: [] });
   await ask('ecr', 'put-image', '--repository-name', `${NAME}/web-v1`, '--image-manifest', manifest, '--image-tag', 'git-abc');
   expect(await look()).toMatch(/^digest=sha256:[0-9a-f]{64}\n$/);
-}, 300_000);
+}, 600_000);

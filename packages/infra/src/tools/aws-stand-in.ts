@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import type { Progress } from '@mesh-platform/kubernetes';
 import { waitFor } from '@mesh-platform/targets';
@@ -16,17 +17,21 @@ export const standInPackages = (progress: Progress): Promise<string> =>
 
 const REGION = 'us-east-1';
 
-/** Starts moto on a port that is free. Nothing it is told leaves the process. */
-export async function startAwsStandIn(progress: Progress): Promise<AwsStandIn> {
+/** Starts moto on a port that is free, and writes an `aws` into `folder`/bin that asks it. Nothing it is told leaves the process. */
+export async function startAwsStandIn(folder: string, progress: Progress): Promise<AwsStandIn> {
   const packages = await standInPackages(progress);
   const python = { ...process.env, PYTHONPATH: packages, PYTHONUNBUFFERED: '1' };
   const server = spawn('python3', ['-m', 'moto.server', '-H', '127.0.0.1', '-p', '0'], { env: python, stdio: ['ignore', 'pipe', 'pipe'] });
   const endpoint = await addressOf(server);
+  const programs = join(folder, 'bin');
+  await mkdir(programs);
+  // The CLI's commands of RDS do not read the endpoint from the environment.
+  const cli = `#!/bin/sh\nexec python3 ${join(packages, 'bin/aws')} --endpoint-url ${endpoint} "$@"\n`;
+  await writeFile(join(programs, 'aws'), cli, { mode: 0o755 });
   return {
     environment: {
       ...python,
-      PATH: [join(packages, 'bin'), process.env.PATH].join(delimiter),
-      AWS_ENDPOINT_URL: endpoint,
+      PATH: [programs, process.env.PATH].join(delimiter),
       AWS_ACCESS_KEY_ID: 'stand-in',
       AWS_SECRET_ACCESS_KEY: 'stand-in',
       AWS_DEFAULT_REGION: REGION,
