@@ -38,8 +38,26 @@ it('a restored database takes the name of the old one, and OpenTofu forgets the 
   await ask('ec2', 'create-vpc', '--cidr-block', '10.0.0.0/16');
   const group = JSON.parse(await ask('ec2', 'create-security-group', '--group-name', 'database', '--description', 'x')).GroupId;
   const subnets = JSON.parse(await ask('ec2', 'describe-subnets', '--query', 'Subnets[:2].SubnetId')) as string[];
-  await ask('rds', 'create-db-subnet-group', '--db-subnet-group-name', NAME, '--db-subnet-group-description', 'x', '--subnet-ids', ...subnets);
-  const made = ['--db-instance-class', 'db.t4g.medium', '--engine', 'postgres', '--allocated-storage', '20', '--backup-retention-period', '7'];
+  await ask(
+    'rds',
+    'create-db-subnet-group',
+    '--db-subnet-group-name',
+    NAME,
+    '--db-subnet-group-description',
+    'x',
+    '--subnet-ids',
+    ...subnets,
+  );
+  const made = [
+    '--db-instance-class',
+    'db.t4g.medium',
+    '--engine',
+    'postgres',
+    '--allocated-storage',
+    '20',
+    '--backup-retention-period',
+    '7',
+  ];
   const secret = ['--master-username', 'postgres', '--master-user-password', crypto.randomUUID()];
   const place = ['--db-subnet-group-name', NAME, '--vpc-security-group-ids', group];
   await ask('rds', 'create-db-instance', '--db-instance-identifier', NAME, ...made, ...secret, ...place);

@@ -55,7 +55,8 @@ export async function neededIn(modules: readonly TerraformModule[], schemas: Sch
 async function isComputedList(type: string, attribute: string, index: string | undefined, schemas: SchemaLookup): Promise<boolean> {
   if (index === undefined && attribute !== 'domain_validation_options') return false;
   const schema = await schemas('resource', type);
-  return schema?.attributes.includes(camelCase(attribute)) && !(attribute in (schema.bodies[schema.body] ?? {}));
+  const filled = schema?.attributes.includes(camelCase(attribute)) ?? false;
+  return filled && !(attribute in (schema?.bodies[schema.body] ?? {}));
 }
 
 const expressionsIn = (statement: Statement): readonly string[] =>

@@ -5,6 +5,8 @@ import type { AwsData } from './aws-data.ts';
 import { contextsOf, known, roundsOf } from './known-values.ts';
 import { checkValues } from './values.check.ts';
 
+/** The parser's way to write an expression. */
+const expression = (text: string): string => `$\{${text}}`;
 const moduleOf = async (text: string): Promise<TerraformModule> => ({ folder: '.', blocks: await readBlocks('main.tf', text) });
 const data: AwsData = {
   service: async () => ({
@@ -38,16 +40,16 @@ it('counts what is mapped to the API and what is held against a rule', async () 
 });
 
 it('reads values through variables, for_each and the call of a module', async () => {
-  expect(known('${var.name}-x', context)).toBe('key-x');
-  expect(known('${local.name}', context)).toBeUndefined();
-  expect(known(['${var.days}', 1], context)).toEqual([3, 1]);
-  expect(roundsOf({ for_each: '${toset(["a", "b"])}' }, context)).toEqual([
+  expect(known(`${expression('var.name')}-x`, context)).toBe('key-x');
+  expect(known(expression('local.name'), context)).toBeUndefined();
+  expect(known([expression('var.days'), 1], context)).toEqual([3, 1]);
+  expect(roundsOf({ for_each: expression('toset(["a", "b"])') }, context)).toEqual([
     { key: 'a', value: 'a' },
     { key: 'b', value: 'b' },
   ]);
   const groups = { ...context, variables: { groups: { arm64: { types: ['m7g.large'] } } } };
-  const [each] = roundsOf({ for_each: '${var.groups}' }, groups);
-  expect(known('${each.value.types}', groups, each)).toEqual(['m7g.large']);
+  const [each] = roundsOf({ for_each: expression('var.groups') }, groups);
+  expect(known(expression('each.value.types'), groups, each)).toEqual(['m7g.large']);
   const root = await moduleOf('module "database" {\n  source = "../modules/database"\n  backup_days = var.database.backup_days\n}');
   const given = { region: 'us-east-1', topology: { name: 'shop' }, database: { backup_days: 7 } };
   expect(contextsOf(root, 'dev', given).get('../modules/database')?.variables).toMatchObject({ backup_days: 7 });
