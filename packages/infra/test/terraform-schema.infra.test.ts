@@ -54,7 +54,7 @@ it.each([
   [
     'a list of objects instead of a block',
     rds,
-    '  parameter {\n    name  = "log_connections"\n    value = "1"\n  }',
+    '  parameter {\n    name  = "log_connections"\n    value = "all"\n  }',
     '  parameter = [{ name = "log_connections", value = "1" }]',
     /parameter is a block/,
   ],
@@ -131,6 +131,13 @@ it.each([
     'module.network.database_subnet_ids',
     'module.network.database_subnets',
     /module network has no output database_subnets/,
+  ],
+  [
+    'an import of a resource that the module does not have',
+    'live/restore.tf',
+    'module.database.aws_db_instance.this',
+    'module.database.aws_db_instance.that',
+    /module database has no resource aws_db_instance\.that/,
   ],
   [
     'an argument that the module does not take',

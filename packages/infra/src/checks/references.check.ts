@@ -44,6 +44,11 @@ async function complaint(
   if (root === 'module') {
     const called = modules.get(first);
     if (!called) return `there is no module ${first}`;
+    // An import names a resource inside of a module, which no expression can.
+    if (second !== undefined && /^(?:aws|helm)_/.test(second)) {
+      const address = path.slice(2, 4).join('.');
+      return namesOf(called, 'resource').has(address) ? undefined : `module ${first} has no resource ${address}`;
+    }
     return second === undefined || namesOf(called, 'output').has(second) ? undefined : `module ${first} has no output ${second}`;
   }
   const kind: BlockKind = root === 'data' || root === 'ephemeral' ? root : 'resource';
