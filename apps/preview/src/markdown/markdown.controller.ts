@@ -1,9 +1,8 @@
 import { newDocumentSchema } from '@mesh-platform/contracts';
 import { ProblemException } from '@mesh-platform/service-kit';
-import { Body, Controller, HttpCode, Inject, Post, Res, UseGuards } from '@nestjs/common';
+import { Body, Controller, HttpCode, Inject, Post, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
-import { SameOriginGuard } from '../page/same-origin.guard.js';
 import { sendMarkup } from '../page/send-page.js';
 import { RELEASE, type Release } from '../release.js';
 import { MarkdownRenderer } from './markdown-renderer.js';
@@ -13,7 +12,6 @@ const textSchema = z.strictObject({ body: newDocumentSchema.shape.body });
 
 /** A text as this release shows it once it is saved, by the same code: what is seen while typing is what is read later. */
 @Controller('render')
-@UseGuards(SameOriginGuard)
 export class MarkdownController {
   constructor(
     @Inject(RELEASE) private readonly release: Release,
