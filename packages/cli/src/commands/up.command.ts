@@ -13,9 +13,12 @@ import { type CommandContext, printJson } from './context.ts';
 const FIRST_ANSWER_MS = 60_000;
 
 /** Everything up to the first 200 through the mesh. Run again, it does what has changed alone. */
-export async function up({ target, progress, json, suffix }: CommandContext, { refresh }: { readonly refresh: boolean }): Promise<void> {
+export async function up(
+  { target, progress, json, suffix }: CommandContext,
+  { refresh = false }: { readonly refresh?: boolean } = {},
+): Promise<void> {
   if (refresh && !target.refresh)
-    throw new UsageError(`--refresh: ${target.name} takes its images from registries, expected --on embedded`);
+    throw new UsageError(`invalid option --refresh: ${target.name} takes its images from registries`, 'use it with --on embedded');
   const startedAt = performance.now();
   const running = await target.alone(progress, async () => {
     if (refresh) await target.refresh?.(progress);

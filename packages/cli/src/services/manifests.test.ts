@@ -1,4 +1,5 @@
-import { glob, readFile } from 'node:fs/promises';
+import { globSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ISTIO_USER, type KubernetesObject, nameOf, POD_USERS, readManifests, users } from '@mesh-platform/kubernetes';
 import { checkout } from '@mesh-platform/targets';
@@ -155,10 +156,11 @@ test('no two services run as the same user, and each as one that no account of a
 });
 
 test('images and manifests name the numbers of the platform’s users, and none of a host’s', async () => {
-  const files = await Array.fromAsync(
-    glob(['apps/*/Dockerfile', 'packages/*/{images,templates/**}/*Dockerfile', 'deploy/*/**/*.yaml', 'environments/**/*.yaml'], {
+  const files = globSync(
+    ['apps/*/Dockerfile', 'packages/*/{images,templates/**}/*Dockerfile', 'deploy/*/**/*.yaml', 'environments/**/*.yaml'],
+    {
       cwd: checkout,
-    }),
+    },
   );
   const named = await Promise.all(
     files.map(async (file) => {
