@@ -6,8 +6,8 @@ export interface PodRequest {
 }
 
 /**
- * What EKS's add-ons and the controllers' charts ask for, which nothing here renders. Read off the add-ons' manifests and the charts'
- * values in November 2026; those without requests count with what they were seen to use.
+ * What EKS's add-ons and the controllers' charts ask for, which nothing here renders. Estimates, not read
+ * off a cluster: compare them with `kubectl describe node` of your own, and correct them here.
  */
 export const addonsOfNode: readonly PodRequest[] = [
   { name: 'aws-node', cpu: 50, memory: 0 }, // two containers
