@@ -84,7 +84,7 @@ test.runIf(isRoot && mounted)(
   'moves every process of a group into its leaf, and delegates what the kernel gives or names what it does not',
   async () => {
     const folder = await populatedGroup();
-    expect(await processesOf(folder)).toHaveLength(2);
+    expect((await processesOf(folder)).length).toBeGreaterThanOrEqual(2); // with what the second one has started
     await moveIntoLeaf(folder);
     expect(await processesOf(folder)).toEqual([]);
     expect((await processesOf(join(folder, 'node'))).length).toBeGreaterThanOrEqual(2);
