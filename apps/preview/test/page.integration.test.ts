@@ -94,7 +94,7 @@ describe.each(['v1', 'v2'])('release %s', (version) => {
   test('a document is shown rendered', async () => {
     const { status, text } = await page(`/d/${id}`);
     expect(status).toBe(200);
-    expect(text).toContain('<h1>A title</h1>');
+    expect(text).toContain('<h1><bdi>A title</bdi></h1>');
     expect(text).toContain('<h2 id="section-1">One</h2>');
     expect([text.includes('to read'), text.includes('href="#section-2"')]).toEqual(version === 'v2' ? [true, true] : [false, false]);
   });
