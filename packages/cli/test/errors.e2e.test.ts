@@ -46,7 +46,7 @@ const conditions: Readonly<Record<string, Condition>> = {
   },
   'control groups that are not mounted': {
     under: () => shell('mount -t tmpfs tmpfs /sys/fs/cgroup'),
-    sentence: 'control groups: no group can be made for memory, cpu, pids',
+    sentence: 'control groups: no group can be made for cpu, cpuset, memory, pids',
     cure: 'mount /sys/fs/cgroup so that it can be written, with these controllers (in a container: privileged, with a cgroup namespace of its own)',
   },
   'a full disk': {

@@ -54,7 +54,8 @@ export class EmbeddedTarget implements Target {
     return (await exists(kubeconfigFile(instance))) ? new RunningEmbedded(instance, status.init) : undefined;
   }
 
-  alone<T>(progress: Progress, work: () => Promise<T>): Promise<T> {
+  async alone<T>(progress: Progress, work: () => Promise<T>): Promise<T> {
+    if (!this.fits()) await requireMachine(this.#instanceName); // before the lock, which such a user cannot take
     const onWait = (pid: number) =>
       void programOf(pid).then((program) =>
         progress.say(`waiting for process ${pid} (${program}), which works on '${this.#instanceName}'`),
