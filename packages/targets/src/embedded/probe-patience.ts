@@ -5,6 +5,8 @@ const NAME = 'mesh-platform-probe-patience';
 const LEAST = 3;
 /** What a service's startup probe has: a minute, a failure a second. */
 const LEAST_START = 60;
+/** Seconds between two probes at least, for each whole of the factor: the probes of a busy machine take their time from what they probe. */
+const LEAST_PERIOD = 0.25;
 const PROBES = ['startupProbe', 'livenessProbe', 'readinessProbe'] as const;
 const LISTS = ['initContainers', 'containers'] as const;
 
@@ -31,7 +33,7 @@ export function probePatience(factor: number): readonly LiveObject[] {
   return [policy, binding];
 }
 
-/** A CEL expression: the pod with at least that much time for each of its probes. */
+/** A CEL expression: the pod with at least that much time for each of its probes, and between them. */
 const patientPod = (factor: number): string =>
   `Object{spec: Object.spec{${LISTS.map((list) => patientContainers(list, factor)).join(', ')}}}`;
 
@@ -43,7 +45,7 @@ function patientContainers(list: (typeof LISTS)[number], factor: number): string
       return `${field}: c.${probe}.${field} < ${least} ? ${least} : c.${probe}.${field}`;
     };
     const failures = raised('failureThreshold', probe === 'startupProbe' ? LEAST_START : LEAST);
-    const patient = `${type}.${probe}{${raised('timeoutSeconds', LEAST)}, ${failures}}`;
+    const patient = `${type}.${probe}{${raised('timeoutSeconds', LEAST)}, ${raised('periodSeconds', LEAST_PERIOD)}, ${failures}}`;
     return `?${probe}: has(c.${probe}) ? optional.of(${patient}) : optional.none()`;
   });
   const containers = `object.spec.${list}.map(c, ${type}{name: c.name, ${probes.join(', ')}})`;

@@ -1,3 +1,4 @@
+import { timeoutFactor } from '@mesh-platform/kubernetes/time-limits';
 import type { Instance } from '../instance.ts';
 import { layout } from './layout.ts';
 
@@ -20,7 +21,7 @@ export function components({ link: { node: address }, ports }: Pick<Instance, 'l
     { name: 'etcd', command: ['etcd', ...flags(etcd)] },
     { name: 'containerd', command: ['containerd', '--config', `${configuration}/containerd.toml`] },
     { name: 'kube-apiserver', command: ['kube-apiserver', ...flags(apiServer(address))] },
-    { name: 'kube-controller-manager', command: ['kube-controller-manager', ...flags(controllerManager)] },
+    { name: 'kube-controller-manager', command: ['kube-controller-manager', ...flags(controllerManager())] },
     { name: 'kube-scheduler', command: ['kube-scheduler', ...flags(scheduler)] },
     { name: 'kubelet', command: ['kubelet', ...flags(kubelet(address))] },
     { name: 'kube-proxy', command: ['kube-proxy', `--config=${configuration}/kube-proxy.yaml`] },
@@ -85,7 +86,10 @@ const apiServer = (address: string) => ({
   profiling: false,
 });
 
-const controllerManager = {
+/** Kubernetes' own default for node-monitor-grace-period: after it a node whose kubelet is silent is Unknown, and its pods are not ready. */
+const NODE_GRACE_SECONDS = 50;
+
+const controllerManager = () => ({
   kubeconfig: `${configuration}/controller-manager.kubeconfig`,
   'authentication-kubeconfig': `${configuration}/controller-manager.kubeconfig`,
   'authorization-kubeconfig': `${configuration}/controller-manager.kubeconfig`,
@@ -102,8 +106,9 @@ const controllerManager = {
   // It makes an account for each of its forty controllers before any of them starts: seconds, at the default of 20 queries a second.
   'kube-api-qps': 200,
   'kube-api-burst': 400,
+  'node-monitor-grace-period': `${Math.ceil(NODE_GRACE_SECONDS * Math.max(1, timeoutFactor()))}s`,
   profiling: false,
-};
+});
 
 const scheduler = {
   kubeconfig: `${configuration}/scheduler.kubeconfig`,

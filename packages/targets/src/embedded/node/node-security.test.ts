@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { run } from '../../process/run.ts';
 import { instanceAt } from '../instance.ts';
 import { certificatesScript } from './certificates.ts';
@@ -66,6 +66,13 @@ test('pods have links of their own instead of a bridge, and no IPv6 where the ke
   };
   expect(pluginsWith(true).slice(0, 2)).toEqual([expect.objectContaining({ type: 'ptp' }), tuning]);
   expect(pluginsWith(false).map(({ type }: { type: string }) => type)).toEqual(['ptp', 'portmap', 'loopback']);
+});
+
+test('a slow machine has its node taken for lost later, by the factor', () => {
+  const grace = () => flagsOf('kube-controller-manager').get('node-monitor-grace-period');
+  expect(grace()).toBe('50s');
+  vi.stubEnv('PLATFORM_TIMEOUT_FACTOR', '4');
+  expect(grace()).toBe('200s');
 });
 
 test('etcd wants certificates of its own authority from clients and peers', () => {
