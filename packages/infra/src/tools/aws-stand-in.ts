@@ -32,6 +32,8 @@ export async function startAwsStandIn(folder: string, progress: Progress): Promi
     environment: {
       ...python,
       PATH: [programs, process.env.PATH].join(delimiter),
+      BASH_ENV: '', // what it names may put another `aws` first
+      AWS_ENDPOINT_URL: endpoint, // no other program of AWS's asks the internet
       AWS_ACCESS_KEY_ID: 'stand-in',
       AWS_SECRET_ACCESS_KEY: 'stand-in',
       AWS_DEFAULT_REGION: REGION,
