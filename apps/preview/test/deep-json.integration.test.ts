@@ -1,42 +1,30 @@
-import { fileURLToPath } from 'node:url';
-import { freePort, type RunningService, startService, until } from '@mesh-platform/service-kit/testing';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { id, summary } from './preview-with-web.js';
-import { startScriptedWeb } from './scripted-web.js';
+import { type RunningPreview, startPreview } from './running-preview.js';
 
-const main = fileURLToPath(new URL('../dist/main.js', import.meta.url));
 const arrays = (levels: number) => '['.repeat(levels) + ']'.repeat(levels);
 const objects = (levels: number) => `${'{"a":'.repeat(levels - 1)}{}${'}'.repeat(levels - 1)}`;
 /** A document with one field more, so many levels deep in all. */
 const documentOf = (levels: number, nested: (levels: number) => string) => `{"title":"T","body":"B","more":${nested(levels - 1)}}`;
 
-let web: Awaited<ReturnType<typeof startScriptedWeb>>;
-let preview: RunningService;
-let url: string;
+let preview: RunningPreview;
 
 beforeAll(async () => {
-  web = await startScriptedWeb();
-  const PORT = String(await freePort());
-  url = `http://127.0.0.1:${PORT}`;
-  preview = startService(main, { PORT, WEB_URL: web.url, SERVICE_VERSION: 'v1' });
-  await until('preview to be ready', async () => (await fetch(`${url}/readyz`)).ok);
+  preview = await startPreview({ SERVICE_VERSION: 'v1' });
 }, 30_000);
 
-afterAll(async () => {
-  await preview?.[Symbol.asyncDispose]();
-  web?.stop();
-});
+afterAll(() => preview?.stop());
 
 beforeEach(() => {
-  web.script.requests = [];
-  web.script.answers = {
+  preview.web.script.requests = [];
+  preview.web.script.answers = {
     'POST /documents': { status: 400, json: { detail: 'the request is not valid' } },
     [`PUT /documents/${id}`]: { status: 400, json: { detail: 'the request is not valid' } },
   };
 });
 
 const send = async (method: string, path: string, body: string) => {
-  const answer = await fetch(`${url}${path}`, { method, headers: { 'content-type': 'application/json' }, body });
+  const answer = await fetch(`${preview.url}${path}`, { method, headers: { 'content-type': 'application/json' }, body });
   return { status: answer.status, type: answer.headers.get('content-type'), problem: (await answer.json()) as { detail: string } };
 };
 
@@ -51,20 +39,20 @@ test.each([
       expect([status, type, problem.detail]).toEqual([400, 'application/problem+json', 'the JSON is nested too deeply (limit 64)']);
     }
   }
-  expect(web.script.requests).toEqual([]);
-  expect(preview.logs().filter(({ level }) => level === 'error')).toEqual([]);
+  expect(preview.web.script.requests).toEqual([]);
+  expect(preview.service.logs().filter(({ level }) => level === 'error')).toEqual([]);
 });
 
 test('JSON of 64 levels is web’s to judge', async () => {
   expect((await send('POST', '/api/documents', documentOf(64, arrays))).problem.detail).toBe('the request is not valid');
-  expect(web.script.requests).toMatchObject([{ method: 'POST', body: documentOf(64, arrays) }]);
+  expect(preview.web.script.requests).toMatchObject([{ method: 'POST', body: documentOf(64, arrays) }]);
 });
 
 test.each(['{"__proto__":{"title":"x"},"title":"T","body":"B"}', '{"constructor":{"prototype":{}},"title":"T","body":"B"}'])(
   '%s, which could change every object, is a 400',
   async (body) => {
     expect((await send('POST', '/api/documents', body)).status).toBe(400);
-    expect(web.script.requests).toEqual([]);
+    expect(preview.web.script.requests).toEqual([]);
   },
 );
 
@@ -74,8 +62,8 @@ test.each([
   ['/api/openapi.json', 'GET /openapi.json', { more: JSON.parse(arrays(65)) }],
   ['/api/openapi.json', 'GET /openapi.json', []],
 ])('%s is 502 where web’s answer cannot be used (%#)', async (path, route, json) => {
-  web.script.answers = { [route]: { json } };
-  const answer = await fetch(`${url}${path}`);
+  preview.web.script.answers = { [route]: { json } };
+  const answer = await fetch(`${preview.url}${path}`);
   expect([answer.status, ((await answer.json()) as { detail: string }).detail]).toEqual([
     502,
     'web gave an answer that preview cannot use',
@@ -83,6 +71,6 @@ test.each([
 });
 
 test('a document’s page is 502 where web’s answer is nested too deeply', async () => {
-  web.script.answers = { [`GET /documents/${id}`]: { json: { ...summary, body: '', more: JSON.parse(objects(65)) } } };
-  expect((await fetch(`${url}/d/${id}`)).status).toBe(502);
+  preview.web.script.answers = { [`GET /documents/${id}`]: { json: { ...summary, body: '', more: JSON.parse(objects(65)) } } };
+  expect((await fetch(`${preview.url}/d/${id}`)).status).toBe(502);
 });

@@ -1,13 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { MAX_BODY_BYTES } from '@mesh-platform/contracts';
-import { freePort, type RunningService, startService, until } from '@mesh-platform/service-kit/testing';
+import type { RunningService } from '@mesh-platform/service-kit/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { HOSTILE_TEXTS } from './hostile-texts.js';
 import { id, summary } from './preview-with-web.js';
-import { startScriptedWeb } from './scripted-web.js';
+import { type RunningPreview, startPreview } from './running-preview.js';
 
-const main = fileURLToPath(new URL('../dist/main.js', import.meta.url));
 const dockerfile = readFileSync(new URL('../Dockerfile', import.meta.url), 'utf8');
 /** What bounds the memory of the process in its image. */
 const production = {
@@ -33,28 +31,19 @@ const WORST = [
 const peakMib = ({ pid }: RunningService) => Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024;
 
 describe.skipIf(process.platform !== 'linux').each(['v1', 'v2'])('release %s, sent hostile texts of 256 KiB', (version) => {
-  let web: Awaited<ReturnType<typeof startScriptedWeb>>;
-  let preview: RunningService;
-  let url: string;
+  let preview: RunningPreview;
 
   beforeAll(async () => {
-    web = await startScriptedWeb();
-    const PORT = String(await freePort());
-    url = `http://127.0.0.1:${PORT}`;
-    preview = startService(main, { ...production, PORT, WEB_URL: web.url, SERVICE_VERSION: version, LOG_LEVEL: 'warn' });
-    await until('preview to be ready', async () => (await fetch(`${url}/readyz`)).ok);
+    preview = await startPreview({ ...production, SERVICE_VERSION: version, LOG_LEVEL: 'warn' });
   });
 
-  afterAll(async () => {
-    await preview?.[Symbol.asyncDispose]();
-    web?.stop();
-  });
+  afterAll(() => preview?.stop());
 
   const render = (body: string) =>
-    fetch(`${url}/render`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ body }) });
+    fetch(`${preview.url}/render`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ body }) });
   const view = (body: string) => {
-    web.script.answers[`GET /documents/${id}`] = { json: { ...summary, body } };
-    return fetch(`${url}/d/${id}`);
+    preview.web.script.answers[`GET /documents/${id}`] = { json: { ...summary, body } };
+    return fetch(`${preview.url}/d/${id}`);
   };
 
   /** Does the work, and meanwhile asks for the health again and again: the longest that it took, in ms. */
@@ -66,7 +55,7 @@ describe.skipIf(process.platform !== 'linux').each(['v1', 'v2'])('release %s, se
     let longest = 0;
     while (!over) {
       const startedAt = performance.now();
-      expect((await fetch(`${url}/healthz`)).status).toBe(200);
+      expect((await fetch(`${preview.url}/healthz`)).status).toBe(200);
       longest = Math.max(longest, performance.now() - startedAt);
     }
     await ended;
@@ -94,10 +83,10 @@ describe.skipIf(process.platform !== 'linux').each(['v1', 'v2'])('release %s, se
       );
       expect([...statuses].filter((status) => status !== 200 && status !== 429)).toEqual([]);
       expect(statuses).toContain(200);
-      console.log(`${version}: at most ${Math.round(peakMib(preview))} MiB`);
-      expect(peakMib(preview), preview.output()).toBeLessThan(MAX_RSS_MIB);
+      console.log(`${version}: at most ${Math.round(peakMib(preview.service))} MiB`);
+      expect(peakMib(preview.service), preview.service.output()).toBeLessThan(MAX_RSS_MIB);
       expect(silence).toBeLessThan(MAX_SILENCE_MS);
-      expect(preview.logs().filter(({ level }) => level === 'error')).toEqual([]);
+      expect(preview.service.logs().filter(({ level }) => level === 'error')).toEqual([]);
     },
     120_000,
   );

@@ -21,7 +21,7 @@ export interface RenderedMarkdown {
 type Tokens = ReturnType<typeof engine.parse>;
 
 const LINK_RELATION = 'noopener noreferrer nofollow ugc';
-// A table of contents that is longer helps nobody.
+// A longer table of contents does not help a reader.
 const MAX_HEADINGS = 200;
 // Highlighted characters of one document: its reader waits for all of them.
 const MAX_HIGHLIGHTED = 32 * 1024;

@@ -25,7 +25,7 @@ function refusalOf(method: string, headers: IncomingHeaders): string | undefined
   return 'it names no origin: send the header Origin, or JSON';
 }
 
-/** Whether an origin is the one at which this request arrived; `null` is nobody's. */
+/** Whether an origin is the one at which this request arrived; `null` never is. */
 function isOwn(origin: string, { host = '', 'x-forwarded-proto': scheme }: IncomingHeaders): boolean {
   if (!URL.canParse(origin)) return false;
   const { protocol, origin: canonical } = new URL(origin);
