@@ -16,6 +16,14 @@ describe('checks of one object', () => {
     expect(all.filter(({ finds }) => finds.includes(code))).not.toEqual([]);
   });
 
+  it.each(['xnetworking.istio.io/v1', 'networking.istio.io.example/v1', 'v1'])(
+    'read no VirtualService of the group of %s',
+    (apiVersion) => {
+      const object = { apiVersion, kind: 'VirtualService', metadata: { name: 'web' }, spec: { hosts: ['web'], http: [{ route: [{}] }] } };
+      expect(checks.flatMap((check) => check.find({ objects: [object] }))).toEqual([]);
+    },
+  );
+
   it('name the object, the place, what is wrong and the cure', () => {
     const object = {
       apiVersion: 'networking.istio.io/v1',

@@ -17,10 +17,16 @@ function kindSchemas(): ReadonlyMap<string, KindSchema> {
 const GROUPS = ['extensions.istio.io', 'networking.istio.io', 'security.istio.io', 'telemetry.istio.io'];
 const FIELDS = ['apiVersion', 'kind', 'metadata', 'spec', 'status'];
 
+const groupOf = (object: MeshObject): string => (object.apiVersion ?? '').split('/', 1)[0] ?? '';
+
+/** Whether the object's API group is one of Istio's: whether `objectViolations` knows a schema for it, or refuses it. */
+export const isOfIstioGroup = (object: MeshObject): boolean => GROUPS.includes(groupOf(object));
+
 /** What the API server refuses about an object because of its CustomResourceDefinition; nothing about kinds that are not Istio's. */
 export const objectViolations = oncePerObject((object: MeshObject): readonly Violation<SchemaCode>[] => {
-  const [group = '', version = ''] = (object.apiVersion ?? '').split('/');
-  if (!GROUPS.includes(group)) return [];
+  if (!isOfIstioGroup(object)) return [];
+  const group = groupOf(object);
+  const version = object.apiVersion?.split('/')[1] ?? '';
   const schema = kindSchemas().get(object.kind ?? '');
   if (schema?.group !== group) return [unserved('kind', `${group} has no kind ${object.kind}`, group)];
   if (!schema.versions.includes(version)) {

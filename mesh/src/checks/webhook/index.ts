@@ -1,6 +1,6 @@
 import type { AuthorizationPolicy, DestinationRule, PeerAuthentication, VirtualService } from '../../kinds.ts';
 import type { Check, MeshObject } from '../check.ts';
-import { objectViolations } from '../schema/object.ts';
+import { isOfIstioGroup, objectViolations } from '../schema/object.ts';
 import { checksOf, oncePerObject, type Violation } from '../schema/violation.ts';
 import { annotations } from './annotations.ts';
 import { authorizationPolicyViolations } from './authorization-policy.ts';
@@ -18,7 +18,7 @@ const rulesOf: Readonly<Record<string, (object: MeshObject) => Violations>> = {
 };
 
 const webhookViolations = oncePerObject((object): readonly Violation<WebhookCode>[] => {
-  const rules = object.apiVersion?.includes('.istio.io/') ? rulesOf[object.kind ?? ''] : undefined;
+  const rules = isOfIstioGroup(object) ? rulesOf[object.kind ?? ''] : undefined;
   if (!rules || objectViolations(object).length > 0) return []; // the webhook sees what the schema has let through
   const read = withoutNulls(object);
   return [...annotations(read), ...rules(read)];
