@@ -9,6 +9,8 @@ const REPLICAS = 2;
 /** Pods of each service where each version has two. */
 const PODS = { preview: 2 * REPLICAS, web: REPLICAS, core: REPLICAS } as const;
 type Service = keyof typeof PODS;
+/** The kubelet starts a container that crashed before only after up to 80 s, at the third crash in a row. */
+const RESTART_MS = 120_000;
 
 let target: RunningTarget;
 beforeAll(async () => {
@@ -22,6 +24,12 @@ async function programsOf(service: Service): Promise<ReadonlySet<number>> {
   const pods = await podsOf(target, service);
   const programs = await Promise.all(pods.map(({ metadata }) => processesOf(metadata?.uid ?? '', 'node')));
   return new Set(programs.flat());
+}
+
+/** Waits until every pod of the service runs its program: for a while after a crash the pod still counts as ready. */
+async function running(service: Service): Promise<void> {
+  await expect.poll(async () => (await programsOf(service)).size, { timeout: RESTART_MS, interval: 250 }).toBe(PODS[service]);
+  await ready(target, service, PODS[service]);
 }
 
 const allPrograms = async (): Promise<ReadonlySet<number>> =>
@@ -58,7 +66,7 @@ describe('a request that kills the pod which serves it', () => {
         // What repeats a request does it before it answers: who is to be killed is killed by now.
         const after = await programsOf(service);
         expect([...before].filter((program) => !after.has(program))).toHaveLength(1);
-        await ready(target, service, PODS[service]);
+        await running(service);
       });
       const late = failedOf(answers).filter(({ startedAt }) => startedAt > restartedAt + RECOVERY_MS);
       expect(late.map(inWords)).toEqual([]);

@@ -25,10 +25,14 @@ const allReady = ({ cluster }: RunningTarget, namespace: string, names: readonly
     ROLLOUT_MS,
   );
 
-/** So many replicas of each service and of the gateway. */
+/** So many replicas of each service and of the gateway; a pod that had to go is gone, so that no later test counts it. */
 export async function scaleAll(target: RunningTarget, replicas: number): Promise<void> {
   await scale(target, GATEWAY.namespace, replicas, [GATEWAY.name]);
   await scale(target, NAMESPACE, replicas, SERVICES);
+  for (const namespace of [GATEWAY.namespace, NAMESPACE])
+    await target.cluster.watchUntil(`/api/v1/namespaces/${namespace}/pods`, AbortSignal.timeout(ROLLOUT_MS), (pods) =>
+      pods.every(({ metadata }) => !metadata?.deletionTimestamp) ? true : undefined,
+    );
 }
 
 /** Every pod of the Deployment is replaced, as `kubectl rollout restart` does it. */
