@@ -15,7 +15,7 @@ const HEADER = `<!-- Made by npm run generate -w mesh from the checks themselves
 # What \`mesh check\` finds
 
 \`mesh check [FILE…]\` reads YAML files, the YAML files of folders, and standard input (\`-\`), and needs no cluster. Each finding has a code, the
-object, what is wrong, and the cure. An error makes the exit status 1, a warning does not. *Style* is an error in what our topology renders and a
+object, what is wrong, and the hint. An error makes the exit status 1, a warning does not. *Style* is an error in what our topology renders and a
 warning in YAML from elsewhere. A code never changes its meaning.
 
 Names are looked for in the files that are given: check a route together with the Services, DestinationRules and Gateways that it names.
@@ -28,10 +28,10 @@ const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('<
 
 function family(title: string, checks: readonly Check[]): string {
   const detailed = checks.some(({ otherwise }) => otherwise !== undefined);
-  const columns = detailed ? ['code', 'must hold', 'otherwise', 'cure', ''] : ['code', 'must hold', ''];
+  const columns = detailed ? ['code', 'must hold', 'otherwise', 'hint', ''] : ['code', 'must hold', ''];
   const rows = checks.map((check) => {
-    const { code, title: rule, otherwise = '', cure = '' } = check;
-    return [code, rule, ...(detailed ? [otherwise, cure] : []), severityOf(check)].map(cell);
+    const { code, title: rule, otherwise = '', hint = '' } = check;
+    return [code, rule, ...(detailed ? [otherwise, hint] : []), severityOf(check)].map(cell);
   });
   return [`\n## ${title}\n`, ...[columns, columns.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`)].join('\n');
 }

@@ -68,7 +68,7 @@ test.each<[string, readonly string[], number, string]>([
   expect(stderr).not.toMatch(/^\s+at /m);
 });
 
-test('a topology that throws is a sentence with its cure', bound, async () => {
+test('a topology that throws is a sentence with its hint', bound, async () => {
   const spec = "{ name: 'x', namespace: 'x', services: { a: { protocol: 'http', port: 99999, versions: ['v1'] } } }";
   const text = `import { defineEnvironment, defineMesh } from '@mesh-platform/mesh';\nexport default defineEnvironment(defineMesh(${spec}), { name: 'x', image: String });\n`;
   await writeFile(join(folder, 'broken.ts'), text);

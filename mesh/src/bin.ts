@@ -62,7 +62,7 @@ try {
 } catch (error) {
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : USAGE;
   else {
-    process.stderr.write(`mesh: ${messageOf(error)}\n${error instanceof PlatformError ? `  → ${error.cure}\n` : ''}`);
+    process.stderr.write(`mesh: ${messageOf(error)}\n${error instanceof PlatformError ? `  → ${error.hint}\n` : ''}`);
     process.exitCode = error instanceof UsageError ? USAGE : 1;
   }
 }

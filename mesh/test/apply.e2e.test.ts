@@ -211,13 +211,13 @@ it('loses no request while a version comes, takes over and goes', async () => {
   expect(await cluster.read(header('Deployment', 'back-v1', 'apps/v1'))).toBeUndefined();
 });
 
-describe('a sentence with its cure is what comes', () => {
+describe('a sentence with its hint is what comes', () => {
   it('of a proxy that rejects its configuration, with its name and its reason', async () => {
     const filter = rejected();
     await cluster.apply([filter], 'kubectl');
     const failing = apply(cluster, desired({ shares: { v2: 100 }, timeout: '4s' }));
     await expect(failing).rejects.toThrow(/^proxy back-v2-\S+\.mesh-apply rejects its configuration: .*no\.such\.filter/);
-    await expect(failing).rejects.toMatchObject({ cure: expect.stringContaining('EnvoyFilter') });
+    await expect(failing).rejects.toMatchObject({ hint: expect.stringContaining('EnvoyFilter') });
     await cluster.delete(filter);
     await apply(cluster, desired({ shares: { v2: 100 } }));
   });
@@ -226,7 +226,7 @@ describe('a sentence with its cure is what comes', () => {
     const [first] = desired().objects.filter(({ kind }) => kind === 'Gateway');
     const unknown = { ...desired(), objects: [{ ...first, spec: { ...(first?.spec as object), banana: true } }] };
     await expect(plan(cluster, unknown)).rejects.toThrow(/^Gateway mesh-apply\/edge was refused: .*banana/);
-    await expect(plan(cluster, unknown)).rejects.toMatchObject({ cure: expect.stringContaining('another Istio release') });
+    await expect(plan(cluster, unknown)).rejects.toMatchObject({ hint: expect.stringContaining('another Istio release') });
   });
 
   it('of a namespace that is not there and that no object makes', async () => {
@@ -238,7 +238,7 @@ describe('a sentence with its cure is what comes', () => {
   it('of who may not', async () => {
     const nobody = await asServiceAccount('outside');
     await expect(plan(nobody, desired())).rejects.toThrow(/not permitted: .*system:serviceaccount:mesh-apply:outside/);
-    await expect(plan(nobody, desired())).rejects.toMatchObject({ cure: expect.stringContaining('role') });
+    await expect(plan(nobody, desired())).rejects.toMatchObject({ hint: expect.stringContaining('role') });
   });
 
   it('of an API server that does not answer', async () => {

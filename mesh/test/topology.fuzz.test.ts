@@ -120,7 +120,7 @@ test('any topology is rendered and checked, or refused with what is wrong and wh
           withImage(environment) as EnvironmentSpec,
         );
       } catch (error) {
-        if (error instanceof PlatformError && error.cure !== '' && error.message.length < 1_000) return 'refused';
+        if (error instanceof PlatformError && error.hint !== '' && error.message.length < 1_000) return 'refused';
         throw error;
       }
       const rendered = render(resolved);

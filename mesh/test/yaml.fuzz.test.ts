@@ -96,7 +96,7 @@ test('any YAML is checked, or refused with the place and what to do', async () =
       try {
         objects = parseObjects(text, 'a.yaml');
       } catch (error) {
-        if (error instanceof PlatformError && error.message.startsWith('a.yaml:') && error.cure !== '' && error.message.length < 1_000)
+        if (error instanceof PlatformError && error.message.startsWith('a.yaml:') && error.hint !== '' && error.message.length < 1_000)
           return 'refused';
         throw error;
       }

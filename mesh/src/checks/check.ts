@@ -26,7 +26,7 @@ export interface Finding {
   readonly path: string;
   /** What is wrong, in one sentence. */
   readonly sentence: string;
-  readonly cure: string;
+  readonly hint: string;
   /** The file that the object came from, and the line where it begins; absent where it came from none. */
   readonly file?: string;
   readonly line?: number;
@@ -39,8 +39,8 @@ export interface Check {
   readonly title: string;
   /** What happens where it does not hold. */
   readonly otherwise?: string;
-  /** What to do, where every finding of the rule has the same cure. */
-  readonly cure?: string;
+  /** What to do, where every finding of the rule has the same hint. */
+  readonly hint?: string;
   /** An error where nothing is said. */
   readonly severity?: Severity;
   /** Only our own style demands it: a warning in YAML from elsewhere. */

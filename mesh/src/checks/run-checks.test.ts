@@ -12,7 +12,7 @@ const objects = parseObjects(
 const checkThat = (code: string, at: readonly [string, string][], rest: Partial<Check> = {}): Check => ({
   code,
   title: code,
-  find: () => at.map(([object, path]) => ({ object, path, sentence: `${code} at ${path}`, cure: 'mend it' })),
+  find: () => at.map(([object, path]) => ({ object, path, sentence: `${code} at ${path}`, hint: 'mend it' })),
   ...rest,
 });
 const mesh = {} as Mesh;

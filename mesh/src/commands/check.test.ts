@@ -4,7 +4,7 @@ import { checkCommand } from './check.ts';
 
 const fixture = (name: string) => fileURLToPath(new URL(`../../test/fixtures/${name}`, import.meta.url));
 
-test('an error makes the exit status 1, and the output names code, file, line, object, place and cure', async () => {
+test('an error makes the exit status 1, and the output names code, file, line, object, place and hint', async () => {
   const file = fixture('rules/MESH205/fails.yaml');
   const { output, exitCode } = await checkCommand([file], { json: false });
   expect(exitCode).toBe(1);

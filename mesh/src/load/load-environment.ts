@@ -13,7 +13,7 @@ export interface LoadedEnvironment {
   readonly rendered: Rendered;
 }
 
-/** Loads a file whose default export is an environment, and renders it with its patches. A file that throws becomes one sentence with the cure. */
+/** Loads a file whose default export is an environment, and renders it with its patches. A file that throws becomes one sentence with the hint. */
 export async function loadEnvironment(file: string): Promise<LoadedEnvironment> {
   const environment = await imported(file);
   const folders: string[] = [];
@@ -25,7 +25,7 @@ export async function loadEnvironment(file: string): Promise<LoadedEnvironment> 
 async function imported(file: string): Promise<Environment> {
   const name = relative(process.cwd(), file);
   const module = await import(pathToFileURL(file).href).catch((error: unknown) => {
-    if (error instanceof PlatformError) throw new PlatformError(`${name}: ${error.message}`, error.cure, { cause: error });
+    if (error instanceof PlatformError) throw new PlatformError(`${name}: ${error.message}`, error.hint, { cause: error });
     throw new PlatformError(`${name} does not load: ${messageOf(error)}`, 'mend what its words name; tsc tells more', { cause: error });
   });
   const environment = (module as { default?: unknown }).default;

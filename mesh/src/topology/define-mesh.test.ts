@@ -116,7 +116,7 @@ test.each<[string, MeshSpec, string, string]>([
     'both a service and an external',
     'another name',
   ],
-])('%s is refused with the place and the cure', (_what, spec, sentence, cure) => {
+])('%s is refused with the place and the hint', (_what, spec, sentence, hint) => {
   let error: unknown;
   try {
     resolveMesh(spec);
@@ -125,7 +125,7 @@ test.each<[string, MeshSpec, string, string]>([
   }
   expect(error).toBeInstanceOf(PlatformError);
   expect((error as PlatformError).message).toContain(sentence);
-  expect((error as PlatformError).cure).toContain(cure);
+  expect((error as PlatformError).hint).toContain(hint);
 });
 
 test('a service that says nothing of shares gives all to its first version', () => {

@@ -13,7 +13,7 @@ export interface DefinedMesh<T extends MeshSpec = MeshSpec> extends Mesh {
 
 /**
  * A mesh from what a person writes. An unknown service, version or port, a malformed duration and shares that do not add
- * up do not compile; where types cannot tell, it throws a PlatformError that names the place and the cure.
+ * up do not compile; where types cannot tell, it throws a PlatformError that names the place and the hint.
  */
 export const defineMesh = <const T extends MeshSpec>(spec: T & Valid<T>): DefinedMesh<T> => ({ ...resolveMesh(spec), spec });
 

@@ -26,17 +26,17 @@ it('an environment’s hosts take the place of the topology’s', () => {
 
 it('rejects a gateway that answers to no host', () => {
   for (const work of [() => defineEnvironment(withoutHosts, place), () => defineEnvironment(withGateway, { ...place, hosts: [] })]) {
-    const { message, cure } = refusal(work);
+    const { message, hint } = refusal(work);
     expect(message).toBe("environment 'test': the gateway has no hosts");
-    expect(cure).toContain("hosts: ['shop.example.com']");
+    expect(hint).toContain("hosts: ['shop.example.com']");
   }
 });
 
 it('rejects a host that is not a name, with the fix', () => {
   const given: string = 'https://a.example.com';
-  const { message, cure } = refusal(() => defineEnvironment(withGateway, { ...place, hosts: [given] }));
+  const { message, hint } = refusal(() => defineEnvironment(withGateway, { ...place, hosts: [given] }));
   expect(message).toBe("environment 'test', hosts: invalid host 'https://a.example.com': it has a scheme");
-  expect(cure).toBe("write the name alone: 'a.example.com'");
+  expect(hint).toBe("write the name alone: 'a.example.com'");
 });
 
 it('a mesh without a gateway needs no hosts', () => {

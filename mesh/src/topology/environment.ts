@@ -41,7 +41,7 @@ export interface Environment
   readonly variables: Readonly<Record<string, string>>;
 }
 
-/** A mesh with what differs here. Throws a PlatformError that names the place and the cure. */
+/** A mesh with what differs here. Throws a PlatformError that names the place and the hint. */
 export function defineEnvironment<T extends MeshSpec, const H extends readonly string[]>(
   mesh: DefinedMesh<T>,
   spec: EnvironmentSpec<T> & { readonly hosts?: H & ValidHosts<H> },

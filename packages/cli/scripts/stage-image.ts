@@ -12,6 +12,6 @@ try {
   await stageImage(release, folder);
 } catch (error) {
   if (!(error instanceof PlatformError)) throw error;
-  process.stderr.write(`${error.message}\n  → ${error.cure}\n`);
+  process.stderr.write(`${error.message}\n  → ${error.hint}\n`);
   process.exitCode = 1;
 }

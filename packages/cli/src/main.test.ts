@@ -84,11 +84,11 @@ test.each([
 test.each([
   ['a target that does not run', ['--instance', 'a', 'status'], "the target 'embedded' does not run", './platform up --instance a'],
   ['the default target that does not run', ['kubeconfig'], "the target 'embedded' does not run", 'bring it up: ./platform up\n'],
-])('%s is a failure: it exits 1 with a sentence and a cure', { timeout: 20_000 }, async (_words, args, sentence, cure) => {
+])('%s is a failure: it exits 1 with a sentence and a hint', { timeout: 20_000 }, async (_words, args, sentence, hint) => {
   const { status, stdout, stderr } = await platform(...args);
   expect(stderr).toContain(`platform: ${sentence}`);
   expect(stderr).toContain('→ ');
-  expect(stderr).toContain(cure);
+  expect(stderr).toContain(hint);
   expect(stderr).not.toMatch(STACK);
   expect(stdout).toBe('');
   expect(status).toBe(1);

@@ -165,7 +165,7 @@ async function main(): Promise<void> {
 
 function fail(error: unknown): void {
   process.stderr.write(`\nplatform: ${messageOf(error)}\n`);
-  if (error instanceof PlatformError) process.stderr.write(`  → ${error.cure}\n`);
+  if (error instanceof PlatformError) process.stderr.write(`  → ${error.hint}\n`);
   else if (process.env.PLATFORM_DEBUG) console.error(error);
   else process.stderr.write('  → this is not a mistake of yours: run again with PLATFORM_DEBUG=1 and report what it prints\n');
   process.exit(error instanceof UsageError ? USAGE : 1); // work that the error made useless may go on, and would keep the process

@@ -27,7 +27,7 @@ interface Condition {
   readonly env?: () => NodeJS.ProcessEnv;
   /** What is missing, as doctor and up say it. */
   readonly sentence: string | RegExp;
-  readonly cure: string;
+  readonly hint: string;
 }
 
 const shell = (script: string) => ['unshare', '--mount', '--propagation', 'private', 'sh', '-c', `${script}; exec "$@"`, 'sh'];
@@ -37,53 +37,53 @@ const conditions: Readonly<Record<string, Condition>> = {
     under: () => ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'],
     env: () => ({ HOME: '/nonexistent', XDG_CACHE_HOME: '/nonexistent' }),
     sentence: 'user: user number 65534 is not root',
-    cure: 'run as root (sudo ./platform …): a node needs namespaces, mounts and a network of its own; where Docker answers, --on kind does not',
+    hint: 'run as root (sudo ./platform …): a node needs namespaces, mounts and a network of its own; where Docker answers, --on kind does not',
   },
   'root that may not make namespaces': {
     under: () => ['setpriv', '--bounding-set=-sys_admin', '--inh-caps=-sys_admin'],
     sentence: 'namespaces: unshare ended with status 1: unshare: unshare failed: Operation not permitted',
-    cure: 'run on a machine, or in a container, that may make namespaces (privileged, with CAP_SYS_ADMIN)',
+    hint: 'run on a machine, or in a container, that may make namespaces (privileged, with CAP_SYS_ADMIN)',
   },
   'control groups that are not mounted': {
     under: () => shell('mount -t tmpfs tmpfs /sys/fs/cgroup'),
     sentence: 'control groups: no group can be made for cpu, cpuset, memory, pids',
-    cure: 'mount /sys/fs/cgroup so that it can be written, with these controllers (in a container: privileged, with a cgroup namespace of its own)',
+    hint: 'mount /sys/fs/cgroup so that it can be written, with these controllers (in a container: privileged, with a cgroup namespace of its own)',
   },
   'a full disk': {
     under: () =>
       shell(`mkdir -p ${home}/state; mount -t tmpfs -o size=8m tmpfs ${home}/state; head -c 8m /dev/zero >${home}/state/full || true`),
     sentence: /space: 0\.0 GiB free for \S+\/state\/mesh-platform, 2\.0 GiB needed/,
-    cure: 'free some, or point XDG_CACHE_HOME and XDG_STATE_HOME at a larger disk',
+    hint: 'free some, or point XDG_CACHE_HOME and XDG_STATE_HOME at a larger disk',
   },
   'a missing tool': {
     under: () => shell(`for tool in nsenter; do file=$(command -v $tool); mount --bind /dev/null "$file"; done`),
     sentence: 'tools: nsenter not found',
-    cure: 'install them (Debian: apt-get install util-linux mount coreutils python3-venv)',
+    hint: 'install them (Debian: apt-get install util-linux mount coreutils python3-venv)',
   },
 };
 
 const expectNothingDone = async () => expect(await readdir(join(home, 'state')).catch(() => [])).toEqual([]);
 
-const expectFailure = ({ status, stdout, stderr }: CommandResult, message: string | RegExp, cure: string) => {
+const expectFailure = ({ status, stdout, stderr }: CommandResult, message: string | RegExp, hint: string) => {
   expect(status, stderr).toBe(1);
   expect(stdout).toBe('');
   expect(stderr).toMatch(message);
-  expect(stderr.trimEnd().endsWith(`→ ${cure}`), stderr).toBe(true);
+  expect(stderr.trimEnd().endsWith(`→ ${hint}`), stderr).toBe(true);
   expect(stderr).not.toMatch(/^\s+at .*:\d+/m);
 };
 
-describe.each(Object.entries(conditions))('%s', (_, { under, env: more = () => ({}), sentence, cure }) => {
+describe.each(Object.entries(conditions))('%s', (_, { under, env: more = () => ({}), sentence, hint }) => {
   const words = () => (typeof sentence === 'string' ? sentence.replace(/[.*+?^${}()|[\]\\]/g, '\\$&') : sentence.source);
 
-  it('ends up with one sentence and the cure, and nothing half-done', async () => {
+  it('ends up with one sentence and the hint, and nothing half-done', async () => {
     const result = await platform(['up', '--instance', 'errors'], { ...env(), ...more() }, under());
-    expectFailure(result, new RegExp(`^platform: the embedded target cannot run here: ${words()}$`, 'm'), cure);
+    expectFailure(result, new RegExp(`^platform: the embedded target cannot run here: ${words()}$`, 'm'), hint);
     await expectNothingDone();
   }, 60_000);
 
   it('is found by doctor beforehand', async () => {
     const { status, stdout } = await platform(['doctor', '--instance', 'errors'], { ...env(), ...more() }, under());
-    expect(stdout).toMatch(new RegExp(`^✗ ${words()}\n    → ${cure.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}$`, 'm'));
+    expect(stdout).toMatch(new RegExp(`^✗ ${words()}\n    → ${hint.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}$`, 'm'));
     expect(status).toBe(1);
   }, 60_000);
 });
@@ -100,11 +100,11 @@ describe('a port that another program holds', () => {
       await new Promise<void>((resolve) => blocker.listen(port, '127.0.0.1', resolve));
       onTestFinished(() => void blocker.close());
       const words = `ports: port ${port} of 127\\.0\\.0\\.1 is taken by process ${process.pid} \\(.*\\)`;
-      const cure = `end it (kill ${process.pid}), or use ./platform up --instance NAME, which has ports of its own`;
+      const hint = `end it (kill ${process.pid}), or use ./platform up --instance NAME, which has ports of its own`;
       expectFailure(
         await platform(['up', '--instance', 'errors'], env()),
         new RegExp(`^platform: the embedded target cannot run here: ${words}$`, 'm'),
-        cure,
+        hint,
       );
       expect(await readdir(join(home, 'state/mesh-platform/errors'))).toEqual(['slot']);
       expect((await platform(['doctor', '--instance', 'errors'], env())).stdout).toMatch(new RegExp(`^✗ ${words}\n    → end it`, 'm'));

@@ -97,7 +97,7 @@ describe('status', () => {
     expect(report.pods).toHaveLength([...services.values()].flatMap(({ versions }) => versions).length);
   });
 
-  it('exits 1 with the cure where nothing runs', async () => {
+  it('exits 1 with the hint where nothing runs', async () => {
     const { status, stderr } = await platform(['status', '--instance', 'never-made']);
     expect(status).toBe(1);
     expect(stderr).toContain('./platform up --instance never-made');

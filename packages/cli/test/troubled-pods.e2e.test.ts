@@ -80,7 +80,7 @@ it.concurrent.each(Object.entries(cases))(
         if (words.test(line)) after ??= performance.now() - startedAt;
         told.push(line);
       };
-      // What waiting does not cure ends the wait at once, with the reason in the error.
+      // What waiting does not fix ends the wait at once, with the reason in the error.
       await rolledOut(target.cluster, `mesh-troubled-${name}`, [{ kind: 'Deployment', name }], 10_000, { tell }).catch((error) =>
         tell(reasonOf(error)),
       );

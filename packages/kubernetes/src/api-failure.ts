@@ -24,8 +24,8 @@ export function statusOf({ body }: ApiException<unknown>): V1Status | undefined 
   return typeof body === 'string' ? parse(body) : (body as V1Status | undefined);
 }
 
-/** A failed request as a sentence with its cure; `cure` is for what the API server said about the object itself. */
-export function apiFailure(action: string, error: unknown, cure = 'mend what it names and run the command again'): PlatformError {
+/** A failed request as a sentence with its hint; `hint` is for what the API server said about the object itself. */
+export function apiFailure(action: string, error: unknown, hint = 'mend what it names and run the command again'): PlatformError {
   if (error instanceof PlatformError) return error;
   const words = apiWords(error);
   const because = { cause: error };
@@ -56,7 +56,7 @@ export function apiFailure(action: string, error: unknown, cure = 'mend what it 
       'the cluster has the CRDs of another Istio release: install the release that this package was made for',
       because,
     );
-  return new PlatformError(`${action}: ${words}`, cure, because);
+  return new PlatformError(`${action}: ${words}`, hint, because);
 }
 
 /** Whether the API server was slow or busy, so that the same request can succeed later. */

@@ -1,11 +1,11 @@
-/** A failure that a person can mend: what failed and why, and the cure. Printed without a stack trace. */
+/** A failure that a person can mend: what failed and why, and the hint. Printed without a stack trace. */
 export class PlatformError extends Error {
   override readonly name: string = 'PlatformError';
-  readonly cure: string;
+  readonly hint: string;
 
-  constructor(message: string, cure: string, options?: ErrorOptions) {
+  constructor(message: string, hint: string, options?: ErrorOptions) {
     super(message, options);
-    this.cure = cure;
+    this.hint = hint;
   }
 }
 

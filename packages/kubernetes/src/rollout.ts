@@ -4,7 +4,7 @@ import { PlatformError } from './platform-error.ts';
 import { tellTroubles } from './pod-trouble.ts';
 import { abortAfter, timeLimit } from './time-limits.ts';
 
-/** Reasons that waiting does not cure. */
+/** Reasons that waiting does not fix. */
 const HOPELESS = new Set([
   'ErrImageNeverPull',
   'ErrImagePull',

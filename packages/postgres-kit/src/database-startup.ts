@@ -50,7 +50,7 @@ export class DatabaseStartup implements OnApplicationBootstrap, OnApplicationShu
         this.logger.info({ applied }, 'the database is migrated');
         return;
       } catch (error) {
-        if (error instanceof SchemaMismatch) exitWith(error, `${this.identity.service} did not start`); // waiting cures neither
+        if (error instanceof SchemaMismatch) exitWith(error, `${this.identity.service} did not start`); // waiting fixes neither
         const reason = error instanceof Error ? error.message : String(error);
         const code = codeOf(error) ?? codeOf((error as Error).cause);
         this.logger.warn({ code, reason, retryInMs: delay }, 'the database cannot be migrated yet');

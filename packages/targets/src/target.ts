@@ -8,7 +8,7 @@ export interface Target {
   /**
    * Brings Kubernetes and Istio up, with the images of the services; what runs already is left as it is. `services` is
    * called once the machine is known to have what it takes. Call it within `alone`.
-   * Throws PlatformError with the cure.
+   * Throws PlatformError with the hint.
    */
   up(services: () => Promise<readonly ImageRecipe[]>, progress: Progress): Promise<Started>;
   /** Takes current packages of the distribution for the next `up`, where the target builds from them. Call it within `alone`. */
@@ -84,5 +84,5 @@ export interface Finding {
   readonly state: 'ok' | 'note' | 'missing';
   readonly detail: string;
   /** What to do where it is missing. */
-  readonly cure?: string;
+  readonly hint?: string;
 }

@@ -100,7 +100,7 @@ test('any kubeconfig gives the part of one context, or a message that names the 
         if (written.contexts.length !== 1 || written.contexts[0]?.name !== name) throw new Error('writes another context');
         return 'written';
       } catch (error) {
-        if (!(error instanceof PlatformError) || error.cure === '' || error.message.includes(SECRET)) throw error;
+        if (!(error instanceof PlatformError) || error.hint === '' || error.message.includes(SECRET)) throw error;
         return 'refused';
       }
     },

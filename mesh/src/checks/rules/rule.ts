@@ -10,14 +10,14 @@ export interface Found {
   readonly path: string;
   readonly sentence: string;
   /** Where it is another than the rule's own. */
-  readonly cure?: string;
+  readonly hint?: string;
 }
 
 export interface Rule {
   readonly code: `MESH${number}`;
   readonly title: string;
   readonly otherwise: string;
-  readonly cure: string;
+  readonly hint: string;
   readonly severity?: Severity;
   readonly styleOnly?: boolean;
   readonly find: (inventory: Inventory, mesh: Mesh | undefined) => readonly Found[];
@@ -27,10 +27,10 @@ export interface Rule {
 export const rule = ({ find, ...rest }: Rule): Check => ({
   ...rest,
   find: (subject) =>
-    find(inventoryOf(subject), subject.mesh).map(({ at, path, sentence, cure = rest.cure }) => ({
+    find(inventoryOf(subject), subject.mesh).map(({ at, path, sentence, hint = rest.hint }) => ({
       object: nameOf(at.object),
       path,
       sentence,
-      cure,
+      hint,
     })),
 });

@@ -2,7 +2,7 @@ import type { CrdSchema } from './crd-schema.ts';
 
 export interface BrokenChoice {
   readonly sentence: string;
-  readonly cure: string;
+  readonly hint: string;
 }
 
 const NONE: readonly BrokenChoice[] = [];
@@ -15,10 +15,10 @@ export function brokenChoices(schema: CrdSchema, value: unknown): readonly Broke
   const names = [...new Set(namesOf(schema))];
   const given = names.filter((name) => isObject(value) && Object.hasOwn(value, name));
   const choice = names.join(', ');
-  if (given.length > 1) return [...inner, { sentence: `${given.join(' and ')} exclude each other`, cure: `keep one of ${choice}` }];
+  if (given.length > 1) return [...inner, { sentence: `${given.join(' and ')} exclude each other`, hint: `keep one of ${choice}` }];
   return [
     ...inner,
-    { sentence: 'it is none of the forms that it may have', cure: choice ? `write one of ${choice}` : 'see the reference of the field' },
+    { sentence: 'it is none of the forms that it may have', hint: choice ? `write one of ${choice}` : 'see the reference of the field' },
   ];
 }
 

@@ -24,7 +24,7 @@ describe('checks of one object', () => {
     },
   );
 
-  it('name the object, the place, what is wrong and the cure', () => {
+  it('name the object, the place, what is wrong and the hint', () => {
     const object = {
       apiVersion: 'networking.istio.io/v1',
       kind: 'VirtualService',
@@ -36,13 +36,13 @@ describe('checks of one object', () => {
         object: 'VirtualService platform/web',
         path: 'spec.http[0].headers["x-a"]',
         sentence: 'there is no such field',
-        cure: 'remove it, or write one of request, response',
+        hint: 'remove it, or write one of request, response',
       },
       {
         object: 'VirtualService platform/web',
         path: 'spec.http[0].timeout',
         sentence: 'must be a valid duration greater than 1ms',
-        cure: "make this hold: duration(self) >= duration('1ms')",
+        hint: "make this hold: duration(self) >= duration('1ms')",
       },
     ]);
   });

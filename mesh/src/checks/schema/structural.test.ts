@@ -55,8 +55,8 @@ describe('a schema', () => {
 
   it('says which field was meant', () => {
     const schema: CrdSchema = { type: 'object', properties: { perTryTimeout: {}, attempts: {} } };
-    expect(schemaViolations(schema, { per_try_timeout: '1s' }, 'spec')[0]?.cure).toBe('write perTryTimeout');
-    expect(schemaViolations(schema, { perTry: '1s' }, 'spec')[0]?.cure).toBe('write perTryTimeout');
-    expect(schemaViolations(schema, { banana: 1 }, 'spec')[0]?.cure).toBe('remove it, or write one of perTryTimeout, attempts');
+    expect(schemaViolations(schema, { per_try_timeout: '1s' }, 'spec')[0]?.hint).toBe('write perTryTimeout');
+    expect(schemaViolations(schema, { perTry: '1s' }, 'spec')[0]?.hint).toBe('write perTryTimeout');
+    expect(schemaViolations(schema, { banana: 1 }, 'spec')[0]?.hint).toBe('remove it, or write one of perTryTimeout, attempts');
   });
 });

@@ -7,7 +7,7 @@ export interface Violation<Code extends string = string> {
   /** `spec.http[0].retries.attempts`; empty for the whole object. */
   readonly path: string;
   readonly sentence: string;
-  readonly cure: string;
+  readonly hint: string;
 }
 
 /** How names look as steps: the same few come again and again. */
@@ -50,7 +50,7 @@ export function checksOf<Code extends string>(
 const found = (object: MeshObject, violations: readonly Violation[], code: string) =>
   violations
     .filter((violation) => violation.code === code)
-    .map(({ path, sentence, cure }) => ({ object: nameOf(object), path, sentence, cure }));
+    .map(({ path, sentence, hint }) => ({ object: nameOf(object), path, sentence, hint }));
 
 /** A function of an object that runs once for each. */
 export function oncePerObject<Result>(compute: (object: MeshObject) => Result): (object: MeshObject) => Result {

@@ -2,10 +2,10 @@ import { item } from '../schema/violation.ts';
 import { covers, isDnsLabel, isDomain, isIpAddress, isLabelKey, isLabelValue, isPassthroughName, isWildcardDomain } from './names.ts';
 import { broken, type Violations } from './rules.ts';
 
-const CURE = 'write a DNS name such as web.platform.svc.cluster.local; a wildcard stands only at its beginning';
+const HINT = 'write a DNS name such as web.platform.svc.cluster.local; a wildcard stands only at its beginning';
 
 export function* wildcardHost(host: string, path: string): Violations {
-  if (!isWildcardDomain(host)) yield broken('MESH102', path, `'${host}' is no DNS name`, CURE);
+  if (!isWildcardDomain(host)) yield broken('MESH102', path, `'${host}' is no DNS name`, HINT);
 }
 
 /** A host that requests are sent to. */
@@ -20,7 +20,7 @@ export function* sniHost(host: string, hosts: readonly string[], forGateway: boo
   if (!valid && isIpAddress(host)) {
     yield broken('MESH194', path, `'${host}' is an address, which clients do not send as SNI`, 'name a host');
   } else if (!valid) {
-    yield broken('MESH102', path, `'${host}' is no DNS name`, CURE);
+    yield broken('MESH102', path, `'${host}' is no DNS name`, HINT);
   } else if (!hosts.some((whole) => covers(whole, host))) {
     yield broken('MESH120', path, `'${host}' is none of the hosts ${hosts.join(', ')}`, 'add it to spec.hosts');
   }

@@ -27,10 +27,10 @@ export function* virtualServiceViolations({ metadata, spec }: VirtualService): V
 }
 
 function* routesSomething({ gateways, http, tls, tcp }: VirtualServiceSpec, isDelegate: boolean): Violations {
-  const cure = 'name hosts, or leave it to the VirtualService that delegates';
-  if (isDelegate && gateways?.length) yield broken('MESH107', 'spec.gateways', 'a delegate has no gateways', cure);
-  if (isDelegate && tls?.length) yield broken('MESH107', 'spec.tls', 'a delegate routes HTTP alone', cure);
-  if (isDelegate && tcp?.length) yield broken('MESH107', 'spec.tcp', 'a delegate routes HTTP alone', cure);
+  const hint = 'name hosts, or leave it to the VirtualService that delegates';
+  if (isDelegate && gateways?.length) yield broken('MESH107', 'spec.gateways', 'a delegate has no gateways', hint);
+  if (isDelegate && tls?.length) yield broken('MESH107', 'spec.tls', 'a delegate routes HTTP alone', hint);
+  if (isDelegate && tcp?.length) yield broken('MESH107', 'spec.tcp', 'a delegate routes HTTP alone', hint);
   if (!http?.length && !tls?.length && !tcp?.length) yield broken('MESH107', 'spec', 'it routes nothing', 'write http, tls or tcp');
 }
 

@@ -48,11 +48,11 @@ export async function targetNamed({ on, instance, environment }: TargetOptions):
     if (on) return on === 'kind' ? kind : embedded;
     return await usual(embedded, kind);
   } catch (error) {
-    throw error instanceof PlatformError ? new UsageError(error.message, error.cure) : error;
+    throw error instanceof PlatformError ? new UsageError(error.message, error.hint) : error;
   }
 }
 
-/** Where neither can run it is `embedded`, whose cure says what to do for each. */
+/** Where neither can run it is `embedded`, whose hint says what to do for each. */
 async function usual(embedded: EmbeddedTarget, kind: KindTarget): Promise<Target> {
   if (await embedded.find()) return embedded;
   if (await kind.find()) return kind;

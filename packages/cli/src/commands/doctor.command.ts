@@ -11,4 +11,4 @@ export async function doctor({ target, json }: CommandContext): Promise<void> {
   if (findings.some(({ state }) => state === 'missing')) process.exitCode = 1;
 }
 
-const line = ({ what, state, detail, cure }: Finding): string => `${marks[state]} ${what}: ${detail}${cure ? `\n    → ${cure}` : ''}\n`;
+const line = ({ what, state, detail, hint }: Finding): string => `${marks[state]} ${what}: ${detail}${hint ? `\n    → ${hint}` : ''}\n`;

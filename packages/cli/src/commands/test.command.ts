@@ -58,7 +58,7 @@ export async function test(names: readonly string[], context: CommandContext): P
 
 /** A suite that could not run to its end counts as a failure, and the others still run. */
 function broken(error: unknown): Outcome {
-  process.stdout.write(`✗ ${messageOf(error)}\n${error instanceof PlatformError ? `  → ${error.cure}\n` : ''}`);
+  process.stdout.write(`✗ ${messageOf(error)}\n${error instanceof PlatformError ? `  → ${error.hint}\n` : ''}`);
   return { ...nothing, failed: 1 };
 }
 
@@ -147,7 +147,7 @@ async function onTarget(
   const lacking = (await new EmbeddedTarget(instance, { namespace: NAMESPACE }).inspect()).filter(({ state }) => state === 'missing');
   if (lacking.length === 0) return run(await targets.up(instance));
   process.stdout.write(
-    `${suite} does not run here:\n${lacking.map(({ what, detail, cure }) => `  ${what}: ${detail} → ${cure}\n`).join('')}`,
+    `${suite} does not run here:\n${lacking.map(({ what, detail, hint }) => `  ${what}: ${detail} → ${hint}\n`).join('')}`,
   );
   return { ...nothing, skipped: 1 };
 }

@@ -16,8 +16,8 @@ async function read({ environment, written }: Wanted): Promise<Topology> {
     if (written) await writeDevFiles(written, platform);
     return { findings: output, releases: releasesOf(mesh) };
   } catch (error) {
-    const cure = error instanceof PlatformError ? `\n    → ${error.cure}` : '';
-    return { findings: `${messageOf(error)}${cure}\n`, releases: undefined };
+    const hint = error instanceof PlatformError ? `\n    → ${error.hint}` : '';
+    return { findings: `${messageOf(error)}${hint}\n`, releases: undefined };
   }
 }
 

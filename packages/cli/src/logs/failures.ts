@@ -76,7 +76,7 @@ function repeated(entry: AccessEntry): Explanation | undefined {
   return {
     code: 'REPEATED',
     sentence: `${entry.service} asked ${entry.callee?.service} ${entry.attempts} times`,
-    cure: 'the mesh did what it is there for; the lines of the callee say why it had to',
+    hint: 'the mesh did what it is there for; the lines of the callee say why it had to',
   };
 }
 

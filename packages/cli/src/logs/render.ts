@@ -42,7 +42,7 @@ export function renderFailure(failure: Failure): string {
     ...hops.map((hop) => `  ${hop.explanation ? paint('red', '✗') : '✓'} ${renderHop(hop)}`),
     ...lines.map((line) => `      ${columns(line)}`),
     `  ${paint('bold', 'why')}  ${cause.sentence}`,
-    `  ${paint('bold', '→')}    ${cause.cure}`,
+    `  ${paint('bold', '→')}    ${cause.hint}`,
     '',
     '',
   ].join('\n');

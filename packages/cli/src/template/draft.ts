@@ -132,10 +132,10 @@ async function filesOf(checkout: string): Promise<readonly string[]> {
     timeout: GIT_MS,
   }).catch((cause: unknown) => {
     const lacksGit = cause instanceof CommandError && cause.message.endsWith('is not installed');
-    const [why, cure] = lacksGit
+    const [why, hint] = lacksGit
       ? ['git is not installed', 'install it']
       : ['this folder is no git checkout', 'make it one: git init && git add .'];
-    throw new PlatformError(`${why}, so nothing tells which files are the checkout's own`, cure, { cause });
+    throw new PlatformError(`${why}, so nothing tells which files are the checkout's own`, hint, { cause });
   });
   const present = async (file: string) => ((await lstat(join(checkout, file)).catch(() => undefined)) ? [file] : []); // one that was deleted is listed too
   return (await Promise.all([...new Set(listed.split('\0').filter(Boolean))].map(present))).flat(); // one that is not merged is listed thrice

@@ -32,7 +32,7 @@ export const impossibleVersion = claim({
     return {
       holds: changed > 0 && found.length > 0 && replies.every(isAnswered),
       lines: [
-        ...found.slice(0, 2).map(({ code, sentence, cure }) => `check: ${code} ${sentence} → ${cure}`),
+        ...found.slice(0, 2).map(({ code, sentence, hint }) => `check: ${code} ${sentence} → ${hint}`),
         says.length === 0 ? 'the API server and istiod’s webhook would have taken it' : `the API server: ${says.join('; ')}`,
         `meanwhile: ${statusesInWords(replies)}`,
       ],

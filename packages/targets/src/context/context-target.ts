@@ -92,7 +92,7 @@ export class ContextTarget implements Target {
     if (first)
       throw new PlatformError(
         lacking.map(({ what, detail }) => `${what}: ${detail}`).join('; '),
-        lacking.map(({ cure }) => cure).join('; '),
+        lacking.map(({ hint }) => hint).join('; '),
       );
     const images = await loadedImages(cluster);
     if ((await istioOf(cluster)).is === 'absent' || (await isInstalledByUs(cluster)))

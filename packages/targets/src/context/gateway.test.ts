@@ -33,8 +33,8 @@ it('reaches the gateway by the address that people know, whatever the load balan
 });
 
 it('reports an Istio of somebody else’s without a gateway where the policies expect it, with the fix', async () => {
-  const { state, detail, cure } = await inspectGateway({ read: async () => undefined } as unknown as Cluster);
+  const { state, detail, hint } = await inspectGateway({ read: async () => undefined } as unknown as Cluster);
   expect([state, detail]).toEqual(['missing', `there is no Service ${GATEWAY.namespace}/${GATEWAY.name}`]);
-  expect(cure).toContain('infra/istio/cluster/operator.yaml');
+  expect(hint).toContain('infra/istio/cluster/operator.yaml');
   expect((await inspectGateway(clusterWith({}))).state).toBe('ok');
 });

@@ -22,8 +22,8 @@ export const isGatewayService = ({ metadata }: LiveObject): boolean =>
 export async function inspectGateway(cluster: Cluster): Promise<Finding> {
   const [what, name] = ['gateway', `Service ${GATEWAY.namespace}/${GATEWAY.name}`];
   if (await cluster.read(service)) return { what, state: 'ok', detail: name };
-  const cure = `install Istio's ingress gateway as ${GATEWAY.name} in namespace ${GATEWAY.namespace}; see infra/istio/cluster/operator.yaml`;
-  return { what, state: 'missing', detail: `there is no ${name}`, cure };
+  const hint = `install Istio's ingress gateway as ${GATEWAY.name} in namespace ${GATEWAY.namespace}; see infra/istio/cluster/operator.yaml`;
+  return { what, state: 'missing', detail: `there is no ${name}`, hint };
 }
 
 /** How a gateway is reached: by this process, and by a person. */

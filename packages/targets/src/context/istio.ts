@@ -15,7 +15,7 @@ import { applyIstio, istioManifest } from '../istio/control-plane.ts';
 import { pruneIstio } from '../istio/prune.ts';
 import { waitFor } from '../process/wait.ts';
 import { isUsed } from './in-use.ts';
-import { WEBHOOK_CURE, webhookAnswer } from './preflight.ts';
+import { WEBHOOK_HINT, webhookAnswer } from './preflight.ts';
 import { untilGone } from './until-gone.ts';
 
 const FIELD_MANAGER = 'mesh-platform';
@@ -66,7 +66,7 @@ async function webhookAnswers(cluster: Cluster): Promise<void> {
     return words === '' ? true : undefined;
   };
   await waitFor('istiod’s webhook', answered, { timeout: WEBHOOK_MS, every: 500 }).catch((cause) => {
-    throw new PlatformError(`the API server cannot ask istiod: ${words}`, WEBHOOK_CURE, { cause });
+    throw new PlatformError(`the API server cannot ask istiod: ${words}`, WEBHOOK_HINT, { cause });
   });
 }
 

@@ -40,7 +40,7 @@ test('one context alone is taken out, as the current one, where its owner alone 
 test('a context that is not there is a mistake of usage, which names those that are', async () => {
   const asked = kubeconfigOfContext('nosuch');
   await expect(asked).rejects.toThrow("the kubeconfig has no context 'nosuch'");
-  await expect(asked).rejects.toMatchObject({ cure: `name one of: kind-a, ${arn}` });
+  await expect(asked).rejects.toMatchObject({ hint: `name one of: kind-a, ${arn}` });
   await expect(asked).rejects.toBeInstanceOf(UsageError);
 });
 

@@ -76,7 +76,7 @@ test.each<[string, Answers, string]>([
   ['asks no webhook', { webhook: undefined }, 'webhook: no webhook of Istio looked at an object'],
 ])('a cluster that %s is refused, with what to do', async (_what, answers, words) => {
   expect((await missing(answers)).join('\n')).toContain(words);
-  for (const { state, cure } of await inspectCluster(clusterThat(answers))) if (state === 'missing') expect(cure).toBeTruthy();
+  for (const { state, hint } of await inspectCluster(clusterThat(answers))) if (state === 'missing') expect(hint).toBeTruthy();
 });
 
 test('what is needed to install Istio is asked for only where it is to be installed', async () => {

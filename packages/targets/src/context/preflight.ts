@@ -45,16 +45,16 @@ function ofIstio(istio: IstioState): Finding {
       what: 'Istio',
       state: 'missing',
       detail,
-      cure: 'the namespace of the platform is injected by the revision `default`: tag this one so',
+      hint: 'the namespace of the platform is injected by the revision `default`: tag this one so',
     };
   if (release === '')
-    return { what: 'Istio', state: 'missing', detail, cure: 'see that istiod runs, and that you may ask it (get pods/proxy)' };
+    return { what: 'Istio', state: 'missing', detail, hint: 'see that istiod runs, and that you may ask it (get pods/proxy)' };
   if (!release.startsWith(`${ISTIO_MINOR}.`))
     return {
       what: 'Istio',
       state: 'missing',
       detail,
-      cure: `the policies are made for ${ISTIO_MINOR}: upgrade istiod and its CRDs together`,
+      hint: `the policies are made for ${ISTIO_MINOR}: upgrade istiod and its CRDs together`,
     };
   return { what: 'Istio', state: 'ok', detail: `${detail}; it is left as it is` };
 }
@@ -64,15 +64,15 @@ async function versionOf(cluster: Cluster): Promise<Finding> {
   try {
     const { gitVersion, minor } = JSON.parse(await cluster.getText('/version', AbortSignal.timeout(ANSWER_MS)));
     if (Number.parseInt(minor, 10) >= OLDEST) return { what, state: 'ok', detail: `Kubernetes ${gitVersion}` };
-    const cure = `upgrade to Kubernetes 1.${OLDEST} or newer: sidecars start before the apps from there`;
-    return { what, state: 'missing', detail: `Kubernetes ${gitVersion}`, cure };
+    const hint = `upgrade to Kubernetes 1.${OLDEST} or newer: sidecars start before the apps from there`;
+    return { what, state: 'missing', detail: `Kubernetes ${gitVersion}`, hint };
   } catch (error) {
     const server = cluster.config.getCurrentCluster()?.server ?? '';
     return {
       what,
       state: 'missing',
       detail: `${server}: ${messageOf(error)}`,
-      cure: 'see that the cluster runs, and that you can reach it (VPN, allow-list)',
+      hint: 'see that the cluster runs, and that you can reach it (VPN, allow-list)',
     };
   }
 }
@@ -92,7 +92,7 @@ async function nodesOf(cluster: Cluster): Promise<Finding> {
   const usable = kinds.filter((kind) => kind === 'linux/amd64' || kind === 'linux/arm64');
   const detail = kinds.length > 0 ? `${kinds.length} ready (${[...new Set(kinds)].sort().join(', ')})` : 'none is ready';
   if (usable.length > 0) return { what: 'nodes', state: 'ok', detail };
-  return { what: 'nodes', state: 'missing', detail, cure: 'add a node with Linux on x86-64 or arm64' };
+  return { what: 'nodes', state: 'missing', detail, hint: 'add a node with Linux on x86-64 or arm64' };
 }
 
 const IS_DEFAULT = 'storageclass.kubernetes.io/is-default-class';
@@ -111,7 +111,7 @@ async function storageOf(cluster: Cluster): Promise<Finding> {
     what,
     state: 'note',
     detail: 'no default storage class, no volume: Postgres in the mesh would wait for one',
-    cure: `mark a storage class (annotation ${IS_DEFAULT}), or take a database outside`,
+    hint: `mark a storage class (annotation ${IS_DEFAULT}), or take a database outside`,
   };
 }
 
@@ -161,7 +161,7 @@ async function permissionsOf(cluster: Cluster, wanted: readonly Wanted[]): Promi
     what: 'permissions',
     state: 'missing',
     detail: `may not ${lacking.join(', ')}`,
-    cure: 'use a kubeconfig whose user may, such as a cluster administrator',
+    hint: 'use a kubeconfig whose user may, such as a cluster administrator',
   };
 }
 
@@ -178,11 +178,11 @@ async function webhookOf(cluster: Cluster, istio: IstioState): Promise<Finding> 
   if (istio.is === 'absent') return { what, state: 'note', detail: 'tried when Istio is installed' };
   const words = await webhookAnswer(cluster).catch((error: unknown) => messageOf(error));
   if (words === undefined) return { what, state: 'ok', detail: 'istiod answers the API server' };
-  return { what, state: 'missing', detail: words, cure: WEBHOOK_CURE };
+  return { what, state: 'missing', detail: words, hint: WEBHOOK_HINT };
 }
 
 /** What to do where the API server cannot ask istiod. */
-export const WEBHOOK_CURE =
+export const WEBHOOK_HINT =
   'let the API server reach the nodes at TCP 15017 (istiod’s webhook) and 15012: on EKS a rule of the node security group (docs/aws.md)';
 
 /** undefined where istiod refused what it must refuse; else what came instead. */

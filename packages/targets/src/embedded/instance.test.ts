@@ -172,6 +172,6 @@ test('when all places are taken it says how to free one', async () => {
   for (let slot = 1; slot < SLOTS; slot++) await writeSlot(`i${slot}`, `${slot}\n`);
   await expect(ensureInstance('late')).rejects.toMatchObject({
     message: 'all 63 places for instances are taken',
-    cure: expect.stringContaining('down --purge --instance'),
+    hint: expect.stringContaining('down --purge --instance'),
   });
 });

@@ -6,7 +6,7 @@ import { kernelFacilities, type MissingFacility, missingModules } from './kernel
 const modulesDep = 'kernel/net/netfilter/xt_owner.ko.xz: kernel/net/netfilter/x_tables.ko.xz\nkernel/drivers/net/veth.ko:\n';
 
 test('names the module to load for what the kernel has and did not load', () => {
-  const { detail, cure } = missingModules(
+  const { detail, hint } = missingModules(
     [
       { facility: 'match:owner', why: 'No such file or directory' },
       { facility: 'veth', why: 'Operation not supported' },
@@ -14,12 +14,12 @@ test('names the module to load for what the kernel has and did not load', () => 
     modulesDep,
   );
   expect(detail).toBe('missing: xt_owner (No such file or directory), veth (Operation not supported)');
-  expect(cure).toBe('modprobe xt_owner && modprobe veth');
+  expect(hint).toBe('modprobe xt_owner && modprobe veth');
 });
 
 test('asks for another kernel where the module is not there', () => {
-  const { cure } = missingModules([{ facility: 'nft_chain_nat', why: 'No such file or directory' }], modulesDep);
-  expect(cure).toMatch(/^install a kernel that has nft_chain_nat /);
+  const { hint } = missingModules([{ facility: 'nft_chain_nat', why: 'No such file or directory' }], modulesDep);
+  expect(hint).toMatch(/^install a kernel that has nft_chain_nat /);
 });
 
 // Namespaces need root; where the tests run without it, they count as skipped.

@@ -52,7 +52,7 @@ export async function kernelFacilities(): Promise<Finding> {
     return { what, state: 'missing', ...missingModules(missing, loadable) };
   } catch (error) {
     const detail = `its facilities cannot be probed: ${messageOf(error).replaceAll('\n', ' ')}`;
-    return { what, state: 'missing', detail, cure: 'run as root, where namespaces can be made and Python is installed' };
+    return { what, state: 'missing', detail, hint: 'run as root, where namespaces can be made and Python is installed' };
   }
 }
 
@@ -60,7 +60,7 @@ export async function kernelFacilities(): Promise<Finding> {
 export function missingModules(
   missing: readonly MissingFacility[],
   modulesDep: string,
-): { readonly detail: string; readonly cure: string } {
+): { readonly detail: string; readonly hint: string } {
   const modules = [...new Set(missing.map(({ facility }) => MODULES[facility] ?? facility))];
   const isLoadable = (module: string) => new RegExp(`/${module}\\.ko(\\.\\w+)?:`, 'm').test(modulesDep);
   const loadable = modules.filter(isLoadable);
@@ -73,6 +73,6 @@ export function missingModules(
   ];
   return {
     detail: `missing: ${missing.map(({ facility, why }) => `${MODULES[facility] ?? facility} (${why})`).join(', ')}`,
-    cure: fixes.join('; '),
+    hint: fixes.join('; '),
   };
 }

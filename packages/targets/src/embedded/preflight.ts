@@ -36,7 +36,7 @@ const KEPT_STATE_BYTES = 0.5 * GIB;
 const BUSY_MS = 60_000;
 
 const ok = (what: string, detail: string): Finding => ({ what, state: 'ok', detail });
-const missing = (what: string, detail: string, cure: string): Finding => ({ what, state: 'missing', detail, cure });
+const missing = (what: string, detail: string, hint: string): Finding => ({ what, state: 'missing', detail, hint });
 
 type Check = (instanceName: string) => Promise<Finding> | Finding;
 
@@ -136,8 +136,8 @@ const ports: Check = async (instanceName) => {
   for (const port of wanted) {
     const holder = await listenerAt(port);
     if (!holder) continue;
-    const { message, cure } = portTaken(port, holder);
-    return missing('ports', message, cure);
+    const { message, hint } = portTaken(port, holder);
+    return missing('ports', message, hint);
   }
   return ok('ports', `${words} are free`);
 };
@@ -255,5 +255,5 @@ export const inspectMachine = (instanceName: string): Promise<readonly Finding[]
 /** Fails with the first thing that is missing. */
 export async function requireMachine(instanceName: string): Promise<void> {
   const lacking = (await inspectMachine(instanceName)).find(({ state }) => state === 'missing');
-  if (lacking) throw new PlatformError(`the embedded target cannot run here: ${lacking.what}: ${lacking.detail}`, lacking.cure ?? '');
+  if (lacking) throw new PlatformError(`the embedded target cannot run here: ${lacking.what}: ${lacking.detail}`, lacking.hint ?? '');
 }

@@ -13,7 +13,7 @@ test('without an engine no image is built, and it is said what to do', async () 
   const stage = vi.fn(async () => {});
   await expect(dockerBuild({ dockerfile: 'FROM x', stage }, 'web:try')).rejects.toMatchObject({
     message: expect.stringContaining('Docker builds no image: docker ended with status 1: Cannot connect to the Docker daemon'),
-    cure: expect.stringContaining('start its engine'),
+    hint: expect.stringContaining('start its engine'),
   });
   expect(stage).not.toHaveBeenCalled();
 });

@@ -58,11 +58,11 @@ beforeEach(async () => {
   });
 });
 
-test('without an engine that answers, what Docker says is said with the cure, and nothing is made', async () => {
+test('without an engine that answers, what Docker says is said with the hint, and nothing is made', async () => {
   await rm(join(home, 'engine'));
   await expect(target().up(async () => [], silent)).rejects.toMatchObject({
     message: expect.stringContaining('Cannot connect to the Docker daemon'),
-    cure: expect.stringContaining('install Docker'),
+    hint: expect.stringContaining('install Docker'),
   });
   expect((await asked()).filter((line) => line.startsWith('kind'))).toEqual([]);
 });

@@ -13,7 +13,7 @@ import { GATEWAY_PORT, KindCluster } from './kind-cluster.ts';
 import { kindImages } from './kind-images.ts';
 
 const AN_HOUR = 60 * 60_000;
-const DOCKER_CURE = 'install Docker and start it, or add your user to its group; then ./platform doctor --on kind';
+const DOCKER_HINT = 'install Docker and start it, or add your user to its group; then ./platform doctor --on kind';
 
 interface Settings {
   /** The platform's namespace. */
@@ -36,7 +36,7 @@ export class KindTarget implements Target {
 
   async inspect(): Promise<readonly Finding[]> {
     const engine = await dockerEngine();
-    if (!engine.answers) return [{ what: 'Docker', state: 'missing', detail: engine.why, cure: DOCKER_CURE }];
+    if (!engine.answers) return [{ what: 'Docker', state: 'missing', detail: engine.why, hint: DOCKER_HINT }];
     const docker: Finding = { what: 'Docker', state: 'ok', detail: engine.detail };
     const state = await this.#kind.state();
     if (state === 'running') return [docker, ...(await inspectCluster(Cluster.fromKubeconfig(this.#kind.kubeconfig)))];
@@ -52,8 +52,8 @@ export class KindTarget implements Target {
   async #port(): Promise<Finding> {
     const holder = this.#instance === 'default' ? await listenerAt(GATEWAY_PORT) : undefined;
     if (holder === undefined) return { what: 'port', state: 'ok', detail: 'of the gateway, on loopback' };
-    const { message, cure } = portTaken(GATEWAY_PORT, holder);
-    return { what: 'port', state: 'missing', detail: message, cure };
+    const { message, hint } = portTaken(GATEWAY_PORT, holder);
+    return { what: 'port', state: 'missing', detail: message, hint };
   }
 
   async environment(): Promise<string> {
@@ -85,7 +85,7 @@ export class KindTarget implements Target {
 
   async up(services: () => Promise<readonly ImageRecipe[]>, progress: Progress): Promise<Started> {
     const lacking = (await this.inspect()).find(({ state }) => state === 'missing');
-    if (lacking) throw new PlatformError(`${lacking.what}: ${lacking.detail}`, lacking.cure ?? DOCKER_CURE);
+    if (lacking) throw new PlatformError(`${lacking.what}: ${lacking.detail}`, lacking.hint ?? DOCKER_HINT);
     // The images are built while the node starts: it waits more than it works.
     const building = services().then((recipes) => kindImages(recipes, progress));
     building.catch(() => {}); // awaited below

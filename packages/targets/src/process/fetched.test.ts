@@ -14,7 +14,7 @@ beforeEach(() => {
 const broken = new CommandError('go', 'ended with status 1', 'go: example.org/m@v1.2.3: dial tcp: connection refused\nmore');
 const reason = lineWith(/^go: (\S+@\S+?): (.+)$/);
 const get = (attempt: () => Promise<string>) =>
-  fetched({ what: 'a module', attempt, reason, cure: 'check the network' }, { say: (line) => said.push(line) });
+  fetched({ what: 'a module', attempt, reason, hint: 'check the network' }, { say: (line) => said.push(line) });
 
 test('what arrives at once is fetched once', async () => {
   expect(await get(async () => 'it')).toBe('it');
@@ -31,12 +31,12 @@ test('what fails is fetched again after growing pauses, and each is said with th
   ]);
 });
 
-test('what goes on failing ends with the package, the reason and the cure', async () => {
+test('what goes on failing ends with the package, the reason and the hint', async () => {
   const failed = get(() => Promise.reject(broken));
   await expect(failed).rejects.toBeInstanceOf(PlatformError);
   await expect(failed).rejects.toMatchObject({
     message: 'a module could not be fetched: example.org/m@v1.2.3: dial tcp: connection refused',
-    cure: 'check the network, then try again: what has arrived is kept',
+    hint: 'check the network, then try again: what has arrived is kept',
     cause: broken,
   });
   expect(pauses).toEqual([1_000, 2_000, 4_000]);

@@ -11,11 +11,11 @@ export interface Fetch<T> {
   readonly attempt: () => Promise<T>;
   /** Finds in what the client printed which package it was, and why. */
   readonly reason: (output: string) => string | undefined;
-  readonly cure: string;
+  readonly hint: string;
 }
 
 /** Fetches from a package registry, again after a growing pause where that fails. What had arrived is kept by the client's cache. */
-export async function fetched<T>({ what, attempt, reason, cure }: Fetch<T>, progress: Pick<Progress, 'say'>): Promise<T> {
+export async function fetched<T>({ what, attempt, reason, hint }: Fetch<T>, progress: Pick<Progress, 'say'>): Promise<T> {
   for (let failures = 0; ; failures++) {
     try {
       return await attempt();
@@ -23,7 +23,7 @@ export async function fetched<T>({ what, attempt, reason, cure }: Fetch<T>, prog
       const words = (error instanceof CommandError && reason(error.output)) || messageOf(error);
       const left = PAUSES[failures];
       if (left === undefined)
-        throw new PlatformError(`${what} could not be fetched: ${words}`, `${cure}, then try again: what has arrived is kept`, {
+        throw new PlatformError(`${what} could not be fetched: ${words}`, `${hint}, then try again: what has arrived is kept`, {
           cause: error,
         });
       progress.say(`${what} could not be fetched (${words}); trying again in ${left / 1_000} s`);

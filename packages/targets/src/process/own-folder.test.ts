@@ -29,7 +29,7 @@ test.each([
   await expect(refused).rejects.toBeInstanceOf(PlatformError);
   await expect(refused).rejects.toMatchObject({
     message: `cannot use the folder ${folder}: ${reason}`,
-    cure: expect.stringContaining('rm -r'),
+    hint: expect.stringContaining('rm -r'),
   });
 });
 

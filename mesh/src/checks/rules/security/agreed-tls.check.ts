@@ -60,7 +60,7 @@ export const agreedTls = rule({
   code: 'MESH301',
   title: 'callers speak the mutual TLS that the callee asks for',
   otherwise: 'requests are answered with 503: the mode of a DestinationRule counts more than automatic mutual TLS',
-  cure: 'write tls: { mode: ISTIO_MUTUAL }, or remove tls so that Istio chooses',
+  hint: 'write tls: { mode: ISTIO_MUTUAL }, or remove tls so that Istio chooses',
   find: (inventory) =>
     inventory.destinationRules.flatMap((at) => {
       const found = hostsUnderRule(at, inventory).flatMap((host) => conflicts(at, host, inventory));

@@ -56,7 +56,7 @@ export const lockOut = rule({
   code: 'MESH302',
   title: 'the policies of a service admit every caller that is declared, and the gateway',
   otherwise: 'the first ALLOW policy of a service refuses everybody whom it does not name',
-  cure: "add the caller's principal, and its methods and paths, to the policy of the callee",
+  hint: "add the caller's principal, and its methods and paths, to the policy of the callee",
   find: (inventory, mesh: Mesh | undefined) =>
     (mesh ? callsOf(mesh, inventory) : entriesOfGateways(inventory)).flatMap((entitled) => lockedOut(entitled, inventory)),
 });

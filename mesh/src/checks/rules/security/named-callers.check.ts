@@ -31,7 +31,7 @@ function unknown(at: AuthorizationPolicy, { serviceAccounts }: Inventory, descri
       at,
       path,
       sentence: `it admits ${account}, and there is no such service account`,
-      cure: 'mend the name, or declare the service account',
+      hint: 'mend the name, or declare the service account',
     }));
 }
 
@@ -60,7 +60,7 @@ function unguarded(inventory: Inventory): readonly Found[] {
       at,
       path: '',
       sentence: 'no policy says who may call it, so that everybody may',
-      cure: 'add an AuthorizationPolicy that names its callers',
+      hint: 'add an AuthorizationPolicy that names its callers',
     }));
 }
 
@@ -68,7 +68,7 @@ export const namedCallers = rule({
   code: 'MESH306',
   title: 'every caller is declared',
   otherwise: 'a service that nobody thought of may call',
-  cure: 'name each caller by the principal of its service account',
+  hint: 'name each caller by the principal of its service account',
   styleOnly: true,
   find: (inventory, mesh) => {
     const described = new Set([...inventory.serviceAccounts].map((account) => account.split('/')[0] ?? ''));

@@ -4,7 +4,7 @@ export const namedHosts = rule({
   code: 'MESH308',
   title: 'a gateway answers to hosts that are named',
   otherwise: 'a page of any site can reach it under a name of its own (DNS rebinding)',
-  cure: "write the hosts that clients use: hosts: ['shop.example.com']",
+  hint: "write the hosts that clients use: hosts: ['shop.example.com']",
   severity: 'warning',
   find: ({ virtualServices, gateways }) =>
     virtualServices.flatMap((at) => {

@@ -51,7 +51,7 @@ export const pinnedNames = rule({
   code: 'MESH304',
   title: 'a DestinationRule pins the name of who answers',
   otherwise: 'callers take whatever identity Istio currently knows behind that host',
-  cure: 'write tls: { mode: ISTIO_MUTUAL, subjectAltNames: [spiffe://<trust domain>/ns/<namespace>/sa/<service account of the callee>] }',
+  hint: 'write tls: { mode: ISTIO_MUTUAL, subjectAltNames: [spiffe://<trust domain>/ns/<namespace>/sa/<service account of the callee>] }',
   styleOnly: true,
   find: (inventory, mesh) => [
     ...inventory.destinationRules
@@ -91,6 +91,6 @@ export const trueNames = rule({
   code: 'MESH305',
   title: 'pinned names are those of the pods that answer',
   otherwise: 'callers refuse the certificate and answer 503',
-  cure: "pin the service account that the callee's pod template names",
+  hint: "pin the service account that the callee's pod template names",
   find: (inventory) => inventory.destinationRules.flatMap((at) => strangers(at, inventory)),
 });

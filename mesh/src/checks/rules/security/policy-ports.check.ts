@@ -5,7 +5,7 @@ export const policyPorts = rule({
   code: 'MESH307',
   title: "an AuthorizationPolicy names the ports of pods, not the Service's",
   otherwise: 'the rule means no request',
-  cure: 'write the port that the container listens on: the targetPort of the Service',
+  hint: 'write the port that the container listens on: the targetPort of the Service',
   find: (inventory) =>
     inventory.authorizationPolicies
       .filter(({ targeted }) => !targeted)

@@ -15,7 +15,7 @@ export const requestFieldsOnTcp = rule({
   code: 'MESH303',
   title: 'paths, methods, hosts and headers are asked of HTTP and gRPC ports alone',
   otherwise: 'Istio drops the rule at a TCP port, and everything is denied there',
-  cure: "give the TCP port a rule of its own with principals and ports alone; or name the Service's port for what it speaks (http-…, grpc-…)",
+  hint: "give the TCP port a rule of its own with principals and ports alone; or name the Service's port for what it speaks (http-…, grpc-…)",
   find: (inventory) =>
     inventory.authorizationPolicies
       .filter((policy: AuthorizationPolicy) => policy.action === 'ALLOW' && !policy.targeted)

@@ -21,7 +21,7 @@ function gatewaysOfMatches(at: VirtualService, gateways: ReadonlyMap<string, Gat
           at,
           path: `${path}.gateways`,
           sentence: `the match is for ${name}, which spec.gateways does not list`,
-          cure: `add ${name} to spec.gateways`,
+          hint: `add ${name} to spec.gateways`,
         },
       ];
     }),
@@ -32,7 +32,7 @@ export const knownGateways = rule({
   code: 'MESH210',
   title: 'every gateway that is named exists',
   otherwise: 'the route or the match never applies',
-  cure: 'write the name of a Gateway, with its namespace where that is another: ingress/edge',
+  hint: 'write the name of a Gateway, with its namespace where that is another: ingress/edge',
   find: ({ virtualServices, gateways }) =>
     virtualServices.flatMap((at) => [...gatewaysOf(at, gateways), ...gatewaysOfMatches(at, gateways)]),
 });
@@ -41,7 +41,7 @@ export const knownDelegates = rule({
   code: 'MESH211',
   title: 'every delegate is a VirtualService without hosts',
   otherwise: 'the route is left out',
-  cure: 'mend name and namespace of the delegate, or check its file together with this one',
+  hint: 'mend name and namespace of the delegate, or check its file together with this one',
   find: ({ virtualServices, routes }) => {
     const byName = new Map(virtualServices.map((one) => [`${one.namespace}/${one.name}`, one]));
     return routes.flatMap(({ delegate, of, path }) => {

@@ -19,7 +19,7 @@ const ownHosts = ({ hosts, gateways }: VirtualService): readonly string[] =>
   gateways.includes(MESH_GATEWAY) ? hosts.filter((host) => isClusterHost(host) && !isWildcard(host)) : [];
 
 /** What another namespace calls by this name, or this one in another spelling. */
-function cureFor(written: string, inventory: Inventory): string | undefined {
+function hintFor(written: string, inventory: Inventory): string | undefined {
   const first = written.split('.')[0];
   const meant = inventory.hosts.find(({ name, isService }) => isService && name === first);
   return (
@@ -28,12 +28,12 @@ function cureFor(written: string, inventory: Inventory): string | undefined {
 }
 
 function finding(at: Found['at'], path: string, written: string, full: string, inventory: Inventory): Found {
-  const cure = cureFor(written, inventory);
+  const hint = hintFor(written, inventory);
   return {
     at,
     path,
     sentence: `the host ${written}${full === written ? '' : ` (${full})`} is no Service and no ServiceEntry`,
-    ...(cure ? { cure } : {}),
+    ...(hint ? { hint } : {}),
   };
 }
 
@@ -41,7 +41,7 @@ export const knownHosts = rule({
   code: 'MESH207',
   title: 'every host is a Service or a ServiceEntry',
   otherwise: 'requests are answered with 503, or the rule never applies',
-  cure: 'mend the name, or check the file of that Service or ServiceEntry together with this one',
+  hint: 'mend the name, or check the file of that Service or ServiceEntry together with this one',
   find: (inventory) => [
     ...inventory.virtualServices.flatMap((at) => [
       ...ownHosts(at)

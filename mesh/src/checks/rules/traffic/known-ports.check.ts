@@ -18,7 +18,7 @@ export const knownPorts = rule({
   code: 'MESH209',
   title: 'every port is one of the Service',
   otherwise: 'requests are answered with 503, or the rule never applies',
-  cure: "name the Service's port; it maps it to the port of the pods itself",
+  hint: "name the Service's port; it maps it to the port of the pods itself",
   find: (inventory) => [
     ...inventory.virtualServices.flatMap((at) =>
       destinationsOf(at).flatMap(({ fullHost, port, path }) => finding(at, path, fullHost, port, inventory)),

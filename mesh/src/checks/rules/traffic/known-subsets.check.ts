@@ -5,7 +5,7 @@ export const knownSubsets = rule({
   code: 'MESH208',
   title: 'every subset that a route names is defined by a DestinationRule',
   otherwise: 'requests are answered with 503',
-  cure: "define the subset in the host's DestinationRule, or name one that is there",
+  hint: "define the subset in the host's DestinationRule, or name one that is there",
   find: (inventory) =>
     inventory.virtualServices.flatMap((at) =>
       destinationsOf(at).flatMap(({ host, fullHost, subset, path }) => {

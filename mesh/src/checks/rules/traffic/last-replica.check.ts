@@ -35,7 +35,7 @@ export const lastReplica = rule({
   code: 'MESH215',
   title: 'outlier detection leaves a replica',
   otherwise: 'a single blip empties the service',
-  cure: 'lower maxEjectionPercent to 50, set minHealthPercent to 50, or run more replicas',
+  hint: 'lower maxEjectionPercent to 50, set minHealthPercent to 50, or run more replicas',
   find: (inventory) =>
     inventory.destinationRules.flatMap((at) => {
       const found = singleReplicas(at, inventory);

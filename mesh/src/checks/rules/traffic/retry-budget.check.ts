@@ -30,7 +30,7 @@ export const retryBudget = rule({
   code: 'MESH201',
   title: 'retries fit into the timeout',
   otherwise: 'the last tries never happen',
-  cure: 'raise timeout, or lower attempts or perTryTimeout',
+  hint: 'raise timeout, or lower attempts or perTryTimeout',
   find: ({ routes }) =>
     routes.flatMap((route) => {
       const over = overBudget(route);

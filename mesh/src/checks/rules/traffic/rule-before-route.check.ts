@@ -17,7 +17,7 @@ export const ruleBeforeRoute = rule({
   code: 'MESH214',
   title: 'a subset is defined before a route names it',
   otherwise: 'requests are answered with 503 until both are applied',
-  cure: 'put the DestinationRule before the VirtualService in the file, or apply it first',
+  hint: 'put the DestinationRule before the VirtualService in the file, or apply it first',
   find: (inventory, mesh) =>
     mesh // what a topology renders is applied in its own order
       ? []

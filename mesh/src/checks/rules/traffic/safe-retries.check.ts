@@ -52,13 +52,13 @@ function repeated(wanted: Exposure, inventory: Inventory, mesh: Mesh | undefined
   });
 }
 
-const CURE = `repeat on ${unseenConditions.join(', ')} alone; or, where the requests are safe to repeat, say so: idempotent in the topology, or the route's name in the annotation ${IDEMPOTENT_ROUTES}`;
+const HINT = `repeat on ${unseenConditions.join(', ')} alone; or, where the requests are safe to repeat, say so: idempotent in the topology, or the route's name in the annotation ${IDEMPOTENT_ROUTES}`;
 
 export const safeRetries = rule({
   code: 'MESH202',
   title: 'what is not safe to repeat is sent again only where no pod has seen it',
   otherwise: 'a write happens twice',
-  cure: CURE,
+  hint: HINT,
   find: (inventory, mesh) => repeated('certain', inventory, mesh),
 });
 
@@ -66,7 +66,7 @@ export const safeRetriesOfAnyMethod = rule({
   code: 'MESH203',
   title: 'a route that repeats says which methods it is for',
   otherwise: 'a POST that takes this route may happen twice',
-  cure: `match the methods that are safe (GET, HEAD, PUT, DELETE); or ${CURE}`,
+  hint: `match the methods that are safe (GET, HEAD, PUT, DELETE); or ${HINT}`,
   styleOnly: true,
   find: (inventory, mesh) => repeated('perhaps', inventory, mesh),
 });

@@ -54,7 +54,7 @@ function finding({ caller, callees }: Declared): readonly Found[] {
       at: sidecar,
       path: 'spec.egress',
       sentence: `${name} calls ${host}, which its proxy does not learn`,
-      cure: `add ${callees[0]?.namespace === sidecar.namespace ? '.' : callees[0]?.namespace}/${host} to the hosts of its egress`,
+      hint: `add ${callees[0]?.namespace === sidecar.namespace ? '.' : callees[0]?.namespace}/${host} to the hosts of its egress`,
     },
   ];
 }
@@ -63,12 +63,12 @@ export const sidecarKnowsCallee = rule({
   code: 'MESH216',
   title: "a caller's Sidecar lists its callees",
   otherwise: "the caller's own proxy answers 502 or closes the connection",
-  cure: "add the callee to the egress of the caller's Sidecar",
+  hint: "add the callee to the egress of the caller's Sidecar",
   find: (inventory, mesh) => {
     const declared = mesh
       ? declaredByTopology(mesh, inventory)
       : inventory.authorizationPolicies.flatMap((policy) => declaredByPolicy(policy, inventory));
     const found = declared.flatMap(finding);
-    return [...new Map(found.map((one) => [`${one.at.namespace}/${one.at.name} ${one.cure}`, one])).values()];
+    return [...new Map(found.map((one) => [`${one.at.namespace}/${one.at.name} ${one.hint}`, one])).values()];
   },
 });

@@ -5,7 +5,7 @@ export const statedRetries = rule({
   code: 'MESH206',
   title: 'every route states its retries',
   otherwise: 'Istio repeats twice where a route is silent, also what is not safe to repeat',
-  cure: 'write retries: { attempts: 0 }, or the attempts and conditions that you want',
+  hint: 'write retries: { attempts: 0 }, or the attempts and conditions that you want',
   styleOnly: true,
   find: ({ routes }) =>
     routes

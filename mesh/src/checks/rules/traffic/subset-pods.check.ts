@@ -43,7 +43,7 @@ export const routedSubsetPods = rule({
   code: 'MESH212',
   title: 'a subset that a route names has pods',
   otherwise: 'requests to it are answered with 503, no healthy upstream',
-  cure: "write the labels of a Deployment's pod template, or deploy that version before a route names it",
+  hint: "write the labels of a Deployment's pod template, or deploy that version before a route names it",
   find: (inventory) => {
     const routed = routedSubsets(inventory);
     return emptySubsets(inventory, (key) => routed.has(key));
@@ -54,7 +54,7 @@ export const subsetPods = rule({
   code: 'MESH213',
   title: 'every subset has pods',
   otherwise: 'the first route that names it is answered with 503',
-  cure: "write the labels of a Deployment's pod template, or remove the subset",
+  hint: "write the labels of a Deployment's pod template, or remove the subset",
   styleOnly: true,
   find: (inventory) => {
     const routed = routedSubsets(inventory);

@@ -14,7 +14,7 @@ export const weights = rule({
   code: 'MESH205',
   title: 'the weights of a route add up to 100',
   otherwise: 'Istio divides each by their sum, and the shares are not what people read',
-  cure: 'write whole percents that add up to 100',
+  hint: 'write whole percents that add up to 100',
   find: ({ virtualServices }) =>
     virtualServices.flatMap((at) =>
       [...at.http, ...at.plain].flatMap(({ destinations, path }) => {

@@ -37,7 +37,7 @@ function againstItself(at: Host): readonly Found[] {
         at,
         path: `${path}.appProtocol`,
         sentence: `its name ${name} says ${byName}, and its appProtocol ${appProtocol}, which counts, says ${bySaying}`,
-        cure: 'let both say the same',
+        hint: 'let both say the same',
       },
     ];
   });
@@ -67,7 +67,7 @@ export const agreedPorts = rule({
   code: 'MESH402',
   title: 'Service, pods and topology agree on ports and protocols',
   otherwise: 'connections are refused, or policies meet another protocol',
-  cure: 'write the same port in the Service, in the container and in the topology',
+  hint: 'write the same port in the Service, in the container and in the topology',
   find: (inventory, mesh) => [
     ...inventory.hosts.filter(({ isService }) => isService).flatMap((at) => [...againstPods(at, inventory), ...againstItself(at)]),
     ...(mesh ? againstTopology(mesh, inventory) : []),

@@ -102,7 +102,7 @@ export const networkPolicyIstiod = rule({
   code: 'MESH403',
   title: 'a NetworkPolicy lets proxies reach istiod and the DNS',
   otherwise: 'the proxy gets no certificate and no configuration, and its pod is never ready',
-  cure: `add egress to namespace ${ISTIO_NAMESPACE}, TCP ${ISTIOD_PORT}, and to namespace kube-system, UDP and TCP ${DNS_PORT}`,
+  hint: `add egress to namespace ${ISTIO_NAMESPACE}, TCP ${ISTIOD_PORT}, and to namespace kube-system, UDP and TCP ${DNS_PORT}`,
   find: (inventory, mesh) =>
     isolations('egress', inventory)
       .filter(({ pod }) => hasProxy(pod, inventory, mesh))
@@ -125,7 +125,7 @@ export const networkPolicyProbes = rule({
   code: 'MESH404',
   title: 'a NetworkPolicy admits the probes of the kubelet',
   otherwise: 'pods are never ready where the network enforces policies for the node too',
-  cure: `add ingress without a from for the probed ports; those of a pod with a proxy are ${PROXY_READY_PORT} and ${AGENT_PROBE_PORT}`,
+  hint: `add ingress without a from for the probed ports; those of a pod with a proxy are ${PROXY_READY_PORT} and ${AGENT_PROBE_PORT}`,
   find: (inventory, mesh) =>
     isolations('ingress', inventory).flatMap(({ pod, who, policies: [at], admissions }): readonly Found[] => {
       const closed = probedPorts(pod, hasProxy(pod, inventory, mesh)).filter((port) => !admitsKubelet(admissions, port));

@@ -21,7 +21,7 @@ export const portNames = rule({
   code: 'MESH401',
   title: 'the name of a port says what it speaks',
   otherwise: 'the proxy guesses, HTTP policies meet TCP, and they are ignored',
-  cure: 'call it http-…, http2-…, grpc-…, tcp-… or tls-…, such as tcp-postgres; or give it an appProtocol',
+  hint: 'call it http-…, http2-…, grpc-…, tcp-… or tls-…, such as tcp-postgres; or give it an appProtocol',
   find: (inventory, mesh) => {
     const routed = new Set(inventory.virtualServices.flatMap((one) => destinationsOf(one).map(({ fullHost }) => fullHost)));
     return inventory.hosts

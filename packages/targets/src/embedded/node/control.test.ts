@@ -47,8 +47,8 @@ test('everybody who listens is told', async () => {
   const server = await supervisor();
   const all = [statuses(await connection()), statuses(await connection())];
   await Promise.all(all.map(next));
-  server.update({ phase: 'failed', failure: { message: 'no', cure: 'yes' } });
-  for (const told of all) expect(await next(told)).toMatchObject({ phase: 'failed', failure: { message: 'no', cure: 'yes' } });
+  server.update({ phase: 'failed', failure: { message: 'no', hint: 'yes' } });
+  for (const told of all) expect(await next(told)).toMatchObject({ phase: 'failed', failure: { message: 'no', hint: 'yes' } });
 });
 
 test('the end of the supervisor ends what it tells, and removes its socket', async () => {

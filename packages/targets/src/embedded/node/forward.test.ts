@@ -186,6 +186,6 @@ test('a port that is taken is named, with what to do', async () => {
   await expect(taken).rejects.toBeInstanceOf(PlatformError);
   await expect(taken).rejects.toMatchObject({
     message: expect.stringMatching(new RegExp(`^port ${portOf(other)} of 127.0.0.1 is taken by process ${process.pid} \\(.*node`)),
-    cure: expect.stringContaining('--instance'),
+    hint: expect.stringContaining('--instance'),
   });
 });

@@ -154,7 +154,7 @@ async function followStart(
   try {
     for await (const status of statuses(socket)) {
       if (status.init) onInit(status.init);
-      if (status.failure) throw new PlatformError(status.failure.message, status.failure.cure ?? `see ${log}`);
+      if (status.failure) throw new PlatformError(status.failure.message, status.failure.hint ?? `see ${log}`);
       if (status.phase === 'running') return;
       note(startingNote(status));
     }

@@ -28,7 +28,7 @@ export interface NodeStatus {
   readonly init: number | undefined;
   readonly phase: 'starting' | 'running' | 'failed' | 'stopping';
   /** Why it failed. */
-  readonly failure?: { readonly message: string; readonly cure?: string };
+  readonly failure?: { readonly message: string; readonly hint?: string };
   readonly components: readonly ComponentStatus[];
 }
 

@@ -40,7 +40,7 @@ async function supervise(name: string, slot: number): Promise<void> {
     } catch (error) {
       control.update({
         phase: 'failed',
-        failure: { message: messageOf(error), ...(error instanceof PlatformError ? { cure: error.cure } : {}) },
+        failure: { message: messageOf(error), ...(error instanceof PlatformError ? { hint: error.hint } : {}) },
       });
       // A failure within milliseconds would be over before `up` has connected and could hear of it.
       await Promise.race([control.firstClient, pause(LISTEN_MS)]);
