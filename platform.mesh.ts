@@ -38,5 +38,5 @@ export default defineMesh({
     core: { protocol: 'grpc', port: 9090, versions: ['v1'], calls: { postgres: {} } },
     postgres: { protocol: 'tcp', port: 5432, versions: ['v1'], stateful: true },
   },
-  shares: { preview: { v1: 80, v2: 20 } },
+  weights: { preview: { v1: 80, v2: 20 } },
 });

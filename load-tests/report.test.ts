@@ -14,10 +14,10 @@ it('names each threshold that did not hold with what was measured', () => {
 });
 
 it('is one page that asks for nothing elsewhere and takes no name for markup', () => {
-  const { 'out/shares.html': page = '', stdout = '' } = reported('shares', summary, ['v2 answered nothing'], 'out');
+  const { 'out/weights.html': page = '', stdout = '' } = reported('weights', summary, ['v2 answered nothing'], 'out');
   expect(page).toContain('✗ v2 answered nothing');
   expect(page).toContain('&#60;b&#62;');
   expect(page).not.toMatch(/https?:|src=|href=|<b>/);
-  expect(stdout).toContain('✗ shares: 1 thresholds hold');
+  expect(stdout).toContain('✗ weights: 1 thresholds hold');
   expect(stdout).toContain('rate 1.23');
 });

@@ -8,12 +8,12 @@ import { baseUrlOf, numberOf } from './settings.ts';
 // Reads while each attempt of core fails with a given chance: what the retries leave of it is predicted, and counted.
 
 const baseUrl = baseUrlOf(__ENV);
-const share = numberOf(__ENV, 'FAULT_SHARE', 0.3);
+const fraction = numberOf(__ENV, 'FAULT_FRACTION', 0.3);
 const attempts = 1 + numberOf(__ENV, 'RETRIES', 2);
 const requests = numberOf(__ENV, 'REQUESTS', 6000);
 /** In points: three standard deviations of 5,000 requests at 2.7 %. */
 const tolerance = numberOf(__ENV, 'TOLERANCE', 0.7) / 100;
-const predicted = share ** attempts;
+const predicted = fraction ** attempts;
 const { from, to } = within(requests, predicted, tolerance);
 
 const answered = new Counter('answered');
@@ -30,7 +30,7 @@ export const options: Options = {
 };
 
 export default function read(): void {
-  const { status } = http.get(`${baseUrl}/api/documents?limit=1`, { headers: { 'x-fault': `core=unavailable:${share}` } });
+  const { status } = http.get(`${baseUrl}/api/documents?limit=1`, { headers: { 'x-fault': `core=unavailable:${fraction}` } });
   answered.add(status === 200 ? 1 : 0);
   failed.add(status === 503 ? 1 : 0);
   other.add(status === 200 || status === 503 ? 0 : 1);

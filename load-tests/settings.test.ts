@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { baseUrlOf, differences, numberOf, readShares } from './settings.ts';
+import { baseUrlOf, differences, numberOf, readWeights } from './settings.ts';
 
 describe('settings of a load test', () => {
   it('have defaults, and take a variable in their place', () => {
@@ -12,14 +12,14 @@ describe('settings of a load test', () => {
     expect(() => numberOf({ RATE }, 'RATE', 5)).toThrow('RATE must be a number above 0');
   });
 
-  it('read the shares of several services', () => {
-    expect(readShares('SHARES', 'preview=v1:80,v2:20;web=v1:100')).toEqual({ preview: { v1: 80, v2: 20 }, web: { v1: 100 } });
+  it('read the weights of several services', () => {
+    expect(readWeights('WEIGHTS', 'preview=v1:80,v2:20;web=v1:100')).toEqual({ preview: { v1: 80, v2: 20 }, web: { v1: 100 } });
   });
 
   it.each(['', 'preview', 'preview=v1', 'preview=v1:80', 'preview=v1:80,v2:30', 'preview=v1:x'])(
-    "refuse SHARES='%s' by its name",
+    "refuse WEIGHTS='%s' by its name",
     (text) => {
-      expect(() => readShares('SHARES', text)).toThrow('SHARES');
+      expect(() => readWeights('WEIGHTS', text)).toThrow('WEIGHTS');
     },
   );
 });

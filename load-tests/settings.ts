@@ -1,7 +1,7 @@
-/** The shares of a service in percents, by version. */
+/** The weights of a service in percents, by version. */
 export type Percents = Readonly<Record<string, number>>;
-/** The shares of services, by name. */
-export type SharesByService = Readonly<Record<string, Percents>>;
+/** The weights of services, by name. */
+export type WeightsByService = Readonly<Record<string, Percents>>;
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
@@ -18,8 +18,8 @@ export function numberOf(variables: Variables, name: string, otherwise: number):
 
 const SERVICE = /^([a-z0-9-]+)=((?:[a-z0-9-]+:\d{1,3},?)+)$/;
 
-/** Reads `preview=v1:80,v2:20;web=v1:100`; throws where it does not fit, and where shares do not add up to 100. */
-export function readShares(name: string, text: string): SharesByService {
+/** Reads `preview=v1:80,v2:20;web=v1:100`; throws where it does not fit, and where weights do not add up to 100. */
+export function readWeights(name: string, text: string): WeightsByService {
   return Object.fromEntries(
     text.split(';').map((entry): [string, Percents] => {
       const [, service = '', list] = SERVICE.exec(entry.trim()) ?? [];
@@ -35,8 +35,8 @@ export function readShares(name: string, text: string): SharesByService {
   );
 }
 
-/** A sentence for each service whose running shares are not the expected ones. */
-export const differences = (expected: SharesByService, running: SharesByService): string[] =>
+/** A sentence for each service whose running weights are not the expected ones. */
+export const differences = (expected: WeightsByService, running: WeightsByService): string[] =>
   Object.entries(running).flatMap(([service, percents]) => {
     const wanted = expected[service];
     const versions = [...new Set([...Object.keys(percents), ...Object.keys(wanted ?? {})])];

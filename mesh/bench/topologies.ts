@@ -11,13 +11,13 @@ export function manyServices(services: number, callsOfEach: number): MeshSpec {
     const calls = callees.map((callee): [string, CallSpec] => [names[callee] ?? '', callOf(protocolOf(callee))]);
     return [name, { protocol: protocolOf(index), port: 8080, versions: ['v1', 'v2'], calls: Object.fromEntries(calls) }];
   });
-  const shares = names.map((name, index): [string, Record<string, number>] => [name, { v1: index % 101, v2: 100 - (index % 101) }]);
+  const weights = names.map((name, index): [string, Record<string, number>] => [name, { v1: index % 101, v2: 100 - (index % 101) }]);
   return {
     name: 'many',
     namespace: 'many',
     gateway: { to: names[0] ?? '', hosts: ['many.example.com'], timeout: '10s' },
     services: Object.fromEntries(specs),
-    shares: Object.fromEntries(shares),
+    weights: Object.fromEntries(weights),
   };
 }
 

@@ -57,7 +57,7 @@ test('a request is explained', bound, async () => {
 
 test.each<[string, readonly string[], number, string]>([
   ['a command that is none', ['nosuch'], 2, "error: unknown command 'nosuch'"],
-  ['shares without a service', ['split'], 2, "missing required argument 'service'"],
+  ['weights without a service', ['split'], 2, "missing required argument 'service'"],
   ['a header that is none', ['explain', '--from', 'a', '--to', 'b', '--header', 'x'], 2, 'write name=value'],
   ['a file that is not there', ['check', 'nowhere.yaml'], 1, 'nowhere.yaml'],
   ['an environment that is not there', ['--environment', 'nowhere.ts', 'check'], 1, 'nowhere.ts does not load'],

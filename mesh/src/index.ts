@@ -1,8 +1,8 @@
 export { type ApplyOptions, apply } from './apply/apply.ts';
 export type { Desired } from './apply/owned.ts';
 export { type Action, isInSync, type Plan, type PlannedObject, plan } from './apply/plan.ts';
-export { readShares, type Shares, sharesIn } from './apply/shares.ts';
 export { type SplitResult, type SplitService, split } from './apply/split.ts';
+export { readWeights, type Weights, weightsIn } from './apply/weights.ts';
 export { allChecks } from './checks/all-checks.ts';
 export type { Check, Finding, MeshObject, Severity, Subject } from './checks/check.ts';
 export { type CheckReport, describeFinding, describeReport, reportOf } from './checks/describe-findings.ts';
@@ -28,5 +28,5 @@ export { type Duration, isDuration, milliseconds } from './topology/duration.ts'
 export { defineEnvironment, type Environment, type EnvironmentSpec } from './topology/environment.ts';
 export type * from './topology/mesh.ts';
 export type * from './topology/spec.ts';
-export { withShares } from './topology/with-shares.ts';
+export { withWeights } from './topology/with-weights.ts';
 export { releaseName } from './workloads/object.ts';

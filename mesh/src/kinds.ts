@@ -104,7 +104,7 @@ export type HttpRoute = ItemOf<VirtualServiceSpec, 'http'>;
 export type HttpMatch = ItemOf<HttpRoute, 'match'>;
 /** Exactly, by its beginning, or by a regular expression. */
 export type StringMatch = Part<HttpMatch, 'uri'>;
-/** A destination with its share and the headers that are changed on the way. */
+/** A destination with its weight and the headers that are changed on the way. */
 export type HttpRouteDestination = ItemOf<HttpRoute, 'route'>;
 export type Destination = Part<HttpRouteDestination, 'destination'>;
 export type HttpRetry = Part<HttpRoute, 'retries'>;

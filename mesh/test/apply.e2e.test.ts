@@ -21,7 +21,7 @@ let image = '';
 let folder = '';
 
 const desired = (options: Partial<SmallTopology> = {}): Desired =>
-  smallTopology({ namespace: NAMESPACE, image, shares: { v1: 100 }, ...options });
+  smallTopology({ namespace: NAMESPACE, image, weights: { v1: 100 }, ...options });
 const header = (kind: string, name: string, apiVersion = NETWORKING): KubernetesObject => ({
   apiVersion,
   kind,
@@ -143,8 +143,8 @@ it('leaves the workloads, and what skaffold deployed, to others where it applies
 
 it('is finished by the next run wherever it was interrupted', async () => {
   const namespace = 'mesh-apply-interrupted';
-  const policies = (shares: Readonly<Record<string, number>>): Desired => {
-    const whole = smallTopology({ namespace, image, shares, callers: false });
+  const policies = (weights: Readonly<Record<string, number>>): Desired => {
+    const whole = smallTopology({ namespace, image, weights, callers: false });
     return { ...whole, objects: whole.objects.filter(({ kind }) => kind !== 'Deployment') };
   };
   const stale = {
@@ -199,9 +199,9 @@ function interruptedAt(step: number): { progress: Progress; signal: AbortSignal;
 
 it('loses no request while a version comes, takes over and goes', async () => {
   await requestsSince(cluster, NAMESPACE);
-  await apply(cluster, desired({ shares: { v1: 50, v2: 50 } }));
+  await apply(cluster, desired({ weights: { v1: 50, v2: 50 } }));
   const both = await requests(cluster, NAMESPACE, 200);
-  await apply(cluster, desired({ shares: { v2: 100 } }));
+  await apply(cluster, desired({ weights: { v2: 100 } }));
   const shifting = await requestsSince(cluster, NAMESPACE);
   const last = await requests(cluster, NAMESPACE, 200);
   expect([both, shifting, last].map(failuresIn)).toEqual([{}, {}, {}]);
@@ -215,11 +215,11 @@ describe('a sentence with its hint is what comes', () => {
   it('of a proxy that rejects its configuration, with its name and its reason', async () => {
     const filter = rejected();
     await cluster.apply([filter], 'kubectl');
-    const failing = apply(cluster, desired({ shares: { v2: 100 }, timeout: '4s' }));
+    const failing = apply(cluster, desired({ weights: { v2: 100 }, timeout: '4s' }));
     await expect(failing).rejects.toThrow(/^proxy back-v2-\S+\.mesh-apply rejects its configuration: .*no\.such\.filter/);
     await expect(failing).rejects.toMatchObject({ hint: expect.stringContaining('EnvoyFilter') });
     await cluster.delete(filter);
-    await apply(cluster, desired({ shares: { v2: 100 } }));
+    await apply(cluster, desired({ weights: { v2: 100 } }));
   });
 
   it('of a field that the CRDs of the cluster do not have', async () => {
@@ -230,7 +230,7 @@ describe('a sentence with its hint is what comes', () => {
   });
 
   it('of a namespace that is not there and that no object makes', async () => {
-    const nowhere = smallTopology({ namespace: 'nowhere', image, shares: { v1: 100 } });
+    const nowhere = smallTopology({ namespace: 'nowhere', image, weights: { v1: 100 } });
     const without = { ...nowhere, objects: nowhere.objects.filter(({ kind }) => kind !== 'Namespace') };
     await expect(plan(cluster, without)).rejects.toThrow('there is no namespace nowhere');
   });

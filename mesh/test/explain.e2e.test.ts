@@ -12,7 +12,7 @@ const ROUNDS = 10;
 const REQUESTS = 32;
 const DENIED = 11;
 const DENIED_BY_PROXY = 4;
-/** A version with a share of 20 is missed this often in a row once in 10⁹. */
+/** A version with a weight of 20 is missed this often in a row once in 10⁹. */
 const MOST = 95;
 const LEAST_OF_ALLOWED = 6;
 const LEAST_OF_DENIED = 2;

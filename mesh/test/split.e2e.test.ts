@@ -10,18 +10,18 @@ import { failuresIn, requests, requestsSince } from './support/requests.ts';
 import { smallTopology } from './support/small-topology.ts';
 
 const NAMESPACE = 'mesh-split';
-/** Proxies hold new shares within 0.5 s on a quiet machine; a test is not the place to be exact on a noisy one. */
+/** Proxies hold new weights within 0.5 s on a quiet machine; a test is not the place to be exact on a noisy one. */
 const LIMIT_MS = 2_500;
 vi.setConfig({ testTimeout: 120_000 }); // bounds for a busy machine; each wait inside has its own
 const cluster = connect();
 let image = '';
 
-const desired = (shares: Readonly<Record<string, number>>): Desired => smallTopology({ namespace: NAMESPACE, image, shares });
+const desired = (weights: Readonly<Record<string, number>>): Desired => smallTopology({ namespace: NAMESPACE, image, weights });
 const topology: SplitTopology = {
   topology: 'small',
   namespace: NAMESPACE,
   versions: new Map([['back', ['v1', 'v2']]]),
-  render: (_service, shares) => desired(Object.fromEntries(shares)).objects,
+  render: (_service, weights) => desired(Object.fromEntries(weights)).objects,
 };
 interface Report {
   readonly milliseconds: number;
@@ -38,7 +38,7 @@ beforeAll(async () => {
 
 afterAll(() => removeNamespace(cluster, NAMESPACE));
 
-it('changes the shares at the gateway and between services, under 100 requests a second, and loses none', async () => {
+it('changes the weights at the gateway and between services, under 100 requests a second, and loses none', async () => {
   await requestsSince(cluster, NAMESPACE);
   const even = await split('v1=50', 'v2=50');
   const whole = await split('v2=100');
@@ -48,7 +48,7 @@ it('changes the shares at the gateway and between services, under 100 requests a
   const turning = await requestsSince(cluster, NAMESPACE);
   const last = await requests(cluster, NAMESPACE, 200);
   for (const { milliseconds, proxies, objects } of [even, whole, back]) {
-    console.log(`${proxies.length} proxies held the new shares after ${milliseconds} ms`);
+    console.log(`${proxies.length} proxies held the new weights after ${milliseconds} ms`);
     expect(milliseconds).toBeLessThan(LIMIT_MS);
     expect(proxies.map((pod) => pod.replace(/-[a-z0-9]+-[a-z0-9]+$/, '')).sort()).toEqual(['caller-v1', 'istio-ingressgateway']);
     expect(objects).toEqual([`VirtualService ${NAMESPACE}/back`, `VirtualService ${NAMESPACE}/edge`]);
@@ -64,7 +64,7 @@ it('is a deviation from the file that plan shows, and apply goes back to the fil
   expect(output).toContain('spec.http[back].route[0].weight: 50 → 80');
   expect(exitCode).toBe(3);
   const applied = await applyCommand(cluster, desired({ v1: 80, v2: 20 }));
-  expect(applied).toMatchObject({ exitCode: 0, output: expect.stringContaining('the shares are the file’s again') });
+  expect(applied).toMatchObject({ exitCode: 0, output: expect.stringContaining('the weights are the file’s again') });
   expect((await plan(cluster, desired({ v1: 80, v2: 20 }))).objects.filter(({ action }) => action !== 'unchanged')).toEqual([]);
 });
 
@@ -76,8 +76,8 @@ it('gives nothing to a version without a ready pod', async () => {
 });
 
 it('does not bring along what else the file changed since', async () => {
-  const edited = smallTopology({ namespace: NAMESPACE, image, shares: { v1: 50, v2: 50 }, timeout: '4s' });
+  const edited = smallTopology({ namespace: NAMESPACE, image, weights: { v1: 50, v2: 50 }, timeout: '4s' });
   await expect(splitCommand(cluster, { ...topology, render: () => edited.objects }, 'back', ['v1=50', 'v2=50'])).rejects.toThrow(
-    /differs from the file in more than its shares: spec\.http\[pinned\]\.timeout/,
+    /differs from the file in more than its weights: spec\.http\[pinned\]\.timeout/,
   );
 });

@@ -39,7 +39,7 @@ const topologies = [
       db: { protocol: 'tcp', port: 5432, versions: ['v1'], stateful: true },
     },
     externals: { mail: { hosts: ['mail.example'], port: 587, protocol: 'tcp' } },
-    shares: { web: { v1: 80, v2: 20 } },
+    weights: { web: { v1: 80, v2: 20 } },
   },
 ];
 const environments = [

@@ -118,7 +118,7 @@ describe.each(['on', 'off'] as const)('where FAULTS is %s', (FAULTS) => {
     expect(await core.create(request)).toMatchObject({ id: ids[0] });
   });
 
-  test('a share is drawn afresh for each attempt', async () => {
+  test('a fraction is drawn afresh for each attempt', async () => {
     const calls = Array.from({ length: 400 }, () => core.path({ 'x-fault': 'core=unavailable:0.3' }));
     const failed = (await Promise.allSettled(calls)).filter((outcome) => outcome.status === 'rejected').length;
     const deviation = Math.sqrt(400 * 0.3 * 0.7);

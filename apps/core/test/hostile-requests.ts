@@ -14,7 +14,7 @@ export function randomOf(g: fc.GeneratorValue) {
   return {
     /** A whole number from 0 to `limit` - 1. */
     below,
-    chance: (share: number): boolean => below(1000) < 1000 * share,
+    chance: (fraction: number): boolean => below(1000) < 1000 * fraction,
     pick: <T>(values: readonly T[]): T => values[below(values.length)] as T,
   };
 }

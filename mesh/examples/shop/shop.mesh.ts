@@ -73,5 +73,5 @@ export default defineMesh({
     redis: { protocol: 'tcp', port: 6379, versions: ['v1', 'v2'] },
   },
   externals: { 'card-processor': { hosts: ['api.cards.example'], port: 443, protocol: 'tls' } },
-  shares: { storefront: { v1: 50, v2: 50 }, catalog: { v1: 80, v2: 20 }, orders: { v1: 0, v2: 100 } },
+  weights: { storefront: { v1: 50, v2: 50 }, catalog: { v1: 80, v2: 20 }, orders: { v1: 0, v2: 100 } },
 });

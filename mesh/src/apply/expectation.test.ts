@@ -5,7 +5,7 @@ import { expectationsOf, type MeshProxy } from './expectation.ts';
 import type { EnvoyCluster, ProxyConfig } from './proxy-config.ts';
 
 const host = 'back.small.svc.cluster.local';
-const objects = smallTopology({ namespace: 'small', image: 'node', shares: { v1: 80, v2: 20 } }).objects.filter(
+const objects = smallTopology({ namespace: 'small', image: 'node', weights: { v1: 80, v2: 20 } }).objects.filter(
   ({ kind }) => kind !== 'VirtualService',
 );
 const declared = (kind: string, name: string): MeshObject => {

@@ -2,7 +2,7 @@ import type { MeshObject } from '../checks/check.ts';
 import { topologyOf } from '../render/ownership.ts';
 import { isIstio } from './kinds.ts';
 
-/** Says that the shares of a running VirtualService were set by hand, and to what: `preview v1=50 v2=50`. */
+/** Says that the weights of a running VirtualService were set by hand, and to what: `preview v1=50 v2=50`. */
 export const SPLIT_ANNOTATION = 'mesh.platform/split';
 
 /** Every object of a topology. */

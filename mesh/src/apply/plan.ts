@@ -22,7 +22,7 @@ export interface PlannedObject {
   readonly takenBackFrom: readonly string[];
   /** Why it is left alone: declared fields that another controller owns. */
   readonly conflicts: readonly FieldConflict[];
-  /** The shares that `split` set by hand, `preview v1=50 v2=50`; applying goes back to the file. */
+  /** The weights that `split` set by hand, `preview v1=50 v2=50`; applying goes back to the file. */
   readonly split?: string;
 }
 

@@ -5,7 +5,7 @@ import { readClusters, readEndpoints, readListeners, readRoutes } from './proxy-
 const origin = '/apis/networking.istio.io/v1/namespaces/shop/virtual-service/web';
 const metadata = { filter_metadata: { istio: { config: origin } } };
 
-test('routes are read with their shares, timeouts and retries, each with the object that it comes from', () => {
+test('routes are read with their weights, timeouts and retries, each with the object that it comes from', () => {
   const routes = [
     {
       name: 'shared',

@@ -35,7 +35,7 @@ test('a proxy that holds the route as it is declared lacks nothing', () => {
 });
 
 test.each<[string, Partial<ProxyRoute>, string]>([
-  ['other shares', { clusters: [cluster('v1', 50), cluster('v2', 50)] }, 'route web: goes to v1 50 %, v2 50 %, not to v1 80 %, v2 20 %'],
+  ['other weights', { clusters: [cluster('v1', 50), cluster('v2', 50)] }, 'route web: goes to v1 50 %, v2 50 %, not to v1 80 %, v2 20 %'],
   ['one version alone', { clusters: [cluster('v1', 100)] }, 'route web: goes to v1 100 %, not to v1 80 %, v2 20 %'],
   ['another timeout', { timeout: '3s' }, 'route web: has the timeout 3s, not 2s'],
   [
@@ -62,7 +62,7 @@ test('a route that is gone, and one that is not there yet, are told', () => {
   expect(missingRoutes(object(shared), sidecar, [])).toBe('has no route web');
 });
 
-test('a version with a share of 0 has no cluster in the route', () => {
+test('a version with a weight of 0 has no cluster in the route', () => {
   expect(
     missingRoutes(object({ name: 'web', route: [to('v1', 100), to('v2', 0)] }), sidecar, [held({ clusters: [cluster('v1', 100)] })]),
   ).toBeUndefined();

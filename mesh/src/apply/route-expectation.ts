@@ -93,9 +93,9 @@ function difference({ route, match }: OneMatch, held: ProxyRoute, object: MeshOb
   const absent = match && literals(match).find((text) => !condition.includes(JSON.stringify(text).slice(1, -1)));
   if (absent) return `has not the condition ${absent}`;
   if (!route.route) return undefined; // it redirects or answers by itself
-  const shares = sharesOf(route.route, object.metadata?.namespace ?? '');
-  if (!isDeepStrictEqual(withoutPort(held.clusters), shares))
-    return `goes to ${inWords(withoutPort(held.clusters))}, not to ${inWords(shares)}`;
+  const weights = weightsOf(route.route, object.metadata?.namespace ?? '');
+  if (!isDeepStrictEqual(withoutPort(held.clusters), weights))
+    return `goes to ${inWords(withoutPort(held.clusters))}, not to ${inWords(weights)}`;
   if (route.timeout && seconds(route.timeout) !== seconds(held.timeout)) return `has the timeout ${held.timeout}, not ${route.timeout}`;
   const { attempts, perTryTimeout, retryOn } = route.retries ?? {};
   if (attempts !== undefined && attempts !== (held.retries?.attempts ?? 0))
@@ -116,7 +116,7 @@ function literals({ uri, scheme, method, authority, headers, queryParams }: Http
 }
 
 /** The subset and host of each destination that gets requests, with its percents; the port may be left to the Service. */
-function sharesOf(route: readonly RouteDestination[], namespace: string): WeightedCluster[] {
+function weightsOf(route: readonly RouteDestination[], namespace: string): WeightedCluster[] {
   const named = route.map(({ destination, weight = 0 }) => ({
     cluster: `${destination.subset ?? ''}|${hostName(destination.host, namespace)}`,
     percent: route.length === 1 ? 100 : weight,
@@ -130,15 +130,15 @@ const withoutPort = (clusters: readonly WeightedCluster[]): WeightedCluster[] =>
   inOrder(clusters.map(({ cluster, percent }) => ({ cluster: cluster.split('|').slice(2).join('|'), percent })));
 
 /** By name; a lone one gets everything, whatever its weight. */
-function inOrder(shares: readonly WeightedCluster[]): WeightedCluster[] {
-  const total = shares.reduce((sum, { percent }) => sum + percent, 0);
-  return shares
+function inOrder(weights: readonly WeightedCluster[]): WeightedCluster[] {
+  const total = weights.reduce((sum, { percent }) => sum + percent, 0);
+  return weights
     .map(({ cluster, percent }) => ({ cluster, percent: total > 0 ? (percent / total) * 100 : 0 }))
     .sort((a, b) => a.cluster.localeCompare(b.cluster));
 }
 
-const inWords = (shares: readonly WeightedCluster[]): string =>
-  shares.map(({ cluster, percent }) => `${cluster.split('|')[0] || cluster.split('|')[1]} ${percent} %`).join(', ') || 'nothing';
+const inWords = (weights: readonly WeightedCluster[]): string =>
+  weights.map(({ cluster, percent }) => `${cluster.split('|')[0] || cluster.split('|')[1]} ${percent} %`).join(', ') || 'nothing';
 
 const SECONDS = { ms: 0.001, s: 1, m: 60, h: 3_600 } as const;
 

@@ -11,25 +11,25 @@ import { SPLIT_ANNOTATION } from './owned.ts';
 import { dryRun } from './plan.ts';
 import { Proxies } from './proxies.ts';
 import { missingRoutes, originOf } from './route-expectation.ts';
-import { type Shares, sharesIn, sharesInWords } from './shares.ts';
 import { versionKey } from './stages.ts';
+import { type Weights, weightsIn, weightsInWords } from './weights.ts';
 
-/** The service whose shares change, and how its topology is rendered with other shares. */
+/** The service whose weights change, and how its topology is rendered with other weights. */
 export interface SplitService {
   readonly topology: string;
   readonly namespace: string;
   readonly service: string;
-  /** Every object of the topology, were these the service's shares. */
-  readonly render: (shares: Shares) => readonly MeshObject[];
+  /** Every object of the topology, were these the service's weights. */
+  readonly render: (weights: Weights) => readonly MeshObject[];
 }
 
 export interface SplitResult {
-  readonly shares: Shares;
+  readonly weights: Weights;
   /** The objects that changed: `VirtualService platform/preview`. */
   readonly objects: readonly string[];
   /** The pods of the proxies that route there: the gateway and the callers. */
   readonly proxies: readonly string[];
-  /** From the first change until the last proxy held the new shares. */
+  /** From the first change until the last proxy held the new weights. */
   readonly milliseconds: number;
 }
 
@@ -39,13 +39,13 @@ const KINDS = [
 ] as const;
 
 /**
- * Changes the shares of a service in the running mesh, wherever its topology shares its requests, and waits until each proxy that
+ * Changes the weights of a service in the running mesh, wherever its topology shares its requests, and waits until each proxy that
  * routes there holds them. The topology's file stays as it is: `plan` tells the difference, `apply` goes back.
  */
 export async function split(
   cluster: Cluster,
   service: SplitService,
-  shares: Shares,
+  weights: Weights,
   signal: AbortSignal = new AbortController().signal,
 ): Promise<SplitResult> {
   const { topology, namespace } = service;
@@ -53,11 +53,11 @@ export async function split(
     cluster,
     KINDS.map(([apiVersion, kind]) => ({ apiVersion, kind })),
   );
-  const [live] = await Promise.all([listKinds(cluster, KINDS, namespace, ownedSelector(topology)), refuseDead(cluster, service, shares)]);
-  const wanted = (await inParallel(live, (object) => changed(cluster, object, service, shares))).filter((object) => object !== undefined);
+  const [live] = await Promise.all([listKinds(cluster, KINDS, namespace, ownedSelector(topology)), refuseDead(cluster, service, weights)]);
+  const wanted = (await inParallel(live, (object) => changed(cluster, object, service, weights))).filter((object) => object !== undefined);
   if (wanted.length === 0)
     throw new PlatformError(
-      `nothing of the topology ${topology} shares the requests of ${service.service} in ${namespace}`,
+      `nothing of the topology ${topology} splits the requests of ${service.service} in ${namespace}`,
       'apply the topology first, and see that the service has more than one version',
     );
   const proxies = new Proxies(
@@ -74,7 +74,7 @@ export async function split(
     await inParallel(wanted, (object) => change(cluster, object));
     const heldAt = await proxies.hold(wanted.map(holdsRoutes), signal, ['routes'], readers);
     return {
-      shares,
+      weights,
       objects: wanted.map(nameOf),
       proxies: readers.map(({ pod }) => pod),
       milliseconds: Math.round(heldAt - startedAt),
@@ -90,10 +90,10 @@ const holdsRoutes = (object: MeshObject): Expectation => {
   return (proxy, { routes }) => (routes.some((route) => origin.test(route.origin)) ? missingRoutes(object, proxy, routes) : undefined);
 };
 
-/** A share for a version without a ready pod is a share of failed requests. */
-async function refuseDead(cluster: Cluster, { namespace, service }: SplitService, shares: Shares): Promise<void> {
+/** A weight for a version without a ready pod is a fraction of failed requests. */
+async function refuseDead(cluster: Cluster, { namespace, service }: SplitService, weights: Weights): Promise<void> {
   const ready = await readyVersions(cluster, namespace);
-  const dead = [...shares].find(([version, percent]) => percent > 0 && !ready.has(versionKey(namespace, service, version)));
+  const dead = [...weights].find(([version, percent]) => percent > 0 && !ready.has(versionKey(namespace, service, version)));
   if (dead)
     throw new PlatformError(
       `${service} ${dead[0]} has no ready pod: ${dead[1]} % of the requests would fail`,
@@ -101,18 +101,18 @@ async function refuseDead(cluster: Cluster, { namespace, service }: SplitService
     );
 }
 
-/** The object with the other shares and a mark that says who set them; undefined where it shares nothing of the service. */
-async function changed(cluster: Cluster, live: LiveObject, service: SplitService, shares: Shares): Promise<MeshObject | undefined> {
-  const current = sharesIn(live, hostName(service.service, service.namespace));
+/** The object with the other weights and a mark that says who set them; undefined where it splits nothing of the service. */
+async function changed(cluster: Cluster, live: LiveObject, service: SplitService, weights: Weights): Promise<MeshObject | undefined> {
+  const current = weightsIn(live, hostName(service.service, service.namespace));
   if (!current) return undefined;
-  const rendered = (of: Shares) => service.render(of).find((object) => identityOf(object) === identityOf(live));
-  const [same, other] = [rendered(current), rendered(shares)];
+  const rendered = (of: Weights) => service.render(of).find((object) => identityOf(object) === identityOf(live));
+  const [same, other] = [rendered(current), rendered(weights)];
   if (!same || !other) throw unapplied(live, 'it is no longer declared');
   const { changes, conflicts } = await dryRun(cluster, live, owned(same, service.topology));
   if (conflicts.length > 0) throw takenOver(live);
   const difference = changes.find(({ path }) => !path.startsWith('metadata.'));
   if (difference) throw unapplied(live, difference.path);
-  const mark = `${service.service} ${sharesInWords(shares)}`;
+  const mark = `${service.service} ${weightsInWords(weights)}`;
   const { resourceVersion } = live.metadata ?? {};
   const { metadata, ...rest } = owned(other, service.topology);
   const annotations = { ...metadata?.annotations, [SPLIT_ANNOTATION]: mark };
@@ -120,7 +120,7 @@ async function changed(cluster: Cluster, live: LiveObject, service: SplitService
 }
 
 const unapplied = (object: MeshObject, what: string): PlatformError =>
-  new PlatformError(`${nameOf(object)} differs from the file in more than its shares: ${what}`, 'apply the topology, then split');
+  new PlatformError(`${nameOf(object)} differs from the file in more than its weights: ${what}`, 'apply the topology, then split');
 
 async function change(cluster: Cluster, object: MeshObject): Promise<void> {
   try {

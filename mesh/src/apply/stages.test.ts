@@ -5,8 +5,8 @@ import type { MeshObject } from '../checks/check.ts';
 import type { Action, PlannedObject } from './plan.ts';
 import { pruneStagesOf, type Stage, stagesOf, withOldSubsets } from './stages.ts';
 
-const topology = (shares: Readonly<Record<string, number>>) =>
-  smallTopology({ namespace: 'small', image: 'node', shares, callers: false }).objects;
+const topology = (weights: Readonly<Record<string, number>>) =>
+  smallTopology({ namespace: 'small', image: 'node', weights, callers: false }).objects;
 const planned = (objects: readonly MeshObject[], action: Action, live?: MeshObject): PlannedObject[] =>
   objects.map((object) => ({ action, object, changes: [], takenBackFrom: [], conflicts: [], ...(live ? { live: live as never } : {}) }));
 const names = (stages: readonly Stage[]) => stages.map(({ objects }) => objects.map(nameOf));

@@ -55,6 +55,6 @@ async function agreed(planned: Plan, { yes, ask, colours = false }: ApplyCommand
 function closing({ objects }: Plan, milliseconds: number): string {
   const conflicts = objects.filter(({ action }) => action === 'conflict').length;
   const left = conflicts > 0 ? `; ${conflicts} left to their owners: take them out of the topology, or end what changes them` : '';
-  const back = objects.filter(({ split }) => split).length > 0 ? '; the shares are the file’s again' : '';
+  const back = objects.filter(({ split }) => split).length > 0 ? '; the weights are the file’s again' : '';
   return `applied, and every proxy holds it (${(milliseconds / 1000).toFixed(1)} s)${back}${left}`;
 }

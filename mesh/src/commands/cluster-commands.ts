@@ -1,10 +1,10 @@
 import type { Cluster } from '@mesh-platform/kubernetes';
 import { type Desired, policiesIn } from '../apply/owned.ts';
-import { readShares } from '../apply/shares.ts';
+import { readWeights } from '../apply/weights.ts';
 import type { LoadedEnvironment } from '../load/load-environment.ts';
-import { saveShares } from '../load/save-shares.ts';
+import { saveWeights } from '../load/save-weights.ts';
 import { policiesOf } from '../policies/index.ts';
-import { withShares } from '../topology/with-shares.ts';
+import { withWeights } from '../topology/with-weights.ts';
 import { type ApplyCommandOptions, applyCommand } from './apply.command.ts';
 import type { CommandResult } from './command-result.ts';
 import type { Place } from './place.ts';
@@ -36,7 +36,7 @@ export async function apply(place: Place, { policies = false, ...options }: Scop
   }
 }
 
-/** Changes the shares of the running mesh; with `save` also in the topology's file. */
+/** Changes the weights of the running mesh; with `save` also in the topology's file. */
 export async function split(
   place: Place,
   service: string,
@@ -46,10 +46,10 @@ export async function split(
   const [loaded, cluster] = await Promise.all([place.environment(), place.cluster()]);
   const { mesh } = loaded.environment;
   const versions = new Map([...mesh.services].map(([name, { versions: all }]) => [name, all]));
-  const render = (name: string, shares: ReadonlyMap<string, number>) =>
-    policiesOf({ ...loaded.environment, mesh: withShares(mesh, name, shares) });
+  const render = (name: string, weights: ReadonlyMap<string, number>) =>
+    policiesOf({ ...loaded.environment, mesh: withWeights(mesh, name, weights) });
   const result = await splitCommand(cluster, { topology: mesh.name, namespace: mesh.namespace, versions, render }, service, words, place);
-  if (save) await saveShares(place.topologyFile, service, readShares(service, versions.get(service) ?? [], words));
+  if (save) await saveWeights(place.topologyFile, service, readWeights(service, versions.get(service) ?? [], words));
   return result;
 }
 

@@ -11,7 +11,7 @@ const shop = defineMesh({
     front: { protocol: 'http', port: 8080, versions: ['v1'], calls: { orders: { timeout: '2s', methods: { 'shop.v1.Orders/Get': {} } } } },
     orders: { protocol: 'grpc', port: 9090, versions: ['v1', 'v2'] },
   },
-  shares: { orders: { v1: 80, v2: 20 } },
+  weights: { orders: { v1: 80, v2: 20 } },
 });
 const { objects } = render(defineEnvironment(shop, { name: 'test', image: () => 'example.com/app:1' }));
 const get = { from: 'front', to: 'orders', method: 'shop.v1.Orders/Get' };

@@ -4,7 +4,7 @@ import type { FieldChange } from '../apply/field-change.ts';
 import { hostName } from '../apply/host.ts';
 import type { Action, Plan, PlannedObject } from '../apply/plan.ts';
 import { isInSync } from '../apply/plan.ts';
-import { sharesIn, sharesInWords } from '../apply/shares.ts';
+import { weightsIn, weightsInWords } from '../apply/weights.ts';
 
 const words = {
   create: { sign: '+', verb: 'create', colour: 'green' },
@@ -42,8 +42,8 @@ function reasons(planned: PlannedObject): string[] {
 /** `deviates: split by hand preview v1=50 v2=50; the file says v1=80 v2=20` */
 function deviation({ object }: PlannedObject, split: string): string {
   const service = split.split(' ')[0] ?? '';
-  const declared = sharesIn(object, hostName(service, object.metadata?.namespace ?? ''));
-  return `deviates: split by hand ${split}${declared ? `; the file says ${sharesInWords(declared)}` : ''}`;
+  const declared = weightsIn(object, hostName(service, object.metadata?.namespace ?? ''));
+  return `deviates: split by hand ${split}${declared ? `; the file says ${weightsInWords(declared)}` : ''}`;
 }
 
 const changeLine = ({ path, before, after }: FieldChange): string => `${path}: ${value(before)} → ${value(after)}`;

@@ -38,12 +38,12 @@ export function addMeshCommands(program: Command, place: () => Place | Promise<P
     );
   program
     .command('split')
-    .description('change the shares of the running mesh: split preview v1=80 v2=20')
+    .description('change the weights of the running mesh: split preview v1=80 v2=20')
     .argument('<service>')
-    .argument('<shares...>', 'whole percents by version, which add up to 100')
+    .argument('<weights...>', 'whole percents by version, which add up to 100')
     .option('--save', 'write them into the file of the topology too', false)
-    .action(async (service: string, shares: string[], options: { save: boolean }) =>
-      print(await (await import('./cluster-commands.ts')).split(await place(), service, shares, options)),
+    .action(async (service: string, weights: string[], options: { save: boolean }) =>
+      print(await (await import('./cluster-commands.ts')).split(await place(), service, weights, options)),
     );
   addExplain(program, place);
   program

@@ -1,15 +1,15 @@
 import { type Cluster, UsageError } from '@mesh-platform/kubernetes';
-import { readShares, type Shares, sharesInWords } from '../apply/shares.ts';
 import { type SplitService, split } from '../apply/split.ts';
+import { readWeights, type Weights, weightsInWords } from '../apply/weights.ts';
 import type { MeshObject } from '../checks/check.ts';
 import { asJson, type CommandResult } from './command-result.ts';
 
-/** A topology, as far as its shares are concerned. */
+/** A topology, as far as its weights are concerned. */
 export interface SplitTopology extends Omit<SplitService, 'service' | 'render'> {
   /** The versions of each service. */
   readonly versions: ReadonlyMap<string, readonly string[]>;
-  /** Every object of the topology, were these the shares of the service. */
-  readonly render: (service: string, shares: Shares) => readonly MeshObject[];
+  /** Every object of the topology, were these the weights of the service. */
+  readonly render: (service: string, weights: Weights) => readonly MeshObject[];
 }
 
 export interface SplitCommandOptions {
@@ -17,7 +17,7 @@ export interface SplitCommandOptions {
   readonly signal?: AbortSignal;
 }
 
-/** `split preview v1=80 v2=20`: changes the shares of the running mesh, and says after how many milliseconds its proxies had them. */
+/** `split preview v1=80 v2=20`: changes the weights of the running mesh, and says after how many milliseconds its proxies had them. */
 export async function splitCommand(
   cluster: Cluster,
   { topology, namespace, versions, render }: SplitTopology,
@@ -27,17 +27,17 @@ export async function splitCommand(
 ): Promise<CommandResult> {
   const known = versions.get(service);
   if (!known) throw new UsageError(`there is no service ${service}`, `name one of: ${[...versions.keys()].join(', ')}`);
-  const shares = readShares(service, known, words);
+  const weights = readWeights(service, known, words);
   const { objects, proxies, milliseconds } = await split(
     cluster,
     { topology, namespace, service, render: (other) => render(service, other) },
-    shares,
+    weights,
     signal,
   );
   return {
     output: json
-      ? asJson({ service, shares: Object.fromEntries(shares), objects, proxies, milliseconds })
-      : `${service} ${sharesInWords(shares)}: ${proxies.length} ${proxies.length === 1 ? 'proxy has' : 'proxies have'} it after ${milliseconds} ms\n` +
+      ? asJson({ service, weights: Object.fromEntries(weights), objects, proxies, milliseconds })
+      : `${service} ${weightsInWords(weights)}: ${proxies.length} ${proxies.length === 1 ? 'proxy has' : 'proxies have'} it after ${milliseconds} ms\n` +
         'the file says what apply goes back to\n',
     exitCode: 0,
   };

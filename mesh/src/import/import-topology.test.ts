@@ -31,7 +31,7 @@ test('Istio’s objects alone are enough for a topology', async () => {
   const { spec } = importTopology(rendered.files.get('policies.yaml') ?? []);
   expect(Object.keys(spec.services)).toHaveLength(12);
   expect(spec.services.checkout?.calls).toHaveProperty('payments');
-  expect(spec.shares).toEqual({
+  expect(spec.weights).toEqual({
     storefront: { v1: 50, v2: 50 },
     catalog: { v1: 80, v2: 20 },
     orders: { v1: 0, v2: 100 },

@@ -38,7 +38,7 @@ export function importTopology(objects: readonly MeshObject[]): ImportedTopology
     ...(gateway ? { gateway } : {}),
     services: Object.fromEntries(services),
     ...(Object.keys(externals).length > 0 ? { externals } : {}),
-    shares: readShares(given, bare),
+    weights: readWeights(given, bare),
   };
   const istio = objects.filter(({ apiVersion = '' }) => apiVersion.includes(ISTIO_GROUP));
   return { spec, unread: [...unsaid(given), ...losses(istio, policiesOf({ mesh: resolveMesh(spec) }), given.namespace)] };
@@ -56,21 +56,21 @@ const unsaid = ({ routes }: Given): readonly string[] =>
   });
 
 /** Weights as percents; those that add up to something else are scaled, as Istio does, and so are reported. */
-function readShares({ routes, namespace }: Given, services: ReadonlyMap<string, BareService>): NonNullable<MeshSpec['shares']> {
-  const shares: Record<string, Record<string, number>> = {};
+function readWeights({ routes, namespace }: Given, services: ReadonlyMap<string, BareService>): NonNullable<MeshSpec['weights']> {
+  const weights: Record<string, Record<string, number>> = {};
   for (const { route = [] } of routes.flatMap(({ spec }) => [...(spec.http ?? []), ...(spec.tcp ?? [])])) {
     const name = serviceNamed(route[0]?.destination?.host ?? '', namespace);
     const service = name === undefined ? undefined : services.get(name);
     const total = route.reduce((sum, { weight = 0 }) => sum + weight, 0);
     if (name === undefined || !service || service.versions.length < 2 || total === 0) continue;
-    shares[name] ??= percentsOf(route.map(({ destination, weight = 0 }) => [destination?.subset ?? '', (weight * 100) / total]));
+    weights[name] ??= percentsOf(route.map(({ destination, weight = 0 }) => [destination?.subset ?? '', (weight * 100) / total]));
   }
-  return shares;
+  return weights;
 }
 
 /** Whole percents that add up to 100: what rounding leaves goes to the largest. */
-function percentsOf(shares: readonly (readonly [string, number])[]): Record<string, number> {
-  const rounded = shares.map(([version, percent]) => [version, Math.round(percent)] as const);
+function percentsOf(weights: readonly (readonly [string, number])[]): Record<string, number> {
+  const rounded = weights.map(([version, percent]) => [version, Math.round(percent)] as const);
   const rest = 100 - rounded.reduce((sum, [, percent]) => sum + percent, 0);
   const largest = rounded.reduce((a, b) => (b[1] > a[1] ? b : a), rounded[0] ?? ['', 0]);
   return Object.fromEntries(rounded.map(([version, percent]) => [version, version === largest[0] ? percent + rest : percent]));

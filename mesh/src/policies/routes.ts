@@ -22,9 +22,9 @@ export const httpRoute = (name: string, match: readonly HttpMatch[], policy: Rou
 const httpRetry = ({ attempts, perTry, on }: Retries): HttpRetry =>
   attempts === 0 ? { attempts: 0 } : { attempts, ...(perTry ? { perTryTimeout: perTry } : {}), retryOn: on.join(',') };
 
-/** The releases of a service by their shares. All of them stay in the list: a share of 0 may become another without a new route. */
+/** The releases of a service by their weights. All of them stay in the list: a weight of 0 may become another without a new route. */
 export const destinations = (mesh: Mesh, service: Service): HttpRouteDestination[] =>
-  service.shares.map(({ version, percent }) => ({ ...destinationOf(mesh, service, version), weight: percent }));
+  service.weights.map(({ version, percent }) => ({ ...destinationOf(mesh, service, version), weight: percent }));
 
 export const destinationOf = (mesh: Mesh, { name, port }: Service, version: string): HttpRouteDestination => ({
   destination: { host: hostOf(mesh, name), port: { number: port }, subset: version },

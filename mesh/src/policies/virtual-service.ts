@@ -57,7 +57,7 @@ function lastRetries(calls: readonly Call[]): Retries {
 
 /**
  * How requests from outside travel to the service that the gateway leads to: assets to the release that they belong to, a
- * visit to the release of its cookie while that has a share, everything else by shares.
+ * visit to the release of its cookie while that has a weight, everything else by weights.
  */
 export function routeEntry(mesh: Mesh, entry: Entry, service: Service): VirtualService {
   const policy: RoutePolicy = { timeout: entry.timeout, retries: defaultRetries };
@@ -87,7 +87,7 @@ function releaseRoutes(mesh: Mesh, { sticky }: Entry, service: Service, policy: 
   });
 }
 
-/** One route by shares; before it, one for each release that visits may stay with. A release without a share keeps nobody. */
+/** One route by weights; before it, one for each release that visits may stay with. A release without a weight keeps nobody. */
 function visitRoutes(
   mesh: Mesh,
   { sticky }: Entry,
@@ -97,7 +97,7 @@ function visitRoutes(
   policy: RoutePolicy,
 ): HttpRoute[] {
   const shared = httpRoute(name, matches, policy, destinations(mesh, service));
-  const live = service.shares.filter(({ percent }) => percent > 0);
+  const live = service.weights.filter(({ percent }) => percent > 0);
   if (!sticky || live.length < 2) return [shared];
   const pinned = live.map(({ version }) => {
     const visit = { headers: { cookie: { regex: `(.*;\\s*)?${sticky.cookie}=${version}(\\s*;.*)?` } } };

@@ -34,9 +34,9 @@ test.each<[string, MeshSpec, string, string]>([
   ['no topology', undefined as never, 'the topology is missing: expected a mapping', 'MeshSpec'],
   ['a callee that only every object has', calling('constructor', {}), "service 'a' calls 'constructor', which is not there", 'name one of'],
   [
-    'shares of what only every object has',
-    meshOf({ a: http }, { shares: { toString: { v1: 100 } } }),
-    "shares are given for 'toString'",
+    'weights of what only every object has',
+    meshOf({ a: http }, { weights: { toString: { v1: 100 } } }),
+    "weights are given for 'toString'",
     'name one of',
   ],
   [
@@ -91,11 +91,11 @@ test.each<[string, MeshSpec, string, string]>([
   ['a path without a slash', methods({ 'GET x': {} }), "methods 'GET x' is not understood", 'GET,PUT /documents/*'],
   ['a star in the middle', methods({ 'GET /a/*/b': {} }), 'is not understood', 'at the end'],
   ['HTTP methods of a gRPC callee', methods({ 'GET /x': {} }, grpc), 'is not understood', 'documents.v1.Documents/Get,List'],
-  ['shares of an unknown service', meshOf({ a: http }, { shares: { c: { v1: 100 } } }), "shares are given for 'c'", 'name one of a'],
-  ['shares of an unknown version', meshOf({ a: http }, { shares: { a: { v9: 100 } } }), "the version 'v9'", 'v1, v2'],
-  ['shares that do not add up', meshOf({ a: http }, { shares: { a: { v1: 90, v2: 45 } } }), "the shares of 'a' add up to 135", '100'],
-  ['half a percent', meshOf({ a: http }, { shares: { a: { v1: 12.5, v2: 87.5 } } }), "the share of 'a' v1 is 12.5", 'whole percent'],
-  ['a share below zero', meshOf({ a: http }, { shares: { a: { v1: -10, v2: 110 } } }), 'is -10', 'from 0 to 100'],
+  ['weights of an unknown service', meshOf({ a: http }, { weights: { c: { v1: 100 } } }), "weights are given for 'c'", 'name one of a'],
+  ['weights of an unknown version', meshOf({ a: http }, { weights: { a: { v9: 100 } } }), "the version 'v9'", 'v1, v2'],
+  ['weights that do not add up', meshOf({ a: http }, { weights: { a: { v1: 90, v2: 45 } } }), "the weights of 'a' add up to 135", '100'],
+  ['half a percent', meshOf({ a: http }, { weights: { a: { v1: 12.5, v2: 87.5 } } }), "the weight of 'a' v1 is 12.5", 'whole percent'],
+  ['a weight below zero', meshOf({ a: http }, { weights: { a: { v1: -10, v2: 110 } } }), 'is -10', 'from 0 to 100'],
   ['a gateway to nowhere', meshOf({ a: http }, { gateway: { to: 'c' } }), "the gateway leads to 'c'", 'name one of a'],
   ['a gateway to TCP', meshOf({ a: tcp }, { gateway: { to: 'a' } }), 'speaks tcp', 'http or grpc'],
   [
@@ -128,8 +128,8 @@ test.each<[string, MeshSpec, string, string]>([
   expect((error as PlatformError).hint).toContain(hint);
 });
 
-test('a service that says nothing of shares gives all to its first version', () => {
-  expect(resolveMesh(meshOf({ a: http })).services.get('a')?.shares).toEqual([
+test('a service that says nothing of weights gives all to its first version', () => {
+  expect(resolveMesh(meshOf({ a: http })).services.get('a')?.weights).toEqual([
     { version: 'v1', percent: 100 },
     { version: 'v2', percent: 0 },
   ]);
@@ -163,9 +163,9 @@ test('a cycle of calls is allowed, and found', () => {
   expect(cyclesOf(resolveMesh(meshOf({ a: call('b'), b: http })))).toEqual([]);
 });
 
-test('a service that is named like what every object has keeps its shares', () => {
-  const { services } = resolveMesh(meshOf({ constructor: http } as unknown as MeshSpec['services'], { shares: {} }));
-  expect(services.get('constructor')?.shares).toEqual([
+test('a service that is named like what every object has keeps its weights', () => {
+  const { services } = resolveMesh(meshOf({ constructor: http } as unknown as MeshSpec['services'], { weights: {} }));
+  expect(services.get('constructor')?.weights).toEqual([
     { version: 'v1', percent: 100 },
     { version: 'v2', percent: 0 },
   ]);

@@ -1,5 +1,5 @@
 import { GATEWAY } from '@mesh-platform/kubernetes';
-import type { Call, Entry, External, Mesh, Service, Share } from './mesh.ts';
+import type { Call, Entry, External, Mesh, Service, Weight } from './mesh.ts';
 import { operationsOf } from './operations.ts';
 import { type CallSpec, type EntrySpec, type ExternalSpec, entryOf, type MeshSpec, type ServiceSpec } from './spec.ts';
 import { validate } from './validate.ts';
@@ -12,7 +12,7 @@ export interface DefinedMesh<T extends MeshSpec = MeshSpec> extends Mesh {
 }
 
 /**
- * A mesh from what a person writes. An unknown service, version or port, a malformed duration and shares that do not add
+ * A mesh from what a person writes. An unknown service, version or port, a malformed duration and weights that do not add
  * up do not compile; where types cannot tell, it throws a PlatformError that names the place and the hint.
  */
 export const defineMesh = <const T extends MeshSpec>(spec: T & Valid<T>): DefinedMesh<T> => ({ ...resolveMesh(spec), spec });
@@ -40,14 +40,14 @@ function resolveService(name: string, { protocol, port, versions, stateful = fal
     port,
     portName: protocol === 'tcp' ? `tcp-${name}`.slice(0, 15).replace(/-$/, '') : protocol,
     versions,
-    shares: sharesOf(versions, entryOf(spec.shares, name)),
+    weights: weightsOf(versions, entryOf(spec.weights, name)),
     calls: Object.entries(calls).map(([to, call]) => resolveCall(name, to, call, spec)),
     stateful,
   };
 }
 
-/** Without a word about shares the first version gets everything: a new version gets traffic when somebody says so. */
-const sharesOf = (versions: readonly string[], given: Readonly<Record<string, number>> | undefined): Share[] =>
+/** Without a word about weights the first version gets everything: a new version gets traffic when somebody says so. */
+const weightsOf = (versions: readonly string[], given: Readonly<Record<string, number>> | undefined): Weight[] =>
   versions.map((version, index) => ({ version, percent: given ? (entryOf(given, version) ?? 0) : index === 0 ? 100 : 0 }));
 
 function resolveCall(from: string, to: string, call: CallSpec, { services }: MeshSpec): Call {

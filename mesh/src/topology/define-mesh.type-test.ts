@@ -28,7 +28,7 @@ const platform = defineMesh({
     core: { protocol: 'grpc', port: 9090, versions: ['v1'], calls: { postgres: {} } },
     postgres: { protocol: 'tcp', port: 5432, versions: ['v1'], stateful: true },
   },
-  shares: { preview: { v1: 80, v2: 20 } },
+  weights: { preview: { v1: 80, v2: 20 } },
 });
 
 const two = { name: 'a', namespace: 'b' } as const;
@@ -42,17 +42,17 @@ defineMesh({ ...two, gateway: { to: 'c' }, services: { a: http } });
 // @ts-expect-error the host has a port
 defineMesh({ ...two, gateway: { to: 'a', hosts: ['shop.example.com:8080'] }, services: { a: http } });
 // @ts-expect-error there is no service 'c'
-defineMesh({ ...two, services: { a: http }, shares: { c: { v1: 100 } } });
+defineMesh({ ...two, services: { a: http }, weights: { c: { v1: 100 } } });
 // @ts-expect-error 'a' has no version 'v3'
-defineMesh({ ...two, services: { a: http }, shares: { a: { v1: 100, v3: 0 } } });
-// @ts-expect-error the shares add up to 135, not to 100
-defineMesh({ ...two, services: { a: http }, shares: { a: { v1: 90, v2: 45 } } });
-// @ts-expect-error the shares add up to 90, not to 100
-defineMesh({ ...two, services: { a: http }, shares: { a: { v1: 90 } } });
+defineMesh({ ...two, services: { a: http }, weights: { a: { v1: 100, v3: 0 } } });
+// @ts-expect-error the weights add up to 135, not to 100
+defineMesh({ ...two, services: { a: http }, weights: { a: { v1: 90, v2: 45 } } });
+// @ts-expect-error the weights add up to 90, not to 100
+defineMesh({ ...two, services: { a: http }, weights: { a: { v1: 90 } } });
 // @ts-expect-error 12.5 is no whole percent from 0 to 100
-defineMesh({ ...two, services: { a: http }, shares: { a: { v1: 12.5, v2: 87.5 } } });
+defineMesh({ ...two, services: { a: http }, weights: { a: { v1: 12.5, v2: 87.5 } } });
 // @ts-expect-error 110 is no whole percent from 0 to 100
-defineMesh({ ...two, services: { a: http }, shares: { a: { v1: 110, v2: -10 } } });
+defineMesh({ ...two, services: { a: http }, weights: { a: { v1: 110, v2: -10 } } });
 // @ts-expect-error a call to 'b' needs a timeout
 defineMesh({ ...two, services: { a: { ...http, calls: { b: {} } }, b: http } });
 // @ts-expect-error '2 seconds' is no duration
@@ -75,8 +75,8 @@ defineMesh({ ...two, services: { a: { ...http, calls: { b: { timeout: '2s', meth
 defineMesh({ ...two, services: { a: { ...http, calls: { b: { timeout: '2s', methods: { 'GET,PUT /': any } } } }, b: http } });
 
 // Numbers that are known at run time alone compile; `defineMesh` looks at them then.
-const share: number = Number('80');
-defineMesh({ ...two, services: { a: http }, shares: { a: { v1: share, v2: 100 - share } } });
+const weight: number = Number('80');
+defineMesh({ ...two, services: { a: http }, weights: { a: { v1: weight, v2: 100 - weight } } });
 
 const image = (service: string) => service;
 defineEnvironment(platform, { name: 'eks', image, outside: { postgres: { hosts: ['db.example'], port: 5432, protocol: 'tcp' } } });

@@ -78,11 +78,11 @@ function relocated<T extends MeshSpec>(
   const services = Object.entries(spec.services)
     .filter(([name]) => !left.has(name))
     .map(([name, service]) => [name, { ...service, calls: { ...service.calls, ...Object.fromEntries(called(name)) } }] as const);
-  const shares = Object.entries(spec.shares ?? {}).filter(([name]) => !left.has(name));
+  const weights = Object.entries(spec.weights ?? {}).filter(([name]) => !left.has(name));
   return {
     ...spec,
     services: Object.fromEntries(services),
     externals: { ...spec.externals, ...(outside as Record<string, ExternalSpec>), ...externals },
-    shares: Object.fromEntries(shares),
+    weights: Object.fromEntries(weights),
   };
 }

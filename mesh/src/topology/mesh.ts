@@ -59,8 +59,8 @@ export interface Call {
   readonly timeout: Duration;
 }
 
-/** The share of requests that a version gets, in whole percents; those of a service add up to 100. */
-export interface Share {
+/** The weight of a version in a traffic split, in whole percents; those of a service add up to 100. */
+export interface Weight {
   readonly version: string;
   readonly percent: number;
 }
@@ -74,7 +74,7 @@ export interface Service {
   readonly portName: string;
   readonly versions: readonly string[];
   /** In the order of `versions`. */
-  readonly shares: readonly Share[];
+  readonly weights: readonly Weight[];
   readonly calls: readonly Call[];
   /** Whether its pods keep data: a StatefulSet with a volume instead of a Deployment per version. */
   readonly stateful: boolean;

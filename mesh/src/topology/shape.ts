@@ -86,7 +86,7 @@ const mesh = mappingOf({
   'gateway?': entry,
   'services?': recordOf(service),
   'externals?': recordOf(mappingOf(externalFields)),
-  'shares?': recordOf(recordOf(number)),
+  'weights?': recordOf(recordOf(number)),
 });
 const environment = mappingOf({
   name: text,

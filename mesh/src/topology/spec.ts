@@ -13,7 +13,7 @@ export interface MeshSpec {
   /** What lies outside of the mesh and is called from it. */
   readonly externals?: Readonly<Record<string, ExternalSpec>>;
   /** Percents by version; a service that is not named gives all to its first version. */
-  readonly shares?: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  readonly weights?: Readonly<Record<string, Readonly<Record<string, number>>>>;
 }
 
 export interface ServiceSpec {

@@ -26,7 +26,7 @@ export function validate(spec: MeshSpec): void {
     port(`external '${external}'`, number);
   }
   if (spec.gateway) validateEntry(spec.gateway, spec);
-  for (const [service, shares] of Object.entries(spec.shares ?? {})) validateShares(service, shares, spec);
+  for (const [service, weights] of Object.entries(spec.weights ?? {})) validateWeights(service, weights, spec);
 }
 
 function validateService(service: string, { port: number, versions, stateful, calls = {} }: ServiceSpec, spec: MeshSpec): void {
@@ -100,17 +100,17 @@ function validateRetries(where: string, retries: RetriesSpec | undefined): void 
   if (unknown !== undefined) fail(`${where}, retries: '${unknown}' is no condition`, `use some of ${retryConditions.join(', ')}`);
 }
 
-function validateShares(service: string, shares: Readonly<Record<string, number>>, { services }: MeshSpec): void {
+function validateWeights(service: string, weights: Readonly<Record<string, number>>, { services }: MeshSpec): void {
   const known = entryOf(services, service);
-  if (!known) fail(`shares are given for '${service}', which is not there`, `name one of ${Object.keys(services).join(', ')}`);
-  for (const [version, percent] of Object.entries(shares)) {
+  if (!known) fail(`weights are given for '${service}', which is not there`, `name one of ${Object.keys(services).join(', ')}`);
+  for (const [version, percent] of Object.entries(weights)) {
     if (!known.versions.includes(version))
-      fail(`shares of '${service}' name the version '${version}', which it does not have`, `name one of ${known.versions.join(', ')}`);
+      fail(`weights of '${service}' name the version '${version}', which it does not have`, `name one of ${known.versions.join(', ')}`);
     if (!Number.isInteger(percent) || percent < 0 || percent > 100)
-      fail(`the share of '${service}' ${version} is ${percent}`, 'use a whole percent from 0 to 100');
+      fail(`the weight of '${service}' ${version} is ${percent}`, 'use a whole percent from 0 to 100');
   }
-  const total = Object.values(shares).reduce((sum, percent) => sum + percent, 0);
-  if (total !== 100) fail(`the shares of '${service}' add up to ${total}`, 'let them add up to 100');
+  const total = Object.values(weights).reduce((sum, percent) => sum + percent, 0);
+  if (total !== 100) fail(`the weights of '${service}' add up to ${total}`, 'let them add up to 100');
 }
 
 function name(where: string, text: string): void {

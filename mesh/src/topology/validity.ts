@@ -18,7 +18,7 @@ export type Valid<T extends MeshSpec> = {
     readonly methods?: ValidMethods<T['gateway']>;
   };
   readonly services: { readonly [S in keyof T['services']]: { readonly calls?: ValidCalls<T, T['services'][S]> } };
-  readonly shares?: { readonly [S in keyof T['shares']]: ValidShares<T, S, T['shares'][S]> };
+  readonly weights?: { readonly [S in keyof T['weights']]: ValidWeights<T, S, T['weights'][S]> };
 };
 
 type ValidEntry<T extends MeshSpec, Entry> = Entry extends { readonly to: infer To extends string }
@@ -100,7 +100,7 @@ type AllIdempotent<Verbs extends string> = Verbs extends `${infer First},${infer
     ? true
     : false;
 
-type ValidShares<T extends MeshSpec, S, Given> =
+type ValidWeights<T extends MeshSpec, S, Given> =
   S extends Names<T>
     ? T['services'][S]['versions'] extends infer Versions extends readonly string[]
       ? {
@@ -124,7 +124,7 @@ type ValidSum<Versions extends readonly string[], Given> =
   Sum<Versions, Given> extends infer Total extends readonly 1[]
     ? Total['length'] extends 100
       ? unknown
-      : { readonly [V in Versions[number]]: Problem<`the shares add up to ${Total['length'] & number}, not to 100`> }
+      : { readonly [V in Versions[number]]: Problem<`the weights add up to ${Total['length'] & number}, not to 100`> }
     : unknown;
 type Sum<Versions extends readonly string[], Given, Total extends readonly 1[] = []> = Versions extends readonly [
   infer V extends string,

@@ -6,7 +6,7 @@ import type { CallSpec, MethodsSpec, ServiceSpec } from '../../src/topology/spec
 import { NAMESPACE, type PoolService, services, VERSIONS } from './pool.ts';
 import type { Random } from './random.ts';
 
-const SHARES = [
+const WEIGHTS = [
   [100, 0],
   [0, 100],
   [50, 50],
@@ -23,7 +23,7 @@ export function randomPolicies(round: string, random: Random): readonly MeshObje
     name: 'explain',
     namespace: NAMESPACE,
     services: Object.fromEntries(services.map((service) => [service.name, serviceOf(service, random)])),
-    shares: Object.fromEntries(services.map(({ name }) => [name, sharesOf(random)])),
+    weights: Object.fromEntries(services.map(({ name }) => [name, weightsOf(random)])),
   });
   const objects = policiesOf({ mesh }).filter(({ kind }) => kind !== 'Telemetry');
   const text = JSON.stringify(objects); // policies share parts of their objects
@@ -43,8 +43,8 @@ function callOf({ protocol }: PoolService, random: Random): CallSpec {
   return { timeout: '5s', ...(chosen.length > 0 ? { methods } : {}) };
 }
 
-function sharesOf(random: Random): Record<string, number> {
-  const [first, second] = random.pick(SHARES);
+function weightsOf(random: Random): Record<string, number> {
+  const [first, second] = random.pick(WEIGHTS);
   return { v1: first, v2: second };
 }
 

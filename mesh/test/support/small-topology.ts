@@ -8,7 +8,7 @@ export interface SmallTopology {
   readonly namespace: string;
   readonly image: string;
   /** Percents by version; a version that is not named does not exist. */
-  readonly shares: Readonly<Record<string, number>>;
+  readonly weights: Readonly<Record<string, number>>;
   /** Whether the two callers are there. */
   readonly callers?: boolean;
   readonly timeout?: string;
@@ -45,7 +45,7 @@ const NETWORKING = 'networking.istio.io/v1';
 const SECURITY = 'security.istio.io/v1';
 const GATEWAY_ACCOUNT = `cluster.local/ns/${GATEWAY.namespace}/sa/${GATEWAY.serviceAccount}`;
 
-export function smallTopology({ name = 'small', namespace, image, shares, callers = true, timeout = '3s' }: SmallTopology): Desired {
+export function smallTopology({ name = 'small', namespace, image, weights, callers = true, timeout = '3s' }: SmallTopology): Desired {
   const object = (apiVersion: string, kind: string, objectName: string, spec: object): MeshObject => ({
     apiVersion,
     kind,
@@ -53,7 +53,7 @@ export function smallTopology({ name = 'small', namespace, image, shares, caller
     spec,
   });
   const host = hostOf(namespace);
-  const versions = Object.keys(shares);
+  const versions = Object.keys(weights);
   const caller = (app: string, url: string, inject: string) =>
     object(
       'apps/v1',
@@ -109,8 +109,8 @@ export function smallTopology({ name = 'small', namespace, image, shares, caller
         },
         subsets: versions.map((version) => ({ name: version, labels: { version } })),
       }),
-      virtualService('back', namespace, ['back'], undefined, shares, timeout),
-      virtualService('edge', namespace, [host], ['edge'], shares, timeout),
+      virtualService('back', namespace, ['back'], undefined, weights, timeout),
+      virtualService('edge', namespace, [host], ['edge'], weights, timeout),
     ],
   };
 }
@@ -123,13 +123,13 @@ function virtualService(
   namespace: string,
   hosts: readonly string[],
   gateways: readonly string[] | undefined,
-  shares: Readonly<Record<string, number>>,
+  weights: Readonly<Record<string, number>>,
   timeout: string,
 ): MeshObject {
   const retries = { attempts: 2, retryOn: 'connect-failure,refused-stream' };
   const to = (subset: string) => ({ host: 'back', port: { number: 8080 }, subset });
-  const route = Object.entries(shares).map(([version, weight]) => ({ destination: to(version), weight }));
-  const [first = 'v1'] = Object.keys(shares);
+  const route = Object.entries(weights).map(([version, weight]) => ({ destination: to(version), weight }));
+  const [first = 'v1'] = Object.keys(weights);
   return {
     apiVersion: NETWORKING,
     kind: 'VirtualService',

@@ -115,7 +115,7 @@ function addTemplateCommands(command: (name: string, description: string) => Com
     .action(async (name: string, options: NewServiceOptions) => (await template()).newService(name, options, await context()));
   added
     .command('version')
-    .description('another release of a service, without a share')
+    .description('another release of a service, without a weight')
     .arguments('<service> <version>')
     .action(async (service: string, version: string) => (await template()).newVersion(service, version, await context()));
   command('retire', 'a version that gets no requests')

@@ -69,11 +69,11 @@ const hopBox = (
 <dt>Attempt</dt><dd class="attempts" data-hop="attempts">${attempts}</dd>
 <dt>Milliseconds</dt><dd data-hop="ms">${ms}</dd>
 </dl>
-<svg class="bar" viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true"><rect width="${share(ms, longest)}" height="4"></rect></svg>
+<svg class="bar" viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true"><rect width="${percent(ms, longest)}" height="4"></rect></svg>
 </li>`;
 
 /** An identity that may go on in the next line after each of its slashes. */
 const breakable = (identity: string): (string | Html)[] =>
   identity.split(/(?<=\/)(?!\/)/).flatMap((part, index) => (index === 0 ? [part] : [html`<wbr>`, part]));
 
-const share = (ms: number, longest: number): number => Math.max(1, Math.round((100 * ms) / longest));
+const percent = (ms: number, longest: number): number => Math.max(1, Math.round((100 * ms) / longest));

@@ -30,7 +30,7 @@ const shop = defineMesh({
     db: { protocol: 'tcp', port: 5432, versions: ['v1'], stateful: true },
   },
   externals: { payments: { hosts: ['api.payments.example.com'], port: 443, protocol: 'tls' } },
-  shares: { front: { v1: 80, v2: 20 } },
+  weights: { front: { v1: 80, v2: 20 } },
 });
 const { mesh } = defineEnvironment(shop, { name: 'test', image: () => 'example.com/app:1' });
 const text = JSON.stringify(render(defineEnvironment(shop, { name: 'test', image: () => 'example.com/app:1' })).objects);
@@ -124,7 +124,7 @@ test.each<[string, readonly MeshObject[], string]>([
     'MESH203 error VirtualService shop/edge-front',
   ],
   [
-    'shares that do not add up',
+    'weights that do not add up',
     changed('VirtualService', 'edge-front', '"weight":20', '"weight":10'),
     'MESH205 error VirtualService shop/edge-front',
   ],

@@ -32,11 +32,11 @@ describe('a schema', () => {
   it('gives rules the whole numbers and the fractions that the schema knows', () => {
     const schema: CrdSchema = {
       type: 'object',
-      properties: { counts: { type: 'array', items: { type: 'integer' } }, share: { type: 'number' } },
-      ...rules('self.counts.all(count, count % 2 == 0)', 'self.share < 0.5'),
+      properties: { counts: { type: 'array', items: { type: 'integer' } }, weight: { type: 'number' } },
+      ...rules('self.counts.all(count, count % 2 == 0)', 'self.weight < 0.5'),
     };
-    expect(codes(schema, { counts: [2, 4], share: 0.25 })).toEqual([]);
-    expect(codes(schema, { counts: [2, 3], share: 0.75 })).toEqual(['MESH006 spec', 'MESH006 spec']);
+    expect(codes(schema, { counts: [2, 4], weight: 0.25 })).toEqual([]);
+    expect(codes(schema, { counts: [2, 3], weight: 0.75 })).toEqual(['MESH006 spec', 'MESH006 spec']);
   });
 
   it('refuses what a rule cannot be asked about', () => {

@@ -32,7 +32,7 @@ export function* fault({ abort, delay }: HttpFault, path: string): Violations {
 }
 
 function* aborted(abort: NonNullable<HttpFault['abort']>, path: string): Violations {
-  yield* faultShare(abort.percentage?.value, field(path, 'percentage'));
+  yield* faultFraction(abort.percentage?.value, field(path, 'percentage'));
   if (abort.http2Error !== undefined)
     yield broken('MESH117', field(path, 'http2Error'), 'Istio does not inject it', 'write httpStatus or grpcStatus');
   else if (abort.httpStatus !== undefined) yield* httpStatus(abort.httpStatus, 'MESH117', field(path, 'httpStatus'));
@@ -47,34 +47,34 @@ function* aborted(abort: NonNullable<HttpFault['abort']>, path: string): Violati
 }
 
 function* delayed(delay: NonNullable<HttpFault['delay']>, path: string): Violations {
-  yield* faultShare(delay.percentage?.value, field(path, 'percentage'));
+  yield* faultFraction(delay.percentage?.value, field(path, 'percentage'));
   yield* duration(delay.fixedDelay, field(path, 'fixedDelay'));
   if (delay.exponentialDelay !== undefined)
     yield broken('MESH117', field(path, 'exponentialDelay'), 'Istio does not inject it', 'write fixedDelay');
 }
 
 /** Envoy counts in millionths. */
-function* faultShare(value: number | undefined, path: string): Violations {
+function* faultFraction(value: number | undefined, path: string): Violations {
   if (value !== undefined && value !== 0 && (value < 0.0001 || value > 100))
-    yield broken('MESH117', field(path, 'value'), `${value} is no share that Envoy can keep`, 'write 0, or 0.0001 to 100');
+    yield broken('MESH117', field(path, 'value'), `${value} is no percentage that Envoy can keep`, 'write 0, or 0.0001 to 100');
 }
 
 /** Where copies of requests go. */
 export function* mirroring(route: HttpRoute, path: string): Violations {
   if (route.mirror) yield* destination(route.mirror, field(path, 'mirror'));
   if (route.mirrorPercent) {
-    yield* mirrorShare(route.mirrorPercent, field(path, 'mirrorPercent'));
+    yield* mirrorPercent(route.mirrorPercent, field(path, 'mirrorPercent'));
     yield broken('MESH191', field(path, 'mirrorPercent'), 'it is deprecated', 'write mirrorPercentage');
   }
-  yield* mirrorShare(route.mirrorPercentage?.value, field(path, 'mirrorPercentage'));
+  yield* mirrorPercent(route.mirrorPercentage?.value, field(path, 'mirrorPercentage'));
   for (const [index, mirror] of (route.mirrors ?? []).entries()) yield* mirrored(mirror, item(field(path, 'mirrors'), index));
 }
 
 function* mirrored(mirror: HttpMirror, path: string): Violations {
   yield* destination(mirror.destination, field(path, 'destination'));
-  yield* mirrorShare(mirror.percentage?.value, field(path, 'percentage'));
+  yield* mirrorPercent(mirror.percentage?.value, field(path, 'percentage'));
 }
 
-function* mirrorShare(value: number | undefined, path: string): Violations {
+function* mirrorPercent(value: number | undefined, path: string): Violations {
   if (value !== undefined && (value < 0 || value > 100)) yield broken('MESH118', path, `${value} is no percentage`, 'write 0 to 100');
 }

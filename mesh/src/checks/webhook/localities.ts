@@ -7,7 +7,7 @@ type Failover = NonNullable<Localities['failover']>[number];
 
 const TOPOLOGY_LABELS = ['topology.kubernetes.io/region', 'topology.kubernetes.io/zone', 'topology.istio.io/subzone'];
 
-/** Shares of localities, or where requests go when one fails. istiod stops at the first thing that is wrong with a share. */
+/** Weights of localities, or where requests go when one fails. istiod stops at the first thing that is wrong with a weight. */
 export function* localities(setting: Localities, hasOutlierDetection: boolean, path: string): Violations {
   const { distribute = [], failover = [], failoverPriority = [] } = setting;
   if (distribute.length > 0 && failover.length > 0) {
@@ -57,7 +57,7 @@ function* failovers(failover: readonly Failover[], priorities: readonly string[]
 }
 
 /**
- * Of two localities none holds the other: `region/*` holds `region/zone/subzone`. A wildcard may follow what it holds; of the shares in `to`,
+ * Of two localities none holds the other: `region/*` holds `region/zone/subzone`. A wildcard may follow what it holds; of the weights in `to`,
  * which istiod reads in no order and so refuses only now and then, it may not.
  */
 function* apart(names: readonly string[], path: string, { ordered = false } = {}): Violations {

@@ -68,12 +68,17 @@ export async function disconnect(from: string, to: string, context: CommandConte
   report(context, files, [], `${from} does not call ${to}`);
 }
 
-/** Another release of a service, which gets no share yet. */
+/** Another release of a service, which gets no weight yet. */
 export async function newVersion(name: string, version: string, context: CommandContext): Promise<void> {
   const mesh = await topology();
   requireNewVersion(name, version, mesh);
   const files = await changeCheckout(context.progress, (draft) => operations.addVersion(draft, mesh, name, version));
-  report(context, files, [], `${releaseName(name, version)} is there and gets no requests: say its share under shares in platform.mesh.ts`);
+  report(
+    context,
+    files,
+    [],
+    `${releaseName(name, version)} is there and gets no requests: say its weight under weights in platform.mesh.ts`,
+  );
 }
 
 /** A release that gets no requests goes. */

@@ -128,7 +128,7 @@ function load(_context: CommandContext, targets: TestTargets): Promise<Outcome> 
     const reports = await mkdtemp(join(tmpdir(), 'mesh-platform-load-'));
     process.stdout.write(`the reports: ${reports}\n`);
     let outcome = nothing;
-    for (const name of ['shares', 'path', 'retries'].filter((one) => existsSync(join(checkout, `load-tests/${one}.ts`))))
+    for (const name of ['weights', 'path', 'retries'].filter((one) => existsSync(join(checkout, `load-tests/${one}.ts`))))
       outcome = sum(
         outcome,
         await check(`load-tests/${name}.ts`, k6, ['run', '--quiet', `load-tests/${name}.ts`], { ...settings, REPORTS: reports }),

@@ -9,6 +9,6 @@ test('the committed page of commands is what the command line says', async () =>
 
 test('it has each command with its options, those of mesh too', () => {
   const page = commandsPage(commandLine());
-  expect(page).toContain('## mesh split\n\n`./platform mesh split <service> <shares...>`: ');
+  expect(page).toContain('## mesh split\n\n`./platform mesh split <service> <weights...>`: ');
   expect(page).toContain('| `--purge` | delete its state and documents too |');
 });

@@ -48,7 +48,7 @@ export async function removable(target: Pick<Target, 'environment'>, progress: P
   };
 }
 
-/** How the policies of the cluster differ from the topology: the objects, and the shares that were split by hand. `up` takes them back. */
+/** How the policies of the cluster differ from the topology: the objects, and the weights that were split by hand. `up` takes them back. */
 export async function policyDrift({ cluster }: RunningTarget, platform: LoadedEnvironment): Promise<readonly string[]> {
   const { objects } = await plan(cluster, desiredOf(platform, await withRunningImages(platform.rendered.objects, cluster)));
   return objects

@@ -1,5 +1,5 @@
 import type { LiveObject } from '@mesh-platform/kubernetes';
-import { sharesIn } from '@mesh-platform/mesh';
+import { weightsIn } from '@mesh-platform/mesh';
 import { platformOf } from '@mesh-platform/proofs';
 import type { RunningTarget } from '@mesh-platform/targets';
 import { platformIn } from './topology.ts';
@@ -11,25 +11,25 @@ export async function loadSettings(target: RunningTarget): Promise<Readonly<Reco
   const services = [...mesh.services.values()].filter(({ protocol }) => protocol !== 'tcp');
   const routes = await target.cluster.list<LiveObject>('networking.istio.io/v1', 'VirtualService', mesh.namespace);
   const running = services.flatMap(({ name }) => {
-    const found = routes.map((route) => sharesIn(route, `${name}.${mesh.namespace}.svc.cluster.local`)).find(Boolean);
+    const found = routes.map((route) => weightsIn(route, `${name}.${mesh.namespace}.svc.cluster.local`)).find(Boolean);
     return found ? [inWords(name, found)] : [];
   });
   return {
     BASE_URL: target.gatewayUrl,
     ...(mesh.gateway && { ENTRY: mesh.gateway.to }),
     PATH_QUESTION: platformOf(platform).path,
-    SHARES: services
-      .map(({ name, shares }) =>
+    WEIGHTS: services
+      .map(({ name, weights }) =>
         inWords(
           name,
-          shares.map(({ version, percent }) => [version, percent]),
+          weights.map(({ version, percent }) => [version, percent]),
         ),
       )
       .join(';'),
-    RUNNING_SHARES: running.join(';'),
+    RUNNING_WEIGHTS: running.join(';'),
   };
 }
 
 /** `preview=v1:80,v2:20` */
-const inWords = (service: string, shares: Iterable<readonly [string, number]>): string =>
-  `${service}=${[...shares].map(([version, percent]) => `${version}:${percent}`).join(',')}`;
+const inWords = (service: string, weights: Iterable<readonly [string, number]>): string =>
+  `${service}=${[...weights].map(([version, percent]) => `${version}:${percent}`).join(',')}`;

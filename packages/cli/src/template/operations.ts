@@ -29,7 +29,7 @@ export const withNewService = (mesh: Mesh, { name, protocol }: Pick<NewService, 
     port: PORTS[protocol],
     portName: protocol,
     versions: [FIRST],
-    shares: [{ version: FIRST, percent: 100 }],
+    weights: [{ version: FIRST, percent: 100 }],
     calls: [],
     stateful: false,
   }),
@@ -89,7 +89,7 @@ export async function disconnect(draft: Draft, from: string, to: string): Promis
   return [TOPOLOGY];
 }
 
-/** Gives a service another release, which gets no share yet. */
+/** Gives a service another release, which gets no weight yet. */
 export async function addVersion(draft: Draft, { services }: Mesh, name: string, version: string): Promise<readonly string[]> {
   const versions = services.get(name)?.versions ?? [];
   await draft.edit(TOPOLOGY, (text) => withVersions(text, name, [...versions, version]));
@@ -97,7 +97,7 @@ export async function addVersion(draft: Draft, { services }: Mesh, name: string,
   return [TOPOLOGY];
 }
 
-/** Takes a release away that has no share. */
+/** Takes a release away that has no weight. */
 export async function retireVersion(draft: Draft, { services }: Mesh, name: string, version: string): Promise<readonly string[]> {
   const left = services.get(name)?.versions.filter((one) => one !== version) ?? [];
   await draft.edit(TOPOLOGY, (text) => withVersions(text, name, left));

@@ -12,7 +12,7 @@ const mesh = resolveMesh({
     lone: { protocol: 'http', port: 8080, versions: ['v1'] },
     records: { protocol: 'tcp', port: 5433, versions: ['v1'], stateful: true },
   },
-  shares: { front: { v1: 90, v2: 10 } },
+  weights: { front: { v1: 90, v2: 10 } },
 });
 
 test('what is possible is not refused', () => {
@@ -26,7 +26,7 @@ test('what is possible is not refused', () => {
   waiting.services.set('lone', {
     ...mesh.services.get('lone'),
     versions: ['v1', 'v2'],
-    shares: [{ version: 'v1', percent: 100 }],
+    weights: [{ version: 'v1', percent: 100 }],
   } as never);
   requireRetirable('lone', 'v2', waiting);
 });

@@ -88,10 +88,10 @@ export function requireNewVersion(name: string, version: string, mesh: Mesh): vo
 
 /** Refuses to retire a release that is needed. */
 export function requireRetirable(name: string, version: string, mesh: Mesh): void {
-  const { versions, shares } = ownService(name, mesh);
+  const { versions, weights } = ownService(name, mesh);
   if (!versions.includes(version)) throw new UsageError(`'${name}' has no ${version}`, `name one of: ${versions.join(', ')}`);
   if (versions.length === 1) throw new PlatformError(`${version} is the last version of '${name}'`, `./platform remove service ${name}`);
-  const percent = shares.find((share) => share.version === version)?.percent ?? 0;
+  const percent = weights.find((weight) => weight.version === version)?.percent ?? 0;
   if (percent > 0)
     throw new PlatformError(
       `${version} of '${name}' has ${percent} % of the requests`,

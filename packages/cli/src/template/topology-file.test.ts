@@ -39,9 +39,9 @@ test('two calls come and go in either order', async () => {
   expect(await formatted(withoutCall(await formatted(withoutCall(both, 'storefront', 'a')), 'storefront', 'b'))).toBe(source);
 });
 
-test('a service takes its shares along', () => {
-  const text = mesh(`a: { versions: ['v1'] }, b: { versions: ['v1'] }`, ', shares: { a: { v1: 100 }, b: { v1: 100 } }');
-  expect(withoutService(text, 'b')).toBe(mesh(`a: { versions: ['v1'] }`, ', shares: { a: { v1: 100 } }'));
+test('a service takes its weights along', () => {
+  const text = mesh(`a: { versions: ['v1'] }, b: { versions: ['v1'] }`, ', weights: { a: { v1: 100 }, b: { v1: 100 } }');
+  expect(withoutService(text, 'b')).toBe(mesh(`a: { versions: ['v1'] }`, ', weights: { a: { v1: 100 } }'));
 });
 
 test.each([
@@ -51,9 +51,9 @@ test.each([
   expect(withVersions(mesh(before), 'a', ['v1', 'v2'])).toBe(mesh(after));
 });
 
-test('a version that goes takes its share along', () => {
-  const text = mesh(`a: { versions: ['v1', 'v2'] }`, ', shares: { a: { v1: 100, v2: 0 } }');
-  expect(withVersions(text, 'a', ['v1'])).toBe(mesh(`a: { versions: ['v1'] }`, ', shares: { a: { v1: 100 } }'));
+test('a version that goes takes its weight along', () => {
+  const text = mesh(`a: { versions: ['v1', 'v2'] }`, ', weights: { a: { v1: 100, v2: 0 } }');
+  expect(withVersions(text, 'a', ['v1'])).toBe(mesh(`a: { versions: ['v1'] }`, ', weights: { a: { v1: 100 } }'));
 });
 
 test.each([

@@ -14,11 +14,11 @@ function meshIn(source: string): ObjectExpression {
   return mesh;
 }
 
-const parts = (source: string): { readonly services: ObjectExpression; readonly shares: ObjectExpression | undefined } => {
+const parts = (source: string): { readonly services: ObjectExpression; readonly weights: ObjectExpression | undefined } => {
   const mesh = meshIn(source);
   const services = objectIn(mesh, 'services');
   if (!services) throw byHand('the services');
-  return { services, shares: objectIn(mesh, 'shares') };
+  return { services, weights: objectIn(mesh, 'weights') };
 };
 
 const byHand = (what: string): PlatformError =>
@@ -42,18 +42,18 @@ function serviceIn(source: string, name: string): ObjectExpression {
 export const withService = (source: string, name: string, spec: string): string =>
   edited(source, appended(parts(source).services, name, spec));
 
-/** The source without a service and without its shares. */
+/** The source without a service and without its weights. */
 export function withoutService(source: string, name: string): string {
   const { services } = parts(source);
   const property = propertyOf(services, name);
   if (!property) throw byHand(`the service ${name}`);
-  return withoutShares(edited(source, without(services, property)), name);
+  return withoutWeights(edited(source, without(services, property)), name);
 }
 
-function withoutShares(source: string, name: string): string {
-  const { shares } = parts(source);
-  const property = shares && propertyOf(shares, name);
-  return property ? edited(source, without(shares, property)) : source;
+function withoutWeights(source: string, name: string): string {
+  const { weights } = parts(source);
+  const property = weights && propertyOf(weights, name);
+  return property ? edited(source, without(weights, property)) : source;
 }
 
 /** The source in which a service calls another one; `call` is what it says of it. */
@@ -97,14 +97,14 @@ const onOneLine = (text: string): string =>
     .replace(/, ([}\]])/g, ' $1')
     .replace(/\[ (.*?) \]/g, '[$1]');
 
-/** The source in which a service has these versions, and shares of no other. */
+/** The source in which a service has these versions, and weights of no other. */
 export function withVersions(source: string, name: string, versions: readonly string[]): string {
   const service = serviceIn(source, name);
   const written = propertyOf(service, 'versions');
   const list = `[${versions.map((version) => `'${version}'`).join(', ')}]`;
   const { start, end } = written?.value ?? {};
   const edit = start !== undefined && end !== undefined ? { start, end, text: list } : afterSpreads(service, `versions: ${list}`);
-  return withSharesOf(edited(source, edit), name, versions);
+  return withWeightsOf(edited(source, edit), name, versions);
 }
 
 /** What a spread brings is said otherwise behind it. */
@@ -114,11 +114,11 @@ function afterSpreads({ properties, start }: ObjectExpression, text: string): Ed
   return { start: at, end: at, text: last ? `, ${text}` : ` ${text},` };
 }
 
-function withSharesOf(source: string, name: string, versions: readonly string[]): string {
-  const shares = objectIn(parts(source).shares, name);
-  const gone = shares?.properties.find(
+function withWeightsOf(source: string, name: string, versions: readonly string[]): string {
+  const weights = objectIn(parts(source).weights, name);
+  const gone = weights?.properties.find(
     (property): property is Property =>
-      property.type === 'Property' && !versions.some((version) => propertyOf(shares, version) === property),
+      property.type === 'Property' && !versions.some((version) => propertyOf(weights, version) === property),
   );
-  return shares && gone ? withSharesOf(edited(source, without(shares, gone)), name, versions) : source;
+  return weights && gone ? withWeightsOf(edited(source, without(weights, gone)), name, versions) : source;
 }

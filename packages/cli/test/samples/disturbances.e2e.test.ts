@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { policiesOf, type Shares, split, withShares } from '@mesh-platform/mesh';
+import { policiesOf, split, type Weights, withWeights } from '@mesh-platform/mesh';
 import { type RunningTarget, waitFor } from '@mesh-platform/targets';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { NAMESPACE } from '../../src/services/namespace.ts';
@@ -44,13 +44,13 @@ describe('no request fails and no write is lost', () => {
     expect(failedOf(answers).map(inWords)).toEqual([]);
   }, 240_000);
 
-  it('while the shares change every second', async () => {
+  it('while the weights change every second', async () => {
     const { environment } = await localEnvironment();
     const { mesh } = environment;
-    const render = (shares: Shares) => policiesOf({ ...environment, mesh: withShares(mesh, 'preview', shares) });
+    const render = (weights: Weights) => policiesOf({ ...environment, mesh: withWeights(mesh, 'preview', weights) });
     const to = (v1: number) => {
-      const shares = new Map([['v1', v1], ['v2', 100 - v1]]); // biome-ignore format: pairs
-      return split(target.cluster, { topology: mesh.name, namespace: mesh.namespace, service: 'preview', render }, shares);
+      const weights = new Map([['v1', v1], ['v2', 100 - v1]]); // biome-ignore format: pairs
+      return split(target.cluster, { topology: mesh.name, namespace: mesh.namespace, service: 'preview', render }, weights);
     };
     const answers = await disturbed(target, async () => {
       for (const v1 of [0, 100, 50, 10, 90, 80]) await Promise.all([to(v1), pause(1000)]);

@@ -5,7 +5,7 @@ import { NAMESPACE } from '../../src/services/namespace.ts';
 import { instanceName, platform, runningTarget } from '../support/platform.ts';
 import { memoryOf } from './support/memory.ts';
 
-const SHARE_CHANGES = 200;
+const WEIGHT_CHANGES = 200;
 const RESTARTS = 20;
 const WARM_UP = { changes: 40, restarts: 4 } as const;
 const GROWTH = 1.1;
@@ -16,7 +16,7 @@ beforeAll(async () => {
   target = await runningTarget();
 });
 
-/** Changes the shares and waits until the traffic shows it: all of it goes where the share is 100. */
+/** Changes the weights and waits until the traffic shows it: all of it goes where the weight is 100. */
 async function split(v1: number): Promise<void> {
   const { status, stderr } = await platform(['--instance', instanceName(), 'mesh', 'split', 'preview', `v1=${v1}`, `v2=${100 - v1}`]);
   expect([status, stderr]).toEqual([0, '']);
@@ -49,12 +49,12 @@ async function restart(number: number): Promise<void> {
 }
 
 it(
-  '200 share changes and 20 rolling restarts let the memory of node, istiod and gateway grow by a tenth at most',
+  '200 weight changes and 20 rolling restarts let the memory of node, istiod and gateway grow by a tenth at most',
   async () => {
     for (let change = 0; change < WARM_UP.changes; change++) await split([100, 0, 50][change % 3] ?? 50);
     for (let number = 0; number < WARM_UP.restarts; number++) await restart(number);
     const before = await memoryOf(instanceName(), target.cluster);
-    for (let change = 0; change < SHARE_CHANGES; change++) await split([100, 0, 50][change % 3] ?? 50);
+    for (let change = 0; change < WEIGHT_CHANGES; change++) await split([100, 0, 50][change % 3] ?? 50);
     for (let number = 0; number < RESTARTS; number++) await restart(number);
     // Garbage is no growth: the collectors of Go run every two minutes at the latest.
     const grown = async () => {

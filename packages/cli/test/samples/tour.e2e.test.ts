@@ -197,9 +197,9 @@ describe('on a platform that was broken on purpose, a claim does not hold', () =
     await broken(NETWORKING, 'VirtualService', 'core', without, () => failing('retries', 'timeouts'));
   }, 150_000);
 
-  it('shares: where the subset v2 holds the pods of v1', async () => {
+  it('weights: where the subset v2 holds the pods of v1', async () => {
     const same: Change = ({ spec }) => ({ ...spec, subsets: ['v1', 'v2'].map((name) => ({ name, labels: { version: 'v1' } })) });
-    await broken(NETWORKING, 'DestinationRule', 'preview', same, () => failing('shares-80-20', 'shares-50-50', 'shares-0-100'));
+    await broken(NETWORKING, 'DestinationRule', 'preview', same, () => failing('weights-80-20', 'weights-50-50', 'weights-0-100'));
   }, 250_000);
 
   it('impossible-version and istiod-away: where a route leads to a version that there is not', async () => {

@@ -50,8 +50,8 @@ const proxyCpuFor = (rate: number): number => (rate / 1000) * value('sidecarCpu'
 /** Each replica holds the configuration of all; proxies are spread over them, and one replica must be able to serve all alone with another. */
 function istiodFor(proxies: number): Capacity['istiod'] {
   const replicas = atLeast(MINIMUM, proxies / value('istiodProxies'));
-  const share = Math.min(1, proxies / replicas / value('istiodProxies'));
-  return { replicas, cpu: Math.max(0.5, share * value('istiodCpu')), memoryMb: Math.max(1024, share * value('istiodMemory')) };
+  const fraction = Math.min(1, proxies / replicas / value('istiodProxies'));
+  return { replicas, cpu: Math.max(0.5, fraction * value('istiodCpu')), memoryMb: Math.max(1024, fraction * value('istiodMemory')) };
 }
 
 /** One in each of three zones at least. */

@@ -6,8 +6,8 @@ import { injection } from './injection.claim.ts';
 import { istiodAway } from './istiod-away.claim.ts';
 import { plainText } from './plain-text.claim.ts';
 import { retries } from './retries.claim.ts';
-import { shares } from './shares.claim.ts';
 import { timeouts } from './timeouts.claim.ts';
+import { weights } from './weights.claim.ts';
 import { wrongCaller } from './wrong-caller.claim.ts';
 
 /** What the platform promises, in the order in which a person is shown it. */
@@ -19,7 +19,7 @@ export const allClaims: readonly Claim[] = [
   discovery,
   retries,
   timeouts,
-  ...([[80, 20], [50, 50], [0, 100]] as const).map(shares), // biome-ignore format: pairs
+  ...([[80, 20], [50, 50], [0, 100]] as const).map(weights), // biome-ignore format: pairs
   impossibleVersion,
   istiodAway,
 ];

@@ -6,13 +6,13 @@ import { isTo, type LogLine, linesWhen, proxyLines, serviceLines } from '../wire
 import { isAnswered, requests, statusesInWords } from '../wire/requests.ts';
 
 const COUNT = 40;
-/** Each attempt fails with this share. */
-const SHARE = 0.5;
+/** Each attempt fails with this probability. */
+const PROBABILITY = 0.5;
 /** How often proxies that do their work are called idle. */
 const ALPHA = 1e-6;
 
 /** Fewer than this many are answered once in a million runs, where a proxy repeats so often. */
-export const answeredAtLeast = (repeats: number): number => acceptance(COUNT, 1 - SHARE ** (repeats + 1), 2 * ALPHA).from;
+export const answeredAtLeast = (repeats: number): number => acceptance(COUNT, 1 - PROBABILITY ** (repeats + 1), 2 * ALPHA).from;
 
 /** A callee's failures are repeated by its caller's proxy, and the logs tell each attempt. */
 export const retries = claim({
@@ -21,8 +21,8 @@ export const retries = claim({
   needs: ['identity'],
   actors: repeatedLeg,
   does: (leg) =>
-    `${COUNT} reads while each attempt of ${leg.to.name} fails with a chance of ${SHARE * 100} %; ${callerOf(leg)} repeats at most ${timesOf(leg.operations.retries.attempts)}`,
-  arrange: async ({ path }, { to }) => ({ path, headers: { 'x-fault': `${to.name}=unavailable:${SHARE}` } }),
+    `${COUNT} reads while each attempt of ${leg.to.name} fails with a chance of ${PROBABILITY * 100} %; ${callerOf(leg)} repeats at most ${timesOf(leg.operations.retries.attempts)}`,
+  arrange: async ({ path }, { to }) => ({ path, headers: { 'x-fault': `${to.name}=unavailable:${PROBABILITY}` } }),
   act: async ({ cluster, gatewayUrl, environment, signal }, wanted, { from, to }) => {
     const replies = await requests(gatewayUrl, COUNT, wanted, signal);
     const answered = new Set(replies.filter(isAnswered).map(({ requestId }) => requestId));

@@ -23,7 +23,7 @@ describe('the binomial distribution', () => {
     expect(1 - atMost(to - 1, 1000, 0.8)).toBeGreaterThan(0.005);
   });
 
-  it('accepts of a share of nothing nothing, and of a share of everything everything', () => {
+  it('accepts of a probability of nothing nothing, and of a probability of everything everything', () => {
     expect(acceptance(1000, 0, 0.01)).toEqual({ from: 0, to: 0 });
     expect(acceptance(1000, 1, 0.01)).toEqual({ from: 1000, to: 1000 });
   });
@@ -33,8 +33,8 @@ describe('the number of requests', () => {
   it('tells 77/23 from 80/20 with less than 1 % of errors of either kind', () => {
     const requests = requestsFor(0.8, 0.03);
     expect(requests).toBeLessThan(7000);
-    expect(1 - mistaken(requests, 0.8, 0.8, ERROR_RATE)).toBeLessThan(0.01); // a right share called wrong
-    expect(mistaken(requests, 0.8, 0.77, ERROR_RATE)).toBeLessThan(0.01); // a wrong share called right
+    expect(1 - mistaken(requests, 0.8, 0.8, ERROR_RATE)).toBeLessThan(0.01); // a right probability called wrong
+    expect(mistaken(requests, 0.8, 0.77, ERROR_RATE)).toBeLessThan(0.01); // a wrong probability called right
     expect(mistaken(requests - 1000, 0.8, 0.77, ERROR_RATE)).toBeGreaterThan(0.01);
   });
 

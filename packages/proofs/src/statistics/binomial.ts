@@ -1,22 +1,22 @@
 // Without an import: the load tests have k6 run it, and so does the tour.
 
-/** Probability, from 0 to 1, of at most `successes` in `trials` of which each succeeds with probability `share`. Exact but for rounding. */
-export function atMost(successes: number, trials: number, share: number): number {
+/** Probability, from 0 to 1, of at most `successes` in `trials` of which each succeeds with probability `probability`. Exact but for rounding. */
+export function atMost(successes: number, trials: number, probability: number): number {
   if (successes < 0) return 0;
   if (successes >= trials) return 1;
-  if (share <= 0) return 1;
-  if (share >= 1) return 0;
-  let logTerm = trials * Math.log1p(-share);
+  if (probability <= 0) return 1;
+  if (probability >= 1) return 0;
+  let logTerm = trials * Math.log1p(-probability);
   let sum = 0;
   for (let k = 0; k <= successes; k++) {
     sum += Math.exp(logTerm);
-    logTerm += Math.log((trials - k) / (k + 1)) + Math.log(share / (1 - share));
+    logTerm += Math.log((trials - k) / (k + 1)) + Math.log(probability / (1 - probability));
   }
   return Math.min(1, sum);
 }
 
-/** The numbers of successes, both ends included, that an expected share explains; each tail beyond them has at most `alpha / 2`. */
-export function acceptance(trials: number, share: number, alpha: number): { readonly from: number; readonly to: number } {
+/** The numbers of successes, both ends included, that an expected probability explains; each tail beyond them has at most `alpha / 2`. */
+export function acceptance(trials: number, probability: number, alpha: number): { readonly from: number; readonly to: number } {
   const lowest = (holds: (count: number) => boolean): number => {
     let [low, high] = [0, trials];
     while (low < high) {
@@ -27,25 +27,25 @@ export function acceptance(trials: number, share: number, alpha: number): { read
     return low;
   };
   return {
-    from: lowest((count) => atMost(count, trials, share) > alpha / 2),
-    to: lowest((count) => 1 - atMost(count, trials, share) <= alpha / 2),
+    from: lowest((count) => atMost(count, trials, probability) > alpha / 2),
+    to: lowest((count) => 1 - atMost(count, trials, probability) <= alpha / 2),
   };
 }
 
-/** How likely a true share goes through as the expected one. */
+/** How likely a true probability goes through as the expected one. */
 export function mistaken(trials: number, expected: number, truth: number, alpha: number): number {
   const { from, to } = acceptance(trials, expected, alpha);
   return atMost(to, trials, truth) - atMost(from - 1, trials, truth);
 }
 
-/** Of a right share that is called wrong, and of a wrong one that is called right. */
+/** Of a right probability that is called wrong, and of a wrong one that is called right. */
 export const ERROR_RATE = 0.008;
 
-/** How far from the expected share another one may be and not be told from it, where nobody asks for another precision. */
+/** How far from the expected probability another one may be and not be told from it, where nobody asks for another precision. */
 export const PRECISION = 0.03;
 
 /**
- * The fewest requests, in steps of 100, with which a share that is `precision` away from the expected one is told from it:
+ * The fewest requests, in steps of 100, with which a probability that is `precision` away from the expected one is told from it:
  * both kinds of error stay below ERROR_RATE.
  */
 export function requestsFor(expected: number, precision: number): number {
@@ -65,13 +65,13 @@ export function requestsFor(expected: number, precision: number): number {
   return high * 100;
 }
 
-/** The fewest requests with which every version's share is told from one that is `precision` away. */
-export const requestsForAll = (shares: readonly number[], precision: number): number =>
-  Math.max(...shares.map((share) => requestsFor(share, precision)));
+/** The fewest requests with which every version's probability is told from one that is `precision` away. */
+export const requestsForAll = (probabilities: readonly number[], precision: number): number =>
+  Math.max(...probabilities.map((probability) => requestsFor(probability, precision)));
 
-/** The counts, both ends included, that are within `tolerance` of a share of the trials. */
-export function within(trials: number, share: number, tolerance: number): { readonly from: number; readonly to: number } {
+/** The counts, both ends included, that are within `tolerance` of a probability of the trials. */
+export function within(trials: number, probability: number, tolerance: number): { readonly from: number; readonly to: number } {
   // What rounding takes from a product must not take a whole count.
   const rounding = 1e-6;
-  return { from: Math.ceil(trials * (share - tolerance) - rounding), to: Math.floor(trials * (share + tolerance) + rounding) };
+  return { from: Math.ceil(trials * (probability - tolerance) - rounding), to: Math.floor(trials * (probability + tolerance) + rounding) };
 }

@@ -22,7 +22,7 @@ const faultsOf = (mode: 'on' | 'off', options: Pick<FaultsOptions, 'exit'> = {})
   };
 };
 
-test('a share of 0 never strikes, a share of 1 always, a share of 0.3 three attempts in ten', () => {
+test('a fraction of 0 never strikes, a fraction of 1 always, a fraction of 0.3 three attempts in ten', () => {
   expect(strikes('core=unavailable:0')).toBe(0);
   expect(strikes('core=unavailable:0.3')).toBe(0.3 * DRAWS);
   expect(strikes('core=unavailable:1')).toBe(DRAWS);

@@ -73,4 +73,4 @@ export class Faults {
 }
 
 /** The faults that strike one attempt; each is drawn on its own. */
-export const drawFaults = (faults: readonly Fault[], draw: Draw): Fault[] => faults.filter(({ share }) => draw() < share);
+export const drawFaults = (faults: readonly Fault[], draw: Draw): Fault[] => faults.filter(({ fraction }) => draw() < fraction);

@@ -2,15 +2,15 @@ import { expect, test } from 'vitest';
 import { MalformedFault, parseFaults } from './parse-faults.js';
 
 test.each([
-  ['core=unavailable', { kind: 'unavailable', delayMs: 0, share: 1 }],
-  ['core=unavailable:0.3', { kind: 'unavailable', delayMs: 0, share: 0.3 }],
-  ['core=unavailable:0', { kind: 'unavailable', delayMs: 0, share: 0 }],
-  ['core=unavailable-after-commit:1.0', { kind: 'unavailable-after-commit', delayMs: 0, share: 1 }],
-  ['core=crash', { kind: 'crash', delayMs: 0, share: 1 }],
-  ['core=crash:0.5', { kind: 'crash', delayMs: 0, share: 0.5 }],
-  ['core=delay:2s', { kind: 'delay', delayMs: 2000, share: 1 }],
-  ['core=delay:250ms:0.5', { kind: 'delay', delayMs: 250, share: 0.5 }],
-  ['core=delay:60s', { kind: 'delay', delayMs: 60_000, share: 1 }],
+  ['core=unavailable', { kind: 'unavailable', delayMs: 0, fraction: 1 }],
+  ['core=unavailable:0.3', { kind: 'unavailable', delayMs: 0, fraction: 0.3 }],
+  ['core=unavailable:0', { kind: 'unavailable', delayMs: 0, fraction: 0 }],
+  ['core=unavailable-after-commit:1.0', { kind: 'unavailable-after-commit', delayMs: 0, fraction: 1 }],
+  ['core=crash', { kind: 'crash', delayMs: 0, fraction: 1 }],
+  ['core=crash:0.5', { kind: 'crash', delayMs: 0, fraction: 0.5 }],
+  ['core=delay:2s', { kind: 'delay', delayMs: 2000, fraction: 1 }],
+  ['core=delay:250ms:0.5', { kind: 'delay', delayMs: 250, fraction: 0.5 }],
+  ['core=delay:60s', { kind: 'delay', delayMs: 60_000, fraction: 1 }],
 ])('"%s" is read', (entry, fault) => {
   expect(parseFaults(entry, 'core')).toEqual([{ ...fault, entry }]);
 });

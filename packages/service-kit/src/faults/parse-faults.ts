@@ -5,8 +5,8 @@ export interface Fault {
   kind: 'unavailable' | 'unavailable-after-commit' | 'crash' | 'delay';
   /** Milliseconds of a delay; 0 for the other kinds. */
   delayMs: number;
-  /** The share of attempts that it strikes, 0 to 1. */
-  share: number;
+  /** The fraction of attempts that it strikes, 0 to 1. */
+  fraction: number;
   /** As the header says it. */
   entry: string;
 }
@@ -22,7 +22,7 @@ export class MalformedFault extends ProblemException {
 export const MAX_DELAY_MS = 60_000;
 const MAX_LENGTH = 1024;
 const ORDER =
-  /^(?:(?<kind>unavailable|unavailable-after-commit|crash)|delay:(?<count>\d{1,5})(?<unit>ms|s))(?::(?<share>0(?:\.\d{1,9})?|1(?:\.0{1,9})?))?$/;
+  /^(?:(?<kind>unavailable|unavailable-after-commit|crash)|delay:(?<count>\d{1,5})(?<unit>ms|s))(?::(?<fraction>0(?:\.\d{1,9})?|1(?:\.0{1,9})?))?$/;
 
 /** The faults that an x-fault header orders of this service; what it orders of others is not judged. @throws MalformedFault */
 export function parseFaults(header: string, service: string): Fault[] {
@@ -37,8 +37,8 @@ function faultOf(entry: string): Fault {
   if (!order || delayMs > MAX_DELAY_MS) {
     throw new MalformedFault(
       `x-fault: "${entry}" must order unavailable, unavailable-after-commit, crash or a delay of at most 60s (delay:250ms, delay:2s), ` +
-        'and may end with a share from 0 to 1 (:0.3)',
+        'and may end with a fraction from 0 to 1 (:0.3)',
     );
   }
-  return { kind: (order.kind ?? 'delay') as Fault['kind'], delayMs, share: Number(order.share ?? 1), entry };
+  return { kind: (order.kind ?? 'delay') as Fault['kind'], delayMs, fraction: Number(order.fraction ?? 1), entry };
 }

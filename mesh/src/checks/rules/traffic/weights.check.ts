@@ -13,7 +13,7 @@ function sumOfWeights(destinations: readonly Destination[]): number | undefined 
 export const weights = rule({
   code: 'MESH205',
   title: 'the weights of a route add up to 100',
-  otherwise: 'Istio divides each by their sum, and the shares are not what people read',
+  otherwise: 'Istio divides each by their sum, and the weights are not what people read',
   hint: 'write whole percents that add up to 100',
   find: ({ virtualServices }) =>
     virtualServices.flatMap((at) =>

@@ -10,7 +10,7 @@ export interface LoadTestResult extends CommandResult {
 }
 
 /** Runs a file of load-tests/ against the instance, as a person does. */
-export async function runLoadTest(name: 'shares' | 'soak', variables: Readonly<Record<string, string>> = {}): Promise<LoadTestResult> {
+export async function runLoadTest(name: 'weights' | 'soak', variables: Readonly<Record<string, string>> = {}): Promise<LoadTestResult> {
   const reports = await mkdtemp(join(tmpdir(), 'mesh-platform-load-'));
   const args = ['--instance', instanceName(), 'tool', 'k6', '--', 'run', '--quiet', join(checkout, `load-tests/${name}.ts`)];
   try {

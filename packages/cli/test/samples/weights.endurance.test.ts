@@ -10,11 +10,11 @@ const mesh = async (...args: readonly string[]): Promise<void> => {
 };
 
 it(
-  'shares.ts fails at 77/23 by what was counted, and by the VirtualService that differs',
+  'weights.ts fails at 77/23 by what was counted, and by the VirtualService that differs',
   async () => {
     await mesh('split', 'preview', 'v1=77', 'v2=23');
     try {
-      const { status, stdout, page } = await runLoadTest('shares');
+      const { status, stdout, page } = await runLoadTest('weights');
       expect(status).not.toBe(0);
       for (const words of [stdout, page]) {
         expect(words).toMatch(/✗ served\{release:preview\/v1\}: count(&#62;|>)=\d+ does not hold/);

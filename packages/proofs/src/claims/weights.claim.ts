@@ -1,22 +1,22 @@
 import type { KubernetesObject, LiveObject } from '@mesh-platform/kubernetes';
-import { FIELD_MANAGER, policiesOf, type Shares, split, withShares } from '@mesh-platform/mesh';
+import { FIELD_MANAGER, policiesOf, split, type Weights, withWeights } from '@mesh-platform/mesh';
 import { type Versions, versionsOnTheWay } from '../actors/actors.ts';
 import { type Claim, claim, type Stage } from '../claim.ts';
 import { acceptance } from '../statistics/binomial.ts';
 import { versionIn } from '../wire/hops.ts';
 import { requests, statusesInWords } from '../wire/requests.ts';
 
-/** A share of 20 % is told from one that is 6 points away; a share of nothing, or of everything, bears no exception. */
+/** A weight of 20 % is told from one that is 6 points away; a weight of nothing, or of everything, bears no exception. */
 const COUNT = 600;
 const COUNT_OF_ALL = 200;
-/** How often a right share is called wrong. */
+/** How often a right weight is called wrong. */
 const ALPHA = 0.001;
 
-/** The shares of a service's first two versions are those that were ordered, counted at who answers; any other version gets nothing. */
-export const shares = ([one, other]: readonly [number, number]): Claim => {
+/** The weights of a service's first two versions are those that were ordered, counted at who answers; any other version gets nothing. */
+export const weights = ([one, other]: readonly [number, number]): Claim => {
   const count = one === 0 || other === 0 ? COUNT_OF_ALL : COUNT;
   return claim({
-    name: `shares-${one}-${other}`,
+    name: `weights-${one}-${other}`,
     title: `one version gets ${one} % of the requests, the other ${other} %`,
     actors: versionsOnTheWay,
     does: ({ service, versions: [first, second] }) =>
@@ -37,7 +37,7 @@ export const shares = ([one, other]: readonly [number, number]): Claim => {
         // Who answered is what counts: an answer of the first service that another one was late is one.
         holds: ofFirst + ofSecond === count && ofSecond >= from && ofSecond <= to,
         lines: [
-          `${proxies.length === 1 ? 'the proxy' : `${proxies.length} proxies`} had the shares after ${milliseconds} ms`,
+          `${proxies.length === 1 ? 'the proxy' : `${proxies.length} proxies`} had the weights after ${milliseconds} ms`,
           `${statusesInWords(replies)}: ${ofFirst} by ${first}, ${ofSecond} by ${second} (${from} to ${to} is what ${other} % explains)`,
         ],
       };
@@ -47,8 +47,8 @@ export const shares = ([one, other]: readonly [number, number]): Claim => {
 
 const splitTo = ({ cluster, environment, signal }: Stage, { service, versions }: Versions, percents: readonly [number, number]) => {
   const { mesh } = environment;
-  const wanted: Shares = new Map(service.versions.map((version) => [version, percents[versions.indexOf(version)] ?? 0]));
-  const render = (other: Shares) => policiesOf({ ...environment, mesh: withShares(mesh, service.name, other) });
+  const wanted: Weights = new Map(service.versions.map((version) => [version, percents[versions.indexOf(version)] ?? 0]));
+  const render = (other: Weights) => policiesOf({ ...environment, mesh: withWeights(mesh, service.name, other) });
   return split(cluster, { topology: mesh.name, namespace: mesh.namespace, service: service.name, render }, wanted, signal);
 };
 

@@ -1,25 +1,25 @@
 import { UsageError } from '@mesh-platform/kubernetes';
 import { expect, test } from 'vitest';
-import { readShares, sharesIn, sharesInWords } from './shares.ts';
+import { readWeights, weightsIn, weightsInWords } from './weights.ts';
 
 const versions = ['v1', 'v2', 'v3'];
 
 test('versions that are not named get nothing', () => {
-  expect(sharesInWords(readShares('web', versions, ['v2=20', 'v1=80']))).toBe('v1=80 v2=20 v3=0');
-  expect(sharesInWords(readShares('web', versions, ['v3=100']))).toBe('v1=0 v2=0 v3=100');
+  expect(weightsInWords(readWeights('web', versions, ['v2=20', 'v1=80']))).toBe('v1=80 v2=20 v3=0');
+  expect(weightsInWords(readWeights('web', versions, ['v3=100']))).toBe('v1=0 v2=0 v3=100');
 });
 
 test.each([
   [['v1=90', 'v2=45'], 'v1=90 v2=45 add up to 135, not to 100'],
   [['v1=9', 'v2=1'], 'v1=9 v2=1 add up to 10, not to 100'],
   [['v4=100'], 'web has no version v4'],
-  [['v1=99.5', 'v2=0.5'], "'v1=99.5' is no share"],
-  [['v1=-1', 'v2=101'], "'v1=-1' is no share"],
-  [['v1'], "'v1' is no share"],
+  [['v1=99.5', 'v2=0.5'], "'v1=99.5' is no weight"],
+  [['v1=-1', 'v2=101'], "'v1=-1' is no weight"],
+  [['v1'], "'v1' is no weight"],
   [['v1=50', 'v1=50'], 'v1 is named twice'],
-  [[], 'the shares of web are missing'],
+  [[], 'the weights of web are missing'],
 ])('%j is refused: %s', (words, sentence) => {
-  const reading = () => readShares('web', versions, words);
+  const reading = () => readWeights('web', versions, words);
   expect(reading).toThrow(sentence);
   expect(reading).toThrow(UsageError);
 });
@@ -34,13 +34,13 @@ const route = (...weights: (number | undefined)[]) => ({
 const object = (...http: object[]) => ({ kind: 'VirtualService', metadata: { name: 'web', namespace: 'shop' }, spec: { http } });
 const host = 'web.shop.svc.cluster.local';
 
-test('the shares are read from the route that has weights, not from one that is meant for a version', () => {
-  expect(sharesIn(object(route(undefined), route(80, 20)), host)).toEqual(
+test('the weights are read from the route that has weights, not from one that is meant for a version', () => {
+  expect(weightsIn(object(route(undefined), route(80, 20)), host)).toEqual(
     new Map([
       ['v1', 80],
       ['v2', 20],
     ]),
   );
-  expect(sharesIn(object(route(undefined)), host)).toBeUndefined();
-  expect(sharesIn(object(route(80, 20)), 'other.shop.svc.cluster.local')).toBeUndefined();
+  expect(weightsIn(object(route(undefined)), host)).toBeUndefined();
+  expect(weightsIn(object(route(80, 20)), 'other.shop.svc.cluster.local')).toBeUndefined();
 });

@@ -3,16 +3,16 @@ import { Counter } from 'k6/metrics';
 import type { Options } from 'k6/options';
 import { acceptance, ERROR_RATE, PRECISION, requestsForAll } from '../packages/proofs/src/statistics/binomial.ts';
 import { reported, type Summary } from './report.ts';
-import { baseUrlOf, differences, numberOf, readShares, type SharesByService } from './settings.ts';
+import { baseUrlOf, differences, numberOf, readWeights, type WeightsByService } from './settings.ts';
 
-// Who answers at the gateway (x-served-by) and between services (the path of a request), against the shares that are expected.
-// SHARES, RUNNING_SHARES and PATH_QUESTION come from `./platform tool k6`, which reads the topology and the running VirtualServices.
+// Who answers at the gateway (x-served-by) and between services (the path of a request), against the weights that are expected.
+// WEIGHTS, RUNNING_WEIGHTS and PATH_QUESTION come from `./platform tool k6`, which reads the topology and the running VirtualServices.
 
 const baseUrl = baseUrlOf(__ENV);
-if (!__ENV.SHARES)
-  throw new Error('SHARES is missing: run ./platform tool k6 -- run load-tests/shares.ts, or give SHARES=preview=v1:80,v2:20');
-const expected = readShares('SHARES', __ENV.SHARES);
-const running: SharesByService = __ENV.RUNNING_SHARES ? readShares('RUNNING_SHARES', __ENV.RUNNING_SHARES) : {};
+if (!__ENV.WEIGHTS)
+  throw new Error('WEIGHTS is missing: run ./platform tool k6 -- run load-tests/weights.ts, or give WEIGHTS=preview=v1:80,v2:20');
+const expected = readWeights('WEIGHTS', __ENV.WEIGHTS);
+const running: WeightsByService = __ENV.RUNNING_WEIGHTS ? readWeights('RUNNING_WEIGHTS', __ENV.RUNNING_WEIGHTS) : {};
 const entry = __ENV.ENTRY || 'preview';
 const question = `${baseUrl}${__ENV.PATH_QUESTION || '/api/path'}`;
 const precision = numberOf(__ENV, 'PRECISION', 100 * PRECISION) / 100;
@@ -87,5 +87,5 @@ export function handleSummary(summary: Summary): Record<string, string> {
       .filter(([version, percent]) => percent > 0 && countOf(`served{release:${service}/${version}}`) === 0)
       .map(([version]) => `${service} ${version} answered nothing: ${countOf('failed')} requests failed`),
   );
-  return reported('shares', summary, [...differences(expected, running), ...dead], __ENV.REPORTS || '.');
+  return reported('weights', summary, [...differences(expected, running), ...dead], __ENV.REPORTS || '.');
 }

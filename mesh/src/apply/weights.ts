@@ -4,42 +4,42 @@ import { hostName } from './host.ts';
 import { type RouteDestination, specOf } from './route-expectation.ts';
 
 /** Whole percents by version; they add up to 100. */
-export type Shares = ReadonlyMap<string, number>;
+export type Weights = ReadonlyMap<string, number>;
 
-const SHARE = /^([a-z0-9.-]+)=(\d{1,3})$/;
+const WEIGHT = /^([a-z0-9.-]+)=(\d{1,3})$/;
 
 /** Reads `v1=80 v2=20`. Versions that are not named get nothing. Throws a UsageError that names what does not fit. */
-export function readShares(service: string, versions: readonly string[], words: readonly string[]): Shares {
-  const shares = new Map<string, number>();
+export function readWeights(service: string, versions: readonly string[], words: readonly string[]): Weights {
+  const weights = new Map<string, number>();
   const example = versions.length > 1 ? `${versions[0]}=80 ${versions[1]}=20` : `${versions[0] ?? 'v1'}=100`;
   for (const word of words) {
-    const [, version = '', percent] = SHARE.exec(word) ?? [];
-    if (percent === undefined) throw new UsageError(`'${word}' is no share`, `write whole percents by version: ${example}`);
+    const [, version = '', percent] = WEIGHT.exec(word) ?? [];
+    if (percent === undefined) throw new UsageError(`'${word}' is no weight`, `write whole percents by version: ${example}`);
     if (!versions.includes(version))
       throw new UsageError(`${service} has no version ${version}`, `name some of its versions: ${versions.join(', ')}`);
-    if (shares.has(version)) throw new UsageError(`${version} is named twice`, 'give each version one share');
-    shares.set(version, Number(percent));
+    if (weights.has(version)) throw new UsageError(`${version} is named twice`, 'give each version one weight');
+    weights.set(version, Number(percent));
   }
-  const sum = [...shares.values()].reduce((total, percent) => total + percent, 0);
+  const sum = [...weights.values()].reduce((total, percent) => total + percent, 0);
   if (sum !== 100)
     throw new UsageError(
-      words.length === 0 ? `the shares of ${service} are missing` : `${words.join(' ')} add up to ${sum}, not to 100`,
+      words.length === 0 ? `the weights of ${service} are missing` : `${words.join(' ')} add up to ${sum}, not to 100`,
       `write whole percents that add up to 100: ${example}`,
     );
-  return new Map(versions.map((version) => [version, shares.get(version) ?? 0]));
+  return new Map(versions.map((version) => [version, weights.get(version) ?? 0]));
 }
 
 /** `v1=80 v2=20` */
-export const sharesInWords = (shares: Shares): string => [...shares].map(([version, percent]) => `${version}=${percent}`).join(' ');
+export const weightsInWords = (weights: Weights): string => [...weights].map(([version, percent]) => `${version}=${percent}`).join(' ');
 
-/** Whether the route shares requests among the versions of a host; one with a lone destination without weight is meant for that version. */
+/** Whether the route splits requests among the versions of a host; one with a lone destination without weight is meant for that version. */
 const isShared = (route: readonly RouteDestination[], host: string, namespace: string): boolean =>
   route.length > 0 &&
   route.every(({ destination }) => destination.subset !== undefined && hostName(destination.host, namespace) === host) &&
   (route.length > 1 || route[0]?.weight !== undefined);
 
-/** What a VirtualService says of a service's shares; undefined where it shares none of its requests. */
-export function sharesIn(object: MeshObject, host: string): Shares | undefined {
+/** What a VirtualService says of a service's weights; undefined where it splits none of its requests. */
+export function weightsIn(object: MeshObject, host: string): Weights | undefined {
   const namespace = object.metadata?.namespace ?? '';
   const shared = specOf(object).http?.find(({ route = [] }) => isShared(route, host, namespace))?.route;
   return shared && new Map(shared.map(({ destination, weight = 0 }) => [destination.subset ?? '', weight]));

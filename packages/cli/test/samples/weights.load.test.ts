@@ -7,13 +7,13 @@ import { runLoadTest } from './support/load-test.ts';
 const TEST_MS = 300_000;
 
 it(
-  'shares.ts fails where no pod of v2 runs, and says so',
+  'weights.ts fails where no pod of v2 runs, and says so',
   async () => {
     const target = await runningTarget();
     await scale(target, NAMESPACE, 0, ['preview-v2']);
     try {
-      // Who is dead shows in fewer requests than a share that is 3 points away.
-      const { status, stdout, page } = await runLoadTest('shares', { PRECISION: '10' });
+      // Who is dead shows in fewer requests than a weight that is 3 points away.
+      const { status, stdout, page } = await runLoadTest('weights', { PRECISION: '10' });
       expect(status).not.toBe(0);
       for (const words of [stdout, page]) {
         expect(words).toMatch(/✗ preview v2 answered nothing: \d+ requests failed/);
