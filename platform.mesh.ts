@@ -10,7 +10,7 @@ const repeated = {
   idempotent: true,
 } as const;
 
-/** Who may call whom, how, and which release gets how much: everything that Istio needs follows from this file. */
+/** Who may call whom, how, and which version gets how much: everything that Istio needs follows from this file. */
 export default defineMesh({
   name: 'documents',
   namespace: 'platform',
@@ -18,7 +18,7 @@ export default defineMesh({
     to: 'preview',
     timeout: '5s',
     methods: { 'GET,HEAD,POST,PUT,DELETE /*': {} },
-    sticky: { cookie: 'release', assets: '/assets/{version}/' },
+    sticky: { cookie: 'version', assets: '/assets/{version}/' },
   },
   services: {
     preview: { ...http, versions: ['v1', 'v2'], calls: { web: { timeout: '3s', methods: api } } },

@@ -34,7 +34,7 @@ const differing = new Counter('running_virtual_service_differs');
 const bounds = Object.entries(expected).flatMap(([service, percents]) =>
   Object.entries(percents).map(([version, percent]): [string, string[]] => {
     const { from, to } = acceptance(service === entry ? atGateway : inside, percent / 100, ERROR_RATE);
-    return [`served{release:${service}/${version}}`, [`count>=${from}`, `count<=${to}`]];
+    return [`served{version:${service}/${version}}`, [`count>=${from}`, `count<=${to}`]];
   }),
 );
 
@@ -75,16 +75,16 @@ export function path(): void {
   );
 }
 
-function count(answered: boolean, releases: readonly string[]): void {
+function count(answered: boolean, versions: readonly string[]): void {
   failed.add(answered ? 0 : 1);
-  for (const release of answered ? releases : []) served.add(1, { release });
+  for (const version of answered ? versions : []) served.add(1, { version });
 }
 
 export function handleSummary(summary: Summary): Record<string, string> {
   const countOf = (name: string) => summary.metrics[name]?.values.count ?? 0;
   const dead = Object.entries(expected).flatMap(([service, percents]) =>
     Object.entries(percents)
-      .filter(([version, percent]) => percent > 0 && countOf(`served{release:${service}/${version}}`) === 0)
+      .filter(([version, percent]) => percent > 0 && countOf(`served{version:${service}/${version}}`) === 0)
       .map(([version]) => `${service} ${version} answered nothing: ${countOf('failed')} requests failed`),
   );
   return reported('weights', summary, [...differences(expected, running), ...dead], __ENV.REPORTS || '.');

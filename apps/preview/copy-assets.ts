@@ -1,7 +1,7 @@
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-// What both releases show, in the order of the cascade: one file for a browser to fetch.
+// What both versions show, in the order of the cascade: one file for a browser to fetch.
 const STYLES = ['base', 'controls', 'editor', 'documents', 'path', 'prose', 'conflict', 'messages'];
 const FONTS = {
   v1: '@fontsource-variable/inter/files/inter-latin-wght-normal.woff2',
@@ -10,7 +10,7 @@ const FONTS = {
 
 // tsc compiles the templates and the scripts; what it leaves goes beside them.
 writeFileSync('dist/browser/base.css', STYLES.map((name) => readFileSync(`src/browser/styles/${name}.css`, 'utf8')).join('\n'));
-cpSync('src/releases', 'dist/releases', { recursive: true, filter: (path) => !path.endsWith('.ts') });
-for (const [release, font] of Object.entries(FONTS)) {
-  cpSync(fileURLToPath(import.meta.resolve(font)), `dist/releases/${release}/assets/text.woff2`);
+cpSync('src/versions', 'dist/versions', { recursive: true, filter: (path) => !path.endsWith('.ts') });
+for (const [version, font] of Object.entries(FONTS)) {
+  cpSync(fileURLToPath(import.meta.resolve(font)), `dist/versions/${version}/assets/text.woff2`);
 }

@@ -29,4 +29,4 @@ export { defineEnvironment, type Environment, type EnvironmentSpec } from './top
 export type * from './topology/mesh.ts';
 export type * from './topology/spec.ts';
 export { withWeights } from './topology/with-weights.ts';
-export { releaseName } from './workloads/object.ts';
+export { versionName } from './workloads/object.ts';

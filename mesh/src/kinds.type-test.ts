@@ -33,12 +33,12 @@ expect<readonly IstioDuration[]>(['600ms', '2s', '1.5s', '1m', '1h', '1m30s', '1
 expect<readonly WholePercent[]>([0, 9, 10, 50, 99, 100]);
 expect<HttpRoute>({
   name: 'read',
-  match: [{ uri: { prefix: '/items' }, method: { regex: 'GET|HEAD' }, headers: { 'x-release': {} } }],
+  match: [{ uri: { prefix: '/items' }, method: { regex: 'GET|HEAD' }, headers: { 'x-version': {} } }],
   route: [{ destination: { host: 'web', subset: 'v1', port: { number: 8080 } }, weight: 90 }],
   timeout: '2s',
   retries: { attempts: 2, perTryTimeout: '600ms', retryOn: 'connect-failure,refused-stream' },
 });
-expect<LoadBalancer>({ consistentHash: { httpCookie: { name: 'release', ttl: '0s' }, maglev: {} } });
+expect<LoadBalancer>({ consistentHash: { httpCookie: { name: 'version', ttl: '0s' }, maglev: {} } });
 const hosts: readonly string[] = ['web.platform.svc.cluster.local'];
 virtualService(metadata, { hosts, http: [{ directResponse: { status: 404 } }] });
 authorizationPolicy(metadata, {

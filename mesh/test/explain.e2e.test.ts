@@ -56,7 +56,7 @@ function randomCase(objects: readonly MeshObject[], random: Random): Case {
   const to = random.pick(services.filter(({ name }) => name !== from.name));
   const headers = {
     ...(to.protocol !== 'tcp' && random.chance(0.25) ? { 'x-role': random.pick(['guest', 'nobody-1', 'owner']) } : {}),
-    ...(to.protocol !== 'tcp' && random.chance(0.25) ? { 'x-release': 'pinned' } : {}),
+    ...(to.protocol !== 'tcp' && random.chance(0.25) ? { 'x-version': 'pinned' } : {}),
   };
   const asked =
     to.protocol === 'tcp'

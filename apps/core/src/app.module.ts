@@ -6,7 +6,7 @@ import { documentsModule } from './documents/documents.module.js';
 import type { CoreEnv } from './env.js';
 import { PathModule } from './path/path.module.js';
 
-/** The migrations that belong to this release. */
+/** The migrations that belong to this version. */
 export const MIGRATIONS = fileURLToPath(new URL('../migrations', import.meta.url));
 
 @Module({})

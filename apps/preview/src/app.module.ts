@@ -10,17 +10,17 @@ import { MarkdownRenderer, RENDERER_OPTIONS } from './markdown/markdown-renderer
 import { DocumentController } from './page/document.controller.js';
 import { HomeController } from './page/home.controller.js';
 import { SameOriginGuard } from './page/same-origin.guard.js';
-import { RELEASE, type Release } from './release.js';
+import { PAGE_VERSION, type PageVersion } from './page-version.js';
 import { PREVIEW_ENV, WebClient } from './web/web-client.js';
 
 @Module({ controllers: [HomeController, DocumentController, MarkdownController, ApiController, AssetsController] })
 class AppModule {}
 
-/** The page, the API and the assets of one release. */
-export function appModule(env: PreviewEnv, release: Release): DynamicModule {
+/** The page, the API and the assets of one version. */
+export function appModule(env: PreviewEnv, pageVersion: PageVersion): DynamicModule {
   const values = [
     { provide: PREVIEW_ENV, useValue: env },
-    { provide: RELEASE, useValue: release },
+    { provide: PAGE_VERSION, useValue: pageVersion },
   ];
   const guards = [SameOriginGuard, BodyTypeGuard].map((useClass) => ({ provide: APP_GUARD, useClass }));
   const renderer = {

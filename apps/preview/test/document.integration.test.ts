@@ -3,7 +3,7 @@ import { id, startPreviewWithWeb, summary } from './preview-with-web.js';
 
 const theirs = { ...summary, title: 'Theirs', revision: 2, body: 'one\ntheirs\nthree' };
 
-describe.each(['v1', 'v2'])('a document in release %s', (version) => {
+describe.each(['v1', 'v2'])('a document in version %s', (version) => {
   let preview: Awaited<ReturnType<typeof startPreviewWithWeb>>;
 
   beforeAll(async () => {

@@ -30,7 +30,7 @@ const WORST = [
 
 const peakMib = ({ pid }: RunningService) => Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024;
 
-describe.skipIf(process.platform !== 'linux').each(['v1', 'v2'])('release %s, sent hostile texts of 256 KiB', (version) => {
+describe.skipIf(process.platform !== 'linux').each(['v1', 'v2'])('version %s, sent hostile texts of 256 KiB', (version) => {
   let preview: RunningPreview;
 
   beforeAll(async () => {

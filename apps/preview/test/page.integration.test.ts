@@ -8,7 +8,7 @@ const webHop = { service: 'web', version: 'v1', pod: 'web-1', caller: 'spiffe://
 const coreHop = { service: 'core', version: 'v1', pod: 'core-1', caller: null, attempts: 2, ms: 0 };
 const attack = `"><script>alert('x')</script><img src=x onerror="alert(1)">&`;
 
-describe.each(['v1', 'v2'])('release %s', (version) => {
+describe.each(['v1', 'v2'])('version %s', (version) => {
   let preview: Awaited<ReturnType<typeof startPreviewWithWeb>>;
 
   beforeAll(async () => {
@@ -152,7 +152,7 @@ describe.each(['v1', 'v2'])('release %s', (version) => {
     }
   });
 
-  test('each asset that the page names is there, under the name of its release, and no script or style is inline', async () => {
+  test('each asset that the page names is there, under the name of its version, and no script or style is inline', async () => {
     const { text } = await page('/');
     const assets = [...text.matchAll(/(?:href|src)="(\/assets\/[^"]+)"/g)].map(([, path]) => path ?? '');
     const names = assets.map((path) => path.slice(`/assets/${version}/`.length));
@@ -166,12 +166,14 @@ describe.each(['v1', 'v2'])('release %s', (version) => {
     expect(text).not.toMatch(/<style|style="|<script>|\son\w+="/);
   });
 
-  test.each(['/assets/v9/style.css', '/assets/v1/../release.js', `/assets/${version}/..%2frelease.js`, `/assets/${version}/release.js`])(
-    '%s is no asset of this release',
-    async (path) => {
-      expect((await page(path)).status).toBe(404);
-    },
-  );
+  test.each([
+    '/assets/v9/style.css',
+    '/assets/v1/../page-version.js',
+    `/assets/${version}/..%2fpage-version.js`,
+    `/assets/${version}/page-version.js`,
+  ])('%s is no asset of this version', async (path) => {
+    expect((await page(path)).status).toBe(404);
+  });
 
   describe('the API that is handed on', () => {
     test("the path is preview's hop and then those behind it", async () => {

@@ -3,7 +3,7 @@ import { id, startPreviewWithWeb, summary } from './preview-with-web.js';
 
 const hop = { service: 'web', version: 'v1', pod: 'web-1', caller: null, attempts: 3, ms: 2 };
 
-describe.each(['v1', 'v2'])('a visit of release %s', (version) => {
+describe.each(['v1', 'v2'])('a visit of version %s', (version) => {
   let preview: Awaited<ReturnType<typeof startPreviewWithWeb>>;
 
   beforeAll(async () => {
@@ -24,22 +24,22 @@ describe.each(['v1', 'v2'])('a visit of release %s', (version) => {
 
   const cookieOf = async (path: string, cookie?: string) =>
     (await preview.page(path, cookie === undefined ? {} : { headers: { cookie } })).headers.get('set-cookie');
-  const kept = `release=${version}; Path=/; HttpOnly; SameSite=Lax`;
+  const kept = `version=${version}; Path=/; HttpOnly; SameSite=Lax`;
 
-  test('is kept at this release by every page, a failed one too, and by nothing else', async () => {
+  test('is kept at this version by every page, a failed one too, and by nothing else', async () => {
     for (const path of ['/', `/d/${id}`, `/d/${id}/edit`, '/d/nothing']) expect(await cookieOf(path), path).toBe(kept);
     for (const path of ['/api/path', `/assets/${version}/style.css`, '/healthz', '/api/documents'])
       expect(await cookieOf(path), path).toBe(null);
-    expect(await cookieOf('/', `a=b; release=${version}`)).toBe(null);
-    expect(await cookieOf('/', 'release=v9')).toBe(kept);
+    expect(await cookieOf('/', `a=b; version=${version}`)).toBe(null);
+    expect(await cookieOf('/', 'version=v9')).toBe(kept);
   });
 
-  test('begins anew where a release is asked for, and where none is', async () => {
-    const asked = await preview.page(`/?release=${version}`, { headers: { cookie: 'release=v9' } });
+  test('begins anew where a version is asked for, and where none is', async () => {
+    const asked = await preview.page(`/?version=${version}`, { headers: { cookie: 'version=v9' } });
     expect([asked.status, asked.headers.get('location'), asked.headers.get('set-cookie')]).toEqual([303, '/', kept]);
-    const any = await preview.page('/?release=any', { headers: { cookie: kept } });
-    expect([any.status, any.headers.get('set-cookie')]).toEqual([303, 'release=; Max-Age=0; Path=/; HttpOnly; SameSite=Lax']);
-    expect((await preview.page('/?release=%0d%0aset-cookie:x')).status).toBe(400);
+    const any = await preview.page('/?version=any', { headers: { cookie: kept } });
+    expect([any.status, any.headers.get('set-cookie')]).toEqual([303, 'version=; Max-Age=0; Path=/; HttpOnly; SameSite=Lax']);
+    expect((await preview.page('/?version=%0d%0aset-cookie:x')).status).toBe(400);
   });
 
   test('gets what is worth it compressed, and the same without', async () => {

@@ -75,7 +75,7 @@ function addExplain(program: Command, place: () => Place | Promise<Place>): void
 
 function addHeader(text: string, known: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   const at = text.indexOf('=');
-  if (at < 1) throw new InvalidArgumentError('write name=value, such as cookie=release=v2');
+  if (at < 1) throw new InvalidArgumentError('write name=value, such as cookie=version=v2');
   return { ...known, [text.slice(0, at)]: text.slice(at + 1) };
 }
 

@@ -18,7 +18,7 @@ const routed = [
   hosts: [orders]
   http:
     - name: pinned
-      match: [{ headers: { cookie: { regex: "(.*; )?release=v2(;.*)?" } } }, { uri: { exact: /beta } }]
+      match: [{ headers: { cookie: { regex: "(.*; )?version=v2(;.*)?" } } }, { uri: { exact: /beta } }]
       route: [{ destination: { host: orders, subset: v2 } }]
     - name: others
       match: [{ sourceLabels: { app: ledger } }, { method: { exact: PUT }, withoutHeaders: { x-key: {} } }]
@@ -40,8 +40,8 @@ const routed = [
 
 test.each<[string, Partial<ExplainRequest>, string, string]>([
   ['what meets no other', {}, 'rest', 'v1 80, v2 20, v1 0'],
-  ['a header by a regular expression over the whole of it', { headers: { Cookie: 'a=b; release=v2' } }, 'pinned', 'v2 100'],
-  ['a header that has more than the expression', { headers: { cookie: 'release=v20' } }, 'rest', 'v1 80, v2 20, v1 0'],
+  ['a header by a regular expression over the whole of it', { headers: { Cookie: 'a=b; version=v2' } }, 'pinned', 'v2 100'],
+  ['a header that has more than the expression', { headers: { cookie: 'version=v20' } }, 'rest', 'v1 80, v2 20, v1 0'],
   ['any of the matches', { path: '/beta' }, 'pinned', 'v2 100'],
   ['labels of the caller', { from: 'ledger' }, 'others', 'v1 100'],
   ['a header that is absent', { method: 'PUT' }, 'others', 'v1 100'],

@@ -34,7 +34,7 @@ export function readEntry(given: Given, services: ReadonlyMap<string, BareServic
 
 export const isEntry = ({ spec }: VirtualService): boolean => (spec.gateways ?? ['mesh']).some((gateway) => gateway !== 'mesh');
 
-/** Whether a route is for visits to one release: by a cookie, or by the path of its assets. */
+/** Whether a route is for visits to one version: by a cookie, or by the path of its assets. */
 const isPinned = ({ match = [], route = [] }: HttpRoute): boolean =>
   route.length === 1 && route[0]?.weight === undefined && match.length > 0;
 

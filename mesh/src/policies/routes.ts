@@ -22,7 +22,7 @@ export const httpRoute = (name: string, match: readonly HttpMatch[], policy: Rou
 const httpRetry = ({ attempts, perTry, on }: Retries): HttpRetry =>
   attempts === 0 ? { attempts: 0 } : { attempts, ...(perTry ? { perTryTimeout: perTry } : {}), retryOn: on.join(',') };
 
-/** The releases of a service by their weights. All of them stay in the list: a weight of 0 may become another without a new route. */
+/** The versions of a service by their weights. All of them stay in the list: a weight of 0 may become another without a new route. */
 export const destinations = (mesh: Mesh, service: Service): HttpRouteDestination[] =>
   service.weights.map(({ version, percent }) => ({ ...destinationOf(mesh, service, version), weight: percent }));
 

@@ -56,14 +56,14 @@ function lastRetries(calls: readonly Call[]): Retries {
 }
 
 /**
- * How requests from outside travel to the service that the gateway leads to: assets to the release that they belong to, a
- * visit to the release of its cookie while that has a weight, everything else by weights.
+ * How requests from outside travel to the service that the gateway leads to: assets to the version that they belong to, a
+ * visit to the version of its cookie while that has a weight, everything else by weights.
  */
 export function routeEntry(mesh: Mesh, entry: Entry, service: Service): VirtualService {
   const policy: RoutePolicy = { timeout: entry.timeout, retries: defaultRetries };
   const special = entry.operations.filter((operations) => !samePolicy(operations, policy));
   const http = [
-    ...releaseRoutes(mesh, entry, service, policy),
+    ...versionRoutes(mesh, entry, service, policy),
     ...special.flatMap((operations) => {
       const name = `${service.name}-${operations.name}`;
       return visitRoutes(mesh, entry, service, name, matchesOf(operations, service.protocol), operations);
@@ -77,8 +77,8 @@ export function routeEntry(mesh: Mesh, entry: Entry, service: Service): VirtualS
   });
 }
 
-/** A page asks for the assets of the release that served it, also when that release gets no new visits; a person may ask for a release by name. */
-function releaseRoutes(mesh: Mesh, { sticky }: Entry, service: Service, policy: RoutePolicy): HttpRoute[] {
+/** A page asks for the assets of the version that served it, also when that version gets no new visits; a person may ask for a version by name. */
+function versionRoutes(mesh: Mesh, { sticky }: Entry, service: Service, policy: RoutePolicy): HttpRoute[] {
   if (!sticky || service.versions.length < 2) return [];
   return service.versions.map((version) => {
     const assets = { uri: { prefix: sticky.assets.replace('{version}', version) } };
@@ -87,7 +87,7 @@ function releaseRoutes(mesh: Mesh, { sticky }: Entry, service: Service, policy: 
   });
 }
 
-/** One route by weights; before it, one for each release that visits may stay with. A release without a weight keeps nobody. */
+/** One route by weights; before it, one for each version that visits may stay with. A version without a weight keeps nobody. */
 function visitRoutes(
   mesh: Mesh,
   { sticky }: Entry,

@@ -9,17 +9,17 @@ import type { ValidHosts } from './validity.ts';
 /** What differs between the places where a platform runs. */
 export interface EnvironmentSpec<T extends MeshSpec = MeshSpec> {
   readonly name: string;
-  /** The image of a release, by digest or version. */
+  /** The image of a version, by digest or version. */
   readonly image: (service: string, version: string) => string;
-  /** Of each release of a stateless service; 1 where it is left out. */
+  /** Of each version of a stateless service; 1 where it is left out. */
   readonly replicas?: number;
-  /** Scales each release between `replicas` and `max` by its use of processor time, in percent of what it requests. */
+  /** Scales each version between `replicas` and `max` by its use of processor time, in percent of what it requests. */
   readonly autoscale?: { readonly max: number; readonly cpuPercent: number };
   /** Names that the gateway answers to here, without port, in place of the topology's: `shop.example.com`, `*.example.com`, `127.0.0.1`. */
   readonly hosts?: readonly string[];
   /** The gateway speaks TLS with the certificate of this Secret in the gateway's namespace. */
   readonly tls?: { readonly credential: string };
-  /** Spreads the pods of a release over the zones of the cluster. */
+  /** Spreads the pods of a version over the zones of the cluster. */
   readonly zones?: boolean;
   /** Folders of kustomizations whose patches the workloads get, relative to the environment's file; stars are expanded. */
   readonly patches?: readonly string[];

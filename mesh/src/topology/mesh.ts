@@ -101,7 +101,7 @@ export interface Entry {
   /** Paths that are nobody's business outside. */
   readonly hidden: readonly string[];
   readonly timeout: Duration;
-  /** A visit stays with the release that its cookie names, asks for the assets of that release, or for another by a query parameter. */
+  /** A visit stays with the version that its cookie names, asks for the assets of that version, or for another by a query parameter. */
   readonly sticky?: { readonly cookie: string; readonly assets: string };
 }
 

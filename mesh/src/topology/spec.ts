@@ -60,8 +60,8 @@ export interface EntrySpec extends CallSpec {
   /** Paths that are for operators; refused at the gateway. */
   readonly hidden?: readonly string[];
   /**
-   * Keeps a visit with one release: by a cookie that names the version, and by assets under a path that has `{version}`. A query
-   * parameter of the cookie's name asks for a release: `/?release=v2`.
+   * Keeps a visit with one version: by a cookie that names the version, and by assets under a path that has `{version}`. A query
+   * parameter of the cookie's name asks for a version: `/?version=v2`.
    */
   readonly sticky?: { readonly cookie: string; readonly assets: string };
 }

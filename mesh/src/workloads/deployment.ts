@@ -1,17 +1,17 @@
 import type { MeshObject } from '../checks/check.ts';
 import type { Environment } from '../topology/environment.ts';
 import type { Service } from '../topology/mesh.ts';
-import { kubernetesObject, releaseName, releaseOf } from './object.ts';
+import { kubernetesObject, versionLabels, versionName } from './object.ts';
 import { podTemplate } from './pod-template.ts';
 
-/** The pods of one release; a new one is ready before an old one goes. */
+/** The pods of one version; a new one is ready before an old one goes. */
 export function deploymentOf(environment: Environment, service: Service, version: string): MeshObject {
-  const labels = releaseOf(service.name, version);
+  const labels = versionLabels(service.name, version);
   const { autoscale, mesh, replicas } = environment;
   return kubernetesObject(
     'apps/v1',
     'Deployment',
-    { name: releaseName(service.name, version), namespace: mesh.namespace, labels },
+    { name: versionName(service.name, version), namespace: mesh.namespace, labels },
     {
       spec: {
         ...(autoscale ? {} : { replicas }), // the autoscaler's, where there is one
@@ -27,7 +27,7 @@ export function deploymentOf(environment: Environment, service: Service, version
 /** One pod and the volume that it owns. */
 export function statefulSetOf(environment: Environment, service: Service): MeshObject {
   const [version = 'v1'] = service.versions;
-  const labels = releaseOf(service.name, version);
+  const labels = versionLabels(service.name, version);
   return kubernetesObject(
     'apps/v1',
     'StatefulSet',
@@ -46,14 +46,14 @@ export function statefulSetOf(environment: Environment, service: Service): MeshO
   );
 }
 
-/** Between how many pods a release has, by its use of processor time. */
+/** Between how many pods a version has, by its use of processor time. */
 export function autoscalerOf({ autoscale, mesh, replicas }: Environment, service: Service, version: string): MeshObject | undefined {
   if (!autoscale) return undefined;
-  const name = releaseName(service.name, version);
+  const name = versionName(service.name, version);
   return kubernetesObject(
     'autoscaling/v2',
     'HorizontalPodAutoscaler',
-    { name, namespace: mesh.namespace, labels: releaseOf(service.name, version) },
+    { name, namespace: mesh.namespace, labels: versionLabels(service.name, version) },
     {
       spec: {
         scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name },

@@ -9,7 +9,7 @@ export const kubernetesObject = (
 ): MeshObject => ({ apiVersion, kind, metadata: { ...metadata, ...(metadata.labels ? { labels: { ...metadata.labels } } : {}) }, ...rest });
 
 export const appOf = (service: string) => ({ app: service });
-export const releaseOf = (service: string, version: string) => ({ app: service, version });
+export const versionLabels = (service: string, version: string) => ({ app: service, version });
 
 /** `web-v1`: the name of the Deployment and of the image. */
-export const releaseName = (service: string, version: string): string => `${service}-${version}`;
+export const versionName = (service: string, version: string): string => `${service}-${version}`;

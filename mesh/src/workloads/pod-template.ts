@@ -1,15 +1,15 @@
 import { serviceUsers } from '@mesh-platform/kubernetes';
 import type { Environment } from '../topology/environment.ts';
 import type { Service } from '../topology/mesh.ts';
-import { releaseOf } from './object.ts';
+import { versionLabels } from './object.ts';
 
 /** Where a service answers probes; a gRPC service has this port beside its own. */
 const HEALTH_PORT = 8080;
 
-/** The hardened pod of a release. `apps/<service>/deploy` patches what is the service's own: its environment, its resources. */
+/** The hardened pod of a version. `apps/<service>/deploy` patches what is the service's own: its environment, its resources. */
 export function podTemplate({ image, mesh, variables, zones }: Environment, service: Service, version: string) {
   const user = serviceUsers(mesh.name, mesh.services.keys()).get(service.name);
-  const labels = releaseOf(service.name, version);
+  const labels = versionLabels(service.name, version);
   return {
     metadata: { labels },
     spec: {

@@ -66,7 +66,7 @@ function changed(object: Mutable, round: string, random: Random): MeshObject {
     spec.http.unshift({
       ...first,
       name: 'by-header',
-      match: [{ headers: { 'x-release': { exact: 'pinned' } } }],
+      match: [{ headers: { 'x-version': { exact: 'pinned' } } }],
       route: [{ destination }],
     });
   }

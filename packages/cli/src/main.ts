@@ -71,11 +71,11 @@ export function commandLine(): Command {
   command('dev', 'edit and see: each save is compiled, put into the running pods and checked; logs beside it')
     .option('--images', 'build and roll out an image at each save instead', false)
     .action(async (options: { images: boolean }) => (await import('./commands/dev.command.ts')).dev(options, await context()));
-  command('image', 'build the image of a release, as skaffold.yaml asks for it')
-    .argument('<release>', 'preview-v2')
+  command('image', 'build the image of a version, as skaffold.yaml asks for it')
+    .argument('<version>', 'preview-v2')
     .option('--with <builder>', 'docker; or buildah, for the embedded target', 'docker')
-    .action(async (release: string, options: { with: string }) =>
-      (await import('./commands/image.command.ts')).image(release, options, (await context()).progress),
+    .action(async (version: string, options: { with: string }) =>
+      (await import('./commands/image.command.ts')).image(version, options, (await context()).progress),
     );
   command('sbom', 'write a CycloneDX bill of materials of each image that is built here')
     .argument('[images...]', 'preview-v1, postgres, node-root …; all of them without one')
@@ -95,7 +95,7 @@ export function commandLine(): Command {
 const template = () => import('./commands/template.command.ts');
 const names = (text: string, before: readonly string[]): readonly string[] => [...before, ...text.split(',').filter(Boolean)];
 
-/** What makes the platform somebody's own: services and releases come and go. */
+/** What makes the platform somebody's own: services and versions come and go. */
 function addTemplateCommands(command: (name: string, description: string) => Command, context: () => Promise<CommandContext>): void {
   command('init', 'make the checkout your own: another name of the platform, its namespace and its packages')
     .argument('<name>', 'of the platform')
@@ -115,7 +115,7 @@ function addTemplateCommands(command: (name: string, description: string) => Com
     .action(async (name: string, options: NewServiceOptions) => (await template()).newService(name, options, await context()));
   added
     .command('version')
-    .description('another release of a service, without a weight')
+    .description('another version of a service, without a weight')
     .arguments('<service> <version>')
     .action(async (service: string, version: string) => (await template()).newVersion(service, version, await context()));
   command('retire', 'a version that gets no requests')

@@ -8,8 +8,8 @@ import { readThirdParty } from '../src/licences/read-third-party.ts';
 import { thirdParty } from '../src/licences/third-party.ts';
 import { type Bill, billsOf, readBills, sources } from '../src/sbom/bills.ts';
 import { cyclonedx } from '../src/sbom/cyclonedx.ts';
-import { releasesOf } from '../src/services/releases.ts';
 import { serviceImage } from '../src/services/service-image.ts';
+import { versionsOf } from '../src/services/service-versions.ts';
 import { localEnvironment } from '../src/services/topology.ts';
 import { schemaFaults } from './support/cyclonedx-schema.ts';
 import { platform } from './support/platform.ts';
@@ -35,8 +35,8 @@ beforeAll(async () => {
     const text = cyclonedx(subject, parts);
     documents.set(subject.name, { text, document: JSON.parse(text) });
   }
-  const releases = releasesOf((await localEnvironment()).environment.mesh);
-  const services = await Promise.all(releases.map(async (one) => imageLayers(await buildForEmbedded(await serviceImage(one), silent))));
+  const versions = versionsOf((await localEnvironment()).environment.mesh);
+  const services = await Promise.all(versions.map(async (one) => imageLayers(await buildForEmbedded(await serviceImage(one), silent))));
   fileSystems = [...(await builtFileSystems(silent)), ...services];
 }, 600_000);
 afterAll(() => rm(folder, { recursive: true, force: true }));

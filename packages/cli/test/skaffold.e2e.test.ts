@@ -6,11 +6,11 @@ import type { RunningTarget } from '@mesh-platform/targets';
 import { loadAll } from 'js-yaml';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { NAMESPACE } from '../src/services/namespace.ts';
-import { releasesOf } from '../src/services/releases.ts';
+import { versionsOf } from '../src/services/service-versions.ts';
 import { localEnvironment } from '../src/services/topology.ts';
 import { instanceName, platform, runningTarget } from './support/platform.ts';
 
-const releases = releasesOf((await localEnvironment()).environment.mesh);
+const versions = versionsOf((await localEnvironment()).environment.mesh);
 let target: RunningTarget;
 let folder = '';
 beforeAll(async () => {
@@ -41,7 +41,7 @@ describe('skaffold render', () => {
       );
       expect(status, stderr).toBe(0);
       const objects = (loadAll(await readFile(file, 'utf8')) as (KubernetesObject | null)[]).filter((object) => object !== null);
-      expect(objects.filter(({ kind }) => kind === 'Deployment')).toHaveLength(releases.length);
+      expect(objects.filter(({ kind }) => kind === 'Deployment')).toHaveLength(versions.length);
       for (const object of objects) await target.cluster.applyOne(object, 'skaffold-test', { dryRun: true, force: true });
     },
     120_000,
@@ -62,7 +62,7 @@ it('skaffold run builds, pushes and deploys the services and applies the policie
     expect(run.status, run.stderr).toBe(0);
     const deployments = await target.cluster.list<Deployment>('apps/v1', 'Deployment', NAMESPACE);
     const images = deployments.flatMap(({ spec }) => spec?.template.spec.containers.map(({ image }) => image) ?? []);
-    expect(images).toHaveLength(releases.length);
+    expect(images).toHaveLength(versions.length);
     for (const image of images) expect(image).toMatch(new RegExp(`^${target.registry}/localhost_mesh-platform_[a-z-]+-v\\d:.*@sha256:`));
     // #region samples
     expect((await fetch(`${target.gatewayUrl}/api/path`)).status).toBe(200);

@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { checkout, run } from '@mesh-platform/targets';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type Release, releaseName, releasesOf } from '../src/services/releases.ts';
+import { type ServiceVersion, versionName, versionsOf } from '../src/services/service-versions.ts';
 import { localEnvironment } from '../src/services/topology.ts';
 
 const stage = (...args: string[]) =>
   run(process.execPath, [join(checkout, 'packages/cli/scripts/stage-image.ts'), ...args], { timeout: 300_000 });
-const [release] = releasesOf((await localEnvironment()).environment.mesh) as [Release];
+const [version] = versionsOf((await localEnvironment()).environment.mesh) as [ServiceVersion];
 let folder = '';
 
 beforeAll(async () => {
@@ -16,17 +16,17 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-it('a builder that is not ours gets the Dockerfile, third-party packages and our own files of one release', async () => {
+it('a builder that is not ours gets the Dockerfile, third-party packages and our own files of one version', async () => {
   const context = join(folder, 'context');
-  await stage(releaseName(release), context);
+  await stage(versionName(version), context);
   expect(await readFile(join(context, 'Dockerfile'), 'utf8')).toBe(
-    await readFile(join(checkout, `apps/${release.service}/Dockerfile`), 'utf8'),
+    await readFile(join(checkout, `apps/${version.service}/Dockerfile`), 'utf8'),
   );
   for (const file of ['app/dist/main.js', 'app/package.json', 'deps/node_modules/rxjs/package.json'])
     await expect(access(join(context, file)), file).resolves.toBeUndefined();
 }, 300_000);
 
-it('a release that the topology does not have is refused, with those that it has', async () => {
-  const sentence = `the topology has no release none-v7\n  → name one of: ${releaseName(release)}`;
+it('a version that the topology does not have is refused, with those that it has', async () => {
+  const sentence = `the topology has no version none-v7\n  → name one of: ${versionName(version)}`;
   await expect(stage('none-v7', join(folder, 'none'))).rejects.toThrow(sentence);
 });

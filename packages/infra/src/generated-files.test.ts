@@ -20,7 +20,7 @@ it('what is generated is committed as it is generated now', async () => {
 /** Comments may speak of a service; code may not. */
 const code = (text: string) => text.replaceAll(/(?:#|\/\/).*$/gm, '').replaceAll(/description\s*=.*$/gm, '');
 
-it('nothing in infra repeats a service, a port or a release of the topology by hand', async () => {
+it('nothing in infra repeats a service, a port or a version of the topology by hand', async () => {
   const services = [...mesh.services.values()];
   const anywhere = services.flatMap(({ name, port, versions }) => [`${port}`, ...versions.map((version) => `${name}-${version}`)]);
   const files = globSync(['infra/**/*.{tf,tfvars,hcl,yaml}', '.github/workflows/*.yaml'], { cwd: checkout }).filter(

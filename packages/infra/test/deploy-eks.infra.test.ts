@@ -29,7 +29,7 @@ beforeAll(async () => {
   platform = await kustomize('deploy/eks');
 });
 
-it('each release runs an image by its digest, twice and more, over the zones, and scales by its load', () => {
+it('each version runs an image by its digest, twice and more, over the zones, and scales by its load', () => {
   const deployments = ofKind(platform, 'Deployment');
   expect(deployments.length).toBeGreaterThanOrEqual(1);
   for (const { metadata, spec } of deployments) {

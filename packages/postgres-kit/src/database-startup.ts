@@ -5,7 +5,7 @@ import { Database } from './database.js';
 import { migrate, SchemaMismatch } from './migrate.js';
 import { codeOf } from './query-error.js';
 
-/** Injects the folder of the migrations that belong to this release. */
+/** Injects the folder of the migrations that belong to this version. */
 export const MIGRATIONS = Symbol('MIGRATIONS');
 
 const FIRST_DELAY_MS = 100;

@@ -7,7 +7,7 @@ import { DatabaseStartup, MIGRATIONS } from './database-startup.js';
 @Module({})
 class DatabaseModule {}
 
-/** The one pool, for every module of a service, and the folder of the migrations that its release brings. */
+/** The one pool, for every module of a service, and the folder of the migrations that its version brings. */
 export function databaseModule(env: DatabaseEnv, migrations: string): DynamicModule {
   return {
     module: DatabaseModule,

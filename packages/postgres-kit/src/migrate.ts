@@ -13,12 +13,12 @@ interface Migration {
   checksum: string;
 }
 
-/** The database is not one that this release can bring to its own schema, however often it tries. */
+/** The database is not one that this version can bring to its own schema, however often it tries. */
 export class SchemaMismatch extends ConfigurationError {}
 
 /**
  * Brings the database to the schema of a folder of migrations, `0001_name.sql`; safe twice and at once. A migration is applied whole or not at all. Migrations of
- * a newer release stay: two releases run side by side while weights change, and a pod of the older one may start again.
+ * a newer version stay: two versions run side by side while weights change, and a pod of the older one may start again.
  * @returns the names of the migrations that this call applied
  * @throws SchemaMismatch where an applied migration was edited afterwards
  */

@@ -1,12 +1,12 @@
 import { Controller, Get, Headers, Inject, NotFoundException, Param, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { acceptedEncoding } from '../encoding/encode.js';
-import { RELEASE, type Release } from '../release.js';
+import { PAGE_VERSION, type PageVersion } from '../page-version.js';
 
-/** The release's own files, under a path that names it: a page never takes those of another release. */
+/** The version's own files, under a path that names it: a page never takes those of another version. */
 @Controller('assets')
 export class AssetsController {
-  constructor(@Inject(RELEASE) private readonly release: Release) {}
+  constructor(@Inject(PAGE_VERSION) private readonly pageVersion: PageVersion) {}
 
   @Get(':version/:name')
   asset(
@@ -16,8 +16,8 @@ export class AssetsController {
     @Headers('accept-encoding') accepted: string | undefined,
     @Res() reply: FastifyReply,
   ): void {
-    const asset = version === this.release.version ? this.release.assets.get(name) : undefined;
-    if (!asset) throw new NotFoundException('this release has no such asset');
+    const asset = version === this.pageVersion.version ? this.pageVersion.assets.get(name) : undefined;
+    if (!asset) throw new NotFoundException('this version has no such asset');
     const encoding = acceptedEncoding(accepted);
     const encoded = encoding && asset.encoded.get(encoding);
     const etag = `"${asset.etag}${encoded ? `-${encoding}` : ''}"`;

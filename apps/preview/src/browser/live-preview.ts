@@ -4,7 +4,7 @@ const PAUSE_MS = 150;
 const RETRY_MS = 2_000;
 
 /**
- * The text as this release shows it, rendered where it will be rendered later, so that both are the same. One request is under
+ * The text as this version shows it, rendered where it will be rendered later, so that both are the same. One request is under
  * way at a time; what was typed meanwhile follows it, so answers cannot overtake each other.
  */
 export class LivePreview {

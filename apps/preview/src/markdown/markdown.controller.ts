@@ -4,17 +4,17 @@ import { Body, Controller, HttpCode, Inject, Post, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { sendMarkup } from '../page/send-page.js';
-import { RELEASE, type Release } from '../release.js';
+import { PAGE_VERSION, type PageVersion } from '../page-version.js';
 import { MarkdownRenderer } from './markdown-renderer.js';
 import { plainText } from './plain-text.js';
 
 const textSchema = z.strictObject({ body: newDocumentSchema.shape.body });
 
-/** A text as this release shows it once it is saved, by the same code: what is seen while typing is what is read later. */
+/** A text as this version shows it once it is saved, by the same code: what is seen while typing is what is read later. */
 @Controller('render')
 export class MarkdownController {
   constructor(
-    @Inject(RELEASE) private readonly release: Release,
+    @Inject(PAGE_VERSION) private readonly pageVersion: PageVersion,
     @Inject(MarkdownRenderer) private readonly markdown: MarkdownRenderer,
   ) {}
 
@@ -24,6 +24,6 @@ export class MarkdownController {
     const rendered = await this.markdown.render(body);
     // The page keeps the preview that it has and asks again. No 5xx: this pod is well, and a retry at another pod would not help.
     if (rendered === 'busy') throw new ProblemException(429, 'other texts are being formatted', { headers: { 'retry-after': '1' } });
-    sendMarkup(reply, this.release.preview(typeof rendered === 'string' ? plainText(body, rendered) : rendered).text);
+    sendMarkup(reply, this.pageVersion.preview(typeof rendered === 'string' ? plainText(body, rendered) : rendered).text);
   }
 }

@@ -8,7 +8,7 @@ import { TakesForm } from '../form/body-type.guard.js';
 import { html } from '../html/html.js';
 import { MarkdownRenderer } from '../markdown/markdown-renderer.js';
 import { plainText } from '../markdown/plain-text.js';
-import { RELEASE, type Release } from '../release.js';
+import { PAGE_VERSION, type PageVersion } from '../page-version.js';
 import { WebClient } from '../web/web-client.js';
 import { conflict, merged } from './conflict.js';
 import { confirmDeletion, deleted, deleteLink } from './deletion.js';
@@ -31,7 +31,7 @@ const deletionForm = z.object({ revision });
 @UseFilters(PageErrorFilter)
 export class DocumentController {
   constructor(
-    @Inject(RELEASE) private readonly release: Release,
+    @Inject(PAGE_VERSION) private readonly pageVersion: PageVersion,
     @Inject(WebClient) private readonly web: WebClient,
     @Inject(MarkdownRenderer) private readonly markdown: MarkdownRenderer,
     @Inject(LOGGER) private readonly logger: Logger,
@@ -43,8 +43,8 @@ export class DocumentController {
     const actions = html`<p class="actions"><a class="button" href="/d/${id}/edit">Edit</a> ${deleteLink(document, 'button danger')}</p>`;
     const rendered = await this.markdown.render(body);
     const content = typeof rendered === 'string' ? plainText(body, rendered) : rendered;
-    const main = this.release.document({ document, content, actions });
-    sendPage(reply, 200, this.release, { title: document.title, main });
+    const main = this.pageVersion.document({ document, content, actions });
+    sendPage(reply, 200, this.pageVersion, { title: document.title, main });
   }
 
   @Get('edit')
@@ -76,7 +76,7 @@ export class DocumentController {
   @Get('delete')
   async confirm(@Headers() headers: IncomingHeaders, @Param('id', { schema: documentIdSchema }) id: string, @Res() reply: FastifyReply) {
     const document = await this.web.get(headers, id);
-    sendPage(reply, 200, this.release, { title: `Delete ${isolated(document.title)}?`, main: confirmDeletion(document) });
+    sendPage(reply, 200, this.pageVersion, { title: `Delete ${isolated(document.title)}?`, main: confirmDeletion(document) });
   }
 
   @Post('delete')
@@ -89,14 +89,14 @@ export class DocumentController {
   ): Promise<void> {
     const document = await this.web.get(headers, id); // what the page must still hold when the document is gone
     await this.web.delete(headers, { id, revision });
-    sendPage(reply, 200, this.release, { title: `${isolated(document.title)} is deleted`, main: deleted(document, randomUUID()) });
+    sendPage(reply, 200, this.pageVersion, { title: `${isolated(document.title)} is deleted`, main: deleted(document, randomUUID()) });
   }
 
   /** Who wrote the same as is there now has nothing to resolve: their own answer was lost, or somebody had the same idea. */
   private async showConflict(headers: IncomingHeaders, id: string, mine: NewDocument, reply: FastifyReply): Promise<void> {
     const theirs = await this.web.get(headers, id);
     if (theirs.title === mine.title && theirs.body === mine.body) reply.redirect(`/d/${id}`, 303);
-    else sendPage(reply, 412, this.release, { title: `Conflict: ${isolated(mine.title)}`, main: conflict({ theirs, mine }) });
+    else sendPage(reply, 412, this.pageVersion, { title: `Conflict: ${isolated(mine.title)}`, main: conflict({ theirs, mine }) });
   }
 
   private async mergeByHand(headers: IncomingHeaders, id: string, mine: NewDocument, reply: FastifyReply): Promise<void> {
@@ -117,6 +117,6 @@ export class DocumentController {
     const { title, target } = form;
     const back = html`<a class="button" href="${target.kind === 'change' ? `/d/${target.id}` : '/'}" data-discard>Leave it as it was</a>`;
     const main = html`${noticeOf(notice)}<section aria-labelledby="edit-heading"><h1 id="edit-heading">Edit a document</h1>${editor(form, { save: 'Save', others: back })}</section>`;
-    sendPage(reply, status, this.release, { title: `Edit ${isolated(title)}`, main });
+    sendPage(reply, status, this.pageVersion, { title: `Edit ${isolated(title)}`, main });
   }
 }

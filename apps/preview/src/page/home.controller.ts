@@ -15,16 +15,16 @@ import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import type { PreviewEnv } from '../env.js';
 import { TakesForm } from '../form/body-type.guard.js';
-import { RELEASE, type Release } from '../release.js';
+import { PAGE_VERSION, type PageVersion } from '../page-version.js';
 import { PREVIEW_ENV, WebClient } from '../web/web-client.js';
 import { contentOf, storable } from './document-content.js';
 import { documentList } from './document-list.js';
 import { type EditorView, editor } from './editor.js';
 import { PageErrorFilter } from './page-error.filter.js';
 import { noticeOf, problemSentence } from './page-frame.js';
-import { endOfVisit, visitOf } from './release-cookie.js';
 import { FAULTS, type PathView, requestPath } from './request-path.js';
 import { sendPage } from './send-page.js';
+import { endOfVisit, visitOf } from './version-cookie.js';
 
 const homeQuery = z.object({
   cursor: z.string().max(200, 'must have at most 200 characters').optional(),
@@ -32,7 +32,7 @@ const homeQuery = z.object({
     .string()
     .refine((fault) => Object.hasOwn(FAULTS, fault), 'must be one that the page offers')
     .default(''),
-  release: z
+  version: z
     .string()
     .regex(/^(v\d{1,4}|any)$/, 'must look like v1, or be any')
     .optional(),
@@ -45,7 +45,7 @@ const formSchema = z.object({ title: z.string(), body: z.string(), key: idempote
 @UseFilters(PageErrorFilter)
 export class HomeController {
   constructor(
-    @Inject(RELEASE) private readonly release: Release,
+    @Inject(PAGE_VERSION) private readonly pageVersion: PageVersion,
     @Inject(WebClient) private readonly web: WebClient,
     @Inject(PREVIEW_ENV) private readonly env: PreviewEnv,
     @Inject(IDENTITY) private readonly identity: ServiceIdentity,
@@ -54,7 +54,7 @@ export class HomeController {
 
   @Get()
   async home(@Headers() headers: IncomingHeaders, @Query({ schema: homeQuery }) query: HomeQuery, @Res() reply: FastifyReply) {
-    if (query.release) return this.changeRelease(query.release, reply);
+    if (query.version) return this.changeVersion(query.version, reply);
     await this.send(reply, headers, { form: emptyForm(), query });
   }
 
@@ -75,9 +75,9 @@ export class HomeController {
     }
   }
 
-  /** Who asks for a release by name is routed to it by the mesh, and this answer keeps the visit there. */
-  private changeRelease(wanted: string, reply: FastifyReply): void {
-    const cookie = wanted === 'any' ? endOfVisit : visitOf(this.release.version, reply.request.headers.cookie);
+  /** Who asks for a version by name is routed to it by the mesh, and this answer keeps the visit there. */
+  private changeVersion(wanted: string, reply: FastifyReply): void {
+    const cookie = wanted === 'any' ? endOfVisit : visitOf(this.pageVersion.version, reply.request.headers.cookie);
     if (cookie) reply.header('set-cookie', cookie);
     reply.header('cache-control', 'no-store').redirect('/', 303);
   }
@@ -106,13 +106,13 @@ export class HomeController {
     { form, query = { fault: '' }, notice, status = 200 }: { form: EditorView; query?: HomeQuery; notice?: string; status?: number },
   ): Promise<void> {
     const [page, path] = await Promise.all([this.list(headers, query.cursor), this.path(headers, query.fault)]);
-    const main = this.release.home({
+    const main = this.pageVersion.home({
       notice: noticeOf(notice ?? page.notice),
       editor: editor(form),
       documents: documentList({ page: page.documents, older: query.cursor !== undefined }),
       path: requestPath(path),
     });
-    sendPage(reply, Math.max(status, page.status), this.release, { title: 'Documents', main });
+    sendPage(reply, Math.max(status, page.status), this.pageVersion, { title: 'Documents', main });
   }
 
   private async list(headers: IncomingHeaders, cursor: string | undefined) {

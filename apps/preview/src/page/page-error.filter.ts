@@ -1,7 +1,7 @@
 import { LOGGER, type Logger, ProblemException, problemOf, requestFields } from '@mesh-platform/service-kit';
 import { type ArgumentsHost, Catch, type ExceptionFilter, Inject } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { RELEASE, type Release } from '../release.js';
+import { PAGE_VERSION, type PageVersion } from '../page-version.js';
 import { message } from './message.js';
 import { sendPage } from './send-page.js';
 
@@ -9,7 +9,7 @@ import { sendPage } from './send-page.js';
 @Catch()
 export class PageErrorFilter implements ExceptionFilter {
   constructor(
-    @Inject(RELEASE) private readonly release: Release,
+    @Inject(PAGE_VERSION) private readonly pageVersion: PageVersion,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
@@ -19,6 +19,6 @@ export class PageErrorFilter implements ExceptionFilter {
     const { status, title, detail, requestId } = problemOf(error, request.id);
     if (status >= 500) this.logger.error({ ...requestFields(request.headers), err: error }, 'page failed');
     if (error instanceof ProblemException) reply.headers(error.headers);
-    sendPage(reply, status, this.release, { title, main: message({ status, title, detail, requestId }) });
+    sendPage(reply, status, this.pageVersion, { title, main: message({ status, title, detail, requestId }) });
   }
 }

@@ -1,8 +1,8 @@
 import { type Html, html } from '../html/html.js';
-import type { Release } from '../release.js';
+import type { PageVersion } from '../page-version.js';
 
-/** The head of every page, with the assets of one release. */
-function head({ version, assets }: Pick<Release, 'version' | 'assets'>, title: string): Html {
+/** The head of every page, with the assets of one version. */
+function head({ version, assets }: Pick<PageVersion, 'version' | 'assets'>, title: string): Html {
   const named = (ending: string): string[] => [...assets.keys()].filter((name) => name.endsWith(ending));
   return html`<head>
 <meta charset="utf-8">
@@ -18,20 +18,20 @@ ${named('.js').map((name) => name !== 'page.js' && html`<link rel="modulepreload
 </head>`;
 }
 
-/** A whole page of a release around what it is about; it begins with a way past the header, for who goes by keyboard. `other` is the release that it offers. */
+/** A whole page of a version around what it is about; it begins with a way past the header, for who goes by keyboard. `other` is the version that it offers. */
 export const frameOf =
-  (release: Pick<Release, 'version' | 'assets'>, other: string) =>
+  (pageVersion: Pick<PageVersion, 'version' | 'assets'>, other: string) =>
   (title: string, main: Html): Html =>
     html`<html lang="en">
-${head(release, title)}
+${head(pageVersion, title)}
 <body>
 <a class="skip" href="#main">Skip to the content</a>
-<header class="top"><a class="brand" href="/">Documents</a> <span class="release">preview <b>${release.version}</b></span></header>
+<header class="top"><a class="brand" href="/">Documents</a> <span class="version">preview <b>${pageVersion.version}</b></span></header>
 <main id="main" tabindex="-1">
 ${main}
 </main>
 <footer>
-<p>Release ${release.version} of the page. <a href="/?release=${other}">See release ${other}</a> or <a href="/?release=any">let the mesh choose</a>.</p>
+<p>Version ${pageVersion.version} of the page. <a href="/?version=${other}">See version ${other}</a> or <a href="/?version=any">let the mesh choose</a>.</p>
 <p><a href="/api/openapi.json">The API</a></p>
 </footer>
 ${messages}

@@ -1,15 +1,20 @@
 import type { FastifyReply } from 'fastify';
 import { acceptedEncoding, encode, WORTH_ENCODING } from '../encoding/encode.js';
 import type { Html } from '../html/html.js';
-import type { Release } from '../release.js';
-import { visitOf } from './release-cookie.js';
+import type { PageVersion } from '../page-version.js';
+import { visitOf } from './version-cookie.js';
 
-/** Answers with a page of this release, and keeps the visit at it. */
-export function sendPage(reply: FastifyReply, status: number, release: Release, { title, main }: { title: string; main: Html }): void {
-  const cookie = visitOf(release.version, reply.request.headers.cookie);
+/** Answers with a page of this version, and keeps the visit at it. */
+export function sendPage(
+  reply: FastifyReply,
+  status: number,
+  pageVersion: PageVersion,
+  { title, main }: { title: string; main: Html },
+): void {
+  const cookie = visitOf(pageVersion.version, reply.request.headers.cookie);
   if (cookie) reply.header('set-cookie', cookie);
   reply.status(status);
-  sendMarkup(reply, `<!doctype html>\n${release.frame(title, main).text}`);
+  sendMarkup(reply, `<!doctype html>\n${pageVersion.frame(title, main).text}`);
 }
 
 /** Answers with markup that nobody keeps: it shows what was true for one request. */

@@ -1,8 +1,8 @@
 import { PlatformError, type Progress } from '@mesh-platform/kubernetes';
 import { buildForEmbedded, dockerBuild, pushLayout, run } from '@mesh-platform/targets';
 import { buildServices } from '../services/build.ts';
-import { type Release, releaseNamed } from '../services/releases.ts';
 import { serviceImage } from '../services/service-image.ts';
+import { type ServiceVersion, versionNamed } from '../services/service-versions.ts';
 import { localEnvironment } from '../services/topology.ts';
 import { UsageError } from '../usage-error.ts';
 
@@ -13,7 +13,7 @@ export interface ImageOptions {
 }
 
 /**
- * Builds the image of one release under the name that skaffold gives in the environment, and pushes it where it asks for that.
+ * Builds the image of one version under the name that skaffold gives in the environment, and pushes it where it asks for that.
  * https://skaffold.dev/docs/builders/builder-types/custom/
  */
 export async function image(name: string, { with: builder }: ImageOptions, progress: Progress): Promise<void> {
@@ -21,10 +21,10 @@ export async function image(name: string, { with: builder }: ImageOptions, progr
     throw new UsageError(`there is no builder '${builder}'`, 'name one of: docker, buildah');
   const { IMAGE: reference, PUSH_IMAGE, PLATFORMS = '' } = process.env;
   if (!reference) throw new PlatformError('IMAGE says under which name to build', 'let skaffold call this, or set it: IMAGE=web:try');
-  const release = releaseNamed(name, (await localEnvironment()).environment.mesh);
+  const version = versionNamed(name, (await localEnvironment()).environment.mesh);
   await buildServices(progress);
-  if (builder === 'docker') return withDocker(release, { reference, push: PUSH_IMAGE === 'true', platforms: PLATFORMS });
-  const { layout } = await buildForEmbedded(await serviceImage(release), progress);
+  if (builder === 'docker') return withDocker(version, { reference, push: PUSH_IMAGE === 'true', platforms: PLATFORMS });
+  const { layout } = await buildForEmbedded(await serviceImage(version), progress);
   await pushLayout(layout, reference);
 }
 
@@ -35,7 +35,7 @@ interface DockerBuild {
   readonly platforms: string;
 }
 
-async function withDocker(release: Release, { reference, push, platforms }: DockerBuild): Promise<void> {
-  await dockerBuild(await serviceImage(release), reference, platforms === '' ? [] : [`--platform=${platforms}`]);
+async function withDocker(version: ServiceVersion, { reference, push, platforms }: DockerBuild): Promise<void> {
+  await dockerBuild(await serviceImage(version), reference, platforms === '' ? [] : [`--platform=${platforms}`]);
   if (push) await run('docker', ['push', reference], TIMEOUT);
 }

@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { databaseClients, requireClients } from '@mesh-platform/infra';
 import { PlatformError } from '@mesh-platform/kubernetes';
-import { cyclesOf, type Mesh, releaseName } from '@mesh-platform/mesh';
+import { cyclesOf, type Mesh, versionName } from '@mesh-platform/mesh';
 import { checkout } from '@mesh-platform/targets';
 import type { LockFile } from '../services/production-closure.ts';
 import { localEnvironment } from '../services/topology.ts';
@@ -68,7 +68,7 @@ export async function disconnect(from: string, to: string, context: CommandConte
   report(context, files, [], `${from} does not call ${to}`);
 }
 
-/** Another release of a service, which gets no weight yet. */
+/** Another version of a service, which gets no weight yet. */
 export async function newVersion(name: string, version: string, context: CommandContext): Promise<void> {
   const mesh = await topology();
   requireNewVersion(name, version, mesh);
@@ -77,16 +77,16 @@ export async function newVersion(name: string, version: string, context: Command
     context,
     files,
     [],
-    `${releaseName(name, version)} is there and gets no requests: say its weight under weights in platform.mesh.ts`,
+    `${versionName(name, version)} is there and gets no requests: say its weight under weights in platform.mesh.ts`,
   );
 }
 
-/** A release that gets no requests goes. */
+/** A version that gets no requests goes. */
 export async function retireVersion(name: string, version: string, context: CommandContext): Promise<void> {
   const mesh = await topology();
   requireRetirable(name, version, mesh);
   const files = await changeCheckout(context.progress, (draft) => operations.retireVersion(draft, mesh, name, version));
-  report(context, files, [], `${releaseName(name, version)} is no more`);
+  report(context, files, [], `${versionName(name, version)} is no more`);
 }
 
 /** A service that nobody calls goes, without a trace. */

@@ -4,8 +4,8 @@ import { type RunningTarget, type Target, waitFor } from '@mesh-platform/targets
 import { removeDeveloped, requireNoDev } from '../dev/in-development.ts';
 import { buildServices } from '../services/build.ts';
 import { applyPlatform } from '../services/environment.ts';
-import { releasesOf } from '../services/releases.ts';
 import { serviceImage } from '../services/service-image.ts';
+import { versionsOf } from '../services/service-versions.ts';
 import { platformIn } from '../services/topology.ts';
 import { elapsed } from '../terminal/progress.ts';
 import { type CommandContext, printJson } from './context.ts';
@@ -34,7 +34,7 @@ export async function bringUp(target: Target, progress: Progress): Promise<Runni
   const platform = await platformIn({ environment: await target.environment() }); // a mistake in it is said before anything starts
   const services = async () => {
     await buildServices(progress);
-    return Promise.all(releasesOf(platform.environment.mesh).map(serviceImage));
+    return Promise.all(versionsOf(platform.environment.mesh).map(serviceImage));
   };
   const { running, images } = await target.up(services, progress);
   const serving = async () => {

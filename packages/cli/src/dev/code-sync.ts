@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { type Cluster, inParallel, type LiveObject, messageOf, type PodConnection } from '@mesh-platform/kubernetes';
 import { keyOf, waitFor } from '@mesh-platform/targets';
 import { NAMESPACE } from '../services/namespace.ts';
-import { type Release, releaseName } from '../services/releases.ts';
 import { filesOf } from '../services/service-image.ts';
+import { type ServiceVersion, versionName } from '../services/service-versions.ts';
 import type { Files, Taken } from './pod/supervisor.ts';
 import { COPIES, SUPERVISOR_PORT } from './supervised.ts';
 
@@ -13,17 +13,17 @@ interface Pod extends LiveObject {
   readonly status?: { readonly containerStatuses?: readonly { readonly name: string; readonly state?: { readonly running?: object } }[] };
 }
 
-/** What became of a release's newest code in one of its pods. */
+/** What became of a version's newest code in one of its pods. */
 export interface Synced {
   /** `not sent`: the pod's supervisor did not answer. */
   readonly outcome: Taken['outcome'] | 'not sent';
   readonly cause?: string;
-  readonly release: Release;
+  readonly version: ServiceVersion;
   readonly pod: string;
 }
 
 interface Compiled {
-  readonly release: Release;
+  readonly version: ServiceVersion;
   readonly files: Files;
   readonly key: string;
 }
@@ -46,27 +46,27 @@ export class CodeSync {
     this.#tell = tell;
   }
 
-  /** Takes what the compiler wrote for each release: what is sent from now on. */
-  async take(releases: readonly Release[]): Promise<void> {
-    this.#compiled = await Promise.all(releases.map(compiledOf));
+  /** Takes what the compiler wrote for each version: what is sent from now on. */
+  async take(versions: readonly ServiceVersion[]): Promise<void> {
+    this.#compiled = await Promise.all(versions.map(compiledOf));
   }
 
   /** Sends to each pod what it has not been sent yet. */
   async send(): Promise<void> {
     const due = this.#compiled.flatMap((compiled) =>
       this.#pods
-        .filter((pod) => isOf(pod, compiled.release) && this.#sent.get(pod.metadata?.uid ?? '') !== compiled.key)
+        .filter((pod) => isOf(pod, compiled.version) && this.#sent.get(pod.metadata?.uid ?? '') !== compiled.key)
         .map((pod) => ({ compiled, pod })),
     );
-    await inParallel(due, async ({ compiled: { release, files, key }, pod }) => {
+    await inParallel(due, async ({ compiled: { version, files, key }, pod }) => {
       this.#sent.set(pod.metadata?.uid ?? '', key);
       const name = pod.metadata?.name ?? '';
       try {
-        this.#tell({ release, pod: name, ...(await this.#post(name, files)) });
+        this.#tell({ version, pod: name, ...(await this.#post(name, files)) });
       } catch (error) {
         this.#sent.delete(pod.metadata?.uid ?? '');
         if (this.#pods.some(({ metadata }) => metadata?.name === name))
-          this.#tell({ release, pod: name, outcome: 'not sent', cause: messageOf(error) });
+          this.#tell({ version, pod: name, outcome: 'not sent', cause: messageOf(error) });
       }
     });
   }
@@ -106,12 +106,12 @@ const takesFiles = ({ metadata, spec, status }: Pod): boolean =>
   (spec?.volumes ?? []).some(({ name }) => name === COPIES) &&
   (status?.containerStatuses ?? []).some(({ name, state }) => name === metadata?.labels?.app && state?.running);
 
-const isOf = ({ metadata }: Pod, { service, version }: Release): boolean =>
+const isOf = ({ metadata }: Pod, { service, version }: ServiceVersion): boolean =>
   metadata?.labels?.app === service && metadata?.labels?.version === version;
 
-async function compiledOf(release: Release): Promise<Compiled> {
-  const own = await filesOf(release);
+async function compiledOf(version: ServiceVersion): Promise<Compiled> {
+  const own = await filesOf(version);
   const contents = await Promise.all(own.map(({ source }) => readFile(source, 'base64')));
   const files = Object.fromEntries(own.map(({ destination }, index) => [destination, contents[index] ?? '']));
-  return { release, files, key: keyOf(releaseName(release), JSON.stringify(files)) };
+  return { version, files, key: keyOf(versionName(version), JSON.stringify(files)) };
 }

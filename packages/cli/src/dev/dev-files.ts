@@ -4,7 +4,7 @@ import type { KubernetesObject } from '@mesh-platform/kubernetes';
 import type { LoadedEnvironment } from '@mesh-platform/mesh';
 import { checkout } from '@mesh-platform/targets';
 import { dump } from 'js-yaml';
-import { type Release, releaseName, releasesOf } from '../services/releases.ts';
+import { type ServiceVersion, versionName, versionsOf } from '../services/service-versions.ts';
 import { DEV_LABEL } from './in-development.ts';
 import { readSkaffoldInput } from './read-skaffold-input.ts';
 import { skaffoldConfig } from './skaffold-config.ts';
@@ -35,7 +35,7 @@ export async function writeDevFiles({ folder, synced }: DevPlan, platform: Loade
 
 /** Of the services whose code lies here: Postgres outlives every session. */
 function serviceObjects({ environment, rendered }: LoadedEnvironment): readonly KubernetesObject[] {
-  const services = new Set(releasesOf(environment.mesh).map(({ service }) => service));
+  const services = new Set(versionsOf(environment.mesh).map(({ service }) => service));
   return [...services].flatMap((service) => rendered.files.get(`${service}.yaml`) ?? []) as readonly KubernetesObject[];
 }
 
@@ -45,11 +45,11 @@ const marked = (object: KubernetesObject): KubernetesObject => ({
 });
 
 async function takingFiles(object: KubernetesObject, { environment }: LoadedEnvironment): Promise<KubernetesObject> {
-  const release = releasesOf(environment.mesh).find((candidate) => releaseName(candidate) === object.metadata?.name);
-  return release && object.kind === 'Deployment' ? supervised(object, await programOfRelease(release)) : object;
+  const version = versionsOf(environment.mesh).find((candidate) => versionName(candidate) === object.metadata?.name);
+  return version && object.kind === 'Deployment' ? supervised(object, await programOfVersion(version)) : object;
 }
 
-const programOfRelease = async ({ folder }: Release): Promise<readonly string[]> =>
+const programOfVersion = async ({ folder }: ServiceVersion): Promise<readonly string[]> =>
   programOf(await readFile(join(folder, 'Dockerfile'), 'utf8'));
 
 /** skaffold acts on a file that was written, whether or not it says something else. */

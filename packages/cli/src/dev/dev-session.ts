@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { messageOf, PlatformError, silent } from '@mesh-platform/kubernetes';
 import { checkout, type RunningTarget, run } from '@mesh-platform/targets';
 import { buildServices } from '../services/build.ts';
-import { type Release, releaseName } from '../services/releases.ts';
+import { type ServiceVersion, versionName } from '../services/service-versions.ts';
 import { elapsed } from '../terminal/progress.ts';
 import { CodeSync, type Synced } from './code-sync.ts';
 import type { DevPlan } from './dev-files.ts';
@@ -29,7 +29,7 @@ export class DevSession {
   readonly #options: readonly string[];
   readonly #tell: Tell;
   readonly #sync: CodeSync;
-  #releases: readonly Release[] = [];
+  #versions: readonly ServiceVersion[] = [];
   #savedAt = performance.now();
   #compiles = true;
   readonly #turns = { topology: new Turn(), sources: new Turn(), pods: new Turn() };
@@ -45,10 +45,10 @@ export class DevSession {
 
   /** Reads the topology and takes the code as it was compiled last. Throws where either is not good. */
   async begin(): Promise<void> {
-    const { findings, releases } = await readTopology({ environment: this.#target.environment, written: this.#plan });
-    if (!releases) throw new PlatformError(`the topology is not good:\n${findings.trimEnd()}`, 'mend it and run the command again');
-    this.#releases = releases;
-    if (this.#plan.synced) await this.#sync.take(releases);
+    const { findings, versions } = await readTopology({ environment: this.#target.environment, written: this.#plan });
+    if (!versions) throw new PlatformError(`the topology is not good:\n${findings.trimEnd()}`, 'mend it and run the command again');
+    this.#versions = versions;
+    if (this.#plan.synced) await this.#sync.take(versions);
   }
 
   /** Acts on each save until `signal`. */
@@ -73,7 +73,7 @@ export class DevSession {
   async #onSource(savedAt: number): Promise<void> {
     this.#savedAt = savedAt;
     await this.#compile();
-    await this.#sync.take(this.#releases);
+    await this.#sync.take(this.#versions);
     await this.#sync.send();
   }
 
@@ -88,18 +88,18 @@ export class DevSession {
   /** Policies are in force before skaffold is given what they are for. */
   async #onTopology(): Promise<void> {
     const { environment } = this.#target;
-    const { findings, releases } = await readTopology({ environment });
-    this.#tell(releases ? 'info' : 'error', `mesh check: ${findings.trimEnd()}${releases ? '' : '\nthe policies of before stay in force'}`);
-    if (!releases) return;
+    const { findings, versions } = await readTopology({ environment });
+    this.#tell(versions ? 'info' : 'error', `mesh check: ${findings.trimEnd()}${versions ? '' : '\nthe policies of before stay in force'}`);
+    if (!versions) return;
     const applied = await run(join(checkout, 'platform'), [...this.#options, 'mesh', 'apply', '--policies', '--yes'], {
       timeout: APPLY_MS,
     });
     this.#tell('info', `mesh apply: ${applied.trim().split('\n').at(-1)}`);
-    this.#releases = (await readTopology({ environment, written: this.#plan })).releases ?? this.#releases;
+    this.#versions = (await readTopology({ environment, written: this.#plan })).versions ?? this.#versions;
   }
 
-  #tellSynced({ release, outcome, cause }: Synced): void {
-    const name = releaseName(release);
+  #tellSynced({ version, outcome, cause }: Synced): void {
+    const name = versionName(version);
     if (outcome === 'ready') this.#tell('info', `${name} runs the new code, ${elapsed(performance.now() - this.#savedAt)} after the save`);
     if (outcome === 'not sent') this.#tell('error', `${name} was not given the new code: ${cause}; the next save tries again`);
     if (outcome === 'unchanged') this.#tell('info', `${name} runs what the sources say`);

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { checkout } from '@mesh-platform/targets';
 import { type LockFile, productionClosure } from '../services/production-closure.ts';
-import { releaseName, releasesOf } from '../services/releases.ts';
+import { versionName, versionsOf } from '../services/service-versions.ts';
 import { platformIn } from '../services/topology.ts';
 import type { SkaffoldInput } from './skaffold-config.ts';
 
@@ -12,23 +12,23 @@ export async function readSkaffoldInput(): Promise<SkaffoldInput> {
   if (!local || !eks) throw new Error('an environment is missing');
   const { mesh } = local.environment;
   const lock = JSON.parse(await readFile(join(checkout, 'package-lock.json'), 'utf8')) as LockFile;
-  const releases = releasesOf(mesh)
-    .map((release) => {
-      const own = relative(checkout, release.folder);
+  const versions = versionsOf(mesh)
+    .map((version) => {
+      const own = relative(checkout, version.folder);
       const imported = productionClosure(lock, own).workspaces.map(({ source }) => source);
-      return { name: releaseName(release), release, folders: [own, ...imported.sort()] };
+      return { name: versionName(version), version, folders: [own, ...imported.sort()] };
     })
     .sort((a, b) => (a.name < b.name ? -1 : 1));
   const images = new Map(
-    releases.flatMap(({ name, release: { service, version } }) => [
+    versions.flatMap(({ name, version: { service, version } }) => [
       [`local ${name}`, repositoryOf(local.environment.image(service, version))],
       [`eks ${name}`, repositoryOf(eks.environment.image(service, version))],
     ]),
   );
   return {
     name: mesh.name,
-    releases: releases.map(({ name, release: { service }, folders }) => ({ name, service, folders })),
-    imageIn: (environment, release) => images.get(`${environment} ${release}`) ?? release,
+    versions: versions.map(({ name, version: { service }, folders }) => ({ name, service, folders })),
+    imageIn: (environment, version) => images.get(`${environment} ${version}`) ?? version,
   };
 }
 

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
-import type { Release } from '../services/releases.ts';
+import type { ServiceVersion } from '../services/service-versions.ts';
 import type { DevPlan } from './dev-files.ts';
 
 /** The topology as its files are now. */
@@ -8,7 +8,7 @@ export interface Topology {
   /** What the checks say of it, or why it does not load. */
   readonly findings: string;
   /** Undefined where it must not be deployed. */
-  readonly releases: readonly Release[] | undefined;
+  readonly versions: readonly ServiceVersion[] | undefined;
 }
 
 /** What is read, and for whom. */

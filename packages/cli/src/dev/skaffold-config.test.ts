@@ -41,10 +41,10 @@ test('the committed skaffold.yaml is what the topology, the environments and the
   expect(await readFile(skaffoldFile, 'utf8')).toBe(skaffoldText(input));
 });
 
-test('an edit of a service rebuilds its own releases, one of a shared package those that import it', () => {
-  for (const { service } of input.releases)
-    expect(dependsOn(`apps/${service}`)).toEqual(input.releases.filter((one) => one.service === service).map(({ name }) => name));
-  expect(dependsOn('packages/service-kit')).toEqual(input.releases.map(({ name }) => name));
+test('an edit of a service rebuilds its own versions, one of a shared package those that import it', () => {
+  for (const { service } of input.versions)
+    expect(dependsOn(`apps/${service}`)).toEqual(input.versions.filter((one) => one.service === service).map(({ name }) => name));
+  expect(dependsOn('packages/service-kit')).toEqual(input.versions.map(({ name }) => name));
   expect(dependsOn('packages/cli')).toEqual([]);
 });
 
@@ -69,7 +69,7 @@ test.each([
   const patches = config.profiles.find(({ name }) => name === profile)?.patches.map(({ value }) => value);
   const built = patches ?? config.build.artifacts.map(({ image }) => image);
   const texts = await Promise.all(
-    [...new Set(input.releases.map(({ service }) => service))].map((service) =>
+    [...new Set(input.versions.map(({ service }) => service))].map((service) =>
       readFile(join(checkout, 'deploy', environment, `${service}.yaml`), 'utf8'),
     ),
   );
@@ -87,7 +87,7 @@ test('where sources are synced an image is built for the rest alone, and the man
     profiles: [
       {
         name: 'embedded',
-        patches: expect.arrayContaining([expect.objectContaining({ value: `./platform image ${input.releases[0]?.name} --with buildah` })]),
+        patches: expect.arrayContaining([expect.objectContaining({ value: `./platform image ${input.versions[0]?.name} --with buildah` })]),
       },
     ],
   });
@@ -104,10 +104,10 @@ test.each(['my projects $(touch x)', "it's `touch x`", '"quoted"; touch x', '{{ 
     const { build, profiles } = skaffoldConfig(input, { root, manifests: '/session/services.yaml', synced: true }) as unknown as Config;
     const [artifact] = build.artifacts;
     const commands = [artifact?.custom.buildCommand ?? '', profiles[0]?.patches[0]?.value ?? ''];
-    const release = input.releases[0]?.name;
+    const version = input.versions[0]?.name;
     // As skaffold does: https://github.com/GoogleContainerTools/skaffold/blob/main/pkg/skaffold/build/custom/script.go
     const outputs = await Promise.all(commands.map((command) => promisify(execFile)('sh', ['-c', command], { cwd: artifact?.context })));
-    expect(outputs.map(({ stdout }) => stdout)).toEqual([`image\n${release}\n`, `image\n${release}\n--with\nbuildah\n`]);
+    expect(outputs.map(({ stdout }) => stdout)).toEqual([`image\n${version}\n`, `image\n${version}\n--with\nbuildah\n`]);
     expect(commands.join()).not.toContain('{{');
     expect(await readdir(root)).toEqual(['platform']);
   },

@@ -2,10 +2,10 @@
 export interface SkaffoldInput {
   /** The topology's name. */
   readonly name: string;
-  /** By name: each release, and the folders that its image is made of. */
-  readonly releases: readonly { readonly name: string; readonly service: string; readonly folders: readonly string[] }[];
-  /** What each environment's manifests call the image of a release, without tag or digest. */
-  readonly imageIn: (environment: Environment, release: string) => string;
+  /** By name: each version, and the folders that its image is made of. */
+  readonly versions: readonly { readonly name: string; readonly service: string; readonly folders: readonly string[] }[];
+  /** What each environment's manifests call the image of a version, without tag or digest. */
+  readonly imageIn: (environment: Environment, version: string) => string;
 }
 
 /** What `./platform dev` has otherwise. */
@@ -40,25 +40,25 @@ const SHARED = ['package-lock.json', 'tsconfig.base.json'];
 
 const SYNCED = ['**/src'];
 
-/** skaffold.yaml: an image per release, rebuilt by an edit of what it is made of and by nothing else. */
-export function skaffoldConfig({ name, releases, imageIn }: SkaffoldInput, dev?: DevVariant): Json {
-  const services = [...new Set(releases.map(({ service }) => service))].sort();
-  const artifacts = releases.map((release) => ({
-    image: imageIn('local', release.name),
+/** skaffold.yaml: an image per version, rebuilt by an edit of what it is made of and by nothing else. */
+export function skaffoldConfig({ name, versions, imageIn }: SkaffoldInput, dev?: DevVariant): Json {
+  const services = [...new Set(versions.map(({ service }) => service))].sort();
+  const artifacts = versions.map((version) => ({
+    image: imageIn('local', version.name),
     ...(dev && { context: dev.root }),
     // skaffold runs it with a shell in `context`: a path here would be read as shell words, and as a Go template before that.
     custom: {
-      buildCommand: `./platform image ${release.name}`,
-      dependencies: { paths: [...release.folders, ...SHARED], ignore: dev?.synced ? [...IGNORED, ...SYNCED] : IGNORED },
+      buildCommand: `./platform image ${version.name}`,
+      dependencies: { paths: [...version.folders, ...SHARED], ignore: dev?.synced ? [...IGNORED, ...SYNCED] : IGNORED },
     },
   }));
   const embedded = {
     name: 'embedded',
     build: { local: { push: true } },
-    patches: releases.map((release, index) => ({
+    patches: versions.map((version, index) => ({
       op: 'replace',
       path: `/build/artifacts/${index}/custom/buildCommand`,
-      value: `./platform image ${release.name} --with buildah`,
+      value: `./platform image ${version.name} --with buildah`,
     })),
   };
   const eks = {
@@ -66,10 +66,10 @@ export function skaffoldConfig({ name, releases, imageIn }: SkaffoldInput, dev?:
     build: { local: { push: true } },
     manifests: { rawYaml: manifestsOf('eks', services) },
     deploy: deployTo('eks'),
-    patches: releases.map((release, index) => ({
+    patches: versions.map((version, index) => ({
       op: 'replace',
       path: `/build/artifacts/${index}/image`,
-      value: imageIn('eks', release.name),
+      value: imageIn('eks', version.name),
     })),
   };
   return {

@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { messageOf, PlatformError } from '@mesh-platform/kubernetes';
 import { checkSubject } from '@mesh-platform/mesh';
-import { releasesOf } from '../services/releases.ts';
+import { versionsOf } from '../services/service-versions.ts';
 import { platformIn } from '../services/topology.ts';
 import { writeDevFiles } from './dev-files.ts';
 import type { Topology, Wanted } from './read-topology.ts';
@@ -12,12 +12,12 @@ async function read({ environment, written }: Wanted): Promise<Topology> {
     const platform = await platformIn({ environment });
     const { mesh } = platform.environment;
     const { output, exitCode } = checkSubject({ objects: platform.rendered.objects, mesh }, { json: false });
-    if (exitCode !== 0) return { findings: output, releases: undefined };
+    if (exitCode !== 0) return { findings: output, versions: undefined };
     if (written) await writeDevFiles(written, platform);
-    return { findings: output, releases: releasesOf(mesh) };
+    return { findings: output, versions: versionsOf(mesh) };
   } catch (error) {
     const hint = error instanceof PlatformError ? `\n    → ${error.hint}` : '';
-    return { findings: `${messageOf(error)}${hint}\n`, releases: undefined };
+    return { findings: `${messageOf(error)}${hint}\n`, versions: undefined };
   }
 }
 

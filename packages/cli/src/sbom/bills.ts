@@ -14,8 +14,8 @@ import {
 import { thirdParty } from '../licences/third-party.ts';
 import { buildServices } from '../services/build.ts';
 import type { LockFile } from '../services/production-closure.ts';
-import { releasesOf } from '../services/releases.ts';
 import { serviceImage } from '../services/service-image.ts';
+import { versionsOf } from '../services/service-versions.ts';
 import { localEnvironment } from '../services/topology.ts';
 import { UsageError } from '../usage-error.ts';
 import type { Subject } from './cyclonedx.ts';
@@ -44,7 +44,7 @@ async function allFileSystems(progress: Progress): Promise<readonly BuiltFileSys
   const { mesh } = (await localEnvironment()).environment;
   await buildServices(progress);
   const found = [...(await builtFileSystems(progress))];
-  for (const release of releasesOf(mesh)) found.push(await imageLayers(await buildForEmbedded(await serviceImage(release), progress)));
+  for (const version of versionsOf(mesh)) found.push(await imageLayers(await buildForEmbedded(await serviceImage(version), progress)));
   return found.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 

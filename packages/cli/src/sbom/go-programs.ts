@@ -10,7 +10,7 @@ export interface GoModule {
   readonly sum?: string;
 }
 
-/** What a program says of itself: Go's release, and the modules that were linked into it, the main one among them. */
+/** What a program says of itself: Go's version, and the modules that were linked into it, the main one among them. */
 export interface GoProgram {
   readonly go: string;
   readonly modules: readonly GoModule[];

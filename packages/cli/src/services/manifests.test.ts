@@ -5,7 +5,7 @@ import { ISTIO_USER, type KubernetesObject, nameOf, POD_USERS, readManifests, us
 import { checkout } from '@mesh-platform/targets';
 import { expect, test } from 'vitest';
 import { NAMESPACE } from './namespace.ts';
-import { releaseName, releasesOf } from './releases.ts';
+import { versionName, versionsOf } from './service-versions.ts';
 import { localEnvironment, renderedFolder } from './topology.ts';
 
 interface Container {
@@ -89,8 +89,8 @@ interface Sidecar extends KubernetesObject {
 const PAUSE_USER = 65535;
 
 const { mesh } = (await localEnvironment()).environment;
-const releases = releasesOf(mesh);
-const wantedImages = [...releases.map(releaseName), 'postgres'];
+const versions = versionsOf(mesh);
+const wantedImages = [...versions.map(versionName), 'postgres'];
 const built = new Map(wantedImages.map((name) => [name, `built/${name}`]));
 const objects = await readManifests(renderedFolder('local'), built);
 
@@ -129,13 +129,13 @@ test('the namespace enforces the restricted Pod Security and injects sidecars', 
   });
 });
 
-test('there is a Deployment for each release and a StatefulSet for Postgres, and nothing else runs', () => {
+test('there is a Deployment for each version and a StatefulSet for Postgres, and nothing else runs', () => {
   expect(workloads.map(nameOf).toSorted()).toEqual(
-    [...releases.map((release) => `Deployment ${NAMESPACE}/${releaseName(release)}`), `StatefulSet ${NAMESPACE}/postgres`].toSorted(),
+    [...versions.map((version) => `Deployment ${NAMESPACE}/${versionName(version)}`), `StatefulSet ${NAMESPACE}/postgres`].toSorted(),
   );
 });
 
-test('each release runs its own image, and Postgres its own', () => {
+test('each version runs its own image, and Postgres its own', () => {
   const images = workloads.map((workload) => [workload.metadata?.name, ...containersOf(workload).map(({ image }) => image)]);
   expect(images.toSorted()).toEqual(wantedImages.map((name) => [name, `built/${name}`]).toSorted());
 });

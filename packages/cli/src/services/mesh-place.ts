@@ -35,7 +35,7 @@ const LOCAL = /^localhost\/mesh-platform\/([a-z0-9-]+):local$/;
 const isImageOf = (name: string, image: string): boolean =>
   /^[@:]/.test(image.replace(`localhost/mesh-platform/${name}`, '')) || new RegExp(`/localhost_mesh-platform_${name}[:@]`).test(image);
 
-/** A release keeps the image that runs: only `up` builds. What does not run yet keeps its tag. */
+/** A version keeps the image that runs: only `up` builds. What does not run yet keeps its tag. */
 export async function withRunningImages(objects: readonly MeshObject[], cluster: Cluster): Promise<readonly MeshObject[]> {
   const wanted = objects.flatMap((object) => imagesOf(object as Workload)).filter((image) => LOCAL.test(image));
   const namespace = objects.find(({ metadata }) => metadata?.namespace)?.metadata?.namespace ?? '';

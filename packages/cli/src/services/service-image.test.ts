@@ -2,8 +2,8 @@ import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/pr
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { beforeEach, expect, onTestFinished, test, vi } from 'vitest';
-import type { Release } from './releases.ts';
 import { serviceImage } from './service-image.ts';
+import type { ServiceVersion } from './service-versions.ts';
 
 const place = vi.hoisted(() => ({ checkout: '' }));
 vi.mock('@mesh-platform/targets', async (original) => {
@@ -33,9 +33,9 @@ const template: Readonly<Record<string, string>> = {
   'apps/preview/dist/main.js': 'main',
   'apps/preview/dist/main.d.ts': 'types',
   'apps/preview/dist/tsconfig.tsbuildinfo': 'state',
-  'apps/preview/dist/releases/v1/page.js': 'page of v1',
-  'apps/preview/dist/releases/v2/page.js': 'page of v2',
-  'apps/preview/dist/releases/v2/assets/style.css': 'style of v2',
+  'apps/preview/dist/versions/v1/page.js': 'page of v1',
+  'apps/preview/dist/versions/v2/page.js': 'page of v2',
+  'apps/preview/dist/versions/v2/assets/style.css': 'style of v2',
   'packages/kit/package.json': '{"name":"@mesh-platform/kit","files":["dist"]}',
   'packages/kit/dist/index.js': 'kit',
   'packages/kit/src/index.ts': 'source of kit',
@@ -64,14 +64,14 @@ beforeEach(async () => {
   });
 });
 
-const release = (version: string): Release => ({ service: 'preview', version, folder: join(place.checkout, 'apps/preview') });
+const version = (version: string): ServiceVersion => ({ service: 'preview', version, folder: join(place.checkout, 'apps/preview') });
 const keys = async () => ({
-  v1: (await serviceImage(release('v1'))).contextKey,
-  v2: (await serviceImage(release('v2'))).contextKey,
+  v1: (await serviceImage(version('v1'))).contextKey,
+  v2: (await serviceImage(version('v2'))).contextKey,
 });
 
-test('an image is named like its release and built by the service’s own Dockerfile', async () => {
-  expect(await serviceImage(release('v2'))).toMatchObject({ name: 'preview-v2', dockerfile: 'FROM x\n' });
+test('an image is named like its version and built by the service’s own Dockerfile', async () => {
+  expect(await serviceImage(version('v2'))).toMatchObject({ name: 'preview-v2', dockerfile: 'FROM x\n' });
 });
 
 test('the same files have the same key', async () => {
@@ -79,10 +79,10 @@ test('the same files have the same key', async () => {
 });
 
 test.each([
-  ['a release’s own file', 'apps/preview/dist/releases/v2/page.js', { v1: false, v2: true }],
-  ['a release’s own asset', 'apps/preview/dist/releases/v2/assets/style.css', { v1: false, v2: true }],
-  ['a new file of a release', 'apps/preview/dist/releases/v1/new.js', { v1: true, v2: false }],
-  ['a file that both releases share', 'apps/preview/dist/main.js', { v1: true, v2: true }],
+  ['a version’s own file', 'apps/preview/dist/versions/v2/page.js', { v1: false, v2: true }],
+  ['a version’s own asset', 'apps/preview/dist/versions/v2/assets/style.css', { v1: false, v2: true }],
+  ['a new file of a version', 'apps/preview/dist/versions/v1/new.js', { v1: true, v2: false }],
+  ['a file that both versions share', 'apps/preview/dist/main.js', { v1: true, v2: true }],
   ['a workspace package that it imports', 'packages/kit/dist/index.js', { v1: true, v2: true }],
   ['sources that are not compiled yet', 'apps/preview/src/main.ts', { v1: false, v2: false }],
   ['types alone', 'apps/preview/dist/main.d.ts', { v1: false, v2: false }],
@@ -107,26 +107,26 @@ test('another version of a third-party package changes the key', async () => {
   expect((await keys()).v1).not.toBe(before.v1);
 });
 
-test('an image holds its own release, what it needs, and nothing else', async () => {
+test('an image holds its own version, what it needs, and nothing else', async () => {
   const context = await mkdtemp(join(tmpdir(), 'mesh-platform-context-'));
   onTestFinished(() => rm(context, { recursive: true, force: true }));
-  await (await serviceImage(release('v2'))).stage(context);
+  await (await serviceImage(version('v2'))).stage(context);
   const entries = await readdir(context, { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name).slice(context.length + 1));
   expect(files.toSorted()).toEqual([
     'app/dist/main.js',
-    'app/dist/releases/v2/assets/style.css',
-    'app/dist/releases/v2/page.js',
+    'app/dist/versions/v2/assets/style.css',
+    'app/dist/versions/v2/page.js',
     'app/node_modules/@mesh-platform/kit/dist/index.js',
     'app/node_modules/@mesh-platform/kit/package.json',
     'app/package.json',
     'deps/node_modules/a/index.js',
     'deps/node_modules/a/package.json',
   ]);
-  expect(await readFile(join(context, 'app/dist/releases/v2/page.js'), 'utf8')).toBe('page of v2');
+  expect(await readFile(join(context, 'app/dist/versions/v2/page.js'), 'utf8')).toBe('page of v2');
 });
 
 test('a service that has not been compiled is no image', async () => {
   await rm(join(place.checkout, 'apps/preview/dist'), { recursive: true });
-  await expect(serviceImage(release('v1'))).rejects.toThrow('apps/preview/dist');
+  await expect(serviceImage(version('v1'))).rejects.toThrow('apps/preview/dist');
 });

@@ -2,27 +2,27 @@ import { cp, mkdir, readdir, readFile } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
 import { cached, checkout, type ImageRecipe, keyOf, keyOfFiles, linkTree } from '@mesh-platform/targets';
 import { type Closure, type LockFile, productionClosure } from './production-closure.ts';
-import { type Release, releaseName } from './releases.ts';
+import { type ServiceVersion, versionName } from './service-versions.ts';
 
 /** Files of a package that no running program reads. */
 const UNUSED = /\.(d\.[cm]?ts|[cm]?ts|map|md|markdown|flow)$|^(test|tests|__tests__|docs|examples?|\.github)$/i;
 
 /**
- * The recipe of one release's image. Its context has two folders, a layer each: `deps` with third-party packages, and
+ * The recipe of one version's image. Its context has two folders, a layer each: `deps` with third-party packages, and
  * `app` with our own files, the only ones that an edit changes. Everything is copied from what npm installed, so the
  * image is built without a network and holds production dependencies alone.
  */
-export async function serviceImage(release: Release): Promise<ImageRecipe> {
-  const closure = await closureOf(release);
-  const dockerfile = await readFile(join(release.folder, 'Dockerfile'), 'utf8');
-  const own = await ownFiles(release, closure);
+export async function serviceImage(version: ServiceVersion): Promise<ImageRecipe> {
+  const closure = await closureOf(version);
+  const dockerfile = await readFile(join(version.folder, 'Dockerfile'), 'utf8');
+  const own = await ownFiles(version, closure);
   const contents = await Promise.all(own.map(({ source }) => readFile(source)));
   const depsKey = keyOf(
     await keyOfFiles([import.meta.filename]), // how it is staged is part of what the image is made of
     ...closure.packages.map(({ destination, integrity }) => `${destination} ${integrity}`),
   );
   const contextKey = keyOf(depsKey, ...own.flatMap(({ destination }, index) => [destination, contents[index] ?? '']));
-  return { name: releaseName(release), dockerfile, contextKey, stage: (context) => stage(context, depsKey, closure, own) };
+  return { name: versionName(version), dockerfile, contextKey, stage: (context) => stage(context, depsKey, closure, own) };
 }
 
 /** A file of ours, and its place in the image. */
@@ -31,24 +31,24 @@ export interface OwnFile {
   readonly destination: string;
 }
 
-/** Our own files in the image of a release, compiled: what an edit changes. */
-export async function filesOf(release: Release): Promise<readonly OwnFile[]> {
-  return ownFiles(release, await closureOf(release));
+/** Our own files in the image of a version, compiled: what an edit changes. */
+export async function filesOf(version: ServiceVersion): Promise<readonly OwnFile[]> {
+  return ownFiles(version, await closureOf(version));
 }
 
-async function closureOf({ folder }: Release): Promise<Closure> {
+async function closureOf({ folder }: ServiceVersion): Promise<Closure> {
   const lock = JSON.parse(await readFile(join(checkout, 'package-lock.json'), 'utf8')) as LockFile;
   return productionClosure(lock, relative(checkout, folder));
 }
 
 /** The built files of the service and of the workspace packages it imports, as their package.json lists them under `files`. */
-async function ownFiles({ folder, version }: Release, { workspaces }: Closure): Promise<readonly OwnFile[]> {
+async function ownFiles({ folder, version }: ServiceVersion, { workspaces }: Closure): Promise<readonly OwnFile[]> {
   const parts = [
     { source: folder, destination: '' },
     ...workspaces.map(({ source, name }) => ({ source: join(checkout, source), destination: `node_modules/${name}` })),
   ];
   const all = await Promise.all(parts.map(({ source, destination }) => packageFiles(source, destination)));
-  const foreign = (destination: string) => /^dist\/releases\/(v\d+)\//.exec(destination)?.[1] ?? version;
+  const foreign = (destination: string) => /^dist\/versions\/(v\d+)\//.exec(destination)?.[1] ?? version;
   return all.flat().filter(({ destination }) => foreign(destination) === version);
 }
 

@@ -48,23 +48,23 @@ interface Outputs {
   readonly database: { readonly value: { readonly client_secret_names: Texts } };
 }
 
-/** Says of a new release which image it has: none yet, in a repository beside those of the others. */
-export async function addEksImage(draft: Draft, release: string): Promise<void> {
-  await draft.edit(IMAGES, (text) => json(sorted({ ...JSON.parse(text), [release]: NOT_PUSHED })));
+/** Says of a new version which image it has: none yet, in a repository beside those of the others. */
+export async function addEksImage(draft: Draft, version: string): Promise<void> {
+  await draft.edit(IMAGES, (text) => json(sorted({ ...JSON.parse(text), [version]: NOT_PUSHED })));
   await draft.edit(OUTPUTS, (text) => {
     const outputs = JSON.parse(text) as Outputs;
     const { value } = outputs.repositories;
     const [other = ''] = Object.values(value);
-    const repository = `${other.slice(0, other.lastIndexOf('/'))}/${release}`;
-    return json({ ...outputs, repositories: { value: sorted({ ...value, [release]: repository }) } });
+    const repository = `${other.slice(0, other.lastIndexOf('/'))}/${version}`;
+    return json({ ...outputs, repositories: { value: sorted({ ...value, [version]: repository }) } });
   });
 }
 
-export async function removeEksImage(draft: Draft, release: string): Promise<void> {
-  await draft.edit(IMAGES, (text) => json(without(JSON.parse(text), release)));
+export async function removeEksImage(draft: Draft, version: string): Promise<void> {
+  await draft.edit(IMAGES, (text) => json(without(JSON.parse(text), version)));
   await draft.edit(OUTPUTS, (text) => {
     const outputs = JSON.parse(text) as Outputs;
-    return json({ ...outputs, repositories: { value: without(outputs.repositories.value, release) } });
+    return json({ ...outputs, repositories: { value: without(outputs.repositories.value, version) } });
   });
 }
 

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { type Call, type Mesh, releaseName, type Service } from '@mesh-platform/mesh';
+import { type Call, type Mesh, type Service, versionName } from '@mesh-platform/mesh';
 import { withCallee, withoutCallee } from './callees-patch.ts';
 import type { Draft } from './draft.ts';
 import { addEksDatabase, addEksImage, addEksPatch, removeEksDatabase, removeEksImage, removeEksPatch } from './eks-files.ts';
@@ -55,7 +55,7 @@ export async function addService(draft: Draft, mesh: Mesh, wanted: NewService): 
     withService(text, name, `{ protocol: '${protocol}', port: ${PORTS[protocol]}, versions: ['${FIRST}'] }`),
   );
   await addEksPatch(draft, name, database !== undefined);
-  await addEksImage(draft, releaseName(name, FIRST));
+  await addEksImage(draft, versionName(name, FIRST));
   if (database) await addEksDatabase(draft, name);
   const known = withNewService(mesh, wanted);
   for (const callee of [...calls, ...(database ? [database] : [])]) await connect(draft, known, name, callee);
@@ -69,7 +69,7 @@ export async function removeService(draft: Draft, { services }: Mesh, name: stri
   await draft.remove(folderOf(name));
   await removeEksPatch(draft, name);
   await removeEksDatabase(draft, name);
-  for (const version of services.get(name)?.versions ?? []) await removeEksImage(draft, releaseName(name, version));
+  for (const version of services.get(name)?.versions ?? []) await removeEksImage(draft, versionName(name, version));
   return [TOPOLOGY];
 }
 
@@ -89,19 +89,19 @@ export async function disconnect(draft: Draft, from: string, to: string): Promis
   return [TOPOLOGY];
 }
 
-/** Gives a service another release, which gets no weight yet. */
+/** Gives a service another version, which gets no weight yet. */
 export async function addVersion(draft: Draft, { services }: Mesh, name: string, version: string): Promise<readonly string[]> {
   const versions = services.get(name)?.versions ?? [];
   await draft.edit(TOPOLOGY, (text) => withVersions(text, name, [...versions, version]));
-  await addEksImage(draft, releaseName(name, version));
+  await addEksImage(draft, versionName(name, version));
   return [TOPOLOGY];
 }
 
-/** Takes a release away that has no weight. */
+/** Takes a version away that has no weight. */
 export async function retireVersion(draft: Draft, { services }: Mesh, name: string, version: string): Promise<readonly string[]> {
   const left = services.get(name)?.versions.filter((one) => one !== version) ?? [];
   await draft.edit(TOPOLOGY, (text) => withVersions(text, name, left));
-  await removeEksImage(draft, releaseName(name, version));
+  await removeEksImage(draft, versionName(name, version));
   return [TOPOLOGY];
 }
 

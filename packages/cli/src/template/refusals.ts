@@ -72,21 +72,21 @@ export function requireUncalled(name: string, mesh: Mesh): void {
     );
 }
 
-/** Refuses a release that cannot be added. */
+/** Refuses a version that cannot be added. */
 export function requireNewVersion(name: string, version: string, mesh: Mesh): void {
   const { versions } = ownService(name, mesh);
   if (!VERSION.test(version)) throw new UsageError(`'${version}' is no version`, 'use v and a number, such as v2');
   if (versions.includes(version))
     throw new UsageError(`'${name}' has a ${version} already`, `it has ${versions.join(', ')}: choose another`);
-  const releases = `apps/${name}/src/releases`;
-  if (existsSync(join(checkout, releases)) && !existsSync(join(checkout, releases, version)))
+  const sources = `apps/${name}/src/versions`;
+  if (existsSync(join(checkout, sources)) && !existsSync(join(checkout, sources, version)))
     throw new PlatformError(
-      `${name} keeps the sources of each release apart, and has none of ${version}`,
-      `write ${releases}/${version} first`,
+      `${name} keeps the sources of each version apart, and has none of ${version}`,
+      `write ${sources}/${version} first`,
     );
 }
 
-/** Refuses to retire a release that is needed. */
+/** Refuses to retire a version that is needed. */
 export function requireRetirable(name: string, version: string, mesh: Mesh): void {
   const { versions, weights } = ownService(name, mesh);
   if (!versions.includes(version)) throw new UsageError(`'${name}' has no ${version}`, `name one of: ${versions.join(', ')}`);

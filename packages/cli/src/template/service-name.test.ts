@@ -21,7 +21,7 @@ test.each([
   ['x'.repeat(41), 'is no name of a service'],
   ['gateway', "the name 'gateway' is reserved"],
   ['istio-thing', "the name 'istio-thing' is reserved"],
-  ['my-v2', "'my-v2' reads like a release"],
+  ['my-v2', "'my-v2' reads like a version"],
   ['cart', "there is a service 'cart'"],
   ['bank', "there is a service 'bank'"],
   ['cli', "there is a package 'cli'"],

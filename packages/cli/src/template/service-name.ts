@@ -20,7 +20,7 @@ export function requireFreeName(
       'choose another: gateway, platform, default, postgres, path, istio… and kube… are taken',
     );
   if (/-v\d+$/.test(name))
-    throw new UsageError(`'${name}' reads like a release of a service`, 'leave the version out: a new service begins with v1');
+    throw new UsageError(`'${name}' reads like a version of a service`, 'leave the version out: a new service begins with v1');
   if (services.has(name) || externals.has(name)) throw new UsageError(`there is a service '${name}'`, 'choose another name');
   if (packages.includes(name)) throw new UsageError(`there is a package '${name}'`, 'choose another name: npm knows both by it');
 }

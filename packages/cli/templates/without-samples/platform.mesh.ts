@@ -1,6 +1,6 @@
 import { defineMesh } from '@mesh-platform/mesh';
 
-/** Who may call whom, how, and which release gets how much: everything that Istio needs follows from this file. */
+/** Who may call whom, how, and which version gets how much: everything that Istio needs follows from this file. */
 export default defineMesh({
   name: 'documents',
   namespace: 'platform',

@@ -87,7 +87,7 @@ describe('a hostile text', () => {
       const { id } = (await created.json()) as { readonly id: string };
       try {
         const views = ['v1', 'v2'].flatMap((version) =>
-          Array.from({ length: REPLICAS }, () => send('GET', `/d/${id}`, undefined, { cookie: `release=${version}` })),
+          Array.from({ length: REPLICAS }, () => send('GET', `/d/${id}`, undefined, { cookie: `version=${version}` })),
         );
         views.push(send('POST', '/render', { body: text }));
         expect((await send('GET', '/api/documents?limit=1')).status).toBe(200);

@@ -129,8 +129,8 @@ describe('the gateway', () => {
       for (const answer of answers) {
         await answer.arrayBuffer();
         expect(answer.status).toBe(200);
-        const release = answer.headers.get('x-served-by') ?? '';
-        counts.set(release, (counts.get(release) ?? 0) + 1);
+        const version = answer.headers.get('x-served-by') ?? '';
+        counts.set(version, (counts.get(version) ?? 0) + 1);
       }
     }
     // 99.99 % of binomial draws of 1,000 at 0.2 lie within 3.9 standard deviations: ± 49.
@@ -144,12 +144,12 @@ describe('the gateway', () => {
     for (const path of ['/metrics', '/healthz', '/readyz']) expect((await fetch(`${gatewayUrl}${path}`)).status).toBe(403);
   });
 
-  it('takes the assets of a page from the release that served it', async () => {
+  it('takes the assets of a page from the version that served it', async () => {
     const { gatewayUrl } = await runningTarget();
-    for (const release of ['v1', 'v2', 'v1', 'v2', 'v1', 'v2']) {
-      const answer = await fetch(`${gatewayUrl}/assets/${release}/style.css`);
+    for (const version of ['v1', 'v2', 'v1', 'v2', 'v1', 'v2']) {
+      const answer = await fetch(`${gatewayUrl}/assets/${version}/style.css`);
       expect(answer.status).toBe(200);
-      expect(answer.headers.get('x-served-by')).toBe(`preview/${release}`);
+      expect(answer.headers.get('x-served-by')).toBe(`preview/${version}`);
     }
   });
 });

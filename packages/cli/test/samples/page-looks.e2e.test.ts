@@ -89,12 +89,12 @@ const backgroundOf = (page: Page) => page.evaluate('getComputedStyle(document.bo
 const overflowOf = (page: Page) =>
   page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth') as Promise<number>;
 
-describe.each(['v1', 'v2'])('every page of %s', (release) => {
+describe.each(['v1', 'v2'])('every page of %s', (version) => {
   it.each(['light', 'dark'] as const)(
     'has no violation that axe finds, in the %s scheme, wide and as narrow as a phone',
     async (colorScheme) => {
       for (const [name, open] of Object.entries(pages)) {
-        await using visitor = await visit(browser, origin, { release, colorScheme, viewport: { width: 1280, height: 900 } });
+        await using visitor = await visit(browser, origin, { version, colorScheme, viewport: { width: 1280, height: 900 } });
         const { page } = visitor;
         await open(page);
         expect(await accessibilityViolations(page), name).toEqual([]);
@@ -113,7 +113,7 @@ describe.each(['v1', 'v2'])('every page of %s', (release) => {
   it(`comes in less than ${BUDGET_BYTES / 1024} KiB, all that it loads counted`, async () => {
     const { id } = await saveDocument(origin, 'Weighed', body);
     for (const path of ['/', `/d/${id}`, `/d/${id}/edit`]) {
-      await using visitor = await visit(browser, origin, { release });
+      await using visitor = await visit(browser, origin, { version });
       await visitor.page.goto(path, { waitUntil: 'networkidle' });
       await expect.poll(() => namesIn(visitor)).toEqual(expect.arrayContaining(['page.js', 'base.css', 'style.css', 'text.woff2']));
       const bytes = visitor.answers.reduce((sum, answer) => sum + answer.bytes, 0);
@@ -135,9 +135,9 @@ it('axe is there and finds what is wrong', async () => {
 
 it('light and dark, v1 and v2 are told apart at a glance', async () => {
   const seen = new Set<string>();
-  for (const release of ['v1', 'v2']) {
+  for (const version of ['v1', 'v2']) {
     for (const colorScheme of ['light', 'dark'] as const) {
-      await using visitor = await visit(browser, origin, { release, colorScheme });
+      await using visitor = await visit(browser, origin, { version, colorScheme });
       await visitor.page.goto('/');
       seen.add(await backgroundOf(visitor.page));
     }
@@ -154,7 +154,7 @@ it('a picture of the page can be taken for the README', async () => {
     'How a request travels',
   ])
     await saveDocument(origin, title);
-  await using visitor = await visit(browser, origin, { release: 'v2', viewport: { width: 1040, height: 900 }, deviceScaleFactor: 0.8 });
+  await using visitor = await visit(browser, origin, { version: 'v2', viewport: { width: 1040, height: 900 }, deviceScaleFactor: 0.8 });
   const { page } = visitor;
   await page.goto('/');
   await page.getByLabel('Title').fill('A note on retries');

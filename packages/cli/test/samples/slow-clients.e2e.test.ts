@@ -37,7 +37,7 @@ function slowClient(port: number, head: string, drop: string): Promise<Cut> {
   });
 }
 
-const cookie = (index: number) => `release=v${1 + (index % 2)}`;
+const cookie = (index: number) => `version=v${1 + (index % 2)}`;
 const slowHeaders = (index: number) => `GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: ${cookie(index)}\r\n`;
 const slowBody = (index: number) =>
   `POST /render HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: ${cookie(index)}\r\nContent-Type: application/json\r\nContent-Length: 65536\r\n\r\n{`;

@@ -15,7 +15,7 @@ afterAll(() => browser?.close());
 
 interface Reply {
   readonly status: number;
-  readonly release: string;
+  readonly version: string;
   readonly cookie: string | undefined;
   readonly location: string | null;
   readonly text: string;
@@ -29,7 +29,7 @@ async function ask(path: string, cookie?: string): Promise<Reply> {
   });
   return {
     status: answer.status,
-    release: answer.headers.get('x-served-by') ?? '',
+    version: answer.headers.get('x-served-by') ?? '',
     cookie: answer.headers.getSetCookie()[0],
     location: answer.headers.get('location'),
     text: await answer.text(),
@@ -37,26 +37,26 @@ async function ask(path: string, cookie?: string): Promise<Reply> {
 }
 
 describe('a visit', () => {
-  it('stays with the release that answered first, whatever it opens, and a fifth of them begin at v2', async () => {
+  it('stays with the version that answered first, whatever it opens, and a fifth of them begin at v2', async () => {
     const { id } = await saveDocument(origin, 'Visited');
     const begun = new Map<string, number>();
     for (let visits = 0; visits < 60; visits++) {
       const first = await ask('/');
-      begun.set(first.release, (begun.get(first.release) ?? 0) + 1);
-      expect(first.cookie).toMatch(/^release=v[12]; Path=\/; HttpOnly; SameSite=Lax$/);
+      begun.set(first.version, (begun.get(first.version) ?? 0) + 1);
+      expect(first.cookie).toMatch(/^version=v[12]; Path=\/; HttpOnly; SameSite=Lax$/);
       const cookie = first.cookie?.split(';')[0] ?? '';
       const assets = [...first.text.matchAll(/(?:href|src)="(\/assets\/[^"]+)"/g)].map(([, path]) => path ?? '');
       expect(assets.length).toBeGreaterThan(8);
       const answers = await Promise.all(
         ['/', `/d/${id}`, `/d/${id}/edit`, '/api/path', '/?cursor=', ...assets].map((path) => ask(path, cookie)),
       );
-      expect([...new Set(answers.map(({ release }) => release))]).toEqual([first.release]);
+      expect([...new Set(answers.map(({ version }) => version))]).toEqual([first.version]);
     }
     // Of 60 first answers none is v2's once in 650,000 runs.
     expect([...begun.keys()].sort()).toEqual(['preview/v1', 'preview/v2']);
   });
 
-  it('in a browser mixes no two releases either', async () => {
+  it('in a browser mixes no two versions either', async () => {
     const { id } = await saveDocument(origin, 'Browsed');
     for (let visits = 0; visits < 3; visits++) {
       await using visitor = await visit(browser, origin);
@@ -78,17 +78,17 @@ describe('a visit', () => {
     }
   }, 180_000);
 
-  it('changes its release by a link of the page, and leaves the choice to the mesh by another', async () => {
-    await using visitor = await visit(browser, origin, { release: 'v1' });
+  it('changes its version by a link of the page, and leaves the choice to the mesh by another', async () => {
+    await using visitor = await visit(browser, origin, { version: 'v1' });
     const { page } = visitor;
     await page.goto('/');
-    await page.getByRole('link', { name: 'See release v2' }).click();
-    await page.getByText('Release v2 of the page.').waitFor();
+    await page.getByRole('link', { name: 'See version v2' }).click();
+    await page.getByText('Version v2 of the page.').waitFor();
     expect(new URL(page.url()).search).toBe('');
     await page.reload();
-    await page.getByRole('link', { name: 'See release v1' }).click();
-    await page.getByText('Release v1 of the page.').waitFor();
-    expect(await ask('/?release=any', 'release=v1')).toMatchObject({
+    await page.getByRole('link', { name: 'See version v1' }).click();
+    await page.getByText('Version v1 of the page.').waitFor();
+    expect(await ask('/?version=any', 'version=v1')).toMatchObject({
       status: 303,
       location: '/',
       cookie: expect.stringContaining('Max-Age=0'),
@@ -97,27 +97,27 @@ describe('a visit', () => {
 });
 
 describe('the cookie of a visit', () => {
-  const releases = async (cookie: string, requests: number) =>
-    new Set((await Promise.all(Array.from({ length: requests }, () => ask('/api/path', cookie)))).map(({ release }) => release));
+  const versions = async (cookie: string, requests: number) =>
+    new Set((await Promise.all(Array.from({ length: requests }, () => ask('/api/path', cookie)))).map(({ version }) => version));
 
-  it.each(['release=v2', 'a=b; release=v2', 'release=v2; c=d', 'a=b; release=v2; c=release=v1', 'a=b;release=v2;c=d'])(
+  it.each(['version=v2', 'a=b; version=v2', 'version=v2; c=d', 'a=b; version=v2; c=version=v1', 'a=b;version=v2;c=d'])(
     'is found in "%s"',
     async (cookie) => {
-      expect([...(await releases(cookie, 12))]).toEqual(['preview/v2']); // by chance once in 240 million runs
+      expect([...(await versions(cookie, 12))]).toEqual(['preview/v2']); // by chance once in 240 million runs
     },
   );
 
-  it.each(['xrelease=v2', 'release=v22', 'a=release=v2', 'release=v2x; a=b', 'Release=v2'])('is not mistaken for "%s"', async (cookie) => {
-    expect(await releases(cookie, 12)).toContain('preview/v1'); // each at v2 by chance: once in 240 million runs
+  it.each(['xversion=v2', 'version=v22', 'a=version=v2', 'version=v2x; a=b', 'Version=v2'])('is not mistaken for "%s"', async (cookie) => {
+    expect(await versions(cookie, 12)).toContain('preview/v1'); // each at v2 by chance: once in 240 million runs
   });
 
-  it.each(['release=v9', 'release=', 'release=v1.*'])(
-    'that names no release, "%s", is answered by one that is there, which then keeps the visit',
+  it.each(['version=v9', 'version=', 'version=v1.*'])(
+    'that names no version, "%s", is answered by one that is there, which then keeps the visit',
     async (cookie) => {
       const { status, cookie: next } = await ask('/', cookie);
       expect(status).toBe(200);
-      expect(next).toMatch(/^release=v[12];/);
-      expect((await ask('/?release=v9', cookie)).status).toBe(303);
+      expect(next).toMatch(/^version=v[12];/);
+      expect((await ask('/?version=v9', cookie)).status).toBe(303);
     },
   );
 });

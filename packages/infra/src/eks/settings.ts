@@ -1,5 +1,5 @@
 import { PlatformError } from '@mesh-platform/kubernetes';
-import { type DefinedMesh, type MeshSpec, releaseName } from '@mesh-platform/mesh';
+import { type DefinedMesh, type MeshSpec, versionName } from '@mesh-platform/mesh';
 import { GATEWAY_SECRET } from './aws-objects.ts';
 import type { Outputs } from './outputs.ts';
 
@@ -16,7 +16,7 @@ export function eksSettings<T extends MeshSpec>(
   return {
     name: 'eks',
     image: (service: string, version: string): string => {
-      const name = releaseName(service, version);
+      const name = versionName(service, version);
       const [repository, digest] = [repositories[name], digests[name]];
       if (!repository || !/^sha256:[0-9a-f]{64}$/.test(digest ?? ''))
         throw new PlatformError(

@@ -1,4 +1,4 @@
-import { type Mesh, releaseName } from '@mesh-platform/mesh';
+import { type Mesh, versionName } from '@mesh-platform/mesh';
 import { databaseIn } from './database-clients.ts';
 
 /** The variable `topology` of infra/terraform/live. */
@@ -22,7 +22,7 @@ export function topologyVariables({ name, namespace, services, callersOf }: Know
     namespace,
     images: all
       .filter(({ stateful }) => !stateful)
-      .flatMap((service) => service.versions.map((version) => releaseName(service.name, version)))
+      .flatMap((service) => service.versions.map((version) => versionName(service.name, version)))
       .sort(),
     database: { service, port, clients: callers },
   };

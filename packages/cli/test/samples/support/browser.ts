@@ -28,7 +28,7 @@ export interface Visitor {
   readonly page: Page;
   /** Errors of scripts, refusals of the Content-Security-Policy, dialogs, requests that left the page's origin. */
   readonly complaints: readonly string[];
-  /** `release path` of each answer, with the bytes that it took on the wire. */
+  /** `version path` of each answer, with the bytes that it took on the wire. */
   readonly answers: readonly Answer[];
   [Symbol.asyncDispose](): Promise<void>;
 }
@@ -40,15 +40,15 @@ export interface Answer {
 }
 
 export interface VisitorOptions extends BrowserContextOptions {
-  /** The release that the visit stays with; the mesh chooses where it is unset. */
-  readonly release?: string;
+  /** The version that the visit stays with; the mesh chooses where it is unset. */
+  readonly version?: string;
 }
 
 /** Opens the page's origin for one person. */
-export async function visit(browser: Browser, origin: string, { release, ...options }: VisitorOptions = {}): Promise<Visitor> {
+export async function visit(browser: Browser, origin: string, { version, ...options }: VisitorOptions = {}): Promise<Visitor> {
   const context = await browser.newContext({ baseURL: origin, reducedMotion: 'reduce', ...options });
   context.setDefaultTimeout(PATIENCE_MS);
-  if (release) await context.addCookies([{ name: 'release', value: release, url: origin, httpOnly: true, sameSite: 'Lax' }]);
+  if (version) await context.addCookies([{ name: 'version', value: version, url: origin, httpOnly: true, sameSite: 'Lax' }]);
   const page = await context.newPage();
   const complaints: string[] = [];
   const answers: Answer[] = [];

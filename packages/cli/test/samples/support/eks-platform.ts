@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ADMIN_NAMESPACE, databaseRole, databaseSettings, eksSettings, type Outputs, passwordSecret } from '@mesh-platform/infra';
 import type { Cluster, KubernetesObject, LiveObject } from '@mesh-platform/kubernetes';
-import { type DefinedMesh, defineEnvironment, readPatches, releaseName, render } from '@mesh-platform/mesh';
+import { type DefinedMesh, defineEnvironment, readPatches, render, versionName } from '@mesh-platform/mesh';
 import { checkout } from '@mesh-platform/targets';
 import { NAMESPACE as PLATFORM } from '../../../src/services/namespace.ts';
 import type { RdsStandIn } from './rds-stand-in.ts';
@@ -82,24 +82,24 @@ export async function eksObjects(cluster: Cluster, rds: RdsStandIn): Promise<rea
   ];
 }
 
-/** The gateway's routes, a second release, and autoscalers, which have no metrics to go by here. */
+/** The gateway's routes, a second version, and autoscalers, which have no metrics to go by here. */
 const isLeftOut = ({ kind, metadata, spec }: LiveObject): boolean =>
   kind === 'Gateway' ||
   kind === 'HorizontalPodAutoscaler' ||
-  metadata?.name === releaseName('preview', 'v2') ||
+  metadata?.name === versionName('preview', 'v2') ||
   (kind === 'VirtualService' && (spec as { gateways?: readonly string[] }).gateways !== undefined);
 
-/** A release of core's, `core-VERSION`, that is like the first but for settings of the database. */
+/** A version of core's, `core-VERSION`, that is like the first but for settings of the database. */
 export function coreWith(
   objects: readonly KubernetesObject[],
   version: string,
   data: Readonly<Record<string, string>>,
 ): readonly KubernetesObject[] {
-  const core = objects.find(({ kind, metadata }) => kind === 'Deployment' && metadata?.name === releaseName(CLIENT, 'v1'));
+  const core = objects.find(({ kind, metadata }) => kind === 'Deployment' && metadata?.name === versionName(CLIENT, 'v1'));
   const settings = objects.find(({ kind, metadata }) => kind === 'ConfigMap' && metadata?.name === 'database') as LiveObject & {
     readonly data: Readonly<Record<string, string>>;
   };
-  const name = releaseName(CLIENT, version);
+  const name = versionName(CLIENT, version);
   const copy = JSON.parse(
     JSON.stringify(core)
       .replaceAll(/"(configMap|configMapKeyRef)":\{"name":"database"/g, `"$1":{"name":"${name}"`)
@@ -112,7 +112,7 @@ export function coreWith(
 }
 
 async function imageOf(cluster: Cluster, service: string, version: string): Promise<string> {
-  const header = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: releaseName(service, version), namespace: PLATFORM } };
+  const header = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: versionName(service, version), namespace: PLATFORM } };
   const live = await cluster.read(header);
   const image = (live?.spec as { template: { spec: { containers: { image: string }[] } } } | undefined)?.template.spec.containers[0]?.image;
   if (!image) throw new Error(`the platform has no ${service}`);

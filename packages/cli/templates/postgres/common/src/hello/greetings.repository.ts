@@ -11,7 +11,7 @@ const GIVE = `
 export class GreetingsRepository {
   constructor(@Inject(Database) private readonly database: Database) {}
 
-  /** Counts another greeting of a release, and gives how many there are with it. @throws QueryError */
+  /** Counts another greeting of a version, and gives how many there are with it. @throws QueryError */
   async give(version: string): Promise<number> {
     const [row] = await this.database.query<{ given: string }>('greetings.give', GIVE, [version]); // a bigint comes as text
     return Number(row?.given);

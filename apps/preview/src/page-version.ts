@@ -3,10 +3,10 @@ import type { Assets } from './assets/load-assets.js';
 import type { Html } from './html/html.js';
 import type { RenderedMarkdown } from './markdown/render-markdown.js';
 
-/** Injects the release that this process serves. */
-export const RELEASE = Symbol('RELEASE');
+/** Injects the version that this process serves. */
+export const PAGE_VERSION = Symbol('PAGE_VERSION');
 
-/** The three parts of the first page; a release arranges them. */
+/** The three parts of the first page; a version arranges them. */
 export interface HomeParts {
   /** A sentence about what went wrong; nothing otherwise. */
   notice: Html | undefined;
@@ -22,8 +22,8 @@ export interface DocumentView {
   actions: Html;
 }
 
-/** One release of the page: its look, its arrangement and what it alone shows. */
-export interface Release {
+/** One version of the page: its look, its arrangement and what it alone shows. */
+export interface PageVersion {
   /** As SERVICE_VERSION names it. */
   version: string;
   assets: Assets;

@@ -1,13 +1,13 @@
 import { loadAssets } from '../../assets/load-assets.js';
 import { html } from '../../html/html.js';
 import { frameOf, timeOf } from '../../page/page-frame.js';
-import type { Release } from '../../release.js';
+import type { PageVersion } from '../../page-version.js';
 
 const version = 'v1';
 const assets = loadAssets(new URL('../../browser/', import.meta.url), new URL('./assets/', import.meta.url));
 
-/** The first release: one column, one thing below the other. */
-export const release: Release = {
+/** The first version: one column, one thing below the other. */
+export const pageVersion: PageVersion = {
   version,
   assets,
 

@@ -1,15 +1,15 @@
 import { loadAssets } from '../../assets/load-assets.js';
 import { html } from '../../html/html.js';
 import { frameOf, timeOf } from '../../page/page-frame.js';
-import type { Release } from '../../release.js';
+import type { PageVersion } from '../../page-version.js';
 import { contents } from './contents.js';
 import { readingTime } from './reading-time.js';
 
 const version = 'v2';
 const assets = loadAssets(new URL('../../browser/', import.meta.url), new URL('./assets/', import.meta.url));
 
-/** The second release: the documents beside the text, a table of contents and the time that a document takes to read. */
-export const release: Release = {
+/** The second version: the documents beside the text, a table of contents and the time that a document takes to read. */
+export const pageVersion: PageVersion = {
   version,
   assets,
 

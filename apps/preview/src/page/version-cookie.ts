@@ -1,16 +1,16 @@
-/** Names the release of a visit; the mesh sends whoever carries it to that release. */
-const NAME = 'release';
+/** Names the version of a visit; the mesh sends whoever carries it to that version. */
+const NAME = 'version';
 
 const SCOPE = 'Path=/; HttpOnly; SameSite=Lax';
 
-/** The `Set-Cookie` that keeps a visit at a release until the browser is closed; undefined where it is kept there already. */
+/** The `Set-Cookie` that keeps a visit at a version until the browser is closed; undefined where it is kept there already. */
 export const visitOf = (version: string, cookies: string | undefined): string | undefined =>
-  releasesIn(cookies).join() === version ? undefined : `${NAME}=${version}; ${SCOPE}`;
+  versionsIn(cookies).join() === version ? undefined : `${NAME}=${version}; ${SCOPE}`;
 
 /** The `Set-Cookie` that lets the mesh choose again. */
 export const endOfVisit = `${NAME}=; Max-Age=0; ${SCOPE}`;
 
-const releasesIn = (cookies = ''): string[] =>
+const versionsIn = (cookies = ''): string[] =>
   cookies
     .split(';')
     .map((cookie) => cookie.trim())

@@ -1,0 +1,29 @@
+import { join } from 'node:path';
+import { PlatformError } from '@mesh-platform/kubernetes';
+import { type Mesh, versionName as nameOfVersion } from '@mesh-platform/mesh';
+import { checkout } from '@mesh-platform/targets';
+
+/** One version of a service: what one image holds and one Deployment runs. */
+export interface ServiceVersion {
+  readonly service: string;
+  readonly version: string;
+  /** The folder of the service. */
+  readonly folder: string;
+}
+
+/** Every version that an image is built for: those of the services whose code lies in `apps`. What keeps data brings its own image. */
+export const versionsOf = ({ services }: Mesh): readonly ServiceVersion[] =>
+  [...services.values()]
+    .filter(({ stateful }) => !stateful)
+    .flatMap(({ name, versions }) => versions.map((version) => ({ service: name, version, folder: join(checkout, 'apps', name) })));
+
+/** `preview-v1`: the name of the Deployment and of the image. */
+export const versionName = ({ service, version }: ServiceVersion): string => nameOfVersion(service, version);
+
+/** The version of that name, or a sentence that says which there are. */
+export function versionNamed(name: string, mesh: Mesh): ServiceVersion {
+  const versions = versionsOf(mesh);
+  const version = versions.find((candidate) => versionName(candidate) === name);
+  if (version) return version;
+  throw new PlatformError(`the topology has no version ${name}`, `name one of: ${versions.map(versionName).join(', ')}`);
+}
