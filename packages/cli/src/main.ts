@@ -50,8 +50,8 @@ export function commandLine(): Command {
     .action(async (service: string | undefined, options: LogsOptions) =>
       (await import('./commands/logs.command.ts')).logs(service, options, await context()),
     );
-  command('tour', 'show what the platform promises, each claim with its evidence')
-    .option('--only <name>', 'one claim')
+  command('tour', 'show what the platform promises, each check with its evidence')
+    .option('--only <name>', 'one check')
     .action(async (options: { only?: string }) => (await import('./commands/tour.command.ts')).tour(await context(), options));
   command('doctor', 'what this machine has and lacks').action(async () =>
     (await import('./commands/doctor.command.ts')).doctor(await context()),

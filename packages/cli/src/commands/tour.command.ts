@@ -1,24 +1,24 @@
-import { allClaims, isFault, type Outcome, platformOf, runClaims } from '@mesh-platform/proofs';
+import { allChecks, isFault, type Outcome, platformOf, runChecks } from '@mesh-platform/proofs';
 import { platformIn } from '../services/topology.ts';
 import { elapsed } from '../terminal/progress.ts';
 import { UsageError } from '../usage-error.ts';
 import { type CommandContext, printJson, requireRunning } from './context.ts';
 
 export interface TourOptions {
-  /** The name of one claim. */
+  /** The name of one check. */
   readonly only?: string;
 }
 
 const INTERRUPTED = 130;
 
 /**
- * Shows each claim with its evidence. Exits 1 where one does not hold; one for which the topology has no actors is told apart.
+ * Shows each check with its evidence. Exits 1 where one fails; one for which the topology has no actors is told apart.
  * Ctrl-C ends it when everything is as it was found.
  */
 export async function tour(context: CommandContext, { only }: TourOptions): Promise<void> {
-  const claims = only === undefined ? allClaims : allClaims.filter(({ name }) => name === only);
-  if (claims.length === 0)
-    throw new UsageError(`there is no claim '${only}'`, `name one of: ${allClaims.map(({ name }) => name).join(', ')}`);
+  const checks = only === undefined ? allChecks : allChecks.filter(({ name }) => name === only);
+  if (checks.length === 0)
+    throw new UsageError(`there is no check '${only}'`, `name one of: ${allChecks.map(({ name }) => name).join(', ')}`);
   const target = await requireRunning(context);
   const platform = platformOf(await platformIn(target));
   const interrupted = new AbortController();
@@ -31,8 +31,8 @@ export async function tour(context: CommandContext, { only }: TourOptions): Prom
   const startedAt = performance.now();
   const setting = { cluster: target.cluster, gatewayUrl: target.gatewayUrl, ...platform, signal: interrupted.signal };
   try {
-    const outcomes = await runClaims(claims, setting, context.json ? {} : spoken);
-    if (context.json) printJson({ claims: outcomes, milliseconds: Math.round(performance.now() - startedAt) });
+    const outcomes = await runChecks(checks, setting, context.json ? {} : spoken);
+    if (context.json) printJson({ checks: outcomes, milliseconds: Math.round(performance.now() - startedAt) });
     else process.stdout.write(closing(outcomes, performance.now() - startedAt));
     if (outcomes.some(isFault)) process.exitCode = 1;
   } catch (error) {
@@ -49,7 +49,7 @@ const spoken = {
   ends: (outcome: Outcome): void => void process.stdout.write(described(outcome)),
 };
 
-const MARKS: Readonly<Record<Outcome['result'], string>> = { holds: '✓', fails: '✗', 'not shown': '–', 'no actors': '–' };
+const MARKS: Readonly<Record<Outcome['result'], string>> = { passes: '✓', fails: '✗', 'not shown': '–', 'no actors': '–' };
 
 const described = ({ name, result, lines, milliseconds }: Outcome): string =>
   [...lines.map((line) => `    ${line}`), `  ${MARKS[result]} ${name}${milliseconds > 0 ? ` (${elapsed(milliseconds)})` : ''}`, ''].join(
@@ -60,5 +60,5 @@ const closing = (outcomes: readonly Outcome[], took: number): string => {
   const count = (result: Outcome['result']) => outcomes.filter((outcome) => outcome.result === result).length;
   const notShown = count('not shown') > 0 ? `, ${count('not shown')} not shown` : '';
   const castless = count('no actors') > 0 ? `, ${count('no actors')} without actors in this topology` : '';
-  return `\n${count('holds')} hold, ${count('fails')} do not${notShown}${castless}, in ${elapsed(took)}\n`;
+  return `\n${count('passes')} passed, ${count('fails')} failed${notShown}${castless}, in ${elapsed(took)}\n`;
 };

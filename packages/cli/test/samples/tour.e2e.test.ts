@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { type KubernetesObject, type LiveObject, nameOf } from '@mesh-platform/kubernetes';
 import { FIELD_MANAGER } from '@mesh-platform/mesh';
-import { allClaims, type Outcome } from '@mesh-platform/proofs';
+import { allChecks, type Outcome } from '@mesh-platform/proofs';
 import { checkout, type RunningTarget, waitFor } from '@mesh-platform/targets';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { NAMESPACE } from '../../src/services/namespace.ts';
@@ -19,17 +19,17 @@ const tour = async (...names: readonly string[]): Promise<readonly Outcome[]> =>
   const outcomes: Outcome[] = [];
   for (const only of names.length > 0 ? names : [undefined]) {
     const { stdout } = await platform(['--instance', instanceName(), '--json', 'tour', ...(only ? ['--only', only] : [])]);
-    outcomes.push(...(JSON.parse(stdout) as { claims: readonly Outcome[] }).claims);
+    outcomes.push(...(JSON.parse(stdout) as { checks: readonly Outcome[] }).checks);
   }
   return outcomes;
 };
 
 describe('the tour', () => {
-  it('shows that each claim holds, and leaves the platform as it found it', async () => {
+  it('shows that each check passes, and leaves the platform as it found it', async () => {
     const before = await platformObjects(target.cluster);
     const outcomes = await tour();
-    expect(outcomes.filter(({ result }) => result !== 'holds')).toEqual([]);
-    expect(outcomes.map(({ name }) => name)).toEqual(allClaims.map(({ name }) => name));
+    expect(outcomes.filter(({ result }) => result !== 'passes')).toEqual([]);
+    expect(outcomes.map(({ name }) => name)).toEqual(allChecks.map(({ name }) => name));
     for (const { lines } of outcomes) expect(lines.length).toBeGreaterThan(0);
     const does = Object.fromEntries(outcomes.map((outcome) => [outcome.name, outcome.does]));
     expect(does).toMatchObject({
@@ -42,13 +42,13 @@ describe('the tour', () => {
     expect(await platformObjects(target.cluster)).toEqual(before);
   }, 300_000);
 
-  it('knows no claim of another name, and says which there are', async () => {
+  it('knows no check of another name, and says which there are', async () => {
     const { status, stderr } = await platform(['--instance', instanceName(), 'tour', '--only', 'miracles']);
     expect([status, stderr]).toEqual([2, expect.stringContaining('name one of: injection, identity')]);
   });
 });
 
-/** Runs one claim and interrupts it as a person does, once it has changed something or, where it changes nothing, at its begin. */
+/** Runs one check and interrupts it as a person does, once it has changed something or, where it changes nothing, at its begin. */
 async function interrupted(name: string, before: Readonly<Record<string, unknown>>): Promise<number | null> {
   const child = spawn(process.execPath, [join(checkout, 'packages/cli/src/main.ts'), '--instance', instanceName(), 'tour', '--only', name]);
   const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
@@ -68,10 +68,10 @@ async function interrupted(name: string, before: Readonly<Record<string, unknown
   return ended;
 }
 
-/** Three of them here; `ALL_CLAIMS=1` takes each. */
+/** Three of them here; `ALL_CHECKS=1` takes each. */
 const random = seeded(seedOfRun());
-const names = allClaims.map(({ name }) => name);
-const sample = process.env.ALL_CLAIMS ? names : names.toSorted(() => random() - 0.5).slice(0, 3);
+const names = allChecks.map(({ name }) => name);
+const sample = process.env.ALL_CHECKS ? names : names.toSorted(() => random() - 0.5).slice(0, 3);
 
 describe('a tour that is interrupted', () => {
   it.each(sample)(
@@ -107,7 +107,7 @@ async function broken<T>(apiVersion: string, kind: string, name: string, change:
   }
 }
 
-/** Until the proxies have the change, a claim may still hold. One after the other: several change the same routes. */
+/** Until the proxies have the change, a check may still pass. One after the other: several change the same routes. */
 async function failing(...names: readonly string[]): Promise<void> {
   const fails = async (name: string) => ((await tour(name))[0]?.result === 'fails' ? true : undefined);
   for (const name of names) await waitFor(`${name} to fail`, () => fails(name), { timeout: 45_000 });
@@ -132,7 +132,7 @@ interface Routes {
   readonly http: readonly { readonly route: readonly { readonly destination: { readonly subset?: string } }[] }[];
 }
 
-describe('on a platform that was broken on purpose, a claim does not hold', () => {
+describe('on a platform that was broken on purpose, a check fails', () => {
   it('injection: where the namespace gets no proxies', async () => {
     const label = (value: string) =>
       target.cluster.apply(

@@ -4,7 +4,7 @@ import { type Asked, isAsked, operationsFor, questions } from './path-question.t
 import type { Platform } from './platform.ts';
 import { chain, GATEWAY, type Leg, type WayLeg, wayOf } from './way.ts';
 
-// Who shows what a claim claims: of those that suit, the first in the topology's order.
+// Who shows what a check checks: of those that suit, the first in the topology's order.
 
 /** A service, and one that it may ask for the path. */
 export interface Pair {

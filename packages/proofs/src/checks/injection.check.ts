@@ -1,11 +1,11 @@
 import { askingPair } from '../actors/actors.ts';
-import { claim } from '../claim.ts';
+import { check } from '../check.ts';
 import { pathAttempt } from '../probe/path-attempt.ts';
 import { runProbe } from '../probe/probe.ts';
 import { hostOf, identityOf } from '../wire/pods.ts';
 
 /** A pod that we write with one container gets a proxy, and its callee sees who it is. */
-export const injection = claim({
+export const injection = check({
   name: 'injection',
   title: 'the control plane gives a pod its proxy and its identity',
   actors: ({ environment }) => askingPair(environment.mesh),
@@ -23,7 +23,7 @@ export const injection = claim({
     // The callee's hop is the first one, in JSON or in a message of gRPC.
     const told = /spiffe:[\w:/.-]+/.exec(answer)?.[0];
     return {
-      holds: added.includes('istio-proxy') && /^(200|grpc-status 0) /.test(answer) && told === identityOf(environment, caller.name),
+      passes: added.includes('istio-proxy') && /^(200|grpc-status 0) /.test(answer) && told === identityOf(environment, caller.name),
       lines: [
         `we wrote the container ${written.join(', ')}; the pod has ${had.join(', ')}`,
         `${callee.name} answered ${/^(grpc-status )?\S+/.exec(answer)?.[0]}, and was told of the caller: ${told ?? 'nothing'}`,

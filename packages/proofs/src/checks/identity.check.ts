@@ -1,14 +1,14 @@
 import type { LiveObject } from '@mesh-platform/kubernetes';
 import type { Environment } from '@mesh-platform/mesh';
 import { reached } from '../actors/actors.ts';
-import { claim, type Stage } from '../claim.ts';
+import { check, type Stage } from '../check.ts';
 import { probe } from '../probe/probe.ts';
 import { type Hop, hopsOf } from '../wire/hops.ts';
 import { addressesOf, GATEWAY_POD, identityOf } from '../wire/pods.ts';
 import { request } from '../wire/requests.ts';
 
 /** Each hop proves who it is with a certificate of istiod's, and is told who calls. */
-export const identity = claim({
+export const identity = check({
   name: 'identity',
   title: 'each hop has an identity, issued by istiod',
   actors: reached,
@@ -21,12 +21,12 @@ export const identity = claim({
     return { certificates, reply: await request(gatewayUrl, { path }, signal) };
   },
   evidence: ({ certificates, reply }, { services }, { environment }) => {
-    const proven = certificates.map(({ service, words }) => ({ service, words, holds: proves(words, identityOf(environment, service)) }));
+    const proven = certificates.map(({ service, words }) => ({ service, words, passes: proves(words, identityOf(environment, service)) }));
     const hops = hopsOf(reply);
     const callers = hops.map(({ caller }, index) => callersOf(hops.slice(0, index), hops[index], environment).includes(caller));
     return {
-      holds:
-        proven.length > 0 && proven.every(({ holds }) => holds) && hops.length >= Math.min(2, services.length) && callers.every(Boolean),
+      passes:
+        proven.length > 0 && proven.every(({ passes }) => passes) && hops.length >= Math.min(2, services.length) && callers.every(Boolean),
       lines: [
         ...new Set(proven.map(({ service, words }) => `${service} shows ${words}`)),
         ...hops.map(({ service, version, caller }) => `${service} ${version} was called by ${caller ?? 'nobody that it could verify'}`),

@@ -1,7 +1,7 @@
 import type { LiveObject } from '@mesh-platform/kubernetes';
 import { allChecks, type MeshObject, runChecks } from '@mesh-platform/mesh';
 import { reached } from '../actors/actors.ts';
-import { claim } from '../claim.ts';
+import { check } from '../check.ts';
 import { hostOf } from '../wire/pods.ts';
 import { isAnswered, requests, statusesInWords } from '../wire/requests.ts';
 
@@ -9,7 +9,7 @@ const COUNT = 60;
 const VERSION = 'v999';
 
 /** A version that there is not is refused by the checks, while Kubernetes and istiod would let it through. */
-export const impossibleVersion = claim({
+export const impossibleVersion = check({
   name: 'impossible-version',
   title: 'an impossible version is refused before it reaches the mesh',
   actors: reached,
@@ -30,7 +30,7 @@ export const impossibleVersion = claim({
   evidence: ({ changed, findings, says, replies }) => {
     const found = findings.filter(({ severity, sentence }) => severity === 'error' && sentence.includes(VERSION));
     return {
-      holds: changed > 0 && found.length > 0 && replies.every(isAnswered),
+      passes: changed > 0 && found.length > 0 && replies.every(isAnswered),
       lines: [
         ...found.slice(0, 2).map(({ code, sentence, hint }) => `check: ${code} ${sentence} → ${hint}`),
         says.length === 0 ? 'the API server and istiod’s webhook would have taken it' : `the API server: ${says.join('; ')}`,

@@ -1,6 +1,6 @@
 import { repeatedLeg } from '../actors/actors.ts';
 import { callerOf } from '../actors/way.ts';
-import { claim } from '../claim.ts';
+import { check } from '../check.ts';
 import { acceptance } from '../statistics/binomial.ts';
 import { isTo, type LogLine, linesWhen, proxyLines, serviceLines } from '../wire/logs.ts';
 import { isAnswered, requests, statusesInWords } from '../wire/requests.ts';
@@ -15,7 +15,7 @@ const ALPHA = 1e-6;
 export const answeredAtLeast = (repeats: number): number => acceptance(COUNT, 1 - PROBABILITY ** (repeats + 1), 2 * ALPHA).from;
 
 /** A callee's failures are repeated by its caller's proxy, and the logs tell each attempt. */
-export const retries = claim({
+export const retries = check({
   name: 'retries',
   title: 'a callee that fails is asked again, and the logs tell each attempt',
   needs: ['identity'],
@@ -44,7 +44,7 @@ export const retries = claim({
     const attempts = lines.filter((line) => line.request_id === example?.request_id).reduce((sum, line) => sum + Number(line.attempts), 0);
     const failed = faults.filter(({ requestId }) => requestId === example?.request_id);
     return {
-      holds: answered >= answeredAtLeast(leg.operations.retries.attempts) && failed.length > 0 && failed.length === attempts - 1,
+      passes: answered >= answeredAtLeast(leg.operations.retries.attempts) && failed.length > 0 && failed.length === attempts - 1,
       lines: [
         `${answered} of ${replies.length} answered (${statusesInWords(replies)}), ${repeated.length} of them after a retry`,
         ...failed.map(({ requestId, attempt, fault }) => `${leg.to.name}: request ${requestId}, attempt ${attempt} struck by ${fault}`),

@@ -3,7 +3,7 @@ import type { LiveObject } from '@mesh-platform/kubernetes';
 import type { Protocol } from '@mesh-platform/mesh';
 import { wrongPair } from '../actors/actors.ts';
 import { isAsked } from '../actors/path-question.ts';
-import { claim, type Stage } from '../claim.ts';
+import { check, type Stage } from '../check.ts';
 import { pathAttempt } from '../probe/path-attempt.ts';
 import { runProbe } from '../probe/probe.ts';
 import { type LogLine, linesWhen, proxyLines } from '../wire/logs.ts';
@@ -16,7 +16,7 @@ const DETAILS = 'rbac_access_denied';
 const UNKNOWN: Readonly<Record<Protocol, RegExp>> = { http: /^(502$|closed)/, grpc: /^(grpc-status 14$|closed)/, tcp: /^closed/ };
 
 /** Who may not call is refused by its own proxy, and where that lets it through, by the callee's. */
-export const wrongCaller = claim({
+export const wrongCaller = check({
   name: 'wrong-caller',
   title: 'a wrong caller is refused at both gates',
   needs: ['injection'],
@@ -44,7 +44,7 @@ export const wrongCaller = claim({
     return { own: words[0] ?? '', other: words[1] ?? '', line: lines.find(isOurs), policies };
   },
   evidence: ({ own, other, line, policies }, { callee, stranger }) => ({
-    holds: UNKNOWN[stranger.protocol].test(own) && other === DENIED[callee.protocol] && String(line?.details).startsWith(DETAILS),
+    passes: UNKNOWN[stranger.protocol].test(own) && other === DENIED[callee.protocol] && String(line?.details).startsWith(DETAILS),
     lines: [
       `the first gate, its own proxy: ${stranger.name} ${own}`,
       `the second gate, ${callee.name}’s proxy: ${other}`,

@@ -1,9 +1,9 @@
-import { claim } from '../claim.ts';
+import { check } from '../check.ts';
 import { probe } from '../probe/probe.ts';
 import { addressesOf } from '../wire/pods.ts';
 
 /** Without mutual TLS no port of any pod says a word. */
-export const plainText = claim({
+export const plainText = check({
   name: 'plain-text',
   title: 'plain text is refused at every port',
   actors: ({ environment }) => ({
@@ -24,7 +24,7 @@ export const plainText = claim({
     return addresses.map(({ service, port }, index) => ({ where: `${service}:${port}`, word: words[index] ?? '' }));
   },
   evidence: (seen) => ({
-    holds: seen.length > 0 && seen.every(({ word }) => word.startsWith('closed')),
+    passes: seen.length > 0 && seen.every(({ word }) => word.startsWith('closed')),
     lines: [...new Set(seen.map(({ where, word }) => `${where} ${word}`))],
   }),
 });

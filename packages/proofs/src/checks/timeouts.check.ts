@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { milliseconds } from '@mesh-platform/mesh';
 import { limitedLeg, tryMs } from '../actors/actors.ts';
 import { callerOf } from '../actors/way.ts';
-import { claim } from '../claim.ts';
+import { check } from '../check.ts';
 import { isTo, type LogLine, linesWhen, proxyLines } from '../wire/logs.ts';
 import { request } from '../wire/requests.ts';
 
@@ -13,7 +13,7 @@ const LATE_MS = 500;
 const EARLY_MS = 20;
 
 /** A callee that is too slow is cut off by its caller's proxy. */
-export const timeouts = claim({
+export const timeouts = check({
   name: 'timeouts',
   title: 'a callee that is too slow is cut off by the timeout',
   needs: ['identity'],
@@ -37,7 +37,7 @@ export const timeouts = claim({
     const [attempts, took] = [Number(line?.attempts), Number(line?.duration_ms)];
     return {
       // Whoever is first ends a try: a service, which knows its deadline, or the proxy, which may then try again.
-      holds:
+      passes:
         reply.status >= 500 &&
         took >= tryMs(leg.operations) - EARLY_MS &&
         took < Math.min(attempts * tryMs(leg.operations), milliseconds(timeout)) + LATE_MS,

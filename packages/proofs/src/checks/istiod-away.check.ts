@@ -1,6 +1,6 @@
 import { type Cluster, ISTIO_NAMESPACE, type KubernetesObject, type LiveObject, rolledOut } from '@mesh-platform/kubernetes';
 import { reached } from '../actors/actors.ts';
-import { claim } from '../claim.ts';
+import { check } from '../check.ts';
 import { isAnswered, requests, statusesInWords } from '../wire/requests.ts';
 
 const COUNT = 400;
@@ -9,7 +9,7 @@ const BACK_MS = 120_000;
 const header = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'istiod', namespace: ISTIO_NAMESPACE } } as const;
 
 /** The control plane is not on the way of any request. */
-export const istiodAway = claim({
+export const istiodAway = check({
   name: 'istiod-away',
   title: 'istiod goes away, and traffic goes on',
   actors: reached,
@@ -26,7 +26,7 @@ export const istiodAway = claim({
   },
   act: ({ gatewayUrl, path, signal }) => requests(gatewayUrl, COUNT, { path }, signal),
   evidence: (replies) => ({
-    holds: replies.length === COUNT && replies.every(isAnswered),
+    passes: replies.length === COUNT && replies.every(isAnswered),
     lines: [`no pod of istiod runs; ${COUNT} requests: ${statusesInWords(replies)}`],
   }),
 });

@@ -1,7 +1,7 @@
 import type { KubernetesObject, LiveObject } from '@mesh-platform/kubernetes';
 import { FIELD_MANAGER, policiesOf, split, type Weights, withWeights } from '@mesh-platform/mesh';
 import { type Versions, versionsOnTheWay } from '../actors/actors.ts';
-import { type Claim, claim, type Stage } from '../claim.ts';
+import { type Check, check, type Stage } from '../check.ts';
 import { acceptance } from '../statistics/binomial.ts';
 import { versionIn } from '../wire/hops.ts';
 import { requests, statusesInWords } from '../wire/requests.ts';
@@ -13,9 +13,9 @@ const COUNT_OF_ALL = 200;
 const ALPHA = 0.001;
 
 /** The weights of a service's first two versions are those that were ordered, counted at who answers; any other version gets nothing. */
-export const weights = ([one, other]: readonly [number, number]): Claim => {
+export const weights = ([one, other]: readonly [number, number]): Check => {
   const count = one === 0 || other === 0 ? COUNT_OF_ALL : COUNT;
-  return claim({
+  return check({
     name: `weights-${one}-${other}`,
     title: `one version gets ${one} % of the requests, the other ${other} %`,
     actors: versionsOnTheWay,
@@ -35,7 +35,7 @@ export const weights = ([one, other]: readonly [number, number]): Claim => {
       const { from, to } = acceptance(count, other / 100, ALPHA);
       return {
         // Who answered is what counts: an answer of the first service that another one was late is one.
-        holds: ofFirst + ofSecond === count && ofSecond >= from && ofSecond <= to,
+        passes: ofFirst + ofSecond === count && ofSecond >= from && ofSecond <= to,
         lines: [
           `${proxies.length === 1 ? 'the proxy' : `${proxies.length} proxies`} had the weights after ${milliseconds} ms`,
           `${statusesInWords(replies)}: ${ofFirst} by ${first}, ${ofSecond} by ${second} (${from} to ${to} is what ${other} % explains)`,

@@ -1,6 +1,6 @@
 import type { KubernetesObject } from '@mesh-platform/kubernetes';
 import { anyService } from '../actors/actors.ts';
-import { claim, type Stage } from '../claim.ts';
+import { check, type Stage } from '../check.ts';
 import { probe } from '../probe/probe.ts';
 import { probePod } from '../probe/probe-pod.ts';
 import { runningImage } from '../probe/running-image.ts';
@@ -10,7 +10,7 @@ const PORT = 8080;
 const SERVER = `require('node:http').createServer((request, response) => response.end('hello')).listen(${PORT})`;
 
 /** A caller that knew nothing of a service finds it by its name, without a restart and without an address. */
-export const discovery = claim({
+export const discovery = check({
   name: 'discovery',
   title: 'a new service is found by its name, its callers unchanged',
   needs: ['injection'],
@@ -35,7 +35,7 @@ export const discovery = claim({
       [{ kind: 'http', host: NAME, port: PORT, until: ['200', '403'] }],
     ),
   evidence: ([word = '']) => ({
-    holds: word.endsWith(', then 200') && !word.startsWith('200'),
+    passes: word.endsWith(', then 200') && !word.startsWith('200'),
     lines: [`the same process was answered: ${word}`],
   }),
 });

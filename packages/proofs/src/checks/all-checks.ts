@@ -1,0 +1,25 @@
+import type { Check } from '../check.ts';
+import { discovery } from './discovery.check.ts';
+import { identity } from './identity.check.ts';
+import { impossibleVersion } from './impossible-version.check.ts';
+import { injection } from './injection.check.ts';
+import { istiodAway } from './istiod-away.check.ts';
+import { plainText } from './plain-text.check.ts';
+import { retries } from './retries.check.ts';
+import { timeouts } from './timeouts.check.ts';
+import { weights } from './weights.check.ts';
+import { wrongCaller } from './wrong-caller.check.ts';
+
+/** What the platform promises, in the order in which a person is shown it. */
+export const allChecks: readonly Check[] = [
+  injection,
+  identity,
+  plainText,
+  wrongCaller,
+  discovery,
+  retries,
+  timeouts,
+  ...([[80, 20], [50, 50], [0, 100]] as const).map(weights), // biome-ignore format: pairs
+  impossibleVersion,
+  istiodAway,
+];
