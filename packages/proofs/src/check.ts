@@ -1,6 +1,6 @@
 import type { Cluster } from '@mesh-platform/kubernetes';
-import { isMissing, type Missing } from './actors/missing.ts';
-import type { Platform } from './actors/platform.ts';
+import { isMissing, type Missing } from './participants/missing.ts';
+import type { Platform } from './participants/platform.ts';
 
 /** What a check is shown on: a running platform, and the topology that it should be like. */
 export interface Stage extends Platform {
@@ -36,28 +36,29 @@ export interface Check {
   readonly cast: (platform: Platform) => Scene | Missing;
 }
 
-interface CheckSpec<Actors extends object, Arranged, Seen> extends Omit<Check, 'needs' | 'cast'> {
+interface CheckSpec<Participants extends object, Arranged, Seen> extends Omit<Check, 'needs' | 'cast'> {
   readonly needs?: readonly string[];
   /** The services that show it; where the topology has none, the sentence that says what is missing. */
-  readonly actors: (platform: Platform) => Actors | Missing;
-  readonly does: (actors: Actors) => string;
-  readonly arrange: (stage: Stage, actors: Actors) => Promise<Arranged>;
-  readonly act: (stage: Stage, arranged: Arranged, actors: Actors) => Promise<Seen>;
+  readonly participants: (platform: Platform) => Participants | Missing;
+  readonly does: (participants: Participants) => string;
+  readonly arrange: (stage: Stage, participants: Participants) => Promise<Arranged>;
+  readonly act: (stage: Stage, arranged: Arranged, participants: Participants) => Promise<Seen>;
   /** Judges what was seen, and sees nothing more. */
-  readonly evidence: (seen: Seen, actors: Actors, platform: Platform) => Evidence;
+  readonly evidence: (seen: Seen, participants: Participants, platform: Platform) => Evidence;
 }
 
 /** A check of its parts. */
-export const check = <Actors extends object, Arranged, Seen>(spec: CheckSpec<Actors, Arranged, Seen>): Check => ({
+export const check = <Participants extends object, Arranged, Seen>(spec: CheckSpec<Participants, Arranged, Seen>): Check => ({
   name: spec.name,
   title: spec.title,
   needs: spec.needs ?? [],
   cast: (platform) => {
-    const actors = spec.actors(platform);
-    if (isMissing(actors)) return actors;
+    const participants = spec.participants(platform);
+    if (isMissing(participants)) return participants;
     return {
-      does: spec.does(actors),
-      show: async (stage) => spec.evidence(await spec.act(stage, await spec.arrange(stage, actors), actors), actors, stage),
+      does: spec.does(participants),
+      show: async (stage) =>
+        spec.evidence(await spec.act(stage, await spec.arrange(stage, participants), participants), participants, stage),
     };
   },
 });

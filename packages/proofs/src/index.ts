@@ -1,6 +1,6 @@
-export { type Platform, platformOf } from './actors/platform.ts';
 export type { Check, Evidence, Scene, Stage } from './check.ts';
 export { allChecks } from './checks/all-checks.ts';
+export { type Platform, platformOf } from './participants/platform.ts';
 export type { Attempt } from './probe/attempt.ts';
 export { type ProbeOptions, probe, runProbe } from './probe/probe.ts';
 export { probePod } from './probe/probe-pod.ts';

@@ -51,7 +51,7 @@ describe('checks', () => {
     const parts = check({
       name: 'a',
       title: 'a',
-      actors: ({ path }) => ({ asked: path }),
+      participants: ({ path }) => ({ asked: path }),
       does: ({ asked }) => `asks for ${asked}`,
       arrange: async (_stage, { asked }) => asked.length,
       act: async (_stage, arranged, { asked }) => `${asked} ${arranged}`,
@@ -61,12 +61,12 @@ describe('checks', () => {
   });
 });
 
-describe('a check for which the topology has no actors', () => {
+describe('a check for which the topology has no participants', () => {
   it('is neither shown nor failed, says what is missing, and so does what needs it', async () => {
     expect(await resultsOf(castless('a'), checkOf('b', passing, ['a']), checkOf('c', passing, ['b']), checkOf('d', passing))).toEqual([
-      'a no actors: not shown: no service has two versions',
-      'b no actors: not shown (needs a, for which there are no actors)',
-      'c no actors: not shown (needs b, for which there are no actors)',
+      'a no participants: not shown: no service has two versions',
+      'b no participants: not shown (needs a, for which there are no participants)',
+      'c no participants: not shown (needs b, for which there are no participants)',
       'd passes: seen',
     ]);
   });

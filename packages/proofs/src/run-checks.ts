@@ -1,13 +1,13 @@
 import { messageOf } from '@mesh-platform/kubernetes';
-import { isMissing, type Missing } from './actors/missing.ts';
 import type { Check, Evidence, Scene, Stage } from './check.ts';
+import { isMissing, type Missing } from './participants/missing.ts';
 
 /** What became of a check. */
 export interface Outcome extends Pick<Check, 'name' | 'title'> {
   /** What is done to show it; absent where there is nobody to do it. */
   readonly does?: string;
-  /** `no actors`: the topology has no services that could show it, which is no fault of the platform. */
-  readonly result: 'passes' | 'fails' | 'not shown' | 'no actors';
+  /** `no participants`: the topology has no services that could show it, which is no fault of the platform. */
+  readonly result: 'passes' | 'fails' | 'not shown' | 'no participants';
   /** What was seen, or why nothing was. */
   readonly lines: readonly string[];
   readonly milliseconds: number;
@@ -25,7 +25,7 @@ type Setting = Omit<Stage, 'cleanup'>;
 
 /**
  * Shows one check after the other; what a check changed is taken back before the next one begins. A check whose needs did not
- * pass is not shown, nor is one for which the topology has no actors. Throws the reason of `signal` when it aborts, after everything
+ * pass is not shown, nor is one for which the topology has no participants. Throws the reason of `signal` when it aborts, after everything
  * was taken back.
  */
 export async function runChecks(checks: readonly Check[], setting: Setting, { begins, ends }: Observer = {}): Promise<readonly Outcome[]> {
@@ -49,8 +49,8 @@ async function resultOf(check: Check, scene: Scene | Missing, setting: Setting, 
   const unmet = before.filter(({ name, result }) => check.needs.includes(name) && result !== 'passes');
   const needs = `needs ${unmet.map(({ name }) => name).join(', ')}`;
   if (unmet.some(isFault)) return unshown('not shown', `not shown (${needs})`);
-  if (isMissing(scene)) return unshown('no actors', `not shown: ${scene.missing}`);
-  if (unmet.length > 0) return unshown('no actors', `not shown (${needs}, for which there are no actors)`);
+  if (isMissing(scene)) return unshown('no participants', `not shown: ${scene.missing}`);
+  if (unmet.length > 0) return unshown('no participants', `not shown (${needs}, for which there are no participants)`);
   const startedAt = performance.now();
   const { passes, lines } = await evidenceOf(scene, setting);
   return { result: passes ? 'passes' : 'fails', lines, milliseconds: Math.round(performance.now() - startedAt) };

@@ -12,7 +12,7 @@ export interface TourOptions {
 const INTERRUPTED = 130;
 
 /**
- * Shows each check with its evidence. Exits 1 where one fails; one for which the topology has no actors is told apart.
+ * Shows each check with its evidence. Exits 1 where one fails; one for which the topology has no participants is told apart.
  * Ctrl-C ends it when everything is as it was found.
  */
 export async function tour(context: CommandContext, { only }: TourOptions): Promise<void> {
@@ -49,7 +49,7 @@ const spoken = {
   ends: (outcome: Outcome): void => void process.stdout.write(described(outcome)),
 };
 
-const MARKS: Readonly<Record<Outcome['result'], string>> = { passes: '✓', fails: '✗', 'not shown': '–', 'no actors': '–' };
+const MARKS: Readonly<Record<Outcome['result'], string>> = { passes: '✓', fails: '✗', 'not shown': '–', 'no participants': '–' };
 
 const described = ({ name, result, lines, milliseconds }: Outcome): string =>
   [...lines.map((line) => `    ${line}`), `  ${MARKS[result]} ${name}${milliseconds > 0 ? ` (${elapsed(milliseconds)})` : ''}`, ''].join(
@@ -59,6 +59,6 @@ const described = ({ name, result, lines, milliseconds }: Outcome): string =>
 const closing = (outcomes: readonly Outcome[], took: number): string => {
   const count = (result: Outcome['result']) => outcomes.filter((outcome) => outcome.result === result).length;
   const notShown = count('not shown') > 0 ? `, ${count('not shown')} not shown` : '';
-  const castless = count('no actors') > 0 ? `, ${count('no actors')} without actors in this topology` : '';
+  const castless = count('no participants') > 0 ? `, ${count('no participants')} without participants in this topology` : '';
   return `\n${count('passes')} passed, ${count('fails')} failed${notShown}${castless}, in ${elapsed(took)}\n`;
 };

@@ -26,7 +26,7 @@ it(
     await fork.platform(...INSTANCE, 'up');
     const url = (await fork.platform(...INSTANCE, 'url')).trim();
     expect(await (await fetch(`${url}/hello`)).json()).toEqual({ hello: 'hello', version: 'v1' });
-    expect(await fork.platform(...INSTANCE, 'tour')).toMatch(/\d+ passed, 0 failed, \d+ without actors/);
+    expect(await fork.platform(...INSTANCE, 'tour')).toMatch(/\d+ passed, 0 failed, \d+ without participants/);
 
     await fork.platform('new', 'service', 'cart', '--called-by', 'hello', '--postgres');
     await fork.platform(...INSTANCE, 'up');

@@ -1,6 +1,6 @@
 import type { KubernetesObject } from '@mesh-platform/kubernetes';
-import { anyService } from '../actors/actors.ts';
 import { check, type Stage } from '../check.ts';
+import { anyService } from '../participants/participants.ts';
 import { probe } from '../probe/probe.ts';
 import { probePod } from '../probe/probe-pod.ts';
 import { runningImage } from '../probe/running-image.ts';
@@ -14,7 +14,7 @@ export const discovery = check({
   name: 'discovery',
   title: 'a new service is found by its name, its callers unchanged',
   needs: ['injection'],
-  actors: ({ environment }) => anyService(environment.mesh),
+  participants: ({ environment }) => anyService(environment.mesh),
   does: ({ service }) =>
     `a pod with the identity of ${service.name} calls http://${NAME}:${PORT}/ until it is answered; the service is created only when the pod runs already`,
   arrange: (stage, { service }) => objectsOf(stage, service.name),

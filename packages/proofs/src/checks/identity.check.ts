@@ -1,7 +1,7 @@
 import type { LiveObject } from '@mesh-platform/kubernetes';
 import type { Environment } from '@mesh-platform/mesh';
-import { reached } from '../actors/actors.ts';
 import { check, type Stage } from '../check.ts';
+import { reached } from '../participants/participants.ts';
 import { probe } from '../probe/probe.ts';
 import { type Hop, hopsOf } from '../wire/hops.ts';
 import { addressesOf, GATEWAY_POD, identityOf } from '../wire/pods.ts';
@@ -11,7 +11,7 @@ import { request } from '../wire/requests.ts';
 export const identity = check({
   name: 'identity',
   title: 'each hop has an identity, issued by istiod',
-  actors: reached,
+  participants: reached,
   does: () => 'a pod outside of the mesh looks at the certificate of each service; a request tells the caller that each hop has verified',
   arrange: async (stage) => ({ issuers: await istiodsRoot(stage), addresses: await addressesOf(stage.cluster, stage.environment) }),
   act: async ({ cluster, environment, path, gatewayUrl, signal }, { issuers, addresses }) => {

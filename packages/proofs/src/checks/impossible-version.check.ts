@@ -1,7 +1,7 @@
 import type { LiveObject } from '@mesh-platform/kubernetes';
 import { allChecks, type MeshObject, runChecks } from '@mesh-platform/mesh';
-import { reached } from '../actors/actors.ts';
 import { check } from '../check.ts';
+import { reached } from '../participants/participants.ts';
 import { hostOf } from '../wire/pods.ts';
 import { isAnswered, requests, statusesInWords } from '../wire/requests.ts';
 
@@ -12,7 +12,7 @@ const VERSION = 'v999';
 export const impossibleVersion = check({
   name: 'impossible-version',
   title: 'an impossible version is refused before it reaches the mesh',
-  actors: reached,
+  participants: reached,
   does: ({ first }) =>
     `the route of ${first.name} is pointed at ${VERSION}, which does not exist: once for the checks, once for the API server as a dry run`,
   arrange: async ({ cluster, environment }, { first }) => {

@@ -1,5 +1,5 @@
-import { askingPair } from '../actors/actors.ts';
 import { check } from '../check.ts';
+import { askingPair } from '../participants/participants.ts';
 import { pathAttempt } from '../probe/path-attempt.ts';
 import { runProbe } from '../probe/probe.ts';
 import { hostOf, identityOf } from '../wire/pods.ts';
@@ -8,7 +8,7 @@ import { hostOf, identityOf } from '../wire/pods.ts';
 export const injection = check({
   name: 'injection',
   title: 'the control plane gives a pod its proxy and its identity',
-  actors: ({ environment }) => askingPair(environment.mesh),
+  participants: ({ environment }) => askingPair(environment.mesh),
   does: ({ caller, callee }) =>
     `a pod with one container and the service account ${caller.name} starts, and calls ${callee.name} in plain ${callee.protocol === 'grpc' ? 'gRPC' : 'HTTP'}`,
   arrange: async ({ environment }, { caller, callee }) => ({

@@ -1,6 +1,6 @@
 import { type Cluster, ISTIO_NAMESPACE, type KubernetesObject, type LiveObject, rolledOut } from '@mesh-platform/kubernetes';
-import { reached } from '../actors/actors.ts';
 import { check } from '../check.ts';
+import { reached } from '../participants/participants.ts';
 import { isAnswered, requests, statusesInWords } from '../wire/requests.ts';
 
 const COUNT = 400;
@@ -8,11 +8,11 @@ const GONE_MS = 60_000;
 const BACK_MS = 120_000;
 const header = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'istiod', namespace: ISTIO_NAMESPACE } } as const;
 
-/** The control plane is not on the way of any request. */
+/** The control plane is not on the route of any request. */
 export const istiodAway = check({
   name: 'istiod-away',
   title: 'istiod goes away, and traffic goes on',
-  actors: reached,
+  participants: reached,
   does: ({ services }) =>
     `istiod is scaled to nothing; ${COUNT} requests go through ${inWords(services.map(({ name }) => name))}; istiod comes back`,
   arrange: async ({ cluster, signal, cleanup }) => {

@@ -6,7 +6,7 @@ import { addressesOf } from '../wire/pods.ts';
 export const plainText = check({
   name: 'plain-text',
   title: 'plain text is refused at every port',
-  actors: ({ environment }) => ({
+  participants: ({ environment }) => ({
     databases: [...environment.mesh.services.values()]
       .filter(({ protocol }) => protocol === 'tcp')
       .map(({ name, port }) => `${name}:${port}`),

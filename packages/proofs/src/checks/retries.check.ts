@@ -1,6 +1,6 @@
-import { repeatedLeg } from '../actors/actors.ts';
-import { callerOf } from '../actors/way.ts';
 import { check } from '../check.ts';
+import { retriedCall } from '../participants/participants.ts';
+import { callerOf } from '../participants/route.ts';
 import { acceptance } from '../statistics/binomial.ts';
 import { isTo, type LogLine, linesWhen, proxyLines, serviceLines } from '../wire/logs.ts';
 import { isAnswered, requests, statusesInWords } from '../wire/requests.ts';
@@ -19,9 +19,9 @@ export const retries = check({
   name: 'retries',
   title: 'a callee that fails is asked again, and the logs tell each attempt',
   needs: ['identity'],
-  actors: repeatedLeg,
-  does: (leg) =>
-    `${COUNT} reads while each attempt of ${leg.to.name} fails with a chance of ${PROBABILITY * 100} %; ${callerOf(leg)} repeats at most ${timesOf(leg.operations.retries.attempts)}`,
+  participants: retriedCall,
+  does: (call) =>
+    `${COUNT} reads while each attempt of ${call.to.name} fails with a chance of ${PROBABILITY * 100} %; ${callerOf(call)} repeats at most ${timesOf(call.operations.retries.attempts)}`,
   arrange: async ({ path }, { to }) => ({ path, headers: { 'x-fault': `${to.name}=unavailable:${PROBABILITY}` } }),
   act: async ({ cluster, gatewayUrl, environment, signal }, wanted, { from, to }) => {
     const replies = await requests(gatewayUrl, COUNT, wanted, signal);
@@ -36,7 +36,7 @@ export const retries = check({
     const faults = (await serviceLines(cluster, { namespace, service: to.name, container: to.name })).filter(({ fault }) => fault);
     return { replies, lines: lines.filter(ofAnswered), faults };
   },
-  evidence: ({ replies, lines, faults }, leg) => {
+  evidence: ({ replies, lines, faults }, call) => {
     const answered = replies.filter(isAnswered).length;
     const repeated = lines.filter(({ attempts }) => Number(attempts) > 1);
     const [example] = repeated;
@@ -44,13 +44,13 @@ export const retries = check({
     const attempts = lines.filter((line) => line.request_id === example?.request_id).reduce((sum, line) => sum + Number(line.attempts), 0);
     const failed = faults.filter(({ requestId }) => requestId === example?.request_id);
     return {
-      passes: answered >= answeredAtLeast(leg.operations.retries.attempts) && failed.length > 0 && failed.length === attempts - 1,
+      passes: answered >= answeredAtLeast(call.operations.retries.attempts) && failed.length > 0 && failed.length === attempts - 1,
       lines: [
         `${answered} of ${replies.length} answered (${statusesInWords(replies)}), ${repeated.length} of them after a retry`,
-        ...failed.map(({ requestId, attempt, fault }) => `${leg.to.name}: request ${requestId}, attempt ${attempt} struck by ${fault}`),
+        ...failed.map(({ requestId, attempt, fault }) => `${call.to.name}: request ${requestId}, attempt ${attempt} struck by ${fault}`),
         ...(example
-          ? [`${callerOf(leg)}: request ${example.request_id}, ${attempts} attempts, status ${example.status}`]
-          : [`${callerOf(leg)} logged no repetition`]),
+          ? [`${callerOf(call)}: request ${example.request_id}, ${attempts} attempts, status ${example.status}`]
+          : [`${callerOf(call)} logged no repetition`]),
       ],
     };
   },

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { milliseconds } from '@mesh-platform/mesh';
-import { limitedLeg, tryMs } from '../actors/actors.ts';
-import { callerOf } from '../actors/way.ts';
 import { check } from '../check.ts';
+import { limitedCall, tryMs } from '../participants/participants.ts';
+import { callerOf } from '../participants/route.ts';
 import { isTo, type LogLine, linesWhen, proxyLines } from '../wire/logs.ts';
 import { request } from '../wire/requests.ts';
 
@@ -17,7 +17,7 @@ export const timeouts = check({
   name: 'timeouts',
   title: 'a callee that is too slow is cut off by the timeout',
   needs: ['identity'],
-  actors: (platform) => limitedLeg(platform, DELAY_MS),
+  participants: (platform) => limitedCall(platform, DELAY_MS),
   does: ({ to }) => `one read while ${to.name} waits ${DELAY} before each answer`,
   arrange: async ({ path }, { to }) => ({ path: `${path}?probe=${randomUUID()}`, headers: { 'x-fault': `${to.name}=delay:${DELAY}` } }),
   act: async ({ cluster, gatewayUrl, environment, signal }, wanted, { from, to }) => {
@@ -32,20 +32,20 @@ export const timeouts = check({
     );
     return { reply, line: lines.find(isOurs) };
   },
-  evidence: ({ reply, line }, leg) => {
-    const { timeout } = leg.operations;
+  evidence: ({ reply, line }, call) => {
+    const { timeout } = call.operations;
     const [attempts, took] = [Number(line?.attempts), Number(line?.duration_ms)];
     return {
       // Whoever is first ends a try: a service, which knows its deadline, or the proxy, which may then try again.
       passes:
         reply.status >= 500 &&
-        took >= tryMs(leg.operations) - EARLY_MS &&
-        took < Math.min(attempts * tryMs(leg.operations), milliseconds(timeout)) + LATE_MS,
+        took >= tryMs(call.operations) - EARLY_MS &&
+        took < Math.min(attempts * tryMs(call.operations), milliseconds(timeout)) + LATE_MS,
       lines: [
-        `${reply.status} after ${reply.milliseconds} ms; the topology allows the call ${timeout}, and each try ${leg.operations.retries.perTry ?? timeout}`,
+        `${reply.status} after ${reply.milliseconds} ms; the topology allows the call ${timeout}, and each try ${call.operations.retries.perTry ?? timeout}`,
         line
-          ? `${callerOf(leg)} ended the call to ${leg.to.name} after ${took} ms and ${attempts} attempts: ${line.grpc_status || line.details}`
-          : `${callerOf(leg)} logged nothing of it`,
+          ? `${callerOf(call)} ended the call to ${call.to.name} after ${took} ms and ${attempts} attempts: ${line.grpc_status || line.details}`
+          : `${callerOf(call)} logged nothing of it`,
       ],
     };
   },

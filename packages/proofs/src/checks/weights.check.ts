@@ -1,7 +1,7 @@
 import type { KubernetesObject, LiveObject } from '@mesh-platform/kubernetes';
 import { FIELD_MANAGER, policiesOf, split, type Weights, withWeights } from '@mesh-platform/mesh';
-import { type Versions, versionsOnTheWay } from '../actors/actors.ts';
 import { type Check, check, type Stage } from '../check.ts';
+import { type Versions, versionsOnTheRoute } from '../participants/participants.ts';
 import { acceptance } from '../statistics/binomial.ts';
 import { versionIn } from '../wire/hops.ts';
 import { requests, statusesInWords } from '../wire/requests.ts';
@@ -18,12 +18,12 @@ export const weights = ([one, other]: readonly [number, number]): Check => {
   return check({
     name: `weights-${one}-${other}`,
     title: `one version gets ${one} % of the requests, the other ${other} %`,
-    actors: versionsOnTheWay,
+    participants: versionsOnTheRoute,
     does: ({ service, versions: [first, second] }) =>
       `the running mesh is told to give ${service.name} ${first} ${one} % and ${second} ${other} %; ${count} requests tell who answered`,
-    arrange: async (stage, actors) => {
+    arrange: async (stage, participants) => {
       await keepRoutes(stage);
-      return splitTo(stage, actors, [one, other]);
+      return splitTo(stage, participants, [one, other]);
     },
     act: async ({ gatewayUrl, path, signal }, { milliseconds, proxies }) => {
       const replies = await requests(gatewayUrl, count, { path }, signal);

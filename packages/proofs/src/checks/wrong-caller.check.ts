@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { LiveObject } from '@mesh-platform/kubernetes';
 import type { Protocol } from '@mesh-platform/mesh';
-import { wrongPair } from '../actors/actors.ts';
-import { isAsked } from '../actors/path-question.ts';
 import { check, type Stage } from '../check.ts';
+import { wrongPair } from '../participants/participants.ts';
+import { isAsked } from '../participants/path-question.ts';
 import { pathAttempt } from '../probe/path-attempt.ts';
 import { runProbe } from '../probe/probe.ts';
 import { type LogLine, linesWhen, proxyLines } from '../wire/logs.ts';
@@ -20,7 +20,7 @@ export const wrongCaller = check({
   name: 'wrong-caller',
   title: 'a wrong caller is refused at both gates',
   needs: ['injection'],
-  actors: ({ environment }) => wrongPair(environment.mesh),
+  participants: ({ environment }) => wrongPair(environment.mesh),
   does: ({ caller, callee, stranger }) =>
     `a pod with the identity of ${caller.name} calls ${stranger.name} and ${callee.name}, which ${caller.name} must not; its proxy knows ${callee.name} alone`,
   arrange: async (stage, { callee }) => ({ query: `?probe=${randomUUID()}`, policies: await policiesOn(stage, callee.name) }),

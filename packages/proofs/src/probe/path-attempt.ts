@@ -1,4 +1,4 @@
-import { type Asked, questions } from '../actors/path-question.ts';
+import { type Asked, questions } from '../participants/path-question.ts';
 import type { Attempt } from './attempt.ts';
 
 /** The question for the path, asked of a service by its name; a query tells it from others in the logs. */

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Cluster, LiveObject } from '@mesh-platform/kubernetes';
 import type { Environment } from '@mesh-platform/mesh';
-import { GATEWAY } from '../actors/way.ts';
+import { GATEWAY } from '../participants/route.ts';
 import { GATEWAY_POD, hostOf } from './pods.ts';
 
 /** A line of JSON, as the services and the proxies log. */

@@ -2,7 +2,7 @@ import { type Mesh, milliseconds, type Operations, type RetryCondition, type Ser
 import { isMissing, type Missing } from './missing.ts';
 import { type Asked, isAsked, operationsFor, questions } from './path-question.ts';
 import type { Platform } from './platform.ts';
-import { chain, GATEWAY, type Leg, type WayLeg, wayOf } from './way.ts';
+import { type CallOnRoute, chain, GATEWAY, type RouteCall, routeOf } from './route.ts';
 
 // Who shows what a check checks: of those that suit, the first in the topology's order.
 
@@ -52,9 +52,9 @@ export interface Reached {
 
 /** The first service and all that are asked through it. */
 export function reached(platform: Platform): Reached | Missing {
-  const way = wayOf(platform);
-  if (isMissing(way)) return way;
-  const services = way.map(({ to }) => to);
+  const route = routeOf(platform);
+  if (isMissing(route)) return route;
+  const services = route.map(({ to }) => to);
   return { first: services[0] as Asked, services };
 }
 
@@ -64,15 +64,15 @@ export interface Versions {
   readonly versions: readonly [string, string];
 }
 
-/** The first service with two versions on the way from the gateway. */
-export function versionsOnTheWay(platform: Platform): Versions | Missing {
-  const way = wayOf(platform);
-  if (isMissing(way)) return way;
-  for (const { to: service, once } of way) {
+/** The first service with two versions on the route from the gateway. */
+export function versionsOnTheRoute(platform: Platform): Versions | Missing {
+  const route = routeOf(platform);
+  if (isMissing(route)) return route;
+  for (const { to: service, once } of route) {
     const [first, second] = service.versions;
     if (once && first !== undefined && second !== undefined) return { service, versions: [first, second] };
   }
-  return { missing: 'no service on the way from the gateway has two versions' };
+  return { missing: 'no service on the route from the gateway has two versions' };
 }
 
 /** How a service says by `x-fault` that it cannot answer, and what has its caller's proxy ask again. */
@@ -81,36 +81,36 @@ const repeatedOn: Readonly<Record<Asked['protocol'], readonly RetryCondition[]>>
   grpc: ['unavailable'],
 };
 
-/** The farthest call on the way from the gateway that is repeated when its callee fails. */
-export const repeatedLeg = (platform: Platform): Leg | Missing =>
+/** The farthest call on the route from the gateway that is repeated when its callee fails. */
+export const retriedCall = (platform: Platform): CallOnRoute | Missing =>
   farthest(
     platform,
     ({ to: { protocol }, operations: { retries } }) => retries.on.some((one) => repeatedOn[protocol].includes(one)),
-    'no call on the way from the gateway is repeated when its callee fails (on unavailable over gRPC, on 5xx or gateway-error over HTTP)',
+    'no call on the route from the gateway is repeated when its callee fails (on unavailable over gRPC, on 5xx or gateway-error over HTTP)',
   );
 
-/** The farthest call on the way from the gateway whose tries a proxy ends before `limitMs`, and before anybody else does. */
-export const limitedLeg = (platform: Platform, limitMs: number): Leg | Missing =>
+/** The farthest call on the route from the gateway whose tries a proxy ends before `limitMs`, and before anybody else does. */
+export const limitedCall = (platform: Platform, limitMs: number): CallOnRoute | Missing =>
   farthest(
     platform,
-    (leg) => endsFirst(leg) && tryMs(leg.operations) < limitMs,
-    `no call on the way from the gateway is cut off by a proxy within ${limitMs / 1000} s`,
+    (call) => endsFirst(call) && tryMs(call.operations) < limitMs,
+    `no call on the route from the gateway is cut off by a proxy within ${limitMs / 1000} s`,
   );
 
 /** A service gives up a call by itself when it may take no longer, as the mesh says too; of a single try, and of the gateway's call, the mesh alone knows. */
-const endsFirst = ({ from, operations, before }: Leg): boolean =>
+const endsFirst = ({ from, operations, before }: CallOnRoute): boolean =>
   (from === GATEWAY || tryMs(operations) < milliseconds(operations.timeout)) &&
   (!before || chain(before).every((earlier) => tryMs(earlier.operations) > tryMs(operations)));
 
 /** Milliseconds that one try may take. */
 export const tryMs = ({ retries, timeout }: Operations): number => Math.min(milliseconds(retries.perTry ?? timeout), milliseconds(timeout));
 
-function farthest(platform: Platform, suits: (leg: Leg) => boolean, missing: string): WayLeg | Missing {
+function farthest(platform: Platform, suits: (call: CallOnRoute) => boolean, missing: string): RouteCall | Missing {
   const { name, variables } = platform.environment;
   if (variables.FAULTS !== 'on') return { missing: `no service takes an order to fail in the environment ${name}: FAULTS is not on` };
-  const way = wayOf(platform);
-  if (isMissing(way)) return way;
-  const found = way.filter((leg) => leg.once && suits(leg));
-  const depth = Math.max(...found.map((leg) => chain(leg).length));
-  return found.find((leg) => chain(leg).length === depth) ?? { missing };
+  const route = routeOf(platform);
+  if (isMissing(route)) return route;
+  const found = route.filter((call) => call.once && suits(call));
+  const depth = Math.max(...found.map((call) => chain(call).length));
+  return found.find((call) => chain(call).length === depth) ?? { missing };
 }

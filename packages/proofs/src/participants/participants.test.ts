@@ -1,9 +1,9 @@
 import { type Environment, type MeshSpec, resolveMesh, type ServiceSpec } from '@mesh-platform/mesh';
 import { describe, expect, it } from 'vitest';
-import { anyService, askingPair, limitedLeg, reached, repeatedLeg, versionsOnTheWay, wrongPair } from './actors.ts';
 import { isMissing } from './missing.ts';
+import { anyService, askingPair, limitedCall, reached, retriedCall, versionsOnTheRoute, wrongPair } from './participants.ts';
 import type { Platform } from './platform.ts';
-import { callerOf, type Leg } from './way.ts';
+import { type CallOnRoute, callerOf } from './route.ts';
 
 const LIMIT_MS = 20_000;
 type Services = MeshSpec['services'];
@@ -62,7 +62,8 @@ const diamondOf = (call: NonNullable<ServiceSpec['calls']>[string]): Services =>
 });
 
 /** `web calls core`, or the sentence that says what is missing. */
-const legInWords = (leg: Leg | { missing: string }) => (isMissing(leg) ? leg.missing : `${callerOf(leg)} calls ${leg.to.name}`);
+const callInWords = (call: CallOnRoute | { missing: string }) =>
+  isMissing(call) ? call.missing : `${callerOf(call)} calls ${call.to.name}`;
 const names = <T extends object>(found: T) =>
   Object.fromEntries(Object.entries(found).map(([role, one]) => [role, (one as { name?: string }).name ?? one]));
 
@@ -111,7 +112,7 @@ it('the first service is one that speaks HTTP or gRPC', () => {
   expect(anyService(platformWith({ postgres: tcp }, { gateway: undefined as never }).environment.mesh)).toHaveProperty('missing');
 });
 
-describe('the way of the question for the path', () => {
+describe('the route of the question for the path', () => {
   const servicesOf = (platform: Platform) => {
     const found = reached(platform);
     return isMissing(found) ? found.missing : found.services.map(({ name }) => name);
@@ -134,66 +135,66 @@ describe('the way of the question for the path', () => {
   ])('does not begin: %s', (sentence, more) => {
     const platform = platformWith({ alpha: http({ beta: asksGrpc }), beta: grpc() }, more);
     expect(servicesOf(platform)).toBe(sentence);
-    for (const found of [versionsOnTheWay(platform), repeatedLeg(platform), limitedLeg(platform, LIMIT_MS)])
+    for (const found of [versionsOnTheRoute(platform), retriedCall(platform), limitedCall(platform, LIMIT_MS)])
       expect(found).toEqual({ missing: sentence });
   });
 });
 
 describe('two versions', () => {
-  it('are those of the first service on the way that has so many', () => {
-    expect(versionsOnTheWay(documents)).toMatchObject({ service: { name: 'preview' }, versions: ['v1', 'v2'] });
-    expect(versionsOnTheWay(versioned)).toMatchObject({ service: { name: 'beta' }, versions: ['v1', 'v2'] });
+  it('are those of the first service on the route that has so many', () => {
+    expect(versionsOnTheRoute(documents)).toMatchObject({ service: { name: 'preview' }, versions: ['v1', 'v2'] });
+    expect(versionsOnTheRoute(versioned)).toMatchObject({ service: { name: 'beta' }, versions: ['v1', 'v2'] });
   });
 
   it('are missing where each has one, and where one that has more is asked twice by a question', () => {
-    const missing = 'no service on the way from the gateway has two versions';
-    expect(versionsOnTheWay(two)).toEqual({ missing });
-    expect(versionsOnTheWay(platformWith(diamondOf(asks)))).toEqual({ missing });
+    const missing = 'no service on the route from the gateway has two versions';
+    expect(versionsOnTheRoute(two)).toEqual({ missing });
+    expect(versionsOnTheRoute(platformWith(diamondOf(asks)))).toEqual({ missing });
   });
 
   it('are found where calls go around', () => {
     const around = { a: http({ b: asks }), b: http({ a: asks }, { versions: ['v1', 'v2'] }) };
-    expect(versionsOnTheWay(platformWith(around))).toMatchObject({ service: { name: 'b' } });
+    expect(versionsOnTheRoute(platformWith(around))).toMatchObject({ service: { name: 'b' } });
   });
 });
 
 describe('a call that is repeated', () => {
-  const missing = /^no call on the way from the gateway is repeated/;
+  const missing = /^no call on the route from the gateway is repeated/;
 
   it('is the farthest one whose failure its caller’s proxy does not hand on at once', () => {
-    expect(legInWords(repeatedLeg(documents))).toBe('web’s proxy calls core');
+    expect(callInWords(retriedCall(documents))).toBe('web’s proxy calls core');
     const repeated = { timeout: '2s', methods: { 'GET /path': { retries: eager('gateway-error') } } } as const;
     expect(
-      legInWords(repeatedLeg(platformWith({ a: http({ b: repeated }), b: http({ c: repeated, d: asks }), c: http(), d: http() }))),
+      callInWords(retriedCall(platformWith({ a: http({ b: repeated }), b: http({ c: repeated, d: asks }), c: http(), d: http() }))),
     ).toBe('b’s proxy calls c');
-    expect(legInWords(repeatedLeg(platformWith(diamondOf(repeated))))).toBe('a’s proxy calls b'); // d is asked twice
+    expect(callInWords(retriedCall(platformWith(diamondOf(repeated))))).toBe('a’s proxy calls b'); // d is asked twice
     const atGateway = { gateway: { to: 'a', methods: { 'GET /*': { retries: eager('gateway-error') } } } } as const;
-    expect(legInWords(repeatedLeg(platformWith({ a: http() }, atGateway)))).toBe('the gateway calls a');
+    expect(callInWords(retriedCall(platformWith({ a: http() }, atGateway)))).toBe('the gateway calls a');
   });
 
   it('is missing where failures are not repeated, or on conditions that are none of the callee’s protocol', () => {
     const unseen = { timeout: '2s', methods: { 'GET /path': { retries: { attempts: 2, on: ['unavailable'] } } } } as const;
     const none = { timeout: '2s', methods: { 'GET /path': { retries: { attempts: 0, on: ['gateway-error'] } } } } as const;
     for (const call of [asks, unseen, none])
-      expect(legInWords(repeatedLeg(platformWith({ a: http({ b: call }), b: http() })))).toMatch(missing);
+      expect(callInWords(retriedCall(platformWith({ a: http({ b: call }), b: http() })))).toMatch(missing);
   });
 });
 
 describe('a call that is cut off', () => {
   it('is the farthest one of which a try may take less than the whole', () => {
-    expect(legInWords(limitedLeg(documents, LIMIT_MS))).toBe('web’s proxy calls core');
+    expect(callInWords(limitedCall(documents, LIMIT_MS))).toBe('web’s proxy calls core');
   });
 
   it('is the gateway’s where each caller gives up by itself when its proxy does, if its timeout is short enough', () => {
-    for (const platform of [alone, two, mixed]) expect(legInWords(limitedLeg(platform, LIMIT_MS))).toBe('the gateway calls alpha');
-    expect(legInWords(limitedLeg(alone, 15_000))).toBe('no call on the way from the gateway is cut off by a proxy within 15 s');
+    for (const platform of [alone, two, mixed]) expect(callInWords(limitedCall(platform, LIMIT_MS))).toBe('the gateway calls alpha');
+    expect(callInWords(limitedCall(alone, 15_000))).toBe('no call on the route from the gateway is cut off by a proxy within 15 s');
   });
 
   it('is none that another one ends before', () => {
     const tries = { timeout: '8s', methods: { 'GET /path': { retries: { attempts: 1, perTry: '3s' } } } } as const;
     const services = { a: http({ b: tries }), b: http() };
-    expect(legInWords(limitedLeg(platformWith(services, { gateway: { to: 'a', timeout: '4s' } }), LIMIT_MS))).toBe('a’s proxy calls b');
-    expect(legInWords(limitedLeg(platformWith(services, { gateway: { to: 'a', timeout: '3s' } }), LIMIT_MS))).toBe('the gateway calls a');
+    expect(callInWords(limitedCall(platformWith(services, { gateway: { to: 'a', timeout: '4s' } }), LIMIT_MS))).toBe('a’s proxy calls b');
+    expect(callInWords(limitedCall(platformWith(services, { gateway: { to: 'a', timeout: '3s' } }), LIMIT_MS))).toBe('the gateway calls a');
   });
 });
 
@@ -201,5 +202,5 @@ it('where faults are not to be ordered, no call fails and none is slow', () => {
   const { environment, path } = documents;
   const eks = { environment: { ...environment, name: 'eks', variables: {} }, path };
   const missing = 'no service takes an order to fail in the environment eks: FAULTS is not on';
-  expect([repeatedLeg(eks), limitedLeg(eks, LIMIT_MS)]).toEqual([{ missing }, { missing }]);
+  expect([retriedCall(eks), limitedCall(eks, LIMIT_MS)]).toEqual([{ missing }, { missing }]);
 });

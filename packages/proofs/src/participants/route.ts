@@ -4,17 +4,17 @@ import { type Asked, isAsked, operationsFor, questions } from './path-question.t
 import type { Platform } from './platform.ts';
 
 /** A call that is made of the gateway's question for the path. */
-export interface Leg {
+export interface CallOnRoute {
   /** Whose proxy makes the call: a service, or GATEWAY. */
   readonly from: string;
   readonly to: Asked;
   readonly operations: Operations;
   /** The call for which it is made; absent for the gateway's own. */
-  readonly before?: Leg;
+  readonly before?: CallOnRoute;
 }
 
 /** A call, and whether one question makes it once: only then is what its callee suffers told by one attempt after the other. */
-export interface WayLeg extends Leg {
+export interface RouteCall extends CallOnRoute {
   readonly once: boolean;
 }
 
@@ -22,23 +22,23 @@ export interface WayLeg extends Leg {
 export const GATEWAY = 'gateway';
 
 /** How the question for the path travels: the gateway's call, then those nearer to it before those farther away, in the topology's order. */
-export function wayOf({ environment: { mesh }, path }: Platform): readonly WayLeg[] | Missing {
-  const first = firstLeg(mesh, path);
+export function routeOf({ environment: { mesh }, path }: Platform): readonly RouteCall[] | Missing {
+  const first = firstCall(mesh, path);
   if (isMissing(first)) return first;
-  const legs: Leg[] = [first];
+  const calls: CallOnRoute[] = [first];
   const reached = new Set([first.to.name]);
   const again = new Set<string>();
   // The list grows while it is gone through.
-  for (const leg of legs)
-    for (const next of nextLegs(leg, mesh)) {
+  for (const call of calls)
+    for (const next of nextCalls(call, mesh)) {
       if (reached.has(next.to.name)) again.add(next.to.name);
-      else legs.push(next);
+      else calls.push(next);
       reached.add(next.to.name);
     }
-  return legs.map((leg) => ({ ...leg, once: chain(leg).every(({ to }) => !again.has(to.name)) }));
+  return calls.map((call) => ({ ...call, once: chain(call).every(({ to }) => !again.has(to.name)) }));
 }
 
-function firstLeg({ gateway, services }: Mesh, path: string): Leg | Missing {
+function firstCall({ gateway, services }: Mesh, path: string): CallOnRoute | Missing {
   if (!gateway) return { missing: 'the topology has no gateway' };
   const to = services.get(gateway.to);
   if (to?.protocol !== 'http' || !isAsked(to)) return { missing: `the gateway leads to ${gateway.to}, which does not speak HTTP` };
@@ -48,7 +48,7 @@ function firstLeg({ gateway, services }: Mesh, path: string): Leg | Missing {
 }
 
 /** Each service asks whom it may ask, except through whom it was asked itself. */
-function nextLegs(before: Leg, { services }: Mesh): Leg[] {
+function nextCalls(before: CallOnRoute, { services }: Mesh): CallOnRoute[] {
   const through = new Set(chain(before).map(({ to }) => to.name));
   return before.to.calls.flatMap((call) => {
     const to = services.get(call.to);
@@ -59,7 +59,7 @@ function nextLegs(before: Leg, { services }: Mesh): Leg[] {
 }
 
 /** Whose proxy makes the call, in words. */
-export const callerOf = ({ from }: Leg): string => (from === GATEWAY ? 'the gateway' : `${from}’s proxy`);
+export const callerOf = ({ from }: CallOnRoute): string => (from === GATEWAY ? 'the gateway' : `${from}’s proxy`);
 
 /** A call, and those for which it is made. */
-export const chain = (leg: Leg): readonly Leg[] => (leg.before ? [leg, ...chain(leg.before)] : [leg]);
+export const chain = (call: CallOnRoute): readonly CallOnRoute[] => (call.before ? [call, ...chain(call.before)] : [call]);

@@ -1,6 +1,6 @@
 /** Nobody on this platform can show it, and why. */
 export interface Missing {
-  /** `no service on the way from the gateway has two versions` */
+  /** `no service on the route from the gateway has two versions` */
   readonly missing: string;
 }
 
