@@ -1,7 +1,7 @@
 import { defineEnvironment } from '@mesh-platform/mesh';
 import platform from '../platform.mesh.ts';
 
-/** On this machine: images that the target builds (their digests take the place of the tag), one replica, faults to order. */
+/** On this machine: images that the target builds (their digests take the place of the tag), one replica, fault injection. */
 export default defineEnvironment(platform, {
   name: 'local',
   image: (service, version) => `localhost/mesh-platform/${service === 'postgres' ? service : `${service}-${version}`}:local`,

@@ -125,7 +125,7 @@ describe.each(['on', 'off'] as const)('where FAULTS is %s', (FAULTS) => {
     expect(Math.abs(failed - 120)).toBeLessThan(5 * deviation);
   });
 
-  test('an order that cannot be read is named by the service that it is for, and by no other', async () => {
+  test('a fault that cannot be parsed is named by the service that it is for, and by no other', async () => {
     const wrong = await post('wrong', { 'x-fault': 'web=unavailable:7' });
     expect([wrong.status, await wrong.json()]).toEqual([
       400,

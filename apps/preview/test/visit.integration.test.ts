@@ -58,19 +58,19 @@ describe.each(['v1', 'v2'])('a visit of version %s', (version) => {
     expect([font.headers.get('content-type'), font.headers.get('content-encoding')]).toEqual(['font/woff2', null]);
   });
 
-  test('orders a failure of the path alone, where failures can be ordered, and sees the attempt that it took', async () => {
+  test('injects a fault into the path alone, where fault injection is on, and sees the attempt that it took', async () => {
     const { text } = await preview.page('/?fault=core%3Dunavailable%3A0.3');
     expect(text).toContain('<option value="core=unavailable:0.3" selected>');
     expect(text).toContain('data-attempts="3"');
-    const orders = preview.script.requests.map(({ url, headers }) => [url, headers['x-fault']]);
-    expect(orders.sort()).toEqual([
+    const asked = preview.script.requests.map(({ url, headers }) => [url, headers['x-fault']]);
+    expect(asked.sort()).toEqual([
       ['/documents', undefined],
       ['/path', 'core=unavailable:0.3'],
     ]);
     expect((await preview.page('/?fault=postgres%3Dgone')).status).toBe(400);
   });
 
-  test('is shown what an ordered failure led to', async () => {
+  test('is shown what an injected failure led to', async () => {
     preview.script.answers['GET /path'] = { status: 504, json: { detail: 'core did not answer in time' } };
     const { status, text } = await preview.page('/?fault=core%3Ddelay%3A2s');
     expect(status).toBe(200);
@@ -83,7 +83,7 @@ describe.each(['v1', 'v2'])('a visit of version %s', (version) => {
   });
 });
 
-test('where failures cannot be ordered, the page offers none and ignores those that are asked for', async () => {
+test('where fault injection is off, the page offers none and ignores those that are asked for', async () => {
   const preview = await startPreviewWithWeb('v1');
   try {
     preview.script.answers = { 'GET /documents': { json: { items: [], next: null } }, 'GET /path': { json: { hops: [hop] } } };

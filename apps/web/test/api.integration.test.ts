@@ -286,7 +286,7 @@ describe('what core answers', () => {
 describe('what core hears', () => {
   const headersOf = () => core.script.calls[0]?.metadata.getMap();
 
-  test('the request id, the trace and the ordered faults, and nothing else of the caller', async () => {
+  test('the request id, the trace and the injected faults, and nothing else of the caller', async () => {
     const handedOn = {
       'x-request-id': 'r-1',
       traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',

@@ -113,7 +113,7 @@ const ofOutages: Interaction[] = [
   { ...interaction, name: `${interaction.name} that meets a mistake of ours`, given: 'a broken table', answer: broken, status: 502 },
 ]);
 
-const ordered = (name: string, fault: string, answer: Interaction['answer'], status: number): Interaction => ({
+const injected = (name: string, fault: string, answer: Interaction['answer'], status: number): Interaction => ({
   name,
   given: 'a document',
   ...get,
@@ -124,8 +124,8 @@ const ordered = (name: string, fault: string, answer: Interaction['answer'], sta
 });
 
 const ofFaults = [
-  ordered('a failure that the request ordered', 'core=unavailable', refusal('UNAVAILABLE', 'this failure was ordered by x-fault'), 503),
-  ordered('an order for another service', 'nobody=unavailable', document, 200),
+  injected('a fault that the request injects', 'core=unavailable', refusal('UNAVAILABLE', 'this failure was injected by x-fault'), 503),
+  injected('a fault for another service', 'nobody=unavailable', document, 200),
 ];
 
 /** All that web wants of core. Web's tests hold it against web, core's against core, so that what web's tests script is what core does. */

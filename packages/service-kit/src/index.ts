@@ -1,6 +1,6 @@
 export { type CommonEnv, commonEnv } from './env/common.env.js';
 export { ConfigurationError, loadEnv, textFile, wholeNumber } from './env/load-env.js';
-export { Faults, OrderedOutage } from './faults/faults.js';
+export { Faults, InjectedOutage } from './faults/faults.js';
 export { MalformedFault } from './faults/parse-faults.js';
 export { Readiness, type ReadinessCheck, type ReadinessReport } from './health/readiness.js';
 export { createHttpApp, type HttpAppOptions } from './http/http-app.js';

@@ -25,7 +25,7 @@ const PATIENCE_MS = 15_000;
 
 /** Lets the form send its requests from here, so that what is shown is what this browser's request got. */
 export function enhancePath(): void {
-  const form = document.getElementById('order');
+  const form = document.getElementById('fault-form');
   const volley = document.getElementById('volley');
   if (!(form instanceof HTMLFormElement) || !volley) return;
   volley.hidden = false;

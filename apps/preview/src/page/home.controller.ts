@@ -125,11 +125,11 @@ export class HomeController {
     }
   }
 
-  private async path(headers: IncomingHeaders, ordered: string): Promise<PathView> {
+  private async path(headers: IncomingHeaders, injected: string): Promise<PathView> {
     const startedAt = performance.now();
-    const orders = this.env.FAULTS === 'on';
-    const fault = orders ? ordered : '';
-    const outcome = () => ({ fault, orders, ms: Math.round((performance.now() - startedAt) * 10) / 10 });
+    const faultInjection = this.env.FAULTS === 'on';
+    const fault = faultInjection ? injected : '';
+    const outcome = () => ({ fault, faultInjection, ms: Math.round((performance.now() - startedAt) * 10) / 10 });
     try {
       const behind = await this.web.hops(fault ? { ...headers, 'x-fault': fault } : headers);
       return { hops: [hopOf(headers, startedAt, this.identity), ...behind], status: 200, ...outcome() };

@@ -11,13 +11,13 @@ export interface PathView {
   ms: number;
   /** Why it failed. */
   detail?: string | undefined;
-  /** What was ordered; empty for nothing. */
+  /** The fault that is injected; empty for none. */
   fault: string;
-  /** Whether failures can be ordered here. */
-  orders: boolean;
+  /** Whether faults can be injected here. */
+  faultInjection: boolean;
 }
 
-/** What can be ordered: the header `x-fault`, and what it does. */
+/** What can be injected: the header `x-fault`, and what it does. */
 export const FAULTS: Readonly<Record<string, string>> = {
   '': 'nothing: a request as it is',
   'core=unavailable:0.3': 'core refuses 30 % of the attempts',
@@ -28,16 +28,16 @@ export const FAULTS: Readonly<Record<string, string>> = {
   'web=delay:5s': 'web waits 5 s: nobody waits that long',
 };
 
-/** The path of this request as a chain of boxes, and a form that sends another one, with a failure where they can be ordered. */
-export function requestPath({ hops, status, ms, detail, fault, orders }: PathView): Html {
+/** The path of this request as a chain of boxes, and a form that sends another one, with a failure where faults can be injected. */
+export function requestPath({ hops, status, ms, detail, fault, faultInjection }: PathView): Html {
   const longest = (hops ?? []).reduce((most, { ms }) => Math.max(most, ms), 1);
   return html`<section class="journey" aria-labelledby="path-heading">
 <h2 id="path-heading" tabindex="-1">The path of this request</h2>
 <p>Each service tells who called it, as its own proxy verified it, and which attempt reached it.</p>
-<form class="order" id="order" method="get" action="/#path-heading">
+<form class="fault-form" id="fault-form" method="get" action="/#path-heading">
 ${
-  orders &&
-  html`<label for="fault">Order a failure</label>
+  faultInjection &&
+  html`<label for="fault">Inject a fault</label>
 <select id="fault" name="fault">${Object.entries(FAULTS).map(([value, words]) => option(value, words, value === fault))}</select>`
 }
 <button type="submit">Send a request</button>

@@ -55,7 +55,7 @@ test('each callee is asked, over HTTP or gRPC, and its hops come in the order of
   expect(await calleesOf([core, beta]).hops({})).toEqual([{ ...hop('core'), caller: 'spiffe://a' }, hop('beta'), hop('gamma')]);
 });
 
-test('a callee hears who asked, in which trace, and which faults were ordered', async () => {
+test('a callee hears who asked, in which trace, and which faults are injected', async () => {
   const given = { 'x-request-id': 'r', traceparent: 't', 'x-fault': 'beta=unavailable', cookie: 'secret' };
   const heard: unknown[] = [];
   const beta = await http('beta', ({ headers }, reply) => {

@@ -1,5 +1,5 @@
 import { status } from '@grpc/grpc-js';
-import { InternalFailure, MalformedFault, OrderedOutage, ProblemException } from '@mesh-platform/service-kit';
+import { InjectedOutage, InternalFailure, MalformedFault, ProblemException } from '@mesh-platform/service-kit';
 
 /** What the caller of a method gets for an error. */
 export interface RpcStatus {
@@ -27,7 +27,7 @@ const PROBLEMS: Readonly<Record<number, status>> = { 503: status.UNAVAILABLE, 50
 export function statusOf(error: unknown): RpcStatus {
   if (error instanceof RpcError) return { code: error.code, details: error.message };
   if (error instanceof MalformedFault) return { code: status.INVALID_ARGUMENT, details: error.message };
-  if (error instanceof OrderedOutage) return { code: status.UNAVAILABLE, details: error.message };
+  if (error instanceof InjectedOutage) return { code: status.UNAVAILABLE, details: error.message };
   if (error instanceof ProblemException) return { code: PROBLEMS[error.getStatus()] ?? status.INTERNAL, details: error.message };
   return error instanceof InternalFailure ? statusOf(error.problem) : INTERNAL_ERROR;
 }

@@ -4,7 +4,7 @@ import { type CallHandler, type ExecutionContext, Inject, Injectable, type NestI
 import { map, type Observable } from 'rxjs';
 import { headersOf } from '../metadata-headers.js';
 
-/** Lets ordered faults strike calls. */
+/** Lets injected faults strike calls. */
 @Injectable()
 export class RpcFaultInterceptor implements NestInterceptor {
   constructor(@Inject(Faults) private readonly faults: Faults) {}

@@ -45,7 +45,7 @@ test('a failed request is told in the order of travel, with the cause that is fu
     'web → core': { flags: 'URX', attempts: 3, details: 'via_upstream', grpc_status: 'UNAVAILABLE' },
     'core answers': { grpc_status: 'UNAVAILABLE' },
   });
-  const lines = [said('core', 'r-1', 'an ordered fault strikes'), said('core', 'r-2', 'of another request')];
+  const lines = [said('core', 'r-1', 'an injected fault strikes'), said('core', 'r-2', 'of another request')];
   const [failure, ...more] = findFailures(entries, lines);
   expect(more).toEqual([]);
   expect(failure).toMatchObject({
@@ -64,7 +64,7 @@ test('a failed request is told in the order of travel, with the cause that is fu
     'web outbound',
     'core inbound',
   ]);
-  expect(failure?.lines.map(({ message }) => message)).toEqual(['an ordered fault strikes']);
+  expect(failure?.lines.map(({ message }) => message)).toEqual(['an injected fault strikes']);
 });
 
 test('a request that the mesh repeated until it was answered has recovered', () => {

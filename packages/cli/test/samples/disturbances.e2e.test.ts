@@ -107,7 +107,7 @@ describe('no write is lost or there twice', () => {
   }, 120_000);
 
   it.each(['core=unavailable:0.3', 'core=unavailable-after-commit:0.3'])(
-    'where requests order %s',
+    'where requests inject %s',
     async (fault) => {
       const answers = await disturbed(target, () => pause(5000), { headers: { 'x-fault': fault } });
       const others = failedOf(answers).filter(({ status }) => status !== 503);

@@ -96,7 +96,7 @@ describe('logs --failures', () => {
       recovered: false,
       cause: { code: 'ANSWERED', service: 'core', sentence: 'the program of core answered UNAVAILABLE' },
       hops: expect.arrayContaining([expect.objectContaining({ service: 'web', callee: 'core', attempts: 3, flags: ['URX'] })]),
-      lines: expect.arrayContaining([expect.objectContaining({ service: 'core', message: 'an ordered fault strikes' })]),
+      lines: expect.arrayContaining([expect.objectContaining({ service: 'core', message: 'an injected fault strikes' })]),
     });
   });
 

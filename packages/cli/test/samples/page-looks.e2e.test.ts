@@ -164,7 +164,7 @@ it('a picture of the page can be taken for the README', async () => {
       '# Retries\n\nA retry is **a promise** about the callee: doing it twice\nis the same as doing it once.\n\n- a read is safe\n- a create needs a key\n\n```ts\nconst tries = 3; // at most\n```\n',
     );
   await page.locator('#rendered pre').waitFor();
-  await page.getByLabel('Order a failure').selectOption('core=unavailable:0.3');
+  await page.getByLabel('Inject a fault').selectOption('core=unavailable:0.3');
   // The picture that is kept shows a request that was repeated, so the last one of a volley must be: about one in four is.
   for (let volleys = update ? 20 : 1; volleys > 0; volleys--) {
     await page.getByRole('button', { name: 'Send 20' }).click();

@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => browser?.close());
 
 describe('the path of a request on the page', () => {
-  it('shows the identities that were verified, and after an order the attempts, the failures and the timeouts', async () => {
+  it('shows the identities that were verified, and after an injected fault the attempts, the failures and the timeouts', async () => {
     await using visitor = await visit(browser, origin);
     const { page } = visitor;
     await page.goto('/');
@@ -25,34 +25,34 @@ describe('the path of a request on the page', () => {
       `spiffe://cluster.local/ns/${NAMESPACE}/sa/web`,
     ]);
     const told = (words: RegExp) => page.locator('#path-status').filter({ hasText: words }).waitFor();
-    const order = page.getByLabel('Order a failure');
+    const fault = page.getByLabel('Inject a fault');
 
-    await order.selectOption('core=unavailable:0.3');
+    await fault.selectOption('core=unavailable:0.3');
     await page.getByRole('button', { name: 'Send 20' }).click();
     await told(/answered at once, \d+ after the mesh tried again/);
     // Of 20 requests none is repeated once in 1,250 runs.
     expect(await page.locator('#tries .again').count()).toBeGreaterThan(0);
 
-    await order.selectOption('core=unavailable');
+    await fault.selectOption('core=unavailable');
     await page.getByRole('button', { name: 'Send a request' }).click();
     await told(/Your request got 503 after \d+ ms: core cannot answer now\./);
 
-    await order.selectOption('core=delay:2s');
+    await fault.selectOption('core=delay:2s');
     await page.getByRole('button', { name: 'Send a request' }).click();
     // Whoever is first: core's own deadline of a try, or the proxy's, after the last of which nobody is left.
     await told(/Your request got 50[34] after \d+ ms/);
 
-    await order.selectOption('');
+    await fault.selectOption('');
     await page.getByRole('button', { name: 'Send a request' }).click();
     await told(/Your request got 200 after \d+ ms\./);
     expect(visitor.complaints).toEqual([]);
   });
 
-  it('is ordered without scripts too', async () => {
+  it('injects a fault without scripts too', async () => {
     await using visitor = await visit(browser, origin, { javaScriptEnabled: false });
     const { page } = visitor;
     await page.goto('/');
-    await page.getByLabel('Order a failure').selectOption('core=unavailable');
+    await page.getByLabel('Inject a fault').selectOption('core=unavailable');
     await page.getByRole('button', { name: 'Send a request' }).click();
     await page.waitForURL(/fault=core/);
     expect(await page.locator('#outcome').innerText()).toMatch(/503 after [\d.]+ ms\s+core cannot answer now/);

@@ -12,7 +12,7 @@ const COUNT_OF_ALL = 200;
 /** How often a right weight is called wrong. */
 const ALPHA = 0.001;
 
-/** The weights of a service's first two versions are those that were ordered, counted at who answers; any other version gets nothing. */
+/** The weights of a service's first two versions are those that were set, counted at who answers; any other version gets nothing. */
 export const weights = ([one, other]: readonly [number, number]): Check => {
   const count = one === 0 || other === 0 ? COUNT_OF_ALL : COUNT;
   return check({

@@ -34,7 +34,7 @@ export class DocumentTraffic {
 
   readonly #headers: Readonly<Record<string, string>>;
 
-  /** Each request carries `headers`, such as the faults that it orders. */
+  /** Each request carries `headers`, such as the faults that it injects. */
   constructor(gatewayUrl: string, checker: WriteChecker, headers: Readonly<Record<string, string>> = {}) {
     this.#gatewayUrl = gatewayUrl;
     this.#checker = checker;

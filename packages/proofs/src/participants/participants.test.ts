@@ -198,9 +198,9 @@ describe('a call that is cut off', () => {
   });
 });
 
-it('where faults are not to be ordered, no call fails and none is slow', () => {
+it('where fault injection is off, no call fails and none is slow', () => {
   const { environment, path } = documents;
   const eks = { environment: { ...environment, name: 'eks', variables: {} }, path };
-  const missing = 'no service takes an order to fail in the environment eks: FAULTS is not on';
+  const missing = 'no service injects faults in the environment eks: FAULTS is not on';
   expect([retriedCall(eks), limitedCall(eks, LIMIT_MS)]).toEqual([{ missing }, { missing }]);
 });

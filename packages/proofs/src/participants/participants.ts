@@ -107,7 +107,7 @@ export const tryMs = ({ retries, timeout }: Operations): number => Math.min(mill
 
 function farthest(platform: Platform, suits: (call: CallOnRoute) => boolean, missing: string): RouteCall | Missing {
   const { name, variables } = platform.environment;
-  if (variables.FAULTS !== 'on') return { missing: `no service takes an order to fail in the environment ${name}: FAULTS is not on` };
+  if (variables.FAULTS !== 'on') return { missing: `no service injects faults in the environment ${name}: FAULTS is not on` };
   const route = routeOf(platform);
   if (isMissing(route)) return route;
   const found = route.filter((call) => call.once && suits(call));

@@ -13,7 +13,7 @@ export const commonEnv = z.object({
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent'], 'must be fatal, error, warn, info, debug or silent')
     .default('info'),
-  /** Whether requests may order faults by x-fault: for a platform on a desk, never for one that serves. */
+  /** Whether requests may inject faults by x-fault: for a platform on a desk, never for one that serves. */
   FAULTS: z.enum(['on', 'off'], 'must be on or off').default('off'),
   /** The base address of a collector that takes traces by OTLP over HTTP; nothing is traced where it is unset or empty. */
   OTEL_EXPORTER_OTLP_ENDPOINT: z

@@ -5,7 +5,7 @@ import { isOperatorPath } from '../http/operator-paths.js';
 import { Faults } from './faults.js';
 import { loseAnswer } from './lost-answer.js';
 
-/** Lets ordered faults strike HTTP requests; what the platform itself asks is always answered. */
+/** Lets injected faults strike HTTP requests; what the platform itself asks is always answered. */
 @Injectable()
 export class FaultInterceptor implements NestInterceptor {
   constructor(@Inject(Faults) private readonly faults: Faults) {}

@@ -1,11 +1,11 @@
 import { expect, test, vi } from 'vitest';
 import { createLogger } from '../log/logger.js';
-import { drawFaults, Faults, type FaultsOptions, OrderedOutage } from './faults.js';
+import { drawFaults, Faults, type FaultsOptions, InjectedOutage } from './faults.js';
 import { MalformedFault, parseFaults } from './parse-faults.js';
 
 const DRAWS = 20_000;
 
-/** How often an order strikes where what is drawn is spread evenly from 0 to below 1. */
+/** How often a fault strikes where what is drawn is spread evenly from 0 to below 1. */
 function strikes(entry: string): number {
   const faults = parseFaults(entry, 'core');
   let drawn = 0;
@@ -40,11 +40,11 @@ test('two faults of one header are drawn one by one', () => {
   expect(struck.map(({ kind }) => kind)).toEqual(['unavailable']);
 });
 
-test('an outage comes after the delay that was ordered with it, and both are logged with the request', async () => {
+test('an outage comes after the delay that is injected with it, and both are logged with the request', async () => {
   const { faults, logs } = faultsOf('on');
   const startedAt = performance.now();
   const headers = { 'x-request-id': 'r-1', 'x-envoy-attempt-count': '2', 'x-fault': 'core=unavailable,core=delay:40ms' };
-  await expect(faults.beforeWork(headers)).rejects.toThrow(OrderedOutage);
+  await expect(faults.beforeWork(headers)).rejects.toThrow(InjectedOutage);
   expect(performance.now() - startedAt).toBeGreaterThan(35);
   expect(logs()).toEqual([
     expect.objectContaining({ requestId: 'r-1', attempt: 2, fault: 'core=delay:40ms' }),
@@ -57,11 +57,11 @@ test('a fault that waits for the work is logged when it strikes, not before', as
   const headers = { 'x-fault': 'core=unavailable-after-commit' };
   const fault = await faults.beforeWork(headers);
   expect(logs()).toEqual([]);
-  expect(fault && faults.outage(fault, headers)).toBeInstanceOf(OrderedOutage);
+  expect(fault && faults.outage(fault, headers)).toBeInstanceOf(InjectedOutage);
   expect(logs()).toHaveLength(1);
 });
 
-test('a malformed order is refused where faults are on and ignored where they are off', async () => {
+test('a malformed fault is rejected where faults are on and ignored where they are off', async () => {
   const headers = { 'x-fault': 'core=broken' };
   await expect(faultsOf('on').faults.beforeWork(headers)).rejects.toThrow(MalformedFault);
   expect(await faultsOf('off').faults.beforeWork(headers)).toBeUndefined();

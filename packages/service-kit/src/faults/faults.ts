@@ -8,10 +8,10 @@ import { type Fault, MAX_DELAY_MS, parseFaults } from './parse-faults.js';
 /** A number from 0 to below 1. */
 export type Draw = () => number;
 
-/** The failure that a request ordered. */
-export class OrderedOutage extends ProblemException {
+/** The failure that a request injects. */
+export class InjectedOutage extends ProblemException {
   constructor() {
-    super(503, 'this failure was ordered by x-fault', { headers: { 'retry-after': '1' } });
+    super(503, 'this failure was injected by x-fault', { headers: { 'retry-after': '1' } });
   }
 }
 
@@ -36,9 +36,9 @@ export class Faults {
   }
 
   /**
-   * Draws for one attempt, waits as long as its delays say, crashes where that is ordered, and gives the fault that is to strike when
+   * Draws for one attempt, waits as long as its delays say, crashes where a crash is injected, and gives the fault that is to strike when
    * the work is done.
-   * @throws OrderedOutage where the attempt is to fail before anything is done, MalformedFault for an order nobody can read
+   * @throws InjectedOutage where the attempt is to fail before anything is done, MalformedFault for a fault that cannot be parsed
    */
   async beforeWork(headers: IncomingHeaders): Promise<Fault | undefined> {
     const header = headerOf(headers, 'x-fault');
@@ -56,9 +56,9 @@ export class Faults {
   }
 
   /** The error of a fault that strikes now. */
-  outage(fault: Fault, headers: IncomingHeaders): OrderedOutage {
+  outage(fault: Fault, headers: IncomingHeaders): InjectedOutage {
     this.log(fault, headers);
-    return new OrderedOutage();
+    return new InjectedOutage();
   }
 
   /** Ends this process at once, its other requests unanswered, as a bug in native code would. */
@@ -68,7 +68,7 @@ export class Faults {
   }
 
   private log({ entry }: Fault, headers: IncomingHeaders): void {
-    this.options.logger.warn({ ...requestFields(headers), fault: entry }, 'an ordered fault strikes');
+    this.options.logger.warn({ ...requestFields(headers), fault: entry }, 'an injected fault strikes');
   }
 }
 

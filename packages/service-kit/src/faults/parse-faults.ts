@@ -11,7 +11,7 @@ export interface Fault {
   entry: string;
 }
 
-/** An order that names this service and that nobody can read. */
+/** A fault that names this service and cannot be parsed. */
 export class MalformedFault extends ProblemException {
   constructor(detail: string) {
     super(400, detail);
@@ -21,10 +21,10 @@ export class MalformedFault extends ProblemException {
 /** Milliseconds that the delays of one request may take. */
 export const MAX_DELAY_MS = 60_000;
 const MAX_LENGTH = 1024;
-const ORDER =
+const FAULT =
   /^(?:(?<kind>unavailable|unavailable-after-commit|crash)|delay:(?<count>\d{1,5})(?<unit>ms|s))(?::(?<fraction>0(?:\.\d{1,9})?|1(?:\.0{1,9})?))?$/;
 
-/** The faults that an x-fault header orders of this service; what it orders of others is not judged. @throws MalformedFault */
+/** The faults that an x-fault header injects into this service; those of others are not read. @throws MalformedFault */
 export function parseFaults(header: string, service: string): Fault[] {
   if (header.length > MAX_LENGTH) throw new MalformedFault(`x-fault must have at most ${MAX_LENGTH} characters`);
   const entries = header.split(',').map((entry) => entry.trim());
@@ -32,13 +32,13 @@ export function parseFaults(header: string, service: string): Fault[] {
 }
 
 function faultOf(entry: string): Fault {
-  const order = ORDER.exec(entry.slice(entry.indexOf('=') + 1).trim())?.groups;
-  const delayMs = Number(order?.count ?? 0) * (order?.unit === 's' ? 1000 : 1);
-  if (!order || delayMs > MAX_DELAY_MS) {
+  const fault = FAULT.exec(entry.slice(entry.indexOf('=') + 1).trim())?.groups;
+  const delayMs = Number(fault?.count ?? 0) * (fault?.unit === 's' ? 1000 : 1);
+  if (!fault || delayMs > MAX_DELAY_MS) {
     throw new MalformedFault(
-      `x-fault: "${entry}" must order unavailable, unavailable-after-commit, crash or a delay of at most 60s (delay:250ms, delay:2s), ` +
+      `x-fault: "${entry}" must be unavailable, unavailable-after-commit, crash or a delay of at most 60s (delay:250ms, delay:2s), ` +
         'and may end with a fraction from 0 to 1 (:0.3)',
     );
   }
-  return { kind: (order.kind ?? 'delay') as Fault['kind'], delayMs, fraction: Number(order.fraction ?? 1), entry };
+  return { kind: (fault.kind ?? 'delay') as Fault['kind'], delayMs, fraction: Number(fault.fraction ?? 1), entry };
 }

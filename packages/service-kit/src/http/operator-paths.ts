@@ -6,5 +6,5 @@ const OPERATOR_PATHS: ReadonlySet<string> = new Set(['/healthz', '/readyz', '/me
 /** The path of a request without its query, which may hold what a person typed. */
 export const pathOf = (request: Pick<FastifyRequest, 'url'>): string => request.url.split('?', 1)[0] ?? '/';
 
-/** Whether the platform itself asks: such requests are neither logged nor measured, and no ordered fault strikes them. */
+/** Whether the platform itself asks: such requests are neither logged nor measured, and no injected fault strikes them. */
 export const isOperatorPath = (request: Pick<FastifyRequest, 'url'>): boolean => OPERATOR_PATHS.has(pathOf(request));

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { propagatedHeaders } from './propagated-headers.js';
 
-test('the request id, the trace and the ordered faults are handed on, and nothing else', () => {
+test('the request id, the trace and the injected faults are handed on, and nothing else', () => {
   const handedOn = { 'x-request-id': 'r-1', traceparent: '00-a-b-01', tracestate: 'v=1', 'x-fault': 'core=unavailable:0.3' };
   expect(propagatedHeaders({ ...handedOn, cookie: 'c', authorization: 'a', 'x-forwarded-client-cert': 'URI=x' })).toEqual(handedOn);
 });

@@ -6,7 +6,7 @@ export const faultBesideLimits = rule({
   code: 'MESH204',
   title: 'a route that injects faults has no retries and no timeout',
   otherwise: 'the retries and the timeout are silently off',
-  hint: 'inject the fault in another route, or order it from the callee, and keep retries and timeout here; retries: { attempts: 0 } says that there are none',
+  hint: 'inject the fault in another route, or inject it in the callee, and keep retries and timeout here; retries: { attempts: 0 } says that there are none',
   find: ({ routes }) =>
     routes.flatMap((route) => {
       const lost = [

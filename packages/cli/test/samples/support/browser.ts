@@ -58,7 +58,7 @@ export async function visit(browser: Browser, origin: string, { version, ...opti
     await dialog.dismiss();
   });
   page.on('console', (message) => {
-    // A status that a test ordered is no fault of the page.
+    // A status that a test asked for is no fault of the page.
     if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) complaints.push(`console: ${message.text()}`);
   });
   page.on('request', (request) => {
