@@ -7,7 +7,7 @@ import type {
   Rule,
   Source,
   SourceKey,
-  Wanted,
+  ValueFilter,
 } from '../inventory/security-policies.ts';
 import { principalOf } from '../policies/names.ts';
 
@@ -75,7 +75,7 @@ function sourceHolds(source: Source, { caller }: SeenRequest, blind: boolean): V
           trustDomains: caller.trustDomain,
         };
   return all(
-    (Object.entries(source) as [SourceKey, Wanted][]).map(([key, wanted]) =>
+    (Object.entries(source) as [SourceKey, ValueFilter][]).map(([key, wanted]) =>
       blind && REQUEST_SOURCES.has(key) ? 'yes' : holds(wanted, known[key], identityMatches),
     ),
   );
@@ -90,7 +90,7 @@ function operationHolds(operation: Operation, { port, method, path, host }: Seen
   };
   const matcher = { ports: patternMatches, methods: patternMatches, paths: pathMatches, hosts: hostMatches };
   return all(
-    (Object.entries(operation) as [OperationKey, Wanted][]).map(([key, wanted]) =>
+    (Object.entries(operation) as [OperationKey, ValueFilter][]).map(([key, wanted]) =>
       blind && REQUEST_OPERATIONS.has(key) ? 'yes' : holds(wanted, known[key], matcher[key]),
     ),
   );
@@ -113,7 +113,7 @@ function conditionHolds(condition: Condition, request: SeenRequest, blind: boole
 
 /** One of the values, if there are any, and none of the others. */
 function holds(
-  { values, not: others }: Wanted,
+  { values, not: others }: ValueFilter,
   actual: string | undefined,
   matches: (pattern: string, actual: string) => boolean,
 ): Verdict {

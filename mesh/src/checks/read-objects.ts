@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { text as textOf } from 'node:stream/consumers';
 import { messageOf, PlatformError } from '@mesh-platform/kubernetes';
 import { CORE_SCHEMA, load, mergeTag, YAMLException } from 'js-yaml';
-import { rememberOrigin } from '../inventory/origin.ts';
+import { setOrigin } from '../inventory/origin.ts';
 import { beyondBounds } from './bounded-value.ts';
 import type { MeshObject } from './check.ts';
 
@@ -52,7 +52,7 @@ export function parseObjects(text: string, file: string): readonly MeshObject[] 
     const reason = beyondBounds(value);
     if (reason) throw new PlatformError(`${where} is not read: ${reason}`, 'write it with fewer levels and aliases');
     return unfolded(value, where).map((object) => {
-      rememberOrigin(object, { file, line: firstLine(body, line) });
+      setOrigin(object, { file, line: firstLine(body, line) });
       return object;
     });
   });

@@ -3,7 +3,7 @@ import { hostCovers, isVisible, isWildcard } from '../inventory/hosts.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import { covers } from '../inventory/selection.ts';
 import type { Host } from '../inventory/services.ts';
-import { learns } from '../inventory/sidecars.ts';
+import { sidecarImports } from '../inventory/sidecars.ts';
 import { type Destination, type HttpRoute, MESH_GATEWAY, type PlainRoute, type VirtualService } from '../inventory/virtual-services.ts';
 import { type Comparing, type HttpRequest, matchOf, rewritten } from './http-match.ts';
 import type { Caller } from './parties.ts';
@@ -34,7 +34,9 @@ function serviceFor(names: readonly string[], caller: Caller, inventory: Invento
       one.gateways.includes(caller.gateway?.key ?? MESH_GATEWAY) && isVisible(one.namespace, one.exportTo, caller.pods.namespace);
     if (!isIts) return [];
     return one.hosts
-      .filter((pattern) => names.some((name) => hostCovers(pattern, name)) && (caller.gateway || learns(sidecar, one.namespace, pattern)))
+      .filter(
+        (pattern) => names.some((name) => hostCovers(pattern, name)) && (caller.gateway || sidecarImports(sidecar, one.namespace, pattern)),
+      )
       .map((pattern) => ({ one, exactness: isWildcard(pattern) ? pattern.length : Number.POSITIVE_INFINITY }));
   });
   return found.reduce<(typeof found)[number] | undefined>(

@@ -6,7 +6,7 @@ import { type Inventory, inventoryOf } from '../inventory/inventory.ts';
 import { podPortOf } from '../inventory/policy-ports.ts';
 import { isHttp, type PortProtocol } from '../inventory/protocol.ts';
 import type { Host, HostPort } from '../inventory/services.ts';
-import { learnsHost } from '../inventory/sidecars.ts';
+import { sidecarImportsHost } from '../inventory/sidecars.ts';
 import type { HttpRoute } from '../inventory/virtual-services.ts';
 import { httpRouteOf, plainRouteOf } from './choose-route.ts';
 import type { ExplainRequest, Explanation, Target } from './explanation.ts';
@@ -75,7 +75,7 @@ type Refusal = Pick<Explanation, 'allowed' | 'gate' | 'answer' | 'why'>;
 function unknownTo(caller: Caller, host: Host, port: HostPort, protocol: PortProtocol, inventory: Inventory): Refusal | undefined {
   const sidecar = inventory.sidecarOf(caller.pods);
   const exported = isVisible(host.namespace, host.exportTo, caller.pods.namespace);
-  if (exported && learnsHost(sidecar, host, port.number)) return undefined;
+  if (exported && sidecarImportsHost(sidecar, host, port.number)) return undefined;
   const reason =
     exported && sidecar
       ? `${nameOf(sidecar.object)} does not list it`

@@ -2,7 +2,7 @@ import { nameOf } from '@mesh-platform/kubernetes';
 import type { MeshObject } from '../checks/check.ts';
 import { policiesOf } from '../policies/index.ts';
 import { IDEMPOTENT_ROUTES } from '../policies/names.ts';
-import { repeatsWhatMayBeDone } from '../policies/routes.ts';
+import { retriesCompletedRequests } from '../policies/routes.ts';
 import { topologyOf } from '../render/ownership.ts';
 import { resolveMesh } from '../topology/define-mesh.ts';
 import type { MeshSpec, ServiceSpec } from '../topology/spec.ts';
@@ -48,7 +48,7 @@ export function importTopology(objects: readonly MeshObject[]): ImportedTopology
 const unsaid = ({ routes }: Given): readonly string[] =>
   routes.flatMap((object) => {
     const said = object.metadata.annotations?.[IDEMPOTENT_ROUTES]?.split(',') ?? [];
-    const eager = (object.spec.http ?? []).filter((route) => !said.includes(route.name ?? '') && repeatsWhatMayBeDone(route));
+    const eager = (object.spec.http ?? []).filter((route) => !said.includes(route.name ?? '') && retriesCompletedRequests(route));
     return eager.map(
       ({ name }) =>
         `${nameOf(object)}: nothing says that the requests of route '${name ?? ''}' are safe to repeat; the topology says so now: look at it`,

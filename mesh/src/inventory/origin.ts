@@ -7,7 +7,7 @@ export interface Origin {
 
 const origins = new WeakMap<object, Origin>();
 
-export const rememberOrigin = (object: object, origin: Origin): void => void origins.set(object, origin);
+export const setOrigin = (object: object, origin: Origin): void => void origins.set(object, origin);
 
 /** Undefined for an object that no file gave. */
 export const originOf = (object: object): Origin | undefined => origins.get(object);

@@ -3,7 +3,7 @@ import { type Fields, fields, isGiven, type Labels, labels, records, text, texts
 import { type Named, named, specOf } from './named.ts';
 
 /** A list of values that is asked for, and one of values that must not be. */
-export interface Wanted {
+export interface ValueFilter {
   readonly values: readonly string[];
   readonly not: readonly string[];
 }
@@ -22,10 +22,10 @@ export type SourceKey = keyof typeof SOURCE_KEYS;
 export type OperationKey = keyof typeof OPERATION_KEYS;
 
 /** Only what a source or operation asks for is there. */
-export type Source = Partial<Readonly<Record<SourceKey, Wanted>>>;
-export type Operation = Partial<Readonly<Record<OperationKey, Wanted>>>;
+export type Source = Partial<Readonly<Record<SourceKey, ValueFilter>>>;
+export type Operation = Partial<Readonly<Record<OperationKey, ValueFilter>>>;
 
-export interface Condition extends Wanted {
+export interface Condition extends ValueFilter {
   readonly key: string;
 }
 
@@ -74,9 +74,9 @@ function completed(source: Source, namespace: string): Source {
   return { ...source, serviceAccounts: { values: source.serviceAccounts.values.map(inFull), not: source.serviceAccounts.not.map(inFull) } };
 }
 
-function readWanted<K extends string>(value: unknown, keys: Readonly<Record<K, string>>): Partial<Record<K, Wanted>> {
+function readWanted<K extends string>(value: unknown, keys: Readonly<Record<K, string>>): Partial<Record<K, ValueFilter>> {
   const all: Fields = fields(value);
-  const wanted: Partial<Record<K, Wanted>> = {};
+  const wanted: Partial<Record<K, ValueFilter>> = {};
   for (const [key, not] of Object.entries(keys) as [K, string][])
     if (isGiven(all[key]) || isGiven(all[not])) wanted[key] = { values: texts(all[key]), not: texts(all[not]) };
   return wanted;

@@ -60,7 +60,7 @@ function readEgress(hosts: readonly string[], path: string, own: string): Pick<E
 }
 
 /** Whether a proxy under this Sidecar learns a name of a namespace, at a port where one is asked for. */
-export function learns(sidecar: Sidecar | undefined, namespace: string, host: string, port?: number): boolean {
+export function sidecarImports(sidecar: Sidecar | undefined, namespace: string, host: string, port?: number): boolean {
   if (!sidecar?.egress) return true;
   const inNamespace = (one: EgressHost) => one.namespace === '*' || one.namespace === namespace;
   return sidecar.egress.some(
@@ -71,5 +71,5 @@ export function learns(sidecar: Sidecar | undefined, namespace: string, host: st
   );
 }
 
-export const learnsHost = (sidecar: Sidecar | undefined, { namespace, hosts }: Host, port?: number): boolean =>
-  hosts.some((host) => learns(sidecar, namespace, host, port));
+export const sidecarImportsHost = (sidecar: Sidecar | undefined, { namespace, hosts }: Host, port?: number): boolean =>
+  hosts.some((host) => sidecarImports(sidecar, namespace, host, port));

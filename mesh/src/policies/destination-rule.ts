@@ -3,7 +3,7 @@ import type { Mesh, Service } from '../topology/mesh.ts';
 import { hostOf, principalOf } from './names.ts';
 
 /** How a service is reached: its versions, who it must be, how many connections and requests it is given, and when a replica is left out. */
-export function reachService(mesh: Mesh, service: Service): DestinationRule {
+export function serviceDestinationRule(mesh: Mesh, service: Service): DestinationRule {
   const { name, protocol, versions } = service;
   return destinationRule(
     { name, namespace: mesh.namespace },

@@ -1,13 +1,13 @@
 import type { IstioPolicy } from '../kinds.ts';
 import type { Environment } from '../topology/environment.ts';
 import { allowCallers, denyAll } from './authorization-policy.ts';
-import { reachService } from './destination-rule.ts';
-import { listen } from './gateway.ts';
+import { serviceDestinationRule } from './destination-rule.ts';
+import { ingressGateway } from './gateway.ts';
 import { strictMutualTls } from './peer-authentication.ts';
-import { knowExternal } from './service-entry.ts';
-import { knowCallees, knowNobody } from './sidecar.ts';
-import { logRequests } from './telemetry.ts';
-import { routeCalls, routeEntry } from './virtual-service.ts';
+import { externalServiceEntry } from './service-entry.ts';
+import { defaultSidecar, serviceSidecar } from './sidecar.ts';
+import { accessLogTelemetry } from './telemetry.ts';
+import { gatewayVirtualService, serviceVirtualService } from './virtual-service.ts';
 
 /** Every Istio object of a mesh in an environment. */
 export function policiesOf({ mesh, tls }: Pick<Environment, 'mesh' | 'tls'>): readonly IstioPolicy[] {
@@ -17,15 +17,15 @@ export function policiesOf({ mesh, tls }: Pick<Environment, 'mesh' | 'tls'>): re
   return [
     strictMutualTls(mesh),
     denyAll(mesh),
-    knowNobody(mesh),
-    logRequests(mesh),
+    defaultSidecar(mesh),
+    accessLogTelemetry(mesh),
     ...services.flatMap((service) => [
       allowCallers(mesh, service),
-      knowCallees(mesh, service),
-      reachService(mesh, service),
-      routeCalls(mesh, service),
+      serviceSidecar(mesh, service),
+      serviceDestinationRule(mesh, service),
+      serviceVirtualService(mesh, service),
     ]),
-    ...[...mesh.externals.values()].map((external) => knowExternal(mesh, external)),
-    ...(entry && entered ? [listen(mesh, entry, tls), routeEntry(mesh, entry, entered)] : []),
+    ...[...mesh.externals.values()].map((external) => externalServiceEntry(mesh, external)),
+    ...(entry && entered ? [ingressGateway(mesh, entry, tls), gatewayVirtualService(mesh, entry, entered)] : []),
   ].filter((object) => object !== undefined);
 }

@@ -46,5 +46,5 @@ export const samePolicy = (a: RoutePolicy, b: RoutePolicy): boolean =>
   a.retries.on.join() === b.retries.on.join();
 
 /** Whether a route sends a request again that may have been done already. */
-export const repeatsWhatMayBeDone = ({ retries }: HttpRoute): boolean =>
+export const retriesCompletedRequests = ({ retries }: HttpRoute): boolean =>
   !isSafeForAll({ on: (retries?.retryOn?.split(',') ?? []) as RetryCondition[] });

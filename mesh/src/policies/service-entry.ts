@@ -2,7 +2,7 @@ import { type ServiceEntry, serviceEntry } from '../kinds.ts';
 import type { External, Mesh } from '../topology/mesh.ts';
 
 /** Makes something outside known to the proxies of this namespace; which of them may use it, their Sidecars say. */
-export const knowExternal = ({ namespace }: Mesh, { name, hosts, port, protocol }: External): ServiceEntry =>
+export const externalServiceEntry = ({ namespace }: Mesh, { name, hosts, port, protocol }: External): ServiceEntry =>
   serviceEntry(
     { name, namespace },
     {

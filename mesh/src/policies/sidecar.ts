@@ -5,11 +5,11 @@ import { hostOf } from './names.ts';
 const NOTHING = '~/*';
 
 /** A proxy of a workload that no topology names knows nobody. */
-export const knowNobody = ({ namespace }: Mesh): Sidecar =>
+export const defaultSidecar = ({ namespace }: Mesh): Sidecar =>
   sidecar({ name: 'default', namespace }, { outboundTrafficPolicy: { mode: 'REGISTRY_ONLY' }, egress: [{ hosts: [NOTHING] }] });
 
 /** A proxy knows the services that its own one calls, and nothing else. */
-export function knowCallees(mesh: Mesh, { name, calls }: Service): Sidecar {
+export function serviceSidecar(mesh: Mesh, { name, calls }: Service): Sidecar {
   const hosts = calls.flatMap(({ to }) => mesh.externals.get(to)?.hosts ?? [hostOf(mesh, to)]).map((host) => `./${host}`);
   return sidecar(
     { name, namespace: mesh.namespace },

@@ -3,10 +3,10 @@ import { milliseconds } from '../topology/duration.ts';
 import type { Call, Entry, Mesh, Retries, Service } from '../topology/mesh.ts';
 import { defaultRetries, isSafeForAll } from '../topology/operations.ts';
 import { GATEWAY_NAME, hostOf, IDEMPOTENT_ROUTES } from './names.ts';
-import { destinationOf, destinations, httpRoute, matchesOf, type RoutePolicy, repeatsWhatMayBeDone, samePolicy } from './routes.ts';
+import { destinationOf, destinations, httpRoute, matchesOf, type RoutePolicy, retriesCompletedRequests, samePolicy } from './routes.ts';
 
 /** How calls from inside the mesh travel to a service; undefined where nobody calls it, or nothing is to be decided. */
-export function routeCalls(mesh: Mesh, service: Service): VirtualService | undefined {
+export function serviceVirtualService(mesh: Mesh, service: Service): VirtualService | undefined {
   const calls = mesh.callersOf.get(service.name) ?? [];
   if (calls.length === 0 || (service.protocol === 'tcp' && service.versions.length < 2)) return undefined;
   const hosts = [hostOf(mesh, service.name)];
@@ -20,7 +20,7 @@ export function routeCalls(mesh: Mesh, service: Service): VirtualService | undef
 
 /** YAML does not say that requests are safe to repeat; the topology did, for every route that repeats what may have been done. */
 function metadataOf({ namespace }: Mesh, name: string, http: readonly HttpRoute[]): Metadata {
-  const eager = http.filter(repeatsWhatMayBeDone);
+  const eager = http.filter(retriesCompletedRequests);
   const names = eager.map((route) => route.name).join(',');
   return { name, namespace, ...(names ? { annotations: { [IDEMPOTENT_ROUTES]: names } } : {}) };
 }
@@ -59,7 +59,7 @@ function lastRetries(calls: readonly Call[]): Retries {
  * How requests from outside travel to the service that the gateway leads to: assets to the version that they belong to, a
  * visit to the version of its cookie while that has a weight, everything else by weights.
  */
-export function routeEntry(mesh: Mesh, entry: Entry, service: Service): VirtualService {
+export function gatewayVirtualService(mesh: Mesh, entry: Entry, service: Service): VirtualService {
   const policy: RoutePolicy = { timeout: entry.timeout, retries: defaultRetries };
   const special = entry.operations.filter((operations) => !samePolicy(operations, policy));
   const http = [

@@ -1,7 +1,7 @@
 import type { MeshObject } from '../checks/check.ts';
 import { policiesOf } from '../policies/index.ts';
 import type { Environment } from '../topology/environment.ts';
-import { foundations, workloadsOf } from '../workloads/index.ts';
+import { namespaceObjects, workloadsOf } from '../workloads/index.ts';
 import { owned } from './ownership.ts';
 import { type Patch, patched } from './patches.ts';
 import { yamlOf } from './yaml.ts';
@@ -18,7 +18,7 @@ export function render(environment: Environment, patches: readonly Patch[] = [])
   const { mesh } = environment;
   const own = (objects: readonly MeshObject[]) => objects.map((object) => owned(object, mesh.name));
   const files = new Map<string, readonly MeshObject[]>([
-    ['namespace.yaml', own(foundations(environment))],
+    ['namespace.yaml', own(namespaceObjects(environment))],
     ['policies.yaml', own(policiesOf(environment))],
     ...[...mesh.services.values()].map(
       (service) => [`${service.name}.yaml`, patched(own(workloadsOf(environment, service)), patches)] as const,

@@ -3,11 +3,11 @@ import type { Environment } from '../topology/environment.ts';
 import type { Service } from '../topology/mesh.ts';
 import { autoscalerOf, deploymentOf, disruptionBudgetOf, statefulSetOf } from './deployment.ts';
 import { namespaceOf } from './namespace.ts';
-import { connect, isolate } from './network-policy.ts';
+import { denyAllNetworkPolicy, serviceNetworkPolicy } from './network-policy.ts';
 import { serviceAccountOf, serviceOf } from './service.ts';
 
 /** What every service of the mesh shares. */
-export const foundations = ({ mesh }: Environment): readonly MeshObject[] => [namespaceOf(mesh), isolate(mesh)];
+export const namespaceObjects = ({ mesh }: Environment): readonly MeshObject[] => [namespaceOf(mesh), denyAllNetworkPolicy(mesh)];
 
 /** What one service runs as. */
 export function workloadsOf(environment: Environment, service: Service): readonly MeshObject[] {
@@ -19,7 +19,7 @@ export function workloadsOf(environment: Environment, service: Service): readonl
     serviceAccountOf(mesh, service),
     serviceOf(mesh, service),
     disruptionBudgetOf(environment, service),
-    connect(mesh, service),
+    serviceNetworkPolicy(mesh, service),
     ...pods,
   ];
   return all.filter((object) => object !== undefined);

@@ -11,7 +11,7 @@ const namespaceNamed = (name: string) => ({ matchLabels: { 'kubernetes.io/metada
 const tcp = (port: number) => ({ protocol: 'TCP', port });
 
 /** A pod that no topology names talks to nobody. */
-export const isolate = ({ namespace }: Mesh): MeshObject =>
+export const denyAllNetworkPolicy = ({ namespace }: Mesh): MeshObject =>
   kubernetesObject(
     'networking.k8s.io/v1',
     'NetworkPolicy',
@@ -22,7 +22,7 @@ export const isolate = ({ namespace }: Mesh): MeshObject =>
   );
 
 /** The third gate, below the proxies: packets from callers alone, to callees, istiod and DNS alone. */
-export function connect(mesh: Mesh, service: Service): MeshObject {
+export function serviceNetworkPolicy(mesh: Mesh, service: Service): MeshObject {
   const callers = (mesh.callersOf.get(service.name) ?? []).map(({ from }) => ({ podSelector: { matchLabels: appOf(from) } }));
   const { gateway } = mesh;
   const gateways = gateway?.to === service.name ? [gatewayPods(gateway)] : [];

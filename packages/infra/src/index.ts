@@ -2,6 +2,6 @@ export { type AwsPlace, awsObjects, databaseSettings } from './eks/aws-objects.t
 export { ADMIN_NAMESPACE, databaseRole } from './eks/database-role.ts';
 export { type Outputs, readOutputs } from './eks/outputs.ts';
 export { eksSettings } from './eks/settings.ts';
-export { passwordSecret, requireClientsTold } from './postgres/clients-patch.ts';
+export { passwordSecret, requireDeclaredClients } from './postgres/clients-patch.ts';
 export { prepareInfraTools } from './tools/prepare.ts';
 export { databaseClients, requireClients } from './topology/database-clients.ts';

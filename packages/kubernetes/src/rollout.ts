@@ -1,7 +1,7 @@
 import type { V1ContainerStatus, V1Pod } from '@kubernetes/client-node';
 import type { Cluster, LiveObject } from './cluster.ts';
 import { PlatformError } from './platform-error.ts';
-import { tellTroubles } from './pod-trouble.ts';
+import { reportPodProblems } from './pod-problems.ts';
 import { abortAfter, timeLimit } from './time-limits.ts';
 
 /** Reasons that waiting does not fix. */
@@ -54,7 +54,7 @@ export async function rolledOut(
   const stuck = cluster.watchUntil(`/api/v1/namespaces/${namespace}/pods`, signal, (pods) =>
     pods.map((pod) => hopeless(pod as unknown as V1Pod)).find(Boolean),
   );
-  const troubles = tell && tellTroubles(cluster, namespace, signal, tell);
+  const troubles = tell && reportPodProblems(cluster, namespace, signal, tell);
   let failure: Hopeless | undefined;
   try {
     failure = await Promise.race([Promise.all(complete).then(() => undefined), stuck]);

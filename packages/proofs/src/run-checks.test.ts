@@ -16,7 +16,7 @@ const checkOf = (name: string, show: Scene['show'], needs: readonly string[] = [
   ...{ name, title: name, needs },
   cast: () => ({ does: `does ${name}`, show }),
 });
-const castless = (name: string, needs: readonly string[] = []): Check => ({
+const withoutParticipants = (name: string, needs: readonly string[] = []): Check => ({
   ...checkOf(name, passing, needs),
   cast: () => ({ missing: 'no service has two versions' }),
 });
@@ -63,7 +63,9 @@ describe('checks', () => {
 
 describe('a check for which the topology has no participants', () => {
   it('is neither shown nor failed, says what is missing, and so does what needs it', async () => {
-    expect(await resultsOf(castless('a'), checkOf('b', passing, ['a']), checkOf('c', passing, ['b']), checkOf('d', passing))).toEqual([
+    expect(
+      await resultsOf(withoutParticipants('a'), checkOf('b', passing, ['a']), checkOf('c', passing, ['b']), checkOf('d', passing)),
+    ).toEqual([
       'a no participants: not shown: no service has two versions',
       'b no participants: not shown (needs a, for which there are no participants)',
       'c no participants: not shown (needs b, for which there are no participants)',
@@ -73,14 +75,17 @@ describe('a check for which the topology has no participants', () => {
 
   it('is no fault, as one is that fails or needs what fails', async () => {
     const failing = checkOf('b', async () => ({ passes: false, lines: [] }));
-    const outcomes = await runChecks([castless('a'), failing, checkOf('c', passing, ['b']), checkOf('d', passing)], settingOf());
+    const outcomes = await runChecks([withoutParticipants('a'), failing, checkOf('c', passing, ['b']), checkOf('d', passing)], settingOf());
     expect(outcomes.filter(isFault).map(({ name }) => name)).toEqual(['b', 'c']);
   });
 
   it('does nothing, and a check that fails counts for more', async () => {
     const failing: Scene['show'] = async () => ({ passes: false, lines: [] });
-    expect((await runChecks([castless('a')], settingOf()))[0]).not.toHaveProperty('does');
-    expect(await resultsOf(checkOf('a', failing), castless('b', ['a']))).toEqual(['a fails: ', 'b not shown: not shown (needs a)']);
+    expect((await runChecks([withoutParticipants('a')], settingOf()))[0]).not.toHaveProperty('does');
+    expect(await resultsOf(checkOf('a', failing), withoutParticipants('b', ['a']))).toEqual([
+      'a fails: ',
+      'b not shown: not shown (needs a)',
+    ]);
   });
 });
 

@@ -1,5 +1,5 @@
 export { ContextTarget } from './context/context-target.ts';
-export { untilGone } from './context/until-gone.ts';
+export { untilDeleted } from './context/until-deleted.ts';
 export { buildForEmbedded } from './embedded/build/build-for-embedded.ts';
 export { type BuiltFileSystem, type BuiltLayer, builtFileSystems, goProgram, imageLayers } from './embedded/build/built-file-systems.ts';
 export { cached, keyOf, keyOfFiles } from './embedded/build/cache.ts';

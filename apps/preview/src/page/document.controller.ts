@@ -15,7 +15,7 @@ import { confirmDeletion, deleted, deleteLink } from './deletion.js';
 import { contentOf, storable } from './document-content.js';
 import { type EditorView, editor } from './editor.js';
 import { PageErrorFilter } from './page-error.filter.js';
-import { isolated, noticeOf, problemSentence } from './page-frame.js';
+import { isolated, noticeOf, problemMessage } from './page-frame.js';
 import { sendPage } from './send-page.js';
 
 const revision = z
@@ -110,7 +110,7 @@ export class DocumentController {
     const status = problem.getStatus();
     if (status >= 500) this.logger.error({ ...requestFields(headers), err: problem }, 'the document was not changed');
     reply.headers(problem.headers);
-    this.sendEditor(reply, status, form, problemSentence('Not saved', problem.message, problem.headers['retry-after']));
+    this.sendEditor(reply, status, form, problemMessage('Not saved', problem.message, problem.headers['retry-after']));
   }
 
   private sendEditor(reply: FastifyReply, status: number, form: EditorView, notice?: string): void {

@@ -21,7 +21,7 @@ import { contentOf, storable } from './document-content.js';
 import { documentList } from './document-list.js';
 import { type EditorView, editor } from './editor.js';
 import { PageErrorFilter } from './page-error.filter.js';
-import { noticeOf, problemSentence } from './page-frame.js';
+import { noticeOf, problemMessage } from './page-frame.js';
 import { FAULTS, type PathView, requestPath } from './request-path.js';
 import { sendPage } from './send-page.js';
 import { endOfVisit, visitOf } from './version-cookie.js';
@@ -95,7 +95,7 @@ export class HomeController {
     const target = { kind: 'new', key: sentBefore ? randomUUID() : key } as const;
     const notice = sentBefore
       ? 'This form was sent before. Save it again to write another document.'
-      : problemSentence('Not saved', problem.message, problem.headers['retry-after']);
+      : problemMessage('Not saved', problem.message, problem.headers['retry-after']);
     reply.headers(problem.headers);
     await this.send(reply, headers, { form: { ...content, errors: problem.errors ?? [], target }, notice, status });
   }
@@ -120,7 +120,7 @@ export class HomeController {
       return { documents: await this.web.list(headers, cursor), status: 200, notice: undefined };
     } catch (error) {
       if (!(error instanceof ProblemException)) throw error;
-      const notice = problemSentence('The documents cannot be shown', error.message, error.headers['retry-after']);
+      const notice = problemMessage('The documents cannot be shown', error.message, error.headers['retry-after']);
       return { documents: undefined, status: error.getStatus(), notice };
     }
   }

@@ -53,7 +53,7 @@ export const noticeOf = (notice: string | undefined): Html | undefined =>
   notice ? html`<p class="notice" role="alert">${notice}</p>` : undefined;
 
 /** What went wrong, and when it may go right: a sentence for a problem. */
-export function problemSentence(what: string, detail: string, retryAfter: string | undefined): string {
+export function problemMessage(what: string, detail: string, retryAfter: string | undefined): string {
   if (!retryAfter || !/^\d+$/.test(retryAfter)) return `${what}: ${detail}.`;
   return `${what}: ${detail}. Try again in ${retryAfter === '1' ? 'a second' : `${retryAfter} seconds`}.`;
 }

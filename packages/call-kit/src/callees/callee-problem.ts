@@ -7,7 +7,7 @@ const RETRY = { headers: { 'retry-after': '1' } } as const;
 export const unavailable = (name: string, cause?: unknown) => new ProblemException(503, `${name} cannot answer now`, { cause, ...RETRY });
 
 /** 504: the callee took longer than the call may take. */
-export const late = (name: string, cause?: unknown) => new ProblemException(504, `${name} did not answer in time`, { cause });
+export const timeoutError = (name: string, cause?: unknown) => new ProblemException(504, `${name} did not answer in time`, { cause });
 
 /** 502: the mesh, or the callee, does not let this service ask. */
 export const refused = (name: string, cause?: unknown) => new ProblemException(502, `the mesh refused the call to ${name}`, { cause });
@@ -16,11 +16,11 @@ export const refused = (name: string, cause?: unknown) => new ProblemException(5
 export const unusable = (name: string, cause?: unknown) =>
   new ProblemException(502, `${name} gave an answer that cannot be used`, { cause });
 
-const BY_CODE: Readonly<Partial<Record<status, typeof late>>> = {
+const BY_CODE: Readonly<Partial<Record<status, typeof timeoutError>>> = {
   [status.UNAVAILABLE]: unavailable,
   [status.RESOURCE_EXHAUSTED]: unavailable,
-  [status.DEADLINE_EXCEEDED]: late,
-  [status.CANCELLED]: late,
+  [status.DEADLINE_EXCEEDED]: timeoutError,
+  [status.CANCELLED]: timeoutError,
   [status.PERMISSION_DENIED]: refused,
   [status.UNAUTHENTICATED]: refused,
 };
@@ -28,7 +28,7 @@ const BY_CODE: Readonly<Partial<Record<status, typeof late>>> = {
 /** What a gRPC status of a callee means to whoever asked this service. */
 export const problemForCode = (name: string, code: status, cause?: unknown) => (BY_CODE[code] ?? unusable)(name, cause);
 
-const BY_HTTP: Readonly<Record<number, typeof late>> = { 403: refused, 503: unavailable, 504: late };
+const BY_HTTP: Readonly<Record<number, typeof timeoutError>> = { 403: refused, 503: unavailable, 504: timeoutError };
 
 /** What an HTTP status of a callee, 400 or more, means to whoever asked this service. */
 export const problemForHttp = (name: string, http: number) => (BY_HTTP[http] ?? unusable)(name);

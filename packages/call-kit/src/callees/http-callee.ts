@@ -1,6 +1,6 @@
 import { type Hop, pathSchema } from '@mesh-platform/contracts';
 import { parseJson, type Tracing } from '@mesh-platform/service-kit';
-import { late, problemForHttp, unavailable, unusable } from './callee-problem.js';
+import { problemForHttp, timeoutError, unavailable, unusable } from './callee-problem.js';
 import type { Callee } from './callees.env.js';
 import type { CalleeClient } from './callees.js';
 
@@ -33,7 +33,7 @@ export class HttpCallee implements CalleeClient {
       return readHops(name, text);
     } catch (error) {
       span?.end({ failure: error instanceof Error ? error.name : 'unknown' });
-      if (error instanceof Error && error.name === 'TimeoutError') throw late(name, error);
+      if (error instanceof Error && error.name === 'TimeoutError') throw timeoutError(name, error);
       throw error instanceof TypeError ? unavailable(name, error) : error; // fetch throws a TypeError where there is no answer
     }
   }

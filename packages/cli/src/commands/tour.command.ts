@@ -31,7 +31,7 @@ export async function tour(context: CommandContext, { only }: TourOptions): Prom
   const startedAt = performance.now();
   const setting = { cluster: target.cluster, gatewayUrl: target.gatewayUrl, ...platform, signal: interrupted.signal };
   try {
-    const outcomes = await runChecks(checks, setting, context.json ? {} : spoken);
+    const outcomes = await runChecks(checks, setting, context.json ? {} : printedProgress);
     if (context.json) printJson({ checks: outcomes, milliseconds: Math.round(performance.now() - startedAt) });
     else process.stdout.write(closing(outcomes, performance.now() - startedAt));
     if (outcomes.some(isFault)) process.exitCode = 1;
@@ -43,7 +43,7 @@ export async function tour(context: CommandContext, { only }: TourOptions): Prom
   }
 }
 
-const spoken = {
+const printedProgress = {
   begins: ({ name, title, does }: Pick<Outcome, 'name' | 'title' | 'does'>): void =>
     void process.stdout.write(['', `${name}: ${title}`, ...(does ? [`  ${does}`] : []), ''].join('\n')),
   ends: (outcome: Outcome): void => void process.stdout.write(described(outcome)),
@@ -59,6 +59,6 @@ const described = ({ name, result, lines, milliseconds }: Outcome): string =>
 const closing = (outcomes: readonly Outcome[], took: number): string => {
   const count = (result: Outcome['result']) => outcomes.filter((outcome) => outcome.result === result).length;
   const notShown = count('not shown') > 0 ? `, ${count('not shown')} not shown` : '';
-  const castless = count('no participants') > 0 ? `, ${count('no participants')} without participants in this topology` : '';
-  return `\n${count('passes')} passed, ${count('fails')} failed${notShown}${castless}, in ${elapsed(took)}\n`;
+  const withoutParticipants = count('no participants') > 0 ? `, ${count('no participants')} without participants in this topology` : '';
+  return `\n${count('passes')} passed, ${count('fails')} failed${notShown}${withoutParticipants}, in ${elapsed(took)}\n`;
 };

@@ -1,5 +1,5 @@
 import { type Cluster, PlatformError } from '@mesh-platform/kubernetes';
-import { holderOf, keyOf, type RunningTarget, untilGone } from '@mesh-platform/targets';
+import { holderOf, keyOf, type RunningTarget, untilDeleted } from '@mesh-platform/targets';
 import { NAMESPACE } from '../services/namespace.ts';
 
 /** On every object that `./platform dev` deploys. */
@@ -31,6 +31,6 @@ export async function removeDeveloped(cluster: Cluster): Promise<void> {
   const found = await Promise.all(KINDS.map(([version, kind]) => cluster.list(version, kind, NAMESPACE, `${DEV_LABEL}=true`)));
   for (const object of found.flat()) {
     await cluster.delete(object);
-    await untilGone(cluster, object, GONE_MS);
+    await untilDeleted(cluster, object, GONE_MS);
   }
 }

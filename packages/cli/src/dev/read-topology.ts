@@ -12,14 +12,14 @@ export interface Topology {
 }
 
 /** What is read, and for whom. */
-export interface Wanted {
+export interface TopologyRequest {
   readonly environment: string;
   /** Where it is given, skaffold's files are written from a topology that is good. */
   readonly written?: DevPlan;
 }
 
 /** Reads and checks the topology. */
-export async function readTopology(wanted: Wanted): Promise<Topology> {
+export async function readTopology(wanted: TopologyRequest): Promise<Topology> {
   const thread = new Worker(new URL('topology-thread.ts', import.meta.url), { workerData: wanted });
   const [topology] = (await once(thread, 'message')) as [Topology];
   await thread.terminate();

@@ -4,10 +4,10 @@ import { checkSubject } from '@mesh-platform/mesh';
 import { versionsOf } from '../services/service-versions.ts';
 import { platformIn } from '../services/topology.ts';
 import { writeDevFiles } from './dev-files.ts';
-import type { Topology, Wanted } from './read-topology.ts';
+import type { Topology, TopologyRequest } from './read-topology.ts';
 
 /** Modules that were imported once stay as they are; a thread has its own. */
-async function read({ environment, written }: Wanted): Promise<Topology> {
+async function read({ environment, written }: TopologyRequest): Promise<Topology> {
   try {
     const platform = await platformIn({ environment });
     const { mesh } = platform.environment;

@@ -1,8 +1,8 @@
-import { passwordSecret, requireClientsTold } from '@mesh-platform/infra';
+import { passwordSecret, requireDeclaredClients } from '@mesh-platform/infra';
 import { type ImageReferences, type KubernetesObject, nameOf, type Progress, withImages } from '@mesh-platform/kubernetes';
 import { apply, FIELD_MANAGER, type LoadedEnvironment, type Mesh, ownedLabels, type PlannedObject, plan } from '@mesh-platform/mesh';
 import type { Removable, RunningTarget, Target } from '@mesh-platform/targets';
-import { accompanimentOf, applyAccompaniment, removeAccompaniment } from './accompaniment.ts';
+import { applyExtraManifests, extraManifests, removeExtraManifests } from './extra-manifests.ts';
 import { withRunningImages } from './mesh-place.ts';
 import { NAMESPACE } from './namespace.ts';
 import { platformIn } from './topology.ts';
@@ -16,16 +16,16 @@ export async function applyPlatform(
   images: ImageReferences,
   progress: Progress,
 ): Promise<void> {
-  requireClientsTold(platform);
+  requireDeclaredClients(platform);
   const { file, rendered } = platform;
   const desired = desiredOf(platform, withImages(file, rendered.objects, images));
   // Before there is a namespace: into an empty cluster, nothing need be asked object by object.
   const planned = await plan(target.cluster, desired);
   const namespaces = rendered.objects.filter(({ kind }) => kind === 'Namespace');
   await target.cluster.apply(namespaces, FIELD_MANAGER); // the secrets lie in it
-  const beside = await accompanimentOf(target.environment, platform);
+  const beside = await extraManifests(target.environment, platform);
   await target.cluster.apply(await generatedSecrets(target, platform.environment.mesh, beside.objects), SECRETS_MANAGER);
-  await applyAccompaniment(target.cluster, beside, progress);
+  await applyExtraManifests(target.cluster, beside, progress);
   const { objects } = await apply(target.cluster, desired, { progress, plan: planned });
   for (const { object, action, conflicts } of objects)
     if (action === 'conflict')
@@ -41,7 +41,7 @@ export async function removable(target: Pick<Target, 'environment'>, progress: P
   return {
     owns: ({ metadata }) => labels.every(([label, value]) => metadata?.labels?.[label] === value),
     remove: async ({ cluster }) => {
-      await removeAccompaniment(cluster, await accompanimentOf(name, platform));
+      await removeExtraManifests(cluster, await extraManifests(name, platform));
       const { objects } = await apply(cluster, desiredOf(platform, []), { progress });
       return objects.length > 0;
     },

@@ -12,7 +12,7 @@ import {
   failedOf,
   inWords,
   isReady,
-  istiodAway,
+  istiodUnavailable,
   killUnderLoad,
   type Pod,
   podsDeleted,
@@ -58,7 +58,7 @@ describe('no request fails and no write is lost', () => {
     expect(failedOf(answers).map(inWords)).toEqual([]);
   }, 120_000);
 
-  it('while istiod is away for 15 s', () => istiodAway(target, 15_000), 240_000);
+  it('while istiod is away for 15 s', () => istiodUnavailable(target, 15_000), 240_000);
 });
 
 describe('no write is lost or there twice', () => {

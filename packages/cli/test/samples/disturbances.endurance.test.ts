@@ -3,7 +3,7 @@ import type { RunningTarget } from '@mesh-platform/targets';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { NAMESPACE } from '../../src/services/namespace.ts';
 import { runningTarget } from '../support/platform.ts';
-import { disturbed, failedOf, inWords, istiodAway, killUnderLoad, podsDeleted, restart, scaleAll } from './support/disturbing.ts';
+import { disturbed, failedOf, inWords, istiodUnavailable, killUnderLoad, podsDeleted, restart, scaleAll } from './support/disturbing.ts';
 
 let target: RunningTarget;
 beforeAll(async () => {
@@ -30,7 +30,7 @@ describe('no request fails and no write is lost', () => {
 
   it('while a pod of each service is deleted', () => podsDeleted(target), 240_000);
 
-  it('while istiod is away for a minute', () => istiodAway(target, 60_000), 300_000);
+  it('while istiod is away for a minute', () => istiodUnavailable(target, 60_000), 300_000);
 });
 
 describe('no write is lost or there twice', () => {

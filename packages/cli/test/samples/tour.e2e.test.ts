@@ -37,7 +37,7 @@ describe('the tour', () => {
       'wrong-caller': expect.stringContaining('calls postgres and core, which preview must not'),
       retries: expect.stringContaining('web’s proxy repeats at most twice'),
       timeouts: expect.stringContaining('core waits'),
-      'istiod-away': expect.stringContaining('preview, web, and core'),
+      'istiod-unavailable': expect.stringContaining('preview, web, and core'),
     });
     expect(await platformObjects(target.cluster)).toEqual(before);
   }, 300_000);
@@ -202,8 +202,8 @@ describe('on a platform that was broken on purpose, a check fails', () => {
     await broken(NETWORKING, 'DestinationRule', 'preview', same, () => failing('weights-80-20', 'weights-50-50', 'weights-0-100'));
   }, 250_000);
 
-  it('impossible-version and istiod-away: where a route leads to a version that there is not', async () => {
+  it('impossible-version and istiod-unavailable: where a route leads to a version that there is not', async () => {
     const lost: Change = ({ spec }) => JSON.parse(JSON.stringify(spec).replaceAll('"subset":"v2"', '"subset":"v9"'));
-    await broken(NETWORKING, 'VirtualService', 'edge-preview', lost, () => failing('impossible-version', 'istiod-away'));
+    await broken(NETWORKING, 'VirtualService', 'edge-preview', lost, () => failing('impossible-version', 'istiod-unavailable'));
   }, 250_000);
 });

@@ -41,7 +41,7 @@ const passwordOf = ({ service }: DatabaseClient) => ({
 export const passwordSecret = (client: string): string => `postgres-${client}`;
 
 /** Refuses a Postgres in the mesh that is told of other clients than the topology has: it would make no role for one that was added by hand. */
-export function requireClientsTold(platform: LoadedEnvironment): void {
+export function requireDeclaredClients(platform: LoadedEnvironment): void {
   const { environment, rendered } = platform;
   if (![...environment.mesh.services.values()].some(({ stateful }) => stateful)) return;
   const told = variableOf(databaseIn(environment.mesh).service, 'CLIENTS', rendered.objects) ?? '';

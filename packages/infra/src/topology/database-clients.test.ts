@@ -1,7 +1,7 @@
 import type { KubernetesObject } from '@mesh-platform/kubernetes';
 import { type LoadedEnvironment, resolveMesh } from '@mesh-platform/mesh';
 import { expect, it } from 'vitest';
-import { clientsPatch, requireClientsTold } from '../postgres/clients-patch.ts';
+import { clientsPatch, requireDeclaredClients } from '../postgres/clients-patch.ts';
 import { databaseClients, databaseIn } from './database-clients.ts';
 
 const stateful = { protocol: 'tcp', port: 5433, versions: ['v1'], stateful: true } as const;
@@ -114,8 +114,8 @@ it('a Postgres that is told of other clients than there are is refused, and one 
     };
     return { ...platform, rendered: { objects: [...platform.rendered.objects, records] } } as unknown as LoadedEnvironment;
   };
-  requireClientsTold(told('stock=goods'));
-  expect(() => requireClientsTold(told(''))).toThrow("tells Postgres of '', and the topology has 'stock=goods'");
+  requireDeclaredClients(told('stock=goods'));
+  expect(() => requireDeclaredClients(told(''))).toThrow("tells Postgres of '', and the topology has 'stock=goods'");
   const outside = { environment: { mesh: { services: new Map() } }, rendered: { objects: [] } } as unknown as LoadedEnvironment;
-  requireClientsTold(outside);
+  requireDeclaredClients(outside);
 });

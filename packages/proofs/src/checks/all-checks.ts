@@ -3,7 +3,7 @@ import { discovery } from './discovery.check.ts';
 import { identity } from './identity.check.ts';
 import { impossibleVersion } from './impossible-version.check.ts';
 import { injection } from './injection.check.ts';
-import { istiodAway } from './istiod-away.check.ts';
+import { istiodUnavailable } from './istiod-unavailable.check.ts';
 import { plainText } from './plain-text.check.ts';
 import { retries } from './retries.check.ts';
 import { timeouts } from './timeouts.check.ts';
@@ -21,5 +21,5 @@ export const allChecks: readonly Check[] = [
   timeouts,
   ...([[80, 20], [50, 50], [0, 100]] as const).map(weights), // biome-ignore format: pairs
   impossibleVersion,
-  istiodAway,
+  istiodUnavailable,
 ];

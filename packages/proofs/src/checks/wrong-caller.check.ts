@@ -21,10 +21,10 @@ export const wrongCaller = check({
   title: 'a wrong caller is refused at both gates',
   needs: ['injection'],
   participants: ({ environment }) => wrongPair(environment.mesh),
-  does: ({ caller, callee, stranger }) =>
-    `a pod with the identity of ${caller.name} calls ${stranger.name} and ${callee.name}, which ${caller.name} must not; its proxy knows ${callee.name} alone`,
+  does: ({ caller, callee, undeclaredCallee }) =>
+    `a pod with the identity of ${caller.name} calls ${undeclaredCallee.name} and ${callee.name}, which ${caller.name} must not; its proxy knows ${callee.name} alone`,
   arrange: async (stage, { callee }) => ({ query: `?probe=${randomUUID()}`, policies: await policiesOn(stage, callee.name) }),
-  act: async ({ cluster, environment, signal }, { query, policies }, { caller, callee, stranger }) => {
+  act: async ({ cluster, environment, signal }, { query, policies }, { caller, callee, undeclaredCallee }) => {
     const options = {
       namespace: environment.mesh.namespace,
       serviceAccount: caller.name,
@@ -32,7 +32,9 @@ export const wrongCaller = check({
       signal,
     };
     const { words } = await runProbe(cluster, options, [
-      isAsked(stranger) ? pathAttempt(stranger) : { kind: 'postgres', host: stranger.name, port: stranger.port },
+      isAsked(undeclaredCallee)
+        ? pathAttempt(undeclaredCallee)
+        : { kind: 'postgres', host: undeclaredCallee.name, port: undeclaredCallee.port },
       pathAttempt(callee, query),
     ]);
     const isOurs = (line: LogLine) => String(line.path).endsWith(query);
@@ -43,10 +45,10 @@ export const wrongCaller = check({
     );
     return { own: words[0] ?? '', other: words[1] ?? '', line: lines.find(isOurs), policies };
   },
-  evidence: ({ own, other, line, policies }, { callee, stranger }) => ({
-    passes: UNKNOWN[stranger.protocol].test(own) && other === DENIED[callee.protocol] && String(line?.details).startsWith(DETAILS),
+  evidence: ({ own, other, line, policies }, { callee, undeclaredCallee }) => ({
+    passes: UNKNOWN[undeclaredCallee.protocol].test(own) && other === DENIED[callee.protocol] && String(line?.details).startsWith(DETAILS),
     lines: [
-      `the first gate, its own proxy: ${stranger.name} ${own}`,
+      `the first gate, its own proxy: ${undeclaredCallee.name} ${own}`,
       `the second gate, ${callee.name}’s proxy: ${other}`,
       line ? `${callee.name}’s proxy logged: ${line.details}, caller ${line.caller}` : `${callee.name}’s proxy logged nothing of it`,
       `it had evaluated: ${policies.join(', ')}`,

@@ -88,13 +88,13 @@ describe('who asks and who is asked', () => {
 });
 
 describe('a wrong caller', () => {
-  it('may call neither its callee nor the stranger, and the callee is one that answers HTTP or gRPC', () => {
-    expect(names(wrongPair(documents.environment.mesh))).toEqual({ caller: 'preview', callee: 'core', stranger: 'postgres' });
-    expect(names(wrongPair(mixed.environment.mesh))).toEqual({ caller: 'alpha', callee: 'gamma', stranger: 'alpha' });
+  it('may call neither its callee nor the undeclared callee, and the callee is one that answers HTTP or gRPC', () => {
+    expect(names(wrongPair(documents.environment.mesh))).toEqual({ caller: 'preview', callee: 'core', undeclaredCallee: 'postgres' });
+    expect(names(wrongPair(mixed.environment.mesh))).toEqual({ caller: 'alpha', callee: 'gamma', undeclaredCallee: 'alpha' });
   });
 
-  it('is a stranger to itself where there are two services', () => {
-    expect(names(wrongPair(two.environment.mesh))).toEqual({ caller: 'beta', callee: 'alpha', stranger: 'beta' });
+  it('is unknown to itself where there are two services', () => {
+    expect(names(wrongPair(two.environment.mesh))).toEqual({ caller: 'beta', callee: 'alpha', undeclaredCallee: 'beta' });
   });
 
   it('is nobody where each may call the other, and where there is one', () => {

@@ -24,16 +24,16 @@ export function askingPair({ services }: Mesh): Pair | Missing {
 
 /** A service, one that it may not call, and another one that its own proxy need not know. */
 export interface WrongPair extends Pair {
-  readonly stranger: Service;
+  readonly undeclaredCallee: Service;
 }
 
-/** The first service that does not call every other one. Where the callee is the only stranger to it, it is one to itself: no proxy knows its own service. */
+/** The first service that does not call every other one. Where the callee is the only service unknown to it, it is one to itself: no proxy knows its own service. */
 export function wrongPair({ services }: Mesh): WrongPair | Missing {
   const all = [...services.values()];
   for (const caller of all.filter(isAsked)) {
-    const strangers = all.filter(({ name }) => name !== caller.name && !caller.calls.some(({ to }) => to === name));
-    const callee = strangers.find(isAsked);
-    if (callee) return { caller, callee, stranger: strangers.find((one) => one !== callee) ?? caller };
+    const undeclaredCallees = all.filter(({ name }) => name !== caller.name && !caller.calls.some(({ to }) => to === name));
+    const callee = undeclaredCallees.find(isAsked);
+    if (callee) return { caller, callee, undeclaredCallee: undeclaredCallees.find((one) => one !== callee) ?? caller };
   }
   return { missing: services.size > 1 ? 'each service may call every other one' : 'there is one service alone' };
 }

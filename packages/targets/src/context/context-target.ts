@@ -9,7 +9,7 @@ import { removeLoadBalancers } from './load-balancers.ts';
 import { loadedImages } from './loaded-images.ts';
 import { inspectCluster, istioOf } from './preflight.ts';
 import { RunningContext } from './running-context.ts';
-import { untilGone } from './until-gone.ts';
+import { untilDeleted } from './until-deleted.ts';
 
 const AN_HOUR = 60 * 60_000;
 const GONE_MS = 180_000;
@@ -129,7 +129,7 @@ export class ContextTarget implements Target {
     if (!namespace || !owns(namespace) || (await isUsed(cluster, name, progress))) return false;
     await progress.step(`namespace ${name}`, async () => {
       await cluster.delete(header);
-      await untilGone(cluster, header, GONE_MS);
+      await untilDeleted(cluster, header, GONE_MS);
     });
     return true;
   }

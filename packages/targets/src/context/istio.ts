@@ -16,7 +16,7 @@ import { pruneIstio } from '../istio/prune.ts';
 import { waitFor } from '../process/wait.ts';
 import { isUsed } from './in-use.ts';
 import { WEBHOOK_HINT, webhookAnswer } from './preflight.ts';
-import { untilGone } from './until-gone.ts';
+import { untilDeleted } from './until-deleted.ts';
 
 const FIELD_MANAGER = 'mesh-platform';
 const WEBHOOK_MS = 60_000;
@@ -85,7 +85,7 @@ export async function removeIstio(cluster: Cluster, progress: Progress): Promise
     await inParallel(Object.entries(namespaces), async ([name, origin]) => {
       if (origin !== 'made' || (await isUsed(cluster, name, progress))) return;
       await cluster.delete(namespaceNamed(name));
-      await untilGone(cluster, namespaceNamed(name), GONE_MS);
+      await untilDeleted(cluster, namespaceNamed(name), GONE_MS);
     });
   });
   return true;

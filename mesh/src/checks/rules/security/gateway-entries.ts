@@ -4,7 +4,7 @@ import type { Inventory } from '../../../inventory/inventory.ts';
 import { covers } from '../../../inventory/selection.ts';
 import { MESH_GATEWAY } from '../../../inventory/virtual-services.ts';
 import { namedAccounts } from './accounts.ts';
-import type { Entitled } from './lock-out.check.ts';
+import type { ExpectedCaller } from './lock-out.check.ts';
 
 /** Istio's own, and those that the policies of the files name. */
 function trustDomainsOf({ authorizationPolicies }: Inventory): readonly string[] {
@@ -15,7 +15,7 @@ function trustDomainsOf({ authorizationPolicies }: Inventory): readonly string[]
 }
 
 /** Whoever a Gateway's pods may be: as their objects say; else Istio's usual accounts, and every account that is called a gateway. */
-function identitiesOf({ selector }: Gateway, inventory: Inventory): Entitled['callers'] {
+function identitiesOf({ selector }: Gateway, inventory: Inventory): ExpectedCaller['callers'] {
   const accounts = inventory.workloads
     .filter(({ labels }) => selector.size > 0 && covers(selector, labels))
     .map(({ namespace, serviceAccount }) => `${namespace}/${serviceAccount}`);
@@ -36,7 +36,7 @@ function identitiesOf({ selector }: Gateway, inventory: Inventory): Entitled['ca
 }
 
 /** What gateways of the files send to services. */
-export function entriesOfGateways(inventory: Inventory): readonly Entitled[] {
+export function entriesOfGateways(inventory: Inventory): readonly ExpectedCaller[] {
   const identities = new Map([...inventory.gateways].map(([key, gateway]) => [key, identitiesOf(gateway, inventory)]));
   return inventory.routes.flatMap((route) => {
     const names = route.of.gateways.filter((name) => name !== MESH_GATEWAY && identities.has(name));

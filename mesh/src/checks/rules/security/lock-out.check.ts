@@ -10,7 +10,7 @@ import { entriesOfGateways } from './gateway-entries.ts';
 import { callsOf } from './topology-calls.ts';
 
 /** Somebody who must be able to call, and what for. */
-export interface Entitled {
+export interface ExpectedCaller {
   readonly name: string;
   /** Who it may be to the callee's proxy: one of them must be admitted. */
   readonly callers: readonly SeenRequest['caller'][];
@@ -19,7 +19,7 @@ export interface Entitled {
   readonly requests: readonly Pick<SeenRequest, 'method' | 'path'>[];
 }
 
-function lockedOut({ name, callers, callee, port, requests }: Entitled, inventory: Inventory): readonly Found[] {
+function lockedOut({ name, callers, callee, port, requests }: ExpectedCaller, inventory: Inventory): readonly Found[] {
   const ports = callee.ports.filter(({ number }) => port === undefined || port === number);
   for (const { policies, pod } of guards(callee, inventory)) {
     for (const one of ports) {

@@ -7,9 +7,9 @@ import { type Found, rule } from '../rule.ts';
 import { namedAccounts } from './accounts.ts';
 
 const SYSTEM_NAMESPACES: ReadonlySet<string> = new Set([ISTIO_NAMESPACE, 'kube-system']);
-const NAMES_SOMEBODY = ['principals', 'serviceAccounts', 'requestPrincipals', 'ipBlocks', 'remoteIpBlocks'] as const;
+const CALLER_KEYS = ['principals', 'serviceAccounts', 'requestPrincipals', 'ipBlocks', 'remoteIpBlocks'] as const;
 
-const namesNobody = (source: Source): boolean => !NAMES_SOMEBODY.some((key) => (source[key]?.values.length ?? 0) > 0);
+const namesNoCaller = (source: Source): boolean => !CALLER_KEYS.some((key) => (source[key]?.values.length ?? 0) > 0);
 
 function unnamed(at: AuthorizationPolicy): readonly Found[] {
   return at.rules.flatMap(({ from, path }): readonly Found[] => {
@@ -17,7 +17,7 @@ function unnamed(at: AuthorizationPolicy): readonly Found[] {
     return from.flatMap((source, index) => {
       const wide = source.principals?.values.filter((principal) => principal.includes('*')) ?? [];
       const where = `${path}.from[${index}].source`;
-      if (namesNobody(source)) return [{ at, path: where, sentence: 'it names no caller by its principal' }];
+      if (namesNoCaller(source)) return [{ at, path: where, sentence: 'it names no caller by its principal' }];
       return wide.length > 0 ? [{ at, path: where, sentence: `the principal ${wide[0]} means more than one caller` }] : [];
     });
   });

@@ -64,7 +64,7 @@ export const pinnedNames = rule({
 const PIN = /^spiffe:\/\/[^/]+\/ns\/([^/]+)\/sa\/([^/]+)$/;
 
 /** Pods of a host, or of a subset, whose name is not among the pins. */
-function strangers(at: DestinationRule, inventory: Inventory): readonly Found[] {
+function unexpectedNames(at: DestinationRule, inventory: Inventory): readonly Found[] {
   const pods = inventory.hostsNamed(at.host, at.namespace).flatMap((host) => inventory.podsBehind(host));
   const parts = [
     ...at.policies.map((policy) => ({ policy, labels: new Map<string, string>() })),
@@ -92,5 +92,5 @@ export const trueNames = rule({
   title: 'pinned names are those of the pods that answer',
   otherwise: 'callers refuse the certificate and answer 503',
   hint: "pin the service account that the callee's pod template names",
-  find: (inventory) => inventory.destinationRules.flatMap((at) => strangers(at, inventory)),
+  find: (inventory) => inventory.destinationRules.flatMap((at) => unexpectedNames(at, inventory)),
 });

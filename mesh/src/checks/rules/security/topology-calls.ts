@@ -1,10 +1,10 @@
 import type { Inventory } from '../../../inventory/inventory.ts';
 import { hostOf } from '../../../policies/names.ts';
 import type { Mesh, Operations } from '../../../topology/mesh.ts';
-import type { Entitled } from './lock-out.check.ts';
+import type { ExpectedCaller } from './lock-out.check.ts';
 
 /** Everything that a topology lets services and the gateway ask for. */
-export function callsOf(mesh: Mesh, inventory: Inventory): readonly Entitled[] {
+export function callsOf(mesh: Mesh, inventory: Inventory): readonly ExpectedCaller[] {
   const { trustDomain, namespace } = mesh;
   const calleesOf = (to: string) => inventory.hostsNamed(hostOf(mesh, to), namespace);
   const calls = [...mesh.callersOf.values()].flat().flatMap(({ from, to, operations }) =>
@@ -25,7 +25,7 @@ export function callsOf(mesh: Mesh, inventory: Inventory): readonly Entitled[] {
 }
 
 /** One request for each method and path; a path that ends with `*` stands for itself with something more. */
-function requestsOf(operations: readonly Operations[]): Entitled['requests'] {
+function requestsOf(operations: readonly Operations[]): ExpectedCaller['requests'] {
   const requests = operations.flatMap(({ methods, paths }) =>
     orNothing(methods).flatMap((method) =>
       orNothing(paths).map((path) => ({

@@ -2,7 +2,7 @@ import type { Inventory } from '../../../inventory/inventory.ts';
 import { hostsUnder } from '../../../inventory/policy-ports.ts';
 import type { AuthorizationPolicy } from '../../../inventory/security-policies.ts';
 import type { Host } from '../../../inventory/services.ts';
-import { learnsHost, type Sidecar } from '../../../inventory/sidecars.ts';
+import { type Sidecar, sidecarImportsHost } from '../../../inventory/sidecars.ts';
 import { hostOf } from '../../../policies/names.ts';
 import type { Mesh } from '../../../topology/mesh.ts';
 import { type Found, rule } from '../rule.ts';
@@ -47,7 +47,7 @@ function proxiesOf(account: string, inventory: Inventory): readonly (Sidecar | u
 
 function finding({ caller, callees }: Declared): readonly Found[] {
   const { sidecar, name } = caller;
-  if (!sidecar || callees.length === 0 || callees.some((callee) => learnsHost(sidecar, callee))) return [];
+  if (!sidecar || callees.length === 0 || callees.some((callee) => sidecarImportsHost(sidecar, callee))) return [];
   const host = callees[0]?.hosts[0];
   return [
     {

@@ -87,7 +87,7 @@ function start(folder: string): Program {
     });
   });
   const started = { folder, child, ended };
-  void ended.then((how) => inTurn(() => startAgain(started, how)));
+  void ended.then((how) => inTurn(() => restartEnded(started, how)));
   return started;
 }
 
@@ -99,7 +99,7 @@ async function stop({ child, ended }: Program): Promise<void> {
 }
 
 /** A program that ended by itself. */
-async function startAgain(ended: Program, how: string): Promise<void> {
+async function restartEnded(ended: Program, how: string): Promise<void> {
   if (ended !== running) return; // another took its place
   const { since } = good.at(-1) ?? { since: 0 };
   const putsBack = good.length > 1 && Date.now() - since < PROBATION_MS;

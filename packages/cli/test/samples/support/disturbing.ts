@@ -94,7 +94,7 @@ export const ready = (target: RunningTarget, service: string, count: number): Pr
   );
 
 /** Nobody tells the proxies anything for so many milliseconds, under load. No request may fail. */
-export async function istiodAway(target: RunningTarget, milliseconds: number): Promise<void> {
+export async function istiodUnavailable(target: RunningTarget, milliseconds: number): Promise<void> {
   const answers = await disturbed(target, async () => {
     try {
       await scale(target, 'istio-system', 0, ['istiod']);

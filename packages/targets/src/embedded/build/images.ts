@@ -56,7 +56,7 @@ export async function buildImage(recipe: ImageRecipe, root: Promise<string>, pro
       await withLock('buildah', { timeout: 600_000 }, () =>
         progress.step(`image ${name}`, async () => {
           const buildah = new Buildah(nodeRoot, context, draft);
-          await mendingStorage(progress, () => buildah.build(recipe, tag));
+          await repairingStorage(progress, () => buildah.build(recipe, tag));
           await forgetOld(name, buildah);
         }),
       );
@@ -72,7 +72,7 @@ const DAMAGED =
   /(layer|image|container) not known|incomplete layer|unexpected EOF|unexpected end of JSON|invalid character|structure needs cleaning/i;
 
 /** Everything in buildah's storage can be made again, so damaged storage is emptied, once. */
-async function mendingStorage(progress: Progress, build: () => Promise<void>): Promise<void> {
+async function repairingStorage(progress: Progress, build: () => Promise<void>): Promise<void> {
   try {
     await build();
   } catch (error) {

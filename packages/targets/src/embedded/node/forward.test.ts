@@ -153,7 +153,7 @@ test('where one user alone may connect, another one’s connection is reset', as
 });
 
 /** What a process of another user reads when it connects from that address and port: it becomes that user when it has started. */
-const readAsNobody = (port: number, localAddress: string, localPort: number): Promise<string> => {
+const readAsOtherUser = (port: number, localAddress: string, localPort: number): Promise<string> => {
   const program = `
     process.setgroups([]); process.setgid(65534); process.setuid(65534);
     require('node:net').connect(${JSON.stringify({ host, port, localAddress, localPort })})
@@ -166,7 +166,7 @@ test('another user is refused who connects from the same port of another loopbac
   const server = closeLater(await forward(0, () => ({ host, port }), fromOwnUser));
   const owner = client(server);
   await once(owner, 'data');
-  expect(await readAsNobody(portOf(server), '127.0.0.2', owner.localPort ?? 0)).toBe('ECONNRESET\n');
+  expect(await readAsOtherUser(portOf(server), '127.0.0.2', owner.localPort ?? 0)).toBe('ECONNRESET\n');
 });
 
 test('the user is admitted from every loopback address, through a socket of IPv6 too', async () => {

@@ -40,7 +40,7 @@ export async function ensureNode(
   const plan = JSON.stringify({ instance, ...parts.plan, revision: await revision(instance, parts.plan.pauseImage) } satisfies NodePlan);
   const status = await nodeStatus(instance);
   if (status?.phase === 'running' && status.init) {
-    const reason = await whyAnew(instance, status, plan);
+    const reason = await restartReason(instance, status, plan);
     if (!reason) return { init: status.init, ready: Promise.resolve() };
     progress.say(reason);
   } else {
@@ -90,7 +90,7 @@ export async function whileComplete<T>(instance: Instance, work: Promise<T>): Pr
 }
 
 /** Why a running node cannot stay, as a sentence; undefined where it can. */
-async function whyAnew(instance: Instance, { components: states }: NodeStatus, plan: string): Promise<string | undefined> {
+async function restartReason(instance: Instance, { components: states }: NodeStatus, plan: string): Promise<string | undefined> {
   const lost = states.filter(({ state }) => state === 'given up').map(({ name }) => name);
   if (lost.length > 0) return `mended: ${lost.join(', ')} had ended too often; the node starts anew`;
   return (await readFile(planFile(instance), 'utf8').catch(() => '')) === plan

@@ -1,6 +1,6 @@
 import { type Cluster, GATEWAY, ISTIO_NAMESPACE, type KubernetesObject, type LiveObject, nameOf } from '@mesh-platform/kubernetes';
 import { expect, it } from 'vitest';
-import { deleteMoved } from './accompaniment.ts';
+import { deleteMoved } from './extra-manifests.ts';
 
 const object = (kind: string, namespace: string, manager = 'mesh-platform') =>
   ({

@@ -3,7 +3,7 @@ import type { CoreV1Event, V1ContainerStatus, V1Pod } from '@kubernetes/client-n
 import type { Cluster } from './cluster.ts';
 
 /** Why a pod does not start. */
-export interface Trouble {
+export interface PodProblem {
   readonly words: string;
   /** Troubles of one key are told once. */
   readonly key: string;
@@ -26,7 +26,12 @@ const PROBE = 'Unhealthy';
 const EVENTS = new Set(['FailedMount', 'FailedScheduling', 'FailedCreate', 'FailedCreatePodSandBox', 'FailedAttachVolume', PROBE]);
 
 /** Tells each reason for which a pod of the namespace does not start, once, within seconds; ends with `signal`. */
-export async function tellTroubles(cluster: Cluster, namespace: string, signal: AbortSignal, tell: (line: string) => void): Promise<void> {
+export async function reportPodProblems(
+  cluster: Cluster,
+  namespace: string,
+  signal: AbortSignal,
+  tell: (line: string) => void,
+): Promise<void> {
   const since = Date.now();
   let pods: readonly V1Pod[] = [];
   let events: readonly CoreV1Event[] = [];
@@ -42,7 +47,7 @@ export async function tellTroubles(cluster: Cluster, namespace: string, signal: 
   const told = new Set<string>();
   try {
     for await (const _ of ticks(TICK_MS, undefined, { signal })) {
-      for (const trouble of troublesOf(pods, events, since, Date.now())) {
+      for (const trouble of podProblemsOf(pods, events, since, Date.now())) {
         const { words, key, patience } = trouble;
         const seenAt = firstSeen.get(key) ?? Date.now();
         firstSeen.set(key, seenAt);
@@ -58,13 +63,13 @@ export async function tellTroubles(cluster: Cluster, namespace: string, signal: 
 }
 
 /** Why pods do not start, as their states and the events since then say. */
-export function troublesOf(pods: readonly V1Pod[], events: readonly CoreV1Event[], since: number, now: number): readonly Trouble[] {
+export function podProblemsOf(pods: readonly V1Pod[], events: readonly CoreV1Event[], since: number, now: number): readonly PodProblem[] {
   const waiting = pods.filter((pod) => !pod.metadata?.deletionTimestamp && !isReady(pod) && pod.status?.phase !== 'Succeeded');
-  return [...waiting.flatMap(containerTroubles), ...events.filter((event) => stillHolds(event, waiting, since, now)).map(eventTrouble)];
+  return [...waiting.flatMap(containerProblems), ...events.filter((event) => isCurrent(event, waiting, since, now)).map(eventProblem)];
 }
 
 /** Whether what the event says is so now, as far as the state of its pod can tell. */
-function stillHolds(event: CoreV1Event, waiting: readonly V1Pod[], since: number, now: number): boolean {
+function isCurrent(event: CoreV1Event, waiting: readonly V1Pod[], since: number, now: number): boolean {
   const { type, reason = '', involvedObject, lastTimestamp, eventTime } = event;
   const at = new Date(lastTimestamp ?? eventTime ?? 0).getTime() + 1_000; // events name whole seconds
   if (type !== 'Warning' || !EVENTS.has(reason) || at < since) return false;
@@ -76,7 +81,7 @@ function stillHolds(event: CoreV1Event, waiting: readonly V1Pod[], since: number
   return containersOf(pod).every(({ state }) => !state?.running && !state?.terminated);
 }
 
-const eventTrouble = ({ involvedObject: { kind, name }, reason, message = '' }: CoreV1Event): Trouble => {
+const eventProblem = ({ involvedObject: { kind, name }, reason, message = '' }: CoreV1Event): PodProblem => {
   const subject = `${kind?.toLowerCase()} ${name}`;
   const words = `${subject} ${reason === PROBE ? 'is not ready yet' : 'does not start'}: ${message.replaceAll('\n', ' ')}`;
   return reason === PROBE
@@ -92,7 +97,7 @@ const containersOf = ({ status }: V1Pod): V1ContainerStatus[] => [
 const isReady = ({ status }: V1Pod): boolean =>
   status?.conditions?.some(({ type, status: value }) => type === 'Ready' && value === 'True') ?? false;
 
-function containerTroubles(one: V1Pod): Trouble[] {
+function containerProblems(one: V1Pod): PodProblem[] {
   const pod = one.metadata?.name ?? '';
   return containersOf(one).flatMap((container) => {
     const reason = troubleOf(container);
@@ -112,7 +117,7 @@ function troubleOf({ state, lastState }: V1ContainerStatus): string | undefined 
 }
 
 /** What a container printed before it ended. */
-async function lastWords(cluster: Cluster, namespace: string, { crashed }: Trouble): Promise<string> {
+async function lastWords(cluster: Cluster, namespace: string, { crashed }: PodProblem): Promise<string> {
   if (!crashed) return '';
   const { pod, container, restarts } = crashed;
   const text = (previous: boolean) =>

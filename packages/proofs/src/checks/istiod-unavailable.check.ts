@@ -9,8 +9,8 @@ const BACK_MS = 120_000;
 const header = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'istiod', namespace: ISTIO_NAMESPACE } } as const;
 
 /** The control plane is not on the route of any request. */
-export const istiodAway = check({
-  name: 'istiod-away',
+export const istiodUnavailable = check({
+  name: 'istiod-unavailable',
   title: 'istiod goes away, and traffic goes on',
   participants: reached,
   does: ({ services }) =>

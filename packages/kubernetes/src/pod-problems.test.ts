@@ -1,6 +1,6 @@
 import type { CoreV1Event, V1ContainerStatus, V1Pod } from '@kubernetes/client-node';
 import { expect, test } from 'vitest';
-import { troublesOf } from './pod-trouble.ts';
+import { podProblemsOf } from './pod-problems.ts';
 
 const pod = (container: Partial<V1ContainerStatus>, more: Partial<V1Pod> = {}): V1Pod => ({
   metadata: { name: 'web-1' },
@@ -17,7 +17,7 @@ const event = (fields: Partial<CoreV1Event>): CoreV1Event => ({
   ...fields,
 });
 const words = (pods: readonly V1Pod[], events: readonly CoreV1Event[] = []) =>
-  troublesOf(pods, events, 9_000, 12_000).map((trouble) => trouble.words);
+  podProblemsOf(pods, events, 9_000, 12_000).map((trouble) => trouble.words);
 
 test.each<[string, Partial<V1ContainerStatus>, string]>([
   ['waits for what never comes', { state: { waiting: { reason: 'ImagePullBackOff', message: 'no' } } }, 'waits: ImagePullBackOff: no'],

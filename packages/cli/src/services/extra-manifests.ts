@@ -15,7 +15,7 @@ import {
   readManifests,
 } from '@mesh-platform/kubernetes';
 import type { LoadedEnvironment } from '@mesh-platform/mesh';
-import { untilGone } from '@mesh-platform/targets';
+import { untilDeleted } from '@mesh-platform/targets';
 import { renderedFolder } from './topology.ts';
 
 const FIELD_MANAGER = 'mesh-platform';
@@ -24,14 +24,14 @@ const JOB_MS = 5 * 60_000;
 const GONE_MS = 15 * 60_000;
 
 /** What lies in `deploy/<environment>` beside what is rendered: of a cloud, and jobs that prepare it. */
-export interface Accompaniment {
+export interface ExtraManifests {
   readonly objects: readonly KubernetesObject[];
   /** By folder, in its order. */
   readonly jobs: ReadonlyMap<string, readonly KubernetesObject[]>;
 }
 
 /** Reads the manifests of the environment's folder that are not the topology's own; its subfolders hold jobs. */
-export async function accompanimentOf(name: string, { rendered }: Pick<LoadedEnvironment, 'rendered'>): Promise<Accompaniment> {
+export async function extraManifests(name: string, { rendered }: Pick<LoadedEnvironment, 'rendered'>): Promise<ExtraManifests> {
   const folder = renderedFolder(name);
   const entries = (await readdir(folder, { withFileTypes: true })).sort((a, b) => a.name.localeCompare(b.name));
   const files = entries.filter((entry) => entry.isFile() && entry.name.endsWith('.yaml') && !rendered.files.has(entry.name));
@@ -57,7 +57,7 @@ export async function deleteMoved(cluster: Cluster, objects: readonly Kubernetes
     const live = await cluster.read(old);
     if (!live || !isApplied(live)) return;
     await cluster.delete(old);
-    await untilGone(cluster, old, GONE_MS);
+    await untilDeleted(cluster, old, GONE_MS);
   });
 }
 
@@ -65,7 +65,7 @@ const isApplied = ({ metadata }: LiveObject): boolean =>
   metadata?.managedFields?.some(({ manager, operation }) => manager === FIELD_MANAGER && operation === 'Apply') ?? false;
 
 /** Applies it and waits for its jobs: the topology's workloads need what they make. */
-export async function applyAccompaniment(cluster: Cluster, { objects, jobs }: Accompaniment, progress: Progress): Promise<void> {
+export async function applyExtraManifests(cluster: Cluster, { objects, jobs }: ExtraManifests, progress: Progress): Promise<void> {
   await deleteMoved(cluster, objects);
   for (const group of inOrder(objects)) await cluster.apply(group, FIELD_MANAGER);
   for (const [folder, ofJob] of jobs)
@@ -95,11 +95,11 @@ async function complete(cluster: Cluster, job: KubernetesObject): Promise<void> 
 }
 
 /** Deletes it in the reverse order, and waits until each object is gone. Kinds that the cluster does not have are none of its objects. */
-export async function removeAccompaniment(cluster: Cluster, { objects, jobs }: Accompaniment): Promise<void> {
+export async function removeExtraManifests(cluster: Cluster, { objects, jobs }: ExtraManifests): Promise<void> {
   for (const group of inOrder([...objects, ...[...jobs.values()].flat()]).toReversed())
     await inParallel(group, async (object) => {
       if (!(await cluster.serves(object.apiVersion ?? '', object.kind ?? ''))) return;
       await cluster.delete(object);
-      await untilGone(cluster, object, GONE_MS);
+      await untilDeleted(cluster, object, GONE_MS);
     });
 }
