@@ -2,7 +2,7 @@ import { defineMesh } from '@mesh-platform/mesh';
 
 const http = { protocol: 'http', port: 8080, versions: ['v1'] } as const;
 const api = { 'GET,POST /documents': {}, 'GET,PUT,DELETE /documents/*': {}, 'GET /path,/openapi.json': {} } as const;
-const unseen = { retries: { attempts: 2, on: ['connect-failure', 'refused-stream'] } } as const; // what is not sent again may take the whole timeout
+const unseen = { retries: { attempts: 2, on: ['connect-failure', 'refused-stream'] } } as const; // what is not retried may take the whole timeout
 // A request that kills core is UNAVAILABLE or a reset to web's proxy, which cannot tell it from others and would send it to the next pod.
 // So only what carries no text of a user's is repeated on these: an id, or a limit and a signed cursor, each checked before core reads it.
 const repeated = {

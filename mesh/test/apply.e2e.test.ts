@@ -174,9 +174,9 @@ it('is finished by the next run wherever it was interrupted', async () => {
     'subsets, and policies that open',
     'routes to what runs already',
     'subsets that no route names any more',
-    'every proxy holds the topology',
+    'every proxy is in sync with the topology',
     'VirtualService, no longer declared',
-    'every proxy holds the topology alone',
+    'every proxy is in sync with the topology alone',
   ]);
 }, 240_000);
 

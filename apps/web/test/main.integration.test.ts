@@ -70,7 +70,7 @@ test('a request that was on its way when web began to close is served, not refus
   }
 }, 30_000);
 
-test('a request that never ends is given up on after the bound, with exit 1', async () => {
+test('a request that never ends is closed after the bound, with exit 1', async () => {
   const core = await startScriptedCore();
   core.script.answer = () => new Promise(() => {});
   const PORT = String(await freePort());

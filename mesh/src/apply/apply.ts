@@ -30,7 +30,7 @@ export interface ApplyOptions {
   readonly progress?: Progress;
   /** Ends the work between two requests; the next run goes on from there. */
   readonly signal?: AbortSignal;
-  /** A plan that was shown before; made anew where none is given. */
+  /** A plan that was shown before; recreated where none is given. */
   readonly plan?: Plan;
 }
 
@@ -47,11 +47,11 @@ export async function apply(cluster: Cluster, desired: Desired, options: ApplyOp
   try {
     for (const stage of stagesOf(planned.objects, await readyVersions(cluster, desired.namespace)))
       await progress.step(stage.title, () => work.apply(stage));
-    await progress.step('every proxy holds the topology', () => work.proxiesHold());
+    await progress.step('every proxy is in sync with the topology', () => work.proxiesHold());
     await proxies.refuseNothing(signal);
     const stale = pruneStagesOf(planned.objects);
     for (const stage of stale) await progress.step(stage.title, () => work.prune(stage));
-    if (stale.length > 0) await progress.step('every proxy holds the topology alone', () => work.proxiesHold());
+    if (stale.length > 0) await progress.step('every proxy is in sync with the topology alone', () => work.proxiesHold());
   } finally {
     proxies.close();
   }
@@ -116,7 +116,7 @@ class Applying {
     const namespaces = new Set(workloads.map(({ metadata }) => metadata?.namespace ?? this.#desired.namespace));
     for (const namespace of namespaces) {
       for (const pod of await replaceBroken(this.#cluster, namespace))
-        this.#progress.say(`mended: pod ${pod} could not start; it is made anew`);
+        this.#progress.say(`repaired: pod ${pod} could not start; it is recreated`);
       const own = workloads.filter(({ metadata }) => metadata?.namespace === namespace);
       const named = own.map(({ kind, metadata }) => ({ kind: kind as WorkloadKind, name: metadata?.name ?? '' }));
       await rolledOut(this.#cluster, namespace, named, ROLLOUT_MS, { interrupted: this.#signal, tell: (line) => this.#progress.say(line) });

@@ -59,22 +59,22 @@ const ofBack: ProxyConfig = {
   rbac: new Map<string, unknown>([...ofCaller.rbac, ['ns[small]-policy[back]-rule[0]', rule(...admitted)]]),
 };
 
-const lacks = (proxy: MeshProxy, config: ProxyConfig, from = objects, others: readonly MeshObject[] = []) =>
+const missingIn = (proxy: MeshProxy, config: ProxyConfig, from = objects, others: readonly MeshObject[] = []) =>
   expectationsOf(from, others)
     .map((expectation) => expectation(proxy, config))
     .filter((sentence) => sentence !== undefined);
 
-test('proxies that hold the topology lack nothing', () => {
-  expect(lacks(caller, ofCaller)).toEqual([]);
-  expect(lacks(back, ofBack)).toEqual([]);
-  expect(lacks(gateway, { ...nothing, clusters: ofCaller.clusters })).toEqual([]);
+test('proxies in sync with the topology miss nothing', () => {
+  expect(missingIn(caller, ofCaller)).toEqual([]);
+  expect(missingIn(back, ofBack)).toEqual([]);
+  expect(missingIn(gateway, { ...nothing, clusters: ofCaller.clusters })).toEqual([]);
 });
 
 test('a proxy that knows a host needs each of its subsets, and no other one', () => {
   const without = { ...ofCaller, clusters: new Map([cluster(''), cluster('v1')]) };
-  expect(lacks(caller, without)).toEqual(['DestinationRule small/back: has no subset v2']);
+  expect(missingIn(caller, without)).toEqual(['DestinationRule small/back: has no subset v2']);
   const more = { ...ofCaller, clusters: new Map([...ofCaller.clusters, cluster('v3')]) };
-  expect(lacks(gateway, more)).toEqual(['DestinationRule small/back: still has the subset v3']);
+  expect(missingIn(gateway, more)).toEqual(['DestinationRule small/back: still has the subset v3']);
 });
 
 test.each<[string, object, string]>([
@@ -84,22 +84,22 @@ test.each<[string, object, string]>([
   ['outlier detection', { outlierDetection: { interval: '5s' } }, 'has the interval undefined, not 5s'],
 ])('a cluster with another %s has not taken the rule over', (_words, trafficPolicy, sentence) => {
   const other = changed(declared('DestinationRule', 'back'), { trafficPolicy });
-  expect(lacks(caller, ofCaller, [other])).toEqual([`DestinationRule small/back: ${sentence}`]);
+  expect(missingIn(caller, ofCaller, [other])).toEqual([`DestinationRule small/back: ${sentence}`]);
 });
 
 test('a proxy knows the callees of its Sidecar, and no others', () => {
-  expect(lacks(caller, { ...ofCaller, clusters: new Map() })).toEqual([`Sidecar small/caller: does not know ${host}`]);
-  expect(lacks(back, { ...ofBack, clusters: ofCaller.clusters })).toEqual([`Sidecar small/default: still knows ${host}`]);
+  expect(missingIn(caller, { ...ofCaller, clusters: new Map() })).toEqual([`Sidecar small/caller: does not know ${host}`]);
+  expect(missingIn(back, { ...ofBack, clusters: ofCaller.clusters })).toEqual([`Sidecar small/default: still knows ${host}`]);
 });
 
 test('a Sidecar of somebody else for the same pod leaves nothing to expect of what it knows', () => {
   const theirs = { ...declared('Sidecar', 'caller'), metadata: { name: 'theirs', namespace: 'small' } };
-  expect(lacks(caller, { ...ofCaller, clusters: new Map() }, objects, [theirs])).toEqual([]);
+  expect(missingIn(caller, { ...ofCaller, clusters: new Map() }, objects, [theirs])).toEqual([]);
 });
 
 test('another rule for the same host leaves nothing to expect of its subsets', () => {
   const theirs = { ...declared('DestinationRule', 'back'), metadata: { name: 'theirs', namespace: 'small' } };
-  expect(lacks(gateway, { ...nothing, clusters: new Map([cluster('')]) }, objects, [theirs])).toEqual([]);
+  expect(missingIn(gateway, { ...nothing, clusters: new Map([cluster('')]) }, objects, [theirs])).toEqual([]);
 });
 
 const policy = 'AuthorizationPolicy small/back:';
@@ -109,18 +109,18 @@ test('a policy is enforced where its rules name the same callers and operations,
     ...ofBack,
     rbac: new Map<string, unknown>([...ofBack.rbac, ['ns[small]-policy[back]-rule[0]', held]]),
   });
-  expect(lacks(back, ofCaller)).toContain(`${policy} enforces 0 rules, not 1`);
-  expect(lacks(back, with_(rule('small/sa/caller')))).toEqual([
+  expect(missingIn(back, ofCaller)).toContain(`${policy} enforces 0 rules, not 1`);
+  expect(missingIn(back, with_(rule('small/sa/caller')))).toEqual([
     `${policy} does not enforce /ns/istio-ingress/sa/istio-ingressgateway-service-account yet`,
   ]);
-  expect(lacks(back, with_(rule(...admitted, 'small/sa/revoked')))).toEqual([`${policy} still allows /ns/small/sa/revoked`]);
+  expect(missingIn(back, with_(rule(...admitted, 'small/sa/revoked')))).toEqual([`${policy} still allows /ns/small/sa/revoked`]);
 });
 
 test('a policy with conditions that Envoy words in its own way is looked for by its rules alone', () => {
   const rules = [{ when: [{ key: 'source.ip', values: ['10.0.0.0/8'] }] }];
-  expect(lacks(back, ofBack, [changed(declared('AuthorizationPolicy', 'back'), { rules })])).toEqual([]);
+  expect(missingIn(back, ofBack, [changed(declared('AuthorizationPolicy', 'back'), { rules })])).toEqual([]);
 });
 
 test('STRICT is held by who takes no plain text', () => {
-  expect(lacks(back, { ...ofBack, takesPlainText: true })).toEqual(['PeerAuthentication small/default: still takes plain text']);
+  expect(missingIn(back, { ...ofBack, takesPlainText: true })).toEqual(['PeerAuthentication small/default: still takes plain text']);
 });

@@ -9,7 +9,7 @@ export interface MeshProxy extends Reader {
   readonly pod: string;
 }
 
-/** What a proxy lacks, in a sentence; undefined where it holds what is expected of it. */
+/** What is missing in a proxy, in a sentence; undefined where it holds what is expected of it. */
 export type Expectation = (proxy: MeshProxy, config: ProxyConfig) => string | undefined;
 
 type Rule = (object: MeshObject, proxy: MeshProxy, config: ProxyConfig) => string | undefined;
@@ -107,11 +107,11 @@ function destinationRule(object: MeshObject, _proxy: MeshProxy, config: ProxyCon
     if (absent !== undefined) return `has no subset ${absent}`;
     const stale = [...heldSubsets].find((subset) => subset !== '' && !wanted.has(subset));
     if (stale !== undefined) return `still has the subset ${stale}`;
-    const lacking = held
+    const missing = held
       .map((cluster) => config.clusters.get(cluster))
       .map((cluster) => cluster && policy(trafficPolicy, cluster))
       .find(Boolean);
-    if (lacking) return lacking;
+    if (missing) return missing;
   }
   return undefined;
 }

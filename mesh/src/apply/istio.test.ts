@@ -28,7 +28,7 @@ test('a cluster without Istio is told in one sentence, with its hint', async () 
   await expect(inspecting).rejects.toBeInstanceOf(PlatformError);
 });
 
-test('CRDs of a release that lacks a kind are told with the kind', async () => {
+test('CRDs of a release without a kind are told with the kind', async () => {
   await expect(inspectIstio(cluster({ kinds: ['Gateway'] }), objects)).rejects.toThrow(
     'the cluster has the CRDs of another Istio release: it has no VirtualService (networking.istio.io/v1)',
   );

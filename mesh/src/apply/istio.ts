@@ -45,7 +45,7 @@ async function releaseOf(cluster: Cluster): Promise<string> {
   if (!istiod)
     throw new PlatformError(
       'no istiod runs in the cluster: its proxies would not hear of a change',
-      `install Istio ${ISTIO_RELEASE}, or mend istiod, then run the command again`,
+      `install Istio ${ISTIO_RELEASE}, or fix istiod, then run the command again`,
     );
   const { namespace, name } = istiod.metadata ?? {};
   return cluster.getText(`/api/v1/namespaces/${namespace}/pods/${name}:${DEBUG_PORT}/proxy/version`, abortAfter(ANSWER_MS)).catch(() => '');

@@ -101,7 +101,7 @@ export class Proxies {
 
   /**
    * Resolves when each proxy holds what is expected, with the moment at which the last one did, as performance.now() tells it.
-   * Throws what a proxy that is late has refused, or what it still lacks after 40 s. Pods come and go meanwhile.
+   * Throws what a proxy that is late has refused, or what is still missing after 40 s. Pods come and go meanwhile.
    */
   async hold(
     expectations: readonly Expectation[],
@@ -113,8 +113,8 @@ export class Proxies {
     let waiting = known ?? (await this.list());
     for (let round = 0; ; round++) {
       signal.throwIfAborted();
-      const lacking = await inParallel(waiting, (proxy) => this.#lacks(proxy, expectations, parts, signal));
-      const rest = waiting.filter((_, index) => lacking[index] !== undefined);
+      const missing = await inParallel(waiting, (proxy) => this.#missingIn(proxy, expectations, parts, signal));
+      const rest = waiting.filter((_, index) => missing[index] !== undefined);
       const now = performance.now();
       const isSuspicious = now - startedAt > SUSPICIOUS_MS;
       if (rest.length === 0) return now;
@@ -122,7 +122,7 @@ export class Proxies {
       if (now - startedAt > timeLimit(TAKE_OVER_MS))
         throw tooLate(
           rest[0],
-          lacking.find((sentence) => sentence !== undefined),
+          missing.find((sentence) => sentence !== undefined),
         );
       await pause(PAUSES_MS[round] ?? PAUSES_MS.at(-1), undefined, { signal });
       waiting = isSuspicious ? await this.#stillThere(rest) : rest;
@@ -134,7 +134,7 @@ export class Proxies {
     return proxies.filter(({ namespace, pod }) => present.has(`${namespace}/${pod}`));
   }
 
-  async #lacks(
+  async #missingIn(
     proxy: MeshProxy,
     expectations: readonly Expectation[],
     parts: readonly Part[],
@@ -163,7 +163,7 @@ export class Proxies {
     if (rejection)
       throw new PlatformError(
         `proxy ${rejection.proxy} rejects its configuration: ${rejection.words}`,
-        'mend what its words name (often an EnvoyFilter), then run the command again',
+        'fix what its words name (often an EnvoyFilter), then run the command again',
       );
   }
 
@@ -174,9 +174,9 @@ export class Proxies {
   }
 }
 
-const tooLate = (proxy: MeshProxy | undefined, lack: string | undefined): PlatformError =>
+const tooLate = (proxy: MeshProxy | undefined, missing: string | undefined): PlatformError =>
   new PlatformError(
-    `proxy ${proxy?.pod} did not take its configuration over within ${timeLimit(TAKE_OVER_MS) / 1000} s: ${lack}`,
+    `proxy ${proxy?.pod} did not take its configuration over within ${timeLimit(TAKE_OVER_MS) / 1000} s: ${missing}`,
     'see that istiod runs and that the pod reaches it at port 15012, then run the command again',
   );
 

@@ -30,7 +30,7 @@ const held = (changes: Partial<ProxyRoute> = {}): ProxyRoute => ({
   ...changes,
 });
 
-test('a proxy that holds the route as it is declared lacks nothing', () => {
+test('a proxy that holds the route as it is declared misses nothing', () => {
   expect(missingRoutes(object(shared), sidecar, [held(), held({ name: 'other', origin: 'of another object' })])).toBeUndefined();
 });
 

@@ -42,7 +42,7 @@ export const specOf = ({ spec }: MeshObject): VirtualServiceSpec => (spec ?? {})
 export const originOf = ({ metadata }: MeshObject): RegExp =>
   new RegExp(`/namespaces/${metadata?.namespace}/virtual-service/${metadata?.name}$`);
 
-/** What a proxy's routes lack of a VirtualService, in a sentence; undefined where they hold it. */
+/** What is missing in a proxy's routes of a VirtualService, in a sentence; undefined where they hold it. */
 export function missingRoutes(object: MeshObject, reader: Reader, held: readonly ProxyRoute[]): string | undefined {
   const origin = originOf(object);
   const own = held.filter((route) => origin.test(route.origin));
@@ -56,8 +56,8 @@ export function missingRoutes(object: MeshObject, reader: Reader, held: readonly
     if (found.length === 0) return `has no route ${name || 'without a name'}`;
     // The routes stand once in each virtual host.
     if (found.length % wanted.length !== 0) return `has ${found.length} routes ${name}, not ${wanted.length}`;
-    const lacking = found.map((route, index) => difference(wanted[index % wanted.length] as OneMatch, route, object)).find(Boolean);
-    if (lacking) return `route ${name}: ${lacking}`;
+    const missing = found.map((route, index) => difference(wanted[index % wanted.length] as OneMatch, route, object)).find(Boolean);
+    if (missing) return `route ${name}: ${missing}`;
   }
   return undefined;
 }

@@ -43,10 +43,10 @@ test('windows line ends, a byte order mark and merge keys are read', () => {
 test.each([
   ['what is not YAML', `${one('a')}---\n${one('b')}spec: [1\nmore: 2\n`, 'a.yaml:9 is not YAML'],
   ['a key that is there twice', `${one('a')}kind: Pod\n`, 'a.yaml:4 is not YAML: duplicated mapping key'],
-  ['what is no object', '---\n- 1\n', 'a.yaml:2 is no Kubernetes object: it lacks a mapping'],
-  ['a word', 'hello\n', 'a.yaml:1 is no Kubernetes object: it lacks a mapping'],
-  ['an object without a kind', 'apiVersion: v1\n', 'a.yaml:1 is no Kubernetes object: it lacks a kind'],
-  ['an object without a version', `${one('a')}---\n\nkind: Service\n`, 'a.yaml:6 is no Kubernetes object: it lacks an apiVersion'],
+  ['what is no object', '---\n- 1\n', 'a.yaml:2 is no Kubernetes object: a mapping is missing'],
+  ['a word', 'hello\n', 'a.yaml:1 is no Kubernetes object: a mapping is missing'],
+  ['an object without a kind', 'apiVersion: v1\n', 'a.yaml:1 is no Kubernetes object: a kind is missing'],
+  ['an object without a version', `${one('a')}---\n\nkind: Service\n`, 'a.yaml:6 is no Kubernetes object: an apiVersion is missing'],
   ['an item of a list that is no object', 'apiVersion: v1\nkind: List\nitems: [3]\n', 'a.yaml:1, items[0] is no Kubernetes object'],
   ['a name that is a number', 'apiVersion: v1\nkind: Service\nmetadata: { name: 1 }\n', 'a.yaml:1: its metadata.name is no string'],
   [

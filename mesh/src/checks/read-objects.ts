@@ -85,7 +85,7 @@ function parsed(body: string, file: string, line: number): unknown {
     return load(body, { schema: SCHEMA });
   } catch (error) {
     const [reason, at] = error instanceof YAMLException ? [error.reason, line + (error.mark?.line ?? 0)] : [messageOf(error), line];
-    throw new PlatformError(`${file}:${at} is not YAML: ${reason}`, 'mend that line', { cause: error });
+    throw new PlatformError(`${file}:${at} is not YAML: ${reason}`, 'fix that line', { cause: error });
   }
 }
 
@@ -98,7 +98,7 @@ function unfolded(value: unknown, where: string): readonly MeshObject[] {
 
 function asObject(value: unknown, where: string): MeshObject {
   const { apiVersion, kind, metadata } = (value ?? {}) as { apiVersion?: unknown; kind?: unknown; metadata?: unknown };
-  const lacking =
+  const missing =
     typeof value !== 'object' || Array.isArray(value)
       ? 'a mapping'
       : typeof apiVersion !== 'string'
@@ -106,7 +106,7 @@ function asObject(value: unknown, where: string): MeshObject {
         : typeof kind !== 'string'
           ? 'a kind'
           : undefined;
-  if (lacking) throw new PlatformError(`${where} is no Kubernetes object: it lacks ${lacking}`, 'name files of Kubernetes objects alone');
+  if (missing) throw new PlatformError(`${where} is no Kubernetes object: ${missing} is missing`, 'name files of Kubernetes objects alone');
   if (metadata !== undefined && (typeof metadata !== 'object' || metadata === null || Array.isArray(metadata)))
     throw new PlatformError(`${where}: its metadata is no mapping`, 'write metadata: { name: …, namespace: … }');
   const { name, namespace } = (metadata ?? {}) as { name?: unknown; namespace?: unknown };

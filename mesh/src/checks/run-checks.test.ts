@@ -12,7 +12,7 @@ const objects = parseObjects(
 const checkThat = (code: string, at: readonly [string, string][], rest: Partial<Check> = {}): Check => ({
   code,
   title: code,
-  find: () => at.map(([object, path]) => ({ object, path, sentence: `${code} at ${path}`, hint: 'mend it' })),
+  find: () => at.map(([object, path]) => ({ object, path, sentence: `${code} at ${path}`, hint: 'fix it' })),
   ...rest,
 });
 const mesh = {} as Mesh;
@@ -54,7 +54,7 @@ test('a finding has the file and line of its object', () => {
   const [found] = runChecks({ objects }, [checkThat('MESH201', [['Service platform/core', 'spec.ports[0]']])]);
   expect(found).toMatchObject({ file: 'a.yaml', line: 5 });
   expect(found && describeFinding(found)).toBe(
-    '✗ MESH201 error  a.yaml:5  Service platform/core  spec.ports[0]\n    MESH201 at spec.ports[0]\n    → mend it\n',
+    '✗ MESH201 error  a.yaml:5  Service platform/core  spec.ports[0]\n    MESH201 at spec.ports[0]\n    → fix it\n',
   );
 });
 

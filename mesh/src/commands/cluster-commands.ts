@@ -16,7 +16,7 @@ export interface ScopedApplyOptions extends ApplyCommandOptions {
   readonly policies?: boolean;
 }
 
-/** What the cluster lacks of the topology. */
+/** What is missing in the cluster of the topology. */
 export async function plan(place: Place, options: PlanOptions): Promise<CommandResult> {
   const { cluster, desired } = await desiredIn(place);
   return planCommand(cluster, desired, { ...options, json: place.json });

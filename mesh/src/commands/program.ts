@@ -8,7 +8,7 @@ import type { Place } from './place.ts';
 export function addMeshCommands(program: Command, place: () => Place | Promise<Place>): void {
   program
     .command('check')
-    .description('hold the topology, or YAML files, folders or - from elsewhere, against every rule')
+    .description('check the topology, or YAML files, folders or - from elsewhere, against every rule')
     .argument('[files...]')
     .action(async (files: string[]) => print(await (await import('./environment-commands.ts')).check(await place(), files)));
   program

@@ -26,7 +26,7 @@ async function imported(file: string): Promise<Environment> {
   const name = relative(process.cwd(), file);
   const module = await import(pathToFileURL(file).href).catch((error: unknown) => {
     if (error instanceof PlatformError) throw new PlatformError(`${name}: ${error.message}`, error.hint, { cause: error });
-    throw new PlatformError(`${name} does not load: ${messageOf(error)}`, 'mend what its words name; tsc tells more', { cause: error });
+    throw new PlatformError(`${name} does not load: ${messageOf(error)}`, 'fix what its words name; tsc tells more', { cause: error });
   });
   const environment = (module as { default?: unknown }).default;
   if (!isEnvironment(environment))

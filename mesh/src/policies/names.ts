@@ -3,7 +3,7 @@ import type { Entry, Mesh } from '../topology/mesh.ts';
 /** The Gateway of a mesh. */
 export const GATEWAY_NAME = 'edge';
 
-/** Names routes whose requests may be sent again whatever their method: `mesh.platform/idempotent-routes: create,update`. */
+/** Names routes whose requests may be retried whatever their method: `mesh.platform/idempotent-routes: create,update`. */
 export const IDEMPOTENT_ROUTES = 'mesh.platform/idempotent-routes';
 
 /** A service in full: a short name would mean another one in another namespace. */

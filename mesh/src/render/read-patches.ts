@@ -50,7 +50,7 @@ async function readYaml(file: string): Promise<object> {
     const content = load(text);
     if (typeof content === 'object' && content !== null) return content;
   } catch (error) {
-    throw new PlatformError(`${file} is not YAML: ${messageOf(error)}`, 'mend the file at that line', { cause: error });
+    throw new PlatformError(`${file} is not YAML: ${messageOf(error)}`, 'fix the file at that line', { cause: error });
   }
   throw new PlatformError(`${file} holds no object`, 'write a patch, or remove it from its kustomization');
 }

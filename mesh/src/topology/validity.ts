@@ -77,7 +77,7 @@ type ValidMethods<Call> = Call extends { readonly methods: infer Methods }
   ? { readonly [M in keyof Methods]: ValidRetries<M, Methods[M]> }
   : unknown;
 
-/** After a pod may have seen a request, only what is safe to repeat is sent again. */
+/** After a pod may have seen a request, only what is safe to repeat is retried. */
 type ValidRetries<Key, Methods> = Methods extends { readonly retries: { readonly on: infer On extends readonly RetryCondition[] } }
   ? Methods extends { readonly idempotent: true }
     ? unknown

@@ -53,7 +53,7 @@ export function commandLine(): Command {
   command('tour', 'show what the platform promises, each check with its evidence')
     .option('--only <name>', 'one check')
     .action(async (options: { only?: string }) => (await import('./commands/tour.command.ts')).tour(await context(), options));
-  command('doctor', 'what this machine has and lacks').action(async () =>
+  command('doctor', 'what this machine has and what is missing').action(async () =>
     (await import('./commands/doctor.command.ts')).doctor(await context()),
   );
   command('down', 'stop the target; documents are kept')
@@ -130,7 +130,7 @@ function addTemplateCommands(command: (name: string, description: string) => Com
     .action(async (name: string) => (await template()).removeService(name, await context()));
   command(
     'generate',
-    'make anew what follows from the topology, the environments and the packages: manifests, lock file, skaffold.yaml',
+    'recreate what follows from the topology, the environments and the packages: manifests, lock file, skaffold.yaml',
   ).action(async () => (await template()).generate(await context()));
   command('connect', 'let a service call another one')
     .arguments('<from> <to>')

@@ -118,7 +118,7 @@ test('says how a program ended that cannot start, and starts what ran before', a
   const taken = await send(program('bad', "throw new Error('dies at once');"));
   expect(taken).toMatchObject({ outcome: 'put back', cause: expect.stringMatching(/^ended with status 1: .*dies at once/s) });
   expect(await ask()).toBe('good theirs ours');
-  expect(await send(program('mended'))).toEqual({ outcome: 'ready' });
+  expect(await send(program('fixed'))).toEqual({ outcome: 'ready' });
 });
 
 test('puts back what ran before where the new program ends soon after it could serve, and starts that again where it ends', async () => {

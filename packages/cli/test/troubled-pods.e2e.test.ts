@@ -23,16 +23,16 @@ const cases: Readonly<Record<string, { readonly pod: object; readonly words: Reg
     pod: { containers: [{ ...container, readinessProbe, command: ['node', '-e', 'console.error("no database url"); process.exit(3)'] }] },
     words: /pod crashes-\S+ does not start: container main ended with status 3; its last words: no database url/,
   },
-  'lacks-a-secret': {
+  'without-a-secret': {
     pod: {
       containers: [{ ...container, volumeMounts: [{ name: 'keys', mountPath: '/keys' }] }],
       volumes: [{ name: 'keys', secret: { secretName: 'nosuch' } }],
     },
-    words: /pod lacks-a-secret-\S+ does not start: MountVolume.SetUp failed for volume "keys" : secret "nosuch" not found/,
+    words: /pod without-a-secret-\S+ does not start: MountVolume.SetUp failed for volume "keys" : secret "nosuch" not found/,
   },
-  'lacks-a-variable': {
+  'without-a-variable': {
     pod: { containers: [{ ...container, env: [{ name: 'A', valueFrom: { configMapKeyRef: { name: 'nosuch', key: 'a' } } }] }] },
-    words: /pod lacks-a-variable-\S+, container main: CreateContainerConfigError, configmap "nosuch" not found/,
+    words: /pod without-a-variable-\S+, container main: CreateContainerConfigError, configmap "nosuch" not found/,
   },
   'has-no-node': {
     pod: { containers: [container], nodeSelector: { disk: 'fast' } },

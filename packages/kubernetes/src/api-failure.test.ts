@@ -29,7 +29,7 @@ test.each<[string, unknown, string, string]>([
   ['the token is old', refusal(401, 'Unauthorized'), 'apply it: the API server does not know who asks', 'credentials'],
   ['a right is missing', refusal(403, 'User "a" cannot list resource "pods"'), 'apply it: not permitted: User "a" cannot list', 'role'],
   ['a web socket is refused', new Error('Unexpected server response: 403'), 'not permitted', 'role'],
-  ['admission refuses the pod', refusal(403, 'violates PodSecurity "restricted"'), 'apply it: violates PodSecurity', 'mend it'],
+  ['admission refuses the pod', refusal(403, 'violates PodSecurity "restricted"'), 'apply it: violates PodSecurity', 'fix it'],
   ['a field is unknown', refusal(500, '.spec.banana: field not declared in schema'), 'apply it: .spec.banana', 'another Istio release'],
   [
     'it answers too late',
@@ -43,9 +43,9 @@ test.each<[string, unknown, string, string]>([
     'the API server is too slow or too busy: etcdserver',
     'PLATFORM_TIMEOUT_FACTOR',
   ],
-  ['the object is wrong', refusal(422, 'spec.host: Required value'), 'apply it: spec.host: Required value', 'mend it'],
+  ['the object is wrong', refusal(422, 'spec.host: Required value'), 'apply it: spec.host: Required value', 'fix it'],
 ])('where %s, the sentence says so and what to do', (_words, error, sentence, hint) => {
-  const failure = apiFailure('apply it', error, 'mend it');
+  const failure = apiFailure('apply it', error, 'fix it');
   expect(failure).toBeInstanceOf(PlatformError);
   expect(failure.message).toContain(sentence);
   expect(failure.hint).toContain(hint);

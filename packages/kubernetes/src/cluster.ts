@@ -59,7 +59,7 @@ export class Cluster {
       throw apiFailure(
         isTransient(error) ? `apply ${nameOf(object)}` : `${nameOf(object)} was refused`,
         error,
-        'mend the object in its file and run the command again',
+        'fix the object in its file and run the command again',
       );
     }
   }

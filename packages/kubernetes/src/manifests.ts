@@ -22,7 +22,7 @@ export async function readManifest(file: string, images: ImageReferences = new M
   try {
     return (loadAll(text) as (KubernetesObject | null | undefined)[]).filter((object) => object != null);
   } catch (error) {
-    throw new PlatformError(`${file} is not YAML: ${messageOf(error)}`, 'mend the file at that line', { cause: error });
+    throw new PlatformError(`${file} is not YAML: ${messageOf(error)}`, 'fix the file at that line', { cause: error });
   }
 }
 

@@ -1,4 +1,4 @@
-/** A failure that a person can mend: what failed and why, and the hint. Printed without a stack trace. */
+/** A failure that a person can fix: what failed and why, and the hint. Printed without a stack trace. */
 export class PlatformError extends Error {
   override readonly name: string = 'PlatformError';
   readonly hint: string;
@@ -14,7 +14,7 @@ export class UsageError extends PlatformError {
   override readonly name = 'UsageError';
 }
 
-/** Whoever asks lacks a right. */
+/** Whoever asks has not the permission. */
 export class NotPermittedError extends PlatformError {
   override readonly name = 'NotPermittedError';
 }

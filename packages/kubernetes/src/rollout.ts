@@ -67,7 +67,7 @@ export async function rolledOut(
   }
   if (failure) {
     const words = await lastWords(cluster, namespace, failure);
-    throw new PlatformError(`a pod cannot start: ${failure.description}${words}`, 'mend what its words name and run the command again');
+    throw new PlatformError(`a pod cannot start: ${failure.description}${words}`, 'fix what its words name and run the command again');
   }
 }
 
@@ -122,7 +122,7 @@ function hopeless(pod: V1Pod): Hopeless | undefined {
 }
 
 /**
- * Deletes pods that cannot start, so that they begin anew with the newest template and without the kubelet's back-off.
+ * Deletes pods that cannot start, so that they restart with the newest template and without the kubelet's back-off.
  * Gives their names. A StatefulSet never replaces a broken pod by itself: https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#forced-rollback
  */
 export async function replaceBroken(cluster: Cluster, namespace: string): Promise<readonly string[]> {

@@ -129,7 +129,7 @@ function asOrdinaryUser(program: string, args: string[]): [string, string[]] {
   return ['unshare', ['--user', '--map-user=65534', '--map-group=65534', binary, ...args]];
 }
 
-// The package's install script makes these links; installs without scripts lack them.
+// The package's install script makes these links; installs without scripts do not have them.
 function linkLibraries(): void {
   const links = JSON.parse(readFileSync(join(packageRoot, 'native/pg-symlinks.json'), 'utf8')) as { source: string; target: string }[];
   for (const { source, target } of links) {

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes what its clients lack, then becomes PostgreSQL.
+# Makes what is missing for its clients, then becomes PostgreSQL.
 #   PGDATA          a folder on the volume
 #   CLIENTS         who has a database of its own: role=database, with commas between them
 #   CLIENTS_FOLDER  a folder with the password of each role in a file of its name; read at each start, so that a new one takes effect with a restart

@@ -21,7 +21,7 @@ export interface Target {
   down(options: DownOptions, progress: Progress): Promise<boolean>;
   /** The file of `environments/` that fits it, without its ending. */
   environment(): Promise<string>;
-  /** What this machine has and lacks for it. */
+  /** What this machine has and what is missing for it. */
   inspect(): Promise<readonly Finding[]>;
 }
 

@@ -23,7 +23,7 @@ export const FAULTS: Readonly<Record<string, string>> = {
   'core=unavailable:0.3': 'core refuses 30 % of the attempts',
   'core=unavailable-after-commit:0.3': 'core does its work and loses 30 % of the answers',
   'core=unavailable': 'core refuses every attempt',
-  'core=delay:2s': 'core waits 2 s: each attempt is given up sooner',
+  'core=delay:2s': 'core waits 2 s: each attempt times out sooner',
   'web=delay:2s': 'web waits 2 s: late, but in time',
   'web=delay:5s': 'web waits 5 s: nobody waits that long',
 };

@@ -62,7 +62,7 @@ export function* rewrite(change: HttpRewrite, path: string): Violations {
   if (!uriRegexRewrite.match || !uriRegexRewrite.rewrite)
     yield broken('MESH115', inner, 'half of it is missing', 'write match and rewrite');
   const fault = uriRegexRewrite.match ? regexFault(uriRegexRewrite.match) : undefined;
-  if (fault) yield broken('MESH115', field(inner, 'match'), `no regular expression of RE2: ${fault}`, 'mend it');
+  if (fault) yield broken('MESH115', field(inner, 'match'), `no regular expression of RE2: ${fault}`, 'fix it');
 }
 
 const MEGABYTE = 1024 * 1024;

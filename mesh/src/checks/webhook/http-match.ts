@@ -44,7 +44,7 @@ export function* claimsAtGateways(match: HttpMatch, path: string): Violations {
 export function* regexMatch(match: StringMatch | undefined, path: string): Violations {
   const fault = match?.regex === undefined ? undefined : regexFault(match.regex);
   if (fault)
-    yield broken('MESH109', field(path, 'regex'), `no regular expression of RE2: ${fault}`, 'mend it, or match exactly or by prefix');
+    yield broken('MESH109', field(path, 'regex'), `no regular expression of RE2: ${fault}`, 'fix it, or match exactly or by prefix');
 }
 
 function* stringMatch(match: StringMatch | undefined, path: string): Violations {

@@ -1,6 +1,6 @@
 import type { Rule, Violation } from '../schema/violation.ts';
 
-/** What istiod's webhook refuses, and from MESH191 on what it only warns of, in groups that are mended alike. */
+/** What istiod's webhook refuses, and from MESH191 on what it only warns of, in groups that are fixed alike. */
 export const webhookRules = {
   MESH101: { title: 'annotations are those that a user may set' },
   MESH102: { title: 'hosts are DNS names, with a wildcard only at the beginning' },

@@ -10,7 +10,7 @@ import { NAMESPACE } from '../services/namespace.ts';
 export const INSTANCE = 'bench';
 
 export interface BenchOptions {
-  /** Build everything anew. */
+  /** Build everything again. */
   readonly cold: boolean;
 }
 

@@ -86,7 +86,7 @@ export async function retireVersion(name: string, version: string, context: Comm
   const mesh = await topology();
   requireRetirable(name, version, mesh);
   const files = await changeCheckout(context.progress, (draft) => operations.retireVersion(draft, mesh, name, version));
-  report(context, files, [], `${versionName(name, version)} is no more`);
+  report(context, files, [], `${versionName(name, version)} is removed`);
 }
 
 /** A service that nobody calls goes, without a trace. */
@@ -97,7 +97,7 @@ export async function removeService(name: string, context: CommandContext): Prom
   const kept = databaseClients(platform).find(({ service }) => service === name);
   const files = await changeCheckout(context.progress, (draft) => operations.removeService(draft, mesh, name));
   const left = kept ? `; its database ${kept.database} stays where it is: docs/template.md says how to drop it` : '';
-  report(context, files, [], `${name} is no more${left}`);
+  report(context, files, [], `${name} is removed${left}`);
 }
 
 export interface InitOptions {
@@ -145,7 +145,7 @@ async function otherScopes(own: string): Promise<readonly string[]> {
   return folders.filter((name) => name.startsWith('@') && name !== `@${own}`).map((name) => name.slice(1));
 }
 
-/** What follows from the topology, the environments and the packages, made anew: after an edit of them, or a merge. */
+/** What follows from the topology, the environments and the packages, recreated: after an edit of them, or a merge. */
 export async function generate(context: CommandContext): Promise<void> {
   const files = await changeCheckout(context.progress, async () => []);
   report(context, files, [], files.length > 0 ? 'all of it is as the topology says now' : 'all of it is as the topology says');

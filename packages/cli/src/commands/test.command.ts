@@ -144,10 +144,10 @@ async function onTarget(
   targets: TestTargets,
   run: (own: CommandContext) => Promise<Outcome>,
 ): Promise<Outcome> {
-  const lacking = (await new EmbeddedTarget(instance, { namespace: NAMESPACE }).inspect()).filter(({ state }) => state === 'missing');
-  if (lacking.length === 0) return run(await targets.up(instance));
+  const missing = (await new EmbeddedTarget(instance, { namespace: NAMESPACE }).inspect()).filter(({ state }) => state === 'missing');
+  if (missing.length === 0) return run(await targets.up(instance));
   process.stdout.write(
-    `${suite} does not run here:\n${lacking.map(({ what, detail, hint }) => `  ${what}: ${detail} → ${hint}\n`).join('')}`,
+    `${suite} does not run here:\n${missing.map(({ what, detail, hint }) => `  ${what}: ${detail} → ${hint}\n`).join('')}`,
   );
   return { ...nothing, skipped: 1 };
 }

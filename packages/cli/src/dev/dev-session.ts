@@ -46,7 +46,7 @@ export class DevSession {
   /** Reads the topology and takes the code as it was compiled last. Throws where either is not good. */
   async begin(): Promise<void> {
     const { findings, versions } = await readTopology({ environment: this.#target.environment, written: this.#plan });
-    if (!versions) throw new PlatformError(`the topology is not good:\n${findings.trimEnd()}`, 'mend it and run the command again');
+    if (!versions) throw new PlatformError(`the topology has errors:\n${findings.trimEnd()}`, 'fix it and run the command again');
     this.#versions = versions;
     if (this.#plan.synced) await this.#sync.take(versions);
   }

@@ -31,7 +31,7 @@ export class SkaffoldProcess {
       this.#child.once('error', reject);
       this.#child.once('close', (status) => {
         if (!this.#ending)
-          reject(new PlatformError(`skaffold ended with status ${status}`, 'mend what its last lines say and run ./platform dev again'));
+          reject(new PlatformError(`skaffold ended with status ${status}`, 'fix what its last lines say and run ./platform dev again'));
       });
     });
     this.running.catch(() => {}); // whoever waits for it hears it

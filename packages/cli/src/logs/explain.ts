@@ -69,7 +69,7 @@ const rules: readonly Rule[] = [
     code: 'UNKNOWN CALLEE',
     when: (entry) => entry.route === 'block_all' || (flag('UH')(entry) && !inbound(entry) && !entry.callee),
     sentence: (entry) => `${entry.service}'s own proxy knows no ${entry.authority || entry.destination}: its Sidecar does not list it`,
-    hint: (entry) => `if the call is meant, add the host to the Sidecar of ${entry.service}; if not, mend the name that it calls`,
+    hint: (entry) => `if the call is meant, add the host to the Sidecar of ${entry.service}; if not, fix the name that it calls`,
   },
   {
     code: 'PLAINTEXT',
@@ -118,7 +118,7 @@ const rules: readonly Rule[] = [
     code: 'NR',
     when: flag('NR'),
     sentence: (entry) => `${entry.service} has no route for ${what(entry)} at ${entry.authority || entry.destination}`,
-    hint: () => 'add a route for that host and path to a VirtualService, or mend the address that was called',
+    hint: () => 'add a route for that host and path to a VirtualService, or fix the address that was called',
   },
   {
     code: 'UT',

@@ -29,7 +29,7 @@ export async function followSources({ cluster, sinceSeconds, wanted, onLine }: R
     if (open.has(key)) return;
     open.add(key);
     const once = (line: LogLine) => {
-      // A container that is read again, since it started anew, begins with lines that were read already.
+      // A container that is read again, since it restarted, begins with lines that were read already.
       if (line.time <= (lastTimes.get(key) ?? '')) return;
       lastTimes.set(key, line.time);
       onLine(source, line);

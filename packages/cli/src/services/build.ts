@@ -32,7 +32,7 @@ export function buildServices(progress: Progress): Promise<void> {
         timeout: 600_000,
       });
     } catch (error) {
-      throw new PlatformError(`the services do not compile: ${complaints(error)}`, 'mend the lines above and run the command again', {
+      throw new PlatformError(`the services do not compile: ${complaints(error)}`, 'fix the lines above and run the command again', {
         cause: error,
       });
     }

@@ -56,7 +56,7 @@ export class Draft implements AsyncDisposable {
     return text?.includes('\0') ? undefined : text;
   }
 
-  /** Writes a file anew, with its folder. */
+  /** Writes a file again, with its folder. */
   async write(file: string, text: string): Promise<void> {
     await mkdir(dirname(this.path(file)), { recursive: true });
     await writeFile(this.path(file), text);
@@ -131,8 +131,8 @@ async function filesOf(checkout: string): Promise<readonly string[]> {
     cwd: checkout,
     timeout: GIT_MS,
   }).catch((cause: unknown) => {
-    const lacksGit = cause instanceof CommandError && cause.message.endsWith('is not installed');
-    const [why, hint] = lacksGit
+    const gitIsMissing = cause instanceof CommandError && cause.message.endsWith('is not installed');
+    const [why, hint] = gitIsMissing
       ? ['git is not installed', 'install it']
       : ['this folder is no git checkout', 'make it one: git init && git add .'];
     throw new PlatformError(`${why}, so nothing tells which files are the checkout's own`, hint, { cause });

@@ -19,7 +19,7 @@ export async function regenerate(draft: Draft, changed: readonly string[]): Prom
       platform('mesh', 'check'),
     ]);
   } catch (error) {
-    throw new PlatformError(`nothing was changed: ${messageOf(error)}`, 'mend what the lines above name, and try again', { cause: error });
+    throw new PlatformError(`nothing was changed: ${messageOf(error)}`, 'fix what the lines above name, and try again', { cause: error });
   }
 }
 

@@ -63,7 +63,7 @@ test.each([
   expect(() => withService(text, 'a', '{}')).toThrow(`platform.mesh.ts does not write out ${what}`);
 });
 
-test('the names of the topology are written anew, and a name that is computed is not guessed at', () => {
+test('the names of the topology are written again, and a name that is computed is not guessed at', () => {
   const named = (name: string) => `export default defineMesh({ name: ${name}, namespace: 'platform', services: {} });`;
   expect(withNames(named(`'documents'`), { name: 'shop', namespace: 'acme' })).toBe(named(`'shop'`).replace('platform', 'acme'));
   expect(() => withNames(named('NAME'), { name: 'shop', namespace: 'acme' })).toThrow('platform.mesh.ts does not write out the name');

@@ -93,17 +93,17 @@ describe('no write is lost or there twice', () => {
   }, 200_000);
 
   it('where core and Postgres are cut off from each other for ten seconds, and errors end five seconds after that', async () => {
-    let mendedAt = 0;
+    let repairedAt = 0;
     const answers = await disturbed(target, async () => {
-      const mend = await cutOff(target, 'postgres', 'core');
-      await pause(10_000).finally(mend);
-      mendedAt = performance.now();
+      const reconnect = await cutOff(target, 'postgres', 'core');
+      await pause(10_000).finally(reconnect);
+      repairedAt = performance.now();
       await pause(RECOVERY_MS);
     });
     const failed = failedOf(answers);
     expect(failed.length).toBeGreaterThan(0);
     expect(failed.filter(({ status }) => status !== 503 && status !== 504).map(inWords)).toEqual([]);
-    expect(failed.filter(({ startedAt }) => startedAt > mendedAt + RECOVERY_MS).map(inWords)).toEqual([]);
+    expect(failed.filter(({ startedAt }) => startedAt > repairedAt + RECOVERY_MS).map(inWords)).toEqual([]);
   }, 120_000);
 
   it.each(['core=unavailable:0.3', 'core=unavailable-after-commit:0.3'])(

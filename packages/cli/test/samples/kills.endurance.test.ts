@@ -50,7 +50,7 @@ describe('a kill while up works', () => {
       const killed = await killDuringUp(victim, instanceName(), after);
       const what = `${victim} was killed ${after} ms after the start of up (${killed.length} processes)`;
       const stderr = await recovers(instanceName(), writes, what);
-      console.log(`${what}\n${mended(stderr)}`);
+      console.log(`${what}\n${repaired(stderr)}`);
     },
     ONE_MS,
   );
@@ -64,14 +64,14 @@ describe('a kill while documents are written', () => {
       const killed = await killDuringWrites(victim, instanceName(), writes, random() * 1_000);
       expect(killed).not.toEqual([]);
       const stderr = await recovers(instanceName(), writes, `${victim} was killed while documents were written`);
-      console.log(`${victim}: ${writes.acknowledged} writes acknowledged, ${writes.failed} failed so far\n${mended(stderr)}`);
+      console.log(`${victim}: ${writes.acknowledged} writes acknowledged, ${writes.failed} failed so far\n${repaired(stderr)}`);
     },
     ONE_MS,
   );
 });
 
-const mended = (stderr: string): string =>
+const repaired = (stderr: string): string =>
   stderr
     .split('\n')
-    .filter((line) => line.includes('mended:'))
+    .filter((line) => line.includes('repaired:'))
     .join('\n');

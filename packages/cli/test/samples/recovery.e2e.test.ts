@@ -18,10 +18,10 @@ beforeAll(async () => {
 
 // A sample of the suite `endurance`, which kills at thirty moments.
 describe('after a kill, the next up works, with every acknowledged write', () => {
-  it('of everything while documents are written; and it says what it mended', async () => {
+  it('of everything while documents are written; and it says what it repaired', async () => {
     expect(await killDuringWrites('everything', instanceName(), writes, random() * 500)).not.toEqual([]);
     expect(await recovers(instanceName(), writes, 'everything was killed')).toContain(
-      'mended: the node had ended without being stopped; it starts anew on its documents',
+      'repaired: the node had ended without being stopped; it restarts on its documents',
     );
   }, 120_000);
 

@@ -18,13 +18,13 @@ function checkVariables(module: TerraformModule): readonly Finding[] {
   return module.blocks
     .filter(({ block }) => block.name === 'variable')
     .flatMap(({ file, block, values }) => {
-      const lacks = (what: string): Finding => ({ file, line: block.line, message: `the variable ${block.labels[0]} has no ${what}` });
+      const missing = (what: string): Finding => ({ file, line: block.line, message: `the variable ${block.labels[0]} has no ${what}` });
       const has = (name: string) => block.body.some((statement) => statement.name === name);
       // biome-ignore lint/suspicious/noTemplateCurlyInString: the parser's way to write a type
       const isBool = member(values, 'type') === '${bool}';
       return [
-        ...['type', 'description'].filter((name) => !has(name)).map(lacks),
-        ...(isBool || has('validation') ? [] : [lacks('validation')]),
+        ...['type', 'description'].filter((name) => !has(name)).map(missing),
+        ...(isBool || has('validation') ? [] : [missing('validation')]),
       ];
     });
 }

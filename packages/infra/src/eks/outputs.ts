@@ -25,7 +25,7 @@ export function readOutputs(json: Readonly<Record<string, { readonly value: unkn
     if (output === undefined || output === null || output === '')
       throw new PlatformError(
         `Terraform's outputs have no ${name}`,
-        'apply infra/terraform/live, then write environments/eks/outputs.json anew',
+        'apply infra/terraform/live, then write environments/eks/outputs.json again',
       );
     return output;
   };
@@ -44,7 +44,7 @@ export function clientSecretOf({ database }: Pick<Outputs, 'database'>, client: 
   if (!name)
     throw new PlatformError(
       `Terraform's outputs have no password of ${client}, which calls the database`,
-      'apply infra/terraform/live, then write environments/eks/outputs.json anew',
+      'apply infra/terraform/live, then write environments/eks/outputs.json again',
     );
   return name;
 }

@@ -49,6 +49,6 @@ export function requireDeclaredClients(platform: LoadedEnvironment): void {
   if (told !== wanted)
     throw new PlatformError(
       `${CLIENTS_PATCH} tells Postgres of '${told}', and the topology has '${wanted}'`,
-      './platform generate, which writes it anew',
+      './platform generate, which writes it again',
     );
 }

@@ -17,7 +17,7 @@ export const answeredAtLeast = (repeats: number): number => acceptance(COUNT, 1 
 /** A callee's failures are repeated by its caller's proxy, and the logs tell each attempt. */
 export const retries = check({
   name: 'retries',
-  title: 'a callee that fails is asked again, and the logs tell each attempt',
+  title: 'a callee that fails is retried, and the logs tell each attempt',
   needs: ['identity'],
   participants: retriedCall,
   does: (call) =>

@@ -20,7 +20,7 @@ const ANSWER_MS = 10_000;
 export const isAcknowledged = ({ status }: Pick<Answer, 'status'>): boolean => status >= 200 && status < 300;
 
 /**
- * Requests as well-behaved clients make them: every second one a write. A create that got no acknowledgement is sent again with its
+ * Requests as well-behaved clients make them: every second one a write. A create that got no acknowledgement is retried with its
  * key; a document is used by one request at a time, and no more once it is not known what became of it.
  */
 export class DocumentTraffic {

@@ -87,12 +87,12 @@ export class ContextTarget implements Target {
   /** Builds no image: a cluster takes them from where its environment says, and those with the tag `local` must be on its nodes. */
   async up(_services: unknown, progress: Progress): Promise<Started> {
     const { cluster } = await this.#connect();
-    const lacking = (await this.inspect()).filter(({ state }) => state === 'missing');
-    const [first] = lacking;
+    const missing = (await this.inspect()).filter(({ state }) => state === 'missing');
+    const [first] = missing;
     if (first)
       throw new PlatformError(
-        lacking.map(({ what, detail }) => `${what}: ${detail}`).join('; '),
-        lacking.map(({ hint }) => hint).join('; '),
+        missing.map(({ what, detail }) => `${what}: ${detail}`).join('; '),
+        missing.map(({ hint }) => hint).join('; '),
       );
     const images = await loadedImages(cluster);
     if ((await istioOf(cluster)).is === 'absent' || (await isInstalledByUs(cluster)))

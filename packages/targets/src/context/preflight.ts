@@ -10,7 +10,7 @@ const ISTIO_MINOR = pins.istio.split('.').slice(0, 2).join('.');
 /** What the cluster has of Istio. */
 export type IstioState = { readonly is: 'absent' } | { readonly is: 'there'; readonly release: string; readonly revision: string };
 
-/** What a cluster has and lacks for the platform: everything that can be known before anything is changed. */
+/** What a cluster has and what is missing for the platform: everything that can be known before anything is changed. */
 export async function inspectCluster(cluster: Cluster): Promise<readonly Finding[]> {
   const version = await versionOf(cluster);
   if (version.state === 'missing') return [version];
@@ -153,14 +153,14 @@ async function permissionsOf(cluster: Cluster, wanted: readonly Wanted[]): Promi
       spec: { resourceAttributes },
     } as KubernetesObject);
   });
-  const lacking = wanted
+  const missing = wanted
     .filter((_, index) => !answers[index]?.status?.allowed)
     .map(({ verb, group, resource }) => `${verb} ${resource}${group && `.${group}`}`);
-  if (lacking.length === 0) return { what: 'permissions', state: 'ok', detail: `all ${wanted.length} that are needed` };
+  if (missing.length === 0) return { what: 'permissions', state: 'ok', detail: `all ${wanted.length} that are needed` };
   return {
     what: 'permissions',
     state: 'missing',
-    detail: `may not ${lacking.join(', ')}`,
+    detail: `may not ${missing.join(', ')}`,
     hint: 'use a kubeconfig whose user may, such as a cluster administrator',
   };
 }

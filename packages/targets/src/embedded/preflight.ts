@@ -43,7 +43,7 @@ type Check = (instanceName: string) => Promise<Finding> | Finding;
 const isMachine = (): boolean => platform() === 'linux' && arch() === 'x64';
 const isRoot = (): boolean => process.getuid?.() === 0;
 
-/** Whether the embedded target is for this machine and this user, whatever else may lack. */
+/** Whether the embedded target is for this machine and this user, whatever else may be missing. */
 export const fitsMachine = (): boolean => isMachine() && isRoot();
 
 const machine: Check = () =>
@@ -181,12 +181,12 @@ const space: Check = async (instanceName) => {
     const words = `${gibibytes(freeBytes)} free for ${group.map(({ path }) => path).join(' and ')}, ${gibibytes(needed)} needed`;
     return { words, enough: freeBytes >= needed };
   });
-  const lacking = disks.filter(({ enough }) => !enough);
-  return lacking.length === 0
+  const tooSmall = disks.filter(({ enough }) => !enough);
+  return tooSmall.length === 0
     ? ok('space', disks.map(({ words }) => words).join('; '))
     : missing(
         'space',
-        lacking.map(({ words }) => words).join('; '),
+        tooSmall.map(({ words }) => words).join('; '),
         'free some, or point XDG_CACHE_HOME and XDG_STATE_HOME at a larger disk',
       );
 };
@@ -248,12 +248,12 @@ const checks: readonly Check[] = [
   toolchain,
 ];
 
-/** What this machine has and lacks for the instance of that name, every item looked at. */
+/** What this machine has and what is missing for the instance of that name, every item looked at. */
 export const inspectMachine = (instanceName: string): Promise<readonly Finding[]> =>
   Promise.all(checks.map((check) => check(instanceName)));
 
 /** Fails with the first thing that is missing. */
 export async function requireMachine(instanceName: string): Promise<void> {
-  const lacking = (await inspectMachine(instanceName)).find(({ state }) => state === 'missing');
-  if (lacking) throw new PlatformError(`the embedded target cannot run here: ${lacking.what}: ${lacking.detail}`, lacking.hint ?? '');
+  const missing = (await inspectMachine(instanceName)).find(({ state }) => state === 'missing');
+  if (missing) throw new PlatformError(`the embedded target cannot run here: ${missing.what}: ${missing.detail}`, missing.hint ?? '');
 }

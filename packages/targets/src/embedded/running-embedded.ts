@@ -15,7 +15,7 @@ import { nodeStatus } from './node/control-client.ts';
 import { whileComplete } from './node/lifecycle.ts';
 import { staleImages } from './stale-images.ts';
 
-/** Imports what the node lacks; gives the reference of each by name. */
+/** Imports what is missing in the node; gives the reference of each by name. */
 export async function importImages(containerd: Containerd, wanted: readonly Image[], progress: Progress): Promise<ImageReferences> {
   const held = await waitFor('containerd', () => containerd.images(), { timeout: 20_000 });
   const present = new Set(held.flatMap(({ references }) => references));

@@ -84,8 +84,8 @@ export class KindTarget implements Target {
   }
 
   async up(services: () => Promise<readonly ImageRecipe[]>, progress: Progress): Promise<Started> {
-    const lacking = (await this.inspect()).find(({ state }) => state === 'missing');
-    if (lacking) throw new PlatformError(`${lacking.what}: ${lacking.detail}`, lacking.hint ?? DOCKER_HINT);
+    const missing = (await this.inspect()).find(({ state }) => state === 'missing');
+    if (missing) throw new PlatformError(`${missing.what}: ${missing.detail}`, missing.hint ?? DOCKER_HINT);
     // The images are built while the node starts: it waits more than it works.
     const building = services().then((recipes) => kindImages(recipes, progress));
     building.catch(() => {}); // awaited below

@@ -19,7 +19,7 @@ const hostsUnderRule = (at: DestinationRule, inventory: Inventory): readonly Hos
       )
     : knownOrAssumed(at, inventory);
 
-/** Where the files lack the Service, its full name still says in which namespace its pods are. */
+/** Where the Service is missing in the files, its full name still says in which namespace its pods are. */
 function knownOrAssumed(at: DestinationRule, inventory: Inventory): readonly Host[] {
   const known = inventory.hostsNamed(at.host, at.namespace);
   const [name = '', namespace = ''] = at.host.split('.');

@@ -31,7 +31,7 @@ function unknown(at: AuthorizationPolicy, { serviceAccounts }: Inventory, descri
       at,
       path,
       sentence: `it admits ${account}, and there is no such service account`,
-      hint: 'mend the name, or declare the service account',
+      hint: 'fix the name, or declare the service account',
     }));
 }
 

@@ -41,7 +41,7 @@ export const knownDelegates = rule({
   code: 'MESH211',
   title: 'every delegate is a VirtualService without hosts',
   otherwise: 'the route is left out',
-  hint: 'mend name and namespace of the delegate, or check its file together with this one',
+  hint: 'fix name and namespace of the delegate, or check its file together with this one',
   find: ({ virtualServices, routes }) => {
     const byName = new Map(virtualServices.map((one) => [`${one.namespace}/${one.name}`, one]));
     return routes.flatMap(({ delegate, of, path }) => {

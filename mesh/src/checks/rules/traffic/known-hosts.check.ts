@@ -41,7 +41,7 @@ export const knownHosts = rule({
   code: 'MESH207',
   title: 'every host is a Service or a ServiceEntry',
   otherwise: 'requests are answered with 503, or the rule never applies',
-  hint: 'mend the name, or check the file of that Service or ServiceEntry together with this one',
+  hint: 'fix the name, or check the file of that Service or ServiceEntry together with this one',
   find: (inventory) => [
     ...inventory.virtualServices.flatMap((at) => [
       ...ownHosts(at)

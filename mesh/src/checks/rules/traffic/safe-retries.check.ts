@@ -10,7 +10,7 @@ import { describeRoute } from './routes.ts';
 /** What Istio repeats on where `retryOn` is absent. */
 const DEFAULT_CONDITIONS = ['connect-failure', 'refused-stream', 'unavailable', 'cancelled', 'retriable-status-codes'];
 const UNSEEN: ReadonlySet<string> = new Set(unseenConditions);
-/** Methods that do something again when they are sent again. https://www.rfc-editor.org/rfc/rfc9110#name-idempotent-methods */
+/** Methods that do something again when they are retried. https://www.rfc-editor.org/rfc/rfc9110#name-idempotent-methods */
 const REPEATING_METHODS = ['POST', 'PATCH'];
 
 const riskyConditions = ({ retries }: HttpRoute): readonly string[] =>
@@ -18,7 +18,7 @@ const riskyConditions = ({ retries }: HttpRoute): readonly string[] =>
 
 type Exposure = 'none' | 'perhaps' | 'certain';
 
-/** Whether requests that must not be sent again take a route. */
+/** Whether requests that must not be retried take a route. */
 function exposure(route: HttpRoute, inventory: Inventory): Exposure {
   const methods = route.matches.map(({ method }) => method);
   const stated = methods.filter((method) => method !== undefined);
@@ -56,7 +56,7 @@ const HINT = `repeat on ${unseenConditions.join(', ')} alone; or, where the requ
 
 export const safeRetries = rule({
   code: 'MESH202',
-  title: 'what is not safe to repeat is sent again only where no pod has seen it',
+  title: 'what is not safe to repeat is retried only where no pod has seen it',
   otherwise: 'a write happens twice',
   hint: HINT,
   find: (inventory, mesh) => repeated('certain', inventory, mesh),

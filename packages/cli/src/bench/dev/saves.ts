@@ -79,15 +79,15 @@ class Session {
         this.#printed += text;
       });
     this.ended = once(this.#child, 'close').then(() => {
-      throw new PlatformError(`./platform dev ended:\n${this.#printed.slice(-PRINTED)}`, 'mend what its words name');
+      throw new PlatformError(`./platform dev ended:\n${this.#printed.slice(-PRINTED)}`, 'fix what its words name');
     });
     this.ended.catch(() => {}); // whoever waits for a save hears it
     process.once('exit', () => this.#child.kill('SIGTERM'));
   }
 
-  /** Resolves when it waits for a save: with `anew`, when it has said so again. */
-  async watches(anew: boolean): Promise<void> {
-    if (!anew) return;
+  /** Resolves when it waits for a save: with `again`, when it has said so again. */
+  async watches(again: boolean): Promise<void> {
+    if (!again) return;
     const said = waitFor(
       './platform dev',
       () => {

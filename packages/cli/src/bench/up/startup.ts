@@ -11,7 +11,7 @@ import type { Startup, Timed } from './startup-table.ts';
 const EDITED = join(checkout, 'apps/web/src/main.ts');
 const GIB = 1024 ** 3;
 
-/** Brings the target up in several states of the caches. `cold` builds everything anew first. What it leaves runs. */
+/** Brings the target up in several states of the caches. `cold` builds everything again first. What it leaves runs. */
 export async function measureStartups(
   target: EmbeddedTarget,
   instance: string,

@@ -43,9 +43,9 @@ interface Good {
   readonly since: number;
 }
 
-/** A program that cannot serve by then is given up. */
+/** A program that cannot serve by then fails. */
 const READY_MS = 10_000;
-/** One that ends by itself so soon after its files came is given up as well. */
+/** One that ends by itself so soon after its files came fails as well. */
 const PROBATION_MS = 10_000;
 /** It is stopped for a developer who waits. */
 const STOP_MS = 500;
@@ -146,7 +146,7 @@ async function copyWith(files: Files): Promise<string> {
   return folder;
 }
 
-/** Links the packages that the copy of a package lacks. */
+/** Links the packages that are missing in the copy of a package. */
 async function linkPackages(from: string, to: string): Promise<void> {
   const names = await readdir(join(from, 'node_modules')).catch(() => []);
   const scoped = names.map(async (name) =>

@@ -50,7 +50,7 @@ export class Buildah {
   }
 
   /**
-   * Takes the image out of the storage as it lies there. `buildah push` would compress every layer anew, those of the base
+   * Takes the image out of the storage as it lies there. `buildah push` would compress every layer again, those of the base
    * too: seconds at each edit, for images that never leave this machine. What the base's layout holds is shared with it.
    */
   async #writeLayout(tag: string, base: string | undefined): Promise<void> {

@@ -127,7 +127,7 @@ test.each([
   expect(await isCached(kind, key)).toBe(false);
   expect((await stat(join(await ask(), 'large'))).size).toBe(1024 ** 2);
   expect(build).toHaveBeenCalledTimes(2);
-  expect(said).toEqual([`mended: the cache's ${kind} was half-written or damaged; it is built again`]);
+  expect(said).toEqual([`repaired: the cache's ${kind} was half-written or damaged; it is built again`]);
 });
 
 test('what a killed build left is said too', async () => {

@@ -79,7 +79,7 @@ export async function cached(
     if (await isWhole(folder)) return used(folder);
     await mkdir(dirname(folder), { recursive: true });
     if ((await removeDrafts(folder)) || (await exists(folder)))
-      progress?.say(`mended: the cache's ${kind} was half-written or damaged; it is built again`);
+      progress?.say(`repaired: the cache's ${kind} was half-written or damaged; it is built again`);
     const draft = await mkdtemp(`${folder}${DRAFT}`);
     try {
       await build(draft);

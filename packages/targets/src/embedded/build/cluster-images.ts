@@ -29,7 +29,7 @@ interface Ingredients {
   readonly stage: (context: string) => Promise<void>;
 }
 
-/** Builds what the cache lacks. What needs no Go program is built while the programs still compile. */
+/** Builds what is missing in the cache. What needs no Go program is built while the programs still compile. */
 export async function clusterImages(root: Promise<string>, progress: Progress): Promise<ClusterImages> {
   const base = await image(baseIngredients(await debianRefresh(), progress), root, progress);
   const of = async (ingredients: Ingredients) => image(ingredients, root, progress, ingredients.name === 'pause' ? undefined : base);

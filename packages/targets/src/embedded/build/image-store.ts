@@ -18,8 +18,8 @@ containerd --config /run/containerd.toml >/run/containerd.log 2>&1 &
 containerd=$!
 while [ $# -gt 0 ]; do
   cd "/context/$2"
-  lacking=$(for blob in blobs/sha256/*; do [ -e "/storage/io.containerd.content.v1.content/$blob" ] || echo "$blob"; done)
-  tar -cf - oci-layout index.json $lacking | ctr --namespace k8s.io images import --digests --base-name "$1" - >/dev/null
+  missing=$(for blob in blobs/sha256/*; do [ -e "/storage/io.containerd.content.v1.content/$blob" ] || echo "$blob"; done)
+  tar -cf - oci-layout index.json $missing | ctr --namespace k8s.io images import --digests --base-name "$1" - >/dev/null
   shift 2
 done
 kill "$containerd"

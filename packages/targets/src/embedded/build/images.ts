@@ -39,7 +39,7 @@ export interface ImageRecipe {
   readonly base?: Image;
 }
 
-/** The image, built with buildah where the cache lacks it. */
+/** The image, built with buildah where it is missing in the cache. */
 export async function buildImage(recipe: ImageRecipe, root: Promise<string>, progress: Progress): Promise<Image> {
   const { name, dockerfile, contextKey, base } = recipe;
   const key = keyOf('layout', name, dockerfile, contextKey, base?.reference ?? '');
@@ -77,7 +77,7 @@ async function repairingStorage(progress: Progress, build: () => Promise<void>):
     await build();
   } catch (error) {
     if (!(error instanceof CommandError && DAMAGED.test(error.output))) throw error;
-    progress.say('mended: the storage that images are built in was damaged; it is made anew');
+    progress.say('repaired: the storage that images are built in was damaged; it is recreated');
     await rm(storageFolder(), { recursive: true, force: true });
     await build();
   }

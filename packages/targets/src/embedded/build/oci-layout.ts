@@ -45,6 +45,6 @@ export async function imageOf(layout: string): Promise<string> {
 export async function filesToGive(layout: string, held: ReadonlySet<string>): Promise<readonly string[]> {
   const digest = await imageOf(layout);
   const { config, layers } = JSON.parse(await readFile(join(layout, blobPath(digest)), 'utf8')) as Manifest;
-  const lacking = layers.map((layer) => layer.digest).filter((layer) => !held.has(layer));
-  return ['oci-layout', 'index.json', ...new Set([digest, config.digest, ...lacking].map(blobPath))];
+  const missing = layers.map((layer) => layer.digest).filter((layer) => !held.has(layer));
+  return ['oci-layout', 'index.json', ...new Set([digest, config.digest, ...missing].map(blobPath))];
 }

@@ -45,7 +45,7 @@ async function registry(held: readonly string[], refusal?: number) {
 
 const upload = (digest: string) => `/v2/web/blobs/uploads/1?state=x&digest=${encodeURIComponent(digest)} ${digest}`;
 
-test('what the registry lacks is sent, and then the manifest under its tag', async () => {
+test('what is missing in the registry is sent, and then the manifest under its tag', async () => {
   const { folder, manifest, layer, config } = await layout();
   const { sent, host } = await registry([]);
   expect(await pushLayout(folder, `${host}/web:try`)).toBe(manifest);

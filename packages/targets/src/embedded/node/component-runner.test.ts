@@ -91,13 +91,13 @@ test('while it waits for its next start a component is called restarting', () =>
   expect(told.at(-1)).toEqual([{ name: 'etcd', state: 'restarting', restarts: 1 }]);
 });
 
-test('what ends eleven times is given up, with its last error and the place of its log', async () => {
+test('what ends eleven times fails, with its last error and the place of its log', async () => {
   const components = runner();
   components.start(etcd);
   await writeFile(join(logs, 'etcd.log'), 'E1130 slow disk\nF1130 no space left\ngoodbye\n');
   for (let restart = 0; restart < 10; restart++) pauseAfterEnd();
   expect(pauseAfterEnd()).toBeUndefined();
-  expect(told.at(-1)).toEqual([{ name: 'etcd', state: 'given up', restarts: 10 }]);
+  expect(told.at(-1)).toEqual([{ name: 'etcd', state: 'failed', restarts: 10 }]);
   await expect(components.failure).rejects.toMatchObject({
     message: 'etcd ended 11 times: F1130 no space left',
     hint: `see ${join(logs, 'etcd.log')}`,

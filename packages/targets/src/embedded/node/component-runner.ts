@@ -16,7 +16,7 @@ const LONGEST_PAUSE_MS = 10_000;
 
 /** Runs the node's components in its namespaces and restarts what ends, with a growing pause and a bound. */
 export class ComponentRunner {
-  /** Rejects when a component is given up. */
+  /** Rejects when a component fails. */
   readonly failure: Promise<never>;
   readonly #states = new Map<string, ComponentStatus>();
   readonly #timers = new Set<NodeJS.Timeout>();
@@ -59,7 +59,7 @@ export class ComponentRunner {
 
   #restart(component: Component, restarts: number): void {
     if (restarts > MAX_RESTARTS) {
-      this.#report({ name: component.name, state: 'given up', restarts: restarts - 1 });
+      this.#report({ name: component.name, state: 'failed', restarts: restarts - 1 });
       this.#fail(
         new PlatformError(
           `${component.name} ended ${restarts} times: ${lastError(this.#logs, component.name)}`,

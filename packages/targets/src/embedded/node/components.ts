@@ -46,7 +46,7 @@ const etcd = {
   'peer-trusted-ca-file': `${pki}/etcd-ca.crt`,
   'peer-cert-file': tls('etcd').certificate,
   'peer-key-file': tls('etcd').key,
-  // A node that stops begins anew at its next start, so nothing here needs to survive a power cut.
+  // A node that stops restarts at its next start, so nothing here needs to survive a power cut.
   'unsafe-no-fsync': true,
   // The API server compacts every five minutes; what that frees is used again, so a node of days stays far below.
   'quota-backend-bytes': 1024 ** 3,

@@ -91,7 +91,7 @@ const kubelet = {
   evictionHard: { 'nodefs.available': '1%', 'imagefs.available': '1%', 'memory.available': '100Mi' },
   // By default a node admits nothing for five minutes after its disk has space again.
   evictionPressureTransitionPeriod: '5s',
-  // The same image under two names, brought by `up` and pulled from the node's registry, would else be pulled anew for the other name.
+  // The same image under two names, brought by `up` and pulled from the node's registry, would else be pulled again for the other name.
   imagePullCredentialsVerificationPolicy: 'NeverVerify',
   containerLogMaxSize: '10Mi',
   containerLogMaxFiles: 2,

@@ -29,7 +29,7 @@ async function groupWith(controllers: string): Promise<string> {
   return folder;
 }
 
-test('names the controllers that a group lacks, and the file', async () => {
+test('names the controllers that are missing in a group, and the file', async () => {
   const folder = await groupWith('cpu io memory');
   await expect(delegateControllers(folder)).rejects.toMatchObject({
     message: `cgroup controller cpuset, pids cannot be delegated: ${folder}/cgroup.controllers: the group does not have it`,

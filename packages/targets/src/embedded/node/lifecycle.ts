@@ -45,7 +45,7 @@ export async function ensureNode(
     progress.say(reason);
   } else {
     const end = status ? 'a start of the node was broken off' : await suddenEnd(instance);
-    if (end) progress.say(`mended: ${end}; it starts anew on its documents`);
+    if (end) progress.say(`repaired: ${end}; it restarts on its documents`);
   }
   await stopNode(instance);
   await mkdir(instance.run, { recursive: true, mode: 0o700 });
@@ -67,20 +67,20 @@ export async function ensureNode(
   return { init: await Promise.race([init, ready.then(() => init)]), ready };
 }
 
-/** Does the work while all of the node's components go on; fails when the node ends, and with the last words of one that is given up. */
+/** Does the work while all of the node's components go on; fails when the node ends, and with the last words of one that fails. */
 export async function whileComplete<T>(instance: Instance, work: Promise<T>): Promise<T> {
   const socket = await connectToSupervisor(instance);
   if (!socket) return work;
   const lost = async () => {
     for await (const { components: states } of statuses(socket)) {
-      const name = states.find(({ state }) => state === 'given up')?.name;
+      const name = states.find(({ state }) => state === 'failed')?.name;
       if (name)
         throw new PlatformError(
           `${name} ended too often: ${lastError(logFolder(instance), name)}`,
           `see ${logFolder(instance)}/${name}.log`,
         );
     }
-    throw new PlatformError(`the node of '${instance.name}' has ended`, 'bring it up again: ./platform up says what it mends');
+    throw new PlatformError(`the node of '${instance.name}' has ended`, 'bring it up again: ./platform up reports what it repairs');
   };
   try {
     return await Promise.race([work, lost()]);
@@ -91,11 +91,11 @@ export async function whileComplete<T>(instance: Instance, work: Promise<T>): Pr
 
 /** Why a running node cannot stay, as a sentence; undefined where it can. */
 async function restartReason(instance: Instance, { components: states }: NodeStatus, plan: string): Promise<string | undefined> {
-  const lost = states.filter(({ state }) => state === 'given up').map(({ name }) => name);
-  if (lost.length > 0) return `mended: ${lost.join(', ')} had ended too often; the node starts anew`;
+  const lost = states.filter(({ state }) => state === 'failed').map(({ name }) => name);
+  if (lost.length > 0) return `repaired: ${lost.join(', ')} had ended too often; the node restarts`;
   return (await readFile(planFile(instance), 'utf8').catch(() => '')) === plan
     ? undefined
-    : 'the node starts anew: this checkout pins, or up --refresh has brought, other versions than it runs';
+    : 'the node restarts: this checkout pins, or up --refresh has brought, other versions than it runs';
 }
 
 async function revision(instance: Instance, pauseImage: string): Promise<string> {
@@ -115,7 +115,7 @@ async function prepareDurable(instance: Instance, imageStore: () => Promise<stri
   await giveToPostgres(volume);
   const store = storeFolder(instance);
   if ((await exists(store)) && !(await isImageStore(store))) {
-    progress.say('mended: the node’s store of images was damaged; it is made anew');
+    progress.say('repaired: the node’s store of images was damaged; it is recreated');
     await rm(store, { recursive: true, force: true });
   }
   if (!(await exists(store))) await cloneImageStore(await imageStore(), store);

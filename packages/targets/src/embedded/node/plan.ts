@@ -34,6 +34,6 @@ export interface NodeStatus {
 
 export interface ComponentStatus {
   readonly name: string;
-  readonly state: 'running' | 'restarting' | 'given up';
+  readonly state: 'running' | 'restarting' | 'failed';
   readonly restarts: number;
 }

@@ -31,7 +31,7 @@ test('a node whose supervisor is gone had ended without being stopped', async ()
 
 test('a mark of the time before this machine started tells of that', async () => {
   await mark(JSON.stringify({ supervisor: process.pid, boot: 'another' }));
-  expect(await suddenEnd(instance)).toBe('this machine was started anew while the node ran');
+  expect(await suddenEnd(instance)).toBe('this machine was restarted while the node ran');
 });
 
 test.each(['', '{"supervi'])('a mark that was cut short to %j is a mark', async (text) => {

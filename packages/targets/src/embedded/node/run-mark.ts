@@ -23,7 +23,7 @@ export const removeRunMark = (instance: Instance): Promise<void> => rm(markFile(
 export async function suddenEnd(instance: Instance): Promise<string | undefined> {
   const text = await readFile(markFile(instance), 'utf8').catch(() => undefined);
   if (text === undefined) return undefined;
-  if (!text.includes(await bootId())) return 'this machine was started anew while the node ran';
+  if (!text.includes(await bootId())) return 'this machine was restarted while the node ran';
   const pid = await supervisorOf(instance);
   return pid === undefined
     ? 'the node had ended without being stopped'

@@ -83,7 +83,7 @@ async function runNode(plan: NodePlan, control: ControlServer): Promise<void> {
     if (outcome === 'stopped') return;
     control.update({ phase: 'running' });
     orderly = false;
-    // A component that is given up from here on shows in the status, and the next `up` starts the node anew.
+    // A component that fails from here on shows in the status, and the next `up` restarts the node.
     await Promise.race([ended, stopped]);
     orderly = true;
   } finally {
