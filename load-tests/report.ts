@@ -15,9 +15,9 @@ export const failuresOf = ({ metrics }: Summary): string[] =>
       .map(([threshold]) => `${name}: ${threshold} does not hold (${valuesInWords(values)})`),
   );
 
-/** What handleSummary returns: words for the terminal and a page that needs nothing else. `sentences` say what failed in our words. */
-export function reported(title: string, summary: Summary, sentences: readonly string[], folder = '.'): Record<string, string> {
-  const failures = [...sentences, ...failuresOf(summary)];
+/** What handleSummary returns: words for the terminal and a page that needs nothing else. `messages` say what failed in our words. */
+export function reported(title: string, summary: Summary, messages: readonly string[], folder = '.'): Record<string, string> {
+  const failures = [...messages, ...failuresOf(summary)];
   const held = Object.values(summary.metrics)
     .flatMap(({ thresholds = {} }) => Object.values(thresholds))
     .filter(({ ok }) => ok).length;

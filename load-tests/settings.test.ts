@@ -27,7 +27,7 @@ describe('settings of a load test', () => {
 describe('a running VirtualService', () => {
   const expected = { preview: { v1: 80, v2: 20 } };
 
-  it('that is as expected gives no sentence, and one that differs gives one', () => {
+  it('that is as expected gives no message, and one that differs gives one', () => {
     expect(differences(expected, { preview: { v1: 80, v2: 20 } })).toEqual([]);
     expect(differences(expected, { preview: { v1: 77, v2: 23 } })).toEqual([
       'the running VirtualService gives preview v1=77 v2=23, and v1=80 v2=20 is expected',

@@ -35,7 +35,7 @@ export function readWeights(name: string, text: string): WeightsByService {
   );
 }
 
-/** A sentence for each service whose running weights are not the expected ones. */
+/** A message for each service whose running weights are not the expected ones. */
 export const differences = (expected: WeightsByService, running: WeightsByService): string[] =>
   Object.entries(running).flatMap(([service, percents]) => {
     const wanted = expected[service];

@@ -62,13 +62,13 @@ test.each<[string, readonly string[], number, string]>([
   ['a file that is not there', ['check', 'nowhere.yaml'], 1, 'nowhere.yaml'],
   ['an environment that is not there', ['--environment', 'nowhere.ts', 'check'], 1, 'nowhere.ts does not load'],
   ['a plan without a cluster', ['plan'], 1, 'no cluster is named\n  → say --kubeconfig FILE'],
-])('%s gets a sentence', bound, async (_what, args, exit, sentence) => {
+])('%s gets a message', bound, async (_what, args, exit, message) => {
   const { status, stderr } = await (args[0] === '--environment' ? mesh(...args) : shop(...args));
-  expect([status, stderr]).toEqual([exit, expect.stringContaining(sentence)]);
+  expect([status, stderr]).toEqual([exit, expect.stringContaining(message)]);
   expect(stderr).not.toMatch(/^\s+at /m);
 });
 
-test('a topology that throws is a sentence with its hint', bound, async () => {
+test('a topology that throws is a message with its hint', bound, async () => {
   const spec = "{ name: 'x', namespace: 'x', services: { a: { protocol: 'http', port: 99999, versions: ['v1'] } } }";
   const text = `import { defineEnvironment, defineMesh } from '@mesh-platform/mesh';\nexport default defineEnvironment(defineMesh(${spec}), { name: 'x', image: String });\n`;
   await writeFile(join(folder, 'broken.ts'), text);

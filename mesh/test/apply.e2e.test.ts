@@ -211,7 +211,7 @@ it('loses no request while a version comes, takes over and goes', async () => {
   expect(await cluster.read(header('Deployment', 'back-v1', 'apps/v1'))).toBeUndefined();
 });
 
-describe('a sentence with its hint is what comes', () => {
+describe('a message with its hint is what comes', () => {
   it('of a proxy that rejects its configuration, with its name and its reason', async () => {
     const filter = rejected();
     await cluster.apply([filter], 'kubectl');

@@ -40,7 +40,7 @@ afterAll(async () => {
 });
 
 function expectSameVerdict(object: MeshObject): void {
-  const found = errors.flatMap(({ code, find }) => find({ objects: [object] }).map(({ path, sentence }) => `${code} ${path}: ${sentence}`));
+  const found = errors.flatMap(({ code, find }) => find({ objects: [object] }).map(({ path, message }) => `${code} ${path}: ${message}`));
   const answer = answers.get(object);
   const verdicts = `the API server: ${answer ?? 'taken'}; the check: ${found.join('; ') || 'taken'}; ${JSON.stringify(object.spec)}`;
   expect(found.length > 0, verdicts).toBe(answer !== undefined);

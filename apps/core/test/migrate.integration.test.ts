@@ -98,7 +98,7 @@ test('the same holds for a history of two migrations, the second of which change
   });
 });
 
-test('a database whose migration was edited stops the start with a sentence', async () => {
+test('a database whose migration was edited stops the start with a message', async () => {
   await migrate(pool, MIGRATIONS);
   await pool.query(`UPDATE schema_migrations SET checksum = 'of another text'`);
   const [PORT, GRPC_PORT] = [String(await freePort()), String(await freePort())];

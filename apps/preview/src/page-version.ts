@@ -8,7 +8,7 @@ export const PAGE_VERSION = Symbol('PAGE_VERSION');
 
 /** The three parts of the first page; a version arranges them. */
 export interface HomeParts {
-  /** A sentence about what went wrong; nothing otherwise. */
+  /** A message about what went wrong; nothing otherwise. */
   notice: Html | undefined;
   editor: Html;
   documents: Html;

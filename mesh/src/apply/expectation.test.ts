@@ -62,7 +62,7 @@ const ofBack: ProxyConfig = {
 const missingIn = (proxy: MeshProxy, config: ProxyConfig, from = objects, others: readonly MeshObject[] = []) =>
   expectationsOf(from, others)
     .map((expectation) => expectation(proxy, config))
-    .filter((sentence) => sentence !== undefined);
+    .filter((message) => message !== undefined);
 
 test('proxies in sync with the topology miss nothing', () => {
   expect(missingIn(caller, ofCaller)).toEqual([]);
@@ -82,9 +82,9 @@ test.each<[string, object, string]>([
   ['time to connect', { connectionPool: { tcp: { connectTimeout: '2s' } } }, 'connects within 1s, not 2s'],
   ['number of connections', { connectionPool: { tcp: { maxConnections: 5 } } }, 'opens 100 connections at most, not 5'],
   ['outlier detection', { outlierDetection: { interval: '5s' } }, 'has the interval undefined, not 5s'],
-])('a cluster with another %s has not taken the rule over', (_words, trafficPolicy, sentence) => {
+])('a cluster with another %s has not taken the rule over', (_words, trafficPolicy, message) => {
   const other = changed(declared('DestinationRule', 'back'), { trafficPolicy });
-  expect(missingIn(caller, ofCaller, [other])).toEqual([`DestinationRule small/back: ${sentence}`]);
+  expect(missingIn(caller, ofCaller, [other])).toEqual([`DestinationRule small/back: ${message}`]);
 });
 
 test('a proxy knows the callees of its Sidecar, and no others', () => {

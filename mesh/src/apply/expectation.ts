@@ -9,7 +9,7 @@ export interface MeshProxy extends Reader {
   readonly pod: string;
 }
 
-/** What is missing in a proxy, in a sentence; undefined where it holds what is expected of it. */
+/** What is missing in a proxy, in a message; undefined where it holds what is expected of it. */
 export type Expectation = (proxy: MeshProxy, config: ProxyConfig) => string | undefined;
 
 type Rule = (object: MeshObject, proxy: MeshProxy, config: ProxyConfig) => string | undefined;

@@ -22,7 +22,7 @@ test('a cluster with the same release of Istio has nothing to warn of', async ()
   expect(await inspectIstio(cluster(), objects)).toEqual([]);
 });
 
-test('a cluster without Istio is told in one sentence, with its hint', async () => {
+test('a cluster without Istio is told in one message, with its hint', async () => {
   const inspecting = inspectIstio(cluster({ kinds: [] }), objects);
   await expect(inspecting).rejects.toThrow('the cluster has no Istio: none of its CRDs is there');
   await expect(inspecting).rejects.toBeInstanceOf(PlatformError);

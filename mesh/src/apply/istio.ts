@@ -9,7 +9,7 @@ const ANSWER_MS = 10_000;
 const DEBUG_PORT = 15014;
 
 /**
- * Looks whether the cluster can take the objects: its API server answers and its Istio has their kinds. Throws a sentence where it
+ * Looks whether the cluster can take the objects: its API server answers and its Istio has their kinds. Throws a message where it
  * cannot; gives warnings where it may.
  */
 export async function inspectIstio(cluster: Cluster, objects: readonly MeshObject[]): Promise<readonly string[]> {

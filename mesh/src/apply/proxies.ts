@@ -122,7 +122,7 @@ export class Proxies {
       if (now - startedAt > timeLimit(TAKE_OVER_MS))
         throw tooLate(
           rest[0],
-          missing.find((sentence) => sentence !== undefined),
+          missing.find((message) => message !== undefined),
         );
       await pause(PAUSES_MS[round] ?? PAUSES_MS.at(-1), undefined, { signal });
       waiting = isSuspicious ? await this.#stillThere(rest) : rest;
@@ -142,7 +142,7 @@ export class Proxies {
   ): Promise<string | undefined> {
     try {
       const config = await this.read(proxy, parts, signal);
-      return expectations.map((expectation) => expectation(proxy, config)).find((sentence) => sentence !== undefined);
+      return expectations.map((expectation) => expectation(proxy, config)).find((message) => message !== undefined);
     } catch (error) {
       signal.throwIfAborted();
       if (error instanceof NotPermittedError) throw error;

@@ -53,8 +53,8 @@ test.each<[string, Partial<ProxyRoute>, string]>([
     { retries: { attempts: 2, perTry: '0.600s', on: 'reset' } },
     'route web: retries on reset, not on connect-failure,refused-stream',
   ],
-])('a proxy with %s has not taken it over', (_words, changes, sentence) => {
-  expect(missingRoutes(object(shared), sidecar, [held(changes)])).toBe(sentence);
+])('a proxy with %s has not taken it over', (_words, changes, message) => {
+  expect(missingRoutes(object(shared), sidecar, [held(changes)])).toBe(message);
 });
 
 test('a route that is gone, and one that is not there yet, are told', () => {

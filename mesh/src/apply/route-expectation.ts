@@ -42,7 +42,7 @@ export const specOf = ({ spec }: MeshObject): VirtualServiceSpec => (spec ?? {})
 export const originOf = ({ metadata }: MeshObject): RegExp =>
   new RegExp(`/namespaces/${metadata?.namespace}/virtual-service/${metadata?.name}$`);
 
-/** What is missing in a proxy's routes of a VirtualService, in a sentence; undefined where they hold it. */
+/** What is missing in a proxy's routes of a VirtualService, in a message; undefined where they hold it. */
 export function missingRoutes(object: MeshObject, reader: Reader, held: readonly ProxyRoute[]): string | undefined {
   const origin = originOf(object);
   const own = held.filter((route) => origin.test(route.origin));

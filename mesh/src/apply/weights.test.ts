@@ -18,9 +18,9 @@ test.each([
   [['v1'], "'v1' is no weight"],
   [['v1=50', 'v1=50'], 'v1 is named twice'],
   [[], 'the weights of web are missing'],
-])('%j is refused: %s', (words, sentence) => {
+])('%j is refused: %s', (words, message) => {
   const reading = () => readWeights('web', versions, words);
-  expect(reading).toThrow(sentence);
+  expect(reading).toThrow(message);
   expect(reading).toThrow(UsageError);
 });
 

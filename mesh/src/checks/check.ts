@@ -24,8 +24,8 @@ export interface Finding {
   readonly object: string;
   /** Where in the object: `spec.http[0].retries.attempts`; empty for the whole. */
   readonly path: string;
-  /** What is wrong, in one sentence. */
-  readonly sentence: string;
+  /** What is wrong, in one message. */
+  readonly message: string;
   readonly hint: string;
   /** The file that the object came from, and the line where it begins; absent where it came from none. */
   readonly file?: string;

@@ -14,9 +14,9 @@ export function reportOf(objects: number, findings: readonly Finding[]): CheckRe
 }
 
 /** Three lines: where, what is wrong, what to do. */
-export function describeFinding({ code, severity, object, path, sentence, hint, file, line }: Finding): string {
+export function describeFinding({ code, severity, object, path, message, hint, file, line }: Finding): string {
   const where = file === undefined ? '' : `${file}:${line}  `;
-  return `${severity === 'error' ? '✗' : '!'} ${code} ${severity}  ${where}${object}${path ? `  ${path}` : ''}\n    ${sentence}\n    → ${hint}\n`;
+  return `${severity === 'error' ? '✗' : '!'} ${code} ${severity}  ${where}${object}${path ? `  ${path}` : ''}\n    ${message}\n    → ${hint}\n`;
 }
 
 /** For people; the last line counts. */

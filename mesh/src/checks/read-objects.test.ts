@@ -55,9 +55,9 @@ test.each([
     'a.yaml:1: its metadata.namespace is no string',
   ],
   ['metadata that is a word', 'apiVersion: v1\nkind: Service\nmetadata: web\n', 'a.yaml:1: its metadata is no mapping'],
-])('%s is refused in a sentence with file and line', (_what, text, sentence) => {
+])('%s is refused in a message with file and line', (_what, text, message) => {
   expect(() => parseObjects(text, 'a.yaml')).toThrow(PlatformError);
-  expect(() => parseObjects(text, 'a.yaml')).toThrow(sentence);
+  expect(() => parseObjects(text, 'a.yaml')).toThrow(message);
 });
 
 test.each([
@@ -75,9 +75,9 @@ test.each([
     `\n  a0: &a0 []\n${Array.from({ length: 9 }, (_, n) => `  a${n + 1}: &a${n + 1} [${Array(9).fill(`*a${n}`).join(', ')}]`).join('\n')}`,
     'a.yaml:1 is not read: it has more than 1000000 values, with its aliases written out',
   ],
-])('YAML that is nested without end, by %s, is refused in a sentence and at once', (_what, spec, sentence) => {
+])('YAML that is nested without end, by %s, is refused in a message and at once', (_what, spec, message) => {
   const startedAt = performance.now();
-  expect(() => parseObjects(`apiVersion: v1\nkind: Service\nspec: ${spec}\n`, 'a.yaml')).toThrow(sentence);
+  expect(() => parseObjects(`apiVersion: v1\nkind: Service\nspec: ${spec}\n`, 'a.yaml')).toThrow(message);
   expect(performance.now() - startedAt).toBeLessThan(5_000);
 });
 

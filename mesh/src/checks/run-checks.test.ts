@@ -12,7 +12,7 @@ const objects = parseObjects(
 const checkThat = (code: string, at: readonly [string, string][], rest: Partial<Check> = {}): Check => ({
   code,
   title: code,
-  find: () => at.map(([object, path]) => ({ object, path, sentence: `${code} at ${path}`, hint: 'fix it' })),
+  find: () => at.map(([object, path]) => ({ object, path, message: `${code} at ${path}`, hint: 'fix it' })),
   ...rest,
 });
 const mesh = {} as Mesh;

@@ -14,7 +14,7 @@ export function runChecks(subject: Subject, checks: readonly Check[]): readonly 
     })),
   );
   const place = ({ object }: Finding) => places.get(object)?.index ?? subject.objects.length;
-  return found.sort((a, b) => place(a) - place(b) || compare(a.code, b.code) || compare(a.path, b.path) || compare(a.sentence, b.sentence));
+  return found.sort((a, b) => place(a) - place(b) || compare(a.code, b.code) || compare(a.path, b.path) || compare(a.message, b.message));
 }
 
 interface Place {

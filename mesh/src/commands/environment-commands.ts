@@ -42,5 +42,5 @@ export async function importFiles(files: readonly string[], json: boolean): Prom
   const { spec, unread } = importTopology(await readObjects(files));
   const exitCode = unread.length > 0 ? 1 : 0;
   if (json) return { output: asJson({ topology: spec, unread }), exitCode };
-  return { output: `${unread.map((sentence) => `// ${sentence}\n`).join('')}${topologySource(spec)}`, exitCode };
+  return { output: `${unread.map((message) => `// ${message}\n`).join('')}${topologySource(spec)}`, exitCode };
 }

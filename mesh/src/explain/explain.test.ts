@@ -197,9 +197,9 @@ test.each<[string, Partial<ExplainRequest>, string]>([
   ['a caller that is not there', { from: 'frnt' }, 'there is no service frnt'],
   ['a port that is not there', { port: 8080 }, 'Service shop/orders has no port 8080'],
   ['a gateway that is not there', { from: 'gateway' }, 'there is no Gateway'],
-])('%s is said in one sentence with its hint', (_what, wanted, sentence) => {
+])('%s is said in one message with its hint', (_what, wanted, message) => {
   expect(() => ask([], wanted)).toThrow(PlatformError);
-  expect(() => ask([], wanted)).toThrow(sentence);
+  expect(() => ask([], wanted)).toThrow(message);
 });
 
 test('a name that two namespaces have asks for the namespace', () => {

@@ -51,7 +51,7 @@ export interface Explanation {
   readonly allowed: Verdict;
   readonly gate?: Gate;
   readonly answer?: string;
-  /** Which object decided, and why, in one sentence. */
+  /** Which object decided, and why, in one message. */
   readonly why: string;
   readonly route?: { readonly object: string; readonly name: string };
   readonly targets: readonly Target[];

@@ -78,12 +78,12 @@ test.each<[string, MeshObject, string]>([
     object('security.istio.io/v1', 'PeerAuthentication', 'default', { mtls: { mode: 'PERMISSIVE' } }),
     'spec.mtls.mode is not what the topology makes of it',
   ],
-])('%s is named as what a topology cannot say', (_what, strange, sentence) => {
+])('%s is named as what a topology cannot say', (_what, strange, message) => {
   const service: MeshObject = {
     apiVersion: 'v1',
     kind: 'Service',
     metadata: { name: 'a', namespace: 'n' },
     spec: { ports: [{ name: 'http', port: 80 }] },
   };
-  expect(importTopology([service, strange]).unread.join('\n')).toContain(sentence);
+  expect(importTopology([service, strange]).unread.join('\n')).toContain(message);
 });

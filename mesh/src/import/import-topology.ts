@@ -15,7 +15,7 @@ import { type BareService, readExternals, readServices } from './read-services.t
 /** A topology read off Istio's objects. */
 export interface ImportedTopology {
   readonly spec: MeshSpec;
-  /** What the objects say and the topology does not, a sentence each: found by rendering it and comparing. */
+  /** What the objects say and the topology does not, a message each: found by rendering it and comparing. */
   readonly unread: readonly string[];
 }
 

@@ -3,7 +3,7 @@ import { nameOf } from '@mesh-platform/kubernetes';
 import type { MeshObject } from '../checks/check.ts';
 import { serviceNamed } from './given.ts';
 
-/** What an object says that a rendered one does not, a sentence each. Empty where the topology says all of it. */
+/** What an object says that a rendered one does not, a message each. Empty where the topology says all of it. */
 export function losses(given: readonly MeshObject[], rendered: readonly MeshObject[], namespace: string): readonly string[] {
   const byName = new Map(rendered.map((object) => [`${object.kind} ${object.metadata?.name}`, object]));
   const byHost = new Map(rendered.map((object) => [hostKey(object, namespace), object]));

@@ -13,7 +13,7 @@ export interface LoadedEnvironment {
   readonly rendered: Rendered;
 }
 
-/** Loads a file whose default export is an environment, and renders it with its patches. A file that throws becomes one sentence with the hint. */
+/** Loads a file whose default export is an environment, and renders it with its patches. A file that throws becomes one message with the hint. */
 export async function loadEnvironment(file: string): Promise<LoadedEnvironment> {
   const environment = await imported(file);
   const folders: string[] = [];

@@ -116,7 +116,7 @@ test.each<[string, MeshSpec, string, string]>([
     'both a service and an external',
     'another name',
   ],
-])('%s is refused with the place and the hint', (_what, spec, sentence, hint) => {
+])('%s is refused with the place and the hint', (_what, spec, message, hint) => {
   let error: unknown;
   try {
     resolveMesh(spec);
@@ -124,7 +124,7 @@ test.each<[string, MeshSpec, string, string]>([
     error = thrown;
   }
   expect(error).toBeInstanceOf(PlatformError);
-  expect((error as PlatformError).message).toContain(sentence);
+  expect((error as PlatformError).message).toContain(message);
   expect((error as PlatformError).hint).toContain(hint);
 });
 

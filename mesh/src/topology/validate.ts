@@ -127,6 +127,6 @@ function duration(where: string, text: string | undefined): void {
     fail(`${where} is '${text}'`, 'write a length of time such as 600ms, 2s or 1m');
 }
 
-function fail(sentence: string, hint: string): never {
-  throw new PlatformError(sentence, hint);
+function fail(message: string, hint: string): never {
+  throw new PlatformError(message, hint);
 }

@@ -2,13 +2,13 @@ import type { RetryCondition, UnseenCondition } from './mesh.ts';
 import type { MeshSpec } from './spec.ts';
 
 declare const problem: unique symbol;
-/** A type that no value has: the compiler prints its sentence, and what would have been right. */
-interface Problem<Sentence extends string, NameOneOf extends string = never> {
-  readonly [problem]: [Sentence, NameOneOf];
+/** A type that no value has: the compiler prints its message, and what would have been right. */
+interface Problem<Message extends string, NameOneOf extends string = never> {
+  readonly [problem]: [Message, NameOneOf];
 }
 
 /**
- * What a topology must hold, as types. Where it does not, the compiler prints a sentence:
+ * What a topology must hold, as types. Where it does not, the compiler prints a message:
  * `Type '{ timeout: "3s"; }' is not assignable to type '{ … } & Problem<"there is no service 'wbe'", "preview" | "web">'`.
  */
 export type Valid<T extends MeshSpec> = {

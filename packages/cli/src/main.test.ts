@@ -73,9 +73,9 @@ test.each([
   ['a target that is none', ['--on', 'nowhere', 'up'], "platform: there is no target 'nowhere'\n  → use --on embedded"],
   ['a name that names no instance', ['--instance', '../x', 'url'], "platform: '../x' cannot name an instance\n  → use 1 to 20"],
   ['no command', [], 'Usage: platform'],
-])('%s is wrong usage: it exits 2 and says why', { timeout: 20_000 }, async (_words, args, sentence) => {
+])('%s is wrong usage: it exits 2 and says why', { timeout: 20_000 }, async (_words, args, message) => {
   const { status, stdout, stderr } = await platform(...args);
-  expect(stderr).toContain(sentence);
+  expect(stderr).toContain(message);
   expect(stderr).not.toMatch(STACK);
   expect(stdout).toBe('');
   expect(status).toBe(2);
@@ -84,9 +84,9 @@ test.each([
 test.each([
   ['a target that does not run', ['--instance', 'a', 'status'], "the target 'embedded' does not run", './platform up --instance a'],
   ['the default target that does not run', ['kubeconfig'], "the target 'embedded' does not run", 'bring it up: ./platform up\n'],
-])('%s is a failure: it exits 1 with a sentence and a hint', { timeout: 20_000 }, async (_words, args, sentence, hint) => {
+])('%s is a failure: it exits 1 with a message and a hint', { timeout: 20_000 }, async (_words, args, message, hint) => {
   const { status, stdout, stderr } = await platform(...args);
-  expect(stderr).toContain(`platform: ${sentence}`);
+  expect(stderr).toContain(`platform: ${message}`);
   expect(stderr).toContain('→ ');
   expect(stderr).toContain(hint);
   expect(stderr).not.toMatch(STACK);

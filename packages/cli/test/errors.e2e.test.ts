@@ -26,7 +26,7 @@ interface Condition {
   readonly under: () => readonly string[];
   readonly env?: () => NodeJS.ProcessEnv;
   /** What is missing, as doctor and up say it. */
-  readonly sentence: string | RegExp;
+  readonly message: string | RegExp;
   readonly hint: string;
 }
 
@@ -36,28 +36,28 @@ const conditions: Readonly<Record<string, Condition>> = {
   'another user than root': {
     under: () => ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'],
     env: () => ({ HOME: '/nonexistent', XDG_CACHE_HOME: '/nonexistent' }),
-    sentence: 'user: user number 65534 is not root',
+    message: 'user: user number 65534 is not root',
     hint: 'run as root (sudo ./platform …): a node needs namespaces, mounts and a network of its own; where Docker answers, --on kind does not',
   },
   'root that may not make namespaces': {
     under: () => ['setpriv', '--bounding-set=-sys_admin', '--inh-caps=-sys_admin'],
-    sentence: 'namespaces: unshare ended with status 1: unshare: unshare failed: Operation not permitted',
+    message: 'namespaces: unshare ended with status 1: unshare: unshare failed: Operation not permitted',
     hint: 'run on a machine, or in a container, that may make namespaces (privileged, with CAP_SYS_ADMIN)',
   },
   'control groups that are not mounted': {
     under: () => shell('mount -t tmpfs tmpfs /sys/fs/cgroup'),
-    sentence: 'control groups: no group can be made for cpu, cpuset, memory, pids',
+    message: 'control groups: no group can be made for cpu, cpuset, memory, pids',
     hint: 'mount /sys/fs/cgroup so that it can be written, with these controllers (in a container: privileged, with a cgroup namespace of its own)',
   },
   'a full disk': {
     under: () =>
       shell(`mkdir -p ${home}/state; mount -t tmpfs -o size=8m tmpfs ${home}/state; head -c 8m /dev/zero >${home}/state/full || true`),
-    sentence: /space: 0\.0 GiB free for \S+\/state\/mesh-platform, 2\.0 GiB needed/,
+    message: /space: 0\.0 GiB free for \S+\/state\/mesh-platform, 2\.0 GiB needed/,
     hint: 'free some, or point XDG_CACHE_HOME and XDG_STATE_HOME at a larger disk',
   },
   'a missing tool': {
     under: () => shell(`for tool in nsenter; do file=$(command -v $tool); mount --bind /dev/null "$file"; done`),
-    sentence: 'tools: nsenter not found',
+    message: 'tools: nsenter not found',
     hint: 'install them (Debian: apt-get install util-linux mount coreutils python3-venv)',
   },
 };
@@ -72,10 +72,10 @@ const expectFailure = ({ status, stdout, stderr }: CommandResult, message: strin
   expect(stderr).not.toMatch(/^\s+at .*:\d+/m);
 };
 
-describe.each(Object.entries(conditions))('%s', (_, { under, env: more = () => ({}), sentence, hint }) => {
-  const words = () => (typeof sentence === 'string' ? sentence.replace(/[.*+?^${}()|[\]\\]/g, '\\$&') : sentence.source);
+describe.each(Object.entries(conditions))('%s', (_, { under, env: more = () => ({}), message, hint }) => {
+  const words = () => (typeof message === 'string' ? message.replace(/[.*+?^${}()|[\]\\]/g, '\\$&') : message.source);
 
-  it('ends up with one sentence and the hint, and nothing half-done', async () => {
+  it('ends up with one message and the hint, and nothing half-done', async () => {
     const result = await platform(['up', '--instance', 'errors'], { ...env(), ...more() }, under());
     expectFailure(result, new RegExp(`^platform: the embedded target cannot run here: ${words()}$`, 'm'), hint);
     await expectNothingDone();

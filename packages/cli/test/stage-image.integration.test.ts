@@ -27,6 +27,6 @@ it('a builder that is not ours gets the Dockerfile, third-party packages and our
 }, 300_000);
 
 it('a version that the topology does not have is refused, with those that it has', async () => {
-  const sentence = `the topology has no version none-v7\n  → name one of: ${versionName(version)}`;
-  await expect(stage('none-v7', join(folder, 'none'))).rejects.toThrow(sentence);
+  const message = `the topology has no version none-v7\n  → name one of: ${versionName(version)}`;
+  await expect(stage('none-v7', join(folder, 'none'))).rejects.toThrow(message);
 });

@@ -32,7 +32,7 @@ export interface State {
   cursor: string;
 }
 
-/** A reply, or a gRPC status by its name and the sentence that comes with it. */
+/** A reply, or a gRPC status by its name and the message that comes with it. */
 export type CoreAnswer = { reply: object } | { status: string; details: string };
 
 /** One thing that web wants of core: who asks web for `http` makes it send `request`, core gives `answer`, and web makes `status` of it. */

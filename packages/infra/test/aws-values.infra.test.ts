@@ -2,7 +2,7 @@ import { dirname, join } from 'node:path';
 import { silent } from '@mesh-platform/kubernetes';
 import { beforeAll, expect, it } from 'vitest';
 import { checkTerraform } from '../src/checks/check-terraform.ts';
-import { sentence } from '../src/checks/finding.ts';
+import { describeFinding } from '../src/checks/finding.ts';
 import { terraformFolder, terraformModules } from '../src/places.ts';
 import { providerSchemas, type SchemaLookup } from '../src/schema/provider-schema.ts';
 import { type AwsData, awsData } from '../src/values/aws-data.ts';
@@ -19,7 +19,7 @@ beforeAll(async () => {
 
 it('AWS accepts every known value of each environment', async () => {
   const { findings, coverage } = await checkEnvironments(terraformFolder, ENVIRONMENTS, data);
-  expect(findings.map(sentence)).toEqual([]);
+  expect(findings.map(describeFinding)).toEqual([]);
   const { resources, arguments: all, mapped, checked } = coverage;
   process.stdout.write(
     `${mapped} of ${all} arguments of ${resources} resources are in AWS's API models; ${checked} have a known value and a rule.\n`,

@@ -2,7 +2,7 @@ import { dirname, join } from 'node:path';
 import { silent } from '@mesh-platform/kubernetes';
 import { beforeAll, expect, it } from 'vitest';
 import { checkTerraform } from '../src/checks/check-terraform.ts';
-import { sentence } from '../src/checks/finding.ts';
+import { describeFinding } from '../src/checks/finding.ts';
 import { terraformFolder, terraformModules } from '../src/places.ts';
 import { providerSchemas, type SchemaLookup } from '../src/schema/provider-schema.ts';
 import { withSeed } from './support/seeded.ts';
@@ -14,7 +14,7 @@ beforeAll(async () => {
 
 it.each(terraformModules)('nothing is wrong with infra/terraform/%s', async (name) => {
   const findings = await checkTerraform(join(terraformFolder, name), schemas);
-  expect(findings.map(sentence)).toEqual([]);
+  expect(findings.map(describeFinding)).toEqual([]);
 });
 
 const vpc = 'modules/network/main.tf';
@@ -168,8 +168,8 @@ it.each([
     /the output vpc_id has no description/,
   ],
 ])('finds %s', async (_, file, from, to, expected) => {
-  const sentences = await withSeed({ file, from, to }, async (folder) =>
-    (await checkTerraform(join(folder, dirname(file)), schemas)).map(sentence),
+  const messages = await withSeed({ file, from, to }, async (folder) =>
+    (await checkTerraform(join(folder, dirname(file)), schemas)).map(describeFinding),
   );
-  expect(sentences.join('\n')).toMatch(expected);
+  expect(messages.join('\n')).toMatch(expected);
 });

@@ -44,15 +44,15 @@ test.each<[string, unknown, string, string]>([
     'PLATFORM_TIMEOUT_FACTOR',
   ],
   ['the object is wrong', refusal(422, 'spec.host: Required value'), 'apply it: spec.host: Required value', 'fix it'],
-])('where %s, the sentence says so and what to do', (_words, error, sentence, hint) => {
+])('where %s, the message says so and what to do', (_words, error, message, hint) => {
   const failure = apiFailure('apply it', error, 'fix it');
   expect(failure).toBeInstanceOf(PlatformError);
-  expect(failure.message).toContain(sentence);
+  expect(failure.message).toContain(message);
   expect(failure.hint).toContain(hint);
   expect(failure.cause).toBe(error);
 });
 
-test('a sentence that was found already stays as it is', () => {
+test('a message that was found already stays as it is', () => {
   const known = new PlatformError('known', 'hint');
   expect(apiFailure('apply it', known)).toBe(known);
 });

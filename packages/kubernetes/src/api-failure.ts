@@ -24,7 +24,7 @@ export function statusOf({ body }: ApiException<unknown>): V1Status | undefined 
   return typeof body === 'string' ? parse(body) : (body as V1Status | undefined);
 }
 
-/** A failed request as a sentence with its hint; `hint` is for what the API server said about the object itself. */
+/** A failed request as a message with its hint; `hint` is for what the API server said about the object itself. */
 export function apiFailure(action: string, error: unknown, hint = 'fix what it names and run the command again'): PlatformError {
   if (error instanceof PlatformError) return error;
   const words = apiWords(error);

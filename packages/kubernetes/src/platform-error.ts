@@ -19,5 +19,5 @@ export class NotPermittedError extends PlatformError {
   override readonly name = 'NotPermittedError';
 }
 
-/** The sentence of any thrown value. */
+/** The message of any thrown value. */
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -28,8 +28,8 @@ test.each<[string, Partial<V1ContainerStatus>, string]>([
     { state: { waiting: { reason: 'CrashLoopBackOff' } }, lastState: { terminated: { exitCode: 1 } } },
     'ended with status 1',
   ],
-])('a container that %s is in trouble', (_, container, sentence) => {
-  expect(words([pod(container)])).toEqual([`pod web-1 does not start: container web ${sentence}`]);
+])('a container that %s is in trouble', (_, container, message) => {
+  expect(words([pod(container)])).toEqual([`pod web-1 does not start: container web ${message}`]);
 });
 
 test.each<[string, V1Pod]>([

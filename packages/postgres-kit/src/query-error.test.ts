@@ -2,7 +2,7 @@ import { problemOf } from '@mesh-platform/service-kit';
 import { expect, test } from 'vitest';
 import { QueryError } from './query-error.js';
 
-/** Status and sentence that the caller gets. */
+/** Status and message that the caller gets. */
 const answerTo = (error: QueryError) => {
   const { status, detail } = problemOf(error, 'r');
   return { status, detail };

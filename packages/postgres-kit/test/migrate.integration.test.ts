@@ -71,8 +71,8 @@ test('a database whose migration was edited is refused and left as it is', async
   await migrate(pool, folder);
   write('0001_first.sql', 'CREATE TABLE a (x bigint)');
   write('0002_second.sql', 'CREATE TABLE b (x int)');
-  const sentence = 'migration 0001_first.sql was edited after it had been applied: restore it, and write the change as a new one';
-  await expect(migrate(pool, folder)).rejects.toThrow(new SchemaMismatch(sentence));
+  const message = 'migration 0001_first.sql was edited after it had been applied: restore it, and write the change as a new one';
+  await expect(migrate(pool, folder)).rejects.toThrow(new SchemaMismatch(message));
   expect(await applied()).toEqual(['0001_first.sql']);
 });
 

@@ -20,7 +20,7 @@ export interface Evidence {
 
 /** A check with those services that show it on one platform. */
 export interface Scene {
-  /** What is done to show it, in one sentence. */
+  /** What is done to show it, in one message. */
   readonly does: string;
   readonly show: (stage: Stage) => Promise<Evidence>;
 }
@@ -38,7 +38,7 @@ export interface Check {
 
 interface CheckSpec<Participants extends object, Arranged, Seen> extends Omit<Check, 'needs' | 'cast'> {
   readonly needs?: readonly string[];
-  /** The services that show it; where the topology has none, the sentence that says what is missing. */
+  /** The services that show it; where the topology has none, the message that says what is missing. */
   readonly participants: (platform: Platform) => Participants | Missing;
   readonly does: (participants: Participants) => string;
   readonly arrange: (stage: Stage, participants: Participants) => Promise<Arranged>;

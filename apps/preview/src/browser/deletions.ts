@@ -75,15 +75,15 @@ function draw(focused?: string): void {
 function toastFor(deletion: Deletion, region: HTMLElement): { toast: HTMLElement; timer: ReturnType<typeof setTimeout> } {
   const toast = document.createElement('div');
   toast.className = 'toast';
-  const sentence = document.createElement('p');
-  sentence.append('“', isolated(deletion.title), '” is deleted in a moment.');
+  const message = document.createElement('p');
+  message.append('“', isolated(deletion.title), '” is deleted in a moment.');
   const undo = document.createElement('button');
   undo.type = 'button';
   undo.textContent = 'Undo';
   undo.addEventListener('click', () => end(deletion, `“${deletion.title}” stays.`));
-  toast.append(sentence, undo);
+  toast.append(message, undo);
   region.append(toast);
-  announce(`${sentence.textContent} Undo is at the end of the page.`);
+  announce(`${message.textContent} Undo is at the end of the page.`);
   return { toast, timer: setTimeout(() => void carryOut(deletion, toast), Math.max(0, deletion.due - Date.now())) };
 }
 
@@ -114,18 +114,18 @@ async function carryOut(deletion: Deletion, toast: HTMLElement): Promise<void> {
 }
 
 /** The deletion is over, one way or the other: the focus must not be lost with the button that had it. */
-function end({ id }: Deletion, sentence: string, gone?: 'row'): void {
+function end({ id }: Deletion, message: string, gone?: 'row'): void {
   const focusInside = drawn.get(id)?.toast.contains(document.activeElement) ?? false;
   const row = document.querySelector<HTMLElement>(`[data-document="${CSS.escape(id)}"]`);
   if (gone) row?.remove();
   write(without(id));
   draw();
   if (focusInside) (row?.querySelector('a') ?? document.getElementById('documents-heading') ?? document.getElementById('main'))?.focus();
-  announce(sentence);
-  say(sentence);
+  announce(message);
+  say(message);
 }
 
-function say(sentence: string): void {
+function say(message: string): void {
   const status = document.getElementById('editor-status');
-  if (status) status.textContent = sentence;
+  if (status) status.textContent = message;
 }

@@ -94,7 +94,7 @@ function previewOf({ body }: Parts): LivePreview | undefined {
   if (!section || !place) return undefined;
   section.hidden = false;
   section.parentElement?.classList.add('live');
-  return new LivePreview(body, place, (sentence) => say('editor-status', sentence));
+  return new LivePreview(body, place, (message) => say('editor-status', message));
 }
 
 /** Keeps the form's text as a draft; a form that holds what it came with has none. */
@@ -172,10 +172,10 @@ function offerOthers(parts: Parts, drafts: DraftStore, show: () => void): void {
   }
 }
 
-function offer(sentence: string, choices: readonly [words: string, act: () => void][]): HTMLElement {
+function offer(message: string, choices: readonly [words: string, act: () => void][]): HTMLElement {
   const notice = document.createElement('p');
   notice.className = 'offer';
-  notice.append(sentence);
+  notice.append(message);
   for (const [words, act] of choices) {
     const button = document.createElement('button');
     button.type = 'button';

@@ -15,7 +15,7 @@ export class LivePreview {
   constructor(
     private readonly textarea: HTMLTextAreaElement,
     private readonly place: HTMLElement,
-    private readonly complain: (sentence: string) => void,
+    private readonly complain: (message: string) => void,
   ) {}
 
   /** Renders what is in the field, after a pause in the typing. */

@@ -11,7 +11,7 @@ export async function reasonOf(response: Response): Promise<string> {
   return fields || problem.detail || meaningOf(response.status);
 }
 
-/** When to try again, as a sentence; empty where the answer does not say. */
+/** When to try again, as a message; empty where the answer does not say. */
 export function retryAdvice(response: Response): string {
   const seconds = Number(response.headers.get('retry-after'));
   if (!Number.isInteger(seconds) || seconds < 1) return '';

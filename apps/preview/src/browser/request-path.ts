@@ -124,7 +124,7 @@ function summary(tries: readonly Try[]): string {
   return `${tries.length - failed - again} answered at once, ${again} after the mesh tried again, ${failed} failed.`;
 }
 
-function tell(sentence: string): void {
+function tell(message: string): void {
   const status = document.getElementById('path-status');
-  if (status) status.textContent = sentence;
+  if (status) status.textContent = message;
 }

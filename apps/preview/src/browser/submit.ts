@@ -10,7 +10,7 @@ export function onNewMain(work: () => void): void {
 }
 
 /**
- * Sends the form as the browser would, and stays: a failure becomes a sentence beside the text. Where the answer is a page with the
+ * Sends the form as the browser would, and stays: a failure becomes a message beside the text. Where the answer is a page with the
  * form again (a conflict, a field that is wrong), that takes this one's place. While it is under way nothing can be typed and lost.
  */
 export async function submit(form: HTMLFormElement, submitter: HTMLElement | null, saved: () => void): Promise<void> {

@@ -42,17 +42,17 @@ ${messages}
 const messages: Html = html`<div class="toasts" id="toasts" role="region" aria-label="Messages" hidden></div>
 <p class="unseen" id="announcer" role="status"></p>`;
 
-/** A title within a sentence without markup: what it says about directions ends with it. Elsewhere `<bdi>` does that. https://www.unicode.org/reports/tr9/#Explicit_Directional_Isolates */
+/** A title within a message without markup: what it says about directions ends with it. Elsewhere `<bdi>` does that. https://www.unicode.org/reports/tr9/#Explicit_Directional_Isolates */
 export const isolated = (title: string): string => `\u2068${title.replaceAll(/[\u2066-\u2069]/g, '')}\u2069`;
 
 /** A time for people and for programs. */
 export const timeOf = (iso: string): Html => html`<time datetime="${iso}">${iso.slice(0, 16).replace('T', ' ')} UTC</time>`;
 
-/** A sentence about what went wrong. */
+/** A message about what went wrong. */
 export const noticeOf = (notice: string | undefined): Html | undefined =>
   notice ? html`<p class="notice" role="alert">${notice}</p>` : undefined;
 
-/** What went wrong, and when it may go right: a sentence for a problem. */
+/** What went wrong, and when it may go right: a message for a problem. */
 export function problemMessage(what: string, detail: string, retryAfter: string | undefined): string {
   if (!retryAfter || !/^\d+$/.test(retryAfter)) return `${what}: ${detail}.`;
   return `${what}: ${detail}. Try again in ${retryAfter === '1' ? 'a second' : `${retryAfter} seconds`}.`;

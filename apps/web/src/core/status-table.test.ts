@@ -24,7 +24,7 @@ test.each(['UNAVAILABLE', 'RESOURCE_EXHAUSTED'] as const)('%s says when to come 
   expect(answerFor(status[name], '').headers).toEqual({ 'retry-after': '1' });
 });
 
-test.each(['UNAVAILABLE', 'INTERNAL', 'PERMISSION_DENIED', 'UNKNOWN'] as const)("the sentence of %s is ours, not core's", (name) => {
+test.each(['UNAVAILABLE', 'INTERNAL', 'PERMISSION_DENIED', 'UNKNOWN'] as const)("the message of %s is ours, not core's", (name) => {
   expect(answerFor(status[name], '').detail).toBeTruthy();
 });
 

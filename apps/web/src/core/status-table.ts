@@ -3,7 +3,7 @@ import { status } from '@grpc/grpc-js';
 interface HttpAnswer {
   /** HTTP status. */
   http: number;
-  /** What the caller reads; undefined where core's own sentence is for the caller. */
+  /** What the caller reads; undefined where core's own message is for the caller. */
   detail?: string;
   headers?: Readonly<Record<string, string>>;
 }

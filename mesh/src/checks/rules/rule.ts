@@ -8,7 +8,7 @@ import type { Check, Severity } from '../check.ts';
 export interface Found {
   readonly at: Named;
   readonly path: string;
-  readonly sentence: string;
+  readonly message: string;
   /** Where it is another than the rule's own. */
   readonly hint?: string;
 }
@@ -27,10 +27,10 @@ export interface Rule {
 export const rule = ({ find, ...rest }: Rule): Check => ({
   ...rest,
   find: (subject) =>
-    find(inventoryOf(subject), subject.mesh).map(({ at, path, sentence, hint = rest.hint }) => ({
+    find(inventoryOf(subject), subject.mesh).map(({ at, path, message, hint = rest.hint }) => ({
       object: nameOf(at.object),
       path,
-      sentence,
+      message,
       hint,
     })),
 });

@@ -1,7 +1,7 @@
 import type { CrdSchema } from './crd-schema.ts';
 
 export interface BrokenChoice {
-  readonly sentence: string;
+  readonly message: string;
   readonly hint: string;
 }
 
@@ -15,10 +15,10 @@ export function brokenChoices(schema: CrdSchema, value: unknown): readonly Broke
   const names = [...new Set(namesOf(schema))];
   const given = names.filter((name) => isObject(value) && Object.hasOwn(value, name));
   const choice = names.join(', ');
-  if (given.length > 1) return [...inner, { sentence: `${given.join(' and ')} exclude each other`, hint: `keep one of ${choice}` }];
+  if (given.length > 1) return [...inner, { message: `${given.join(' and ')} exclude each other`, hint: `keep one of ${choice}` }];
   return [
     ...inner,
-    { sentence: 'it is none of the forms that it may have', hint: choice ? `write one of ${choice}` : 'see the reference of the field' },
+    { message: 'it is none of the forms that it may have', hint: choice ? `write one of ${choice}` : 'see the reference of the field' },
   ];
 }
 

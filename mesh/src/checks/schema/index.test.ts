@@ -35,13 +35,13 @@ describe('checks of one object', () => {
       {
         object: 'VirtualService platform/web',
         path: 'spec.http[0].headers["x-a"]',
-        sentence: 'there is no such field',
+        message: 'there is no such field',
         hint: 'remove it, or write one of request, response',
       },
       {
         object: 'VirtualService platform/web',
         path: 'spec.http[0].timeout',
-        sentence: 'must be a valid duration greater than 1ms',
+        message: 'must be a valid duration greater than 1ms',
         hint: "make this hold: duration(self) >= duration('1ms')",
       },
     ]);

@@ -43,15 +43,15 @@ export const objectViolations = oncePerObject((object: MeshObject): readonly Vio
 
 function specViolations(object: MeshObject, schema: KindSchema): readonly Violation<SchemaCode>[] {
   if (object.spec !== undefined && object.spec !== null) return schemaViolations(schema.spec, object.spec, 'spec');
-  return schema.required ? [{ code: 'MESH003', path: 'spec', sentence: 'it is missing', hint: 'write spec' }] : [];
+  return schema.required ? [{ code: 'MESH003', path: 'spec', message: 'it is missing', hint: 'write spec' }] : [];
 }
 
 const unknownFields = (object: MeshObject): readonly Violation<SchemaCode>[] =>
   Object.keys(object)
     .filter((name) => !FIELDS.includes(name))
-    .map((path) => ({ code: 'MESH001', path, sentence: 'there is no such field', hint: `move it into spec, or remove it` }));
+    .map((path) => ({ code: 'MESH001', path, message: 'there is no such field', hint: `move it into spec, or remove it` }));
 
-function unserved(path: string, sentence: string, known: string): Violation<SchemaCode> {
+function unserved(path: string, message: string, known: string): Violation<SchemaCode> {
   const kinds = [...kindSchemas()].filter(([, { group }]) => group === known).map(([kind]) => kind);
-  return { code: 'MESH008', path, sentence, hint: `write one of ${kinds.length > 0 ? kinds.join(', ') : known}` };
+  return { code: 'MESH008', path, message, hint: `write one of ${kinds.length > 0 ? kinds.join(', ') : known}` };
 }

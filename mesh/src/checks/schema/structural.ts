@@ -24,11 +24,11 @@ function walk(schema: CrdSchema, given: unknown, path: string, report: Report): 
     report(violation);
   };
   if (!hasType(schema, value)) {
-    note({ code: 'MESH002', path, sentence: `it is ${kindOf(value)}`, hint: `write ${article(schema.type)}` });
+    note({ code: 'MESH002', path, message: `it is ${kindOf(value)}`, hint: `write ${article(schema.type)}` });
     return;
   }
   if (schema.enum && !schema.enum.includes(value))
-    note({ code: 'MESH004', path, sentence: `'${value}' is no word that it may have`, hint: `write one of ${schema.enum.join(', ')}` });
+    note({ code: 'MESH004', path, message: `'${value}' is no word that it may have`, hint: `write one of ${schema.enum.join(', ')}` });
   for (const bound of brokenBounds(schema, value)) note({ code: 'MESH005', path, ...bound });
   if (Array.isArray(value)) walkItems(schema, value, path, note);
   else if (isFields(value)) walkFields(schema, value, path, note);
@@ -56,7 +56,7 @@ function walkItems(schema: CrdSchema, values: readonly unknown[], path: string, 
   const keys = values.map(keyOf);
   for (const [index, key] of keys.entries())
     if (keys.indexOf(key) < index)
-      report({ code: 'MESH009', path: item(path, index), sentence: `it repeats ${key}`, hint: 'remove one of the two or rename it' });
+      report({ code: 'MESH009', path: item(path, index), message: `it repeats ${key}`, hint: 'remove one of the two or rename it' });
 }
 
 /** What must differ among the items of a list. */
@@ -69,7 +69,7 @@ function keyOfItems(schema: CrdSchema): ((value: unknown) => string) | undefined
 
 function walkFields(schema: CrdSchema, value: Fields, path: string, report: Report): void {
   for (const name of schema.required ?? [])
-    if (!Object.hasOwn(value, name)) report({ code: 'MESH003', path: field(path, name), sentence: 'it is missing', hint: `write ${name}` });
+    if (!Object.hasOwn(value, name)) report({ code: 'MESH003', path: field(path, name), message: 'it is missing', hint: `write ${name}` });
   for (const [name, inner] of Object.entries(value)) {
     const known = fieldSchema(schema, name);
     if (known) walk(known, inner, field(path, name), report);
@@ -82,7 +82,7 @@ function unknownField({ properties = {} }: CrdSchema, name: string, path: string
   const known = Object.keys(properties);
   const meant = known.find((other) => plain(other) === plain(name) || plain(other).startsWith(plain(name)));
   const hint = meant ? `write ${meant}` : known.length > 0 ? `remove it, or write one of ${known.join(', ')}` : 'remove it';
-  return { code: 'MESH001', path: field(path, name), sentence: 'there is no such field', hint };
+  return { code: 'MESH001', path: field(path, name), message: 'there is no such field', hint };
 }
 
 function askRules(schema: CrdSchema, value: unknown, path: string, report: Report): void {
@@ -90,7 +90,7 @@ function askRules(schema: CrdSchema, value: unknown, path: string, report: Repor
   if (!rules?.length) return;
   const self = celValue(value, schema);
   for (const { rule, message = rule } of rules)
-    if (!holds(rule, self)) report({ code: 'MESH006', path, sentence: message, hint: `make this hold: ${rule.replaceAll(/\s+/g, ' ')}` });
+    if (!holds(rule, self)) report({ code: 'MESH006', path, message: message, hint: `make this hold: ${rule.replaceAll(/\s+/g, ' ')}` });
 }
 
 function hasType({ type }: CrdSchema, value: unknown): boolean {

@@ -2,7 +2,7 @@ import type { CrdSchema } from './crd-schema.ts';
 
 /** What is wrong with a scalar's value, or with how much a list or an object holds, and what is right. */
 export interface Bound {
-  readonly sentence: string;
+  readonly message: string;
   readonly hint: string;
 }
 
@@ -16,8 +16,8 @@ export function brokenBounds(schema: CrdSchema, value: unknown): readonly Bound[
 }
 
 function range({ minimum, maximum }: CrdSchema, value: number): readonly Bound[] {
-  if (minimum !== undefined && value < minimum) return [{ sentence: `${value} is too small`, hint: `write ${minimum} or more` }];
-  if (maximum !== undefined && value > maximum) return [{ sentence: `${value} is too large`, hint: `write ${maximum} or less` }];
+  if (minimum !== undefined && value < minimum) return [{ message: `${value} is too small`, hint: `write ${minimum} or more` }];
+  if (maximum !== undefined && value > maximum) return [{ message: `${value} is too large`, hint: `write ${maximum} or less` }];
   return [];
 }
 
@@ -25,12 +25,12 @@ const INT32 = 2 ** 31;
 
 function integer({ format }: CrdSchema, value: number): readonly Bound[] {
   if (format !== 'int32' || (value >= -INT32 && value < INT32)) return [];
-  return [{ sentence: `${value} does not fit into 32 bits`, hint: `write a number between ${-INT32} and ${INT32 - 1}` }];
+  return [{ message: `${value} does not fit into 32 bits`, hint: `write a number between ${-INT32} and ${INT32 - 1}` }];
 }
 
 function size(minimum: number | undefined, maximum: number | undefined, count: number, of: string): readonly Bound[] {
-  if (minimum !== undefined && count < minimum) return [{ sentence: `it has ${count} ${of}`, hint: `give it at least ${minimum}` }];
-  if (maximum !== undefined && count > maximum) return [{ sentence: `it has ${count} ${of}`, hint: `give it at most ${maximum}` }];
+  if (minimum !== undefined && count < minimum) return [{ message: `it has ${count} ${of}`, hint: `give it at least ${minimum}` }];
+  if (maximum !== undefined && count > maximum) return [{ message: `it has ${count} ${of}`, hint: `give it at most ${maximum}` }];
   return [];
 }
 
@@ -42,9 +42,9 @@ const patterns = new Map<string, RegExp>();
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 
 function shape({ pattern, format }: CrdSchema, value: string): readonly Bound[] {
-  if (format === 'byte' && !BASE64.test(value)) return [{ sentence: `'${value}' is not base64`, hint: 'encode the bytes as base64' }];
+  if (format === 'byte' && !BASE64.test(value)) return [{ message: `'${value}' is not base64`, hint: 'encode the bytes as base64' }];
   if (pattern === undefined) return [];
   const known = patterns.get(pattern) ?? new RegExp(pattern, 'u');
   patterns.set(pattern, known);
-  return known.test(value) ? [] : [{ sentence: `'${value}' has not the form it must have`, hint: `write what matches ${pattern}` }];
+  return known.test(value) ? [] : [{ message: `'${value}' has not the form it must have`, hint: `write what matches ${pattern}` }];
 }

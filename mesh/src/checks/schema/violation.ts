@@ -6,7 +6,7 @@ export interface Violation<Code extends string = string> {
   readonly code: Code;
   /** `spec.http[0].retries.attempts`; empty for the whole object. */
   readonly path: string;
-  readonly sentence: string;
+  readonly message: string;
   readonly hint: string;
 }
 
@@ -50,7 +50,7 @@ export function checksOf<Code extends string>(
 const found = (object: MeshObject, violations: readonly Violation[], code: string) =>
   violations
     .filter((violation) => violation.code === code)
-    .map(({ path, sentence, hint }) => ({ object: nameOf(object), path, sentence, hint }));
+    .map(({ path, message, hint }) => ({ object: nameOf(object), path, message, hint }));
 
 /** A function of an object that runs once for each. */
 export function oncePerObject<Result>(compute: (object: MeshObject) => Result): (object: MeshObject) => Result {

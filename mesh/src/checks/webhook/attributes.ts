@@ -4,7 +4,7 @@ import { isIpAddress, isIpRange } from './names.ts';
 import { broken, type Violations, type WebhookCode } from './rules.ts';
 
 /** Gives what is wrong with each value and what to write instead; nothing where a value is right. */
-type Fault = (value: string) => readonly [sentence: string, hint: string] | undefined;
+type Fault = (value: string) => readonly [message: string, hint: string] | undefined;
 type Values = (values: readonly string[] | undefined, code: WebhookCode, path: string) => Violations;
 
 const each = (faultOf: Fault): Values =>

@@ -44,9 +44,9 @@ export const webhookRules = {
 export type WebhookCode = keyof typeof webhookRules;
 export type Violations = Generator<Violation<WebhookCode>, void>;
 
-export const broken = (code: WebhookCode, path: string, sentence: string, hint: string): Violation<WebhookCode> => ({
+export const broken = (code: WebhookCode, path: string, message: string, hint: string): Violation<WebhookCode> => ({
   code,
   path,
-  sentence,
+  message,
   hint,
 });

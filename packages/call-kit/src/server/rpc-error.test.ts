@@ -3,7 +3,7 @@ import { InternalFailure, ProblemException } from '@mesh-platform/service-kit';
 import { expect, test } from 'vitest';
 import { RpcError, statusOf } from './rpc-error.js';
 
-test('an error for the caller keeps its status and its sentence', () => {
+test('an error for the caller keeps its status and its message', () => {
   expect(statusOf(new RpcError(status.NOT_FOUND, 'no document has this id'))).toEqual({
     code: status.NOT_FOUND,
     details: 'no document has this id',
@@ -14,7 +14,7 @@ test.each([
   [503, status.UNAVAILABLE],
   [504, status.DEADLINE_EXCEEDED],
   [502, status.INTERNAL],
-])('a callee’s %i is the gRPC status %i to whoever asked, with its sentence', (http, code) => {
+])('a callee’s %i is the gRPC status %i to whoever asked, with its message', (http, code) => {
   expect(statusOf(new ProblemException(http, 'core says no'))).toEqual({ code, details: 'core says no' });
 });
 

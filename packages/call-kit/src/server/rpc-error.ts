@@ -7,7 +7,7 @@ export interface RpcStatus {
   readonly details: string;
 }
 
-/** An error that the caller may read: a gRPC status and a sentence. */
+/** An error that the caller may read: a gRPC status and a message. */
 export class RpcError extends Error {
   constructor(
     readonly code: status,

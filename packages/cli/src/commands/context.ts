@@ -10,7 +10,7 @@ export interface CommandContext {
   readonly target: Target;
   readonly progress: Progress;
   readonly json: boolean;
-  /** ` --instance NAME` where it is not the default one: for sentences that tell what to run. */
+  /** ` --instance NAME` where it is not the default one: for messages that tell what to run. */
   readonly suffix: string;
   /** The options that name the target: for another `./platform` that is started on it. */
   readonly options: readonly string[];
@@ -59,7 +59,7 @@ async function usual(embedded: EmbeddedTarget, kind: KindTarget): Promise<Target
   return embedded.fits() || !(await kind.fits()) ? embedded : kind;
 }
 
-/** The running target, or a sentence that says how to get one. */
+/** The running target, or a message that says how to get one. */
 export async function requireRunning({ target, suffix }: CommandContext): Promise<RunningTarget> {
   const running = await target.find();
   if (!running) throw new PlatformError(`the target '${target.name}' does not run`, `bring it up: ./platform up${suffix}`);

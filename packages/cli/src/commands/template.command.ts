@@ -166,7 +166,7 @@ function newCycles(mesh: Mesh, pairs: readonly (readonly [string, string])[]): r
 /** More files than somebody reads. */
 const MANY = 60;
 
-function report({ json }: CommandContext, files: readonly string[], cycles: readonly string[], sentence: string): void {
+function report({ json }: CommandContext, files: readonly string[], cycles: readonly string[], message: string): void {
   const shown = files.length > MANY ? [] : files;
   const counted = files.length > MANY ? [`  ${files.length} files: git status lists them`] : [];
   const lines = [
@@ -174,7 +174,7 @@ function report({ json }: CommandContext, files: readonly string[], cycles: read
     ...counted,
     '',
     ...cycles.map((cycle) => `note: the calls go around: ${cycle}`),
-    sentence,
+    message,
   ];
   if (json) printJson({ files, cycles });
   else process.stdout.write(`\n${lines.join('\n')}\n`);

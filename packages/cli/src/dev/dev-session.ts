@@ -18,7 +18,7 @@ const TOPOLOGY = /^(platform\.mesh\.ts$|environments\/|apps\/[^/]+\/deploy\/)/;
 const SOURCE = /^(apps|packages)\/[^/]+\/(src\/|[^/]+\.(ts|json)$)/;
 const TEST = /\.test\.ts$/;
 
-/** The sentence of an error; its stack is among the service's own lines. */
+/** The message of an error; its stack is among the service's own lines. */
 const inShort = (cause: string): string =>
   [cause.split(':')[0], cause.split('\n').find((line) => /^\w*Error\b/.test(line))].filter(Boolean).join(': ');
 

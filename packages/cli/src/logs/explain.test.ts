@@ -170,8 +170,8 @@ test.each<[string, object, string, string, RegExp]>([
     /limits/,
   ],
   ['ANSWERED', { status: 500, details: 'via_upstream', cluster: TO_SELF }, 'web', 'the program of web answered 500', /logs web/],
-])('%s of %j, seen by %s', (code, fields, service, sentence, hint) => {
-  expect(explain(entry(fields, service))).toEqual({ code, sentence, hint: expect.stringMatching(hint) });
+])('%s of %j, seen by %s', (code, fields, service, message, hint) => {
+  expect(explain(entry(fields, service))).toEqual({ code, message, hint: expect.stringMatching(hint) });
 });
 
 test.each([

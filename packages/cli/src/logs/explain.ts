@@ -5,21 +5,21 @@ import type { AccessEntry } from './access-entry.ts';
 export interface Explanation {
   /** Envoy's flag where there is one: what to look for in its documentation. */
   readonly code: string;
-  readonly sentence: string;
+  readonly message: string;
   readonly hint: string;
 }
 
 interface Rule {
   readonly code: string;
   readonly when: (entry: AccessEntry) => boolean;
-  readonly sentence: (entry: AccessEntry) => string;
+  readonly message: (entry: AccessEntry) => string;
   readonly hint: (entry: AccessEntry) => string;
 }
 
 /** What failed on the way, by the proxy that saw it; undefined where nothing did. */
 export function explain(entry: AccessEntry): Explanation | undefined {
   const rule = rules.find(({ when }) => when(entry));
-  return rule && { code: rule.code, sentence: rule.sentence(entry), hint: rule.hint(entry) };
+  return rule && { code: rule.code, message: rule.message(entry), hint: rule.hint(entry) };
 }
 
 /** gRPC statuses that say that a call failed, and not that its answer is no. https://grpc.io/docs/guides/status-codes/ */
@@ -61,63 +61,62 @@ const rules: readonly Rule[] = [
   {
     code: 'DENIED',
     when: says(/^rbac_access_denied/),
-    sentence: (entry) => `${entry.service} refused ${what(entry)}: no policy of it lets ${identity(entry.caller)} do that`,
+    message: (entry) => `${entry.service} refused ${what(entry)}: no policy of it lets ${identity(entry.caller)} do that`,
     hint: (entry) =>
       `if the call is meant, add its caller, method and path to the AuthorizationPolicy of ${entry.service}; if not, find out who sends it`,
   },
   {
     code: 'UNKNOWN CALLEE',
     when: (entry) => entry.route === 'block_all' || (flag('UH')(entry) && !inbound(entry) && !entry.callee),
-    sentence: (entry) => `${entry.service}'s own proxy knows no ${entry.authority || entry.destination}: its Sidecar does not list it`,
+    message: (entry) => `${entry.service}'s own proxy knows no ${entry.authority || entry.destination}: its Sidecar does not list it`,
     hint: (entry) => `if the call is meant, add the host to the Sidecar of ${entry.service}; if not, fix the name that it calls`,
   },
   {
     code: 'PLAINTEXT',
     when: (entry) => says(/^filter_chain_not_found/)(entry) && inbound(entry),
-    sentence: (entry) => `${entry.service} closed a connection that was not mutual TLS of the mesh`,
+    message: (entry) => `${entry.service} closed a connection that was not mutual TLS of the mesh`,
     hint: () => 'give the caller a sidecar (a pod in a namespace with istio-injection), or let it go through the gateway',
   },
   {
     code: 'UF',
     when: (entry) => flag('UF')(entry) && /CERTIFICATE_VERIFY_FAILED|SAN/i.test(entry.failure),
-    sentence: (entry) =>
-      `${entry.service} ended the connection: who answers for ${calleeOf(entry)} has another identity than its name says`,
+    message: (entry) => `${entry.service} ended the connection: who answers for ${calleeOf(entry)} has another identity than its name says`,
     hint: (entry) => `compare the service account of ${calleeOf(entry)} with the subjectAltNames of its DestinationRule`,
   },
   {
     code: 'UF',
     when: (entry) => flag('UF')(entry) && inbound(entry),
-    sentence: (entry) => `the proxy of ${entry.service} could not reach the program beside it${because(entry)}`,
+    message: (entry) => `the proxy of ${entry.service} could not reach the program beside it${because(entry)}`,
     hint: (entry) => `see whether it listens, and at which port: ${look(entry.service)}`,
   },
   {
     code: 'UF',
     when: flag('UF'),
-    sentence: (entry) => `${entry.service} could not connect to ${calleeOf(entry)}${because(entry)}`,
+    message: (entry) => `${entry.service} could not connect to ${calleeOf(entry)}${because(entry)}`,
     hint: (entry) => `see whether its pods run and their port is the one that its Service names: ${look(calleeName(entry))}`,
   },
   {
     code: 'UH',
     when: flag('UH'),
-    sentence: (entry) => `no pod of ${calleeOf(entry)} could take the call: none is ready, or all were put out for their errors`,
+    message: (entry) => `no pod of ${calleeOf(entry)} could take the call: none is ready, or all were put out for their errors`,
     hint: (entry) => `see which pods are ready and why the others are not: ./platform status; ./platform logs ${calleeName(entry)}`,
   },
   {
     code: 'UO',
     when: flag('UO'),
-    sentence: (entry) => `${entry.service} held the call back: the connection pool to ${calleeOf(entry)} is full`,
+    message: (entry) => `${entry.service} held the call back: the connection pool to ${calleeOf(entry)} is full`,
     hint: () => 'add replicas, or raise the limits of connectionPool in its DestinationRule',
   },
   {
     code: 'NC',
     when: flag('NC'),
-    sentence: (entry) => `the route leads to a subset or host that ${entry.service}'s proxy does not have`,
+    message: (entry) => `the route leads to a subset or host that ${entry.service}'s proxy does not have`,
     hint: () => 'compare the subset in the VirtualService with those of the DestinationRule, and the host with the Sidecar of the caller',
   },
   {
     code: 'NR',
     when: flag('NR'),
-    sentence: (entry) => `${entry.service} has no route for ${what(entry)} at ${entry.authority || entry.destination}`,
+    message: (entry) => `${entry.service} has no route for ${what(entry)} at ${entry.authority || entry.destination}`,
     hint: () => 'add a route for that host and path to a VirtualService, or fix the address that was called',
   },
   {
@@ -126,26 +125,26 @@ const rules: readonly Rule[] = [
       flag('UT')(entry) ||
       says(/^(upstream_)?(response_timeout|per_try_timeout|max_duration_timeout)/)(entry) ||
       (!inbound(entry) && entry.grpcStatus === 'DEADLINE_EXCEEDED'),
-    sentence: (entry) => `${service(entry)} did not answer within the ${entry.durationMs} ms that the call was given`,
+    message: (entry) => `${service(entry)} did not answer within the ${entry.durationMs} ms that the call was given`,
     hint: TIMEOUT_HINT,
   },
   {
     code: 'DT',
     when: (entry) => flag('DT')(entry) || flag('UMSDR')(entry),
-    sentence: (entry) => `the call to ${service(entry)} took longer than its route allows and was ended after ${entry.durationMs} ms`,
+    message: (entry) => `the call to ${service(entry)} took longer than its route allows and was ended after ${entry.durationMs} ms`,
     hint: TIMEOUT_HINT,
   },
   {
     code: 'URX',
     when: flag('URX'),
-    sentence: (entry) =>
+    message: (entry) =>
       `${entry.service} asked ${calleeOf(entry)} ${times(entry.attempts)}, and each attempt failed: its retries are used up`,
     hint: (entry) => `see why each attempt failed: ${look(calleeName(entry))}`,
   },
   {
     code: 'UC',
     when: (entry) => flag('UC')(entry) || flag('UR')(entry),
-    sentence: (entry) =>
+    message: (entry) =>
       `${inbound(entry) ? `the program of ${entry.service}` : calleeOf(entry)} closed the connection before it had answered`,
     hint: (entry) =>
       `see whether it crashed or was replaced (${look(service(entry).split(' ')[0] ?? '')}); if neither, ${MAY_HAVE_BODY.has(entry.method) ? 'the body may be so far above the limit of the service that it stopped reading, or ' : ''}its keep-alive time-out is shorter than its caller's`,
@@ -153,50 +152,50 @@ const rules: readonly Rule[] = [
   {
     code: 'DC',
     when: (entry) => flag('DC')(entry) || flag('DR')(entry),
-    sentence: (entry) => `the caller of ${entry.service} left after ${entry.durationMs} ms, before the answer was complete`,
+    message: (entry) => `the caller of ${entry.service} left after ${entry.durationMs} ms, before the answer was complete`,
     hint: () => 'if the caller gave up, its time-out is shorter than the answer takes; if it ended, nothing is wrong here',
   },
   {
     code: 'PROTOCOL',
     when: (entry) => flag('DPE')(entry) || flag('UPE')(entry),
-    sentence: (entry) => `${flag('DPE')(entry) ? `the caller of ${entry.service}` : service(entry)} sent what is no valid HTTP`,
+    message: (entry) => `${flag('DPE')(entry) ? `the caller of ${entry.service}` : service(entry)} sent what is no valid HTTP`,
     hint: () => 'see that the name of the port says the protocol which is spoken there (http, grpc, tcp-…)',
   },
   {
     code: 'LR',
     when: (entry) => ['LR', 'LH', 'OM', 'SI', 'DF', 'DO', 'RL'].some((name) => flag(name)(entry)),
-    sentence: (entry) =>
+    message: (entry) =>
       `the proxy of ${entry.service} ended ${what(entry)} itself (${entry.flags.join()}${entry.details ? `, ${entry.details}` : ''})`,
     hint: (entry) => `see the proxy's own lines: ./platform tool kubectl -- -n ${NAMESPACE} logs ${entry.pod} -c istio-proxy`,
   },
   {
     code: 'FAULT',
     when: (entry) => flag('FI')(entry) || flag('DI')(entry),
-    sentence: (entry) => `a VirtualService of ${service(entry)} injects faults on purpose`,
+    message: (entry) => `a VirtualService of ${service(entry)} injects faults on purpose`,
     hint: () => 'remove `fault` from that route if the test is over',
   },
   {
     code: 'ANSWERED',
     when: (entry) => inbound(entry) && entry.grpcStatus !== undefined && GRPC_FAILURES.has(entry.grpcStatus),
-    sentence: (entry) => `the program of ${entry.service} answered ${entry.grpcStatus}`,
+    message: (entry) => `the program of ${entry.service} answered ${entry.grpcStatus}`,
     hint: (entry) => `see why in its own lines: ${look(entry.service)}`,
   },
   {
     code: 'ANSWERED',
     when: (entry) => inbound(entry) && entry.status >= 500,
-    sentence: (entry) => `the program of ${entry.service} answered ${entry.status}`,
+    message: (entry) => `the program of ${entry.service} answered ${entry.status}`,
     hint: (entry) => `see why in its own lines: ${look(entry.service)}`,
   },
   {
     code: 'TOO LARGE',
     when: ({ status }) => status === 413,
-    sentence: (entry) => `${answerer(entry)} refused ${what(entry)}: its body is larger than ${answerer(entry)} takes`,
+    message: (entry) => `${answerer(entry)} refused ${what(entry)}: its body is larger than ${answerer(entry)} takes`,
     hint: (entry) => `send a smaller body, or raise the limit of ${answerer(entry)} (of a service: bodyLimit of createHttpApp)`,
   },
   {
     code: 'TOO SLOW',
     when: ({ status }) => status === 408,
-    sentence: (entry) => `${answerer(entry)} ended ${what(entry)}: it had not arrived after ${entry.durationMs} ms`,
+    message: (entry) => `${answerer(entry)} ended ${what(entry)}: it had not arrived after ${entry.durationMs} ms`,
     hint: () => 'see whether the client, or the network on its side, is slow; the limits of a service are those of service-kit (limits.ts)',
   },
 ];

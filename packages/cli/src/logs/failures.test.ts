@@ -54,7 +54,7 @@ test('a failed request is told in the order of travel, with the cause that is fu
     status: 503,
     durationMs: 90,
     recovered: false,
-    cause: { code: 'ANSWERED', service: 'core', sentence: 'the program of core answered UNAVAILABLE' },
+    cause: { code: 'ANSWERED', service: 'core', message: 'the program of core answered UNAVAILABLE' },
   });
   expect(failure?.hops.map(({ service, direction }) => `${service} ${direction}`)).toEqual([
     'gateway outbound',
@@ -77,7 +77,7 @@ test('a request that the mesh repeated until it was answered has recovered', () 
 
 test('where the callee saw nothing, the repetition itself is told', () => {
   expect(findFailures(travel({ 'web → core': { attempts: 2 } }), [])).toMatchObject([
-    { recovered: true, cause: { code: 'REPEATED', service: 'web', sentence: 'web asked core 2 times' } },
+    { recovered: true, cause: { code: 'REPEATED', service: 'web', message: 'web asked core 2 times' } },
   ]);
 });
 

@@ -75,7 +75,7 @@ function repeated(entry: AccessEntry): Explanation | undefined {
   if (entry.direction === 'inbound' || entry.attempts < 2) return undefined;
   return {
     code: 'REPEATED',
-    sentence: `${entry.service} asked ${entry.callee?.service} ${entry.attempts} times`,
+    message: `${entry.service} asked ${entry.callee?.service} ${entry.attempts} times`,
     hint: 'the mesh did what it is there for; the lines of the callee say why it had to',
   };
 }

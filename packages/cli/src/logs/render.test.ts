@@ -29,7 +29,7 @@ test('the stack of an error follows its line', () => {
 });
 
 test('a failure shows its way, what was written about it, why and what to do', () => {
-  const explanation = { code: 'UH', sentence: 'no pod', hint: 'look' };
+  const explanation = { code: 'UH', message: 'no pod', hint: 'look' };
   const hop = { service: 'web', version: 'v1', pod: 'web-v1-1', status: 503, grpcStatus: undefined, attempts: 1, durationMs: 2 };
   const failure: Failure = {
     time,

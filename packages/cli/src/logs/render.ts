@@ -41,7 +41,7 @@ export function renderFailure(failure: Failure): string {
     `${clock(time)}  ${paint('bold', what)}  ${outcome} after ${durationMs} ms${paint('gray', id)}`,
     ...hops.map((hop) => `  ${hop.explanation ? paint('red', '✗') : '✓'} ${renderHop(hop)}`),
     ...lines.map((line) => `      ${columns(line)}`),
-    `  ${paint('bold', 'why')}  ${cause.sentence}`,
+    `  ${paint('bold', 'why')}  ${cause.message}`,
     `  ${paint('bold', '→')}    ${cause.hint}`,
     '',
     '',
@@ -52,7 +52,7 @@ function renderHop({ service, version, direction, callee, status, grpcStatus, fl
   const name = paint(serviceColour(service), nameOf(service, version));
   const way = direction === 'outbound' ? `${name} → ${callee ?? '?'}` : `${name} answers`;
   const words = [status || 'closed', grpcStatus, flags.join(), attempts > 1 && `${attempts} attempts`, `${durationMs} ms`];
-  return `${way}  ${words.filter(Boolean).join(' ')}${explanation ? `  ${explanation.sentence}` : ''}`;
+  return `${way}  ${words.filter(Boolean).join(' ')}${explanation ? `  ${explanation.message}` : ''}`;
 }
 
 const clock = (time: number): string => paint('gray', new Date(time).toISOString().slice(11, 23));

@@ -20,7 +20,7 @@ export const versionsOf = ({ services }: Mesh): readonly ServiceVersion[] =>
 /** `preview-v1`: the name of the Deployment and of the image. */
 export const versionName = ({ service, version }: ServiceVersion): string => nameOfVersion(service, version);
 
-/** The version of that name, or a sentence that says which there are. */
+/** The version of that name, or a message that says which there are. */
 export function versionNamed(name: string, mesh: Mesh): ServiceVersion {
   const versions = versionsOf(mesh);
   const version = versions.find((candidate) => versionName(candidate) === name);

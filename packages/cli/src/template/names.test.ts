@@ -12,7 +12,7 @@ test.each([
   expect(() => requireNames(names, others)).not.toThrow();
 });
 
-test.each<readonly [wrong: Partial<Names>, sentence: string]>([
+test.each<readonly [wrong: Partial<Names>, message: string]>([
   [{ product: 'Shop' }, "'Shop' is no name of a platform"],
   [{ product: 'ab' }, "'ab' is no name of a platform"],
   [{ product: 'shop-' }, "'shop-' is no name of a platform"],
@@ -26,6 +26,6 @@ test.each<readonly [wrong: Partial<Names>, sentence: string]>([
   ...['default', 'kube-system', 'istio-system', 'mesh-apply', 'database-admin'].map(
     (namespace) => [{ namespace }, `the namespace '${namespace}' is taken`] as const,
   ),
-])('the names with %o are refused: %s', (wrong, sentence) => {
-  expect(() => requireNames({ ...good, ...wrong }, others)).toThrow(sentence);
+])('the names with %o are refused: %s', (wrong, message) => {
+  expect(() => requireNames({ ...good, ...wrong }, others)).toThrow(message);
 });

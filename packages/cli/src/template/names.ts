@@ -18,7 +18,7 @@ const NAMESPACE = /^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/;
 /** Of Kubernetes, of Istio, and of what this repository puts beside the platform. */
 const RESERVED = /^(default|kube-.*|istio-.*|mesh-.*|database-admin)$/;
 
-/** Refuses, with one sentence, names that cannot be. `scopes` are those of other people's packages. */
+/** Refuses, with one message, names that cannot be. `scopes` are those of other people's packages. */
 export function requireNames({ scope, namespace, product }: Names, scopes: readonly string[]): void {
   if (!PRODUCT.test(product))
     throw new UsageError(`'${product}' is no name of a platform`, 'use 3 to 16 lower-case letters, digits and dashes, a letter first');

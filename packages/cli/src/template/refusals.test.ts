@@ -37,8 +37,8 @@ test.each([
   ['front', 'stock', "'front' calls 'stock' already"],
   ['lone', 'records', "'lone' has no code that keeps data in 'records'"],
   ['records', 'lone', "'records' keeps data, and has no code here"],
-])('%s cannot be connected to %s: %s', (from, to, sentence) => {
-  expect(() => requireConnectable(from, to, mesh)).toThrow(sentence);
+])('%s cannot be connected to %s: %s', (from, to, message) => {
+  expect(() => requireConnectable(from, to, mesh)).toThrow(message);
 });
 
 test('the service that keeps the data of others is found, and its lack is refused', () => {
@@ -49,8 +49,8 @@ test('the service that keeps the data of others is found, and its lack is refuse
 test.each([
   ['lone', 'front', "'lone' does not call 'front'"],
   ['stock', 'records', "'stock' keeps its data in 'records'"],
-])('%s cannot be disconnected from %s: %s', (from, to, sentence) => {
-  expect(() => requireConnected(from, to, mesh)).toThrow(sentence);
+])('%s cannot be disconnected from %s: %s', (from, to, message) => {
+  expect(() => requireConnected(from, to, mesh)).toThrow(message);
 });
 
 test.each([
@@ -58,21 +58,21 @@ test.each([
   ['front', "the gateway leads to 'front'"],
   ['records', "'records' keeps data"],
   ['nobody', "there is no service 'nobody'"],
-])('%s cannot be removed: %s', (name, sentence) => {
-  expect(() => requireUncalled(name, mesh)).toThrow(sentence);
+])('%s cannot be removed: %s', (name, message) => {
+  expect(() => requireUncalled(name, mesh)).toThrow(message);
 });
 
 test.each([
   ['stock', '2', "'2' is no version"],
   ['stock', 'v1', "'stock' has a v1 already"],
-])('%s gets no version %s: %s', (name, version, sentence) => {
-  expect(() => requireNewVersion(name, version, mesh)).toThrow(sentence);
+])('%s gets no version %s: %s', (name, version, message) => {
+  expect(() => requireNewVersion(name, version, mesh)).toThrow(message);
 });
 
 test.each([
   ['stock', 'v2', "'stock' has no v2"],
   ['stock', 'v1', "v1 is the last version of 'stock'"],
   ['front', 'v2', "v2 of 'front' has 10 % of the requests"],
-])('%s keeps its version %s: %s', (name, version, sentence) => {
-  expect(() => requireRetirable(name, version, mesh)).toThrow(sentence);
+])('%s keeps its version %s: %s', (name, version, message) => {
+  expect(() => requireRetirable(name, version, mesh)).toThrow(message);
 });

@@ -7,7 +7,7 @@ import { UsageError } from '../usage-error.ts';
 
 const VERSION = /^v[1-9]\d{0,8}$/;
 
-/** The service of that name, or a sentence that says which there are beside the one that asks. */
+/** The service of that name, or a message that says which there are beside the one that asks. */
 function serviceNamed(name: string, { services }: Pick<Mesh, 'services'>, asking?: string): Service {
   const service = services.get(name);
   const others = [...services.keys()].filter((other) => other !== asking);

@@ -25,6 +25,6 @@ test.each([
   ['cart', "there is a service 'cart'"],
   ['bank', "there is a service 'bank'"],
   ['cli', "there is a package 'cli'"],
-])('%s may not', (name, sentence) => {
-  expect(() => requireFreeName(name, mesh, ['cli'])).toThrow(sentence);
+])('%s may not', (name, message) => {
+  expect(() => requireFreeName(name, mesh, ['cli'])).toThrow(message);
 });

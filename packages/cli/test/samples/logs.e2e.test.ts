@@ -83,7 +83,7 @@ describe('logs --failures', () => {
       what: 'POST /api/documents',
       status: 413,
       recovered: false,
-      cause: { service: 'preview', code: 'TOO LARGE', sentence: expect.stringContaining('its body is larger than preview takes') },
+      cause: { service: 'preview', code: 'TOO LARGE', message: expect.stringContaining('its body is larger than preview takes') },
     });
   }, 60_000);
 
@@ -94,7 +94,7 @@ describe('logs --failures', () => {
       what: 'GET /api/path',
       status: 503,
       recovered: false,
-      cause: { code: 'ANSWERED', service: 'core', sentence: 'the program of core answered UNAVAILABLE' },
+      cause: { code: 'ANSWERED', service: 'core', message: 'the program of core answered UNAVAILABLE' },
       hops: expect.arrayContaining([expect.objectContaining({ service: 'web', callee: 'core', attempts: 3, flags: ['URX'] })]),
       lines: expect.arrayContaining([expect.objectContaining({ service: 'core', message: 'an injected fault strikes' })]),
     });
@@ -149,7 +149,7 @@ describe('logs --failures', () => {
     ]);
     await failureOf(({ cause }) => cause.service === 'postgres').toMatchObject({
       what: 'a connection to postgres',
-      cause: { code: 'DENIED', sentence: `postgres refused the connection: no policy of it lets web of ${NAMESPACE} do that` },
+      cause: { code: 'DENIED', message: `postgres refused the connection: no policy of it lets web of ${NAMESPACE} do that` },
     });
   }, 120_000);
 

@@ -87,7 +87,7 @@ describe('a text that is not saved', () => {
     expect(await third.locator('.offer', { hasText: 'second tab' }).count()).toBe(0);
   });
 
-  it('stays in the form with a sentence where the server fails, and is sent once', async () => {
+  it('stays in the form with a message where the server fails, and is sent once', async () => {
     await using visitor = await visit(browser, origin);
     const { page } = visitor;
     await page.goto('/');

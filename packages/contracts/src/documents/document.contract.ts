@@ -24,7 +24,7 @@ const body = storableText
   .refine((text) => Buffer.byteLength(text) <= MAX_BODY_BYTES, 'must have at most 256 KiB')
   .meta({ description: 'Markdown: at most 256 KiB of UTF-8, no NUL, well-formed Unicode.', maxLength: MAX_BODY_BYTES });
 
-// One sentence however many unknown fields there are: the answer must not grow with the request.
+// One message however many unknown fields there are: the answer must not grow with the request.
 const contentRules = {
   error: ({ code }: { code?: string }) => (code === 'unrecognized_keys' ? 'must have no fields but title and body' : undefined),
 };

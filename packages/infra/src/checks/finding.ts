@@ -11,5 +11,5 @@ export interface Finding {
 }
 
 /** `infra/terraform/live/main.tf:12: …` */
-export const sentence = ({ file, line, message, code }: Finding): string =>
+export const describeFinding = ({ file, line, message, code }: Finding): string =>
   `${relative(checkout, file)}:${line}: ${code ? `${code} ` : ''}${message}`;

@@ -28,11 +28,11 @@ export const impossibleVersion = check({
     return { changed: changed.length, findings: runChecks({ objects: wrong }, allChecks), says: says.filter(Boolean), replies };
   },
   evidence: ({ changed, findings, says, replies }) => {
-    const found = findings.filter(({ severity, sentence }) => severity === 'error' && sentence.includes(VERSION));
+    const found = findings.filter(({ severity, message }) => severity === 'error' && message.includes(VERSION));
     return {
       passes: changed > 0 && found.length > 0 && replies.every(isAnswered),
       lines: [
-        ...found.slice(0, 2).map(({ code, sentence, hint }) => `check: ${code} ${sentence} → ${hint}`),
+        ...found.slice(0, 2).map(({ code, message, hint }) => `check: ${code} ${message} → ${hint}`),
         says.length === 0 ? 'the API server and istiod’s webhook would have taken it' : `the API server: ${says.join('; ')}`,
         `meanwhile: ${statusesInWords(replies)}`,
       ],

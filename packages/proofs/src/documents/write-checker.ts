@@ -31,7 +31,7 @@ export class WriteChecker {
     return new Set(this.#possible.keys());
   }
 
-  /** A sentence for each key that is otherwise than was acknowledged; documents of other keys are somebody else's. */
+  /** A message for each key that is otherwise than was acknowledged; documents of other keys are somebody else's. */
   violations(documents: readonly ListedDocument[]): string[] {
     const byKey = Map.groupBy(documents, ({ title }) => keyOf(title));
     return [...this.#possible].flatMap(([key, possible]) => {

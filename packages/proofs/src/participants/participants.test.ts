@@ -61,7 +61,7 @@ const diamondOf = (call: NonNullable<ServiceSpec['calls']>[string]): Services =>
   d: http({}, { versions: ['v1', 'v2'] }),
 });
 
-/** `web calls core`, or the sentence that says what is missing. */
+/** `web calls core`, or the message that says what is missing. */
 const callInWords = (call: CallOnRoute | { missing: string }) =>
   isMissing(call) ? call.missing : `${callerOf(call)} calls ${call.to.name}`;
 const names = <T extends object>(found: T) =>
@@ -75,10 +75,10 @@ describe('who asks and who is asked', () => {
   });
 
   it('is nobody where a service is alone, and where calls admit other questions only', () => {
-    const sentence = { missing: 'no service may ask another one for the path of a request' };
+    const message = { missing: 'no service may ask another one for the path of a request' };
     const others = { timeout: '2s', methods: { 'GET /hello': {}, 'POST /path': {} } } as const;
-    expect(askingPair(alone.environment.mesh)).toEqual(sentence);
-    expect(askingPair(platformWith({ a: http({ b: others, postgres: {} }), b: http(), postgres: tcp }).environment.mesh)).toEqual(sentence);
+    expect(askingPair(alone.environment.mesh)).toEqual(message);
+    expect(askingPair(platformWith({ a: http({ b: others, postgres: {} }), b: http(), postgres: tcp }).environment.mesh)).toEqual(message);
   });
 
   it('is any of a call that admits everything, or the path by a star', () => {
@@ -132,11 +132,11 @@ describe('the route of the question for the path', () => {
     ['the topology has no gateway', { gateway: undefined as never }],
     ['the gateway leads to beta, which does not speak HTTP', { gateway: { to: 'beta' } }],
     ['the gateway admits no GET /path, which tells the path of a request', { gateway: { to: 'alpha', methods: { 'GET /hello': {} } } }],
-  ])('does not begin: %s', (sentence, more) => {
+  ])('does not begin: %s', (message, more) => {
     const platform = platformWith({ alpha: http({ beta: asksGrpc }), beta: grpc() }, more);
-    expect(servicesOf(platform)).toBe(sentence);
+    expect(servicesOf(platform)).toBe(message);
     for (const found of [versionsOnTheRoute(platform), retriedCall(platform), limitedCall(platform, LIMIT_MS)])
-      expect(found).toEqual({ missing: sentence });
+      expect(found).toEqual({ missing: message });
   });
 });
 

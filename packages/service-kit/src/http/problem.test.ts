@@ -11,7 +11,7 @@ test('an unknown error is a plain 500 that keeps its details to itself', () => {
   });
 });
 
-test('a problem carries its sentence and its fields', () => {
+test('a problem carries its message and its fields', () => {
   const errors = [{ field: 'title', message: 'must not be empty' }];
   expect(problemOf(new ProblemException(400, 'the document is not valid', { errors }), 'r-1')).toEqual({
     type: 'about:blank',
@@ -23,7 +23,7 @@ test('a problem carries its sentence and its fields', () => {
   });
 });
 
-test('an error of the framework below 500 keeps its sentence, one above does not', () => {
+test('an error of the framework below 500 keeps its message, one above does not', () => {
   expect(problemOf(new NotFoundException('no such page'), 'r')).toMatchObject({ status: 404, detail: 'no such page' });
   expect(problemOf(new ServiceUnavailableException('host 10.0.0.1'), 'r')).not.toHaveProperty('detail');
 });

@@ -24,7 +24,7 @@ export interface ProblemOptions {
   cause?: unknown;
 }
 
-/** An error that its caller may read: status, a sentence, the fields it is about. */
+/** An error that its caller may read: status, a message, the fields it is about. */
 export class ProblemException extends HttpException {
   readonly errors: readonly FieldError[] | undefined;
   readonly headers: Readonly<Record<string, string>>;

@@ -57,7 +57,7 @@ const invalid = (file: string, error: unknown): UsageError =>
     cause: error instanceof YAMLException ? undefined : error, // its message has the lines around the mistake
   });
 
-/** The sentence of an error without anything of the file's text. */
+/** The message of an error without anything of the file's text. */
 function reasonOf(error: unknown): string {
   if (error instanceof YAMLException) return `line ${(error.mark?.line ?? 0) + 1} is not YAML`;
   if (error instanceof TypeError || error instanceof RangeError) return 'one of its fields has the wrong type';

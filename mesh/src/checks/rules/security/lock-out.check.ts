@@ -36,7 +36,7 @@ function lockedOut({ name, callers, callee, port, requests }: ExpectedCaller, in
           {
             at,
             path: first?.rule?.path ?? 'spec.rules',
-            sentence: `it ${how} ${name}, which calls ${callee.hosts[0]}:${one.number}${what ? ` with ${what}` : ''}`,
+            message: `it ${how} ${name}, which calls ${callee.hosts[0]}:${one.number}${what ? ` with ${what}` : ''}`,
           },
         ];
       }

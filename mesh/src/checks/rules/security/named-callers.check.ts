@@ -13,12 +13,12 @@ const namesNoCaller = (source: Source): boolean => !CALLER_KEYS.some((key) => (s
 
 function unnamed(at: AuthorizationPolicy): readonly Found[] {
   return at.rules.flatMap(({ from, path }): readonly Found[] => {
-    if (from.length === 0) return [{ at, path, sentence: 'it admits every caller' }];
+    if (from.length === 0) return [{ at, path, message: 'it admits every caller' }];
     return from.flatMap((source, index) => {
       const wide = source.principals?.values.filter((principal) => principal.includes('*')) ?? [];
       const where = `${path}.from[${index}].source`;
-      if (namesNoCaller(source)) return [{ at, path: where, sentence: 'it names no caller by its principal' }];
-      return wide.length > 0 ? [{ at, path: where, sentence: `the principal ${wide[0]} means more than one caller` }] : [];
+      if (namesNoCaller(source)) return [{ at, path: where, message: 'it names no caller by its principal' }];
+      return wide.length > 0 ? [{ at, path: where, message: `the principal ${wide[0]} means more than one caller` }] : [];
     });
   });
 }
@@ -30,7 +30,7 @@ function unknown(at: AuthorizationPolicy, { serviceAccounts }: Inventory, descri
     .map(({ account, path }) => ({
       at,
       path,
-      sentence: `it admits ${account}, and there is no such service account`,
+      message: `it admits ${account}, and there is no such service account`,
       hint: 'fix the name, or declare the service account',
     }));
 }
@@ -45,7 +45,7 @@ function undeclared(at: AuthorizationPolicy, inventory: Inventory, mesh: Mesh): 
     if (pods && to === name) callers.add(`${pods.namespace}/${pods.serviceAccount}`);
     return namedAccounts(at)
       .filter(({ account }) => !callers.has(account))
-      .map(({ account, path }) => ({ at, path, sentence: `it admits ${account} to ${name}, which the topology does not declare` }));
+      .map(({ account, path }) => ({ at, path, message: `it admits ${account} to ${name}, which the topology does not declare` }));
   });
 }
 
@@ -59,7 +59,7 @@ function unguarded(inventory: Inventory): readonly Found[] {
     .map((at) => ({
       at,
       path: '',
-      sentence: 'no policy says who may call it, so that everybody may',
+      message: 'no policy says who may call it, so that everybody may',
       hint: 'add an AuthorizationPolicy that names its callers',
     }));
 }

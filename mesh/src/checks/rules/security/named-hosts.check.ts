@@ -10,6 +10,6 @@ export const namedHosts = rule({
     virtualServices.flatMap((at) => {
       if (!at.hosts.includes('*')) return [];
       const open = at.gateways.filter((name) => gateways.get(name)?.hosts.includes('*'));
-      return open.map((name) => ({ at, path: 'spec.hosts', sentence: `the Gateway ${name} answers to any host` }));
+      return open.map((name) => ({ at, path: 'spec.hosts', message: `the Gateway ${name} answers to any host` }));
     }),
 });

@@ -30,9 +30,9 @@ function unpinned(at: DestinationRule, mesh: Mesh | undefined): readonly Found[]
     .flatMap((policy): readonly Found[] => {
       const pins = pinsOf(policy);
       const path = `${policy.path}.tls.subjectAltNames`;
-      if (pins.length === 0) return [{ at, path, sentence: `it does not pin the name of who answers for ${at.host}` }];
+      if (pins.length === 0) return [{ at, path, message: `it does not pin the name of who answers for ${at.host}` }];
       const others = wanted ? pins.filter((pin) => pin !== wanted) : [];
-      return others.length > 0 ? [{ at, path, sentence: `it lets ${others.join(', ')} answer for ${at.host}` }] : [];
+      return others.length > 0 ? [{ at, path, message: `it lets ${others.join(', ')} answer for ${at.host}` }] : [];
     });
 }
 
@@ -43,7 +43,7 @@ function withoutRule(mesh: Mesh | undefined, inventory: Inventory): readonly Fou
     if (inventory.rulesFor(host, mesh.namespace).length > 0) return [];
     return inventory
       .hostsNamed(host, mesh.namespace)
-      .map((at) => ({ at, path: '', sentence: `no DestinationRule pins the name of who answers for ${host}` }));
+      .map((at) => ({ at, path: '', message: `no DestinationRule pins the name of who answers for ${host}` }));
   });
 }
 
@@ -80,7 +80,7 @@ function unexpectedNames(at: DestinationRule, inventory: Inventory): readonly Fo
           {
             at,
             path: `${policy.path}.tls.subjectAltNames`,
-            sentence: `the pods of ${refused.object.kind} ${refused.name} are ${accountOf(refused)}, which it does not accept`,
+            message: `the pods of ${refused.object.kind} ${refused.name} are ${accountOf(refused)}, which it does not accept`,
           },
         ]
       : [];

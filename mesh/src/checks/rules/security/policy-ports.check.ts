@@ -18,7 +18,7 @@ export const policyPorts = rule({
         return named.flatMap(({ port, path }): readonly Found[] => {
           const mapped = known.find((one) => String(one.port.number) === port);
           if (!mapped || mapped.podPort === undefined || known.some(({ podPort }) => String(podPort) === port)) return [];
-          return [{ at, path, sentence: `${port} is the port of ${mapped.host.hosts[0]}, whose pods listen on ${mapped.podPort}` }];
+          return [{ at, path, message: `${port} is the port of ${mapped.host.hosts[0]}, whose pods listen on ${mapped.podPort}` }];
         });
       }),
 });

@@ -29,7 +29,7 @@ export const requestFieldsOnTcp = rule({
                 {
                   at,
                   path: one.path,
-                  sentence: `it asks for ${fields.join(', ')} at the port ${plain.port.name || plain.port.number} of ${plain.host.hosts[0]}, which speaks TCP`,
+                  message: `it asks for ${fields.join(', ')} at the port ${plain.port.name || plain.port.number} of ${plain.host.hosts[0]}, which speaks TCP`,
                 },
               ]
             : [];

@@ -18,7 +18,7 @@ export const faultBesideLimits = rule({
             {
               at: route.of,
               path: `${route.path}.fault`,
-              sentence: `${describeRoute(route)} injects faults, so its ${lost.join(' and ')} never work`,
+              message: `${describeRoute(route)} injects faults, so its ${lost.join(' and ')} never work`,
             },
           ]
         : [];

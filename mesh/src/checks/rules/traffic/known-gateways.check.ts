@@ -5,7 +5,7 @@ import { type Found, rule } from '../rule.ts';
 function gatewaysOf(at: VirtualService, gateways: ReadonlyMap<string, Gateway>): readonly Found[] {
   return at.gateways
     .filter((name) => name !== MESH_GATEWAY && !gateways.has(name))
-    .map((name) => ({ at, path: 'spec.gateways', sentence: `there is no Gateway ${name}` }));
+    .map((name) => ({ at, path: 'spec.gateways', message: `there is no Gateway ${name}` }));
 }
 
 /** Istio hands a VirtualService to the gateways of `spec.gateways` alone, so a match cannot name another. */
@@ -14,13 +14,13 @@ function gatewaysOfMatches(at: VirtualService, gateways: ReadonlyMap<string, Gat
   return matches.flatMap(({ gateways: named, path }) =>
     named.flatMap((name) => {
       if (name !== MESH_GATEWAY && !gateways.has(name))
-        return [{ at, path: `${path}.gateways`, sentence: `the match is for the Gateway ${name}, which does not exist` }];
+        return [{ at, path: `${path}.gateways`, message: `the match is for the Gateway ${name}, which does not exist` }];
       if (at.gateways.includes(name) || at.hosts.length === 0) return []; // a delegate has the gateways of who delegates
       return [
         {
           at,
           path: `${path}.gateways`,
-          sentence: `the match is for ${name}, which spec.gateways does not list`,
+          message: `the match is for ${name}, which spec.gateways does not list`,
           hint: `add ${name} to spec.gateways`,
         },
       ];
@@ -49,7 +49,7 @@ export const knownDelegates = rule({
       const to = byName.get(delegate);
       if (to?.hosts.length === 0) return [];
       const why = to ? 'has hosts of its own, so it cannot be a delegate' : 'does not exist';
-      return [{ at: of, path: `${path}.delegate`, sentence: `the VirtualService ${delegate} ${why}` }];
+      return [{ at: of, path: `${path}.delegate`, message: `the VirtualService ${delegate} ${why}` }];
     });
   },
 });

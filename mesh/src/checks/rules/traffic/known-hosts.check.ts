@@ -32,7 +32,7 @@ function finding(at: Found['at'], path: string, written: string, full: string, i
   return {
     at,
     path,
-    sentence: `the host ${written}${full === written ? '' : ` (${full})`} is no Service and no ServiceEntry`,
+    message: `the host ${written}${full === written ? '' : ` (${full})`} is no Service and no ServiceEntry`,
     ...(hint ? { hint } : {}),
   };
 }

@@ -11,7 +11,7 @@ function portsOf(host: string, from: string, inventory: Inventory): readonly num
 function finding(at: Found['at'], path: string, host: string, port: number | undefined, inventory: Inventory): readonly Found[] {
   const ports = portsOf(host, at.namespace, inventory);
   if (port === undefined || ports === undefined || ports.includes(port)) return [];
-  return [{ at, path, sentence: `${host} has no port ${port}, only ${ports.join(', ')}` }];
+  return [{ at, path, message: `${host} has no port ${port}, only ${ports.join(', ')}` }];
 }
 
 export const knownPorts = rule({

@@ -14,7 +14,7 @@ export const knownSubsets = rule({
         const defined = rules.flatMap(({ subsets }) => subsets.map(({ name }) => name));
         if (defined.includes(subset)) return [];
         const there = rules.length === 0 ? 'and no DestinationRule is for that host' : `only ${defined.join(', ') || 'none'}`;
-        return [{ at, path, sentence: `the host ${host} has no subset ${subset}, ${there}` }];
+        return [{ at, path, message: `the host ${host} has no subset ${subset}, ${there}` }];
       }),
     ),
 });

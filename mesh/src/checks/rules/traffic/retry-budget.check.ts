@@ -40,7 +40,7 @@ export const retryBudget = rule({
             {
               at: route.of,
               path: `${route.path}.retries`,
-              sentence: `${describeRoute(route)} repeats ${attempts} times after tries of ${perTryTimeout}: the last one begins after up to ${describeMilliseconds(over.lastMs)}, and the timeout is ${describeMilliseconds(over.timeoutMs)}`,
+              message: `${describeRoute(route)} repeats ${attempts} times after tries of ${perTryTimeout}: the last one begins after up to ${describeMilliseconds(over.lastMs)}, and the timeout is ${describeMilliseconds(over.timeoutMs)}`,
             },
           ]
         : [];

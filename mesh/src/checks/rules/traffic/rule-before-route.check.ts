@@ -30,7 +30,7 @@ export const ruleBeforeRoute = rule({
           return [...new Set(late)].map((one) => ({
             at,
             path: 'spec',
-            sentence: `it stands before the DestinationRule ${one.namespace}/${one.name}, which defines the subsets that it names`,
+            message: `it stands before the DestinationRule ${one.namespace}/${one.name}, which defines the subsets that it names`,
           }));
         }),
 });

@@ -46,7 +46,7 @@ function repeated(wanted: Exposure, inventory: Inventory, mesh: Mesh | undefined
       {
         at: route.of,
         path: `${route.path}.retries`,
-        sentence: `${describeRoute(route)} sends ${what} again on ${conditions.join(', ')}, when the callee may have done them already`,
+        message: `${describeRoute(route)} sends ${what} again on ${conditions.join(', ')}, when the callee may have done them already`,
       },
     ];
   });

@@ -53,7 +53,7 @@ function finding({ caller, callees }: Declared): readonly Found[] {
     {
       at: sidecar,
       path: 'spec.egress',
-      sentence: `${name} calls ${host}, which its proxy does not learn`,
+      message: `${name} calls ${host}, which its proxy does not learn`,
       hint: `add ${callees[0]?.namespace === sidecar.namespace ? '.' : callees[0]?.namespace}/${host} to the hosts of its egress`,
     },
   ];

@@ -10,5 +10,5 @@ export const statedRetries = rule({
   find: ({ routes }) =>
     routes
       .filter((route) => forwards(route) && route.retries?.attempts === undefined)
-      .map((route) => ({ at: route.of, path: route.path, sentence: `${describeRoute(route)} does not state its retries` })),
+      .map((route) => ({ at: route.of, path: route.path, message: `${describeRoute(route)} does not state its retries` })),
 });

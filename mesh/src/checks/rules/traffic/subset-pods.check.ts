@@ -34,7 +34,7 @@ function emptySubsets(inventory: Inventory, wanted: (key: string) => boolean): r
         .map((subset) => ({
           at,
           path: `${subset.path}.labels`,
-          sentence: `no pod template behind ${at.host} has the labels ${describeSelector(subset.labels)} of subset ${subset.name}`,
+          message: `no pod template behind ${at.host} has the labels ${describeSelector(subset.labels)} of subset ${subset.name}`,
         })),
     );
 }

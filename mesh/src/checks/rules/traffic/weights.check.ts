@@ -21,7 +21,7 @@ export const weights = rule({
         const sum = sumOfWeights(destinations);
         if (sum === undefined || sum === WHOLE) return [];
         const written = destinations.map(({ weight }) => weight ?? 'none').join(' + ');
-        return [{ at, path: `${path}.route`, sentence: `the weights ${written} add up to ${sum}` }];
+        return [{ at, path: `${path}.route`, message: `the weights ${written} add up to ${sum}` }];
       }),
     ),
 });

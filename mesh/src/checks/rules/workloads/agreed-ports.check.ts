@@ -21,7 +21,7 @@ function againstPods(at: Host, inventory: Inventory): readonly Found[] {
       {
         at,
         path: `${path}.targetPort`,
-        sentence: `port ${number} goes to ${targetPort}, and the containers of ${pod.object.kind} ${pod.name} declare ${declared}`,
+        message: `port ${number} goes to ${targetPort}, and the containers of ${pod.object.kind} ${pod.name} declare ${declared}`,
       },
     ];
   });
@@ -36,7 +36,7 @@ function againstItself(at: Host): readonly Found[] {
       {
         at,
         path: `${path}.appProtocol`,
-        sentence: `its name ${name} says ${byName}, and its appProtocol ${appProtocol}, which counts, says ${bySaying}`,
+        message: `its name ${name} says ${byName}, and its appProtocol ${appProtocol}, which counts, says ${bySaying}`,
         hint: 'let both say the same',
       },
     ];
@@ -47,14 +47,14 @@ function againstTopology(mesh: Mesh, inventory: Inventory): readonly Found[] {
   return [...mesh.services.values()].flatMap((service) =>
     inventory.hostsNamed(hostOf(mesh, service.name), mesh.namespace).flatMap((at): readonly Found[] => {
       const port = at.ports.find(({ number }) => number === service.port);
-      if (!port) return [{ at, path: 'spec.ports', sentence: `it has no port ${service.port}, which the topology gives ${service.name}` }];
+      if (!port) return [{ at, path: 'spec.ports', message: `it has no port ${service.port}, which the topology gives ${service.name}` }];
       return port.protocol === service.protocol
         ? []
         : [
             {
               at,
               path: port.path,
-              sentence: `its port ${port.number} speaks ${describe(port)}, and the topology says ${service.protocol}`,
+              message: `its port ${port.number} speaks ${describe(port)}, and the topology says ${service.protocol}`,
             },
           ];
     }),

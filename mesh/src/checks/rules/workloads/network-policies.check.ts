@@ -111,7 +111,7 @@ export const networkPolicyIstiod = rule({
           ...(reaches(admissions, ISTIO_NAMESPACE, pod.namespace, ISTIOD_PORT, 'TCP', inventory) ? [] : [`istiod (${ISTIOD_PORT})`]),
           ...(reaches(admissions, 'kube-system', pod.namespace, DNS_PORT, 'UDP', inventory) ? [] : [`the DNS (${DNS_PORT})`]),
         ];
-        return at && missing.length > 0 ? [{ at, path: 'spec.egress', sentence: `${who} cannot reach ${missing.join(' and ')}` }] : [];
+        return at && missing.length > 0 ? [{ at, path: 'spec.egress', message: `${who} cannot reach ${missing.join(' and ')}` }] : [];
       }),
 });
 
@@ -134,7 +134,7 @@ export const networkPolicyProbes = rule({
             {
               at,
               path: 'spec.ingress',
-              sentence: `the kubelet cannot reach ${closed.join(' and ')} of ${who}`,
+              message: `the kubelet cannot reach ${closed.join(' and ')} of ${who}`,
             },
           ]
         : [];

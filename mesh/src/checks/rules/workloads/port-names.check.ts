@@ -32,7 +32,7 @@ export const portNames = rule({
           .map(({ name, number, appProtocol, path }) => ({
             at,
             path: appProtocol === undefined ? `${path}.name` : `${path}.appProtocol`,
-            sentence: `the port ${number} ${name || appProtocol ? `is called ${appProtocol ?? name}` : 'has no name'}, which does not say what it speaks`,
+            message: `the port ${number} ${name || appProtocol ? `is called ${appProtocol ?? name}` : 'has no name'}, which does not say what it speaks`,
           })),
       );
   },

@@ -34,7 +34,7 @@ export interface Taken {
 interface Program {
   readonly folder: string;
   readonly child: ChildProcess;
-  /** Resolves with the sentence of its end. */
+  /** Resolves with the message of its end. */
   readonly ended: Promise<string>;
 }
 

@@ -85,7 +85,7 @@ interface AxeResults {
   readonly violations: readonly { readonly id: string; readonly help: string; readonly nodes: readonly { readonly html: string }[] }[];
 }
 
-/** What axe finds wrong with what the page shows now: rule, sentence, element. The debugger brings axe in, so the page's policy stays as it is. */
+/** What axe finds wrong with what the page shows now: rule, message, element. The debugger brings axe in, so the page's policy stays as it is. */
 export async function accessibilityViolations(page: Page): Promise<string[]> {
   await page.evaluate(await axeSource);
   const { violations } = (await page.evaluate('axe.run()')) as AxeResults;

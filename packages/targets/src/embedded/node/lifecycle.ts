@@ -89,7 +89,7 @@ export async function whileComplete<T>(instance: Instance, work: Promise<T>): Pr
   }
 }
 
-/** Why a running node cannot stay, as a sentence; undefined where it can. */
+/** Why a running node cannot stay, as a message; undefined where it can. */
 async function restartReason(instance: Instance, { components: states }: NodeStatus, plan: string): Promise<string | undefined> {
   const lost = states.filter(({ state }) => state === 'failed').map(({ name }) => name);
   if (lost.length > 0) return `repaired: ${lost.join(', ')} had ended too often; the node restarts`;
