@@ -1,0 +1,1 @@
+export { checkFiles, type FileProblem } from './check-files.ts';
