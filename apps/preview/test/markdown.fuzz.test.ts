@@ -7,8 +7,7 @@ import { renderMarkdown } from '../src/markdown/render-markdown.js';
 type Node = DefaultTreeAdapterMap['childNode'];
 type Element = DefaultTreeAdapterMap['element'];
 
-/** Empty: CommonMark makes `[text]()` a link to the page itself. */
-const ADDRESS = /^(https?:\/\/|mailto:|$)/i;
+const ADDRESS = /^(https?:\/\/|mailto:)/i;
 const RELATION = /^noopener noreferrer nofollow ugc$/;
 const ALIGNMENT = /^text-align:(left|center|right)$/;
 
@@ -49,6 +48,7 @@ const corpus = [
   'Setext\n===\n\nother\n---\n\n***\n\n[ref]: https://a.example/ (title)\n[ref] [x][ref] ![ref]\n',
   'www.a.example http://a.example/?q=<b> a@b.example &amp; &#x3c;script&#62; \\<b\\> line  \nbreak\n',
   '<script>alert(1)</script>\n\n<img src=x onerror=alert(1)>\n\n<!-- x -->\n\n<svg/onload=x>\n',
+  '[x]() ![y]() [![z](https://a.example/)]() [<https://b.example/>]()\n',
   '[x](javascript:alert(1)) [y](data:text/html,x) [z](<//evil.example> "a\\"b") [![i](https://a.example/)](https://b.example/)\n',
   '```json\n{"a": [1, null]}\n```\n```yaml\na: &b [*b]\n```\n```sql\nSELECT \'<\';\n```\n```bash\necho "$(x)"\n```\n',
 ];

@@ -4,6 +4,8 @@ import { expect, test } from 'vitest';
 import { TooComplexError } from './render-budget.js';
 import { renderMarkdown } from './render-markdown.js';
 
+const RELATION = 'rel="noopener noreferrer nofollow ugc"';
+const imageLink = (address: string, words: string) => `<a class="image" href="${address}" ${RELATION}>${words}</a>`;
 const markup = (source: string) => renderMarkdown(source).html.text.trim();
 
 test('HTML in a document is shown, not run', () => {
@@ -27,6 +29,19 @@ test.each([
 
 test.each(['http://a.example/', 'https://a.example/', 'mailto:a@b.example'])('a link to %s is one, and hands nothing on', (url) => {
   expect(markup(`[text](${url})`)).toBe(`<p><a href="${url}" rel="noopener noreferrer nofollow ugc">text</a></p>`);
+});
+
+test.each([
+  ['[*text*]()', '<p><em>text</em></p>'],
+  ['[text](<>)', '<p>[text](&lt;&gt;)</p>'],
+  ['![text]()', '<p>text</p>'],
+  ['[![text](https://a.example/)]()', `<p>${imageLink('https://a.example/', 'text')}</p>`],
+  [
+    '[<https://a.example/>]() ![text](https://b.example/)',
+    `<p><a href="https://a.example/" ${RELATION}>https://a.example/</a> ${imageLink('https://b.example/', 'text')}</p>`,
+  ],
+])('makes no link of %s, which has no address', (source, expected) => {
+  expect(markup(source)).toBe(expected);
 });
 
 test('an image is a link at most', () => {

@@ -48,6 +48,7 @@ engine.renderer.rules.image = (tokens, index) => {
   const words = escapeHtml(image?.content || 'image');
   if (image && inLinks.has(image)) return words;
   const source = escapeHtml(String(image?.attrGet('src') ?? ''));
+  if (source === '') return words;
   return `<a class="image" href="${source}" rel="${LINK_RELATION}">${words}</a>`;
 };
 
@@ -87,11 +88,16 @@ export function countWords(source: string): number {
 
 // An address that is defined once may be named by ten thousand links, so what they take is counted before they are written.
 function checkLinks(tokens: Tokens, budget: RenderBudget): void {
-  let depth = 0;
+  const open: boolean[] = [];
   for (const token of tokens) {
     for (const [, value] of token.attrs ?? []) budget.spendMarkup(String(value).length);
-    depth += token.type === 'link_open' ? 1 : token.type === 'link_close' ? -1 : 0;
-    if (token.type === 'image' && depth > 0) inLinks.add(token);
+    if (token.type === 'link_open') {
+      // markdown-it keeps `[text]()`, whose address validateLink refuses, as a link to the page itself.
+      token.hidden = token.attrGet('href') === '';
+      open.push(!token.hidden);
+    }
+    if (token.type === 'link_close') token.hidden = open.pop() === false;
+    if (token.type === 'image' && open.includes(true)) inLinks.add(token);
   }
 }
 
