@@ -1,14 +1,15 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text as textOf } from 'node:stream/consumers';
-import { messageOf, PlatformError } from '@mesh-platform/kubernetes';
+import { beyondBounds, messageOf, PlatformError } from '@mesh-platform/kubernetes';
 import { CORE_SCHEMA, load, mergeTag, YAMLException } from 'js-yaml';
 import { setOrigin } from '../inventory/origin.ts';
-import { beyondBounds } from './bounded-value.ts';
 import type { MeshObject } from './check.ts';
 
 /** What kubectl understands: YAML with merge keys. */
 const SCHEMA = CORE_SCHEMA.withTags(mergeTag);
+/** Values of one document. The largest manifests that we know, Istio's CRDs, have 6,000 in one, at 28 levels. */
+const MAX_VALUES = 1_000_000;
 const YAML_FILE = /\.(ya?ml|json)$/;
 /** A line that ends a document. Text in a block is indented, so it is never one. */
 const SEPARATOR = /^(?:---(?=\s|$)|\.\.\.\s*$)/;
@@ -49,7 +50,7 @@ export function parseObjects(text: string, file: string): readonly MeshObject[] 
     const where = `${file}:${firstLine(body, line)}`;
     const value = parsed(body, file, line);
     if (value === undefined || value === null) return [];
-    const reason = beyondBounds(value);
+    const reason = beyondBounds(value, MAX_VALUES);
     if (reason) throw new PlatformError(`${where} is not read: ${reason}`, 'write it with fewer levels and aliases');
     return unfolded(value, where).map((object) => {
       setOrigin(object, { file, line: firstLine(body, line) });

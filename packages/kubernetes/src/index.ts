@@ -1,3 +1,4 @@
+export { beyondBounds } from './bounded-value.ts';
 export { Cluster, type KubernetesObject, type LiveObject, nameOf } from './cluster.ts';
 export { GATEWAY, ISTIO_NAMESPACE } from './istio-names.ts';
 export { type ImageReferences, inOrder, isWorkload, readManifest, readManifests, withImages } from './manifests.ts';

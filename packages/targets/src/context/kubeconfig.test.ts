@@ -51,7 +51,7 @@ test.each([
   ['names an alias that is not there', `users:\n- user: { token: *${secret} }\n`, 'line 2 is not YAML'],
   ['has a context without a name', 'contexts: [{}]\n', 'contexts[0].name is missing'],
   ['has a server that is a number', 'clusters: [{ name: a, cluster: { server: 1 } }]\n', 'one of its fields has the wrong type'],
-  ['has aliases without end', 'contexts: &a [*a]\n', 'one of its fields has the wrong type'],
+  ['has aliases without end', 'contexts: &a [*a]\n', 'it is nested deeper than 100 levels, with its aliases written out'],
   [
     'has aliases that multiply',
     `a0: &a0 [x]\n${Array.from({ length: 9 }, (_, n) => `a${n + 1}: &a${n + 1} [${Array(9).fill(`*a${n}`)}]\n`).join('')}`,

@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { KubeConfig } from '@kubernetes/client-node';
-import { messageOf, UsageError } from '@mesh-platform/kubernetes';
+import { beyondBounds, messageOf, UsageError } from '@mesh-platform/kubernetes';
 import { load, YAMLException } from 'js-yaml';
 
-/** Values of one file with its aliases written out: a kubeconfig of 1,000 clusters has 15,000. */
+/** Values of one file: a kubeconfig of 1,000 clusters has 15,000. */
 const MAX_VALUES = 100_000;
 
 /**
@@ -27,17 +27,13 @@ export function readKubeconfig(): KubeConfig {
 
 /** Refuses what KubeConfig would print in its error, or write out without end. A file that is missing is for KubeConfig to tell. */
 function requireReadable(file: string): void {
-  let values = 0;
-  const countValues = (_key: string, value: unknown) => {
-    if (++values > MAX_VALUES) throw new Error(`it has more than ${MAX_VALUES} values, with its aliases written out`);
-    return value;
-  };
   try {
     const text = readIfPresent(file);
     if (text === undefined) return;
     const value = text.trim() === '' ? undefined : load(text);
     if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Error('it is no mapping');
-    JSON.stringify(value, countValues);
+    const reason = beyondBounds(value, MAX_VALUES);
+    if (reason) throw new Error(reason);
   } catch (error) {
     throw invalid(file, error);
   }
