@@ -1,3 +1,5 @@
+import { Client, credentials, type ServiceError, status } from '@grpc/grpc-js';
+import { until } from '@mesh-platform/service-kit/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type DocumentsApi, type StoredDocument, startDocumentsApi } from './documents-api.js';
 
@@ -39,6 +41,21 @@ test('requests are measured by route and calls by method; no label holds a path,
     expect(text).toMatch(/^process_cpu_seconds_total /m);
     for (const secret of [id, title, 'nowhere', 'nobody-shall-see', '/metrics', '/readyz']) expect(text).not.toContain(secret);
   }
+});
+
+test('a call whose bytes are no message is INVALID_ARGUMENT to its caller, in the metrics and in the log', async () => {
+  const client = new Client(`127.0.0.1:${api.port.grpc}`, credentials.createInsecure());
+  const same = (bytes: Buffer) => bytes;
+  const error = await new Promise<ServiceError | null>((resolve) =>
+    client.makeUnaryRequest('/path.v1.Path/Get', same, same, Buffer.of(0xff), resolve),
+  );
+  client.close();
+  expect(error).toMatchObject({ code: status.INVALID_ARGUMENT, details: 'the request is not a message of this method' });
+  expect(await metricsOf('core')).toContain(
+    'grpc_server_call_duration_seconds_count{method="path.v1.Path/Get",status="INVALID_ARGUMENT"} 1\n',
+  );
+  const line = await until('the line of the call', () => api.logs.core().find(({ method }) => method === 'path.v1.Path/Get'));
+  expect(line).toMatchObject({ level: 'info', status: 'INVALID_ARGUMENT' });
 });
 
 test('nobody logs that it was asked for its metrics', async () => {

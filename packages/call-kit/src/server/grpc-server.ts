@@ -1,6 +1,7 @@
-import type { Options as Loading } from '@grpc/proto-loader';
+import { type Options as Loading, loadSync } from '@grpc/proto-loader';
 import { LIMITS } from '@mesh-platform/service-kit';
 import { type GrpcOptions, Transport } from '@nestjs/microservices';
+import { withUndecodable } from './decodable.js';
 import { readDeadline } from './read-deadline.js';
 
 /** What a service answers over gRPC, and where. */
@@ -20,8 +21,7 @@ export const grpcServer = ({ port, packages, files, loading, maxMessageBytes = 6
   options: {
     url: `0.0.0.0:${port}`,
     package: [...packages],
-    protoPath: [...files],
-    loader: loading,
+    packageDefinition: withUndecodable(loadSync([...files], loading)),
     gracefulShutdown: true, // calls in flight finish before the service closes what they use
     maxReceiveMessageLength: maxMessageBytes,
     channelOptions: { 'grpc.max_concurrent_streams': LIMITS.concurrentCalls, interceptors: [readDeadline] },

@@ -1,4 +1,5 @@
 import { applyDecorators, Controller, UseFilters, UseInterceptors } from '@nestjs/common';
+import { RpcDecodeInterceptor } from './rpc-decode.interceptor.js';
 import { RpcErrorFilter } from './rpc-error.filter.js';
 import { RpcFaultInterceptor } from './rpc-fault.interceptor.js';
 import { RpcLogInterceptor } from './rpc-log.interceptor.js';
@@ -10,5 +11,5 @@ export const RpcController = () =>
   applyDecorators(
     Controller(),
     UseFilters(RpcErrorFilter),
-    UseInterceptors(RpcTraceInterceptor, RpcLogInterceptor, RpcMetricsInterceptor, RpcFaultInterceptor),
+    UseInterceptors(RpcTraceInterceptor, RpcLogInterceptor, RpcMetricsInterceptor, RpcDecodeInterceptor, RpcFaultInterceptor),
   );
