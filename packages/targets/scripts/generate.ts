@@ -8,11 +8,13 @@ import { run } from '../src/process/run.ts';
 
 const istio = join(checkout, 'infra/istio');
 const environments = ['local', 'cluster', 'eks'] as const;
+/** What every environment has in addition to what istioctl renders. */
+const OWN_FILES = ['gateway.yaml', 'sidecars.yaml'];
 
-/** What istioctl of the pinned release makes of base.yaml and each operator.yaml: the CRDs once, and the rest with gateway.yaml, each as one YAML text. */
+/** What istioctl of the pinned release makes of base.yaml and each operator.yaml: the CRDs once, and the rest with OWN_FILES, each as one YAML text. */
 export async function render(): Promise<ReadonlyMap<string, string>> {
   const istioctl = await tool('istioctl', silent);
-  const gateway = documentsOf(await readFile(join(istio, 'gateway.yaml'), 'utf8'));
+  const own = (await Promise.all(OWN_FILES.map((file) => readFile(join(istio, file), 'utf8')))).flatMap(documentsOf);
   const rendered = new Map<string, string>();
   for (const environment of environments) {
     const operators = [join(istio, 'base.yaml'), join(istio, environment, 'operator.yaml')];
@@ -21,7 +23,7 @@ export async function render(): Promise<ReadonlyMap<string, string>> {
     rendered.set(crdFile, joined(documents.filter(isCrd)));
     rendered.set(
       join(istio, environment, 'rendered.yaml'),
-      joined([...documents.filter((document) => !isCrd(document) && !isForRemoteClusters(document)), ...gateway]),
+      joined([...documents.filter((document) => !isCrd(document) && !isForRemoteClusters(document)), ...own]),
     );
   }
   return rendered;

@@ -51,6 +51,7 @@ describe('a request that kills the pod which serves it', () => {
     ['preview', 'POST', '/api/documents', document],
     ['web', 'GET', '/api/documents', undefined],
     ['web', 'POST', '/api/documents', document],
+    ['core', 'GET', '/api/documents', undefined],
     ['core', 'POST', '/api/documents', document],
   ] as const)(
     'kills one of %s and no second one: %s %s is not sent to the next pod, and others are served',
