@@ -16,6 +16,6 @@ export interface Attempt {
   readonly body?: boolean;
   /** Tries again until one of these words comes, for 40 s at most; gives the first word and the last. */
   readonly until?: readonly string[];
-  /** Of `tls`: the certificates, as PEM, of which one must have issued the other side's. */
+  /** The certificates, as PEM, of which one must have issued the other side's. Of `tls`, and of `grpc`, which is over TLS where they are given. */
   readonly issuers?: string;
 }

@@ -31,7 +31,8 @@ const starters = {
     return () => request.destroy();
   },
   grpc(attempt: Attempt, settle: Settle): End {
-    const session = connectHttp2(`http://${attempt.host}:${attempt.port}`);
+    const { issuers } = attempt;
+    const session = connectHttp2(`${issuers ? 'https' : 'http'}://${attempt.host}:${attempt.port}`, issuers ? { ca: issuers } : {});
     session.on('error', (error) => settle(closed(error)));
     const call = session.request({
       ':method': 'POST',
