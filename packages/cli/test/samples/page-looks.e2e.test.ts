@@ -51,6 +51,12 @@ const pages: Readonly<Record<string, (page: Page) => Promise<void>>> = {
   document: async (page) => {
     await page.goto(`/d/${(await saveDocument(origin, longWord.slice(0, 200), body)).id}`);
   },
+  'text that is not formatted': async (page) => {
+    await page.goto(`/d/${(await saveDocument(origin, 'Too complex', `${body}\n${'> '.repeat(41)}deep\n`)).id}`);
+    await page.getByRole('note').getByText('too complex to format').waitFor();
+    // Columns stay below each other, and no ligature stands for two characters.
+    expect(await page.evaluate("getComputedStyle(document.querySelector('pre.plain')).fontFamily")).toContain('monospace');
+  },
   deletion: async (page) => {
     await page.goto('/');
     await page.locator('[data-delete]').first().click();
