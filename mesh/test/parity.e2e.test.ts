@@ -34,9 +34,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await cluster.delete(NAMESPACE);
-  await cluster.watchUntil('/api/v1/namespaces', AbortSignal.timeout(60_000), (namespaces) =>
-    namespaces.some(({ metadata }) => metadata?.name === NAMESPACE.metadata.name) ? undefined : true,
-  );
+  await cluster.untilDeleted(NAMESPACE, AbortSignal.timeout(60_000));
 });
 
 function expectSameVerdict(object: MeshObject): void {

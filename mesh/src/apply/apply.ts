@@ -100,7 +100,7 @@ class Applying {
     this.#signal.throwIfAborted();
     const name = nameOf(object);
     const { takenBackFrom = [], live } = this.#planned.get(name) ?? {};
-    if (live?.metadata?.deletionTimestamp) await gone(this.#cluster, live, this.#signal);
+    if (live?.metadata?.deletionTimestamp) await removed(this.#cluster, live, this.#signal);
     await this.#cluster.applyOne(object, FIELD_MANAGER, { force: takenBackFrom.length > 0 });
     this.#present.set(name, object);
   }
@@ -175,15 +175,14 @@ export async function readyVersions(cluster: Cluster, namespace: string): Promis
   return new Set(ready.map(({ metadata }) => versionKey(namespace, metadata?.labels?.app ?? '', metadata?.labels?.version ?? '')));
 }
 
-/** An object that is being deleted comes again only when it is gone. */
-async function gone(cluster: Cluster, object: LiveObject, signal: AbortSignal): Promise<void> {
-  const end = AbortSignal.any([signal, abortAfter(GONE_MS)]);
-  while ((await cluster.read(object))?.metadata?.uid === object.metadata?.uid) {
+/** An object that is being deleted is created again only when it is removed. */
+async function removed(cluster: Cluster, object: LiveObject, signal: AbortSignal): Promise<void> {
+  await cluster.untilDeleted(object, AbortSignal.any([signal, abortAfter(GONE_MS)])).catch((cause) => {
     signal.throwIfAborted();
-    if (end.aborted)
-      throw new PlatformError(
-        `${nameOf(object)} is being deleted and has not gone within ${timeLimit(GONE_MS) / 1000} s`,
-        'see which of its finalizers waits, then run the command again',
-      );
-  }
+    throw new PlatformError(
+      `${nameOf(object)} was not removed within ${timeLimit(GONE_MS) / 1000} s`,
+      'look for the finalizer that keeps it, then run the command again',
+      { cause },
+    );
+  });
 }

@@ -26,8 +26,7 @@ export async function podOf(cluster: Cluster, namespace: string, app: string): P
 
 /** Deletes a namespace with all that is in it, and waits until it is gone. */
 export async function removeNamespace(cluster: Cluster, name: string): Promise<void> {
-  await cluster.delete({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
-  await cluster.watchUntil('/api/v1/namespaces', AbortSignal.timeout(90_000), (namespaces) =>
-    namespaces.some(({ metadata }) => metadata?.name === name) ? undefined : true,
-  );
+  const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name } };
+  await cluster.delete(namespace);
+  await cluster.untilDeleted(namespace, AbortSignal.timeout(90_000));
 }

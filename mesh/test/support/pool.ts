@@ -181,7 +181,5 @@ export class Pool {
 /** Deletes the namespace, where there is one, and waits until it is gone. */
 export async function gone(cluster: Cluster): Promise<void> {
   await cluster.delete(namespace);
-  await cluster.watchUntil('/api/v1/namespaces', AbortSignal.timeout(END_MS), (all) =>
-    all.some(({ metadata }) => metadata?.name === NAMESPACE) ? undefined : true,
-  );
+  await cluster.untilDeleted(namespace, AbortSignal.timeout(END_MS));
 }

@@ -163,6 +163,20 @@ export class Cluster {
     throw new Error(`watch ${path}: ended`, { cause: signal.reason });
   }
 
+  /**
+   * Resolves when the object of this uid, or of this name where the uid is not set, is removed. Rejects with the reason of `signal`
+   * when it aborts.
+   */
+  async untilDeleted(object: KubernetesObject, signal: AbortSignal): Promise<void> {
+    const { name, uid } = object.metadata ?? {};
+    const isSame = ({ metadata }: LiveObject) => (uid ? metadata?.uid === uid : metadata?.name === name);
+    const path = await retryTransient(() => this.#objects.collectionPath(object));
+    await this.watchUntil(path, signal, (objects) => (objects.some(isSame) ? undefined : true)).catch((error) => {
+      signal.throwIfAborted();
+      throw error;
+    });
+  }
+
   /** The collection now; undefined, after a pause, where the API server does not answer or is slow, since it may be starting again. */
   async #listAt(path: string, signal: AbortSignal): Promise<Listed | undefined> {
     try {

@@ -59,6 +59,13 @@ export class ObjectApi extends KubernetesObjectApi {
     return this.requestPromise(request);
   }
 
+  /** The path of the collection that has this object alone, for a list or a watch. */
+  async collectionPath(object: KubernetesObject): Promise<string> {
+    const name = object.metadata?.name ?? '';
+    const path = await this.specUriPath({ ...object, metadata: { ...object.metadata, name } }, 'read');
+    return `${path.slice(0, path.lastIndexOf('/'))}?fieldSelector=${encodeURIComponent(`metadata.name=${name}`)}`;
+  }
+
   async getText(path: string, signal?: AbortSignal): Promise<string> {
     const request = this.configuration.baseServer.makeRequestContext(path, 'GET' as HttpMethod);
     if (signal) request.setSignal(signal);

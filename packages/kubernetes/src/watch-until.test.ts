@@ -21,7 +21,13 @@ async function scripted({ lists, watches }: Script): Promise<{ readonly cluster:
   const asked: string[] = [];
   const open: ServerResponse[] = [];
   const server = createServer((request, response) => {
-    const { searchParams } = new URL(request.url ?? '', 'http://server');
+    const { pathname, searchParams } = new URL(request.url ?? '', 'http://server');
+    if (pathname === '/api/v1') {
+      response
+        .setHeader('content-type', 'application/json')
+        .end(JSON.stringify({ resources: [{ name: 'pods', namespaced: true, kind: 'Pod' }] }));
+      return;
+    }
     asked.push(searchParams.has('watch') ? `watch from ${searchParams.get('resourceVersion')}` : 'list');
     if (searchParams.has('watch')) {
       open.push(response);
@@ -96,4 +102,20 @@ test('it restarts where a watch ends, where the server has forgotten, and where 
 test('it ends with its signal', async () => {
   const { cluster } = await scripted({ lists: [[pod('a')]], watches: [[]] });
   await expect(cluster.watchUntil(path, AbortSignal.timeout(200), () => undefined)).rejects.toThrow(`watch ${path}: ended`);
+});
+
+test('waits for the removal of the object of one uid, whatever else has its name', async () => {
+  const { cluster, asked } = await scripted({
+    lists: [[pod('a')]],
+    watches: [[event('DELETED', pod('b')), event('ADDED', { metadata: { name: 'a', uid: 'another' } }), event('DELETED', pod('a'))]],
+  });
+  await cluster.untilDeleted({ apiVersion: 'v1', kind: 'Pod', ...pod('a') }, soon());
+  expect(asked).toEqual(['list', 'watch from 0']);
+});
+
+test('ends the wait for a removal with the reason of its signal, without asking again and again', async () => {
+  const { cluster, asked } = await scripted({ lists: [[pod('a')]], watches: [[]] });
+  const waiting = cluster.untilDeleted({ apiVersion: 'v1', kind: 'Pod', ...pod('a') }, AbortSignal.timeout(200));
+  await expect(waiting).rejects.toMatchObject({ name: 'TimeoutError' });
+  expect(asked).toEqual(['list', 'watch from 0']);
 });

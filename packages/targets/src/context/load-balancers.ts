@@ -24,22 +24,18 @@ export async function removeLoadBalancers(
   if (!ours?.length) return;
   await progress.step('load balancers', async () => {
     await inParallel(ours, (service) => cluster.delete(service));
-    await inParallel(ours, (service) => gone(cluster, service));
+    await inParallel(ours, (service) => removed(cluster, service));
   });
 }
 
 const isBalanced = ({ spec }: Service): boolean => spec?.type === 'LoadBalancer';
 
-function gone(cluster: Cluster, service: Service): Promise<true> {
-  const { namespace, name, uid } = service.metadata ?? {};
-  const path = `/api/v1/namespaces/${namespace}/services?fieldSelector=metadata.name%3D${name}`;
-  return cluster
-    .watchUntil(path, AbortSignal.timeout(GONE_MS), (found) => (found.some(({ metadata }) => metadata?.uid === uid) ? undefined : true))
-    .catch((cause) => {
-      throw new PlatformError(
-        `${nameOf(service)} was not gone within ${GONE_MS / 60_000} minutes: its load balancer is still being taken down`,
-        'look at its events (kubectl describe) and run ./platform down again',
-        { cause },
-      );
-    });
+function removed(cluster: Cluster, service: Service): Promise<void> {
+  return cluster.untilDeleted(service, AbortSignal.timeout(GONE_MS)).catch((cause) => {
+    throw new PlatformError(
+      `${nameOf(service)} was not removed within ${GONE_MS / 60_000} minutes: its load balancer is still being deleted`,
+      'look at its events (kubectl describe) and run ./platform down again',
+      { cause },
+    );
+  });
 }
