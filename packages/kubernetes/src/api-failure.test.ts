@@ -21,6 +21,12 @@ test.each<[string, unknown, string, string]>([
     'kubeconfig',
   ],
   [
+    'no connection comes about in time',
+    failed('UND_ERR_CONNECT_TIMEOUT', 'Connect Timeout Error (attempted address: 127.0.0.1:6443, timeout: 10000ms)'),
+    'the API server does not answer: Connect Timeout Error',
+    'kubeconfig',
+  ],
+  [
     'the time is over',
     AbortSignal.abort(new DOMException('timeout', 'TimeoutError')).reason,
     'the API server does not answer',

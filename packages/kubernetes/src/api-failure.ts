@@ -1,8 +1,9 @@
 import { ApiException, type V1Status } from '@kubernetes/client-node';
 import { messageOf, NotPermittedError, PlatformError } from './platform-error.ts';
 
-/** Codes of Node.js and of its TLS for a server that cannot be talked to. */
-const UNREACHABLE = /^(ECONN|EHOST|ENET|ENOTFOUND|EAI_|ETIMEDOUT|EPIPE|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|ERR_TLS|ERR_SSL)/;
+/** Codes of Node.js, its TLS and undici for a server that cannot be talked to. */
+const UNREACHABLE =
+  /^(ECONN|EHOST|ENET|ENOTFOUND|EAI_|ETIMEDOUT|EPIPE|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|ERR_TLS|ERR_SSL|UND_ERR_CONNECT_TIMEOUT)/;
 /** What the API server says where an object has a field that its schema does not know. */
 const UNKNOWN_FIELD = /field not declared in schema|unknown field/;
 

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { ApiException, KubeConfig, type KubernetesObject, Watch } from '@kubernetes/client-node';
+import { ApiException, type KubeConfig, type KubernetesObject, Watch } from '@kubernetes/client-node';
+import { ApiConfig } from './api-config.ts';
 import { apiFailure, apiWords, isTransient } from './api-failure.ts';
 import { ApplyConflict, type ApplyOptions, ObjectApi } from './object-api.ts';
 import { nameOf } from './object-name.ts';
@@ -40,7 +41,7 @@ export class Cluster {
   }
 
   static fromKubeconfig(file: string): Cluster {
-    const config = new KubeConfig();
+    const config = new ApiConfig();
     config.loadFromFile(file);
     return new Cluster(config);
   }
