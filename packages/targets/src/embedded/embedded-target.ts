@@ -21,6 +21,7 @@ import { ensureNode, stopNode } from './node/lifecycle.ts';
 import { scratchFolder } from './node/plan.ts';
 import { fitsMachine, inspectMachine, requireMachine } from './preflight.ts';
 import { importImages, RunningEmbedded } from './running-embedded.ts';
+import { unpackImages } from './unpack-images.ts';
 
 const AN_HOUR = 60 * 60_000;
 
@@ -84,11 +85,11 @@ export class EmbeddedTarget implements Target {
       },
       progress,
     );
-    // Images are unpacked while the API server and istiod start: each of them waits more than it works.
     const containerd = new Containerd(node.init);
-    const forIstio = importImages(containerd, nodeImages(parts.images), progress);
-    const all = forIstio.then(async (first) => new Map([...first, ...(await importImages(containerd, parts.services, progress))]));
-    all.catch(() => {}); // awaited below
+    const { forIstio, all } = unpackImages(node.ready, {
+      forIstio: () => importImages(containerd, nodeImages(parts.images), progress),
+      services: () => importImages(containerd, parts.services, progress),
+    });
     await node.ready;
     await writeKubeconfig(instance, this.#namespace);
     const running = new RunningEmbedded(instance, node.init);

@@ -1,0 +1,25 @@
+import { type ImageReferences, timeoutFactor } from '@mesh-platform/kubernetes';
+
+interface Unpacking {
+  /** The images that Istio's pods need. */
+  readonly forIstio: () => Promise<ImageReferences>;
+  readonly services: () => Promise<ImageReferences>;
+}
+
+/**
+ * Unpacks images while the API server and istiod start: each of them waits more than it works. On a slow machine (factor above 1)
+ * the API server starts first, and `forIstio` resolves after all images: components that share its processors with the unpacking
+ * exceed limits that they cannot be told, such as 10 s for a TLS handshake.
+ */
+export function unpackImages(
+  ready: Promise<void>,
+  { forIstio, services }: Unpacking,
+): { readonly forIstio: Promise<ImageReferences>; readonly all: Promise<ImageReferences> } {
+  const slow = timeoutFactor() > 1;
+  const first = slow ? ready.then(forIstio) : forIstio();
+  const all = first.then(async (references) => new Map([...references, ...(await services())]));
+  all.catch(() => {}); // the caller awaits it later
+  const gate = slow ? all.then(() => first) : first;
+  gate.catch(() => {});
+  return { forIstio: gate, all };
+}
