@@ -1,5 +1,9 @@
-import { expect, test, vi } from 'vitest';
-import { waitFor } from './wait.ts';
+import { afterEach, expect, test, vi } from 'vitest';
+import { pauseBetweenLooks, waitFor } from './wait.ts';
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
 
 test('what is there at once is given at once', async () => {
   let looks = 0;
@@ -38,4 +42,22 @@ test('it looks once even where there is no time', async () => {
 test('waits as many times longer as the factor of this machine', async () => {
   vi.stubEnv('PLATFORM_TIMEOUT_FACTOR', '3');
   await expect(waitFor('it', () => undefined, { timeout: 20, every: 1 })).rejects.toThrow('it: not within 0.06 s');
+});
+
+test('looks less often on a slow machine', async () => {
+  vi.stubEnv('PLATFORM_TIMEOUT_FACTOR', '20');
+  const look = vi.fn(() => undefined);
+  await expect(waitFor('it', look, { timeout: 20, every: 10 })).rejects.toThrow('it: not within 0.4 s');
+  expect(look.mock.calls.length).toBeLessThan(5); // 40 without the factor
+});
+
+test.each([
+  ['0.1', 50, 50],
+  ['1', 50, 50],
+  ['20', 50, 1_000],
+  ['100', 50, 2_000],
+  ['100', 5_000, 5_000],
+])('with a factor of %s, a pause of %i ms becomes one of %i ms', (factor, every, expected) => {
+  vi.stubEnv('PLATFORM_TIMEOUT_FACTOR', factor);
+  expect(pauseBetweenLooks(every)).toBe(expected);
 });

@@ -1,12 +1,17 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { timeLimit } from '@mesh-platform/kubernetes/time-limits';
+import { timeLimit, timeoutFactor } from '@mesh-platform/kubernetes/time-limits';
 
 export interface WaitOptions {
   /** Milliseconds until it gives up, multiplied with this machine's factor. */
   readonly timeout: number;
-  /** Milliseconds between two looks. Only for what offers no watch. */
+  /** Milliseconds between two looks, more on a slow machine. Only for what offers no watch. */
   readonly every?: number;
 }
+
+const LONGEST_PAUSE_MS = 2_000;
+
+/** Milliseconds between two looks, multiplied with a factor above 1 up to 2 s: on a slow machine each look delays what it waits for. */
+export const pauseBetweenLooks = (every: number): number => Math.max(every, Math.min(every * timeoutFactor(), LONGEST_PAUSE_MS));
 
 /** Looks until `look` gives a value; throws with `what` and the last failure when the time is over. */
 export async function waitFor<T>(
@@ -25,6 +30,6 @@ export async function waitFor<T>(
       cause = error;
     }
     if (performance.now() >= end) throw new Error(`${what}: not within ${limit / 1000} s`, { cause });
-    await pause(every);
+    await pause(pauseBetweenLooks(every));
   }
 }
