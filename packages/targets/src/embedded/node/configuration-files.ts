@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { timeoutFactor } from '@mesh-platform/kubernetes/time-limits';
 import { layout } from './layout.ts';
 
 const { pki, configuration } = layout;
@@ -17,7 +18,7 @@ export function configurationFiles(address: string, pauseImage: string, hasIpv6 
     ['/etc/resolv.conf', 'nameserver 127.0.0.1\n'],
     [`${layout.cniConfiguration}/10-pods.conflist`, JSON.stringify(podNetwork(hasIpv6), undefined, 2)],
     [`${configuration}/containerd.toml`, containerd(pauseImage)],
-    [`${configuration}/kubelet.yaml`, JSON.stringify(kubelet, undefined, 2)],
+    [`${configuration}/kubelet.yaml`, JSON.stringify(kubelet(), undefined, 2)],
     [`${configuration}/kube-proxy.yaml`, JSON.stringify(kubeProxy, undefined, 2)],
     [`${configuration}/Corefile`, corefile(address)],
   ]);
@@ -70,7 +71,22 @@ state = "/run/containerd"
     runtime_type = "io.containerd.runc.v2"
 `;
 
-const kubelet = {
+/** Kubernetes' own defaults, in seconds: how often the kubelet reports the node's status, how long its lease lasts, how long containerd may take. */
+const STATUS_SECONDS = 10;
+const LEASE_SECONDS = 40;
+const RUNTIME_SECONDS = 120;
+/** A node that is ready again is Ready this many seconds later at most. */
+const LONGEST_STATUS_SECONDS = 30;
+
+/** The kubelet's time limits, multiplied. `nodeStatusUpdateFrequency` is also its limit for each request about the node's lease and status. */
+const patience = (factor: number) => ({
+  nodeStatusUpdateFrequency: `${Math.min(LONGEST_STATUS_SECONDS, Math.ceil(STATUS_SECONDS * factor))}s`,
+  nodeStatusReportFrequency: '5m', // else it follows the frequency above
+  nodeLeaseDurationSeconds: Math.ceil(LEASE_SECONDS * factor),
+  runtimeRequestTimeout: `${Math.ceil(RUNTIME_SECONDS * factor)}s`,
+});
+
+const kubelet = () => ({
   apiVersion: 'kubelet.config.k8s.io/v1beta1',
   kind: 'KubeletConfiguration',
   authentication: { anonymous: { enabled: false }, webhook: { enabled: true }, x509: { clientCAFile: `${pki}/ca.crt` } },
@@ -101,7 +117,8 @@ const kubelet = {
   // The defaults of 5 queries a second make a node of twenty pods wait for its own status.
   kubeAPIQPS: 100,
   kubeAPIBurst: 200,
-};
+  ...patience(Math.max(1, timeoutFactor())),
+});
 
 const kubeProxy = {
   apiVersion: 'kubeproxy.config.k8s.io/v1alpha1',
