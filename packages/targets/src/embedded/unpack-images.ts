@@ -9,7 +9,7 @@ interface Unpacking {
 /**
  * Unpacks images while the API server and istiod start: each of them waits more than it works. On a slow machine (factor above 1)
  * the API server starts first, and `forIstio` resolves after all images: components that share its processors with the unpacking
- * exceed limits that they cannot be told, such as 10 s for a TLS handshake.
+ * exceed limits that cannot be configured, such as 10 s for a TLS handshake.
  */
 export function unpackImages(
   ready: Promise<void>,
