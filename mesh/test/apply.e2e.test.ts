@@ -192,7 +192,7 @@ function interruptedAt(step: number): { progress: Progress; signal: AbortSignal;
         if (begun.push(title) > step) interruption.abort(new Error('interrupted here'));
         return work(() => {});
       },
-      say: () => {},
+      print: () => {},
     },
   };
 }

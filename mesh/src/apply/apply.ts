@@ -116,10 +116,13 @@ class Applying {
     const namespaces = new Set(workloads.map(({ metadata }) => metadata?.namespace ?? this.#desired.namespace));
     for (const namespace of namespaces) {
       for (const pod of await replaceBroken(this.#cluster, namespace))
-        this.#progress.say(`repaired: pod ${pod} could not start; it is recreated`);
+        this.#progress.print(`repaired: pod ${pod} could not start; it is recreated`);
       const own = workloads.filter(({ metadata }) => metadata?.namespace === namespace);
       const named = own.map(({ kind, metadata }) => ({ kind: kind as WorkloadKind, name: metadata?.name ?? '' }));
-      await rolledOut(this.#cluster, namespace, named, ROLLOUT_MS, { interrupted: this.#signal, tell: (line) => this.#progress.say(line) });
+      await rolledOut(this.#cluster, namespace, named, ROLLOUT_MS, {
+        interrupted: this.#signal,
+        onPodProblem: (line) => this.#progress.print(line),
+      });
     }
     const ready = await readyVersions(this.#cluster, this.#desired.namespace);
     await this.#proxies.hold([knowsEndpoints(ready)], this.#signal, ['clusters', 'endpoints']);

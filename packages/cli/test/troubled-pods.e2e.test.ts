@@ -21,7 +21,7 @@ const readinessProbe = { tcpSocket: { port: 81 }, periodSeconds: 1 };
 const cases: Readonly<Record<string, { readonly pod: object; readonly words: RegExp }>> = {
   crashes: {
     pod: { containers: [{ ...container, readinessProbe, command: ['node', '-e', 'console.error("no database url"); process.exit(3)'] }] },
-    words: /pod crashes-\S+ does not start: container main ended with status 3; its last words: no database url/,
+    words: /pod crashes-\S+ does not start: container main ended with status 3; its last lines: no database url/,
   },
   'without-a-secret': {
     pod: {
@@ -81,8 +81,8 @@ it.concurrent.each(Object.entries(cases))(
         told.push(line);
       };
       // What waiting does not fix ends the wait at once, with the reason in the error.
-      await rolledOut(target.cluster, `mesh-troubled-${name}`, [{ kind: 'Deployment', name }], 10_000, { tell }).catch((error) =>
-        tell(reasonOf(error)),
+      await rolledOut(target.cluster, `mesh-troubled-${name}`, [{ kind: 'Deployment', name }], 10_000, { onPodProblem: tell }).catch(
+        (error) => tell(reasonOf(error)),
       );
       expect(after, told.join('\n')).toBeLessThan(10_000);
       expect(told.filter((line) => words.test(line))).toHaveLength(1); // and once

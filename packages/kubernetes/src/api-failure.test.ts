@@ -8,7 +8,7 @@ const failed = (code: string, message: string) => new TypeError('fetch failed', 
 
 test.each<[string, unknown, string, string]>([
   [
-    'nobody listens',
+    'no process listens',
     failed('ECONNREFUSED', 'connect ECONNREFUSED 127.0.0.1:6443'),
     'the API server does not answer: connect ECONNREFUSED',
     'kubeconfig',
@@ -50,7 +50,7 @@ test.each<[string, unknown, string, string]>([
     'PLATFORM_TIMEOUT_FACTOR',
   ],
   ['the object is wrong', refusal(422, 'spec.host: Required value'), 'apply it: spec.host: Required value', 'fix it'],
-])('where %s, the message says so and what to do', (_words, error, message, hint) => {
+])('where %s, reports it with a hint', (_words, error, message, hint) => {
   const failure = apiFailure('apply it', error, 'fix it');
   expect(failure).toBeInstanceOf(PlatformError);
   expect(failure.message).toContain(message);

@@ -4,18 +4,18 @@ import { messageOf, NotPermittedError, PlatformError } from './platform-error.ts
 /** Codes of Node.js, its TLS and undici for a server that cannot be talked to. */
 const UNREACHABLE =
   /^(ECONN|EHOST|ENET|ENOTFOUND|EAI_|ETIMEDOUT|EPIPE|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|ERR_TLS|ERR_SSL|UND_ERR_CONNECT_TIMEOUT)/;
-/** What the API server says where an object has a field that its schema does not know. */
+/** The API server's messages for an object with a field that its schema does not know. */
 const UNKNOWN_FIELD = /field not declared in schema|unknown field/;
 
 /** Too many requests, and an answer that came too late. */
 const TRANSIENT_STATUS = new Set([429, 504]);
-/** What etcd, or a webhook that was called, says of being slow; the API server answers 500 then. */
+/** Messages of a slow etcd, or of a slow webhook; the API server answers 500 then. */
 const SLOW = /etcdserver: (request timed out|leader changed|no leader)|failed calling webhook.*(deadline exceeded|Client\.Timeout)/s;
 /** A connection that was open and broke. One that cannot be opened is a cluster that does not run. */
 const BROKEN = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET']);
 
-/** What the API server said, in its own words. */
-export function apiWords(error: unknown): string {
+/** The message of the API server, unchanged. */
+export function apiMessage(error: unknown): string {
   if (!(error instanceof ApiException)) return messageOf(innermost(error));
   return statusOf(error)?.message ?? `status ${error.code}`;
 }
@@ -25,51 +25,52 @@ export function statusOf({ body }: ApiException<unknown>): V1Status | undefined 
   return typeof body === 'string' ? parse(body) : (body as V1Status | undefined);
 }
 
-/** A failed request as a message with its hint; `hint` is for what the API server said about the object itself. */
+/** A failed request as an error with its hint; `hint` is used where the API server refuses the object itself. */
 export function apiFailure(action: string, error: unknown, hint = 'fix what it names and run the command again'): PlatformError {
   if (error instanceof PlatformError) return error;
-  const words = apiWords(error);
+  const message = apiMessage(error);
   const because = { cause: error };
   if (isTransient(error))
     return new PlatformError(
-      `${action}: the API server is too slow or too busy: ${words}`,
+      `${action}: the API server is too slow or too busy: ${message}`,
       'run the command again when the machine does less; PLATFORM_TIMEOUT_FACTOR=3 allows it three times as long',
       because,
     );
   if (isUnreachable(error))
     return new PlatformError(
-      `the API server does not answer: ${words}`,
+      `the API server does not answer: ${message}`,
       'see that the cluster runs and that the kubeconfig is its own',
       because,
     );
-  const status = error instanceof ApiException ? error.code : Number(/Unexpected server response: (\d+)/.exec(words)?.[1]);
+  const status = error instanceof ApiException ? error.code : Number(/Unexpected server response: (\d+)/.exec(message)?.[1]);
   if (status === 401)
     return new PlatformError(`${action}: the API server does not know who asks`, 'renew the credentials of the kubeconfig', because);
-  if (status === 403 && !isAboutTheObject(error, words))
+  if (status === 403 && !isAboutTheObject(error, message))
     return new NotPermittedError(
-      `${action}: not permitted: ${words}`,
+      `${action}: not permitted: ${message}`,
       'ask for a role that allows it, or use a kubeconfig that has one',
       because,
     );
-  if (UNKNOWN_FIELD.test(words))
+  if (UNKNOWN_FIELD.test(message))
     return new PlatformError(
-      `${action}: ${words}`,
+      `${action}: ${message}`,
       'the cluster has the CRDs of another Istio release: install the release that this package was made for',
       because,
     );
-  return new PlatformError(`${action}: ${words}`, hint, because);
+  return new PlatformError(`${action}: ${message}`, hint, because);
 }
 
 /** Whether the API server was slow or busy, so that the same request can succeed later. */
 export function isTransient(error: unknown): boolean {
-  if (error instanceof ApiException) return TRANSIENT_STATUS.has(error.code) || (error.code === 500 && SLOW.test(apiWords(error)));
+  if (error instanceof ApiException) return TRANSIENT_STATUS.has(error.code) || (error.code === 500 && SLOW.test(apiMessage(error)));
   return BROKEN.has((innermost(error) as NodeJS.ErrnoException | undefined)?.code ?? '');
 }
 
 /** Admission (Pod Security, quotas) answers 403 too, about the object and not about who asks. */
-const isAboutTheObject = (error: unknown, words: string): boolean => error instanceof ApiException && !/ cannot \w+ resource /.test(words);
+const isAboutTheObject = (error: unknown, message: string): boolean =>
+  error instanceof ApiException && !/ cannot \w+ resource /.test(message);
 
-/** `fetch failed` says nothing; its cause does. */
+/** `fetch failed` explains nothing; its cause does. */
 function innermost(error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof ApiException) return error;
   const first = error instanceof AggregateError ? error.errors[0] : undefined;

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { ApiException, type KubeConfig, type KubernetesObject, Watch } from '@kubernetes/client-node';
 import { ApiConfig } from './api-config.ts';
-import { apiFailure, apiWords, isTransient } from './api-failure.ts';
+import { apiFailure, apiMessage, isTransient } from './api-failure.ts';
 import { ApplyConflict, type ApplyOptions, ObjectApi } from './object-api.ts';
 import { nameOf } from './object-name.ts';
 import { inParallel } from './parallel.ts';
@@ -65,14 +65,14 @@ export class Cluster {
     }
   }
 
-  /** What the API server and its webhooks would say against a new object, in their words; undefined where they would take it. */
+  /** The message with which the API server and its webhooks would refuse a new object; undefined where they would accept it. */
   async dryRun(object: KubernetesObject): Promise<string | undefined> {
     try {
       await this.#objects.createDry(object);
       return undefined;
     } catch (error) {
-      if (error instanceof ApiException && [400, 403, 422].includes(error.code)) return apiWords(error);
-      throw new Error(`try ${nameOf(object)}: ${apiWords(error)}`, { cause: error });
+      if (error instanceof ApiException && [400, 403, 422].includes(error.code)) return apiMessage(error);
+      throw new Error(`try ${nameOf(object)}: ${apiMessage(error)}`, { cause: error });
     }
   }
 
@@ -96,7 +96,7 @@ export class Cluster {
     }
   }
 
-  /** What a path of the API server answers as text: metrics, logs, what a pod says through its proxy. */
+  /** The API server's answer to a path, as text: metrics, logs, the answer of a pod through its proxy. */
   async getText(path: string, signal?: AbortSignal): Promise<string> {
     try {
       return await this.#objects.getText(path, signal);
@@ -105,7 +105,7 @@ export class Cluster {
     }
   }
 
-  /** HTTP to a port that a pod opens on its loopback alone. Close it after use. */
+  /** HTTP to a port that a pod opens only on its loopback. Close it after use. */
   connect(namespace: string, pod: string, port: number): Promise<PodConnection> {
     return PodConnection.open(this.config, namespace, pod, port);
   }
@@ -125,7 +125,7 @@ export class Cluster {
       const list = await retryTransient(() =>
         this.#objects.list(apiVersion, kind, namespace, undefined, undefined, undefined, undefined, labelSelector),
       );
-      // Items of a list do not say what they are.
+      // Items of a list have no apiVersion and no kind.
       return list.items.map((item) => ({ ...item, apiVersion, kind })) as unknown as T[];
     } catch (error) {
       throw apiFailure(`list each ${kind}${namespace ? ` of ${namespace}` : ''}`, error);
@@ -182,7 +182,7 @@ export class Cluster {
   async #listAt(path: string, signal: AbortSignal): Promise<Listed | undefined> {
     try {
       const { kind, apiVersion, metadata, items } = JSON.parse(await this.#objects.getText(path, signal)) as List;
-      // Items of a list do not say what they are.
+      // Items of a list have no apiVersion and no kind.
       const named = items.map((item) => ({ ...item, apiVersion, kind: kind.replace(/List$/, '') }));
       return { items: named, resourceVersion: metadata.resourceVersion };
     } catch (error) {

@@ -1,5 +1,5 @@
 import { ApiException, type HttpMethod, type KubernetesObject, KubernetesObjectApi, PatchStrategy } from '@kubernetes/client-node';
-import { apiWords, statusOf } from './api-failure.ts';
+import { apiMessage, statusOf } from './api-failure.ts';
 import type { LiveObject } from './cluster.ts';
 
 /** A field that server-side apply would take from another manager. */
@@ -95,5 +95,5 @@ function conflictsIn(error: unknown): FieldConflict[] {
   const causes = statusOf(error)?.details?.causes ?? [];
   return causes
     .filter(({ reason }) => reason === 'FieldManagerConflict')
-    .map(({ message, field }) => ({ manager: MANAGER.exec(message ?? '')?.[1] ?? apiWords(error), field: field ?? '' }));
+    .map(({ message, field }) => ({ manager: MANAGER.exec(message ?? '')?.[1] ?? apiMessage(error), field: field ?? '' }));
 }

@@ -21,7 +21,7 @@ export async function inParallel<T, R>(items: readonly T[], work: (item: T) => P
     }
   };
   const workers = Array.from({ length: parallelRequests() }, worker);
-  await Promise.allSettled(workers); // what has begun ends before the failure is told
+  await Promise.allSettled(workers); // work that has started ends before the failure is thrown
   await Promise.all(workers);
   return results;
 }

@@ -1,4 +1,4 @@
-/** A failure that a person can fix: what failed and why, and the hint. Printed without a stack trace. */
+/** A failure that a user can fix: what failed and why, and the hint. Printed without a stack trace. */
 export class PlatformError extends Error {
   override readonly name: string = 'PlatformError';
   readonly hint: string;
@@ -9,12 +9,12 @@ export class PlatformError extends Error {
   }
 }
 
-/** The command line names something that there is not: exit status 2. */
+/** The command line names something that does not exist: exit status 2. */
 export class UsageError extends PlatformError {
   override readonly name = 'UsageError';
 }
 
-/** Whoever asks has not the permission. */
+/** The user of the kubeconfig does not have the permission. */
 export class NotPermittedError extends PlatformError {
   override readonly name = 'NotPermittedError';
 }

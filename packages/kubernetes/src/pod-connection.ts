@@ -3,7 +3,7 @@ import { type KubeConfig, PortForward } from '@kubernetes/client-node';
 import { apiFailure } from './api-failure.ts';
 import { StreamHttp } from './stream-http.ts';
 
-/** HTTP to a port that a pod opens on its loopback alone, over the API server: what `kubectl port-forward` does, in this process. */
+/** HTTP to a port that a pod opens only on its loopback, over the API server: what `kubectl port-forward` does, in this process. */
 export class PodConnection {
   readonly #http: StreamHttp;
   readonly #end: () => void;
@@ -49,6 +49,6 @@ export class PodConnection {
   }
 }
 
-/** A web socket fails with an event that holds the error. */
+/** A web socket fails with an event that contains the error. */
 const errorIn = (thrown: unknown): unknown =>
   thrown instanceof Error ? thrown : ((thrown as { error?: unknown } | undefined)?.error ?? thrown);

@@ -46,7 +46,7 @@ export async function readPodLog(
     throw new Error(`the log of ${namespace}/${pod}, container ${container}: status ${response.statusCode}`);
   }
   const lines = createInterface({ input: response, crlfDelay: Infinity });
-  response.on('error', () => {}).once('close', () => lines.close()); // an aborted answer never says 'end'
+  response.on('error', () => {}).once('close', () => lines.close()); // an aborted answer never emits 'end'
   for await (const line of lines) onLine(split(line));
 }
 

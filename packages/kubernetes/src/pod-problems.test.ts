@@ -16,20 +16,24 @@ const event = (fields: Partial<CoreV1Event>): CoreV1Event => ({
   lastTimestamp: new Date(10_000),
   ...fields,
 });
-const words = (pods: readonly V1Pod[], events: readonly CoreV1Event[] = []) =>
-  podProblemsOf(pods, events, 9_000, 12_000).map((trouble) => trouble.words);
+const messages = (pods: readonly V1Pod[], events: readonly CoreV1Event[] = []) =>
+  podProblemsOf(pods, events, 9_000, 12_000).map((problem) => problem.message);
 
 test.each<[string, Partial<V1ContainerStatus>, string]>([
-  ['waits for what never comes', { state: { waiting: { reason: 'ImagePullBackOff', message: 'no' } } }, 'waits: ImagePullBackOff: no'],
-  ['has ended', { state: { terminated: { exitCode: 3, reason: 'Error' } } }, 'ended with status 3'],
-  ['has been ended for its memory', { state: { terminated: { exitCode: 137, reason: 'OOMKilled' } } }, 'ended with status 137 (OOMKilled)'],
   [
-    'will be started again',
+    'waits for an image that never arrives',
+    { state: { waiting: { reason: 'ImagePullBackOff', message: 'no' } } },
+    'waits: ImagePullBackOff: no',
+  ],
+  ['has ended', { state: { terminated: { exitCode: 3, reason: 'Error' } } }, 'ended with status 3'],
+  ['is killed for its memory', { state: { terminated: { exitCode: 137, reason: 'OOMKilled' } } }, 'ended with status 137 (OOMKilled)'],
+  [
+    'will be restarted',
     { state: { waiting: { reason: 'CrashLoopBackOff' } }, lastState: { terminated: { exitCode: 1 } } },
     'ended with status 1',
   ],
-])('a container that %s is in trouble', (_, container, message) => {
-  expect(words([pod(container)])).toEqual([`pod web-1 does not start: container web ${message}`]);
+])('reports a container that %s', (_, container, message) => {
+  expect(messages([pod(container)])).toEqual([`pod web-1 does not start: container web ${message}`]);
 });
 
 test.each<[string, V1Pod]>([
@@ -44,15 +48,17 @@ test.each<[string, V1Pod]>([
       status: { ...pod({ lastState: { terminated: { exitCode: 1 } } }).status, conditions: [{ type: 'Ready', status: 'True' }] },
     },
   ],
-])('a pod that %s is in none', (_, one) => {
-  expect(words([one])).toEqual([]);
+])('reports no problem of a pod that %s', (_, one) => {
+  expect(messages([one])).toEqual([]);
 });
 
-test('an event since the start tells what the state of its pod does not', () => {
+test('an event since the start gives a reason that the state of its pod does not give', () => {
   const [waiting] = [pod({ state: { waiting: { reason: 'ContainerCreating' } } })];
-  expect(words([waiting], [event({})])).toEqual(['pod web-1 does not start: no such volume']);
-  expect(words([waiting], [event({ reason: 'Unhealthy', message: 'probe failed' })])).toEqual(['pod web-1 is not ready yet: probe failed']);
-  expect(words([], [event({ reason: 'FailedCreate', involvedObject: { kind: 'ReplicaSet', name: 'web' } })])).toEqual([
+  expect(messages([waiting], [event({})])).toEqual(['pod web-1 does not start: no such volume']);
+  expect(messages([waiting], [event({ reason: 'Unhealthy', message: 'probe failed' })])).toEqual([
+    'pod web-1 is not ready yet: probe failed',
+  ]);
+  expect(messages([], [event({ reason: 'FailedCreate', involvedObject: { kind: 'ReplicaSet', name: 'web' } })])).toEqual([
     'replicaset web does not start: no such volume',
   ]);
 });
@@ -63,12 +69,12 @@ test.each<[string, Partial<CoreV1Event>]>([
   ['of another kind', { reason: 'BackOff' }],
   ['of a probe that failed some time ago', { reason: 'Unhealthy', lastTimestamp: new Date(6_000) }],
   ['of a pod that is gone', { involvedObject: { kind: 'Pod', name: 'web-0' } }],
-])('an event %s tells nothing', (_, fields) => {
-  expect(words([pod({ state: { waiting: { reason: 'ContainerCreating' } } })], [event(fields)])).toEqual([]);
+])('ignores an event %s', (_, fields) => {
+  expect(messages([pod({ state: { waiting: { reason: 'ContainerCreating' } } })], [event(fields)])).toEqual([]);
 });
 
-test('an event that its pod is beyond tells nothing', () => {
-  expect(words([pod({ state: { running: {} } })], [event({})])).toEqual([]);
+test('ignores an event of a phase that its pod has left', () => {
+  expect(messages([pod({ state: { running: {} } })], [event({})])).toEqual([]);
   const scheduled = pod({ state: { waiting: { reason: 'ContainerCreating' } } }, { spec: { nodeName: 'node', containers: [] } });
-  expect(words([scheduled], [event({ reason: 'FailedScheduling' })])).toEqual([]);
+  expect(messages([scheduled], [event({ reason: 'FailedScheduling' })])).toEqual([]);
 });

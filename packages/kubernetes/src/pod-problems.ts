@@ -2,20 +2,20 @@ import { setInterval as ticks } from 'node:timers/promises';
 import type { CoreV1Event, V1ContainerStatus, V1Pod } from '@kubernetes/client-node';
 import type { Cluster } from './cluster.ts';
 
-/** Why a pod does not start. */
+/** The reason for which a pod does not start. */
 export interface PodProblem {
-  readonly words: string;
-  /** Troubles of one key are told once. */
+  readonly message: string;
+  /** Problems with the same key are reported once. */
   readonly key: string;
-  /** Milliseconds that it must last before it is told. */
+  /** Milliseconds that the problem must last before it is reported. */
   readonly patience: number;
-  /** The container whose last words say more. */
+  /** The container whose last log lines explain more. */
   readonly crashed?: { readonly pod: string; readonly container: string; readonly restarts: number };
 }
 
-/** What every pod passes through is told only where it stays. */
+/** Problems that every pod passes through are reported only where they last longer. */
 const PATIENCE_MS = 4_000;
-/** A pod that runs and is not ready by then is told with what its probe got. */
+/** A pod that runs and is not ready by then is reported with the failure of its probe. */
 const PROBE_PATIENCE_MS = 5_000;
 /** A probe that failed longer ago than this may have succeeded since. */
 const PROBE_AGE_MS = 4_000;
@@ -25,12 +25,12 @@ const UNDER_WAY = new Set(['ContainerCreating', 'PodInitializing']);
 const PROBE = 'Unhealthy';
 const EVENTS = new Set(['FailedMount', 'FailedScheduling', 'FailedCreate', 'FailedCreatePodSandBox', 'FailedAttachVolume', PROBE]);
 
-/** Tells each reason for which a pod of the namespace does not start, once, within seconds; ends with `signal`. */
+/** Reports each reason for which a pod of the namespace does not start, once, within seconds; ends with `signal`. */
 export async function reportPodProblems(
   cluster: Cluster,
   namespace: string,
   signal: AbortSignal,
-  tell: (line: string) => void,
+  report: (line: string) => void,
 ): Promise<void> {
   const since = Date.now();
   let pods: readonly V1Pod[] = [];
@@ -44,16 +44,16 @@ export async function reportPodProblems(
       .catch(() => {}); // the signal, or what the rollout itself will fail with
   const watches = [watch<V1Pod>('pods', (all) => (pods = all)), watch<CoreV1Event>('events', (all) => (events = all))];
   const firstSeen = new Map<string, number>();
-  const told = new Set<string>();
+  const reported = new Set<string>();
   try {
     for await (const _ of ticks(TICK_MS, undefined, { signal })) {
-      for (const trouble of podProblemsOf(pods, events, since, Date.now())) {
-        const { words, key, patience } = trouble;
+      for (const problem of podProblemsOf(pods, events, since, Date.now())) {
+        const { message, key, patience } = problem;
         const seenAt = firstSeen.get(key) ?? Date.now();
         firstSeen.set(key, seenAt);
-        if (told.has(key) || Date.now() - seenAt < patience) continue;
-        told.add(key);
-        tell(`${words}${await lastWords(cluster, namespace, trouble)}`);
+        if (reported.has(key) || Date.now() - seenAt < patience) continue;
+        reported.add(key);
+        report(`${message}${await lastLines(cluster, namespace, problem)}`);
       }
     }
   } catch {
@@ -62,13 +62,13 @@ export async function reportPodProblems(
   await Promise.all(watches);
 }
 
-/** Why pods do not start, as their states and the events since then say. */
+/** The reasons for which pods do not start: from their states, and from the events since `since`. */
 export function podProblemsOf(pods: readonly V1Pod[], events: readonly CoreV1Event[], since: number, now: number): readonly PodProblem[] {
   const waiting = pods.filter((pod) => !pod.metadata?.deletionTimestamp && !isReady(pod) && pod.status?.phase !== 'Succeeded');
   return [...waiting.flatMap(containerProblems), ...events.filter((event) => isCurrent(event, waiting, since, now)).map(eventProblem)];
 }
 
-/** Whether what the event says is so now, as far as the state of its pod can tell. */
+/** Whether the event still applies, according to the state of its pod. */
 function isCurrent(event: CoreV1Event, waiting: readonly V1Pod[], since: number, now: number): boolean {
   const { type, reason = '', involvedObject, lastTimestamp, eventTime } = event;
   const at = new Date(lastTimestamp ?? eventTime ?? 0).getTime() + 1_000; // events name whole seconds
@@ -83,10 +83,10 @@ function isCurrent(event: CoreV1Event, waiting: readonly V1Pod[], since: number,
 
 const eventProblem = ({ involvedObject: { kind, name }, reason, message = '' }: CoreV1Event): PodProblem => {
   const subject = `${kind?.toLowerCase()} ${name}`;
-  const words = `${subject} ${reason === PROBE ? 'is not ready yet' : 'does not start'}: ${message.replaceAll('\n', ' ')}`;
+  const text = `${subject} ${reason === PROBE ? 'is not ready yet' : 'does not start'}: ${message.replaceAll('\n', ' ')}`;
   return reason === PROBE
-    ? { words, key: `${subject} ${PROBE}`, patience: PROBE_PATIENCE_MS }
-    : { words, key: words, patience: PATIENCE_MS };
+    ? { message: text, key: `${subject} ${PROBE}`, patience: PROBE_PATIENCE_MS }
+    : { message: text, key: text, patience: PATIENCE_MS };
 };
 
 const containersOf = ({ status }: V1Pod): V1ContainerStatus[] => [
@@ -100,16 +100,16 @@ const isReady = ({ status }: V1Pod): boolean =>
 function containerProblems(one: V1Pod): PodProblem[] {
   const pod = one.metadata?.name ?? '';
   return containersOf(one).flatMap((container) => {
-    const reason = troubleOf(container);
+    const reason = problemOf(container);
     if (!reason) return [];
     const { name, restartCount } = container;
-    const words = `pod ${pod} does not start: container ${name} ${reason}`;
+    const message = `pod ${pod} does not start: container ${name} ${reason}`;
     const crashed = reason.startsWith('ended') ? { crashed: { pod, container: name, restarts: restartCount } } : {};
-    return [{ words, key: words, patience: PATIENCE_MS, ...crashed }];
+    return [{ message, key: message, patience: PATIENCE_MS, ...crashed }];
   });
 }
 
-function troubleOf({ state, lastState }: V1ContainerStatus): string | undefined {
+function problemOf({ state, lastState }: V1ContainerStatus): string | undefined {
   const ended = [state?.terminated, lastState?.terminated].find((one) => one && one.exitCode !== 0);
   if (ended) return `ended with status ${ended.exitCode}${ended.reason && ended.reason !== 'Error' ? ` (${ended.reason})` : ''}`;
   const { reason = '', message } = state?.waiting ?? {};
@@ -117,7 +117,7 @@ function troubleOf({ state, lastState }: V1ContainerStatus): string | undefined 
 }
 
 /** What a container printed before it ended. */
-async function lastWords(cluster: Cluster, namespace: string, { crashed }: PodProblem): Promise<string> {
+async function lastLines(cluster: Cluster, namespace: string, { crashed }: PodProblem): Promise<string> {
   if (!crashed) return '';
   const { pod, container, restarts } = crashed;
   const text = (previous: boolean) =>
@@ -126,6 +126,6 @@ async function lastWords(cluster: Cluster, namespace: string, { crashed }: PodPr
         `/api/v1/namespaces/${namespace}/pods/${pod}/log?${new URLSearchParams({ container, previous: String(previous), tailLines: '4' })}`,
       )
       .catch(() => '');
-  const words = (restarts > 0 ? await text(true) : '') || (await text(false));
-  return words.trim() === '' ? '' : `; its last words: ${words.trim()}`;
+  const lines = (restarts > 0 ? await text(true) : '') || (await text(false));
+  return lines.trim() === '' ? '' : `; its last lines: ${lines.trim()}`;
 }

@@ -1,12 +1,12 @@
-/** Where long work tells how far it is. The command line draws it; tests ignore it. */
+/** Receives the progress of long work. The command line draws it; tests ignore it. */
 export interface Progress {
-  /** Runs `work` under a title; steps may overlap. `note` replaces the detail beside the title. */
+  /** Runs `work` under a title; steps may overlap. `note` replaces the detail next to the title. */
   step<T>(title: string, work: (note: (detail: string) => void) => Promise<T>): Promise<T>;
-  /** A line that stays. */
-  say(line: string): void;
+  /** Prints a line that stays. */
+  print(line: string): void;
 }
 
 export const silent: Progress = {
   step: (_title, work) => work(() => {}),
-  say: () => {},
+  print: () => {},
 };

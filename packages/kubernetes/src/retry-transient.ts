@@ -5,7 +5,7 @@ import { timeLimit } from './time-limits.ts';
 
 const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 5_000;
-/** The API server gives up on a request after 34 s: a second try always fits. */
+/** The API server times out a request after 34 s: a second try always fits. */
 const RETRY_MS = 60_000;
 
 /** Milliseconds until the next try: what the API server asks for (Retry-After, in seconds), else twice as long each time. */

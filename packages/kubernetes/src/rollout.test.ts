@@ -14,8 +14,8 @@ const nodes = (count: number) => ({ desiredNumberScheduled: count, updatedNumber
 
 test.each<[string, WorkloadKind, boolean, LiveObject]>([
   ['all of whose replicas are new and ready', 'Deployment', true, live({ replicas: 2 }, replicas(2))],
-  ['that says no number has one replica', 'Deployment', true, live({}, replicas(1))],
-  ['that says no number and has no replica yet', 'Deployment', false, live({}, {})],
+  ['without a number of replicas has one replica', 'Deployment', true, live({}, replicas(1))],
+  ['without a number of replicas and with no replica yet', 'Deployment', false, live({}, {})],
   ['that is to have none and has none', 'Deployment', true, live({ replicas: 0 }, {})],
   ['that is to have none and still has one', 'Deployment', false, live({ replicas: 0 }, { replicas: 1, readyReplicas: 1 })],
   ['whose new template its controller has not seen', 'Deployment', false, live({}, { ...replicas(1), observedGeneration: 1 })],
@@ -67,7 +67,7 @@ function cluster(collections: Readonly<Record<string, readonly object[]>>, log =
 
 const waitingPod = (reason: string, restartCount = 0, more: object = {}) => ({
   metadata: { name: 'web-v1-abc', ...more },
-  status: { containerStatuses: [{ name: 'web', ready: false, restartCount, state: { waiting: { reason, message: 'its words' } } }] },
+  status: { containerStatuses: [{ name: 'web', ready: false, restartCount, state: { waiting: { reason, message: 'its message' } } }] },
 });
 const web = [{ kind: 'Deployment', name: 'web-v1' }] as const;
 
@@ -88,10 +88,10 @@ test('a rollout ends when each of its workloads is complete', async () => {
   ]);
 });
 
-test('a rollout whose workload is not there runs out of time, and says what its pods wait for', async () => {
+test('a rollout whose workload is missing times out, and reports what its pods wait for', async () => {
   const late = cluster({ deployments: [live({}, replicas(1), 'another')], pods: [waitingPod('ContainerCreating')] });
   await expect(rolledOut(late, 'platform', web, 20)).rejects.toThrow(
-    'the pods of platform were not ready within 0.02 s: pod web-v1-abc, container web: ContainerCreating, its words',
+    'the pods of platform were not ready within 0.02 s: pod web-v1-abc, container web: ContainerCreating, its message',
   );
 });
 
@@ -105,16 +105,16 @@ test.each([
 ])('a rollout fails at once where a container waits with %s', async (reason) => {
   const failing = rolledOut(cluster({ pods: [waitingPod(reason)] }), 'platform', web, 60_000);
   await expect(failing).rejects.toBeInstanceOf(PlatformError);
-  await expect(failing).rejects.toThrow(`a pod cannot start: pod web-v1-abc, container web: ${reason}, its words`);
+  await expect(failing).rejects.toThrow(`a pod cannot start: pod web-v1-abc, container web: ${reason}, its message`);
 });
 
-test('a rollout fails at the third crash of a container, with its last words', async () => {
+test('a rollout fails at the third crash of a container, with its last lines', async () => {
   const crashing = cluster({ pods: [waitingPod('CrashLoopBackOff', 3)] }, 'no database\n');
-  await expect(rolledOut(crashing, 'platform', web, 60_000)).rejects.toThrow(/its last words:\nno database$/);
+  await expect(rolledOut(crashing, 'platform', web, 60_000)).rejects.toThrow(/its last lines:\nno database$/);
   expect(crashing.getText).toHaveBeenCalledWith('/api/v1/namespaces/platform/pods/web-v1-abc/log?container=web&previous=true&tailLines=8');
 });
 
-test('a container that crashed twice may still come up', async () => {
+test('a container that crashed two times may still come up', async () => {
   const crashing = cluster({ pods: [waitingPod('CrashLoopBackOff', 2)] });
   await expect(rolledOut(crashing, 'platform', web, 20)).rejects.toThrow('were not ready within');
 });

@@ -25,23 +25,23 @@ export interface Workload {
 }
 
 export interface RolloutOptions {
-  /** Hears a line for each pod that has not started yet, and why. */
-  readonly tell?: (line: string) => void;
+  /** Receives a line for each pod that has not started yet, with its reason. */
+  readonly onPodProblem?: (line: string) => void;
   /** Ends the wait. */
   readonly interrupted?: AbortSignal;
 }
 
 /**
- * Resolves when every one of the workloads runs its newest template alone, with all replicas ready.
+ * Resolves when every one of the workloads runs only its newest template, with all replicas ready.
  * Fails with the pod and its reason as soon as one cannot start, and after `timeout` milliseconds, multiplied with this machine's factor; with its reason when
- * `interrupted` aborts. `tell` hears within seconds why one has not started yet.
+ * `interrupted` aborts. `onPodProblem` receives within seconds the reason for which a pod has not started yet.
  */
 export async function rolledOut(
   cluster: Cluster,
   namespace: string,
   workloads: readonly Workload[],
   timeout: number,
-  { tell, interrupted = new AbortController().signal }: RolloutOptions = {},
+  { onPodProblem, interrupted = new AbortController().signal }: RolloutOptions = {},
 ): Promise<void> {
   const settled = new AbortController();
   const signal = AbortSignal.any([settled.signal, interrupted, abortAfter(timeout)]);
@@ -54,7 +54,7 @@ export async function rolledOut(
   const stuck = cluster.watchUntil(`/api/v1/namespaces/${namespace}/pods`, signal, (pods) =>
     pods.map((pod) => hopeless(pod as unknown as V1Pod)).find(Boolean),
   );
-  const troubles = tell && reportPodProblems(cluster, namespace, signal, tell);
+  const reports = onPodProblem && reportPodProblems(cluster, namespace, signal, onPodProblem);
   let failure: Hopeless | undefined;
   try {
     failure = await Promise.race([Promise.all(complete).then(() => undefined), stuck]);
@@ -63,19 +63,19 @@ export async function rolledOut(
     throw await tooLate(cluster, namespace, timeout, error);
   } finally {
     settled.abort();
-    await Promise.allSettled([...complete, stuck, troubles]);
+    await Promise.allSettled([...complete, stuck, reports]);
   }
   if (failure) {
-    const words = await lastWords(cluster, namespace, failure);
-    throw new PlatformError(`a pod cannot start: ${failure.description}${words}`, 'fix what its words name and run the command again');
+    const lines = await lastLines(cluster, namespace, failure);
+    throw new PlatformError(`a pod cannot start: ${failure.description}${lines}`, 'fix what the message names and run the command again');
   }
 }
 
 async function tooLate(cluster: Cluster, namespace: string, timeout: number, cause: unknown): Promise<PlatformError> {
   const pods = await cluster.list<V1Pod & LiveObject>('v1', 'Pod', namespace);
-  const words = pods.map(describe).filter(Boolean).join('; ') || `${pods.length} pods, none with a reason`;
+  const reasons = pods.map(describe).filter(Boolean).join('; ') || `${pods.length} pods, none with a reason`;
   return new PlatformError(
-    `the pods of ${namespace} were not ready within ${timeLimit(timeout) / 1000} s: ${words}`,
+    `the pods of ${namespace} were not ready within ${timeLimit(timeout) / 1000} s: ${reasons}`,
     'run ./platform status',
     {
       cause,
@@ -133,11 +133,11 @@ export async function replaceBroken(cluster: Cluster, namespace: string): Promis
 }
 
 /** What a crashed container printed before it ended. */
-async function lastWords(cluster: Cluster, namespace: string, { pod, container, crashed }: Hopeless): Promise<string> {
+async function lastLines(cluster: Cluster, namespace: string, { pod, container, crashed }: Hopeless): Promise<string> {
   if (!crashed) return '';
   const query = new URLSearchParams({ container, previous: 'true', tailLines: '8' });
-  const words = await cluster.getText(`/api/v1/namespaces/${namespace}/pods/${pod}/log?${query}`).catch(() => '');
-  return words.trim() === '' ? '' : `; its last words:\n${words.trim()}`;
+  const lines = await cluster.getText(`/api/v1/namespaces/${namespace}/pods/${pod}/log?${query}`).catch(() => '');
+  return lines.trim() === '' ? '' : `; its last lines:\n${lines.trim()}`;
 }
 
 function describe(pod: V1Pod): string | undefined {
@@ -149,8 +149,8 @@ function describe(pod: V1Pod): string | undefined {
 
 function describeContainer(pod: V1Pod, { name, state, lastState }: V1ContainerStatus): string {
   const last = lastState?.terminated;
-  const words = [state?.waiting?.reason, state?.waiting?.message, last && `it ended with status ${last.exitCode}`]
+  const reason = [state?.waiting?.reason, state?.waiting?.message, last && `it ended with status ${last.exitCode}`]
     .filter(Boolean)
     .join(', ');
-  return `pod ${pod.metadata?.name}, container ${name}: ${words || 'not ready'}`;
+  return `pod ${pod.metadata?.name}, container ${name}: ${reason || 'not ready'}`;
 }

@@ -46,7 +46,7 @@ test('an answer that is no 200 is an error', async () => {
   await expect(http.get('/a', soon())).rejects.toThrow('GET /a: 503');
 });
 
-test('a request over a stream that has ended says why it ended', async () => {
+test('a request over a stream that has ended fails with the reason for the end', async () => {
   const stream = await streamTo(() => 200);
   const http = new StreamHttp(stream);
   stream.destroy(new Error('connection refused'));
@@ -61,7 +61,7 @@ test('a request whose stream ends before it is answered fails', async () => {
   await expect(asked).rejects.toThrow('the pod is gone');
 });
 
-test('a request that nobody answers ends with its signal', async () => {
+test('a request without an answer ends with its signal', async () => {
   const http = new StreamHttp(await streamTo(() => undefined));
   await expect(http.get('/a', AbortSignal.timeout(100))).rejects.toThrow('timeout');
 });

@@ -21,7 +21,7 @@ class StreamAgent extends Agent {
   override reuseSocket(_stream: Duplex, _request: ClientRequest): void {}
 }
 
-/** HTTP over a stream that somebody else opened, one request after the other. */
+/** HTTP over a stream that the caller opened, one request after the other. */
 export class StreamHttp {
   readonly #agent: StreamAgent;
   constructor(stream: Duplex) {
@@ -35,7 +35,7 @@ export class StreamHttp {
     return this.#send('GET', path, '', signal);
   }
 
-  /** Sends JSON; the same rules hold for the answer. */
+  /** Sends JSON; the answer is handled as for `get`. */
   post(path: string, body: string, signal: AbortSignal): Promise<string> {
     return this.#send('POST', path, body, signal);
   }
@@ -43,7 +43,7 @@ export class StreamHttp {
   async #send(method: 'GET' | 'POST', path: string, body: string, signal: AbortSignal): Promise<string> {
     signal.throwIfAborted();
     return new Promise((resolve, reject) => {
-      // A request over a stream that is no socket is not told that it was aborted.
+      // Node.js does not abort a request over a stream that is no socket.
       const abort = () => reject(signal.reason);
       signal.addEventListener('abort', abort, { once: true });
       const headers = body === '' ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };

@@ -18,7 +18,7 @@ test('every number is one that no account of a host has, and that Kubernetes tak
 });
 
 test('a service keeps its user when others come and go, and has another one in another topology', () => {
-  const alone = serviceUsers('shop', ['web']).get('web');
-  expect(serviceUsers('shop', ['api', 'web', 'zoo']).get('web')).toBe(alone);
-  expect(serviceUsers('fork', ['web']).get('web')).not.toBe(alone);
+  const only = serviceUsers('shop', ['web']).get('web');
+  expect(serviceUsers('shop', ['api', 'web', 'zoo']).get('web')).toBe(only);
+  expect(serviceUsers('fork', ['web']).get('web')).not.toBe(only);
 });

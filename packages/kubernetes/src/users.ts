@@ -22,7 +22,7 @@ export const ISTIO_USER = 1337;
 /** Below it lie numbers of the platform's own. */
 const FIRST_SERVICE = POD_USERS.first + 100;
 
-/** The user number of each service, by name: no two of a topology share one, and services of two topologies do by chance alone. */
+/** The user number of each service, by name: no two services of a topology share a number, and services of two topologies share one only by chance. */
 export function serviceUsers(topology: string, services: Iterable<string>): ReadonlyMap<string, number> {
   const taken = new Map<number, string>();
   for (const service of [...services].sort()) {

@@ -12,7 +12,7 @@ const event = (type: string, object: object) => `${JSON.stringify({ type, object
 interface Script {
   /** What a list has, each time that it is asked for; undefined where the server does not answer then. */
   readonly lists: (readonly object[] | undefined)[];
-  /** What the watch after the list of that number says, and whether it ends. */
+  /** The events of the watch after the list of that number, and whether the watch ends. */
   readonly watches: (readonly string[])[];
 }
 

@@ -5,7 +5,7 @@
 #   CLIENTS_FOLDER  a folder with the password of each role in a file of its name; read at each start, so that a new one takes effect with a restart
 #   DROPPED         clients that are gone and whose databases and roles shall go too, as in CLIENTS; nothing where it is not set
 # A role owns its database, and no other role may connect to it. What is of no client, such as the database of one that is gone, stays as it is.
-# The superuser has no password and answers on the local socket alone.
+# The superuser has no password and answers only on the local socket.
 set -eu
 bin=/usr/local/pgsql/bin
 sockets=/tmp
@@ -21,10 +21,10 @@ fi
 
 chmod 0700 "$PGDATA" # Kubernetes gives a volume's files to the pod's group, which PostgreSQL refuses
 
-# One that was killed leaves its process number, 1, which is this script's by now: nobody else is in a container that begins.
+# One that was killed leaves its process number, 1, which is this script's by now: a container that starts has no other process.
 rm -f "$PGDATA/postmaster.pid"
 
-# In single-user mode -j ends a statement with a semicolon and an empty line. One that fails ends the start, and is not logged: it may hold a password.
+# In single-user mode -j ends a statement with a semicolon and an empty line. One that fails ends the start, and is not logged: it may contain a password.
 single() { "$bin/postgres" --single -j -D "$PGDATA" -c exit_on_error=on -c log_min_error_statement=panic postgres; }
 
 existing=$(
@@ -79,7 +79,7 @@ $changes
 
 SQL
 
-# Istio's redirection, and with it every policy, is about IPv4 on the embedded target. What was acknowledged is on the disk. Both hold
-# whatever postgresql.conf on the volume says.
+# On the embedded target Istio redirects only IPv4, so Postgres listens only there: over IPv6 every policy would be bypassed. Acknowledged
+# writes are on the disk. These options override postgresql.conf of the volume.
 exec "$bin/postgres" -D "$PGDATA" -c listen_addresses=0.0.0.0 -c unix_socket_directories="$sockets" \
   -c fsync=on -c synchronous_commit=on -c full_page_writes=on

@@ -16,5 +16,5 @@ export const stateFolder = (): string => join(process.env.XDG_STATE_HOME || join
 /** Sockets and locks; gone after a reboot. */
 export const runFolder = `/run/${NAME}`;
 
-/** The locks of this user, whatever its XDG variables say: two shells of one user must meet. No instance can have this name. */
+/** The locks of this user, independent of its XDG variables, so that two shells of one user share them. No instance can have this name. */
 export const lockFolder = (): string => join(process.getuid?.() === 0 ? runFolder : join(homedir(), '.local/state', NAME), '.locks');

@@ -7,17 +7,17 @@ export interface Target {
   readonly name: string;
   /**
    * Brings Kubernetes and Istio up, with the images of the services; what runs already is left as it is. `services` is
-   * called once the machine is known to have what it takes. Call it within `alone`.
+   * called after the target has checked the machine. Call it within `withLock`.
    * Throws PlatformError with the hint.
    */
   up(services: () => Promise<readonly ImageRecipe[]>, progress: Progress): Promise<Started>;
-  /** Takes current packages of the distribution for the next `up`, where the target builds from them. Call it within `alone`. */
+  /** Takes current packages of the distribution for the next `up`, where the target builds from them. Call it within `withLock`. */
   refresh?(progress: Progress): Promise<void>;
-  /** Runs the work while nobody else brings the target up or down; whoever has to wait is told for whom. */
-  alone<T>(progress: Progress, work: () => Promise<T>): Promise<T>;
+  /** Runs the work while no other process brings the target up or down; `progress` gets the process that this one waits for. */
+  withLock<T>(progress: Progress, work: () => Promise<T>): Promise<T>;
   /** The target if it runs. */
   find(): Promise<RunningTarget | undefined>;
-  /** Stops it. What it keeps survives; with `purge` nothing does. Says whether there was anything. */
+  /** Stops it, and deletes everything with `purge`. Gives whether there was anything to stop. */
   down(options: DownOptions, progress: Progress): Promise<boolean>;
   /** The file of `environments/` that fits it, without its ending. */
   environment(): Promise<string>;
@@ -32,11 +32,11 @@ export interface DownOptions {
   readonly platform: () => Promise<Removable>;
 }
 
-/** What is taken out of a cluster that stays. */
+/** The objects that are removed from a cluster that stays. */
 export interface Removable {
   /** Whether the platform made the object. */
   owns(object: LiveObject): boolean;
-  /** Takes it out; says whether there was anything. */
+  /** Removes it; gives whether there was anything to remove. */
   remove(running: RunningTarget): Promise<boolean>;
 }
 
@@ -61,20 +61,20 @@ export interface RunningTarget {
   readonly kubeconfig: string;
   /** Where the gateway answers this process. */
   readonly gatewayUrl: string;
-  /** Where it answers a person, and what they must run `first` and leave running, if anything. */
+  /** Where it answers a user; `first` is a command that the user must start before and leave running. */
   readonly wayIn: { readonly url: string; readonly first?: string };
   /** The registry that its nodes pull from: host and port, where a push from this machine arrives as well; undefined where it has none. */
   readonly registry: string | undefined;
   readonly cluster: Cluster;
   /** Forgets images that none of the references names. */
   pruneImages(keep: ImageReferences): Promise<void>;
-  /** A generated password that stays the same for as long as what it protects; `stored` says where the cluster has it. */
+  /** A generated password that stays the same for as long as what it protects; `stored` is its place in the cluster. */
   secret(name: string, stored: SecretKey): Promise<string>;
-  /** Resolves when the gateway serves; `tell` hears why it does not yet. */
-  gatewayReady(tell?: (line: string) => void): Promise<void>;
-  /** Does the work while the target runs; fails as soon as it has ended, or has lost a part for good, and says so. */
+  /** Resolves when the gateway serves; `onPodProblem` receives the reason while it does not. */
+  gatewayReady(onPodProblem?: (line: string) => void): Promise<void>;
+  /** Does the work while the target runs; fails with the reason as soon as the target has ended, or has lost a part for good. */
   whileItRuns<T>(work: Promise<T>): Promise<T>;
-  /** Processes beside Kubernetes' own objects. */
+  /** Processes that are not objects of Kubernetes. */
   components(): Promise<readonly { readonly name: string; readonly state: string; readonly restarts: number }[]>;
 }
 

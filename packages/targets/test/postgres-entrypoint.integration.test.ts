@@ -14,7 +14,7 @@ let port = 0;
 let server: ChildProcess | undefined;
 let output = '';
 
-/** What the image holds, at another place and for this machine alone. */
+/** The files of the image, at another place and only for this machine. */
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'pg-'));
   await stagePostgres(folder);
@@ -141,7 +141,7 @@ it.each(['core', 'core=', '=documents', 'core=a=b', 'core="x"', 'core=documents;
   await expect(start(client, { core: 'third' })).rejects.toThrow('is not role=database');
 });
 
-it('without a client it serves nobody', async () => {
+it('without a client it serves no connection', async () => {
   await start('', {});
   await expect(ask('postgres', '', 'postgres', 'SELECT 1')).rejects.toThrow();
 });

@@ -30,7 +30,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** Builds an image of one program and pushes it, as a person would; gives its digest. */
+/** Builds an image of one program and pushes it, as a user would; gives its digest. */
 async function pushImage(reference: string): Promise<string> {
   const [context, output, storage] = ['context', 'output', 'storage'].map((name) => join(folder, name)) as [string, string, string];
   await Promise.all([context, output, storage].map((path) => mkdir(path)));
@@ -99,7 +99,7 @@ async function pushBlob(socketPath: string, text: string): Promise<string> {
   return `${answer.statusCode} ${(await answer.toArray()).join('')}`;
 }
 
-it('it takes no more than it may hold, and says how to empty it', async () => {
+it('it refuses a push beyond its limit, with a hint that empties it', async () => {
   const socket = join(folder, 'socket');
   const program = spawn(join(await clusterPrograms(silent), 'registry'), [join(folder, 'blobs'), '10', socket, '127.0.0.1:0']);
   try {

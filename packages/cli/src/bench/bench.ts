@@ -41,7 +41,7 @@ export async function onItsOwn<T>({ progress }: CommandContext, work: (target: E
 /** What is measured while it runs, with the load of the machine before. */
 export const onItsOwnRunning = (context: CommandContext, measure: (running: RunningTarget) => Promise<string>): Promise<string> =>
   onItsOwn(context, async (target) => {
-    const running = await target.alone(context.progress, () => bringUp(target, context.progress));
+    const running = await target.withLock(context.progress, () => bringUp(target, context.progress));
     const load = loadavg()[0]?.toFixed(1);
     return `(load of the machine before: ${load})\n\n${await measure(running)}`;
   });

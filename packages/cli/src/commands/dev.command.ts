@@ -33,7 +33,7 @@ export async function dev({ images }: DevOptions, context: CommandContext): Prom
     throw new PlatformError(`${target.name} runs the environment '${environment}'`, 'develop on a target that runs `local`');
   const before = await target.find();
   if (before) await requireNoDev(before);
-  const running = await target.alone(progress, () => bringUp(target, progress));
+  const running = await target.withLock(progress, () => bringUp(target, progress));
   await requireNoDev(running); // one that began at the same time was first
   const plan = { folder: join(stateFolder(), '.skaffold', keyOf(running.kubeconfig, running.name)), synced: !images };
   await withLock(devLock(running), { timeout: 0 }, () =>

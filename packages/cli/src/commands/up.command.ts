@@ -20,7 +20,7 @@ export async function up(
   if (refresh && !target.refresh)
     throw new UsageError(`invalid option --refresh: ${target.name} takes its images from registries`, 'use it with --on embedded');
   const startedAt = performance.now();
-  const running = await target.alone(progress, async () => {
+  const running = await target.withLock(progress, async () => {
     if (refresh) await target.refresh?.(progress);
     return bringUp(target, progress);
   });

@@ -29,8 +29,8 @@ export async function applyPlatform(
   const { objects } = await apply(target.cluster, desired, { progress, plan: planned });
   for (const { object, action, conflicts } of objects)
     if (action === 'conflict')
-      progress.say(`${nameOf(object)} is left as it is: it belongs to ${conflicts.map(({ manager }) => manager).join(', ')}`);
-  await progress.step('the gateway', () => target.gatewayReady((line) => progress.say(line)));
+      progress.print(`${nameOf(object)} is left as it is: it belongs to ${conflicts.map(({ manager }) => manager).join(', ')}`);
+  await progress.step('the gateway', () => target.gatewayReady((line) => progress.print(line)));
 }
 
 /** What is taken out of a cluster that goes on without the platform: what the topology's labels mark, in an order that cuts nobody off. Volumes stay. */

@@ -105,7 +105,7 @@ test('a terminal shows the running steps at its bottom, and each that has ended 
   vi.advanceTimersByTime(1_000);
   expect(screen(written)).toEqual(['… first (1.0 s)', '… second (1.0 s): half', '']);
   vi.advanceTimersByTime(1_000);
-  progress.say('by the way');
+  progress.print('by the way');
   expect(screen(written)).toEqual(['  by the way', '… first (2.0 s)', '… second (2.0 s): half', '']);
   one.open();
   await first;

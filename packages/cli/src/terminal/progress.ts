@@ -46,7 +46,7 @@ export class TerminalProgress implements Progress {
     }
   }
 
-  say(line: string): void {
+  print(line: string): void {
     this.#erase();
     this.#stream.write(`  ${line}\n`);
     this.#draw();

@@ -26,8 +26,8 @@ export class Recorder implements Progress {
     }
   }
 
-  say(line: string): void {
-    this.#shown.say(line);
+  print(line: string): void {
+    this.#shown.print(line);
   }
 
   /** Milliseconds since the beginning. */

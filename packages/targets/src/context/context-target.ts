@@ -17,15 +17,15 @@ const GONE_MS = 180_000;
 interface Settings {
   /** The platform's namespace. */
   readonly namespace: string;
-  /** The environment to take where it is not to be told by the cluster. */
+  /** The environment; undefined where the cluster's version decides. */
   readonly environment?: string | undefined;
-  /** Where people reach the platform of an environment by name; undefined where it has none. */
+  /** The address by which users reach the platform of an environment; undefined where it has no name. */
   readonly addressIn: (environment: string) => Promise<string | undefined>;
   /** Names that the gateway answers to in an environment. */
   readonly hostsIn: (environment: string) => Promise<readonly string[]>;
 }
 
-/** Any cluster that a context of the person's kubeconfig names. What this command did not make, it never deletes. */
+/** Any cluster that a context of the user's kubeconfig names. It deletes only objects that the platform created. */
 export class ContextTarget implements Target {
   readonly name: string;
   readonly #context: string;
@@ -49,19 +49,19 @@ export class ContextTarget implements Target {
   async inspect(): Promise<readonly Finding[]> {
     const { cluster } = await this.#connect();
     const findings = await inspectCluster(cluster);
-    const istioIsTheirs = findings.some(({ what, state }) => what === 'Istio' && state === 'ok') && !(await isInstalledByUs(cluster));
-    return istioIsTheirs ? [...findings, await inspectGateway(cluster)] : findings;
+    const hasForeignIstio = findings.some(({ what, state }) => what === 'Istio' && state === 'ok') && !(await isInstalledByUs(cluster));
+    return hasForeignIstio ? [...findings, await inspectGateway(cluster)] : findings;
   }
 
-  /** `eks` on EKS, which its version tells; else `local`. */
+  /** `eks` on EKS, according to the server's version; else `local`. */
   async environment(): Promise<string> {
     if (this.#settings.environment) return this.#settings.environment;
     const { gitVersion } = JSON.parse(await (await this.#connect()).cluster.getText('/version'));
     return /-eks-/.test(gitVersion) ? 'eks' : 'local';
   }
 
-  alone<T>(progress: Progress, work: () => Promise<T>): Promise<T> {
-    const onWait = (pid: number) => progress.say(`waiting for process ${pid}, which works on '${this.name}'`);
+  withLock<T>(progress: Progress, work: () => Promise<T>): Promise<T> {
+    const onWait = (pid: number) => progress.print(`waiting for process ${pid}, which works on '${this.name}'`);
     return withLock(`up/${this.name}`, { timeout: AN_HOUR, onWait }, work);
   }
 
@@ -84,7 +84,7 @@ export class ContextTarget implements Target {
     return { address, hosts };
   }
 
-  /** Builds no image: a cluster takes them from where its environment says, and those with the tag `local` must be on its nodes. */
+  /** Builds no image: the environment sets the registry, and images with the tag `local` must be on the nodes. */
   async up(_services: unknown, progress: Progress): Promise<Started> {
     const { cluster } = await this.#connect();
     const missing = (await this.inspect()).filter(({ state }) => state === 'missing');
@@ -100,14 +100,14 @@ export class ContextTarget implements Target {
     const environment = await this.environment();
     const unanswered = await unansweredAddress(cluster, await this.#known(environment));
     if (unanswered)
-      progress.say(
+      progress.print(
         `the gateway does not answer to its load balancer's address: add '${unanswered}' to hosts in environments/${environment}.ts`,
       );
     return { running: await this.#running(), images };
   }
 
   async down({ purge, platform }: DownOptions, progress: Progress): Promise<boolean> {
-    return this.alone(progress, async () => {
+    return this.withLock(progress, async () => {
       const { cluster } = await this.#connect();
       const { namespace } = this.#settings;
       const ours = await isInstalledByUs(cluster);

@@ -32,7 +32,7 @@ it('reaches the gateway by the address that people know, whatever the load balan
   expect(await unansweredAddress(cluster, named)).toBeUndefined();
 });
 
-it('reports an Istio of somebody else’s without a gateway where the policies expect it, with the fix', async () => {
+it('reports an Istio that up did not install, without a gateway where the policies expect it, with the fix', async () => {
   const { state, detail, hint } = await inspectGateway({ read: async () => undefined } as unknown as Cluster);
   expect([state, detail]).toEqual(['missing', `there is no Service ${GATEWAY.namespace}/${GATEWAY.name}`]);
   expect(hint).toContain('infra/istio/cluster/operator.yaml');

@@ -18,7 +18,7 @@ interface GatewayService extends LiveObject {
 export const isGatewayService = ({ metadata }: LiveObject): boolean =>
   metadata?.namespace === GATEWAY.namespace && metadata.name === GATEWAY.name;
 
-/** Whether an Istio of somebody else's has a gateway where the policies expect it: they admit its identity alone. */
+/** Whether an Istio that `up` did not install has its gateway where the policies expect it: they admit only that identity. */
 export async function inspectGateway(cluster: Cluster): Promise<Finding> {
   const [what, name] = ['gateway', `Service ${GATEWAY.namespace}/${GATEWAY.name}`];
   if (await cluster.read(service)) return { what, state: 'ok', detail: name };
@@ -26,18 +26,18 @@ export async function inspectGateway(cluster: Cluster): Promise<Finding> {
   return { what, state: 'missing', detail: `there is no ${name}`, hint };
 }
 
-/** How a gateway is reached: by this process, and by a person. */
+/** How a gateway is reached: by this process, and by a user. */
 export type Reached = Pick<RunningTarget, 'gatewayUrl' | 'wayIn'>;
 
-/** What is known of a gateway before the cluster is asked. */
+/** Facts about a gateway that the environment sets. */
 export interface Known {
-  /** The address that people know it by. */
+  /** The public address. */
   readonly address: string | undefined;
   /** Names that it answers to; it refuses any other. */
   readonly hosts: readonly string[];
 }
 
-/** By the address that people know it by, by that of its load balancer where it answers to it, else by a forward of this process. */
+/** By its public address, by that of its load balancer where it answers to it, else by a forward of this process. */
 export async function reachGateway(cluster: Cluster, kubeconfig: string, { address: known, hosts }: Known): Promise<Reached> {
   const balancer = await loadBalancerOf(cluster);
   const address = known ?? (balancer !== undefined && answersTo(balancer, hosts) ? `http://${balancer}` : undefined);
@@ -76,7 +76,7 @@ async function forwardGateway(cluster: Cluster): Promise<string> {
       socket.once('close', end);
       if (typeof tunnel !== 'function') tunnel.onclose = () => socket.destroy();
     } catch {
-      socket.resetAndDestroy(); // who asks sees that there is no gateway
+      socket.resetAndDestroy(); // the client sees that there is no gateway
     }
   });
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve));

@@ -24,7 +24,7 @@ const GONE_MS = 180_000;
 /** Istio's own images, as this repository builds them. */
 const BUILT = ['pilot', 'proxyv2', 'install-cni'];
 
-/** Written before anything else of an installation: `down` takes away what it names, and an Istio without it is left alone. */
+/** Written before anything else of an installation: `down` removes only an Istio with this mark. */
 const mark = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'mesh-platform-installed', namespace: ISTIO_NAMESPACE } };
 const namespaceNamed = (name: string): KubernetesObject => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
 
@@ -40,7 +40,7 @@ interface Mark extends LiveObject {
 /** Whether `up` installed the cluster's Istio, whole or not. */
 export const isInstalledByUs = async (cluster: Cluster): Promise<boolean> => (await cluster.read(mark)) !== undefined;
 
-/** Installs Istio for an environment, from images that the nodes hold where they hold them all, else from Istio's own. */
+/** Installs Istio for an environment, from this repository's images where the nodes have all of them, else from Istio's own. */
 export async function installIstio(cluster: Cluster, environment: string, images: ImageReferences, progress: Progress): Promise<void> {
   const built = environment === 'local' && BUILT.every((name) => images.has(name));
   const manifest = environment === 'local' && !built ? 'cluster' : environment;
@@ -60,17 +60,17 @@ export async function installIstio(cluster: Cluster, environment: string, images
 }
 
 async function webhookAnswers(cluster: Cluster): Promise<void> {
-  let words = '';
+  let refusal = '';
   const answered = async () => {
-    words = (await webhookAnswer(cluster)) ?? '';
-    return words === '' ? true : undefined;
+    refusal = (await webhookAnswer(cluster)) ?? '';
+    return refusal === '' ? true : undefined;
   };
   await waitFor('istiod’s webhook', answered, { timeout: WEBHOOK_MS, every: 500 }).catch((cause) => {
-    throw new PlatformError(`the API server cannot ask istiod: ${words}`, WEBHOOK_HINT, { cause });
+    throw new PlatformError(`the API server cannot ask istiod: ${refusal}`, WEBHOOK_HINT, { cause });
   });
 }
 
-/** Takes away the Istio that `up` installed; its kinds stay, as with Helm, since others may have objects of them. */
+/** Removes the Istio that `up` installed. Its CRDs stay, as with Helm, since other users may have custom resources. */
 export async function removeIstio(cluster: Cluster, progress: Progress): Promise<boolean> {
   const { manifest, namespace, gatewayNamespace } = (await cluster.read<Mark>(mark))?.data ?? {};
   if (manifest === undefined) return false;
@@ -78,7 +78,7 @@ export async function removeIstio(cluster: Cluster, progress: Progress): Promise
   await progress.step('Istio is removed', async () => {
     // Its images do not matter to what is deleted.
     const objects = await readManifest(istioManifest(manifest), new Map(BUILT.map((name) => [name, name])));
-    const [, ...groups] = inOrder([namespaceNamed(GATEWAY.namespace), ...objects]); // namespaces go last, and only where nobody else is in them
+    const [, ...groups] = inOrder([namespaceNamed(GATEWAY.namespace), ...objects]); // namespaces go last, and only without objects of other users
     for (const group of groups.toReversed()) await inParallel(group, (object) => cluster.delete(object));
     await pruneIstio(cluster, objects, FIELD_MANAGER); // of an older manifest
     await cluster.delete(mark);

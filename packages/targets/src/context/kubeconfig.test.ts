@@ -29,7 +29,7 @@ beforeEach(async () => {
   vi.stubEnv('XDG_STATE_HOME', join(folder, 'state'));
 });
 
-test('one context alone is taken out, as the current one, where its owner alone can read it', async () => {
+test('copies only one context, as the current one, to a file that only its owner can read', async () => {
   const file = await kubeconfigOfContext(arn);
   const text = await readFile(file, 'utf8');
   expect(JSON.parse(text)).toMatchObject({ 'current-context': arn, contexts: [{ name: arn }], users: [{ name: `user of ${arn}` }] });

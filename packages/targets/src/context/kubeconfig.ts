@@ -15,7 +15,7 @@ interface Exported {
 }
 
 /**
- * Writes the part of the person's kubeconfig (KUBECONFIG, else ~/.kube/config) that one context needs to a file of our own, in which
+ * Writes the part of the user's kubeconfig (KUBECONFIG, else ~/.kube/config) that one context needs to a file of our own, in which
  * it is the current one, so that a `kubectl config use-context` elsewhere changes nothing. Only its owner can read it.
  * Throws a UsageError that names the contexts where there is none of this name, or the file that is no kubeconfig.
  */
@@ -29,7 +29,7 @@ export async function kubeconfigOfContext(name: string): Promise<string> {
       names ? `name one of: ${names}` : 'set KUBECONFIG to a file that has one',
     );
   }
-  const alone = {
+  const single = {
     apiVersion: 'v1',
     kind: 'Config',
     'current-context': name,
@@ -40,7 +40,7 @@ export async function kubeconfigOfContext(name: string): Promise<string> {
   const folder = join(stateFolder(), '.contexts', folderName(name));
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const file = join(folder, 'kubeconfig');
-  await writeFile(`${file}.draft`, JSON.stringify(alone), { mode: 0o600 });
+  await writeFile(`${file}.draft`, JSON.stringify(single), { mode: 0o600 });
   await rename(`${file}.draft`, file);
   return file;
 }

@@ -1,6 +1,6 @@
 import { type Cluster, inParallel, type LiveObject, nameOf, PlatformError, type Progress } from '@mesh-platform/kubernetes';
 
-/** A cloud takes minutes to take a load balancer down. */
+/** A cloud takes minutes to delete a load balancer. */
 const GONE_MS = 15 * 60_000;
 
 interface Service extends LiveObject {
@@ -9,8 +9,8 @@ interface Service extends LiveObject {
 
 /**
  * Deletes the Services of type LoadBalancer that are ours and waits until they are gone, which the cloud's controller allows only when
- * their load balancers are: those that outlive the cluster keep `terraform destroy` from deleting its network. `isOurs` tells; others
- * are named and left.
+ * their load balancers are: those that outlive the cluster keep `terraform destroy` from deleting its network. `isOurs` decides; others
+ * are reported and kept.
  */
 export async function removeLoadBalancers(
   cluster: Cluster,
@@ -20,7 +20,7 @@ export async function removeLoadBalancers(
 ): Promise<void> {
   const lists = await inParallel(namespaces, (namespace) => cluster.list<Service>('v1', 'Service', namespace));
   const [ours, others] = [true, false].map((own) => lists.flat().filter((service) => isBalanced(service) && isOurs(service) === own));
-  for (const service of others ?? []) progress.say(`${nameOf(service)} is not ours: its load balancer stays`);
+  for (const service of others ?? []) progress.print(`${nameOf(service)} is not ours: its load balancer stays`);
   if (!ours?.length) return;
   await progress.step('load balancers', async () => {
     await inParallel(ours, (service) => cluster.delete(service));

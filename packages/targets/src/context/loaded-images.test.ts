@@ -2,7 +2,7 @@ import type { Cluster } from '@mesh-platform/kubernetes';
 import { expect, test } from 'vitest';
 import { loadedImages } from './loaded-images.ts';
 
-test('images of ours that nodes hold are known by name, by digest where there is one', async () => {
+test('finds this repository’s images on the nodes by name, by digest where there is one', async () => {
   const images = [
     { names: ['localhost/mesh-platform/web-v1@sha256:a', 'localhost/mesh-platform/web-v1:f00'] },
     { names: ['localhost/mesh-platform/core-v1:local'] },

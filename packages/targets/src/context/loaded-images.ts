@@ -7,8 +7,8 @@ interface Node extends LiveObject {
 const OURS = /^localhost\/mesh-platform\/([a-z0-9-]+)([:@].+)$/;
 
 /**
- * Images of this repository that the nodes hold, by name: brought there by `up`, `kind load` or `minikube image load`. A digest wins over
- * a tag. A kubelet tells of its fifty largest images unless it is set up otherwise.
+ * Images of this repository on the nodes, by name: loaded by `up`, `kind load` or `minikube image load`. A digest wins over
+ * a tag. A kubelet reports its fifty largest images unless it is configured otherwise.
  */
 export async function loadedImages(cluster: Cluster): Promise<ImageReferences> {
   const nodes = await cluster.list<Node>('v1', 'Node');

@@ -15,7 +15,7 @@ interface Answers {
 
 const denied = 'admission webhook "validation.istio.io" denied the request: wildcard host';
 
-/** A cluster that answers as it is told. */
+/** A cluster with the given answers. */
 function clusterThat(answers: Answers): Cluster {
   const { minor = '36', nodes = ['linux/amd64'], denied: no = [], release = '1.31.0', revision, istio = true, storage } = answers;
   const labels = revision ? { 'istio.io/rev': revision } : {};
@@ -58,7 +58,7 @@ test('a cluster that has everything misses nothing, with Istio and without', asy
 
 test.each<[string, Answers, string]>([
   ['is too old', { minor: '32' }, 'API server: Kubernetes v1.32.0'],
-  ['has Windows alone', { nodes: ['windows/amd64'] }, 'nodes: 1 ready (windows/amd64)'],
+  ['has only Windows', { nodes: ['windows/amd64'] }, 'nodes: 1 ready (windows/amd64)'],
   ['has no node', { nodes: [] }, 'nodes: none is ready'],
   [
     'lets this user change no policy',
@@ -66,7 +66,7 @@ test.each<[string, Answers, string]>([
     'permissions: may not patch authorizationpolicies.security.istio.io',
   ],
   ['runs another Istio', { release: '1.29.2' }, 'Istio: 1.29.2, revision default'],
-  ['does not say which Istio it runs', { release: '' }, 'Istio: an unknown release, revision default'],
+  ['does not report its Istio version', { release: '' }, 'Istio: an unknown release, revision default'],
   ['injects by another revision', { revision: 'canary' }, 'Istio: 1.31.0, revision canary'],
   [
     'keeps the webhook’s port closed',
@@ -74,8 +74,8 @@ test.each<[string, Answers, string]>([
     'webhook: failed calling',
   ],
   ['asks no webhook', { webhook: undefined }, 'webhook: no webhook of Istio looked at an object'],
-])('a cluster that %s is refused, with what to do', async (_what, answers, words) => {
-  expect((await missing(answers)).join('\n')).toContain(words);
+])('refuses a cluster that %s, with a hint', async (_what, answers, message) => {
+  expect((await missing(answers)).join('\n')).toContain(message);
   for (const { state, hint } of await inspectCluster(clusterThat(answers))) if (state === 'missing') expect(hint).toBeTruthy();
 });
 
@@ -87,7 +87,7 @@ test('what is needed to install Istio is asked for only where it is to be instal
   ]);
 });
 
-test('a webhook that is not reached is told from one that refuses', async () => {
+test('distinguishes a webhook that is not reached from one that refuses', async () => {
   expect(await webhookAnswer(clusterThat({}))).toBeUndefined();
   expect(await webhookAnswer(clusterThat({ webhook: 'failed calling webhook "validation.istio.io"' }))).toContain('failed calling');
 });

@@ -176,9 +176,9 @@ interface Review extends LiveObject {
 async function webhookOf(cluster: Cluster, istio: IstioState): Promise<Finding> {
   const what = 'webhook';
   if (istio.is === 'absent') return { what, state: 'note', detail: 'tried when Istio is installed' };
-  const words = await webhookAnswer(cluster).catch((error: unknown) => messageOf(error));
-  if (words === undefined) return { what, state: 'ok', detail: 'istiod answers the API server' };
-  return { what, state: 'missing', detail: words, hint: WEBHOOK_HINT };
+  const message = await webhookAnswer(cluster).catch((error: unknown) => messageOf(error));
+  if (message === undefined) return { what, state: 'ok', detail: 'istiod answers the API server' };
+  return { what, state: 'missing', detail: message, hint: WEBHOOK_HINT };
 }
 
 /** What to do where the API server cannot ask istiod. */
@@ -193,7 +193,7 @@ export async function webhookAnswer(cluster: Cluster): Promise<string | undefine
     metadata: { name: 'webhook-probe', namespace: ISTIO_NAMESPACE },
     spec: { hosts: ['*'], http: [{ route: [{ destination: { host: 'probe.example' } }] }] },
   } as KubernetesObject;
-  const words = await cluster.dryRun(nonsense);
-  if (words === undefined) return 'no webhook of Istio looked at an object';
-  return /denied the request|validation\.istio/.test(words) && !/failed calling webhook/.test(words) ? undefined : words;
+  const message = await cluster.dryRun(nonsense);
+  if (message === undefined) return 'no webhook of Istio looked at an object';
+  return /denied the request|validation\.istio/.test(message) && !/failed calling webhook/.test(message) ? undefined : message;
 }

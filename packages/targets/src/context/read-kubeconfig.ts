@@ -10,7 +10,7 @@ const MAX_VALUES = 100_000;
 
 /**
  * The user's kubeconfig: the files of KUBECONFIG, else ~/.kube/config. Throws a UsageError that names the file and what is wrong,
- * and shows nothing of its text, which holds secrets.
+ * and shows nothing of its text, which contains secrets.
  */
 export function readKubeconfig(): KubeConfig {
   const named = process.env.KUBECONFIG?.split(delimiter).filter(Boolean) ?? [];
@@ -25,7 +25,7 @@ export function readKubeconfig(): KubeConfig {
   return config;
 }
 
-/** Refuses what KubeConfig would print in its error, or write out without end. A file that is missing is for KubeConfig to tell. */
+/** Refuses what KubeConfig would print in its error, or write out without end. KubeConfig itself reports a missing file. */
 function requireReadable(file: string): void {
   try {
     const text = readIfPresent(file);

@@ -13,7 +13,7 @@ interface Parts extends Reached {
   readonly namespace: string;
 }
 
-/** A cluster that somebody else runs. */
+/** A cluster that the platform does not run. */
 export class RunningContext implements RunningTarget {
   readonly name: string;
   readonly environment: string;
@@ -41,8 +41,8 @@ export class RunningContext implements RunningTarget {
     return clusterSecret(this.cluster, this.#namespace, stored);
   }
 
-  gatewayReady(tell?: (line: string) => void): Promise<void> {
-    return gatewayReady(this.cluster, tell);
+  gatewayReady(onPodProblem?: (line: string) => void): Promise<void> {
+    return gatewayReady(this.cluster, onPodProblem);
   }
 
   whileItRuns<T>(work: Promise<T>): Promise<T> {

@@ -16,7 +16,7 @@ export class Containerd {
     this.#ctr = ['nsenter', '--target', String(init), ...namespaces, '--', 'ctr', '--address', layout.containerd, '--namespace', 'k8s.io'];
   }
 
-  /** Every image that the node holds. */
+  /** Every image of the node. */
   async images(): Promise<readonly HeldImage[]> {
     const rows = (await this.#run('images', 'list')).trim().split('\n').slice(1);
     const named = rows.map((row) => row.split(/\s+/)).map(([reference = '', , digest = '']) => ({ reference, digest }));
@@ -26,7 +26,7 @@ export class Containerd {
     }));
   }
 
-  /** Reads an image of the cache into the node, but for the layers that it holds; afterwards a pod can name it by its digest. */
+  /** Reads an image of the cache into the node, without the layers that it has already; afterwards a pod can name it by its digest. */
   async import(image: Image): Promise<void> {
     const held = new Set((await this.#run('content', 'list', '--quiet')).trim().split('\n'));
     const files = (await filesToGive(image.layout, held)).join(' ');

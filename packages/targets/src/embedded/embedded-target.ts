@@ -25,13 +25,13 @@ import { unpackImages } from './unpack-images.ts';
 
 const AN_HOUR = 60 * 60_000;
 
-/** A real Kubernetes node with a real Istio in namespaces of its own, from packages alone. Linux x86-64, root. */
+/** A real Kubernetes node with a real Istio in namespaces of its own, built only from packages. Linux x86-64, root. */
 export class EmbeddedTarget implements Target {
   readonly name = 'embedded';
   readonly #instanceName: string;
   readonly #namespace: string;
 
-  /** `namespace` is the platform's: Postgres' volume is for its claim alone, and the kubeconfig begins in it. */
+  /** `namespace` is the platform's: only its claim gets Postgres' volume, and the kubeconfig uses it by default. */
   constructor(instanceName: string, { namespace }: { readonly namespace: string }) {
     validateInstanceName(instanceName);
     this.#instanceName = instanceName;
@@ -51,15 +51,15 @@ export class EmbeddedTarget implements Target {
     const instance = await findInstance(this.#instanceName);
     const status = instance && (await nodeStatus(instance));
     if (!instance || status?.phase !== 'running' || !status.init) return undefined;
-    // Written when the API server first answered: until then nobody can talk to the cluster.
+    // Written when the API server first answered: until then no client can use the cluster.
     return (await exists(kubeconfigFile(instance))) ? new RunningEmbedded(instance, status.init) : undefined;
   }
 
-  async alone<T>(progress: Progress, work: () => Promise<T>): Promise<T> {
+  async withLock<T>(progress: Progress, work: () => Promise<T>): Promise<T> {
     if (!this.fits()) await requireMachine(this.#instanceName); // before the lock, which such a user cannot take
     const onWait = (pid: number) =>
       void programOf(pid).then((program) =>
-        progress.say(`waiting for process ${pid} (${program}), which works on '${this.#instanceName}'`),
+        progress.print(`waiting for process ${pid} (${program}), which works on '${this.#instanceName}'`),
       );
     const minded = () => mindingDisks([cacheFolder(), stateFolder()], work);
     return withLock(`up/${keyOfInstance(this.#instanceName)}`, { timeout: AN_HOUR, onWait }, minded);
@@ -96,9 +96,9 @@ export class EmbeddedTarget implements Target {
     await running.whileItRuns(installIstio(running.cluster, { instance, namespace: this.#namespace }, forIstio, progress));
     const images = await all;
     const pruned = await pruneCache();
-    if (pruned.length > 0) progress.say(`the cache forgets ${pruned.length} entries that nothing has used for a week`);
+    if (pruned.length > 0) progress.print(`the cache drops ${pruned.length} entries that no command has used for a week`);
     const age = await cachedDebianAge();
-    if (age) progress.say(age.message);
+    if (age) progress.print(age.message);
     return { running, images };
   }
 
@@ -107,7 +107,7 @@ export class EmbeddedTarget implements Target {
   }
 
   async down({ purge }: Pick<DownOptions, 'purge'>, progress: Progress): Promise<boolean> {
-    const something = await this.alone(progress, async () => {
+    const something = await this.withLock(progress, async () => {
       const instance = await findInstance(this.#instanceName);
       if (!instance) return false;
       const stopped = await progress.step('the node stops', () => stopNode(instance));
@@ -130,7 +130,7 @@ interface Parts {
   readonly services: readonly Image[];
 }
 
-/** Everything that the cache must hold before a node can start; what is missing is built, side by side where that helps. */
+/** Everything that the cache must contain before a node can start; missing entries are built, in parallel where that helps. */
 async function allParts(recipes: Promise<readonly ImageRecipe[]>, progress: Progress): Promise<Parts> {
   const root = nodeRoot(progress);
   const binaries = clusterPrograms(progress);

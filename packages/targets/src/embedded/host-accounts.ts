@@ -37,7 +37,7 @@ const rowsOf = (text: string): readonly string[][] =>
     .filter((line) => line.includes(':'))
     .map((line) => line.split(':'));
 
-/** The collisions of this machine. A directory lists its accounts for nobody, so it is asked for each number that is known. */
+/** The collisions of this machine. A directory lists no accounts, so it is asked for each known number. */
 export async function hostAccountCollisions(): Promise<readonly string[]> {
   const [listed, known, subordinate] = await Promise.all([
     getent(),
@@ -47,7 +47,7 @@ export async function hostAccountCollisions(): Promise<readonly string[]> {
   return accountCollisions([listed, ...known].join('\n'), subordinate);
 }
 
-/** getent(1): status 2 where there is no such account. Without it, what passwd(5) says. */
+/** getent(1): status 2 where there is no such account. Without it, the entry of passwd(5). */
 async function getent(...key: readonly string[]): Promise<string> {
   try {
     return await run('getent', ['passwd', ...key], { timeout: 30_000 });

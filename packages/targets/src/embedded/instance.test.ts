@@ -7,9 +7,9 @@ import { ensureInstance, findInstance, instanceAt, plannedInstance, supervisorLo
 
 const { runFolder } = vi.hoisted(() => ({ runFolder: `${process.env.TMPDIR ?? '/tmp'}/mesh-platform-run-${process.pid}` }));
 vi.mock('../places.ts', async (original) => ({ ...(await original<typeof import('../places.ts')>()), runFolder }));
-// Nodes of this machine hold slots; each test says which.
+// Slots that nodes of this machine have; each test sets its own.
 const { holders, listeners } = vi.hoisted(() => ({ holders: new Map<string, number>(), listeners: new Set<number>() }));
-vi.mock('../process/listeners.ts', () => ({ listenerAt: async (port: number) => (listeners.has(port) ? 'somebody' : undefined) }));
+vi.mock('../process/listeners.ts', () => ({ listenerAt: async (port: number) => (listeners.has(port) ? 'unknown' : undefined) }));
 vi.mock('../process/lock.ts', async (original) => ({
   ...(await original<typeof import('../process/lock.ts')>()),
   holderOf: async (name: string) => holders.get(name),
@@ -117,7 +117,7 @@ test('state in two places never meets: the same name has another key, folder of 
   expect(there.name).toBe(here.name);
 });
 
-test('a slot that a node of another state folder holds is not given, and one that it took meanwhile is left to it', async () => {
+test('skips a slot of a node of another state folder, and leaves it a slot that it took meanwhile', async () => {
   holders.set('slot/1', 4711);
   expect((await ensureInstance('a')).slot).toBe(2);
   holders.set('slot/0', 4711);
@@ -130,7 +130,7 @@ test('a slot that a node of another state folder holds is not given, and one tha
   expect((await findInstance('a'))?.slot).toBe(1);
 });
 
-test('a new instance gets no slot whose ports a stranger’s program holds; a known one keeps its own', async () => {
+test('a new instance gets no slot whose ports another program has; a known one keeps its own', async () => {
   const known = await ensureInstance('a');
   listeners.add(known.ports.gateway);
   listeners.add(known.ports.api + 1);
@@ -144,7 +144,7 @@ test('a slot that an up elsewhere has chosen, whose node does not run yet, is no
   expect((await ensureInstance('a')).slot).toBe(2);
 });
 
-test('the slot that an instance’s own node holds stays its own', async () => {
+test('an instance keeps the slot of its own node', async () => {
   const made = await ensureInstance('a');
   holders.set('slot/1', 4711);
   holders.set(supervisorLock(made), 4711);
@@ -156,7 +156,7 @@ test('two that make the same instance at once agree', async () => {
   expect(a).toEqual(b);
 });
 
-test.each(['', ' \n', 'garbage', '-1', '64', '1.5', '0x2', '1 2'])('a slot file that holds %j is as good as none', async (content) => {
+test.each(['', ' \n', 'garbage', '-1', '64', '1.5', '0x2', '1 2'])('ignores a slot file with the content %j', async (content) => {
   await writeSlot('a', content);
   expect(await findInstance('a')).toBeUndefined();
   expect((await ensureInstance('a')).slot).toBe(1);
@@ -168,7 +168,7 @@ test('what else lies in the state folder takes no slot', async () => {
   expect((await ensureInstance('a')).slot).toBe(1);
 });
 
-test('when all places are taken it says how to free one', async () => {
+test('when all places are taken, the hint names the command that frees one', async () => {
   for (let slot = 1; slot < SLOTS; slot++) await writeSlot(`i${slot}`, `${slot}\n`);
   await expect(ensureInstance('late')).rejects.toMatchObject({
     message: 'all 63 places for instances are taken',

@@ -48,7 +48,7 @@ export function keyOfInstance(name: string): string {
   return `${name}-${createHash('sha256').update(stateFolder()).digest('hex').slice(0, 6)}`;
 }
 
-/** Held by the supervisors, so that each knows itself alone with its name and with its ports. */
+/** Locks of the supervisors: each is the only one with its name and with its ports. */
 export const supervisorLock = ({ key }: Pick<Instance, 'key'>): string => `supervisor/${key}`;
 export const slotLock = (slot: number): string => `slot/${slot}`;
 
@@ -94,7 +94,7 @@ export async function plannedInstance(name: string): Promise<Instance> {
   return known && !(await heldByAnother(known)) ? known : instanceAt(name, await slotFor(name));
 }
 
-/** Held by an `up` from the choice of its slot until its supervisor holds that. */
+/** The lock of an `up` from the choice of its slot until its supervisor has that. */
 export const claimLock = (slot: number): string => `claim/${slot}`;
 
 /** Whether a node, or an `up` that will start one, has the slot, whatever folder its state lies in. */
@@ -113,7 +113,7 @@ async function slotFor(name: string): Promise<number> {
   return name === 'default' && !(await isHeld(0)) ? 0 : freeSlot();
 }
 
-/** A new instance need not be told that a stranger's program holds the ports that it would have had. */
+/** A new instance skips slots whose ports another program has. */
 async function portsAreFree(slot: number): Promise<boolean> {
   const ports = Object.values(instanceAt('', slot).ports);
   return (await Promise.all(ports.map(listenerAt))).every((holder) => holder === undefined);

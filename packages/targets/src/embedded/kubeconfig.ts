@@ -7,7 +7,7 @@ import { nodeFile } from './node/plan.ts';
 
 export const kubeconfigFile = (instance: Instance): string => join(instance.state, 'kubeconfig');
 
-/** Writes the administrator's kubeconfig, certificates included, for use from the host; it begins in `namespace`. Root alone can read it. */
+/** Writes the administrator's kubeconfig, certificates included, for use from the host; its default namespace is `namespace`. Only root can read it. */
 export async function writeKubeconfig(instance: Instance, namespace: string): Promise<string> {
   const pem = async (name: string) => (await readFile(nodeFile(instance, `${layout.pki}/${name}`))).toString('base64');
   const [authority, certificate, key] = await Promise.all([pem('ca.crt'), pem('admin.crt'), pem('admin.key')]);

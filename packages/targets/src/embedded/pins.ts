@@ -34,5 +34,5 @@ export const basePackages = ['ca-certificates', 'libstdc++6'] as const;
 /** What the Debian archive must put on the host itself. */
 export const hostPackages = ['mmdebstrap'] as const;
 
-/** What it must put there for the tests alone: the browser that they open the page in. */
+/** Installed only for the tests: the browser in which they open the page. */
 export const testPackages = ['chromium'] as const;

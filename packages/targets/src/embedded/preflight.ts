@@ -52,7 +52,7 @@ const machine: Check = () =>
     : missing(
         'machine',
         `this is ${platform()} on ${arch()}`,
-        'the embedded target needs Linux on x86-64, since Envoy is published for it alone; where Docker answers, --on kind needs neither',
+        'the embedded target needs Linux on x86-64, since Envoy is published only for it; where Docker answers, --on kind needs neither',
       );
 
 const root: Check = () =>
@@ -105,7 +105,7 @@ const controlGroups: Check = async () => {
       );
 };
 
-/** A folder of version 1 is its controller's alone; the one of version 2 names those that it has. */
+/** A folder of version 1 has one controller; the one of version 2 names its controllers. */
 async function offers(folder: string, controllers: string, controller: string): Promise<boolean> {
   if (!(await stat(join(folder, 'cgroup.procs')).catch(() => undefined))) return false;
   const writable = await access(folder, constants.W_OK).then(
@@ -229,7 +229,7 @@ const toolchain: Check = async () =>
     ? ok('toolchain', 'Kubernetes and Istio are built')
     : { what: 'toolchain', state: 'note', detail: 'the first up builds Kubernetes and Istio: about 10 minutes on 2 processors' };
 
-/** In the order in which each is of use: without root, nothing else can be said. */
+/** In the order in which each is of use: without root, the others cannot be checked. */
 const checks: readonly Check[] = [
   machine,
   root,

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { probePatience } from './probe-patience.ts';
 
-test('leaves the probes of pods alone on a machine of usual speed', () => {
+test('does not change the probes of pods on a machine of usual speed', () => {
   expect(probePatience(1)).toEqual([]);
   expect(probePatience(0.5)).toEqual([]);
 });

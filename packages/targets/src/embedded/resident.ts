@@ -4,7 +4,7 @@ import { findInstance, instanceAt } from './instance.ts';
 import { hierarchies } from './node/control-groups.ts';
 import { layout } from './node/layout.ts';
 
-/** Bytes that the processes of an instance's node hold for themselves, its supervisor and every pod among them. */
+/** Resident bytes of the processes of an instance's node, its supervisor and every pod among them. */
 export async function residentBytes(name: string): Promise<number> {
   const all = await hierarchies();
   const memory =

@@ -82,7 +82,7 @@ export class RunningEmbedded implements RunningTarget {
     return (await nodeStatus(this.#instance))?.components ?? [];
   }
 
-  gatewayReady(tell?: (line: string) => void): Promise<void> {
-    return gatewayReady(this.cluster, tell);
+  gatewayReady(onPodProblem?: (line: string) => void): Promise<void> {
+    return gatewayReady(this.cluster, onPodProblem);
   }
 }

@@ -2,15 +2,15 @@ import type { V1Pod } from '@kubernetes/client-node';
 import type { ImageReferences } from '@mesh-platform/kubernetes';
 import { repository } from './build/images.ts';
 
-/** An image that a node holds, by all of its names. */
+/** An image of a node, by all of its names. */
 export interface HeldImage {
   readonly digest: string;
   readonly references: readonly string[];
 }
 
 /**
- * What a node need not hold any longer: earlier images of what it keeps, and images that were pulled from its registry and
- * that no pod runs. Everything else is somebody's.
+ * Images that a node no longer needs: earlier images of what it keeps, and images that were pulled from its registry and
+ * that no pod runs. Every other image stays.
  */
 export function staleImages(
   held: readonly HeldImage[],

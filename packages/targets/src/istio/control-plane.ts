@@ -19,17 +19,17 @@ export const crdFile = join(checkout, 'mesh/crds/crds.yaml');
 
 const ROLLOUT_MS = 180_000;
 const REACHED_MS = 30_000;
-/** Never made: what istiod would say of it is asked. */
+/** Only for a dry run: it shows whether istiod's webhook answers. */
 const asked = { apiVersion: 'telemetry.istio.io/v1', kind: 'Telemetry', metadata: { name: 'asked', namespace: ISTIO_NAMESPACE } };
 
 /** The Deployment that is Istio's control plane. */
 export const istiodDeployment = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'istiod', namespace: ISTIO_NAMESPACE } };
 
-/** What istioctl made of an environment of infra/istio; images by the tag `local` still need a reference. */
+/** The manifest that istioctl rendered for an environment of infra/istio; images by the tag `local` still need a reference. */
 export const istioManifest = (environment: string): string => join(checkout, 'infra/istio', environment, 'rendered.yaml');
 
 /**
- * Applies Istio in the order in which it can work: its kinds and istiod, then the gateway, which needs what istiod writes. What an older
+ * Applies Istio in the order in which it can work: its CRDs and istiod, then the gateway, which needs what istiod writes. What an older
  * manifest had and this one does not is deleted.
  */
 export async function applyIstio(
@@ -43,12 +43,12 @@ export async function applyIstio(
   const objects = await readManifest(manifest, images);
   const [gateway, others] = partition(objects, isGatewayDeployment);
   const [policies, rest] = partition(others, isIstioPolicy);
-  await pruneIstio(cluster, objects, fieldManager); // first: a Service of another namespace holds the port of the node
-  // The API server takes seconds for the kinds, in which the pods of the control plane start; istiod waits for them itself.
-  const kinds = cluster.apply(await readManifest(crdFile), fieldManager);
-  kinds.catch(() => {}); // awaited below
+  await pruneIstio(cluster, objects, fieldManager); // first: a Service of another namespace has the port of the node
+  // The API server takes seconds for the CRDs, in which the pods of the control plane start; istiod waits for them itself.
+  const crds = cluster.apply(await readManifest(crdFile), fieldManager);
+  crds.catch(() => {}); // awaited below
   for (const group of inOrder(rest)) await cluster.apply(group, fieldManager);
-  await kinds;
+  await crds;
   await controlPlaneReady(cluster, progress);
   await cluster.apply(policies, fieldManager);
   // The gateway mounts the root certificate, which istiod has only now written; earlier, the kubelet retries for up to two minutes.
@@ -61,18 +61,18 @@ export function controlPlaneReady(cluster: Cluster, progress: Progress): Promise
     { kind: 'Deployment', name: 'istiod' },
     { kind: 'DaemonSet', name: 'istio-cni-node' },
   ] as const;
-  const tell = (line: string) => progress.say(line);
+  const onPodProblem = (line: string) => progress.print(line);
   return progress.step('Istio: control plane', async () => {
-    await rolledOut(cluster, ISTIO_NAMESPACE, parts, ROLLOUT_MS, { tell });
-    // The way to a pod that has just become ready is open a moment later; until then each object of Istio's would be refused.
+    await rolledOut(cluster, ISTIO_NAMESPACE, parts, ROLLOUT_MS, { onPodProblem });
+    // A pod that has just become ready can be reached a moment later; until then the API server would refuse each object of Istio's.
     const answered = () => cluster.dryRun(asked).then(() => true as const);
     await waitFor('istiod, asked by the API server', answered, { timeout: REACHED_MS });
   });
 }
 
 /** The gateway starts while the services do. */
-export const gatewayReady = (cluster: Cluster, tell?: (line: string) => void): Promise<void> =>
-  rolledOut(cluster, GATEWAY.namespace, [{ kind: 'Deployment', name: GATEWAY.name }], ROLLOUT_MS, tell ? { tell } : {});
+export const gatewayReady = (cluster: Cluster, onPodProblem?: (line: string) => void): Promise<void> =>
+  rolledOut(cluster, GATEWAY.namespace, [{ kind: 'Deployment', name: GATEWAY.name }], ROLLOUT_MS, onPodProblem ? { onPodProblem } : {});
 
 const isGatewayDeployment = (object: KubernetesObject): boolean => nameOf(object) === `Deployment ${GATEWAY.namespace}/${GATEWAY.name}`;
 /** Of a kind that Istio's CRDs define, and that its webhook looks at. */

@@ -25,7 +25,7 @@ it('deletes the gateway and the Role that an older manifest had in istio-system,
   expect(await pruned([...old, ...now], now)).toEqual([`Deployment ${ISTIO_NAMESPACE}/${GATEWAY.name}`, `Role ${ISTIO_NAMESPACE}/sds`]);
 });
 
-it('leaves what another field manager applied, or somebody created', async () => {
+it('leaves what another field manager applied, or a user created', async () => {
   const created = object('apps/v1', 'Deployment', ISTIO_NAMESPACE, GATEWAY.name, 'ours', 'Update');
   expect(await pruned([created, role(ISTIO_NAMESPACE, 'helm')], [])).toEqual([]);
 });

@@ -69,7 +69,7 @@ describe.each(['local', 'cluster', 'eks'])('Istio of %s', async (environment) =>
   };
   const gateway = `Deployment ${GATEWAY.namespace}/${GATEWAY.name}`;
 
-  it('the gateway reads the Secrets of its own namespace alone, and istiod is the only other account that reads any', () => {
+  it('the gateway reads only the Secrets of its own namespace, and istiod is the only other account that reads any', () => {
     const account = `${GATEWAY.namespace}/${GATEWAY.serviceAccount}`;
     expect(new Set(secretReaders(objects))).toEqual(
       new Set([

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { dockerBuild } from './docker.ts';
 
-test('without an engine no image is built, and it is said what to do', async () => {
+test('without an engine builds no image, and gives a hint', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'mesh-platform-docker-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   // A stand-in for the command line, which is there without its engine too.

@@ -8,16 +8,16 @@ import { run } from '../process/run.ts';
 const ANSWER_MS = 15_000;
 const BUILD_MS = 10 * 60_000;
 
-/** What the Docker engine says of itself, or why it does not: one line. */
+/** The version of the Docker engine, or the reason for which it does not answer: one line. */
 export type Engine = { readonly answers: true; readonly detail: string } | { readonly answers: false; readonly why: string };
 
 /** Asks Docker's engine, not only its command line, which is there without one as well. */
 export async function dockerEngine(): Promise<Engine> {
   try {
-    const told = await run('docker', ['version', '--format', '{{.Server.Version}} on {{.Server.Os}}/{{.Server.Arch}}'], {
+    const version = await run('docker', ['version', '--format', '{{.Server.Version}} on {{.Server.Os}}/{{.Server.Arch}}'], {
       timeout: ANSWER_MS,
     });
-    return { answers: true, detail: `Docker ${told.trim()}` };
+    return { answers: true, detail: `Docker ${version.trim()}` };
   } catch (error) {
     return { answers: false, why: messageOf(error).replaceAll('\n', ' ') };
   }
@@ -26,8 +26,8 @@ export async function dockerEngine(): Promise<Engine> {
 /** A command of Docker's that answers at once; its output. */
 export const docker = (...args: readonly string[]): Promise<string> => run('docker', args, { timeout: ANSWER_MS });
 
-/** Whether the engine holds the image. */
-export const holdsImage = (reference: string): Promise<boolean> =>
+/** Whether the engine has the image. */
+export const hasImage = (reference: string): Promise<boolean> =>
   docker('image', 'inspect', '--format', '{{.Id}}', reference).then(
     () => true,
     () => false,

@@ -31,13 +31,13 @@ export class KindCluster {
     return `${this.name}-control-plane`;
   }
 
-  /** `running`, `exited` … as Docker says it; undefined where there is none. */
+  /** `running`, `exited` … as Docker reports it; undefined where there is no container. */
   async state(): Promise<string | undefined> {
-    const told = await docker('ps', '--all', '--filter', `name=^${this.#container}$`, '--format', '{{.State}}');
-    return told.trim() || undefined;
+    const state = await docker('ps', '--all', '--filter', `name=^${this.#container}$`, '--format', '{{.State}}');
+    return state.trim() || undefined;
   }
 
-  /** Whether it runs, asked only where `up` has once left a kubeconfig, so that nobody waits for a Docker that is not used. */
+  /** Whether it runs. Docker is asked only where `up` has left a kubeconfig: no command waits for a Docker that is not used. */
   async runs(): Promise<boolean> {
     return (await exists(this.kubeconfig)) && (await this.state().catch(() => undefined)) === 'running';
   }

@@ -4,7 +4,7 @@ import { type ImageReferences, inParallel, type Progress } from '@mesh-platform/
 import { keyOf, keyOfFiles } from '../embedded/build/cache.ts';
 import { type ImageRecipe, repository } from '../embedded/build/images.ts';
 import { checkout } from '../places.ts';
-import { dockerBuild, holdsImage } from './docker.ts';
+import { dockerBuild, hasImage } from './docker.ts';
 
 const files = join(checkout, 'packages/targets/images');
 
@@ -18,7 +18,7 @@ export async function kindImages(services: readonly ImageRecipe[], progress: Pro
 async function imageOf(recipe: ImageRecipe, progress: Progress): Promise<string> {
   const { name, dockerfile, contextKey } = recipe;
   const reference = `${repository}/${name}:${keyOf('docker', dockerfile, contextKey)}`;
-  if (await holdsImage(reference)) return reference;
+  if (await hasImage(reference)) return reference;
   // Without attestations, which `kind load` cannot bring to a node.
   await progress.step(`image ${name}`, () => dockerBuild(recipe, reference, ['--provenance=false']));
   return reference;

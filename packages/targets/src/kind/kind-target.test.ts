@@ -58,7 +58,7 @@ beforeEach(async () => {
   });
 });
 
-test('without an engine that answers, what Docker says is said with the hint, and nothing is made', async () => {
+test('without an engine that answers, reports Docker’s message with a hint and creates nothing', async () => {
   await rm(join(home, 'engine'));
   await expect(target().up(async () => [], silent)).rejects.toMatchObject({
     message: expect.stringContaining('Cannot connect to the Docker daemon'),
@@ -67,7 +67,7 @@ test('without an engine that answers, what Docker says is said with the hint, an
   expect((await asked()).filter((line) => line.startsWith('kind'))).toEqual([]);
 });
 
-test('a new cluster answers on loopback alone, under the port that the documentation names', async () => {
+test('a new cluster answers only on loopback, under the port that the documentation names', async () => {
   const kind = new KindCluster('default');
   await kind.start(silent);
   const config = JSON.parse(await readFile(join(home, 'config'), 'utf8'));
@@ -86,7 +86,7 @@ test('another instance has a cluster and a port of its own', async () => {
   expect((await asked()).find((line) => line.startsWith('kind create'))).toMatch(/--name mesh-platform-second$/);
 });
 
-test('down keeps the node and its documents, up starts it again, and purge alone deletes it', async () => {
+test('down keeps the node and its documents, up starts it again, and only purge deletes it', async () => {
   const kind = new KindCluster('default');
   await kind.start(silent);
   expect(await target().down({ purge: false }, silent)).toBe(true);
@@ -101,7 +101,7 @@ test('down keeps the node and its documents, up starts it again, and purge alone
   expect(made.map((line) => line.split(' ').slice(0, 2).join(' '))).toEqual(['kind create', 'docker stop', 'docker start', 'kind delete']);
 });
 
-test('an image is built once for its content, and an edit makes another of it alone', async () => {
+test('an image is built once for its content, and an edit builds only that image again', async () => {
   const recipe = (name: string, contextKey: string): ImageRecipe => ({ name, contextKey, dockerfile: 'FROM x\n', stage: async () => {} });
   const first = await kindImages([recipe('web-v1', 'a'), recipe('core-v1', 'a')], silent);
   expect([...first.keys()]).toEqual(['web-v1', 'core-v1', 'postgres']);

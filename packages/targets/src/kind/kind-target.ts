@@ -60,8 +60,8 @@ export class KindTarget implements Target {
     return 'local';
   }
 
-  alone<T>(progress: Progress, work: () => Promise<T>): Promise<T> {
-    const onWait = (pid: number) => progress.say(`waiting for process ${pid}, which works on '${this.#kind.name}'`);
+  withLock<T>(progress: Progress, work: () => Promise<T>): Promise<T> {
+    const onWait = (pid: number) => progress.print(`waiting for process ${pid}, which works on '${this.#kind.name}'`);
     return withLock(`up/${this.#kind.name}`, { timeout: AN_HOUR, onWait }, work);
   }
 
@@ -99,7 +99,7 @@ export class KindTarget implements Target {
 
   /** Stops the node and keeps it with its documents; `purge` deletes it. */
   async down({ purge }: Pick<DownOptions, 'purge'>, progress: Progress): Promise<boolean> {
-    return this.alone(progress, async () => {
+    return this.withLock(progress, async () => {
       const state = await this.#kind.state();
       if (state === undefined) return false;
       if (purge) await progress.step('the node is deleted', () => this.#kind.delete(progress));

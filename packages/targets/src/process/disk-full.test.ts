@@ -13,7 +13,7 @@ test('the space of a folder that is not there is that of the folder it would be 
 
 test.each([
   ['the file system’s error', Object.assign(new Error('write'), { code: 'ENOSPC' })],
-  ['a program’s last words', new CommandError('cp', 'ended with status 1', 'cp: error writing x: No space left on device')],
+  ['a program’s output', new CommandError('cp', 'ended with status 1', 'cp: error writing x: No space left on device')],
   ['the cause of another', new Error('outer', { cause: Object.assign(new Error('write'), { code: 'ENOSPC' }) })],
 ])('%s of a full disk becomes a message with the hint', async (_, error) => {
   const failed = mindingDisks([tmpdir()], () => Promise.reject(error));

@@ -23,21 +23,21 @@ export async function freeSpace(path: string): Promise<Space> {
 
 export const gibibytes = (bytes: number): string => `${(bytes / GIB).toFixed(1)} GiB`;
 
-/** Runs work that writes into the folders; where a disk is full, says which and what to do. */
+/** Runs work that writes into the folders; where a disk is full, reports which one, with a hint. */
 export async function mindingDisks<T>(folders: readonly string[], work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
     if (!isDiskFull(error)) throw error;
     const spaces = await Promise.all(folders.map(freeSpace));
-    const words = spaces.map(({ freeBytes }, index) => `${gibibytes(freeBytes)} free at ${folders[index]}`);
-    throw new PlatformError(`the disk is full: ${words.join(', ')}`, 'free some space and run the command again: it goes on where it was', {
+    const free = spaces.map(({ freeBytes }, index) => `${gibibytes(freeBytes)} free at ${folders[index]}`);
+    throw new PlatformError(`the disk is full: ${free.join(', ')}`, 'free some space and run the command again: it goes on where it was', {
       cause: error,
     });
   }
 }
 
-/** The error itself, what it was caused by, or the words of a program that ended for it. */
+/** The error itself, what it was caused by, or the output of a program that ended for it. */
 function isDiskFull(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   return (error as NodeJS.ErrnoException).code === 'ENOSPC' || /no space left on device/i.test(messageOf(error)) || isDiskFull(error.cause);

@@ -5,27 +5,27 @@ import { CommandError } from './run.ts';
 
 vi.mock('node:timers/promises', () => ({ setTimeout: async (milliseconds: number) => void pauses.push(milliseconds) }));
 const pauses: number[] = [];
-const said: string[] = [];
+const printed: string[] = [];
 beforeEach(() => {
   pauses.length = 0;
-  said.length = 0;
+  printed.length = 0;
 });
 
 const broken = new CommandError('go', 'ended with status 1', 'go: example.org/m@v1.2.3: dial tcp: connection refused\nmore');
 const reason = lineWith(/^go: (\S+@\S+?): (.+)$/);
 const get = (attempt: () => Promise<string>) =>
-  fetched({ what: 'a module', attempt, reason, hint: 'check the network' }, { say: (line) => said.push(line) });
+  fetched({ what: 'a module', attempt, reason, hint: 'check the network' }, { print: (line) => printed.push(line) });
 
 test('what arrives at once is fetched once', async () => {
   expect(await get(async () => 'it')).toBe('it');
   expect(pauses).toEqual([]);
 });
 
-test('what fails is fetched again after growing pauses, and each is said with the package and the reason', async () => {
+test('retries a failed fetch after growing pauses, and prints the package and the reason each time', async () => {
   let attempts = 0;
   expect(await get(async () => (++attempts < 3 ? Promise.reject(broken) : 'it'))).toBe('it');
   expect(pauses).toEqual([1_000, 2_000]);
-  expect(said).toEqual([
+  expect(printed).toEqual([
     'a module could not be fetched (example.org/m@v1.2.3: dial tcp: connection refused); trying again in 1 s',
     'a module could not be fetched (example.org/m@v1.2.3: dial tcp: connection refused); trying again in 2 s',
   ]);
@@ -42,7 +42,7 @@ test('what goes on failing ends with the package, the reason and the hint', asyn
   expect(pauses).toEqual([1_000, 2_000, 4_000]);
 });
 
-test('where the client says nothing that is known, its own words are told', async () => {
+test('reports the client’s own message where no reason is known', async () => {
   await expect(get(() => Promise.reject(new CommandError('go', 'ended with status 2', 'boom')))).rejects.toThrow(
     'a module could not be fetched: go ended with status 2:\nboom',
   );

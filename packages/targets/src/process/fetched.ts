@@ -15,18 +15,18 @@ export interface Fetch<T> {
 }
 
 /** Fetches from a package registry, again after a growing pause where that fails. What had arrived is kept by the client's cache. */
-export async function fetched<T>({ what, attempt, reason, hint }: Fetch<T>, progress: Pick<Progress, 'say'>): Promise<T> {
+export async function fetched<T>({ what, attempt, reason, hint }: Fetch<T>, progress: Pick<Progress, 'print'>): Promise<T> {
   for (let failures = 0; ; failures++) {
     try {
       return await attempt();
     } catch (error) {
-      const words = (error instanceof CommandError && reason(error.output)) || messageOf(error);
+      const why = (error instanceof CommandError && reason(error.output)) || messageOf(error);
       const left = PAUSES[failures];
       if (left === undefined)
-        throw new PlatformError(`${what} could not be fetched: ${words}`, `${hint}, then try again: what has arrived is kept`, {
+        throw new PlatformError(`${what} could not be fetched: ${why}`, `${hint}, then try again: what has arrived is kept`, {
           cause: error,
         });
-      progress.say(`${what} could not be fetched (${words}); trying again in ${left / 1_000} s`);
+      progress.print(`${what} could not be fetched (${why}); trying again in ${left / 1_000} s`);
       await pause(left);
     }
   }

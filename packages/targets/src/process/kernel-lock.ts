@@ -4,7 +4,7 @@ import { type FileHandle, open, rm, stat } from 'node:fs/promises';
 import { platform } from 'node:os';
 import { PlatformError } from '@mesh-platform/kubernetes/platform-error';
 
-/** flock(1) reports a lock that another process holds with this status, and every other failure with another. */
+/** flock(1) reports a lock of another process with this status, and every other failure with another. */
 const CONFLICT = 75;
 /** open(2) of macOS takes the lock itself, and has no flock(1). */
 const O_EXLOCK = 0x20;
@@ -21,7 +21,7 @@ export async function tryKernelLock(file: string): Promise<KernelLock | undefine
     const handle = await openLocked(file);
     if (!handle) return undefined;
     if (await isStill(handle, file)) return { release: () => release(handle, file) };
-    await handle.close(); // its last holder has removed it meanwhile: the lock is on a file that nobody else finds
+    await handle.close(); // its last holder has removed it meanwhile: the lock is on a file that no other process finds
   }
 }
 

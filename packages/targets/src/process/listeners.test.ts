@@ -32,7 +32,7 @@ const mapped = (end: string) => `0000000000000000FFFF0000${end}`;
 test.each([
   ['IPv4', connection('0100007F:C350', '0100007F:13D8')],
   ['IPv4 through a socket of IPv6', connection(mapped('0100007F:C350'), mapped('0100007F:13D8'))],
-])('whose connection it is, is told by the end that they hold: %s', (_, table) => {
+])('finds the user of a connection by the end of that user: %s', (_, table) => {
   expect(userOf(table, client, server)).toBe(1000);
   expect(userOf(table, server, client)).toBeUndefined(); // our own end
 });
@@ -51,7 +51,7 @@ test.each([
     connection('0100007F:C350', '0100007F:13D8', { state: '06', user: 0 }),
   ],
   ['one that no process has open any more', connection('0100007F:C350', '0100007F:13D8', { user: 0, inode: '0' })],
-])('a connection is nobody’s where it is %s', (_, table) => {
+])('finds no user of a connection that is %s', (_, table) => {
   expect(userOf(table, client, server)).toBeUndefined();
 });
 

@@ -9,7 +9,7 @@ export interface Listener {
 
 const LISTENING = '0A';
 const ESTABLISHED = '01';
-/** Of a connection whose process has closed it: nobody's. */
+/** The inode of a connection whose process has closed it: no process owns it. */
 const NO_INODE = '0';
 /** 127.0.0.1, every IPv4 address, ::1, every IPv6 address, and 127.0.0.1 as IPv6 writes it; as the kernel's tables write them. */
 const LOOPBACK = new Set([
@@ -20,11 +20,11 @@ const LOOPBACK = new Set([
   '0000000000000000FFFF00000100007F',
 ]);
 
-/** Whether somebody listens where a listener at 127.0.0.1 would be refused, and who, where that may be seen. */
-export async function listenerAt(port: number): Promise<Listener | 'somebody' | undefined> {
+/** The process that listens where a listener at 127.0.0.1 would be refused; `unknown` where it is another user's. */
+export async function listenerAt(port: number): Promise<Listener | 'unknown' | undefined> {
   const inode = (await tables()).map((table) => socketAt(table, port)).find((found) => found !== undefined);
   if (inode === undefined) return undefined;
-  return (await ownerOf(inode)) ?? 'somebody';
+  return (await ownerOf(inode)) ?? 'unknown';
 }
 
 /** One end of a connection: an IPv4 address and a port. */
@@ -35,7 +35,7 @@ export interface Endpoint {
 
 /**
  * The user whose process has the connection open that leads from one address and port of this machine to another; undefined
- * where no process has. A port alone names no connection: every address of 127.0.0.0/8 has ports of its own.
+ * where no process has. A port does not identify a connection: every address of 127.0.0.0/8 has ports of its own.
  */
 export async function connectedUser(from: Endpoint, to: Endpoint): Promise<number | undefined> {
   return (await tables()).map((table) => userOf(table, from, to)).find((user) => user !== undefined);

@@ -14,7 +14,7 @@ const timeout = 10_000;
 const lockModule = new URL('lock.ts', import.meta.url).href;
 const uniqueName = () => `unit-test/${randomUUID()}`;
 
-/** Work that lasts until it is told to end. */
+/** Work that lasts until `open` is called. */
 function gate() {
   let open: () => void = () => {};
   const opened = new Promise<void>((resolve) => {
@@ -23,7 +23,7 @@ function gate() {
   return { opened, open };
 }
 
-/** Another process that holds the lock until it is killed. */
+/** Another process that has the lock until it is killed. */
 async function holder(name: string): Promise<ChildProcess & { readonly pid: number }> {
   const program = `
     const { withLock } = await import(${JSON.stringify(lockModule)});
@@ -47,7 +47,7 @@ test('the work’s result is given and its failure is thrown', async () => {
   await expect(withLock(uniqueName(), { timeout }, () => Promise.reject(new Error('broken')))).rejects.toThrow('broken');
 });
 
-test('the second waits until the first has released, and is told once who holds the lock', async () => {
+test('the second waits until the first has released, and gets the process number of the first once', async () => {
   const name = uniqueName();
   const order: string[] = [];
   const { opened, open } = gate();
@@ -74,19 +74,19 @@ test('the second waits until the first has released, and is told once who holds 
   expect(holders).toEqual([process.pid]);
 });
 
-test('of many at once, one alone works, and each of the others is told once that it waits', async () => {
+test('of many at once, only one works, and each of the others is notified once that it waits', async () => {
   const name = uniqueName();
-  const told = Array.from({ length: 8 }, () => vi.fn());
+  const waits = Array.from({ length: 8 }, () => vi.fn());
   let working = 0;
   let most = 0;
   const work = async () => {
     most = Math.max(most, ++working);
-    await expect.poll(() => told.filter(({ mock }) => mock.calls.length > 0).length, { timeout, interval: 5 }).toBe(7);
+    await expect.poll(() => waits.filter(({ mock }) => mock.calls.length > 0).length, { timeout, interval: 5 }).toBe(7);
     working--;
   };
-  await Promise.all(told.map((onWait) => withLock(name, { timeout, onWait }, work)));
+  await Promise.all(waits.map((onWait) => withLock(name, { timeout, onWait }, work)));
   expect(most).toBe(1);
-  expect(told.map(({ mock }) => mock.calls.length).toSorted()).toEqual([0, 1, 1, 1, 1, 1, 1, 1]);
+  expect(waits.map(({ mock }) => mock.calls.length).toSorted()).toEqual([0, 1, 1, 1, 1, 1, 1, 1]);
 });
 
 test('work that throws releases the lock', async () => {
@@ -96,7 +96,7 @@ test('work that throws releases the lock', async () => {
   expect(await withLock(name, { timeout: 0 }, async () => 'free')).toBe('free');
 });
 
-test('another process that holds the lock is named, and frees it at once when it is killed', async () => {
+test('gives the process number of another holder, and the lock at once when that is killed', async () => {
   const name = uniqueName();
   const other = await holder(name);
   let pid: number | undefined;
@@ -104,8 +104,8 @@ test('another process that holds the lock is named, and frees it at once when it
     name,
     {
       timeout,
-      onWait: (holding) => {
-        pid = holding;
+      onWait: (holder) => {
+        pid = holder;
         process.kill(other.pid, 'SIGKILL');
       },
     },
@@ -115,7 +115,7 @@ test('another process that holds the lock is named, and frees it at once when it
   expect(pid).toBe(other.pid);
 });
 
-test('who waits too long gives up, names the lock and leaves it with its holder', async () => {
+test('a wait that is too long fails with the name of the lock, which stays with its holder', async () => {
   const name = uniqueName();
   const { opened, open } = gate();
   const begun = gate();
@@ -125,17 +125,17 @@ test('who waits too long gives up, names the lock and leaves it with its holder'
   });
   await begun.opened;
   const late = withLock(name, { timeout: 50 }, async () => 'never');
-  await expect(late).rejects.toThrow(`another process still holds '${name}' after 0.05 s`);
-  await expect(withLock(name, { timeout: 0 }, async () => 'never')).rejects.toThrow('still holds');
+  await expect(late).rejects.toThrow(`another process still has the lock '${name}' after 0.05 s`);
+  await expect(withLock(name, { timeout: 0 }, async () => 'never')).rejects.toThrow('still has the lock');
   open();
   await first;
 });
 
-test('twenty processes that race for a lock never hold it two at a time', async () => {
+test('twenty processes that race for a lock never have it two at a time', async () => {
   const name = uniqueName();
   const folder = await mkdtemp(join(tmpdir(), 'mesh-platform-lock-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
-  // mkdir fails where another process has not yet removed the folder: then two hold the lock.
+  // mkdir fails where another process has not yet removed the folder: then two have the lock.
   const program = `
     const { mkdirSync, rmdirSync } = await import('node:fs');
     const { withLock } = await import(${JSON.stringify(lockModule)});
@@ -161,11 +161,11 @@ test('what another user has bound delays no one: no lock lies where that user ca
   await withLock(uniqueName(), { timeout }, async () => {
     const other = spawn(process.execPath, ['-e', program], { stdio: ['ignore', 'pipe', 'inherit'] });
     onTestFinished(() => void other.kill('SIGKILL'));
-    let said = '';
+    let printed = '';
     other.stdout.setEncoding('utf8').on('data', (text: string) => {
-      said += text;
+      printed += text;
     });
-    await expect.poll(() => said, { timeout: 20_000 }).toMatch(/^EACCES\nbound\n$/);
+    await expect.poll(() => printed, { timeout: 20_000 }).toMatch(/^EACCES\nbound\n$/);
     const onWait = vi.fn();
     expect(await withLock(name, { timeout: 0, onWait }, async () => 'free')).toBe('free');
     expect(onWait).not.toHaveBeenCalled();
@@ -185,7 +185,7 @@ test('the files of a killed holder are removed, those of a holder that runs stay
   await removeStaleLocks();
   expect(await filesOf(killed)).toEqual([]);
   expect(await filesOf(alive)).toHaveLength(2);
-  await expect(withLock(alive, { timeout: 0 }, async () => 'never')).rejects.toThrow('still holds');
+  await expect(withLock(alive, { timeout: 0 }, async () => 'never')).rejects.toThrow('still has the lock');
 });
 
 test('two names do not wait for each other', async () => {
@@ -196,7 +196,7 @@ test('two names do not wait for each other', async () => {
   await first;
 });
 
-test('who holds a name can be asked for, and a killed holder is none', async () => {
+test('finds the holder of a lock, and none after a kill', async () => {
   const name = uniqueName();
   expect(await holderOf(name)).toBeUndefined();
   const other = await holder(name);

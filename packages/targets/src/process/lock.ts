@@ -10,12 +10,12 @@ import { ensureOwnFolder } from './own-folder.ts';
 export interface LockOptions {
   /** Milliseconds to wait for another holder. */
   readonly timeout: number;
-  /** Called once, with the holder's process number, if somebody else holds the lock. */
+  /** Called once, with the holder's process number, if another process has the lock. */
   readonly onWait?: (pid: number) => void;
 }
 
 /**
- * Runs `work` while no other process of this user on this machine holds the name. The kernel unlocks a file in a folder of the
+ * Runs `work` while no other process of this user on this machine has the lock. The kernel unlocks a file in a folder of the
  * user's own: no other user can take the name, and no lock outlives its holder. A socket next to the file names the holder.
  */
 export async function withLock<T>(name: string, options: LockOptions, work: () => Promise<T>): Promise<T> {
@@ -27,7 +27,7 @@ export async function withLock<T>(name: string, options: LockOptions, work: () =
   }
 }
 
-/** How long a holder may take to say who it is. */
+/** Limit for a holder to send its process number. */
 const LOOK_MS = 1_000;
 /** A holder that cannot be connected to takes or releases the lock right now; one that was killed has unlocked it. */
 const SETTLE_MS = 2_000;
@@ -41,7 +41,7 @@ function lockFile(name: string): string {
 const SOCKET = '.s';
 const socketFile = (name: string): string => `${lockFile(name)}${SOCKET}`;
 
-/** The process that holds the name now; 0 where it does not say (it may be stopped), undefined where none does. */
+/** The process that has the lock; 0 where it does not answer (it may be stopped), undefined where no process has it. */
 export async function holderOf(name: string): Promise<number | undefined> {
   let holder: number | undefined;
   await listenTo(name, LOOK_MS, {
@@ -65,7 +65,7 @@ interface Held {
 async function acquire(name: string, { timeout, onWait }: LockOptions): Promise<Held> {
   const end = performance.now() + timeout;
   let unsettledUntil = end + SETTLE_MS;
-  let told = false;
+  let reported = false;
   for (;;) {
     const lock = await take(name);
     if (lock) return listen(name, lock);
@@ -75,13 +75,14 @@ async function acquire(name: string, { timeout, onWait }: LockOptions): Promise<
         connected = true;
       },
       onHolder: (pid) => {
-        if (!told) onWait?.(pid);
-        told = true;
+        if (!reported) onWait?.(pid);
+        reported = true;
       },
     });
     const now = performance.now();
     if (connected) unsettledUntil = Math.max(end, now) + SETTLE_MS;
-    if (now >= (connected ? end : unsettledUntil)) throw new Error(`another process still holds '${name}' after ${timeout / 1000} s`);
+    if (now >= (connected ? end : unsettledUntil))
+      throw new Error(`another process still has the lock '${name}' after ${timeout / 1000} s`);
     if (!connected) await pause(RETRY_MS);
   }
 }
@@ -93,7 +94,7 @@ async function take(name: string): Promise<KernelLock | undefined> {
       await ensureOwnFolder(lockFolder(), { secret: true });
       return await tryKernelLock(lockFile(name));
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error; // whoever released the last lock took the folder away
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error; // whoever released the last lock removed the folder
     }
   }
 }
@@ -117,13 +118,13 @@ async function listen(name: string, lock: KernelLock): Promise<Held> {
   return { lock, server, waiting };
 }
 
-interface Ears {
+interface Listeners {
   readonly onConnect: () => void;
   readonly onHolder: (pid: number, socket: Socket) => void;
 }
 
 /** Connects to the holder's socket and resolves when it closes: at the latest when the holder releases the lock or ends. */
-function listenTo(name: string, timeout: number, { onConnect, onHolder }: Ears): Promise<void> {
+function listenTo(name: string, timeout: number, { onConnect, onHolder }: Listeners): Promise<void> {
   return new Promise((resolve) => {
     const socket = connect(socketFile(name));
     const timer = setTimeout(() => socket.destroy(), timeout);

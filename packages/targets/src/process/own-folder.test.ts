@@ -12,7 +12,7 @@ beforeEach(async () => {
   folder = join(parent, 'folder');
 });
 
-test('creates a missing folder, for this user alone where it is secret', async () => {
+test('creates a missing folder, only for this user where it is secret', async () => {
   await ensureOwnFolder(folder, { secret: true });
   expect((await lstat(folder)).mode & 0o777).toBe(0o700);
   await ensureOwnFolder(folder, { secret: true });

@@ -15,7 +15,7 @@ const failureOf = async (work: Promise<unknown>): Promise<CommandError> => {
   return error as CommandError;
 };
 
-/** A process that nobody has reaped yet is dead all the same. */
+/** A zombie, which no process has reaped yet, counts as dead. */
 const isDead = async (pid: number): Promise<true | undefined> => {
   const status = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined);
   return status === undefined || /\) [ZX] /.test(status) ? true : undefined;
@@ -41,7 +41,7 @@ test('a command may leave its input unread', async () => {
   expect(await run('true', [], { timeout, input: 'x'.repeat(1_000_000) })).toBe('');
 });
 
-test('a failing command tells its status and the last lines that it printed', async () => {
+test('a failing command reports its status and the last lines that it printed', async () => {
   const error = await failureOf(run('sh', ['-c', 'seq 1 30; echo sorry >&2; exit 3'], { timeout }));
   expect(error.message).toMatch(/^sh ended with status 3:\n/);
   expect(error.message).toContain('30');
@@ -72,22 +72,22 @@ test('a command that takes too long is killed with its grandchildren', async () 
   for (const pid of pids) await waitFor(`process ${pid} to end`, () => isDead(pid), { timeout: 5_000, every: 10 });
 });
 
-test('each line of standard error is told, the last one without a line feed too', async () => {
+test('passes on each line of standard error, the last one without a line feed too', async () => {
   const lines: string[] = [];
   await run('sh', ['-c', 'printf "one\\ntwo\\nthree" >&2; echo out'], { timeout, onLine: (line) => lines.push(line) });
   expect(lines).toEqual(['one', 'two', 'three']);
 });
 
-test('a line is told while the command still runs', async () => {
+test('passes on a line while the command still runs', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'mesh-platform-run-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
-  let told: () => void = () => {};
+  let passLine: () => void = () => {};
   const line = new Promise<void>((resolve) => {
-    told = resolve;
+    passLine = resolve;
   });
   const pipe = join(folder, 'pipe');
   await run('mkfifo', [pipe], { timeout });
-  const ended = run('sh', ['-c', `echo ready >&2; cat ${pipe}`], { timeout, onLine: told });
+  const ended = run('sh', ['-c', `echo ready >&2; cat ${pipe}`], { timeout, onLine: passLine });
   await line;
   await run('sh', ['-c', `echo go on > ${pipe}`], { timeout });
   expect(await ended).toBe('go on\n');

@@ -15,7 +15,7 @@ export interface RunOptions {
   readonly log?: string;
 }
 
-/** A command that ended with another status than 0, or did not end in time; `output` holds what it printed. */
+/** A command that ended with another status than 0, or did not end in time; `output` is its output. */
 export class CommandError extends Error {
   readonly output: string;
 
@@ -64,7 +64,7 @@ function collect(child: ChildProcess, { onLine }: RunOptions) {
   return { stdout: () => stdout, all: () => all };
 }
 
-/** Resolves with undefined on success, else with words for what happened. */
+/** Resolves with undefined on success, else with a message. */
 function ending(child: ChildProcess, timeout: number): Promise<string | undefined> {
   return new Promise((resolve) => {
     const timer = setTimeout(() => {

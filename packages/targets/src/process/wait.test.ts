@@ -29,7 +29,7 @@ test('a look that throws is tried again', async () => {
   expect(await waitFor('it', look, { timeout: 5_000, every: 1 })).toBe('found');
 });
 
-test('when the time is over it says what it waited for, how long, and why the last look failed', async () => {
+test('a wait that times out reports its condition, its limit and the reason of the last failure', async () => {
   const cause = new Error('refused');
   const waiting = waitFor('the gateway', () => Promise.reject(cause), { timeout: 20, every: 1 });
   await expect(waiting).rejects.toMatchObject({ message: 'the gateway: not within 0.02 s', cause });

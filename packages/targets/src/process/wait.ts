@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { timeLimit, timeoutFactor } from '@mesh-platform/kubernetes/time-limits';
 
 export interface WaitOptions {
-  /** Milliseconds until it gives up, multiplied with this machine's factor. */
+  /** Milliseconds until it fails, multiplied with this machine's factor. */
   readonly timeout: number;
   /** Milliseconds between two looks, more on a slow machine. Only for what offers no watch. */
   readonly every?: number;

@@ -26,7 +26,7 @@ export async function measureStartups(
     await work(recorder);
     runs.push({ title, milliseconds: recorder.elapsed(), baseline, steps: stepByStep ? recorder.steps : [] });
   };
-  const bring = (shown: Progress) => target.alone(shown, () => bringUp(target, shown));
+  const bring = (shown: Progress) => target.withLock(shown, () => bringUp(target, shown));
   const up = (title: string, options?: { readonly stepByStep: boolean }) => timed(title, bring, options);
   if (cold) {
     await withEmptyCaches(() => up('`up` from empty caches'));

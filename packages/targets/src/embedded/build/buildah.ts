@@ -37,7 +37,7 @@ export class Buildah {
     await mkdir(storageFolder(), { recursive: true });
     await writeFile(join(this.#output, 'Dockerfile'), dockerfile);
     if (base) await this.#ensureInStorage(base);
-    // A fixed time makes the digest depend on the content alone.
+    // A fixed time makes the digest depend only on the content.
     const flags = ['--isolation=chroot', '--layers', '--pull-never', '--timestamp=0', '--quiet'];
     const argument = base ? [`--build-arg=BASE=${base.tag}`] : [];
     await this.#buildah('bud', ...flags, ...argument, `--tag=${tag}`, '--file=/output/Dockerfile', '/context');
@@ -51,7 +51,7 @@ export class Buildah {
 
   /**
    * Takes the image out of the storage as it lies there. `buildah push` would compress every layer again, those of the base
-   * too: seconds at each edit, for images that never leave this machine. What the base's layout holds is shared with it.
+   * too: seconds at each edit, for images that never leave this machine. Layers of the base's layout are shared with it.
    */
   async #writeLayout(tag: string, base: string | undefined): Promise<void> {
     await rm(join(this.#output, 'blobs'), { recursive: true, force: true });

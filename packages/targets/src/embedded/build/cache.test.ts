@@ -63,7 +63,7 @@ test('an entry is built once, lies where it is looked for, and is complete', asy
   expect(build).toHaveBeenCalledTimes(1);
 });
 
-test('while an entry is built nobody sees any of it', async () => {
+test('an entry is invisible while it is built', async () => {
   const key = freshKey();
   await cached(kind, key, async (folder) => {
     await writeFile(join(folder, 'file'), 'half');
@@ -118,24 +118,24 @@ test.each([
   ['a large file that was cut short', (folder: string) => truncate(join(folder, 'large'), 1024)],
   ['a large file that is gone', (folder: string) => rm(join(folder, 'large'))],
   ['a mark that was cut short itself', (folder: string) => writeFile(join(folder, '.complete'), '{"lar')],
-])('%s is noticed: the entry is built again, and it is said', async (_, damage) => {
+])('%s is noticed: the entry is built again, and a line reports it', async (_, damage) => {
   const key = freshKey();
   const build = vi.fn(async (folder: string) => writeFile(join(folder, 'large'), Buffer.alloc(1024 ** 2)));
-  const said: string[] = [];
-  const ask = () => cached(kind, key, build, { say: (line) => said.push(line) });
+  const printed: string[] = [];
+  const ask = () => cached(kind, key, build, { print: (line) => printed.push(line) });
   await damage(await ask());
   expect(await isCached(kind, key)).toBe(false);
   expect((await stat(join(await ask(), 'large'))).size).toBe(1024 ** 2);
   expect(build).toHaveBeenCalledTimes(2);
-  expect(said).toEqual([`repaired: the cache's ${kind} was half-written or damaged; it is built again`]);
+  expect(printed).toEqual([`repaired: the cache's ${kind} was half-written or damaged; it is built again`]);
 });
 
-test('what a killed build left is said too', async () => {
+test('reports the remains of a killed build too', async () => {
   const key = freshKey();
   await mkdir(`${entryFolder(kind, key)}.draft-killed`, { recursive: true });
-  const said: string[] = [];
-  await cached(kind, key, builder('whole'), { say: (line) => said.push(line) });
-  expect(said).toHaveLength(1);
+  const printed: string[] = [];
+  await cached(kind, key, builder('whole'), { print: (line) => printed.push(line) });
+  expect(printed).toHaveLength(1);
   expect(await readdir(dirname(entryFolder(kind, key)))).toEqual([key]);
 });
 

@@ -7,7 +7,7 @@ import { exists } from '../../process/exists.ts';
 import { withLock } from '../../process/lock.ts';
 
 const HALF_AN_HOUR = 30 * 60_000;
-/** Says that an entry is whole, holds the sizes of its large files, and is as old as its last use. */
+/** Marks an entry as whole, contains the sizes of its large files, and is as old as its last use. */
 const MARK = '.complete';
 /** A smaller file than this is written at once; one that a full disk or a crash cut short is larger. */
 const LARGE_BYTES = 1024 ** 2;
@@ -71,7 +71,7 @@ export async function cached(
   kind: string,
   key: string,
   build: (folder: string) => Promise<void>,
-  progress?: Pick<Progress, 'say'>,
+  progress?: Pick<Progress, 'print'>,
 ): Promise<string> {
   const folder = entryFolder(kind, key);
   if (await isWhole(folder)) return used(folder);
@@ -79,7 +79,7 @@ export async function cached(
     if (await isWhole(folder)) return used(folder);
     await mkdir(dirname(folder), { recursive: true });
     if ((await removeDrafts(folder)) || (await exists(folder)))
-      progress?.say(`repaired: the cache's ${kind} was half-written or damaged; it is built again`);
+      progress?.print(`repaired: the cache's ${kind} was half-written or damaged; it is built again`);
     const draft = await mkdtemp(`${folder}${DRAFT}`);
     try {
       await build(draft);
@@ -107,7 +107,7 @@ async function largeFiles(folder: string): Promise<Record<string, number>> {
   return Object.fromEntries(sizes.filter(([, size]) => size >= LARGE_BYTES));
 }
 
-/** What killed builds of the same entry left; whoever holds the entry's lock is the only one who builds it. */
+/** Removes the remains of killed builds of the same entry: only the process with the entry's lock builds it. */
 async function removeDrafts(folder: string): Promise<boolean> {
   const drafts = (await readdir(dirname(folder))).filter((name) => name.startsWith(`${basename(folder)}${DRAFT}`));
   for (const draft of drafts) await rm(join(dirname(folder), draft), { recursive: true, force: true });

@@ -66,7 +66,7 @@ const baseIngredients = (refresh: string, progress: Progress): Ingredients => ({
   stage: async (context) => cp(await baseArchive(progress), join(context, 'base.tar')),
 });
 
-/** Upstream Envoy beside Istio's agent, with the bootstrap template of the pinned release. */
+/** Upstream Envoy and Istio's agent, with the bootstrap template of the pinned release. */
 async function stageProxy(context: string, progress: Progress): Promise<void> {
   const { envoy } = await prebuilt(progress);
   await cp(envoy, join(context, 'envoy'));

@@ -25,7 +25,7 @@ export async function ensureHostPackages(names: readonly string[], progress: Pro
   await withLock('host-packages', { timeout: TEN_MINUTES }, async () => {
     const missing = await missingHostPackages(names);
     if (missing.length === 0) return;
-    progress.say(`installing on this machine, from Debian: ${missing.join(', ')}`);
+    progress.print(`installing on this machine, from Debian: ${missing.join(', ')}`);
     const apt = ['-q', '-y', '-o', 'DPkg::Lock::Timeout=120', '-o', 'Acquire::Retries=3'];
     const options = { timeout: TEN_MINUTES, env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } };
     const before = new Set(await debianPackages());

@@ -35,7 +35,7 @@ test.each([[[0, 1]], [[0]], [[1]]])('a store whose databases have their pages %j
 test.each([
   ['is empty', Buffer.alloc(0)],
   ['was cut short', database(0, 1).subarray(0, 3 * PAGE)],
-  ['holds zeros', database()],
+  ['contains zeros', database()],
 ])('a store with a database that %s is none', async (_, content) => {
   await write(META, database(0, 1));
   await write(SNAPSHOTS, content);

@@ -26,7 +26,7 @@ kill "$containerd"
 wait "$containerd" || true
 `;
 
-/** A containerd store that holds the images unpacked. Unpacking is most of a first start, so it is done once for all instances. */
+/** A containerd store with the images unpacked. Unpacking is most of a first start, so it is done once for all instances. */
 export function imageStore(images: readonly Image[], root: string, progress: Progress): Promise<string> {
   const layouts = join(cacheFolder(), 'images');
   const args = images.flatMap(({ reference, layout }) => [reference.slice(0, reference.indexOf('@')), relative(layouts, layout)]);

@@ -23,7 +23,7 @@ export interface Image {
   readonly reference: string;
   /** `localhost/mesh-platform/NAME:KEY`: what another Dockerfile's FROM names. */
   readonly tag: string;
-  /** The folder that holds it, an OCI layout. */
+  /** Its folder, an OCI layout. */
   readonly layout: string;
 }
 
@@ -67,7 +67,7 @@ export async function buildImage(recipe: ImageRecipe, root: Promise<string>, pro
   return { name, reference: `${repository}/${name}@${await imageOf(folder)}`, tag, layout: folder };
 }
 
-/** What buildah says of storage that a kill or a full disk left damaged. */
+/** buildah's messages for storage that a kill or a full disk left damaged. */
 const DAMAGED =
   /(layer|image|container) not known|incomplete layer|unexpected EOF|unexpected end of JSON|invalid character|structure needs cleaning/i;
 
@@ -77,13 +77,13 @@ async function repairingStorage(progress: Progress, build: () => Promise<void>):
     await build();
   } catch (error) {
     if (!(error instanceof CommandError && DAMAGED.test(error.output))) throw error;
-    progress.say('repaired: the storage that images are built in was damaged; it is recreated');
+    progress.print('repaired: the storage that images are built in was damaged; it is recreated');
     await rm(storageFolder(), { recursive: true, force: true });
     await build();
   }
 }
 
-/** An edit a minute would fill the disk with images that nobody runs. */
+/** An edit a minute would fill the disk with images that no pod runs. */
 async function forgetOld(name: string, buildah: Buildah): Promise<void> {
   const folder = entryFolder('images', name);
   const keys = (await readdir(folder)).filter((key) => !key.includes(DRAFT));

@@ -16,7 +16,7 @@ beforeEach(async () => {
   digest = await imageOf(layout);
 });
 
-test('a layout holds its manifest under the digest that its index names', async () => {
+test('a layout has its manifest under the digest that its index names', async () => {
   expect(digest).toMatch(/^sha256:[0-9a-f]{64}$/);
   expect(await readFile(join(layout, blobPath(digest)))).toEqual(manifest);
 });
@@ -30,7 +30,7 @@ test.each([
   ['nothing', [], ['base', 'deps', 'app']],
   ['the layers that did not change', ['sha256:base', 'sha256:deps'], ['app']],
   ['everything', ['sha256:base', 'sha256:deps', 'sha256:app', 'sha256:config'], []],
-])('a runtime that holds %s is given the rest, each file once', async (_, held, layers) => {
+])('gives a runtime that has %s the missing files, each once', async (_, held, layers) => {
   const files = ['oci-layout', 'index.json', blobPath(digest), ...['config', ...layers].map((name) => `blobs/sha256/${name}`)];
   expect(await filesToGive(layout, new Set(held))).toEqual(files);
 });

@@ -37,11 +37,11 @@ export async function beginLayout(layout: string, manifest: Buffer, tag: string)
 export async function imageOf(layout: string): Promise<string> {
   const { manifests } = JSON.parse(await readFile(join(layout, 'index.json'), 'utf8')) as { manifests: Descriptor[] };
   const [image] = manifests;
-  if (!image) throw new Error(`${layout} holds no image`);
+  if (!image) throw new Error(`${layout} contains no image`);
   return image.digest;
 }
 
-/** The files of a layout that a container runtime must be given which holds some of the layers already. */
+/** The files of a layout that a container runtime still needs which has some of the layers already. */
 export async function filesToGive(layout: string, held: ReadonlySet<string>): Promise<readonly string[]> {
   const digest = await imageOf(layout);
   const { config, layers } = JSON.parse(await readFile(join(layout, blobPath(digest)), 'utf8')) as Manifest;

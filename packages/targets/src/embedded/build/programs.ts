@@ -18,7 +18,7 @@ interface ProgramSet {
   readonly module: '.' | 'k6' | 'skaffold' | 'opentofu' | 'tflint' | 'actionlint' | 'kind';
   /** Go packages; the last part of each is the name of its program. */
   readonly packages: readonly string[];
-  /** Files of a Go module that are kept beside the programs: Go's own cache of modules may be emptied. */
+  /** Files of a Go module that are kept next to the programs: Go's own cache of modules may be emptied. */
   readonly files?: readonly { readonly module: string; readonly path: string }[];
   /** What else the linker writes into its variables. */
   readonly link?: Readonly<Record<string, string>>;
@@ -48,7 +48,7 @@ const cluster: ProgramSet = {
   files: [{ module: 'istio.io/istio', path: 'tools/packaging/common/envoy_bootstrap.json' }],
 };
 
-/** What a person or a test may ask for; built at the first use. */
+/** Programs for users and tests; built at the first use. */
 const tools = {
   kubectl: { title: 'kubectl', module: '.', packages: [`${kubernetes}/kubectl`] },
   istioctl: { title: 'istioctl', module: '.', packages: ['istio.io/istio/istioctl/cmd/istioctl'] },
@@ -102,7 +102,7 @@ async function build(set: ProgramSet, folder: string, progress: Progress): Promi
     const onLine = (line: string) => {
       if (/^[\w.~-]+(\/[\w.~@-]+)*$/.test(line)) note(`${++compiled} of at most ${total} packages`);
     };
-    // -v names each package as it is compiled; those that the build cache holds are not named.
+    // -v names each package as it is compiled; those in the build cache are not named.
     const flags = ['-v', '-trimpath', '-buildvcs=false', '-mod=readonly', '-ldflags', linkFlags(set)];
     const [command, args] = endingWithUs(go, ['build', ...flags, '-o', `${folder}/`, ...set.packages]);
     await run(command, args, { ...options, onLine });

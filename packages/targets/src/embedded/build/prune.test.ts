@@ -63,7 +63,7 @@ test('the draft of a killed build is deleted, and one that is being built is not
   });
 });
 
-test('what is no entry of the cache, and a cache that is not there, are left alone', async () => {
+test('keeps files that are no entry of the cache, and accepts a missing cache', async () => {
   expect(await pruneCache()).toEqual([]);
   await entry('go', 'old', 30);
   expect(await pruneCache()).toEqual([]);

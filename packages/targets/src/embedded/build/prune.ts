@@ -4,7 +4,7 @@ import { cacheFolder, runFolder } from '../../places.ts';
 import { holderOf, withLock } from '../../process/lock.ts';
 import { DRAFT, entryLock, lastUse } from './cache.ts';
 
-/** Entries that nothing has asked for in a week belong to pins that nobody runs any more. */
+/** Entries without a use in a week belong to pins that no node runs any more. */
 const KEPT_MS = 7 * 24 * 60 * 60_000;
 const KINDS = ['programs', 'prebuilt', 'node-root', 'base-archive', 'image-stores', 'image-deps'] as const;
 

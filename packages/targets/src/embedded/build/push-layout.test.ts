@@ -26,7 +26,7 @@ async function layout(): Promise<{ readonly folder: string; readonly manifest: s
   return { folder, manifest: manifest.digest, layer: layer.digest, config: config.digest };
 }
 
-/** A registry that holds some blobs, and takes down what it is sent. */
+/** A registry that has some blobs, and records the blobs that it receives. */
 async function registry(held: readonly string[], refusal?: number) {
   const sent: string[] = [];
   const server = createServer(async (request, response) => {
@@ -52,14 +52,14 @@ test('what is missing in the registry is sent, and then the manifest under its t
   expect(sent).toEqual([upload(config), upload(layer), `/v2/web/manifests/try ${manifest}`]);
 });
 
-test('a layer that the registry has is not sent again', async () => {
+test('skips a layer that the registry has', async () => {
   const { folder, manifest, layer, config } = await layout();
   const { sent, host } = await registry([layer]);
   await pushLayout(folder, `${host}/web:try`);
   expect(sent).toEqual([upload(config), `/v2/web/manifests/try ${manifest}`]);
 });
 
-test('a refusal is told in the registry’s words', async () => {
+test('reports the registry’s own message when it refuses', async () => {
   const { folder } = await layout();
   const { host } = await registry([], 507);
   await expect(pushLayout(folder, `${host}/web:try`)).rejects.toThrow(/the registry refused an image: PUT .* answered 507, it is full/);

@@ -9,8 +9,8 @@ import { blobPath, imageOf, MANIFEST, type Manifest } from './oci-layout.ts';
 const TIMEOUT_MS = 60_000;
 
 /**
- * Pushes the image of a layout to a registry without TLS, as `HOST:PORT/NAME:TAG`; gives its digest. What the registry holds is not
- * sent again. `buildah push` would compress every layer, for a way that leads no further than this machine.
+ * Pushes the image of a layout to a registry without TLS, as `HOST:PORT/NAME:TAG`; gives its digest. Blobs that the registry has are
+ * skipped. `buildah push` would compress every layer, which costs time and saves nothing within one machine.
  * https://github.com/opencontainers/distribution-spec/blob/main/spec.md#push
  */
 export async function pushLayout(layout: string, reference: string): Promise<string> {
@@ -69,7 +69,7 @@ async function send(
     });
   });
   if (Buffer.isBuffer(body)) sent.end(body);
-  else pipeline(body, sent).catch(() => {}); // an answer or an error of `sent` says what became of it
+  else pipeline(body, sent).catch(() => {}); // an answer or an error of `sent` reports the outcome
   return answer;
 }
 

@@ -13,13 +13,13 @@ vi.mock('node:child_process', () => ({ spawn }));
 const etcd = { name: 'etcd', command: ['etcd', '--flag'] };
 const children: EventEmitter[] = [];
 let logs = '';
-let told: (readonly ComponentStatus[])[] = [];
+let reported: (readonly ComponentStatus[])[] = [];
 
 beforeEach(async () => {
   logs = await mkdtemp(join(tmpdir(), 'mesh-platform-logs-'));
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
   children.length = 0;
-  told = [];
+  reported = [];
   spawn.mockReset().mockImplementation(() => {
     const child = new EventEmitter();
     children.push(child);
@@ -31,7 +31,7 @@ beforeEach(async () => {
   });
 });
 
-const runner = () => new ComponentRunner(4711, logs, (states) => told.push(states));
+const runner = () => new ComponentRunner(4711, logs, (states) => reported.push(states));
 const endLatest = () => children.at(-1)?.emit('close', 1);
 
 /** Ends the component and gives the milliseconds until it runs again. */
@@ -59,7 +59,7 @@ test('a component runs in every namespace of the node, with an environment of it
     'etcd',
     '--flag',
   ]);
-  expect(told.at(-1)).toEqual([{ name: 'etcd', state: 'running', restarts: 0 }]);
+  expect(reported.at(-1)).toEqual([{ name: 'etcd', state: 'running', restarts: 0 }]);
 });
 
 test('what a component prints goes to a log of its own that a restart continues', async () => {
@@ -82,13 +82,13 @@ test('what ends is started again, with a pause that grows to ten seconds', () =>
   runner().start(etcd);
   const pauses = Array.from({ length: 10 }, pauseAfterEnd);
   expect(pauses).toEqual([250, 500, 1_000, 2_000, 4_000, 8_000, 10_000, 10_000, 10_000, 10_000]);
-  expect(told.at(-1)).toEqual([{ name: 'etcd', state: 'running', restarts: 10 }]);
+  expect(reported.at(-1)).toEqual([{ name: 'etcd', state: 'running', restarts: 10 }]);
 });
 
 test('while it waits for its next start a component is called restarting', () => {
   runner().start(etcd);
   endLatest();
-  expect(told.at(-1)).toEqual([{ name: 'etcd', state: 'restarting', restarts: 1 }]);
+  expect(reported.at(-1)).toEqual([{ name: 'etcd', state: 'restarting', restarts: 1 }]);
 });
 
 test('what ends eleven times fails, with its last error and the place of its log', async () => {
@@ -97,7 +97,7 @@ test('what ends eleven times fails, with its last error and the place of its log
   await writeFile(join(logs, 'etcd.log'), 'E1130 slow disk\nF1130 no space left\ngoodbye\n');
   for (let restart = 0; restart < 10; restart++) pauseAfterEnd();
   expect(pauseAfterEnd()).toBeUndefined();
-  expect(told.at(-1)).toEqual([{ name: 'etcd', state: 'failed', restarts: 10 }]);
+  expect(reported.at(-1)).toEqual([{ name: 'etcd', state: 'failed', restarts: 10 }]);
   await expect(components.failure).rejects.toMatchObject({
     message: 'etcd ended 11 times: F1130 no space left',
     hint: `see ${join(logs, 'etcd.log')}`,
@@ -109,7 +109,7 @@ test('who ran for more than a minute begins with the first pause again', () => {
   for (let restart = 0; restart < 5; restart++) pauseAfterEnd();
   vi.advanceTimersByTime(60_001);
   expect(pauseAfterEnd()).toBe(250);
-  expect(told.at(-1)).toEqual([{ name: 'etcd', state: 'running', restarts: 1 }]);
+  expect(reported.at(-1)).toEqual([{ name: 'etcd', state: 'running', restarts: 1 }]);
 });
 
 test('components restart independently, and each report names all of them', () => {
@@ -117,7 +117,7 @@ test('components restart independently, and each report names all of them', () =
   components.start(etcd);
   components.start({ name: 'kubelet', command: ['kubelet'] });
   children[0]?.emit('close', 1);
-  expect(told.at(-1)).toEqual([
+  expect(reported.at(-1)).toEqual([
     { name: 'etcd', state: 'restarting', restarts: 1 },
     { name: 'kubelet', state: 'running', restarts: 0 },
   ]);
@@ -139,6 +139,6 @@ test('a component that cannot be started at all is restarted like one that ends'
   spawn.mockImplementation((_program, args, options) => reallySpawn('/nonexistent/nsenter', args, options));
   const components = runner();
   components.start(etcd);
-  await vi.waitFor(() => expect(told.at(-1)?.[0]?.state).toBe('restarting'), { timeout: 5_000, interval: 5 });
+  await vi.waitFor(() => expect(reported.at(-1)?.[0]?.state).toBe('restarting'), { timeout: 5_000, interval: 5 });
   components.stop();
 });

@@ -33,7 +33,7 @@ export class ComponentRunner {
     this.failure = new Promise((_, reject) => {
       this.#fail = reject;
     });
-    this.failure.catch(() => {}); // told through the status as well
+    this.failure.catch(() => {}); // reported through the status as well
   }
 
   start(component: Component): void {

@@ -47,7 +47,7 @@ const podNetwork = (hasIpv6: boolean) => ({
       ipMasq: true,
       ipam: { type: 'host-local', ranges: [[{ subnet: layout.podRange }]], routes: [{ dst: '0.0.0.0/0' }] },
     },
-    // Istio redirects IPv4 alone: over IPv6 a pod would bypass its proxy and the policies of the others.
+    // Istio redirects only IPv4: over IPv6 a pod would bypass its proxy and the policies of the others.
     ...(hasIpv6 ? [{ type: 'tuning', sysctl: { 'net.ipv6.conf.all.disable_ipv6': '1', 'net.ipv6.conf.default.disable_ipv6': '1' } }] : []),
     { type: 'portmap', capabilities: { portMappings: true } },
     { type: 'loopback' },
@@ -101,7 +101,7 @@ const kubelet = () => ({
   clusterDomain: 'cluster.local',
   resolvConf: '/etc/resolv.conf',
   maxPods: 200,
-  // Images come from the cache alone, so none is ever deleted behind the platform's back.
+  // Images come only from the cache, so the kubelet must never delete one.
   imageGCHighThresholdPercent: 100,
   imageGCLowThresholdPercent: 99,
   evictionHard: { 'nodefs.available': '1%', 'imagefs.available': '1%', 'memory.available': '100Mi' },
@@ -128,7 +128,7 @@ const kubeProxy = {
   clusterCIDR: layout.podRange,
   hostnameOverride: layout.nodeName,
   conntrack: { maxPerCore: 0, min: 0 },
-  // Both answer without credentials, so nobody but the node itself may reach them.
+  // Both answer without credentials, so only the node itself may reach them.
   healthzBindAddress: '127.0.0.1:10256',
   metricsBindAddress: '127.0.0.1:10249',
 };

@@ -16,15 +16,15 @@ export async function connectToSupervisor(instance: Instance): Promise<Socket | 
   });
 }
 
-/** Each status that the supervisor tells, the present one first, until it ends. */
+/** Each status that the supervisor reports, the present one first, until it ends. */
 export async function* statuses(socket: Socket): AsyncGenerator<NodeStatus> {
   socket.on('error', () => {});
   const lines = createInterface({ input: socket });
-  socket.once('close', () => lines.close()); // a destroyed socket never says 'end', and readline would wait for that
+  socket.once('close', () => lines.close()); // a destroyed socket never emits 'end', and readline would wait for that
   for await (const line of lines) yield JSON.parse(line) as NodeStatus;
 }
 
-/** A supervisor says how the node is as soon as it is asked; one that does not is stopped, or stuck. */
+/** A supervisor reports the node's status as soon as a client connects; one that does not is stopped, or stuck. */
 const ANSWER_MS = 15_000;
 
 /** How the node is now; undefined where none runs, or where its supervisor does not answer. */

@@ -13,7 +13,7 @@ test('reads the one hierarchy of version 2', () => {
   expect(isVersion2(all)).toBe(true);
 });
 
-test('takes version 1 with an empty hierarchy of version 2 beside it for version 1', () => {
+test('takes version 1 with an empty hierarchy of version 2 next to it for version 1', () => {
   const all = hierarchiesOf('3:cpu,cpuacct:/\n1:name=systemd:/a:b\n0::/\n');
   expect(all.map(({ folder }) => folder)).toEqual(['/sys/fs/cgroup/cpu,cpuacct', '/sys/fs/cgroup/systemd', '/sys/fs/cgroup/unified']);
   expect(all[1]?.current).toBe('/a:b');
@@ -41,7 +41,7 @@ test('names the controller that the kernel refuses to delegate, and the file', a
   const folder = await groupWith('cpu cpuset memory pids');
   const file = join(folder, 'cgroup.subtree_control');
   await rm(file);
-  await symlink('/proc/version', file); // can be read, and nobody can write to it
+  await symlink('/proc/version', file); // is readable, and never writable
   await expect(delegateControllers(folder)).rejects.toMatchObject({
     message: expect.stringMatching(`^cgroup controller cpu cannot be delegated: ${file}: E`),
     hint: expect.stringContaining('--privileged'),

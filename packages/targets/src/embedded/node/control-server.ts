@@ -3,10 +3,10 @@ import { createServer, type Server, type Socket } from 'node:net';
 import type { Instance } from '../instance.ts';
 import { controlSocket, type NodeStatus } from './plan.ts';
 
-/** Tells whoever connects how the node is, at once and at each change; the line `stop` asks for its end. Root alone can connect. */
+/** Reports the node's status to each client, at once and at each change; the line `stop` asks for its end. Only root can connect. */
 export class ControlServer {
   readonly stopRequested: Promise<void>;
-  /** Resolves when somebody has connected: whoever started the supervisor listens from then on. */
+  /** Resolves when a client has connected: the command that started the supervisor reads from then on. */
   readonly firstClient: Promise<void>;
   readonly #server: Server;
   readonly #file: string;
@@ -27,7 +27,7 @@ export class ControlServer {
     this.#server = createServer((client) => this.#welcome(client));
   }
 
-  /** The caller holds the supervisor's lock, so a socket that is already there belongs to a dead one. */
+  /** The caller has the supervisor's lock, so a socket that is already there belongs to a dead one. */
   static async listen(instance: Instance): Promise<ControlServer> {
     const file = controlSocket(instance);
     await rm(file, { force: true });
@@ -39,7 +39,7 @@ export class ControlServer {
 
   update(change: Partial<NodeStatus>): void {
     this.#status = { ...this.#status, ...change };
-    for (const client of this.#clients) this.#tell(client);
+    for (const client of this.#clients) this.#report(client);
   }
 
   async close(): Promise<void> {
@@ -56,10 +56,10 @@ export class ControlServer {
     client.setEncoding('utf8').on('data', (text: string) => {
       if (text.split('\n').includes('stop')) this.#requestStop();
     });
-    this.#tell(client);
+    this.#report(client);
   }
 
-  #tell(client: Socket): void {
+  #report(client: Socket): void {
     client.write(`${JSON.stringify(this.#status)}\n`);
   }
 }

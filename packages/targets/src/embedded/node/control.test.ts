@@ -32,40 +32,40 @@ async function connection() {
 
 const next = async (source: AsyncGenerator<NodeStatus>): Promise<NodeStatus | undefined> => (await source.next()).value;
 
-test('who connects is told how the node is now, then each change', async () => {
+test('a client gets the present status of the node, then each change', async () => {
   const server = await supervisor();
   server.update({ init: 42 });
-  const told = statuses(await connection());
-  expect(await next(told)).toEqual({ supervisor: process.pid, init: 42, phase: 'starting', components: [] });
+  const reports = statuses(await connection());
+  expect(await next(reports)).toEqual({ supervisor: process.pid, init: 42, phase: 'starting', components: [] });
   server.update({ phase: 'running' });
-  expect(await next(told)).toMatchObject({ init: 42, phase: 'running' });
+  expect(await next(reports)).toMatchObject({ init: 42, phase: 'running' });
   server.update({ components: [{ name: 'etcd', state: 'running', restarts: 0 }] });
-  expect(await next(told)).toMatchObject({ phase: 'running', components: [{ name: 'etcd', state: 'running', restarts: 0 }] });
+  expect(await next(reports)).toMatchObject({ phase: 'running', components: [{ name: 'etcd', state: 'running', restarts: 0 }] });
 });
 
-test('everybody who listens is told', async () => {
+test('reports a change to every client', async () => {
   const server = await supervisor();
   const all = [statuses(await connection()), statuses(await connection())];
   await Promise.all(all.map(next));
   server.update({ phase: 'failed', failure: { message: 'no', hint: 'yes' } });
-  for (const told of all) expect(await next(told)).toMatchObject({ phase: 'failed', failure: { message: 'no', hint: 'yes' } });
+  for (const reports of all) expect(await next(reports)).toMatchObject({ phase: 'failed', failure: { message: 'no', hint: 'yes' } });
 });
 
-test('the end of the supervisor ends what it tells, and removes its socket', async () => {
+test('the end of the supervisor ends its reports, and removes its socket', async () => {
   const server = await ControlServer.listen(instance);
-  const told = statuses(await connection());
-  await next(told);
+  const reports = statuses(await connection());
+  await next(reports);
   await server.close();
-  expect(await next(told)).toBeUndefined();
+  expect(await next(reports)).toBeUndefined();
   expect(existsSync(controlSocket(instance))).toBe(false);
 });
 
-test('who stops listening sees no more, and does not wait for the supervisor', async () => {
+test('a client that disconnects gets no more, and does not wait for the supervisor', async () => {
   await supervisor();
   const socket = await connection();
-  const told = statuses(socket);
-  await next(told);
-  const waiting = next(told);
+  const reports = statuses(socket);
+  await next(reports);
+  const waiting = next(reports);
   socket.destroy();
   expect(await waiting).toBeUndefined();
 });
@@ -84,17 +84,17 @@ test('other lines, and a client that leaves, ask for nothing', async () => {
     asked = true;
   });
   const socket = await connection();
-  const told = statuses(socket);
-  await next(told);
+  const reports = statuses(socket);
+  await next(reports);
   socket.write('status\nstopping\n');
   server.update({ phase: 'running' });
-  await next(told);
+  await next(reports);
   socket.destroy();
   expect(await nodeStatus(instance)).toMatchObject({ phase: 'running' }); // a whole exchange later
   expect(asked).toBe(false);
 });
 
-test('its owner alone can connect', async () => {
+test('only its owner can connect', async () => {
   await supervisor();
   expect((await stat(controlSocket(instance))).mode & 0o777).toBe(0o600);
 });
@@ -109,7 +109,7 @@ test('where no supervisor ever ran there is none', async () => {
   expect(await nodeStatus(instance)).toBeUndefined();
 });
 
-test('the socket that a killed supervisor left is nobody’s, and the next supervisor takes its place', async () => {
+test('the socket of a killed supervisor gives no status, and the next supervisor replaces it', async () => {
   const program = `require('node:net').createServer().listen(process.argv[1], () => process.kill(process.pid, 'SIGKILL'))`;
   await expect(run(process.execPath, ['-e', program, controlSocket(instance)], { timeout: 10_000 })).rejects.toThrow('SIGKILL');
   expect(existsSync(controlSocket(instance))).toBe(true);
@@ -118,7 +118,7 @@ test('the socket that a killed supervisor left is nobody’s, and the next super
   expect(await nodeStatus(instance)).toMatchObject({ phase: 'starting' });
 });
 
-test('a supervisor that ends before it says how the node is gives no status', async () => {
+test('a supervisor that ends before its first report gives no status', async () => {
   const server = createServer((socket) => socket.end()).listen(controlSocket(instance));
   onTestFinished(() => void server.close());
   expect(await nodeStatus(instance)).toBeUndefined();

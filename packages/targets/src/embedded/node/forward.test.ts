@@ -55,17 +55,17 @@ test('bytes pass both ways', async () => {
 
 test('a client that has finished sending still gets its answer', async () => {
   const port = await upstream(async (node) => {
-    const question = await readAll(node); // ends with the client's half of the connection alone
-    node.end(`you said ${question}`);
+    const question = await readAll(node); // ends only with the client's half of the connection
+    node.end(`you sent ${question}`);
   });
   const socket = client(await forwarded(port));
   socket.end('hello');
-  expect(await readAll(socket)).toBe('you said hello');
+  expect(await readAll(socket)).toBe('you sent hello');
 });
 
-test('a node that has finished sending still hears the client', async () => {
+test('a node that has finished sending still receives from the client', async () => {
   let heard: (text: string) => void = () => {};
-  const said = new Promise<string>((resolve) => {
+  const received = new Promise<string>((resolve) => {
     heard = resolve;
   });
   const port = await upstream(async (node) => {
@@ -75,7 +75,7 @@ test('a node that has finished sending still hears the client', async () => {
   const socket = client(await forwarded(port));
   expect(await readAll(socket)).toBe('go on');
   socket.end('more');
-  expect(await said).toBe('more');
+  expect(await received).toBe('more');
 });
 
 test('a slow client gets the end of the answer although the node has closed by then', async () => {
@@ -95,7 +95,7 @@ test('a slow client gets the end of the answer although the node has closed by t
   expect(await readAll(socket)).toBe('the whole answer');
 });
 
-test('a client that breaks off is told to the node', async () => {
+test('ends the node’s connection when the client breaks off', async () => {
   let ended: () => void = () => {};
   const closed = new Promise<void>((resolve) => {
     ended = resolve;
@@ -106,7 +106,7 @@ test('a client that breaks off is told to the node', async () => {
   await closed;
 });
 
-test('a client that breaks off after its last word is told to the node that still answers', async () => {
+test('ends the connection of a node that still answers when the client breaks off after its last byte', async () => {
   let ended: () => void = () => {};
   const closed = new Promise<void>((resolve) => {
     ended = resolve;
@@ -122,7 +122,7 @@ test('a client that breaks off after its last word is told to the node that stil
   await closed;
 });
 
-test('a node that breaks off is told to the client', async () => {
+test('resets the client’s connection when the node breaks off', async () => {
   const socket = client(await forwarded(await upstream((node) => node.once('data', () => node.resetAndDestroy()))));
   socket.write('hello');
   const [error] = await once(socket, 'error');
@@ -143,12 +143,12 @@ test('only the loopback of this machine can connect', async () => {
   expect((await forwarded(1)).address()).toMatchObject({ address: '127.0.0.1', family: 'IPv4' });
 });
 
-test('where one user alone may connect, another one’s connection is reset', async () => {
+test('where only one user may connect, resets the connection of another user', async () => {
   const port = await upstream((node) => node.end('welcome'));
   const server = closeLater(await forward(0, () => ({ host, port }), fromOwnUser));
-  const nobody = ['--reuid=65534', '--regid=65534', '--clear-groups'];
+  const otherUser = ['--reuid=65534', '--regid=65534', '--clear-groups'];
   const connecting = `read -r line 2>/dev/null </dev/tcp/${host}/${portOf(server)} || echo refused`;
-  expect(await run('setpriv', [...nobody, 'bash', '-c', connecting], { timeout: 30_000 })).toBe('refused\n');
+  expect(await run('setpriv', [...otherUser, 'bash', '-c', connecting], { timeout: 30_000 })).toBe('refused\n');
   expect(await run('bash', ['-c', connecting.replace('|| echo refused', '; echo $line')], { timeout: 30_000 })).toBe('welcome\n');
 });
 
@@ -179,7 +179,7 @@ test('the user is admitted from every loopback address, through a socket of IPv6
   }
 });
 
-test('a port that is taken is named, with what to do', async () => {
+test('names a port that is taken, with a hint', async () => {
   const other = closeLater(createServer()).listen(0, host);
   await once(other, 'listening');
   const taken = forward(portOf(other), () => ({ host, port: 1 }));

@@ -13,7 +13,7 @@ export function forward(port: number, to: () => Address, admits?: (client: Socke
       else if (!client.destroyed) join(client, connect({ ...to(), noDelay: true, allowHalfOpen: true } as NetConnectOpts));
     });
     server.once('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EADDRINUSE') listenerAt(port).then((holder) => reject(portTaken(port, holder ?? 'somebody')), reject);
+      if (error.code === 'EADDRINUSE') listenerAt(port).then((holder) => reject(portTaken(port, holder ?? 'unknown')), reject);
       else reject(error);
     });
     server.listen(port, '127.0.0.1', () => resolve(server));
@@ -30,7 +30,7 @@ function join(client: Socket, upstream: Socket): void {
   upstream.on('close', () => upstream.readableEnded || client.destroy());
 }
 
-/** Whether the other end of a loopback connection is held by a process of the user that this one runs as. */
+/** Whether a process of this process's user has the other end of a loopback connection. */
 export async function fromOwnUser({ remoteAddress, remotePort, localAddress, localPort }: Socket): Promise<boolean> {
   if (!remoteAddress || !remotePort || !localAddress || !localPort) return false; // it is closed
   const [from, to] = [
@@ -40,12 +40,12 @@ export async function fromOwnUser({ remoteAddress, remotePort, localAddress, loc
   return (await connectedUser(from, to)) === process.getuid?.();
 }
 
-/** Who holds a port that the node needs, and what to do. */
-export function portTaken(port: number, holder: Listener | 'somebody'): PlatformError {
-  const who = holder === 'somebody' ? 'another user’s program' : `process ${holder.pid} (${holder.program})`;
-  const end = holder === 'somebody' ? `end that program (ss -ltnp 'sport = :${port}' names it)` : `end it (kill ${holder.pid})`;
+/** The error for a port that the node needs and another process has. */
+export function portTaken(port: number, holder: Listener | 'unknown'): PlatformError {
+  const program = holder === 'unknown' ? 'another user’s program' : `process ${holder.pid} (${holder.program})`;
+  const end = holder === 'unknown' ? `end that program (ss -ltnp 'sport = :${port}' names it)` : `end it (kill ${holder.pid})`;
   return new PlatformError(
-    `port ${port} of 127.0.0.1 is taken by ${who}`,
+    `port ${port} of 127.0.0.1 is taken by ${program}`,
     `${end}, or use ./platform up --instance NAME, which has ports of its own`,
   );
 }

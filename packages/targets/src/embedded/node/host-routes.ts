@@ -2,11 +2,11 @@ import { runInNodeRoot } from '../build/in-node-root.ts';
 import type { Instance } from '../instance.ts';
 import { layout } from './layout.ts';
 
-/** Tells the routes of one instance from those of another, and from everybody else's. */
+/** Distinguishes the routes of one instance from those of another, and from all others. */
 const FIRST_METRIC = 20_000;
 
 /**
- * The addresses of pods and services exist within the node alone. On the host, packets for them end here instead of
+ * The addresses of pods and services exist only within the node. On the host, packets for them end here instead of
  * leaving by its default route. A network of the host's own that covers a range keeps it.
  */
 export async function addHostRoutes(instance: Instance, root: string): Promise<void> {
@@ -16,7 +16,7 @@ export async function addHostRoutes(instance: Instance, root: string): Promise<v
   await onHost(root, script);
 }
 
-/** Removes the routes of this instance alone; none need be there. */
+/** Removes only the routes of this instance, where there are any. */
 export async function removeHostRoutes(instance: Instance, root: string): Promise<void> {
   await onHost(
     root,

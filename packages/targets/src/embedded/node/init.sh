@@ -50,7 +50,7 @@ umount -l /mnt
 mount --make-rshared / # the kubelet propagates mounts into pods
 hostname node
 
-# No IPv6, for pods neither (their CNI configuration): Istio redirects IPv4 alone, so IPv6 would bypass every policy.
+# No IPv6, for pods neither (their CNI configuration): Istio redirects only IPv4, so IPv6 would bypass every policy.
 for scope in all default; do
   [ ! -e /proc/sys/net/ipv6 ] || echo 1 >"/proc/sys/net/ipv6/conf/$scope/disable_ipv6"
 done

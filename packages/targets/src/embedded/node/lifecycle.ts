@@ -27,7 +27,7 @@ const STOP_MS = 15_000;
 /** What a node is made of. */
 export interface NodeParts {
   readonly plan: Omit<NodePlan, 'instance' | 'revision'>;
-  /** Where the unpacked images lie that a new instance begins with; asked for by a new instance alone. */
+  /** The folder of the unpacked images that a new instance starts with; called only for a new instance. */
   readonly imageStore: () => Promise<string>;
 }
 
@@ -42,10 +42,10 @@ export async function ensureNode(
   if (status?.phase === 'running' && status.init) {
     const reason = await restartReason(instance, status, plan);
     if (!reason) return { init: status.init, ready: Promise.resolve() };
-    progress.say(reason);
+    progress.print(reason);
   } else {
     const end = status ? 'a start of the node was broken off' : await suddenEnd(instance);
-    if (end) progress.say(`repaired: ${end}; it restarts on its documents`);
+    if (end) progress.print(`repaired: ${end}; it restarts on its documents`);
   }
   await stopNode(instance);
   await mkdir(instance.run, { recursive: true, mode: 0o700 });
@@ -67,7 +67,7 @@ export async function ensureNode(
   return { init: await Promise.race([init, ready.then(() => init)]), ready };
 }
 
-/** Does the work while all of the node's components go on; fails when the node ends, and with the last words of one that fails. */
+/** Does the work while all of the node's components go on; fails when the node ends, and with the last output of one that fails. */
 export async function whileComplete<T>(instance: Instance, work: Promise<T>): Promise<T> {
   const socket = await connectToSupervisor(instance);
   if (!socket) return work;
@@ -115,7 +115,7 @@ async function prepareDurable(instance: Instance, imageStore: () => Promise<stri
   await giveToPostgres(volume);
   const store = storeFolder(instance);
   if ((await exists(store)) && !(await isImageStore(store))) {
-    progress.say('repaired: the node’s store of images was damaged; it is recreated');
+    progress.print('repaired: the node’s store of images was damaged; it is recreated');
     await rm(store, { recursive: true, force: true });
   }
   if (!(await exists(store))) await cloneImageStore(await imageStore(), store);
@@ -146,10 +146,10 @@ async function followStart(
   onInit: (init: number) => void,
   note: (detail: string) => void,
 ): Promise<void> {
-  const words = async () => (await readFile(log, 'utf8').catch(() => '')).trim().split('\n').slice(-5).join('\n');
+  const lastLines = async () => (await readFile(log, 'utf8').catch(() => '')).trim().split('\n').slice(-5).join('\n');
   const connection = async () => (await connectToSupervisor(instance)) ?? (hasEnded() ? null : undefined);
   const socket = await waitFor('the supervisor', connection, { timeout: 60_000, every: 30 });
-  if (!socket) throw new PlatformError(`the node's supervisor ended at once: ${await words()}`, `see ${log}`);
+  if (!socket) throw new PlatformError(`the node's supervisor ended at once: ${await lastLines()}`, `see ${log}`);
   const timer = setTimeout(() => socket.destroy(), timeLimit(START_MS));
   try {
     for await (const status of statuses(socket)) {
@@ -158,7 +158,7 @@ async function followStart(
       if (status.phase === 'running') return;
       note(startingNote(status));
     }
-    throw new PlatformError(`the node did not start: ${await words()}`, `see the logs in ${logFolder(instance)}`);
+    throw new PlatformError(`the node did not start: ${await lastLines()}`, `see the logs in ${logFolder(instance)}`);
   } finally {
     clearTimeout(timer);
     socket.destroy();
@@ -168,7 +168,7 @@ async function followStart(
 const startingNote = ({ components }: NodeStatus): string =>
   components.map(({ name, restarts }) => (restarts > 0 ? `${name} (${restarts} restarts)` : name)).join(', ');
 
-/** Asks the supervisor to end and waits until it has; says whether one ran. */
+/** Asks the supervisor to end and waits until it has; gives whether one ran. */
 export async function stopNode(instance: Instance): Promise<boolean> {
   const socket = await connectToSupervisor(instance);
   if (!socket) {
@@ -180,7 +180,7 @@ export async function stopNode(instance: Instance): Promise<boolean> {
     pid ??= await supervisorOf(instance);
     if (pid) process.kill(pid, 'SIGKILL');
   };
-  const timer = setTimeout(kill, (await nodeStatus(instance)) ? timeLimit(STOP_MS) : 0); // who does not answer will not stop either
+  const timer = setTimeout(kill, (await nodeStatus(instance)) ? timeLimit(STOP_MS) : 0); // one that does not answer will not stop either
   socket.write('stop\n');
   for await (const status of statuses(socket)) pid = status.supervisor;
   clearTimeout(timer);

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 /** With its predecessor a log takes twice this at most, and what is written between two looks. */
 const LARGEST_BYTES = 5 * 1024 ** 2;
 
-/** Begins a log: what the last run wrote is kept beside it, for whoever asks why that ended. */
+/** Begins a log: the log of the last run is kept next to it, to show why that run ended. */
 export function beginLog(file: string): void {
   try {
     renameSync(file, `${file}.1`);

@@ -59,8 +59,8 @@ export async function startNamespaces(plan: NodePlan): Promise<RunningNode> {
     return { init, ended, kill };
   } catch (error) {
     await kill();
-    const words = await readFile(join(logFolder(instance), 'init.log'), 'utf8').catch(() => '');
-    throw new Error(`the node's namespaces could not be made: ${words.trim() || (error as Error).message}`, { cause: error });
+    const output = await readFile(join(logFolder(instance), 'init.log'), 'utf8').catch(() => '');
+    throw new Error(`the node's namespaces could not be made: ${output.trim() || (error as Error).message}`, { cause: error });
   }
 }
 

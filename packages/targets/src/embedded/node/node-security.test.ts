@@ -41,7 +41,7 @@ const verifies = (name: string, authority: string): Promise<boolean> =>
   );
 const certificate = (name: string) => new X509Certificate(readFileSync(join(pki, `${name}.crt`)));
 
-test('the API server answers nobody without credentials, and asks for permission', () => {
+test('the API server rejects requests without credentials, and checks permissions', () => {
   const flags = flagsOf('kube-apiserver');
   expect(flags.get('anonymous-auth')).toBe('false');
   expect(flags.get('authorization-mode')).toBe('Node,RBAC');
@@ -83,20 +83,20 @@ test('etcd wants certificates of its own authority from clients and peers', () =
   expect(flagsOf('kube-apiserver').get('etcd-cafile')).toBe(`${layout.pki}/etcd-ca.crt`);
 });
 
-test('etcd listens on the node’s loopback alone, with TLS', () => {
+test('etcd listens only on the node’s loopback, with TLS', () => {
   const urls = [...flagsOf('etcd')].filter(([name]) => name.endsWith('-urls')).map(([, value]) => value);
   expect(urls).toHaveLength(3);
   for (const url of urls) expect(url).toMatch(/^https:\/\/127\.0\.0\.1:\d+$/);
 });
 
-test.each(['kube-controller-manager', 'kube-scheduler'])('%s listens on the node’s loopback alone', (name) => {
+test.each(['kube-controller-manager', 'kube-scheduler'])('%s listens only on the node’s loopback', (name) => {
   const flags = flagsOf(name);
   expect(flags.get('bind-address')).toBe('127.0.0.1');
   expect(flags.get('profiling')).toBe('false');
   expect(flags.has('authorization-always-allow-paths')).toBe(false);
 });
 
-test('the kubelet answers nobody without credentials, and asks the API server for permission', () => {
+test('the kubelet rejects requests without credentials, and checks permissions with the API server', () => {
   expect(kubelet.authentication.anonymous.enabled).toBe(false);
   expect(kubelet.authentication.webhook.enabled).toBe(true);
   expect(kubelet.authentication.x509.clientCAFile).toBe(`${layout.pki}/ca.crt`);
@@ -112,7 +112,7 @@ test('the kubelet has no port that needs no credentials', () => {
     expect(flags.has(flag)).toBe(false);
 });
 
-test('what kube-proxy tells without credentials it tells on the node’s loopback alone', () => {
+test('kube-proxy serves its endpoints without credentials only on the node’s loopback', () => {
   expect(kubeProxy.healthzBindAddress).toMatch(/^127\.0\.0\.1:\d+$/);
   expect(kubeProxy.metricsBindAddress).toMatch(/^127\.0\.0\.1:\d+$/);
 });
@@ -164,7 +164,7 @@ test('the administrator’s certificate does not open etcd', async () => {
   expect(await verifies('admin', 'etcd-ca')).toBe(false);
 });
 
-test('nobody but the administrator and the API server’s own client is a master of the cluster', async () => {
+test('only the administrator and the API server’s own client are in system:masters', async () => {
   const names = (await readdir(pki)).filter((name) => name.endsWith('.crt')).map((name) => basename(name, '.crt'));
   const masters = names.filter((name) => certificate(name).subject?.includes('O=system:masters'));
   expect(masters.toSorted()).toEqual(['admin', 'kubelet-client']);
@@ -182,7 +182,7 @@ test('no two certificates of an authority share a serial number', async () => {
   expect(new Set(names.map((name) => certificate(name).serialNumber)).size).toBe(names.length);
 });
 
-test('nobody but the owner reads what is made, and nothing but keys and certificates is left', async () => {
+test('only the owner can read the folder, which contains only keys and certificates', async () => {
   const made = await readdir(pki);
   expect(made.length).toBeGreaterThan(20);
   for (const name of made) {

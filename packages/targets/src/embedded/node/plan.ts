@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Instance } from '../instance.ts';
 
-/** What the supervisor is told to run: written by `up`, read once. */
+/** The processes that the supervisor runs: written by `up`, read once. */
 export interface NodePlan {
   readonly instance: Instance;
   readonly root: string;
@@ -21,7 +21,7 @@ export const logFolder = (instance: Instance): string => join(instance.state, 'l
 /** A file of the node's, by its path within the node, as the host sees it. Only files that the start wrote. */
 export const nodeFile = (instance: Instance, path: string): string => join(scratchFolder(instance), 'upper', path);
 
-/** How the node is, as the supervisor tells it over its socket, a line of JSON at each change. */
+/** The node's status, which the supervisor reports over its socket: a line of JSON at each change. */
 export interface NodeStatus {
   readonly supervisor: number;
   /** The node's first process, as the host numbers it. */

@@ -17,7 +17,7 @@ interface Answer {
   readonly body: string;
 }
 
-/** Resolves once the API server says that it is ready. It offers nothing to watch before that. */
+/** Resolves once the API server reports that it is ready. It offers nothing to watch before that. */
 export async function apiServerReady(instance: Instance): Promise<void> {
   const ask = await askApiServer(instance);
   const look = async () => ((await ask('/readyz'))?.status === 200 ? true : undefined);

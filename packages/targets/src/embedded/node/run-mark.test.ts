@@ -29,7 +29,7 @@ test('a node whose supervisor is gone had ended without being stopped', async ()
   expect(await supervisorOf(instance)).toBeUndefined();
 });
 
-test('a mark of the time before this machine started tells of that', async () => {
+test('a mark from before this machine started reports a restart of the machine', async () => {
   await mark(JSON.stringify({ supervisor: process.pid, boot: 'another' }));
   expect(await suddenEnd(instance)).toBe('this machine was restarted while the node ran');
 });

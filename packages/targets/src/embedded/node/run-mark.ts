@@ -2,7 +2,7 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Instance } from '../instance.ts';
 
-/** Says that a node runs. It survives everything but an orderly stop, so it tells the next start that there was none. */
+/** Marks a running node. Only an orderly stop removes it, so the next start detects that there was none. */
 interface RunMark {
   readonly supervisor: number;
   /** The kernel's name for the time since it started. */

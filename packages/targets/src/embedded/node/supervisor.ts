@@ -31,8 +31,8 @@ const LOOK_AT_LOGS_MS = 30_000;
  */
 async function supervise(name: string, slot: number): Promise<void> {
   const instance = instanceAt(name, slot);
-  const alone = (work: () => Promise<void>) => withLock(supervisorLock(instance), LOCK, () => withLock(slotLock(slot), LOCK, work));
-  await alone(async () => {
+  const withLocks = (work: () => Promise<void>) => withLock(supervisorLock(instance), LOCK, () => withLock(slotLock(slot), LOCK, work));
+  await withLocks(async () => {
     const plan = JSON.parse(await readFile(planFile(instance), 'utf8')) as NodePlan;
     const control = await ControlServer.listen(instance);
     try {
@@ -60,7 +60,7 @@ async function runNode(plan: NodePlan, control: ControlServer): Promise<void> {
   const servers = await Promise.all([
     forward(instance.ports.gateway, () => ({ host: instance.link.node, port: layout.gatewayNodePort })),
     forward(instance.ports.api, () => ({ host: instance.link.node, port: layout.apiPort })),
-    // It asks nobody who they are, so its way in is a socket that no other user of this machine can open.
+    // It authenticates no client, so it listens on a socket that no other user of this machine can open.
     forward(instance.ports.registry, () => ({ path: `/proc/${init}/root${layout.registry}` }), fromOwnUser),
   ]);
   await prepareFiles(plan);
