@@ -1,10 +1,10 @@
 # Once an account: the bucket that the state of live/ lies in. Its own state stays on the disk of whoever runs it.
 resource "aws_s3_bucket" "state" {
-  #checkov:skip=CKV_AWS_18:CloudTrail's data events say who touched the state; a log bucket would need a state of its own
+  #checkov:skip=CKV_AWS_18:CloudTrail's data events record access to the state; a log bucket would need a state of its own
   #checkov:skip=CKV_AWS_144:each version of the state is kept; what it describes is in one region
-  #checkov:skip=CKV_AWS_145:SSE-S3; the state holds no password, since those are made by RDS or are ephemeral
+  #checkov:skip=CKV_AWS_145:SSE-S3; the state contains no password, since those are made by RDS or are ephemeral
   #checkov:skip=CKV2_AWS_61:old versions of the state must not expire
-  #checkov:skip=CKV2_AWS_62:nobody waits for a change of the state
+  #checkov:skip=CKV2_AWS_62:no process waits for a change of the state
   bucket = var.bucket
   lifecycle {
     prevent_destroy = true

@@ -11,7 +11,7 @@ terraform {
     }
   }
 
-  # The bucket, key and region come from the environment's backend.hcl; the lock is a file beside the state.
+  # The bucket, key and region come from the environment's backend.hcl; the lock is a file next to the state.
   backend "s3" {
     encrypt      = true
     use_lockfile = true

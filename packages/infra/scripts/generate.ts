@@ -12,6 +12,6 @@ try {
   }
 } catch (error) {
   if (!(error instanceof PlatformError)) throw error;
-  process.stderr.write(`${error.message}\n  → ${error.hint}\n`); // a person's to fix, so without a trace
+  process.stderr.write(`${error.message}\n  → ${error.hint}\n`); // the user fixes it, so no stack trace
   process.exitCode = 1;
 }

@@ -73,7 +73,7 @@ it('a restored database takes the name of the old one, and OpenTofu forgets the 
   expect(await identifiers()).toEqual([NAME, `${NAME}-before`]);
 }, 600_000);
 
-it('a tunnel goes through a node that runs, and says what to do where none does', async () => {
+it('a tunnel goes through a node that runs, and fails with a hint where no node does', async () => {
   const role = 'arn:aws:iam::123456789012:role/x';
   await ask('eks', 'create-cluster', '--name', NAME, '--role-arn', role, '--resources-vpc-config', 'subnetIds=subnet-1,subnet-2');
   await expect(script('tunnel', 'dev')).rejects.toThrow('no node is running');

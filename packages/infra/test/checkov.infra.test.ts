@@ -7,13 +7,13 @@ import { terraformFolder } from '../src/places.ts';
 import { runCheckov } from '../src/tools/checkov.ts';
 import { withSeed } from './support/seeded.ts';
 
-it('checkov passes hundreds of checks, and fails none that is not explained beside the code', async () => {
+it('checkov passes hundreds of checks, and fails none that is not explained next to the code', async () => {
   const { passed, failed } = await runCheckov(terraformFolder, silent);
   expect(failed).toEqual([]);
   expect(passed).toBeGreaterThan(300);
 }, 300_000);
 
-it('each exception says why', async () => {
+it('each exception gives its reason', async () => {
   const lines = (
     await Promise.all(globSync('**/*.tf', { cwd: terraformFolder }).map((name) => readFile(join(terraformFolder, name), 'utf8')))
   )

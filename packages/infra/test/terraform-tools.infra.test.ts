@@ -41,7 +41,7 @@ it('tflint finds a variable that nothing uses', async () => {
   );
 });
 
-it('init, validate and test pass where the providers can be downloaded; where not, this says so', async ({ annotate }) => {
+it('init, validate and test pass where the providers can be downloaded; where not, the test is annotated', async ({ annotate }) => {
   const data = await mkdtemp(join(tmpdir(), 'mesh-platform-tofu-'));
   const inLive = { cwd: join(terraformFolder, 'live'), env: { ...environment, TF_DATA_DIR: data }, timeout: 110_000 };
   const program = await tool('tofu', silent);

@@ -1,4 +1,4 @@
-# What an approved apply may do: the services that the modules use, in this region, and roles of this name alone.
+# Permissions of an approved apply: the services that the modules use, in this region, and only roles of this name.
 data "aws_iam_policy_document" "apply" {
   #checkov:skip=CKV_AWS_111:limited to this region, and to roles of this name below
   #checkov:skip=CKV_AWS_356:what is yet to be created has no ARN

@@ -17,7 +17,7 @@ locals {
   ]
 }
 
-# The most that a role of the platform may do, whatever its policies say: nothing of IAM, no other secret than the platform's.
+# The upper limit for every role of the platform, for any policies that it has: nothing of IAM, no other secret than the platform's.
 data "aws_iam_policy_document" "boundary" {
   #checkov:skip=CKV_AWS_111:a boundary grants nothing; it is the most that the policies of a role can grant
   #checkov:skip=CKV_AWS_356:a boundary grants nothing; it is the most that the policies of a role can grant

@@ -14,8 +14,8 @@ locals {
   plans_arn   = "${local.bucket_arn}/plans/${var.environment}/*"
   role_prefix = "arn:${local.partition}:iam::${local.account}:role/${var.name}-"
 
-  # Who may take which role, by the token's subject. A pull request of a fork gets no token at all.
-  # Tokens of repositories created since 15 July 2026 hold the ids of owner and repository, which nobody can register again.
+  # The roles that a workflow may assume, by the subject of its token. A pull request of a fork gets no token at all.
+  # Tokens of repositories created since 15 July 2026 contain the ids of owner and repository, which GitHub never assigns again.
   subjects = {
     plan  = ["repo:${var.repository}:pull_request", "repo:${var.repository}:ref:refs/heads/main"]
     apply = ["repo:${var.repository}:environment:${var.environment}"]

@@ -1,11 +1,11 @@
-# What an approved apply may do to roles: of this name, within the boundary. A policy of its own, since one holds 6,144 characters.
+# Permissions of an approved apply on roles: of this name, within the boundary. A separate policy, since one has at most 6,144 characters.
 data "aws_iam_policy_document" "apply_roles" {
   statement {
     sid       = "Roles"
     actions   = ["iam:DeleteRole", "iam:DeleteRolePolicy", "iam:DetachRolePolicy", "iam:TagRole", "iam:UntagRole", "iam:UpdateAssumeRolePolicy"]
     resources = local.platform_roles
   }
-  # Whatever an apply writes into a role's policies, the boundary holds; the apply can neither change nor remove it.
+  # The boundary limits every policy that an apply gives a role; the apply can neither change nor remove it.
   statement {
     sid       = "BoundedRoles"
     actions   = ["iam:CreateRole", "iam:PutRolePermissionsBoundary", "iam:PutRolePolicy"]

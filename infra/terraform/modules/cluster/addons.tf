@@ -9,7 +9,7 @@ locals {
       env = {
         ENABLE_PREFIX_DELEGATION          = "true"
         ENABLE_POD_ENI                    = "true"
-        POD_SECURITY_GROUP_ENFORCING_MODE = "standard" # NetworkPolicies and the kubelet's probes work beside security groups for pods
+        POD_SECURITY_GROUP_ENFORCING_MODE = "standard" # NetworkPolicies and the kubelet's probes work together with security groups for pods
       }
     }
   }

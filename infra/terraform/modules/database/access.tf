@@ -41,7 +41,7 @@ resource "aws_vpc_security_group_egress_rule" "client" {
   to_port                      = var.port
 }
 
-# Made while Terraform runs and written to Secrets Manager alone: neither plan nor state ever holds one.
+# Generated while Terraform runs and written only to Secrets Manager: neither plan nor state ever contains one.
 ephemeral "aws_secretsmanager_random_password" "client" {
   for_each            = var.clients
   password_length     = 48

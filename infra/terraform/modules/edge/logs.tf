@@ -4,7 +4,7 @@ resource "aws_s3_bucket" "logs" {
   #checkov:skip=CKV_AWS_18:these are the access logs; logging the logging bucket would never end
   #checkov:skip=CKV_AWS_145:a network load balancer writes to buckets with SSE-S3 or a key that its service may use; SSE-S3 is set below
   #checkov:skip=CKV_AWS_144:connection logs are not worth a second region
-  #checkov:skip=CKV2_AWS_62:nobody waits for a connection log
+  #checkov:skip=CKV2_AWS_62:no process waits for a connection log
   bucket        = "${var.name}-edge-logs-${data.aws_caller_identity.this.account_id}"
   force_destroy = !var.deletion_protection
 }

@@ -17,7 +17,7 @@ resource "aws_vpc" "this" {
   tags                 = { Name = var.name }
 }
 
-# Without rules: nothing is reachable by belonging to the VPC alone.
+# Without rules: membership in the VPC makes nothing reachable.
 resource "aws_default_security_group" "this" {
   vpc_id = aws_vpc.this.id
   tags   = { Name = "${var.name}-default-closed" }

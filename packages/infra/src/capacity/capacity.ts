@@ -47,7 +47,7 @@ export function capacityFor(rate: number): Capacity {
 
 const proxyCpuFor = (rate: number): number => (rate / 1000) * value('sidecarCpu');
 
-/** Each replica holds the configuration of all; proxies are spread over them, and one replica must be able to serve all alone with another. */
+/** Each replica keeps the configuration of all proxies. Proxies are spread over the replicas, of which two must be able to serve all. */
 function istiodFor(proxies: number): Capacity['istiod'] {
   const replicas = atLeast(MINIMUM, proxies / value('istiodProxies'));
   const fraction = Math.min(1, proxies / replicas / value('istiodProxies'));

@@ -27,13 +27,13 @@ it('quantities are read in the units that manifests use', () => {
   expect(() => mebibytes('1Ki')).toThrow('unknown unit');
 });
 
-it.each([['dev'], ['prod']])('the nodes that %s starts with hold everything that is rendered', async (environment) => {
+it.each([['dev'], ['prod']])('the first nodes of %s have room for every rendered pod', async (environment) => {
   const { needed, minimum } = await nodeFit(environment, 'eks');
   expect(needed).toBeGreaterThan(2); // two nodes never held it
   expect(minimum).toBeGreaterThanOrEqual(needed);
 });
 
-it('prod holds everything when a zone is lost', async () => {
+it('prod has room for every pod when a zone is lost', async () => {
   const { needed, minimum } = await nodeFit('prod', 'eks');
   const zones = (await environmentVariables('prod')).network.zones.length;
   expect(minimum - Math.ceil(minimum / zones)).toBeGreaterThanOrEqual(needed);

@@ -2,7 +2,7 @@ import type { PodRequest } from './addon-requests.ts';
 import type { Allocatable } from './node-types.ts';
 import type { Requests } from './requests.ts';
 
-/** Nodes of one type that hold every pod, the largest placed first, each where it fits first. Throws for a pod that no empty node holds. */
+/** Nodes of one type with room for every pod, the largest placed first, each where it fits first. Throws for a pod that fits no empty node. */
 export function nodesFor({ eachNode, pods }: Requests, node: Allocatable): number {
   const empty: Allocatable = {
     cpu: node.cpu - total(eachNode, 'cpu'),

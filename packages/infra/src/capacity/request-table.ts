@@ -13,7 +13,7 @@ export interface NodeFit {
   readonly minimum: number;
 }
 
-/** Holds what is rendered against the nodes of live/ENVIRONMENT, all of them taken for the smallest of their types. */
+/** Compares the requests of the rendered pods with the nodes of live/ENVIRONMENT, each node taken for the smallest of its types. */
 export async function nodeFit(environment: string, deploy: string): Promise<NodeFit> {
   const requests = await requestsOf(deploy);
   const groups = Object.values((await environmentVariables(environment)).cluster.node_groups);

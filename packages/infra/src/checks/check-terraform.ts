@@ -9,7 +9,7 @@ import { calledFolders, checkModuleCalls } from './module-calls.check.ts';
 import { checkReferences } from './references.check.ts';
 import { checkResources } from './resources.check.ts';
 
-/** Everything that is wrong with a module, as far as its text and the providers' schemas tell. */
+/** All findings of a module: from its text and from the providers' schemas. */
 export async function checkTerraform(folder: string, schemas: SchemaLookup): Promise<readonly Finding[]> {
   const module = await readModule(folder);
   const modules = new Map<string, TerraformModule>();

@@ -6,11 +6,11 @@ import type { Finding } from './finding.ts';
 
 const KINDS: readonly string[] = ['resource', 'data', 'ephemeral'] satisfies BlockKind[];
 
-/** What every resource takes beside its own arguments. */
+/** Arguments that every resource takes in addition to its own. */
 const META_ATTRIBUTES = new Set(['count', 'for_each', 'depends_on', 'provider']);
 const META_BLOCKS = new Set(['lifecycle', 'provisioner', 'connection']);
 
-/** Holds every resource, data and ephemeral block against the provider's schema. */
+/** Checks every resource, data and ephemeral block against the provider's schema. */
 export async function checkResources(module: TerraformModule, schemas: SchemaLookup): Promise<readonly Finding[]> {
   const found = await Promise.all(
     module.blocks.filter(({ block }) => KINDS.includes(block.name)).map((located) => checkResource(located, schemas)),

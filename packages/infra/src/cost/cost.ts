@@ -2,7 +2,7 @@ import { PlatformError } from '@mesh-platform/kubernetes';
 import { HOURS, prices } from './prices.ts';
 import type { EnvironmentVariables } from './variables.ts';
 
-/** What an environment moves in a month, beside what stands there all the time. GiB; load balancer units on average. */
+/** The monthly traffic of an environment, in addition to its resources. GiB; load balancer units on average. */
 export interface Traffic {
   readonly natGib: number;
   readonly endpointGib: number;

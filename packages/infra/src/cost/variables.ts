@@ -15,7 +15,7 @@ export interface EnvironmentVariables {
   readonly region: string;
 }
 
-/** What live/ENVIRONMENT/terraform.tfvars says. */
+/** The values of live/ENVIRONMENT/terraform.tfvars. */
 export async function environmentVariables(environment: string): Promise<EnvironmentVariables> {
   const file = join(terraformFolder, 'live', environment, 'terraform.tfvars');
   return (await parse(file, await readFile(file, 'utf8'))) as unknown as EnvironmentVariables;

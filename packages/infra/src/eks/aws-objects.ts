@@ -15,7 +15,7 @@ export interface AwsPlace {
   readonly authorities: string;
 }
 
-/** What the platform needs of AWS beside what the mesh renders: the database's address and authorities, secrets, security groups, the edge. */
+/** Objects for AWS, in addition to those that the mesh renders: the database's address and authorities, secrets, security groups, the edge. */
 export const awsObjects = (outputs: Outputs, place: AwsPlace): readonly KubernetesObject[] => [
   databaseSettings(outputs, place),
   ...secrets(outputs, place),
@@ -65,11 +65,11 @@ const cursorKey = (namespace: string): readonly KubernetesObject[] => [
   }),
 ];
 
-/** Without credentials of its own: the controller has a role by Pod Identity, for the database's secrets alone. */
+/** Without credentials of its own: the controller has a role by Pod Identity, only for the database's secrets. */
 export const secretStore = (region: string, namespace: string): KubernetesObject =>
   object('external-secrets.io/v1', 'SecretStore', 'aws', namespace, { spec: { provider: { aws: { service: 'SecretsManager', region } } } });
 
-/** The clients' pods alone carry the group that the database answers, beside the group that every pod needs to be a pod. */
+/** Only the clients' pods have the security group that the database admits, in addition to the group that every pod needs. */
 const securityGroups = ({ database, node_security_group_id }: Outputs, namespace: string, client: string): KubernetesObject =>
   object('vpcresources.k8s.aws/v1beta1', 'SecurityGroupPolicy', client, namespace, {
     spec: {

@@ -23,7 +23,7 @@ for (const client of CLIENTS.split(',')) {
   const [role, own] = [escapeIdentifier(name), escapeIdentifier(owned)];
   if (!(await has('SELECT FROM pg_roles WHERE rolname = $1', name))) await master.query(`CREATE ROLE ${role} LOGIN`);
   await master.query(`ALTER ROLE ${role} PASSWORD ${escapeLiteral(secret(`clients/${name}`))}`);
-  await master.query(`GRANT ${role} TO CURRENT_USER`); // who is no superuser gives a database to roles of his own alone
+  await master.query(`GRANT ${role} TO CURRENT_USER`); // only a superuser can give a database to a role that it is no member of
   if (!(await has('SELECT FROM pg_database WHERE datname = $1', owned))) await master.query(`CREATE DATABASE ${own}`);
   await master.query(`ALTER DATABASE ${own} OWNER TO ${role}`);
   await master.query(`REVOKE CONNECT ON DATABASE ${own} FROM PUBLIC`);

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { type KubernetesObject, users } from '@mesh-platform/kubernetes';
-import { clientsInWords, passwordSecret, passwordsVolume, READABLE_BY_GROUP } from '../postgres/clients-patch.ts';
+import { clientList, passwordSecret, passwordsVolume, READABLE_BY_GROUP } from '../postgres/clients-patch.ts';
 import type { DatabaseClient } from '../topology/database-clients.ts';
 import { type AwsPlace, databaseSettings, object, secretStore } from './aws-objects.ts';
 import { clientSecretOf, type Outputs } from './outputs.ts';
 
-/** Outside of the mesh, and of the platform: who may use the master password is nobody who serves requests. */
+/** Outside of the mesh, and of the platform: no workload that serves requests may use the master password. */
 export const ADMIN_NAMESPACE = 'database-admin';
 const NAME = 'database-role';
 /** Seconds after which a job that has ended goes: the next `up` runs it again, with the passwords of then. */
@@ -129,7 +129,7 @@ const container = (clients: readonly DatabaseClient[], image: string) => ({
       name,
       valueFrom: { configMapKeyRef: { name: 'database', key } },
     })),
-    { name: 'CLIENTS', value: clientsInWords(clients) },
+    { name: 'CLIENTS', value: clientList(clients) },
   ],
   resources: { requests: { cpu: '50m', memory: '64Mi' }, limits: { cpu: '1', memory: '256Mi' } },
   securityContext: { readOnlyRootFilesystem: true, allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } },

@@ -1,6 +1,6 @@
 import { PlatformError } from '@mesh-platform/kubernetes';
 
-/** What Terraform tells of an environment: the outputs of infra/terraform/live. */
+/** The outputs of infra/terraform/live for an environment. */
 export interface Outputs {
   readonly region: string;
   /** Where each image is pulled from. */

@@ -19,7 +19,7 @@ resource "aws_x" "y" {
 }
 `;
 
-it('blocks and attributes are told apart, with their lines, whatever texts and comments hold', () => {
+it('distinguishes blocks and attributes, with their lines, for any content of texts and comments', () => {
   const [block] = shapeOf(source);
   expect(block).toMatchObject({ kind: 'block', name: 'resource', labels: ['aws_x', 'y'], line: 2 });
   expect(block?.kind === 'block' && block.body.map(({ kind, name, line }) => `${line} ${kind} ${name}`)).toEqual([

@@ -6,7 +6,7 @@ import { type Block, type Statement, shapeOf } from './shape.ts';
 /** A value as `@cdktn/hcl2json` gives it: literals as they are, expressions as `${…}`, blocks as arrays of objects. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json };
 
-/** A block with its values beside it. */
+/** A block and its values. */
 export interface Located {
   readonly file: string;
   readonly block: Block;
@@ -19,7 +19,7 @@ export interface TerraformModule {
   readonly blocks: readonly Located[];
 }
 
-/** Reads a module. Throws with the parser's own words where the HCL is wrong. */
+/** Reads a module. Throws with the parser's own message where the HCL is wrong. */
 export async function readModule(folder: string): Promise<TerraformModule> {
   const files = (await readdir(folder)).filter((name) => name.endsWith('.tf')).sort();
   const blocks = await Promise.all(files.map(async (name) => readBlocks(join(folder, name), await readFile(join(folder, name), 'utf8'))));

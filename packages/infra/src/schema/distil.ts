@@ -36,7 +36,7 @@ export function distil({ types }: Assembly): ProviderSchema {
   for (const [fqn, type] of Object.entries(types)) {
     const represents = /^Represents a \{@link \S+\/docs\/([a-z-]+)\/\S+ (\w+)\}/.exec(type.docs?.summary ?? '');
     const config = type.initializer?.parameters?.find(({ name }) => name === 'config')?.type.fqn ?? `${fqn}Config`;
-    // The bindings link an ephemeral resource as a resource; its namespace tells them apart.
+    // The bindings link an ephemeral resource as a resource; its namespace distinguishes them.
     const kind = /\.ephemeral[A-Z]\w*\.Ephemeral/.test(fqn) ? 'ephemeral' : KINDS[represents?.[1] ?? ''];
     const name = represents?.[2];
     if (type.kind !== 'class' || !kind || !name || !types[config]) continue;
@@ -74,7 +74,7 @@ function bodyOf(properties: readonly Property[]): Body {
 function typeOf(reference: TypeReference, isBlock: boolean, many = false): ArgumentType {
   const { primitive, fqn, collection, union } = reference;
   if (union) {
-    // Each type may also be a value that is not known yet; that one says nothing.
+    // Each type may also be a value that is not known yet; that one is ignored.
     const known = union.types.filter((type) => !type.fqn?.endsWith('.IResolvable'));
     const [only] = known;
     return known.length === 1 && only ? typeOf(only, isBlock, many) : { kind: 'any' };

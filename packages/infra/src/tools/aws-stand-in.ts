@@ -17,7 +17,7 @@ export const standInPackages = (progress: Progress): Promise<string> =>
 
 const REGION = 'us-east-1';
 
-/** Starts moto on a port that is free, and writes an `aws` into `folder`/bin that asks it. Nothing it is told leaves the process. */
+/** Starts moto on a port that is free, and writes an `aws` into `folder`/bin that asks it. No request leaves the process. */
 export async function startAwsStandIn(folder: string, progress: Progress): Promise<AwsStandIn> {
   const packages = await standInPackages(progress);
   const python = { ...process.env, PYTHONPATH: packages, PYTHONUNBUFFERED: '1' };

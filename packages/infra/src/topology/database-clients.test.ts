@@ -13,7 +13,7 @@ const meshOf = (callers: readonly string[]) =>
     services: { idle: { ...caller, calls: {} }, ...Object.fromEntries(callers.map((name) => [name, caller])), records: stateful },
   });
 
-/** A topology with these callers of its database, each of which says that its own is the one behind its name. */
+/** A topology with these callers of its database, each with the name of its own database. */
 const shop = (databases: Readonly<Record<string, string | undefined>>) => {
   const objects = Object.entries(databases).map(
     ([app, value]) =>
@@ -40,7 +40,7 @@ const shop = (databases: Readonly<Record<string, string | undefined>>) => {
   return { environment: { mesh: meshOf(Object.keys(databases)) }, rendered: { objects } } as unknown as LoadedEnvironment;
 };
 
-it('whoever calls what keeps data is a client of it, with the database that its own pods name', () => {
+it('each caller of the stateful service is a client of it, with the database that its own pods name', () => {
   expect(databaseClients(shop({ stock: 'goods', 'my-cart': 'my_cart' }))).toEqual([
     { service: 'my-cart', database: 'my_cart' },
     { service: 'stock', database: 'goods' },
@@ -71,7 +71,7 @@ it('a topology without a database, or with two of them, is refused', () => {
   expect(() => databaseIn({ services: more, callersOf })).toThrow('the topology has 2 databases');
 });
 
-it('Postgres is told each client and its database, and mounts each password under the role’s name', () => {
+it('configures Postgres with each client and its database, and mounts each password under the role’s name', () => {
   expect(clientsPatch('records', databaseClients(shop({ stock: 'goods', 'my-cart': 'my_cart' }))).replaceAll(/^#.*\n/gm, '')).toBe(
     `apiVersion: apps/v1
 kind: StatefulSet
@@ -104,8 +104,8 @@ spec:
   );
 });
 
-it('a Postgres that is told of other clients than there are is refused, and one outside of the mesh is told by a job', () => {
-  const told = (clients: string) => {
+it('refuses a Postgres whose clients differ from the topology’s, and accepts one outside of the mesh', () => {
+  const configured = (clients: string) => {
     const platform = shop({ stock: 'goods' });
     const records = {
       kind: 'StatefulSet',
@@ -114,8 +114,8 @@ it('a Postgres that is told of other clients than there are is refused, and one 
     };
     return { ...platform, rendered: { objects: [...platform.rendered.objects, records] } } as unknown as LoadedEnvironment;
   };
-  requireDeclaredClients(told('stock=goods'));
-  expect(() => requireDeclaredClients(told(''))).toThrow("tells Postgres of '', and the topology has 'stock=goods'");
+  requireDeclaredClients(configured('stock=goods'));
+  expect(() => requireDeclaredClients(configured(''))).toThrow("configures Postgres for '', and the topology has 'stock=goods'");
   const outside = { environment: { mesh: { services: new Map() } }, rendered: { objects: [] } } as unknown as LoadedEnvironment;
   requireDeclaredClients(outside);
 });

@@ -24,7 +24,7 @@ const TAKEN_ROLE = /^(public|none|postgres|rdsadmin|pg_.*|rds_.*)$/;
 const TAKEN_DATABASE = /^(postgres|template\d|rdsadmin)$/;
 const DATABASE_NAME = /^[a-z][a-z0-9_]{0,62}$/;
 
-/** Who has which database: the callers say it by PGDATABASE in their patches. Throws a PlatformError where one does not, or PostgreSQL would not have it. */
+/** The database of each caller, which sets PGDATABASE in its patch. Throws a PlatformError where one does not, or where PostgreSQL refuses the name. */
 export const databaseClients = ({ environment: { mesh }, rendered }: LoadedEnvironment): readonly DatabaseClient[] =>
   requireClients(databaseIn(mesh).callers.map((service) => ({ service, database: databaseOf(service, rendered.objects) })));
 
@@ -50,13 +50,13 @@ function databaseOf(service: string, objects: readonly KubernetesObject[]): stri
   const database = variableOf(service, 'PGDATABASE', objects);
   if (!database)
     throw new PlatformError(
-      `${service} has no PGDATABASE, so nothing says which database is its own`,
-      `write it into the patch of apps/${service}/deploy; docs/template.md says what else a service needs for that`,
+      `${service} has no PGDATABASE: its database is unknown`,
+      `set it in the patch of apps/${service}/deploy; docs/template.md lists what else a service needs for that`,
     );
   return database;
 }
 
-/** The value of a variable that the pods of a service have, where a workload among the objects says it. */
+/** The value of a variable of a service's pods, where a workload among the objects sets it. */
 export const variableOf = (service: string, name: string, objects: readonly KubernetesObject[]): string | undefined =>
   objects
     .filter(({ metadata }) => metadata?.labels?.app === service)

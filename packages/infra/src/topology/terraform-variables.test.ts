@@ -12,7 +12,7 @@ const shop = {
   },
 } as const;
 
-it('a topology says which images there are, which port the database has and who calls it', () => {
+it('a topology gives the images, the port of the database and its callers', () => {
   expect(topologyVariables(resolveMesh(shop))).toEqual({
     name: 'shop',
     namespace: 'shop',

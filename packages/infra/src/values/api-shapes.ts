@@ -1,4 +1,4 @@
-/** Where the API and CloudFormation hold what a resource of Terraform's takes. */
+/** The places of a Terraform resource's arguments in the API and in CloudFormation. */
 export interface ApiShape {
   /** Service and shape (or operation, for its input) of botocore's models. */
   readonly api: readonly [service: string, shape: string];
@@ -7,7 +7,7 @@ export interface ApiShape {
   readonly names?: Readonly<Record<string, string | null>>;
 }
 
-/** Names that differ by more than case and underscores. Provider meta arguments and tags are nobody's. */
+/** Names that differ by more than case and underscores. Provider meta arguments and tags have no name there. */
 export const apiShapes: Readonly<Record<string, ApiShape>> = {
   aws_acm_certificate: { api: ['acm', 'RequestCertificate'], cloudFormation: 'AWS::CertificateManager::Certificate' },
   aws_cloudwatch_log_group: {

@@ -21,7 +21,7 @@ export function memberFor(model: ServiceModel, { names = {} }: ApiShape, outer: 
   return name !== undefined && shape ? { name, shape } : undefined;
 }
 
-/** The structure itself, or the one that a list holds. */
+/** The structure itself, or the one in a list. */
 export function structureIn(model: ServiceModel, shape: Shape): Shape | undefined {
   if (shape.type === 'list' && shape.member) return structureIn(model, model.shapes[shape.member.shape] ?? shape);
   return shape.type === 'structure' ? shape : undefined;

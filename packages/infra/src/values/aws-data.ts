@@ -67,7 +67,7 @@ export async function awsData(progress: Progress): Promise<AwsData> {
   };
 }
 
-/** Remembers each answer: EC2's model alone takes half a second to read. */
+/** Caches each answer: reading EC2's model takes half a second. */
 function once<A extends readonly string[], T>(read: (...args: A) => Promise<T>): (...args: A) => Promise<T> {
   const answers = new Map<string, Promise<T>>();
   return (...args) => {
@@ -93,7 +93,7 @@ async function serviceModel(folder: string): Promise<ServiceModel> {
 const EXTENSIONS =
   /^(engine_version|dbinstanceclass_enum|backupretentionperiod|kmskey_storageencrypted|instancetype_enum|\w+_restrictions)\.json$/;
 
-/** Holds the property itself, not the resource. */
+/** Applies to the property itself, not to the resource. */
 const INSTANCE_TYPES = 'instancetype_enum.json';
 
 async function rulesOf(schemas: string, type: string, region: string): Promise<readonly Rule[]> {

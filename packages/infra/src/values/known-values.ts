@@ -1,13 +1,13 @@
 import { type Json, member, type TerraformModule } from '../hcl/terraform-module.ts';
 
-/** The values of a module's variables, as far as text tells them: of one environment, or its defaults. */
+/** The values of a module's variables, as far as the text contains them: of one environment, or its defaults. */
 export interface Context {
   readonly environment: string;
   readonly region: string;
   readonly variables: Readonly<Record<string, Json>>;
 }
 
-/** What the root module of an environment gives each module that it calls: literals, and what the environment's variables hold. */
+/** The arguments of each module that an environment's root module calls: literals, and the values of the environment's variables. */
 export function contextsOf(
   root: TerraformModule,
   environment: string,
@@ -31,7 +31,7 @@ export function contextsOf(
   );
 }
 
-/** The module's variables with the defaults of those that nobody gives. */
+/** The module's variables, with defaults for those that the caller does not set. */
 export const withDefaults = (module: TerraformModule, context: Context): Context => ({
   ...context,
   variables: {

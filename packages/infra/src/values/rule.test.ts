@@ -17,8 +17,8 @@ it.each<[string, unknown, Rule, string | undefined]>([
   ['a member that is missing', {}, { required: ['A'] }, 'A is required'],
   ['a member that only a plan knows', { A: UNKNOWN }, { required: ['A'], properties: { A: { enum: ['x'] } } }, undefined],
   ['a member that must not be given', { A: 1 }, { properties: { A: false } }, 'A must not be given'],
-  ['a condition that holds', { Engine: 'postgres', Class: 'db.x' }, POSTGRES_CLASSES, 'Class db.x: expected db.y'],
-  ['a condition that does not hold', { Engine: 'mysql', Class: 'db.x' }, POSTGRES_CLASSES, undefined],
+  ['a condition that is true', { Engine: 'postgres', Class: 'db.x' }, POSTGRES_CLASSES, 'Class db.x: expected db.y'],
+  ['a condition that is false', { Engine: 'mysql', Class: 'db.x' }, POSTGRES_CLASSES, undefined],
   ['one of several forms', 'b', { anyOf: [{ const: 'a' }, { const: 'b' }] }, undefined],
   ['none of several forms', 'c', { anyOf: [{ const: 'a' }, { const: 'b' }] }, ' c: expected a'],
 ])('judges %s', (_, value, rule, expected) => {

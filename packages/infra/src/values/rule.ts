@@ -43,13 +43,13 @@ function combined(value: unknown, rule: Fields, path: string): string | undefine
   return branch === undefined ? undefined : complaintOf(value, branch, path);
 }
 
-/** A condition holds only for what is known. */
+/** A condition is true only for known values. */
 const onlyKnown = (value: unknown): unknown =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
     ? Object.fromEntries(Object.entries(value).filter(([, one]) => one !== UNKNOWN))
     : value;
 
-/** A pattern of AWS's, which JavaScript may not know: such a one says nothing. A pattern of an API means the whole text. */
+/** A pattern of AWS's, which JavaScript may not know: such a pattern is ignored. A pattern of an API means the whole text. */
 export function matches(pattern: string, text: string): boolean {
   try {
     return new RegExp(pattern, 'u').test(text);

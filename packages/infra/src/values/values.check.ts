@@ -10,7 +10,7 @@ import { complaintOf, UNKNOWN } from './rule.ts';
 
 const HINT = 'AWS refuses it at apply: take one of the values that its API lists';
 
-/** How many arguments of a module's resources the API's models know, and how many known values were held against a rule. */
+/** How many arguments of a module's resources the API's models know, and how many known values were checked against a rule. */
 export interface Coverage {
   readonly resources: number;
   readonly arguments: number;
@@ -22,7 +22,7 @@ export interface Coverage {
 const OWN = new Set(['for_each', 'count', 'depends_on', 'provider', 'tags', 'tags_all', 'region']);
 const OWN_BLOCKS = new Set(['lifecycle', 'timeouts', 'provisioner']);
 
-/** Holds what a module's resources are given in one environment against the models of AWS's APIs and CloudFormation's schemas. */
+/** Checks the arguments of a module's resources in one environment against the models of AWS's APIs and CloudFormation's schemas. */
 export async function checkValues(
   module: TerraformModule,
   context: Context,
@@ -55,21 +55,21 @@ async function walkResource(resource: Resource, context: Context, data: AwsData)
   const rules = shape.cloudFormation ? await data.resource(shape.cloudFormation, context.region) : [];
   for (const each of roundsOf(resource.values, context)) {
     walk.round(each);
-    for (const rule of rules) walk.hold(walk.given, withoutRequired(rule), resource.block.line);
+    for (const rule of rules) walk.check(walk.given, withoutRequired(rule), resource.block.line);
   }
-  if (resource.type === 'aws_eks_node_group') await holdInstanceTypes(walk, resource, context, data);
+  if (resource.type === 'aws_eks_node_group') await checkInstanceTypes(walk, resource, context, data);
   return walk;
 }
 
 /** What only a plan knows is not among the values, so nothing is known to be missing. */
 const withoutRequired = (rule: Rule): Rule => (typeof rule === 'boolean' || rule.if !== undefined ? rule : { ...rule, required: [] });
 
-async function holdInstanceTypes(walk: Walk, { block, values }: Resource, context: Context, data: AwsData): Promise<void> {
+async function checkInstanceTypes(walk: Walk, { block, values }: Resource, context: Context, data: AwsData): Promise<void> {
   const rules = await data.resource('AWS::EC2::Instance', context.region);
   for (const each of roundsOf(values, context)) {
     const types = known(member(values, 'instance_types'), context, each);
     for (const InstanceType of Array.isArray(types) ? types : [])
-      for (const rule of rules) walk.hold({ InstanceType }, withoutRequired(rule), block.line);
+      for (const rule of rules) walk.check({ InstanceType }, withoutRequired(rule), block.line);
   }
 }
 
@@ -105,7 +105,7 @@ class Walk {
     this.#body(this.#resource.block, this.#resource.values, outer, [], each);
   }
 
-  hold(value: unknown, rule: Rule, line: number, path = ''): void {
+  check(value: unknown, rule: Rule, line: number, path = ''): void {
     const complaint = complaintOf(value, rule, path);
     if (complaint === undefined) return;
     const message = `${this.#resource.address} in ${this.#context.environment}: ${complaint}`;
@@ -130,7 +130,7 @@ class Walk {
       if (value === undefined) continue;
       const rule = ruleOf(this.#model, found.shape);
       if (Object.keys(rule).length > 0) this.checked.add(here.join('.'));
-      for (const item of Array.isArray(value) ? value : [value]) this.hold(item, rule, statement.line, statement.name);
+      for (const item of Array.isArray(value) ? value : [value]) this.check(item, rule, statement.line, statement.name);
     }
     for (const { block: inner, values: innerValues } of pair(block.body, values)) this.#inner(inner, innerValues, outer, path, each);
   }

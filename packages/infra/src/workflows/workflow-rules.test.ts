@@ -18,7 +18,7 @@ it.each(workflows)('%s pins its actions, asks for the least and meets no secret'
 const sound = read('.github/workflows/test.yaml');
 it.each([
   ['an action by its tag', /checkout@[0-9a-f]{40} # v6\.0\.2/, 'checkout@v6', 'not pinned'],
-  ['an action whose version is not said', / # v6\.0\.2/, '', 'not pinned'],
+  ['an action without its version', / # v6\.0\.2/, '', 'not pinned'],
   ['permissions for all jobs', /^permissions: \{\}$/m, 'permissions:\n  contents: write', 'no permission'],
   ['a job without permissions', / {4}permissions:\n {6}contents: read\n/, '', 'states no permissions'],
   ['a job without a bound', / {4}timeout-minutes: 90\n/, '', 'no bound in time'],
@@ -36,8 +36,8 @@ const terraform = read('.github/workflows/terraform.yaml');
 const images = read('.github/workflows/images.yaml');
 it.each([
   ['environments by name', terraform, /environment: \$\{\{ fromJSON\(.+\) \}\}/, 'environment: [dev, prod]', 'names environments'],
-  ['an environment that nobody protects', terraform, 'required_reviewers', 'nothing', 'required reviewers'],
-  ['an apply of a new plan', terraform, 'apply "$RUNNER_TEMP/saved.tfplan"', 'apply -auto-approve', 'nobody has seen'],
+  ['an environment without protection', terraform, 'required_reviewers', 'nothing', 'required reviewers'],
+  ['an apply of a new plan', terraform, 'apply "$RUNNER_TEMP/saved.tfplan"', 'apply -auto-approve', 'without a review'],
   ['a push of a tag that may be there', images, 'aws ecr describe-images', 'true', 'without a look'],
 ])('finds %s', (_, sound, from, to, expected) => {
   const text = sound.replace(from, to);

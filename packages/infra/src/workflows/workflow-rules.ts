@@ -1,6 +1,6 @@
 import { load } from 'js-yaml';
 
-/** What actionlint does not hold: pins, permissions, and that code of a fork meets no secret. */
+/** Rules that actionlint does not check: pins, permissions, and no secret for code of a fork. */
 export function workflowFaults(text: string): readonly string[] {
   const workflow = load(text) as Workflow;
   const events = typeof workflow.on === 'object' && workflow.on !== null ? Object.keys(workflow.on) : [];
@@ -37,7 +37,7 @@ const unpinned = (text: string): readonly string[] =>
     .split('\n')
     .filter((line) => /^\s*(- )?uses:/.test(line))
     .filter((line) => !/uses: [\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(line))
-    .map((line) => `not pinned by a commit, with its version beside it: ${line.trim()}`);
+    .map((line) => `not pinned by a commit, with its version as a comment: ${line.trim()}`);
 
 const credentialsKept = (jobs: readonly (readonly [string, Job])[]): readonly string[] =>
   jobs
@@ -48,7 +48,7 @@ const credentialsKept = (jobs: readonly (readonly [string, Job])[]): readonly st
 
 const scriptOf = ({ steps = [] }: Job): string => steps.map(({ run = '' }) => run).join('\n');
 
-/** A job that deploys to environments of GitHub: which they are is the fork's to say, reviewers are asked, and what they saw is applied. */
+/** A job that deploys to environments of GitHub: a fork sets their names, reviewers approve, and the job applies the plan that they saw. */
 const deployments = (jobs: readonly (readonly [string, Job])[]): readonly string[] => {
   const asksReviewers = jobs.filter(([, job]) => scriptOf(job).includes('required_reviewers')).map(([name]) => name);
   return jobs.flatMap(([name, job]) => [
@@ -58,7 +58,7 @@ const deployments = (jobs: readonly (readonly [string, Job])[]): readonly string
     ...(job.environment !== undefined && ![job.needs ?? []].flat().some((needed) => asksReviewers.includes(needed))
       ? [`${name}: nothing before it checks that its environment has required reviewers`]
       : []),
-    ...(/\bapply\b.*-auto-approve/.test(scriptOf(job)) ? [`${name}: applies a plan that nobody has seen; apply the saved one`] : []),
+    ...(/\bapply\b.*-auto-approve/.test(scriptOf(job)) ? [`${name}: applies a plan without a review; apply the saved one`] : []),
   ]);
 };
 

@@ -17,7 +17,7 @@ export async function withSeed<T>({ file, from, to }: Seed, work: (folder: strin
     await cp(terraformFolder, folder, { recursive: true, filter: (source) => !source.includes('.terraform') });
     const path = join(folder, file);
     const text = await readFile(path, 'utf8');
-    if (!text.includes(from)) throw new Error(`${file} does not hold: ${from}`);
+    if (!text.includes(from)) throw new Error(`${file} does not contain: ${from}`);
     await writeFile(
       path,
       text.replace(from, () => to),

@@ -7,7 +7,7 @@ export interface Place {
   readonly message: string;
 }
 
-/** A rule of AWS that no provider's schema holds. Codes are stable: 1xx first apply, 2xx pipeline, 3xx day two and destroy, 4xx values. */
+/** A rule of AWS that no provider's schema contains. Codes are stable: 1xx first apply, 2xx pipeline, 3xx day two and destroy, 4xx values. */
 export interface AwsCheck {
   readonly code: `AWS${number}`;
   readonly title: string;

@@ -31,7 +31,7 @@ export const clusterChecks: readonly AwsCheck[] = [
   },
   {
     code: 'AWS105',
-    title: 'a private API endpoint admits somebody',
+    title: 'a private API endpoint admits a client',
     hint: "allow security groups or ranges of a variable to reach the cluster's security group on port 443",
     find: (module) => {
       const admits = resourcesOf(module, 'aws_vpc_security_group_ingress_rule').some(

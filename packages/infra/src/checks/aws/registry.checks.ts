@@ -10,7 +10,7 @@ export const registryChecks: readonly AwsCheck[] = [
     find: (module) =>
       resourcesOf(module, 'aws_ecr_repository')
         .filter(({ block }) => expressionOf(block, 'force_delete') === undefined)
-        .map(({ file, block, address }) => ({ file, line: block.line, message: `destroy stops at ${address} while it holds images` })),
+        .map(({ file, block, address }) => ({ file, line: block.line, message: `destroy stops at ${address} while it has images` })),
   },
   {
     code: 'AWS306',
