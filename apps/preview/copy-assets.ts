@@ -8,7 +8,7 @@ const FONTS = {
   v2: '@fontsource-variable/source-serif-4/files/source-serif-4-latin-wght-normal.woff2',
 };
 
-// tsc compiles the templates and the scripts; what it leaves goes beside them.
+// tsc compiles the templates and the scripts; the other assets are copied next to them.
 writeFileSync('dist/browser/base.css', STYLES.map((name) => readFileSync(`src/browser/styles/${name}.css`, 'utf8')).join('\n'));
 cpSync('src/versions', 'dist/versions', { recursive: true, filter: (path) => !path.endsWith('.ts') });
 for (const [version, font] of Object.entries(FONTS)) {

@@ -32,8 +32,8 @@ test('the defaults are those of the platform', () => {
   });
 });
 
-test("the cursors' key is required and has 32 bytes of text or more, and neither it nor its path is told", () => {
-  const refused = /^CURSOR_KEY_FILE must name a readable file that holds at least 32 bytes of text$/;
+test("the cursors' key is required and has 32 bytes of text or more; errors contain neither the key nor its path", () => {
+  const refused = /^CURSOR_KEY_FILE must name a readable file that contains at least 32 bytes of text$/;
   expect(() => loadEnv(coreEnv, { ...required(), CURSOR_KEY_FILE: undefined })).toThrow(/^CURSOR_KEY_FILE is not set$/);
   expect(() => loadEnv(coreEnv, { ...required(), CURSOR_KEY_FILE: '/no/such/file' })).toThrow(refused);
   expect(() => loadEnv(coreEnv, { ...required(), CURSOR_KEY_FILE: fileWith(`${'k'.repeat(31)}\n`, 'key') })).toThrow(refused);

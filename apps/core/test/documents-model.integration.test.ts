@@ -17,9 +17,9 @@ test('whatever is asked in whichever order, web and core answer as a simple mode
     await api.pool.query('TRUNCATE documents, document_creations');
     await fc.asyncModelRun(() => ({ model: new Model(), real }), commands);
   });
-  // A failure shows its story, made as short as the time allows, and the seed and the paths that tell it again.
+  // A failure shows the shortest sequence that was found in time, and the seed and the paths that repeat it.
   await fc.assert(property, { numRuns: 25, interruptAfterTimeLimit: 90_000, markInterruptAsFailure: false });
-  // Else it would prove less than it says.
+  // Without all of these outcomes the test would cover less than its name states.
   expect([...met].sort()).toEqual([
     'a page that another one follows',
     'changed',

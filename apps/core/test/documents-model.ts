@@ -12,7 +12,7 @@ export class Model {
   readonly creations = new Map<string, StoredDocument>();
   readonly gone: string[] = [];
 
-  /** One of the documents that are there or were; one that never was where `choice` says so, or where there is no other. */
+  /** One of the documents that are there or were; one that never was where `choice` selects it, or where there is no other. */
   anyId(choice: number): string {
     const ids = [...this.documents.keys(), ...this.gone.slice(-3), '0198c5a0-0000-7000-8000-000000000000'];
     return ids[choice % ids.length] ?? '';

@@ -176,7 +176,7 @@ describe('delete', () => {
     expect(await client.get(kept.id)).toEqual(kept);
   });
 
-  test('of twenty at once one deletes and the others are told that it is gone', async () => {
+  test('of twenty concurrent deletions one deletes and the others get NOT_FOUND', async () => {
     const { id } = await client.create({ idempotencyKey: key(), title: 't', body: '' });
     const outcomes = await Promise.allSettled(Array.from({ length: 20 }, () => client.delete({ id, revisions: [] })));
     expect(outcomes.filter((outcome) => outcome.status === 'fulfilled')).toHaveLength(1);
@@ -215,7 +215,7 @@ describe('delete', () => {
 });
 
 describe('list', () => {
-  test('the pages hold every document once, newest first', async () => {
+  test('the pages contain every document once, newest first', async () => {
     for (let n = 0; n < 7; n++) await client.create({ idempotencyKey: key(), title: `page ${n}`, body: '' });
     const { rows } = await pool.query<{ id: string }>('SELECT id FROM documents ORDER BY id DESC');
     const seen: string[] = [];

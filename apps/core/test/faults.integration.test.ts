@@ -53,7 +53,7 @@ describe.each(['on', 'off'] as const)('where FAULTS is %s', (FAULTS) => {
     return;
   }
 
-  test.each(['web', 'core'] as const)('%s=unavailable is a 503 that says when to come back, and nothing is written', async (service) => {
+  test.each(['web', 'core'] as const)('%s=unavailable is a 503 with Retry-After, and nothing is written', async (service) => {
     const key = `unavailable-${service}`;
     const answer = await post(key, { 'x-fault': `${service}=unavailable`, 'x-request-id': key });
     expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '1']);
@@ -93,7 +93,7 @@ describe.each(['on', 'off'] as const)('where FAULTS is %s', (FAULTS) => {
     },
   );
 
-  test.each(['web', 'core'] as const)('%s=unavailable-after-commit holds for a change, a deletion and a read too', async (service) => {
+  test.each(['web', 'core'] as const)('%s=unavailable-after-commit applies to a change, a deletion and a read too', async (service) => {
     const key = `later-${service}`;
     const { id } = (await (await post(key)).json()) as StoredDocument;
     const fault = { 'x-fault': `${service}=unavailable-after-commit` };

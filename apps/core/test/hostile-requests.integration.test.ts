@@ -106,7 +106,7 @@ test('six thousand hostile requests: no 5xx, each refusal a problem with its req
 
   const { rows } = await api.pool.query('SELECT id, title, body, revision FROM documents ORDER BY id');
   expect(rows).toEqual(acknowledged.present);
-  // The draw reached every answer that a caller can provoke: else it would prove less than it says.
+  // The draw reached every answer that a caller can provoke: without that the test would cover less than its name states.
   expect([...counts.keys()]).toEqual(expect.arrayContaining([200, 201, 204, 304, 400, 404, 405, 409, 412, 413, 414, 415, 428]));
   expect(api.output()).toBe('');
 }, 300_000);

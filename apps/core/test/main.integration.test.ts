@@ -53,7 +53,7 @@ test('on SIGTERM readiness fails first, a call in flight finishes, the pool clos
   }
 }, 30_000);
 
-test('a log line of a call says which request, attempt and trace it belongs to, and holds nothing of the document', async () => {
+test('a log line of a call names its request, attempt and trace, and contains nothing of the document', async () => {
   const [PORT, GRPC_PORT] = [await freePort(), await freePort()];
   const env = { ...postgres.env, PORT: String(PORT), GRPC_PORT: String(GRPC_PORT), SERVICE_VERSION: 'v1', LOG_LEVEL: 'debug' };
   await using core = startService(main, env);
@@ -89,7 +89,7 @@ test('a bad configuration stops the start and names the variables, never their v
   });
   expect(await core.exited).toBe(1);
   expect(core.output()).toBe(
-    'core did not start: PGPASSWORD_FILE must name a readable file that holds the password; ' +
-      'POOL_MAX must be a whole number from 1 to 100; CURSOR_KEY_FILE must name a readable file that holds at least 32 bytes of text\n',
+    'core did not start: PGPASSWORD_FILE must name a readable file that contains the password; ' +
+      'POOL_MAX must be a whole number from 1 to 100; CURSOR_KEY_FILE must name a readable file that contains at least 32 bytes of text\n',
   );
 });

@@ -17,9 +17,9 @@ const metricsOf = async (service: 'web' | 'core'): Promise<string> => {
   return answer.text();
 };
 
-test('requests are measured by route and calls by method; no label holds a path, an id or a title', async () => {
-  const title = 'a-title-nobody-shall-see';
-  const headers = { 'content-type': 'application/json', 'idempotency-key': 'a-key-nobody-shall-see' };
+test('requests are measured by route and calls by method; no label contains a path, an id or a title', async () => {
+  const title = 'a-title-to-keep-secret';
+  const headers = { 'content-type': 'application/json', 'idempotency-key': 'a-key-to-keep-secret' };
   const created = await fetch(`${api.url}/documents`, { method: 'POST', headers, body: JSON.stringify({ title, body: '' }) });
   const { id } = (await created.json()) as StoredDocument;
   await fetch(`${api.url}/documents/${id}?q=${title}`);
@@ -39,7 +39,7 @@ test('requests are measured by route and calls by method; no label holds a path,
   expect(core).toMatch(/^pg_pool_connections\{state="waiting"\} 0$/m);
   for (const text of [web, core]) {
     expect(text).toMatch(/^process_cpu_seconds_total /m);
-    for (const secret of [id, title, 'nowhere', 'nobody-shall-see', '/metrics', '/readyz']) expect(text).not.toContain(secret);
+    for (const secret of [id, title, 'nowhere', 'to-keep-secret', '/metrics', '/readyz']) expect(text).not.toContain(secret);
   }
 });
 
@@ -58,7 +58,7 @@ test('a call whose bytes are no message is INVALID_ARGUMENT to its caller, in th
   expect(line).toMatchObject({ level: 'info', status: 'INVALID_ARGUMENT' });
 });
 
-test('nobody logs that it was asked for its metrics', async () => {
+test('no service logs requests for its metrics', async () => {
   await metricsOf('web');
   await metricsOf('core');
   expect(api.output()).not.toContain('/metrics');

@@ -92,7 +92,7 @@ test('what each version of core wrote is served by this one: the documents, and 
   });
 }, 120_000);
 
-test('the same holds for a history of two migrations, the second of which changes what the first one’s version wrote', async () => {
+test('two migrations bring rows to the newest schema, where the second changes rows that the version of the first wrote', async () => {
   await upgradeFromEach(TWO_MIGRATIONS, here('fixtures/written-by'), async () => {
     expect((await pool.query('SELECT * FROM notes')).rows).toEqual([{ id: 1, text: 'two words', words: 2 }]);
   });

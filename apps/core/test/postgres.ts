@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestPostgres as Prepared, preparePostgres as prepare } from '@mesh-platform/postgres-kit/testing';
 
-/** A real Postgres of a test's own, with core's database; its environment has a key for the cursors beside. */
+/** A real Postgres of a test's own, with core's database; its environment also has a key for the cursors. */
 export interface TestPostgres extends Prepared {
   env: Prepared['env'] & { CURSOR_KEY_FILE: string };
 }

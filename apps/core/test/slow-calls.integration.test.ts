@@ -42,7 +42,7 @@ async function slowCall(): Promise<{ readonly code: number; readonly ms: number 
   return { code: Number(headers['grpc-status']), ms: performance.now() - startedAt };
 }
 
-test('300 slow calls hold no other up, and each ends with DEADLINE_EXCEEDED within the limit', async () => {
+test('300 slow calls delay no other call, and each ends with DEADLINE_EXCEEDED within the limit', async () => {
   const calls = Promise.all(Array.from({ length: SLOW_CALLS }, slowCall));
   const client = coreClient(core.env.GRPC_PORT);
   let waiting = true;

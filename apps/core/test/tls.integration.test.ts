@@ -59,7 +59,7 @@ it.each([
     /^(UNABLE_TO_VERIFY_LEAF_SIGNATURE|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_GET_ISSUER_CERT_LOCALLY)$/,
   ],
   ['another host name', '127.0.0.1', 'right.crt', /^ERR_TLS_CERT_ALTNAME_INVALID$/],
-])('core refuses a database with %s, is not ready, and its log says why', async (_, host, authority, code) => {
+])('core refuses a database with %s, is not ready, and logs the reason', async (_, host, authority, code) => {
   const lines: string[] = [];
   const { stdout } = process;
   const write = stdout.write.bind(stdout);
@@ -67,7 +67,7 @@ it.each([
   const { app, ready } = await startCore(postgres, { PGHOST: host, PGSSLROOTCERT: join(folder, authority), LOG_LEVEL: 'warn' });
   try {
     const waiting = () => lines.flatMap((line) => line.split('\n')).find((line) => line.includes('the database cannot be migrated yet'));
-    await until('core to say why it waits', async () => waiting() !== undefined);
+    await until('core to log why it waits', async () => waiting() !== undefined);
     expect(JSON.parse(waiting() ?? '{}')).toMatchObject({ code: expect.stringMatching(code), reason: expect.any(String) });
     expect(await ready()).toBe(false);
   } finally {

@@ -13,7 +13,7 @@ import { type DocumentsApi, startDocumentsApi } from './documents-api.js';
 
 const previewMain = fileURLToPath(new URL('../../preview/dist/main.js', import.meta.url));
 const TRACE_ID = '0af7651916cd43dd8448eb211c80319c';
-const SECRETS = ['nobody-shall-see'];
+const SECRETS = ['to-keep-secret'];
 
 describe('where a collector is configured', () => {
   let collector: TraceCollector;
@@ -111,7 +111,7 @@ describe('where a collector is configured', () => {
     expect(preview.logs().find(({ requestId }) => requestId === 'trace-2')).toMatchObject({ traceId: line.traceId });
   });
 
-  test('twenty requests at once are twenty traces, none of which holds a span of another', async () => {
+  test('twenty concurrent requests are twenty traces, and no trace contains a span of another', async () => {
     const traceIds = Array.from({ length: 20 }, () => crypto.randomUUID().replaceAll('-', ''));
     await Promise.all(traceIds.map((traceId) => post({ traceparent: `00-${traceId}-b7ad6b7169203331-01` })));
     for (const traceId of traceIds) {
@@ -120,7 +120,7 @@ describe('where a collector is configured', () => {
     }
   });
 
-  test('a failure is told where it happened: a 404 is no failure of a server, a 503 is one', async () => {
+  test('a failure is recorded where it happened: a 404 is no failure of a server, a 503 is one', async () => {
     const [missing, fault] = ['1'.repeat(32), '2'.repeat(32)];
     await fetch(`${url}/api/documents/0198c5a0-0000-7000-8000-000000000000?q=${SECRETS[0]}`, {
       headers: { traceparent: `00-${missing}-${'1'.repeat(16)}-01` },
@@ -148,7 +148,7 @@ describe('where a collector is configured', () => {
     });
   });
 
-  test('what nobody answers is a failure of who asked', async () => {
+  test('a call without an answer is a failure of the caller’s span', async () => {
     const traceId = '3'.repeat(32);
     const headers = {
       traceparent: `00-${traceId}-${'1'.repeat(16)}-01`,
@@ -171,7 +171,7 @@ describe('where a collector is configured', () => {
     expect(spansOf(unsampled)).toEqual([]);
   });
 
-  test('no span holds what a person wrote or asked, and what the operator asks is not traced', () => {
+  test('no span contains text of a user, and requests of the operator are not traced', () => {
     const text = JSON.stringify(collector.spans);
     for (const secret of [...SECRETS, 'readyz', 'ping', 'metrics']) expect(text).not.toContain(secret);
   });

@@ -11,7 +11,7 @@ test('a document written on the page goes through preview, web and core to Postg
   const common = { SERVICE_VERSION: 'v1', DRAIN_MS: '0' };
   const envOf = (service: 'preview' | 'web' | 'core') => ({ ...common, PORT: String(port[service]), POD_NAME: `${service}-pod` });
 
-  // Started in the wrong order on purpose: nobody waits for a callee.
+  // Started in the wrong order on purpose: no service waits for a callee.
   await using preview = startService(mainOf('preview'), {
     ...envOf('preview'),
     WEB_URL: `http://127.0.0.1:${port.web}`,

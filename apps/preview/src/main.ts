@@ -10,14 +10,14 @@ async function main(): Promise<void> {
   await app.listen(env.PORT, '0.0.0.0');
 }
 
-// An image holds one version alone, so only that one is ever named here.
+// Imports by name: an image contains only one version.
 async function loadPageVersion(version: string): Promise<PageVersion> {
   try {
     const { pageVersion } = (await import(`./versions/${version}/page-version.js`)) as { pageVersion: PageVersion };
     return pageVersion;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw error;
-    throw new ConfigurationError('SERVICE_VERSION names a version that this image does not hold');
+    throw new ConfigurationError('SERVICE_VERSION names a version that this image does not contain');
   }
 }
 

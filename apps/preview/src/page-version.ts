@@ -22,7 +22,7 @@ export interface DocumentView {
   actions: Html;
 }
 
-/** One version of the page: its look, its arrangement and what it alone shows. */
+/** One version of the page: its look, its arrangement and the parts that only it has. */
 export interface PageVersion {
   /** As SERVICE_VERSION names it. */
   version: string;
@@ -31,6 +31,6 @@ export interface PageVersion {
   frame(title: string, main: Html): Html;
   home(parts: HomeParts): Html;
   document(view: DocumentView): Html;
-  /** A text as it looks once it is saved, beside the text while it is written. */
+  /** A text as it looks once it is saved, next to the text while it is written. */
   preview(content: RenderedMarkdown): Html;
 }

@@ -10,7 +10,7 @@ const POLICY = {
   'frame-ancestors': `'none'`,
 };
 
-/** What every answer says: nothing runs, loads or frames this page but the page itself. */
+/** Headers of every answer: only this origin may run, load or frame the page. */
 export const SECURITY_HEADERS = {
   'content-security-policy': Object.entries(POLICY)
     .map(([directive, source]) => `${directive} ${source}`)

@@ -123,7 +123,7 @@ describe('behind a proxy', () => {
 });
 
 test.each([FORM, 'text/plain', 'multipart/form-data; boundary=x', 'text/plain; x=application/json', ''])(
-  'the API refuses a body that says it is %j',
+  'the API refuses a body with the Content-Type %j',
   async (type) => {
     for (const sent of API.filter(({ body }) => body !== undefined)) {
       expect((await send({ ...sent, type }, { origin: own })).status).toBe(415);
@@ -137,7 +137,7 @@ test.each([JSON_TYPE, 'text/plain', 'multipart/form-data; boundary=x'])('the pag
   expect(preview.script.requests).toEqual([]);
 });
 
-test('the page lets browsers say the origin of its own forms', async () => {
+test('the page’s Referrer-Policy lets browsers send the origin of its own forms', async () => {
   const { headers } = await preview.page('/healthz');
   expect(headers.get('referrer-policy')).toBe('same-origin');
 });

@@ -25,7 +25,7 @@ describe.each(['v1', 'v2'])('a document in version %s', (version) => {
   const change = (fields: Record<string, string>) =>
     preview.submit(`/d/${id}`, { title: 'Mine', body: 'one\r\nmine\r\nthree', revision: '1', ...fields });
 
-  test('is edited in a form that holds all of it and the revision that it had', async () => {
+  test('is edited in a form that contains all of it and its revision', async () => {
     const { status, text } = await preview.page(`/d/${id}/edit`);
     expect(status).toBe(200);
     expect(text).toContain('name="revision" value="1"');
@@ -41,13 +41,13 @@ describe.each(['v1', 'v2'])('a document in version %s', (version) => {
     ]);
   });
 
-  describe('that somebody has changed meanwhile', () => {
+  describe('that another user changed meanwhile', () => {
     beforeEach(() => {
       preview.script.answers[`PUT /documents/${id}`] = { status: 412, json: { detail: 'another revision' } };
       preview.script.answers[`GET /documents/${id}`] = { json: theirs };
     });
 
-    test('is shown beside mine, in a form that would replace the revision that is shown', async () => {
+    test('is shown next to mine, in a form that would replace the shown revision', async () => {
       const { status, text } = await change({});
       expect(status).toBe(412);
       expect(text).toContain('<mark>theirs</mark>');
@@ -69,7 +69,7 @@ describe.each(['v1', 'v2'])('a document in version %s', (version) => {
       expect([status, headers.get('location')]).toEqual([303, `/d/${id}`]);
     });
 
-    test('and deleted again is a page that says so', async () => {
+    test('and deleted again is a page that states the deletion', async () => {
       preview.script.answers[`GET /documents/${id}`] = { status: 404, json: { detail: 'no document has this id' } };
       expect((await change({})).text).toContain('No document has this id.');
     });
@@ -95,7 +95,7 @@ describe.each(['v1', 'v2'])('a document in version %s', (version) => {
     expect(writes()).toEqual([]);
   });
 
-  test('is deleted at the revision that was seen, and the page that says so holds all of it', async () => {
+  test('is deleted at the revision that was seen, and the next page still contains all of it', async () => {
     expect((await preview.page(`/d/${id}/delete`)).text).toContain('Delete “<bdi>A title</bdi>”?');
     expect(writes()).toEqual([]);
     preview.script.answers[`DELETE /documents/${id}`] = { status: 204 };
@@ -106,7 +106,7 @@ describe.each(['v1', 'v2'])('a document in version %s', (version) => {
     expect(text).toMatch(/action="\/documents">\s*<input type="hidden" name="key" value="[0-9a-f-]{36}">/);
   });
 
-  test('keeps what its title says about directions to its title', async () => {
+  test('keeps the text direction of its title to its title', async () => {
     preview.script.answers[`GET /documents/${id}`] = { json: { ...summary, title: '\u202e\u2069gpj.exe', body: '' } };
     for (const [path, head] of [
       ['/edit', 'Edit '],
@@ -119,7 +119,7 @@ describe.each(['v1', 'v2'])('a document in version %s', (version) => {
     expect((await preview.page('/')).text).toContain('<bdi>\u202egpj.exe</bdi></a>');
   });
 
-  test('that somebody has changed meanwhile is not deleted', async () => {
+  test('that another user changed meanwhile is not deleted', async () => {
     preview.script.answers[`DELETE /documents/${id}`] = { status: 412, json: { detail: 'the document is at another revision' } };
     const { status, text } = await preview.submit(`/d/${id}/delete`, { revision: '1' });
     expect(status).toBe(412);

@@ -16,7 +16,7 @@ const production = {
 const MAX_RSS_MIB = 340;
 // More than may wait for the thread, so that all of its queue is full.
 const AT_ONCE = 40;
-// Forty bodies at once take a quiet machine half a second to parse. Other tests run too; one text that holds the process takes longer.
+// Forty bodies at once take a quiet machine half a second to parse. Other tests run too; one text that blocks the process takes longer.
 const MAX_SILENCE_MS = 4_000;
 const WORST = [
   'lazy lines after 99 quotes',
@@ -91,7 +91,7 @@ describe.skipIf(process.platform !== 'linux').each(['v1', 'v2'])('version %s, se
     120_000,
   );
 
-  test('shows a text that is too complex as it was written, and says so', async () => {
+  test('shows a text that is too complex as it was written, with a note', async () => {
     const text = `<b>&\n${HOSTILE_TEXTS['lazy lines after 99 quotes']?.(1024)}${'*a '.repeat(60_000)}`;
     for (const send of [render, view]) {
       const page = await (await send(text)).text();

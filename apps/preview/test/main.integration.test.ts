@@ -36,7 +36,7 @@ test('on SIGTERM readiness fails first, a request in flight finishes, and previe
   }
 }, 30_000);
 
-test('a build that holds one version serves it, and refuses to start as another', async () => {
+test('a build with one version serves it, and refuses to start as another', async () => {
   const image = mkdtempSync(join(tmpdir(), 'preview-'));
   try {
     cpSync(join(packageRoot, 'dist'), join(image, 'dist'), { recursive: true, filter: (path) => !path.endsWith('versions/v1') });
@@ -48,7 +48,7 @@ test('a build that holds one version serves it, and refuses to start as another'
     expect([style.status, style.headers.get('x-served-by')]).toEqual([200, 'preview/v2']);
     await using v1 = startService(join(image, 'dist/main.js'), { PORT, SERVICE_VERSION: 'v1' });
     expect(await v1.exited).toBe(1);
-    expect(v1.output()).toBe('preview did not start: SERVICE_VERSION names a version that this image does not hold\n');
+    expect(v1.output()).toBe('preview did not start: SERVICE_VERSION names a version that this image does not contain\n');
   } finally {
     rmSync(image, { recursive: true });
   }

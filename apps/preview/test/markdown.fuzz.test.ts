@@ -116,7 +116,7 @@ const inputs = fc.oneof(
   { weight: 1, arbitrary: repeated },
 );
 
-test('any text becomes allowed markup alone, or is refused as too complex', async () => {
+test('any text becomes only allowed markup, or is refused as too complex', async () => {
   await fuzz({
     name: 'Markdown',
     file: import.meta.filename,

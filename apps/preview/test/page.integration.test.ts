@@ -115,7 +115,7 @@ describe.each(['v1', 'v2'])('version %s', (version) => {
     }
   });
 
-  test('a document that is not there is a page that says so, with the request id', async () => {
+  test('a missing document is a page that states it, with the request id', async () => {
     preview.script.answers[`GET /documents/${id}`] = { status: 404, json: { detail: 'no document has this id' } };
     const { status, headers, text } = await page(`/d/${id}`);
     expect([status, headers.get('content-type')]).toEqual([404, 'text/html; charset=utf-8']);
@@ -123,7 +123,7 @@ describe.each(['v1', 'v2'])('version %s', (version) => {
     expect(text).toContain(`Request ${headers.get('x-request-id')}`);
   });
 
-  test('the page is there without its documents, and its status says so', async () => {
+  test('the page is there without its documents, with the status of the failure', async () => {
     preview.script.answers['GET /documents'] = { status: 503, json: { detail: 'core cannot answer now' } };
     preview.script.answers['GET /path'] = { status: 503, json: {} };
     const { status, text } = await page('/');
@@ -133,7 +133,7 @@ describe.each(['v1', 'v2'])('version %s', (version) => {
     expect(text).toContain('<form');
   });
 
-  test('every answer says who served it and what a browser may do with it', async () => {
+  test('every answer names the version that served it, and restricts the browser', async () => {
     for (const path of ['/', `/d/${id}`, '/api/path', `/assets/${version}/style.css`, '/no/such/page', '/healthz']) {
       const { headers } = await page(path);
       expect(headers.get('x-served-by'), path).toBe(`preview/${version}`);
@@ -271,7 +271,7 @@ describe.each(['v1', 'v2'])('version %s', (version) => {
   });
 });
 
-test("where nobody listens at web's address the API is 503 and preview is ready all the same", async () => {
+test("where no process listens at web's address the API is 503 and preview is ready all the same", async () => {
   const { url, close } = await startPreview('v1', { WEB_URL: `http://127.0.0.1:${await freePort()}` });
   try {
     const api = await fetch(`${url}/api/documents`);

@@ -6,7 +6,7 @@ const times = { createdAt: '2026-11-22T10:20:30.123Z', updatedAt: '2026-11-22T10
 /** A document as web's lists have it. */
 export const summary = { id, title: 'A title', revision: 1, ...times };
 
-/** One version of preview before a web that answers what a test tells it. */
+/** One version of preview in front of a web that answers as a test scripts it. */
 export async function startPreviewWithWeb(version: string, settings: Readonly<Record<string, string>> = {}) {
   const web = await startScriptedWeb();
   const preview = await startPreview(version, { WEB_URL: web.url, WEB_TIMEOUT_MS: '1000', POD_NAME: 'p-1', ...settings });

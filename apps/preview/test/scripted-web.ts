@@ -14,7 +14,7 @@ export interface Answer {
   json?: unknown;
 }
 
-/** An HTTP server in web's place that answers what a test tells it, by method and path. */
+/** An HTTP server in web's place that answers as a test scripts it, by method and path. */
 export async function startScriptedWeb() {
   const script = { answers: {} as Record<string, Answer | Promise<Answer>>, requests: [] as ReceivedRequest[] };
   const server = createServer(async (request, response) => {

@@ -58,7 +58,7 @@ describe.each(['v1', 'v2'])('a visit of version %s', (version) => {
     expect([font.headers.get('content-type'), font.headers.get('content-encoding')]).toEqual(['font/woff2', null]);
   });
 
-  test('injects a fault into the path alone, where fault injection is on, and sees the attempt that it took', async () => {
+  test('injects a fault only into the path, where fault injection is on, and shows the attempt', async () => {
     const { text } = await preview.page('/?fault=core%3Dunavailable%3A0.3');
     expect(text).toContain('<option value="core=unavailable:0.3" selected>');
     expect(text).toContain('data-attempts="3"');

@@ -30,7 +30,7 @@ beforeEach(() => {
 });
 
 const fails =
-  (code: status, details = 'core says') =>
+  (code: status, details = 'details of core') =>
   () => {
     throw { code, details };
   };
@@ -87,7 +87,7 @@ describe('POST /documents', () => {
     ['a body that is not UTF-8', Buffer.from([...Buffer.from('{"title":"'), 0xff, ...Buffer.from('","body":""}')]), {}, 400],
     ['an empty body', '', {}, 400],
     ['JSON nested a hundred thousand times', '['.repeat(100_000) + ']'.repeat(100_000), {}, 400],
-    ['a body that says it is compressed', '{"title":"T","body":""}', { 'content-encoding': 'gzip' }, 415],
+    ['a body with a Content-Encoding', '{"title":"T","body":""}', { 'content-encoding': 'gzip' }, 415],
     ['another content type', 'title=T', { 'content-type': 'text/plain' }, 415],
     ['a title of invisible characters', { title: '\u200b\u2800\u{e0041}', body: '' }, {}, 400],
     ['a key that poisons prototypes', '{"__proto__":{"title":"x"},"title":"T","body":""}', {}, 400],
@@ -98,7 +98,7 @@ describe('POST /documents', () => {
     expect(core.script.calls).toEqual([]);
   });
 
-  test.each([65, 100_000])('JSON of %i levels is a 400 that says the limit', async (levels) => {
+  test.each([65, 100_000])('JSON of %i levels is a 400 that states the limit', async (levels) => {
     for (const method of [post, put]) {
       const response = await method(`{"title":"T","body":"B","more":${'['.repeat(levels - 1)}${']'.repeat(levels - 1)}}`);
       expect([response.status, await response.json()]).toMatchObject([400, { detail: 'the JSON is nested too deeply (limit 64)' }]);
@@ -234,7 +234,7 @@ describe('DELETE /documents/:id', () => {
     expect(core.script.calls).toMatchObject([{ method: 'Documents/Delete', request: { id, revisions: [] } }]);
   });
 
-  test('with If-Match it deletes that revision alone', async () => {
+  test('with If-Match it deletes only that revision', async () => {
     await remove({ 'if-match': '"3"' });
     await remove({ 'if-match': 'W/"3"' });
     expect(core.script.calls).toMatchObject([{ request: { revisions: [3] } }, { request: { revisions: [0] } }]);
@@ -257,7 +257,7 @@ describe('DELETE /documents/:id', () => {
 
 describe('what core answers', () => {
   test.each([
-    [status.NOT_FOUND, 404, 'core says'],
+    [status.NOT_FOUND, 404, 'details of core'],
     [status.UNAVAILABLE, 503, 'core cannot answer now'],
     [status.PERMISSION_DENIED, 502, 'the mesh refused the call to core'],
     [status.INTERNAL, 502, 'core gave an answer that web cannot use'],

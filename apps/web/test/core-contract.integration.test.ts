@@ -29,7 +29,7 @@ beforeEach(() => {
   core.script.calls = [];
 });
 
-test.each(interactions)('for $name (given $given) web asks $method as the contract says, and answers $status', async (interaction) => {
+test.each(interactions)('for $name (given $given) web calls $method as the contract states, and answers $status', async (interaction) => {
   const { method, path, headers = {}, body } = interaction.http(SOME_STATE);
   const answer = interaction.answer(SOME_STATE);
   core.script.answer = scripted(answer);

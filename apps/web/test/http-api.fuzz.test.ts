@@ -24,7 +24,7 @@ beforeAll(async () => {
     if (method === 'Path/Get') return { hops: [] };
     if (method === 'Documents/Delete') return {};
     if (method !== 'Documents/List') return { ...summary, body: 'b' };
-    // By what it was sent alone, so that an input repeats.
+    // Depends only on the request, so that an input repeats.
     if ((request as { cursor: string }).cursor.endsWith('b'))
       throw { code: status.INVALID_ARGUMENT, details: 'cursor: must be one that a page gave out' };
     return { items: [summary], next: 'cursor' };

@@ -50,9 +50,9 @@ async function answerTo(method: string, path: string, { body, headers = {} }: { 
 const post = (body: string) =>
   fetch(`${url}/documents`, { method: 'POST', headers: { 'content-type': 'application/json', 'idempotency-key': 'k-1' }, body });
 
-test('every answer says who served it, also the ones about errors', async () => {
+test('every answer names the version that served it, also an error', async () => {
   core.script.answer = () => {
-    throw { code: status.INTERNAL, details: 'core says' };
+    throw { code: status.INTERNAL, details: 'details of core' };
   };
   const answers = await Promise.all([
     fetch(`${url}/healthz`),
@@ -74,7 +74,7 @@ test.each([
   ['POST', '/path', 'GET, HEAD'],
   ['DELETE', '/healthz', 'GET, HEAD'],
   ['PROPFIND', '/openapi.json', 'GET, HEAD'],
-])('%s of %s is a 405 problem that says which methods there are', async (method, path, allow) => {
+])('%s of %s is a 405 problem with Allow', async (method, path, allow) => {
   const body = ['POST', 'PUT'].includes(method) ? { body: '{', headers: { 'content-type': 'application/json' } } : {};
   const { status, headers, text } = await answerTo(method, path, body);
   expect([status, headers['content-type'], headers.allow, headers['x-served-by']]).toEqual([
@@ -91,7 +91,7 @@ test.each([
   ['PATCH', '/no/such/route'],
   ['POST', `/documents/${id}/x`],
   ['PUT', '/document'],
-])('%s of %s, which nobody knows by any method, stays a 404', async (method, path) => {
+])('%s of %s, a path without any method, stays a 404', async (method, path) => {
   expect(await answerTo(method, path)).toMatchObject({ status: 404 });
 });
 
@@ -129,7 +129,7 @@ test.each([
 
 test('web is ready whatever becomes of core', async () => {
   core.script.answer = () => {
-    throw { code: status.UNAVAILABLE, details: 'core says' };
+    throw { code: status.UNAVAILABLE, details: 'details of core' };
   };
   const response = await fetch(`${url}/readyz`);
   expect([response.status, await response.json()]).toEqual([200, { ready: true, checks: { draining: 'ok' } }]);

@@ -49,7 +49,7 @@ const firstLine = (answer: string): string => answer.split('\r\n', 1)[0] ?? '';
 const TOO_LARGE = 'HTTP/1.1 413 Payload Too Large';
 
 test.each([1, 2, 4, 8])(
-  'a body of %i MiB is answered with 413 each time, whether or not its length is said',
+  'a body of %i MiB is answered with 413 each time, with or without Content-Length',
   async (size) => {
     const body = Buffer.alloc(size * MIB, ' ');
     const chunk = [`${body.length.toString(16)}\r\n`, body, '\r\n0\r\n\r\n'];

@@ -144,9 +144,9 @@ test.each<[string, string, RequestInit, number, number?]>([
   ['GET /healthz', '/healthz', {}, 200],
   ['GET /readyz', '/readyz', {}, 200],
   ['GET /openapi.json', '/openapi.json', {}, 200],
-])('%s of %s, %j, answers %i as it says', async (name, path, init, expected, code) => {
+])('%s of %s, %j, answers %i as documented', async (name, path, init, expected, code) => {
   core.script.answer = ({ method }) => {
-    if (code !== undefined) throw { code, details: 'core says' };
+    if (code !== undefined) throw { code, details: 'details of core' };
     if (method === 'Documents/List') return { items: [summary], next: 'c' };
     if (method === 'Path/Get') return { hops: [{ service: 'core', version: 'v1', pod: 'p', attempts: 1, ms: 1 }] };
     return method === 'Documents/Delete' ? {} : stored;
@@ -155,7 +155,7 @@ test.each<[string, string, RequestInit, number, number?]>([
   expect(answer.status).toBe(expected);
   const operation = operations().find((candidate) => candidate.name === name)?.operation;
   const documented = operation?.responses[expected];
-  if (!documented) throw new Error(`${name} does not say that it answers ${expected}`);
+  if (!documented) throw new Error(`the description of ${name} is missing the status ${expected}`);
   const { headers = {}, content: kinds } = resolved(documented);
   for (const [header, declared] of Object.entries(headers)) {
     const { required, schema = {} } = resolved(declared);

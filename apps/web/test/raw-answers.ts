@@ -18,7 +18,7 @@ export function answersOf(bytes: Buffer): readonly RawAnswer[] {
     const headers = new Map(
       fields.split('\r\n').map((line) => [line.split(':', 1)[0]?.toLowerCase() ?? '', line.slice(line.indexOf(':') + 1).trim()]),
     );
-    // An answer to HEAD says how long its body would be, and has none.
+    // An answer to HEAD has the Content-Length of the body that GET would get, and no body.
     const length = HEAD.test(rest) ? 0 : Number(headers.get('content-length') ?? 0);
     answers.push({ status: Number(status), headers, body: rest.slice(0, length) });
     rest = rest.slice(length);

@@ -25,7 +25,7 @@ export interface ReceivedCall {
 type Answer = (call: ReceivedCall) => Promise<object> | object;
 type Definition = MethodDefinition<object, object>;
 
-/** What a proxy or the channel says in the place of core, to any call. */
+/** The statuses that a proxy or the channel returns in place of core, to any call. */
 const OF_THE_MESH = new Set(['UNAVAILABLE', 'DEADLINE_EXCEEDED', 'CANCELLED', 'PERMISSION_DENIED', 'INTERNAL']);
 
 /** An answer in the words of the contract as a script. */
@@ -37,7 +37,7 @@ export const scripted =
   };
 
 /**
- * A gRPC server with core's contract that answers what a test tells it; it throws `{ code, details }` for a status.
+ * A gRPC server with core's contract that answers as a test scripts it; the script throws `{ code, details }` for a status.
  * `stop` throws where a script had an answer that core, as its own test of the contract shows, never gives.
  */
 export async function startScriptedCore() {

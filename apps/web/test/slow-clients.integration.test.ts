@@ -65,9 +65,9 @@ const openSockets = async (): Promise<number> => {
   return Number(/^nodejs_active_resources\{type="TCPSocketWrap"[^}]*\} (\d+)/m.exec(text)?.[1] ?? 0);
 };
 
-test('300 slow uploads hold nobody up, and each ends with a 408 within the limit and frees its connection', async () => {
+test('300 slow uploads delay no other request, and each ends with a 408 within the limit and frees its connection', async () => {
   const clients = Array.from({ length: SLOW_CLIENTS }, slowBody);
-  await until('web to hold them all', async () => (await openSockets()) >= SLOW_CLIENTS);
+  await until('web to accept every connection', async () => (await openSockets()) >= SLOW_CLIENTS);
   const ended = Promise.all(clients.map(({ endedAfterMs }) => endedAfterMs));
   let waiting = true;
   void ended.finally(() => {

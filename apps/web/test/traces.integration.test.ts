@@ -6,7 +6,7 @@ import { startScriptedCore } from './scripted-core.js';
 
 const main = fileURLToPath(new URL('../dist/main.js', import.meta.url));
 
-// Says on standard error which of OpenTelemetry's modules are loaded; its API alone is there in any case, since prom-client loads it.
+// Prints on standard error which of OpenTelemetry's modules are loaded, without its API, which prom-client loads in any case.
 const WATCH_MODULES = `data:text/javascript,${encodeURIComponent(`
   import { registerHooks } from 'node:module';
   registerHooks({ load: (url, context, next) => {
@@ -80,11 +80,11 @@ test('a collector that fails is heard of once, and again when it works; no reque
   }
   collector.status = 200;
   await until('a batch to arrive', async () => (await web.list()) === 200 && collector.spans.length > 0);
-  await until('the log to say so', () => heard(web).length === 2);
+  await until('both lines of the log', () => heard(web).length === 2);
   expect(heard(web)).toEqual(['warn: traces cannot be exported and are lost', 'info: traces are exported again']);
 });
 
-test.each(['is not there', 'never answers'])('a collector that %s fails no request and holds up no stop', async (kind) => {
+test.each(['is not there', 'never answers'])('a collector that %s fails no request and delays no stop', async (kind) => {
   const port = await freePort();
   const silent = createServer(() => {});
   if (kind === 'never answers') silent.listen(port, '127.0.0.1');

@@ -43,7 +43,7 @@ export class Cursors {
   }
 }
 
-// In a time that does not tell how much of a forged signature is right.
+// In constant time, so that the duration does not reveal how much of a forged signature is right.
 function sameText(one: string, other: string): boolean {
   const [a, b] = [Buffer.from(one), Buffer.from(other)];
   return a.length === b.length && timingSafeEqual(a, b);

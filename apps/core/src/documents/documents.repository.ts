@@ -40,7 +40,7 @@ const FIRST_CREATION = `
 
 const SUMMARY = `id, title, revision, created_at AS "createdAt", updated_at AS "updatedAt"`;
 
-// A row of `found` tells a document at another revision from one that is not there; it is null where nothing was changed.
+// No row: the document is missing. A row of nulls: the document is at another revision.
 const UPDATE = `
   WITH changed AS (
     UPDATE documents SET title = $3, body = $4, revision = revision + 1, updated_at = now()

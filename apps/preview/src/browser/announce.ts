@@ -1,4 +1,4 @@
-/** Says a message to who cannot see the page; `clear` first, so that the same message is said again. */
+/** Announces a message to screen readers; clears the region first, so that a repeated message is announced too. */
 export function announce(message: string): void {
   const announcer = document.getElementById('announcer');
   if (!announcer) return;
@@ -9,7 +9,7 @@ export function announce(message: string): void {
 }
 
 /** Shows a message at a place that is a live region; an empty one hides it. */
-export function say(id: string, message: string): void {
+export function showMessage(id: string, message: string): void {
   const place = document.getElementById(id);
   if (!place) return;
   place.textContent = message;

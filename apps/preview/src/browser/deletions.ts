@@ -1,11 +1,11 @@
 import { announce } from './announce.js';
 import { reasonOf, silence } from './problem.js';
 
-/** A document that is deleted soon, unless somebody wants it back before. */
+/** A document that is deleted soon, unless the user undoes it before. */
 interface Deletion {
   id: string;
   title: string;
-  /** The revision that was seen: what somebody has changed since is not deleted. */
+  /** The revision that the user saw: a document that was changed since is not deleted. */
   revision: string;
   /** In milliseconds since 1970. */
   due: number;
@@ -20,7 +20,7 @@ function read(): Deletion[] {
   try {
     return JSON.parse(localStorage.getItem(KEY) ?? '[]') as Deletion[];
   } catch {
-    return []; // somebody else's value
+    return []; // another program's value
   }
 }
 
@@ -97,7 +97,7 @@ function isolated(title: string): HTMLElement {
 async function carryOut(deletion: Deletion, toast: HTMLElement): Promise<void> {
   const { id, title, revision } = deletion;
   if (toast.matches(':focus-within, :hover')) {
-    // Who is at the button is given the time to decide.
+    // The user is at the button: leave time to decide.
     const entry = drawn.get(id);
     if (entry) entry.timer = setTimeout(() => void carryOut(deletion, toast), 1_000);
     return;
@@ -106,7 +106,7 @@ async function carryOut(deletion: Deletion, toast: HTMLElement): Promise<void> {
   try {
     const response = await fetch(`/api/documents/${id}`, { method: 'DELETE', headers: { 'if-match': `"${revision}"` } });
     if (response.ok || response.status === 404) end(deletion, `“${title}” is deleted.`, 'row');
-    else if (response.status === 412) end(deletion, `“${title}” stays: somebody has changed it meanwhile.`);
+    else if (response.status === 412) end(deletion, `“${title}” stays: another user changed it meanwhile.`);
     else end(deletion, `“${title}” stays: ${await reasonOf(response)}.`);
   } catch {
     end(deletion, `“${title}” stays: ${silence()}.`);
@@ -122,10 +122,10 @@ function end({ id }: Deletion, message: string, gone?: 'row'): void {
   draw();
   if (focusInside) (row?.querySelector('a') ?? document.getElementById('documents-heading') ?? document.getElementById('main'))?.focus();
   announce(message);
-  say(message);
+  showStatus(message);
 }
 
-function say(message: string): void {
+function showStatus(message: string): void {
   const status = document.getElementById('editor-status');
   if (status) status.textContent = message;
 }

@@ -1,4 +1,4 @@
-import { announce, say } from './announce.js';
+import { announce, showMessage } from './announce.js';
 import { type Draft, DraftStore } from './drafts.js';
 import { LivePreview } from './live-preview.js';
 import { storageWorks } from './storage.js';
@@ -23,7 +23,7 @@ export function enhanceEditor(origin: 'page' | 'answer'): void {
   if (!parts) return;
   const drafts = new DraftStore(parts.form.dataset.draft ?? 'new');
   const preview = previewOf(parts);
-  if (!storageWorks) say('editor-status', KEEPS_NOTHING);
+  if (!storageWorks) showMessage('editor-status', KEEPS_NOTHING);
   else if (origin === 'page') restore(parts, drafts);
   else keep(parts, drafts); // what the server sent back is what was typed, at the revision that it is to replace now
   if (storageWorks) offerOthers(parts, drafts, () => preview?.update(0));
@@ -94,16 +94,16 @@ function previewOf({ body }: Parts): LivePreview | undefined {
   if (!section || !place) return undefined;
   section.hidden = false;
   section.parentElement?.classList.add('live');
-  return new LivePreview(body, place, (message) => say('editor-status', message));
+  return new LivePreview(body, place, (message) => showMessage('editor-status', message));
 }
 
-/** Keeps the form's text as a draft; a form that holds what it came with has none. */
+/** Keeps the form's text as a draft; an unchanged form has none. */
 function keep({ title, body, token }: Parts, drafts: DraftStore): void {
   try {
     if (title.value === title.defaultValue && body.value === body.defaultValue && !drafts.read()) return;
     drafts.write({ title: title.value, body: body.value, token: token.value });
   } catch {
-    say('editor-status', KEEPS_NOTHING); // its room is used up
+    showMessage('editor-status', KEEPS_NOTHING); // its room is used up
   }
 }
 
@@ -140,7 +140,7 @@ function fill({ title, body, token }: Parts, draft: Draft): void {
   token.value = draft.token;
 }
 
-/** Drafts that a closed tab has left can be taken over here, where nothing is typed yet. */
+/** Offers to continue the drafts of closed tabs, where nothing is typed yet. */
 function offerOthers(parts: Parts, drafts: DraftStore, show: () => void): void {
   for (const { name, draft } of drafts.others().slice(0, OFFERS)) {
     const notice = offer(`A draft of ${timeOf(draft)} is not saved: ${draft.title || 'without a title'}.`, [
@@ -148,7 +148,7 @@ function offerOthers(parts: Parts, drafts: DraftStore, show: () => void): void {
         'Continue',
         () => {
           if (parts.title.value !== parts.title.defaultValue || parts.body.value !== parts.body.defaultValue) {
-            say('editor-status', 'Save what is in the form first.');
+            showMessage('editor-status', 'Save what is in the form first.');
             return;
           }
           fill(parts, draft);

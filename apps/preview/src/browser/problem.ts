@@ -4,14 +4,14 @@ interface Problem {
   errors?: { field: string; message: string }[];
 }
 
-/** Why an answer is no success, as a clause: what a problem document says, or what its status means. */
+/** The reason of a failed answer, as a clause: from its problem document, or else from its status. */
 export async function reasonOf(response: Response): Promise<string> {
   const problem = await problemIn(response);
   const fields = problem.errors?.map(({ field, message }) => `${field} ${message}`).join(', ');
   return fields || problem.detail || meaningOf(response.status);
 }
 
-/** When to try again, as a message; empty where the answer does not say. */
+/** When to try again, as a message; empty for an answer without Retry-After. */
 export function retryAdvice(response: Response): string {
   const seconds = Number(response.headers.get('retry-after'));
   if (!Number.isInteger(seconds) || seconds < 1) return '';
@@ -26,7 +26,7 @@ async function problemIn(response: Response): Promise<Problem> {
 function meaningOf(status: number): string {
   if (status === 413) return 'the text is too long';
   if (status === 429) return 'there were too many requests';
-  if (status === 504) return 'nobody answered in time';
+  if (status === 504) return 'no answer arrived in time';
   if (status >= 500) return `the server cannot answer now (${status})`;
   return `the server refused it (${status})`;
 }

@@ -12,7 +12,7 @@ interface Hop {
 
 /** What one request got. */
 interface Try {
-  /** 0 where nobody answered. */
+  /** 0 for a request without an answer. */
   status: number;
   /** Milliseconds until it was there, as this browser measures. */
   ms: number;
@@ -42,16 +42,16 @@ async function send(form: HTMLFormElement, count: number): Promise<void> {
   const fault = String(new FormData(form).get('fault') ?? '');
   const tries: Try[] = [];
   for (let sent = 0; sent < count; sent++) {
-    tell(`Sending ${sent + 1} of ${count} …`);
+    showStatus(`Sending ${sent + 1} of ${count} …`);
     const one = await request(fault);
     tries.push(one);
     drawPath(one);
     drawTries(tries);
   }
   form.setAttribute('aria-busy', 'false');
-  const words = summary(tries);
-  tell(words);
-  announce(words);
+  const message = summary(tries);
+  showStatus(message);
+  announce(message);
 }
 
 async function request(fault: string): Promise<Try> {
@@ -124,7 +124,7 @@ function summary(tries: readonly Try[]): string {
   return `${tries.length - failed - again} answered at once, ${again} after the mesh tried again, ${failed} failed.`;
 }
 
-function tell(message: string): void {
+function showStatus(message: string): void {
   const status = document.getElementById('path-status');
   if (status) status.textContent = message;
 }

@@ -1,4 +1,4 @@
-import { announce, say } from './announce.js';
+import { announce, showMessage } from './announce.js';
 import { reasonOf, retryAdvice, silence } from './problem.js';
 
 const KEPT = 'Your text is kept here.';
@@ -10,15 +10,15 @@ export function onNewMain(work: () => void): void {
 }
 
 /**
- * Sends the form as the browser would, and stays: a failure becomes a message beside the text. Where the answer is a page with the
- * form again (a conflict, a field that is wrong), that takes this one's place. While it is under way nothing can be typed and lost.
+ * Sends the form as the browser would, without leaving the page: a failure becomes a message next to the text. An answer with the form
+ * (a conflict, an invalid field) replaces this form. The form is read-only meanwhile, so that no text is lost.
  */
 export async function submit(form: HTMLFormElement, submitter: HTMLElement | null, saved: () => void): Promise<void> {
   if (form.getAttribute('aria-busy') === 'true') return;
   const content = formContent(form, submitter);
   busy(form, true);
-  say('editor-problem', '');
-  say('editor-status', 'Saving …');
+  showMessage('editor-problem', '');
+  showMessage('editor-status', 'Saving …');
   try {
     const response = await fetch(form.action, { method: 'POST', body: content });
     if (response.redirected) {
@@ -28,10 +28,10 @@ export async function submit(form: HTMLFormElement, submitter: HTMLElement | nul
     }
     await showAnswer(response);
   } catch {
-    say('editor-problem', `Not saved: ${silence()}. ${KEPT}`);
+    showMessage('editor-problem', `Not saved: ${silence()}. ${KEPT}`);
   }
   busy(form, false);
-  say('editor-status', '');
+  showMessage('editor-status', '');
 }
 
 function formContent(form: HTMLFormElement, submitter: HTMLElement | null): URLSearchParams {
@@ -49,7 +49,7 @@ async function showAnswer(response: Response): Promise<void> {
   const main = await mainIn(response);
   const current = document.getElementById('main');
   if (!main?.querySelector('#editor') || !current) {
-    say('editor-problem', `Not saved: ${await reasonOf(response)}.${retryAdvice(response)} ${KEPT}`);
+    showMessage('editor-problem', `Not saved: ${await reasonOf(response)}.${retryAdvice(response)} ${KEPT}`);
     return;
   }
   current.replaceChildren(...main.childNodes);

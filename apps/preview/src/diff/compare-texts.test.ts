@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { bothTexts, compareTexts } from './compare-texts.js';
 
-test('lines that both have are told from those of one', () => {
+test('distinguishes lines of both texts from lines of one', () => {
   expect(compareTexts('a\nb\nc', 'a\nB\nc\nd')).toEqual([
     { in: 'both', lines: ['a'] },
     { in: 'theirs', lines: ['b'] },

@@ -1,12 +1,12 @@
 import { type ArrayChange, diffArrays } from 'diff';
 
-/** A run of lines that both texts have, or that one of them has alone. */
+/** A run of lines that both texts have, or only one of them. */
 export interface Run {
   in: 'both' | 'theirs' | 'mine';
   lines: readonly string[];
 }
 
-// Two texts that share little are compared no further: beyond this a comparison would hold the process.
+// Two texts that share little are compared no further: beyond this a comparison would block the process.
 const MAX_EDITS = 800;
 
 /** Two texts line by line; where they differ too much to compare, all of one and then all of the other. */
@@ -20,7 +20,7 @@ export function compareTexts(theirs: string, mine: string): Run[] {
   ];
 }
 
-/** One text that has every line of both, where they differ theirs first: for a person to merge by hand. */
+/** One text that has every line of both, where they differ theirs first: for a user to merge by hand. */
 export const bothTexts = (runs: readonly Run[]): string => runs.flatMap(({ lines }) => lines).join('\n');
 
 const linesOf = (text: string): string[] => text.split(/\r\n|\r|\n/);

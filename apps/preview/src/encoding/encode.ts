@@ -15,11 +15,11 @@ const brotliQuality = (quality: number) => ({
   params: { [constants.BROTLI_PARAM_QUALITY]: quality, [constants.BROTLI_PARAM_LGWIN]: WINDOW_BITS },
 });
 
-/** Compresses what is kept as small as it becomes, and holds the process meanwhile. */
+/** Compresses a kept body as far as possible, and blocks the process meanwhile. */
 export const encodeOnce = (body: Buffer, encoding: Encoding): Buffer =>
   encoding === 'gzip' ? gzipSync(body, { level: 9 }) : brotliCompressSync(body, brotliQuality(9));
 
-/** Compresses what one request alone gets, fast, and outside the event loop. */
+/** Compresses the body of one answer fast, and outside the event loop. */
 export const encode = (body: Buffer, encoding: Encoding): Promise<Buffer> =>
   encoding === 'gzip' ? promisify(gzip)(body, { level: 6 }) : promisify(brotliCompress)(body, brotliQuality(4));
 

@@ -6,7 +6,7 @@ import { FORM } from './form-body.js';
 
 const TAKES_FORM = Symbol('TAKES_FORM');
 
-/** Marks a handler that takes an HTML form; every other one takes JSON alone. */
+/** Marks a handler that takes an HTML form; every other one takes only JSON. */
 export const TakesForm = () => SetMetadata(TAKES_FORM, true);
 
 /** Refuses with 415 a body of another media type than the handler's: a form is what a page of another site can send without asking. */

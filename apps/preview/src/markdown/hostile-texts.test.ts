@@ -7,7 +7,7 @@ const KIB = 1024;
 const SIZES = [64 * KIB, 256 * KIB] as const;
 // Processor time in ms. A quiet machine takes at most 200 for the longest text; a busy one charges up to twice as much for the same work.
 const MOST = 400;
-// Four times the text may take four times as long; the rest is noise, and below this it is noise alone.
+// Four times the text may take four times as long; the rest is noise. Below this time the measurement is only noise.
 const GROWTH = 4 * 1.6;
 const NOISE = 20;
 const TRIES = 4;

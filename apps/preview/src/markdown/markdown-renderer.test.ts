@@ -1,15 +1,15 @@
 import { afterEach, expect, test } from 'vitest';
 import { MarkdownRenderer, type RendererOptions } from './markdown-renderer.js';
 
-/** A thread that does what its text says, and answers with the text. */
+/** A thread that does what its text names, and answers with the text. */
 const script = new URL(
   `data:text/javascript,${encodeURIComponent(`
 import { parentPort } from 'node:worker_threads';
-const hold = [];
+const kept = [];
 parentPort.on('message', (text) => {
   const [what, ms] = text.split(' ');
   if (what === 'loop') for (;;);
-  if (what === 'memory') for (;;) hold.push(Array.from({ length: 1000 }, () => text));
+  if (what === 'memory') for (;;) kept.push(Array.from({ length: 1000 }, () => text));
   if (what === 'fail') throw new Error('of the thread');
   if (what === 'sleep') Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, Number(ms));
   parentPort.postMessage(what === 'complex' ? undefined : { html: text, headings: [], headingCount: 0, words: 1 });
@@ -49,7 +49,7 @@ test.each([
   expect(logged).toEqual([message]);
 });
 
-test('keeps the process free while a text holds the thread', async () => {
+test('keeps the process free while a text blocks the thread', async () => {
   const { render } = bound(start());
   let turns = 0;
   const timer = setInterval(() => turns++, 1);

@@ -22,7 +22,7 @@ export class MarkdownController {
   @HttpCode(200)
   async render(@Body({ schema: textSchema }) { body }: z.infer<typeof textSchema>, @Res() reply: FastifyReply): Promise<void> {
     const rendered = await this.markdown.render(body);
-    // The page keeps the preview that it has and asks again. No 5xx: this pod is well, and a retry at another pod would not help.
+    // The page keeps its preview and retries. No 5xx: this pod is well, and a retry at another pod would not help.
     if (rendered === 'busy') throw new ProblemException(429, 'other texts are being formatted', { headers: { 'retry-after': '1' } });
     sendMarkup(reply, this.pageVersion.preview(typeof rendered === 'string' ? plainText(body, rendered) : rendered).text);
   }

@@ -10,7 +10,7 @@ const NOTES = {
 /** Why a text is shown without its formatting. */
 export type PlainReason = keyof typeof NOTES;
 
-/** The text as it was written, escaped, with a note to its reader that says why. */
+/** The text as it was written, escaped, with a note that gives the reader the reason. */
 export const plainText = (source: string, reason: PlainReason): RenderedMarkdown => ({
   html: html`<p class="unformatted" role="note">${NOTES[reason]}</p>
 <pre class="plain" tabindex="0">

@@ -54,7 +54,7 @@ test('an attribute cannot be broken out of', () => {
   );
 });
 
-test("headings start below the page's own and are told with their plain text", () => {
+test("headings start below the page's own and are listed with their plain text", () => {
   const { html, headings } = renderMarkdown('# One *two* `three`\n\n###### Deep <b>');
   expect(headings).toEqual([
     { id: 'section-1', level: 2, text: 'One two three' },
@@ -67,7 +67,7 @@ test('words are counted in any script', () => {
   expect(renderMarkdown('Hello, **Welt** – привет 1').words).toBe(4);
 });
 
-test('an image of another origin is a link with its words, and inside a link it is its words alone', () => {
+test('an image of another origin becomes a link with its alternative text, and inside a link only that text', () => {
   const link = '<a class="image" href="https://a.example/x.png" rel="noopener noreferrer nofollow ugc">a &lt;b&gt;</a>';
   expect(markup('![a <b>](https://a.example/x.png)')).toBe(`<p>${link}</p>`);
   expect(markup('[![alt](https://a.example/x.png)](https://b.example/)')).toBe(
@@ -81,7 +81,7 @@ test('code of a language that is known is marked with classes, and its text stay
   expect(markup('```ts\nconst a = "<b>";\n```')).toBe(
     '<pre tabindex="0"><code><span class="hljs-keyword">const</span> a = <span class="hljs-string">&quot;&lt;b&gt;&quot;</span>;\n</code></pre>',
   );
-  expect(markup('```nobody\n<b>\n```')).toBe('<pre tabindex="0"><code>&lt;b&gt;\n</code></pre>');
+  expect(markup('```unknown\n<b>\n```')).toBe('<pre tabindex="0"><code>&lt;b&gt;\n</code></pre>');
   expect(markup('```"onclick="x\n<b>\n```')).toBe('<pre tabindex="0"><code>&lt;b&gt;\n</code></pre>');
   expect(markup('    <b>\n')).toBe('<pre tabindex="0"><code>&lt;b&gt;\n</code></pre>');
 });

@@ -64,7 +64,7 @@ engine.renderer.rules.fence = (tokens, index) => {
 const codeBlock = (markup: string): string => `<pre tabindex="0"><code>${markup}</code></pre>\n`;
 
 /**
- * A document's body as markup: no HTML of the author's, no images, links to http, https and mailto alone.
+ * A document's body as markup: no HTML of the author's, no images, links only to http, https and mailto.
  * @throws TooComplexError for a text that would take more than 0.2 s or become more than 2 MiB of markup
  */
 export function renderMarkdown(source: string): RenderedMarkdown {

@@ -9,12 +9,12 @@ export interface ConflictView {
   mine: { title: string; body: string };
 }
 
-/** Theirs beside mine. Saving this form keeps mine, since it names the revision that is shown as theirs. */
+/** Theirs next to mine. Saving this form keeps mine, since it names the revision that is shown as theirs. */
 export function conflict({ theirs, mine }: ConflictView): Html {
   const runs = compareTexts(theirs.body, mine.body);
   const target = { kind: 'change', id: theirs.id, revision: theirs.revision } as const;
   return html`<section class="conflict" aria-labelledby="conflict-heading">
-<h1 id="conflict-heading" tabindex="-1">Somebody else changed this document while you wrote</h1>
+<h1 id="conflict-heading" tabindex="-1">Another user changed this document while you wrote</h1>
 <p>Nothing is lost, and nothing is saved yet. Keep yours as it stands in the form, merge the two
 there by hand, or take theirs. Lines that only one of you has are marked.</p>
 <div class="sides">
@@ -45,7 +45,7 @@ const side = (which: 'theirs' | 'mine', title: string, titleDiffers: boolean, ru
     .filter((run) => run.in === 'both' || run.in === which)
     .map(({ in: origin, lines }) => (origin === 'both' ? `${lines.join('\n')}\n` : html`<mark>${lines.join('\n')}</mark>\n`))}</pre>`;
 
-/** A form that holds every line of both, for a person to choose from. */
+/** A form with every line of both texts, for the user to choose from. */
 export const merged = ({ theirs, mine }: ConflictView): { title: string; body: string } => ({
   title: mine.title,
   body: bothTexts(compareTexts(theirs.body, mine.body)),

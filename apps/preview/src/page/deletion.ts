@@ -14,10 +14,10 @@ export const confirmDeletion = ({ id, title, revision }: Document): Html => html
 </form>
 </section>`;
 
-/** Says what was deleted, and holds all of it: one button writes it again. */
+/** Names the deleted document and contains all of its text: one button writes it again. */
 export const deleted = ({ title, body }: Pick<Document, 'title' | 'body'>, key: string): Html => html`<section class="card narrow">
 <h1>“<bdi>${title}</bdi>” is deleted</h1>
-<p>This page still holds its text. Undo writes it again, as a new document with an address of its own.</p>
+<p>This page still has its text. Undo writes it again, as a new document with an address of its own.</p>
 <form method="post" action="/documents">
 <input type="hidden" name="key" value="${key}">
 <input type="hidden" name="title" value="${title}">

@@ -1,7 +1,7 @@
 import { type NewDocument, newDocumentSchema } from '@mesh-platform/contracts';
 import { ProblemException } from '@mesh-platform/service-kit';
 
-/** What a form holds of a document. Browsers end the lines of a form with CR LF, whatever was typed; documents of the page end them with LF. */
+/** The content of a document from its form. Browsers end the lines of a form with CR LF; documents of the page end them with LF. */
 export const contentOf = ({ title, body }: NewDocument): NewDocument => ({ title, body: body.replaceAll('\r\n', '\n') });
 
 /** The content, where a document may have it. @throws ProblemException 400 with the fields that it may not */

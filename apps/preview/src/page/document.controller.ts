@@ -26,7 +26,7 @@ const revision = z
 const changeForm = z.object({ title: z.string(), body: z.string(), revision, choice: z.literal('both').optional() });
 const deletionForm = z.object({ revision });
 
-/** One document: read, changed where nobody else did meanwhile, deleted. It works without scripts. */
+/** One document: read, changed unless another user did so meanwhile, deleted. It works without scripts. */
 @Controller('d/:id')
 @UseFilters(PageErrorFilter)
 export class DocumentController {
@@ -87,12 +87,12 @@ export class DocumentController {
     @Body({ schema: deletionForm }) { revision }: z.infer<typeof deletionForm>,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const document = await this.web.get(headers, id); // what the page must still hold when the document is gone
+    const document = await this.web.get(headers, id); // the page must still show it after the deletion
     await this.web.delete(headers, { id, revision });
     sendPage(reply, 200, this.pageVersion, { title: `${isolated(document.title)} is deleted`, main: deleted(document, randomUUID()) });
   }
 
-  /** Who wrote the same as is there now has nothing to resolve: their own answer was lost, or somebody had the same idea. */
+  /** A user whose text equals the saved one has no conflict to resolve: their own answer was lost, or another user wrote the same. */
   private async showConflict(headers: IncomingHeaders, id: string, mine: NewDocument, reply: FastifyReply): Promise<void> {
     const theirs = await this.web.get(headers, id);
     if (theirs.title === mine.title && theirs.body === mine.body) reply.redirect(`/d/${id}`, 303);

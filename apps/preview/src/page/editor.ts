@@ -1,7 +1,7 @@
 import type { FieldError } from '@mesh-platform/service-kit';
 import { type Html, html } from '../html/html.js';
 
-/** What the form holds; after a refusal, what the person typed. */
+/** The content of the form; after a refusal, the text that the user typed. */
 export interface EditorView {
   title: string;
   body: string;
@@ -11,15 +11,15 @@ export interface EditorView {
 }
 
 export type EditorTarget =
-  /** The idempotency key of this form: sent twice, it writes once. */
+  /** The idempotency key of this form: a retry writes nothing new. */
   | { kind: 'new'; key: string }
-  /** The revision that was edited: what somebody else has changed since is never overwritten unseen. */
+  /** The revision that was edited: another user's later change is never overwritten unseen. */
   | { kind: 'change'; id: string; revision: number };
 
 export interface EditorButtons {
   /** What the button that saves is called. */
   save: string;
-  /** What stands beside it. */
+  /** The controls next to it. */
   others?: Html;
 }
 

@@ -7,7 +7,7 @@ export interface MessageView {
   requestId: string;
 }
 
-/** A page that says why there is no other one. */
+/** A page that gives the reason of an error. */
 export const message = ({ status, title, detail, requestId }: MessageView): Html => html`<section class="card narrow message">
 <p class="code" aria-hidden="true">${status}</p>
 <h1>${title}</h1>

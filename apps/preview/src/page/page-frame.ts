@@ -38,11 +38,11 @@ ${messages}
 </body>
 </html>`;
 
-/** Where what happens is said: deletions that can still be undone, and words for a screen reader. */
+/** The place of messages: deletions that can still be undone, and announcements for a screen reader. */
 const messages: Html = html`<div class="toasts" id="toasts" role="region" aria-label="Messages" hidden></div>
 <p class="unseen" id="announcer" role="status"></p>`;
 
-/** A title within a message without markup: what it says about directions ends with it. Elsewhere `<bdi>` does that. https://www.unicode.org/reports/tr9/#Explicit_Directional_Isolates */
+/** A title within a message without markup: its text direction ends with it. Elsewhere `<bdi>` does that. https://www.unicode.org/reports/tr9/#Explicit_Directional_Isolates */
 export const isolated = (title: string): string => `\u2068${title.replaceAll(/[\u2066-\u2069]/g, '')}\u2069`;
 
 /** A time for people and for programs. */

@@ -25,7 +25,7 @@ export const FAULTS: Readonly<Record<string, string>> = {
   'core=unavailable': 'core refuses every attempt',
   'core=delay:2s': 'core waits 2 s: each attempt times out sooner',
   'web=delay:2s': 'web waits 2 s: late, but in time',
-  'web=delay:5s': 'web waits 5 s: nobody waits that long',
+  'web=delay:5s': 'web waits 5 s: longer than the timeout of its caller',
 };
 
 /** The path of this request as a chain of boxes, and a form that sends another one, with a failure where faults can be injected. */
@@ -33,12 +33,12 @@ export function requestPath({ hops, status, ms, detail, fault, faultInjection }:
   const longest = (hops ?? []).reduce((most, { ms }) => Math.max(most, ms), 1);
   return html`<section class="journey" aria-labelledby="path-heading">
 <h2 id="path-heading" tabindex="-1">The path of this request</h2>
-<p>Each service tells who called it, as its own proxy verified it, and which attempt reached it.</p>
+<p>Each service reports its caller, as its own proxy verified it, and which attempt reached it.</p>
 <form class="fault-form" id="fault-form" method="get" action="/#path-heading">
 ${
   faultInjection &&
   html`<label for="fault">Inject a fault</label>
-<select id="fault" name="fault">${Object.entries(FAULTS).map(([value, words]) => option(value, words, value === fault))}</select>`
+<select id="fault" name="fault">${Object.entries(FAULTS).map(([value, label]) => option(value, label, value === fault))}</select>`
 }
 <button type="submit">Send a request</button>
 <button class="second" type="button" id="volley" data-scripted hidden>Send 20</button>
@@ -54,10 +54,10 @@ ${hops?.map((hop) => hopBox(hop, longest))}</ol>
 </section>`;
 }
 
-const option = (value: string, words: string, selected: boolean): Html =>
-  html`<option value="${value}"${selected && html` selected`}>${value === '' ? words : `${words} (${value})`}</option>`;
+const option = (value: string, label: string, selected: boolean): Html =>
+  html`<option value="${value}"${selected && html` selected`}>${value === '' ? label : `${label} (${value})`}</option>`;
 
-/** A service on the way; the script fills the same box with what a later request tells. */
+/** A service on the path; the script fills the same box with the hop of a later request. */
 const hopBox = (
   { service, version, pod, caller, attempts, ms }: Hop,
   longest: number,

@@ -18,7 +18,7 @@ export class SameOriginGuard implements CanActivate {
 /** Why a request that changes something is refused; undefined where it is not. */
 function refusalOf(method: string, headers: IncomingHeaders): string | undefined {
   const { 'sec-fetch-site': site, origin } = headers;
-  // `none` is a person's own doing (an address, a bookmark), which is never a form. https://www.w3.org/TR/fetch-metadata/#sec-fetch-site-header
+  // `none` comes from the user directly (an address, a bookmark), which is never a form. https://www.w3.org/TR/fetch-metadata/#sec-fetch-site-header
   if (site !== undefined && site !== 'same-origin') return 'it comes from another site';
   if (origin !== undefined) return isOwn(String(origin), headers) ? undefined : 'it comes from a page of another origin';
   if (site !== undefined || needsPreflight(method, headers)) return undefined;
@@ -30,7 +30,7 @@ function isOwn(origin: string, { host = '', 'x-forwarded-proto': scheme }: Incom
   if (!URL.canParse(origin)) return false;
   const { protocol, origin: canonical } = new URL(origin);
   const own = `${protocol}//${host}`;
-  // A proxy that does not know of the TLS in front of it says http, so only https can be held against an origin.
+  // A proxy that does not know of the TLS in front of it sets http, so only https can contradict an origin.
   if ((scheme === 'https' && protocol !== 'https:') || !URL.canParse(own)) return false;
   return canonical === origin.toLowerCase() && new URL(own).origin === canonical;
 }

@@ -17,7 +17,7 @@ export function sendPage(
   sendMarkup(reply, `<!doctype html>\n${pageVersion.frame(title, main).text}`);
 }
 
-/** Answers with markup that nobody keeps: it shows what was true for one request. */
+/** Answers with markup that no cache keeps: it shows the state of one request. */
 export function sendMarkup(reply: FastifyReply, markup: string): void {
   const body = Buffer.from(markup);
   const encoding = body.length < WORTH_ENCODING ? undefined : acceptedEncoding(reply.request.headers['accept-encoding']);

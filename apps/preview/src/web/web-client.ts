@@ -89,7 +89,7 @@ export class WebClient implements OnApplicationShutdown {
     }
   }
 
-  // Without the query, which may hold what a person typed. https://opentelemetry.io/docs/specs/semconv/http/http-spans/#http-client
+  // Without the query, which may contain text of a user. https://opentelemetry.io/docs/specs/semconv/http/http-spans/#http-client
   private spanOf(method: string, path: string): WorkSpan | undefined {
     const { href, hostname, port, protocol } = new URL(path.split('?', 1)[0] ?? '/', this.env.WEB_URL);
     return this.tracing.call(method, {

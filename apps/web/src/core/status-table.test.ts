@@ -20,7 +20,7 @@ test.each([
   expect(answerFor(status[name], '').http).toBe(http);
 });
 
-test.each(['UNAVAILABLE', 'RESOURCE_EXHAUSTED'] as const)('%s says when to come back', (name) => {
+test.each(['UNAVAILABLE', 'RESOURCE_EXHAUSTED'] as const)('%s sets Retry-After', (name) => {
   expect(answerFor(status[name], '').headers).toEqual({ 'retry-after': '1' });
 });
 
@@ -28,7 +28,7 @@ test.each(['UNAVAILABLE', 'INTERNAL', 'PERMISSION_DENIED', 'UNKNOWN'] as const)(
   expect(answerFor(status[name], '').detail).toBeTruthy();
 });
 
-test('an answer that was reset after it began is told apart from one of core', () => {
+test('a reset after the answer began is distinguished from a status of core', () => {
   const { http, detail } = answerFor(status.INTERNAL, 'Received RST_STREAM with code 2 (Internal server error)');
   expect([http, detail]).toEqual([502, "core's answer was cut off: what was asked may have been done"]);
 });

@@ -27,7 +27,7 @@ const ANSWERS: Readonly<Partial<Record<status, HttpAnswer>>> = {
   [status.UNAUTHENTICATED]: { http: 502, detail: 'the mesh refused the call to core' },
 };
 
-/** An answer that began and was reset has no status of core: grpc-js makes it INTERNAL, or UNKNOWN, and says so in these words. */
+/** An answer that began and was reset has no status of core: grpc-js makes it INTERNAL, or UNKNOWN, with this message. */
 const RESET = 'Received RST_STREAM';
 const CUT_OFF: HttpAnswer = { http: 502, detail: "core's answer was cut off: what was asked may have been done" };
 

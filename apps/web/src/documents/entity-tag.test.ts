@@ -28,7 +28,7 @@ test.each(['W/"1"', '"01"', '"+1"', '"1.0"', '"!1"', '""', '"x"', '"0"', '"-1"',
   },
 );
 
-test('a weak tag beside a strong one takes nothing from it', () => {
+test('a weak tag next to a strong one is ignored', () => {
   expect(expectedRevisions('W/"1", "2"')).toEqual([0, 2]);
 });
 

@@ -30,7 +30,7 @@ const parameters = {
   IfMatchOptional: {
     name: 'If-Match',
     in: 'header',
-    description: 'Deletes the document at this revision alone; without the header, whichever is there.',
+    description: 'Deletes the document only at this revision; without the header, at any revision.',
     schema: ENTITY_TAGS,
   },
   IfNoneMatch: { name: 'If-None-Match', in: 'header', description: 'The ETag of what the caller has.', schema: ENTITY_TAGS },

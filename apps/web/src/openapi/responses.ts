@@ -12,7 +12,7 @@ const PROBLEMS = {
   415: 'The body is not `application/json`, or it is compressed.',
   428: 'The header that makes the request safe is missing.',
   502: 'Core gave an answer that web cannot use, or the mesh refused the call.',
-  503: 'Core cannot answer now or is busy; `Retry-After` says when to come back.',
+  503: 'Core cannot answer now or is busy; `Retry-After` states when to retry.',
   504: 'Core did not answer in time: whether it did what was asked is not known.',
 } as const;
 

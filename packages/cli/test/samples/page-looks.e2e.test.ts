@@ -72,7 +72,7 @@ const pages: Readonly<Record<string, (page: Page) => Promise<void>>> = {
     await changeDocument(origin, id, 1, { title: 'Theirs', body: `${body}\ntheirs` });
     await page.getByRole('button', { name: 'Save' }).click();
     await page.locator('#rendered table').waitFor();
-    await page.getByRole('heading', { name: 'Somebody else changed' }).waitFor();
+    await page.getByRole('heading', { name: 'Another user changed' }).waitFor();
   },
   refusal: async (page) => {
     await page.goto('/');

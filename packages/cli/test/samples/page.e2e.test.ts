@@ -119,7 +119,7 @@ describe('a change that meets another one', () => {
     await page.getByLabel('Text, in Markdown').fill('one\n\nmine\n\nthree');
     await changeDocument(origin, id, 1, { title: 'Shared', body: 'one\n\ntheirs\n\nthree' });
     await page.getByRole('button', { name: 'Save' }).click();
-    await page.getByRole('heading', { name: 'Somebody else changed this document while you wrote' }).waitFor();
+    await page.getByRole('heading', { name: 'Another user changed this document while you wrote' }).waitFor();
     const marks = await page.locator('.sides mark').allTextContents();
     expect(marks).toEqual(['theirs', 'mine']);
     expect(await readDocument(origin, id)).toMatchObject({ body: 'one\n\ntheirs\n\nthree' });
@@ -199,7 +199,7 @@ describe('a deletion', () => {
     await page.getByRole('link', { name: `Delete ${title}` }).click();
     await changeDocument(origin, id, 1, { title, body: 'changed' });
     await page.locator('body').click({ position: { x: 5, y: 5 } }); // the toast waits for who is at its button
-    await page.getByText('somebody has changed it meanwhile').first().waitFor({ timeout: 30_000 });
+    await page.getByText('another user changed it meanwhile').first().waitFor({ timeout: 30_000 });
     expect(await readDocument(origin, id)).toMatchObject({ body: 'changed' });
   }, 180_000);
 });
@@ -312,7 +312,7 @@ describe('hostile text', () => {
       await page.getByLabel('Text, in Markdown').fill(`${body}\n\nmine`);
       await changeDocument(origin, id, 1, { title: attack, body: `${body}\n\ntheirs` });
       await page.getByRole('button', { name: 'Save' }).click();
-      await page.getByRole('heading', { name: 'Somebody else changed' }).waitFor();
+      await page.getByRole('heading', { name: 'Another user changed' }).waitFor();
       await page.goto('/');
       await page
         .getByRole('link', { name: `Delete ${attack}` })

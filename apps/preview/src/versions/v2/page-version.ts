@@ -8,7 +8,7 @@ import { readingTime } from './reading-time.js';
 const version = 'v2';
 const assets = loadAssets(new URL('../../browser/', import.meta.url), new URL('./assets/', import.meta.url));
 
-/** The second version: the documents beside the text, a table of contents and the time that a document takes to read. */
+/** The second version: the documents next to the text, a table of contents and the time that a document takes to read. */
 export const pageVersion: PageVersion = {
   version,
   assets,
