@@ -66,7 +66,7 @@ export default defineConfig({
       },
       {
         extends: true,
-        // What somebody does who works here for an hour: `./platform test guide`.
+        // The first hour of a new contributor, as tests: `./platform test guide`.
         test: {
           name: 'guide',
           include: ['packages/*/test/**/*.guide.test.ts'],

@@ -1,5 +1,5 @@
-// Saves core's tables as lines of JSON, or brings back what is missing: `save` prints, `restore` reads. Runs in core's pod, which alone may
-// connect to Postgres, with core's own role.
+// Saves core's tables as lines of JSON, or brings back what is missing: `save` prints, `restore` reads. Runs in core's pod with
+// core's own role: no other pod may connect to Postgres.
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import pg from 'pg';

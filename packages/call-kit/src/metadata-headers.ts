@@ -9,7 +9,7 @@ export const headersOf = (metadata: Metadata): IncomingHeaders =>
       .map((name) => [name, metadata.get(name).map(String)]),
   );
 
-/** The metadata that says these headers. */
+/** gRPC metadata with these headers. */
 export function metadataOf(headers: Readonly<Record<string, string>>): Metadata {
   const metadata = new Metadata();
   for (const [name, value] of Object.entries(headers)) metadata.set(name, value);

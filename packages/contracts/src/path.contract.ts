@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** One service on the path of a request; `ms` is the time from the request's arrival until this hop was told. */
+/** One service on the path of a request; `ms` is the time from the request's arrival until the service reported this hop. */
 export const hopSchema = z.object({
   service: z.string(),
   version: z.string(),

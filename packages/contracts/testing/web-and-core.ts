@@ -42,7 +42,7 @@ export interface Interaction {
   http: (state: State) => { method: string; path: string; headers?: Record<string, string>; body?: object };
   method: CoreMethod;
   request: (state: State) => object;
-  /** What the request's headers become, beside what every call has. */
+  /** The metadata of the request's headers, in addition to that of every call. */
   metadata?: Readonly<Record<string, string>>;
   answer: (state: State) => CoreAnswer;
   /** The status of web's own answer. */
@@ -125,10 +125,10 @@ const injected = (name: string, fault: string, answer: Interaction['answer'], st
 
 const ofFaults = [
   injected('a fault that the request injects', 'core=unavailable', refusal('UNAVAILABLE', 'this failure was injected by x-fault'), 503),
-  injected('a fault for another service', 'nobody=unavailable', document, 200),
+  injected('a fault for another service', 'other=unavailable', document, 200),
 ];
 
-/** All that web wants of core. Web's tests hold it against web, core's against core, so that what web's tests script is what core does. */
+/** Every interaction of web with core. Web's tests check web against them, core's tests core, so that web's scripts match core's behaviour. */
 export const interactions: readonly Interaction[] = [
   { name: 'a create', given: 'no document', ...create, answer: document, status: 201 },
   { name: 'a create that is repeated', given: 'a document', ...create, answer: document, status: 201 },
@@ -224,7 +224,7 @@ const some = { id: SOME_ID, title: 'some', body: 'thing', revision: 1, createdAt
 /** A state that no database is in. */
 export const SOME_STATE: State = { key: 'key', document: some, older: { ...some, title: 'older' }, cursor: 'cursor' };
 
-/** The names of the statuses that core gives for a method beside OK. */
+/** The names of the statuses other than OK that core returns for a method. */
 export function statusesOf(method: CoreMethod): ReadonlySet<string> {
   const answers = interactions.filter((interaction) => interaction.method === method).map(({ answer }) => answer(SOME_STATE));
   return new Set(answers.flatMap((answer) => ('status' in answer ? [answer.status] : [])));

@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads';
 
 /** Ends this process where one input never ends, which no timer of the same thread could. */
 export interface Watchdog {
-  /** Tells that the input with this number begins. */
+  /** Reports the start of the input with this number. */
   readonly begin: (index: number) => void;
   readonly stop: () => Promise<void>;
 }

@@ -28,7 +28,7 @@ export class DatabaseStartup implements OnApplicationBootstrap, OnApplicationShu
 
   onApplicationBootstrap(): void {
     this.readiness.register('database', () => this.check());
-    this.#migrating = this.migrateOnceThere(); // not awaited: the process is alive and says so while it waits
+    this.#migrating = this.migrateOnceThere(); // not awaited: the process passes its liveness probe while it waits
   }
 
   async onApplicationShutdown(): Promise<void> {

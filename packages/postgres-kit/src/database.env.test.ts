@@ -28,15 +28,15 @@ test('the database and its role are the service’s own, and the rest is the pla
   });
 });
 
-test('the password file is required, must exist and must not be blank, and its path is not told', () => {
-  const refused = /^PGPASSWORD_FILE must name a readable file that holds the password$/;
+test('the password file is required, must exist and must not be blank; errors do not contain its path', () => {
+  const refused = /^PGPASSWORD_FILE must name a readable file that contains the password$/;
   expect(() => loadEnv(schema, { ...required(), PGPASSWORD_FILE: undefined })).toThrow(/^PGPASSWORD_FILE is not set$/);
   expect(() => loadEnv(schema, { ...required(), PGPASSWORD_FILE: '/no/such/file' })).toThrow(refused);
   expect(() => loadEnv(schema, { ...required(), PGPASSWORD_FILE: fileWith(' \n') })).toThrow(refused);
 });
 
-test('certificates of authorities are optional, and a file that holds none is refused without telling its path', () => {
-  const refused = /^PGSSLROOTCERT must name a readable file that holds certificates \(PEM\)$/;
+test('certificates of authorities are optional; a file without one is refused, and the error does not contain its path', () => {
+  const refused = /^PGSSLROOTCERT must name a readable file that contains certificates \(PEM\)$/;
   expect(loadEnv(schema, required()).PGSSLROOTCERT).toBeUndefined();
   expect(() => loadEnv(schema, { ...required(), PGSSLROOTCERT: '/no/such/file' })).toThrow(refused);
   expect(() => loadEnv(schema, { ...required(), PGSSLROOTCERT: fileWith('not a certificate') })).toThrow(refused);

@@ -4,7 +4,7 @@ import { z } from 'zod';
 
 const name = z.string().min(1, 'must not be empty');
 
-/** What a service reads of its database, which is `database` and belongs to `role` unless the environment says otherwise. */
+/** The variables of a service's database; `database` and `role` are the defaults of PGDATABASE and PGUSER. */
 export const databaseEnv = ({ database, role }: { readonly database: string; readonly role: string }) => ({
   PGHOST: name.default('postgres'),
   PGPORT: wholeNumber(1, 65_535).default(5432),
@@ -17,7 +17,7 @@ export const databaseEnv = ({ database, role }: { readonly database: string; rea
    */
   PGSSLROOTCERT: z
     .string()
-    .refine((path) => certificatesIn(path), 'must name a readable file that holds certificates (PEM)')
+    .refine((path) => certificatesIn(path), 'must name a readable file that contains certificates (PEM)')
     .optional(),
   /** A path: the password itself is read for each new connection, so that a rotated one needs no restart. */
   PGPASSWORD_FILE: textFile(1, 'the password'),

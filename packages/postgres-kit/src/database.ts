@@ -15,7 +15,7 @@ import { Pool, type QueryResultRow } from 'pg';
 import type { DatabaseEnv } from './database.env.js';
 import { codeOf, QueryError } from './query-error.js';
 
-/** Injects what the environment says of the database. */
+/** Injects the variables of the database. */
 export const DATABASE_ENV = Symbol('DATABASE_ENV');
 
 /** Milliseconds for which a query that succeeded proves that the database is there. */
@@ -47,7 +47,7 @@ export class Database {
       keepAlive: true,
       connectionTimeoutMillis: 2000,
       statement_timeout: 2000,
-      query_timeout: 3000, // for a network that swallows what the server says
+      query_timeout: 3000, // for a network that drops the server's answer
     });
     const { pool } = this;
     metrics.sizes('pg_pool_connections', 'Connections to the database, and queries that wait for one', 'state', () => ({
@@ -57,7 +57,7 @@ export class Database {
     }));
     // An idle connection that breaks is replaced by the next query; without a listener it would end the process.
     this.pool.on('error', (error) => logger.warn({ code: codeOf(error) }, 'an idle connection to the database broke'));
-    // One that breaks while it is being closed is neither idle nor in a query: nobody else listens to it.
+    // A connection that breaks while it is being closed is neither idle nor in a query: no other listener gets its error.
     this.pool.on('connect', (client) => client.on('error', () => {}));
   }
 

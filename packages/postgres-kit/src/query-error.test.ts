@@ -31,7 +31,7 @@ test('a statement that the server cancelled is a 504', () => {
   expect(answerTo(queryError('57014'))).toEqual({ status: 504, detail: 'the database took too long' });
 });
 
-test.each(['40001', '40P01', '55P03'])('a conflict with another change, %s, is a 503, and says so', (code) => {
+test.each(['40001', '40P01', '55P03'])('a conflict with another change, %s, is a 503 that names the conflict', (code) => {
   expect(answerTo(queryError(code))).toEqual({ status: 503, detail: 'the database let another change go first' });
 });
 

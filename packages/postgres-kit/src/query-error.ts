@@ -1,7 +1,7 @@
 import { InternalFailure, ProblemException } from '@mesh-platform/service-kit';
 
 /**
- * Why a query failed: the database cannot be reached or serves nobody now, it took too long, it undid the query in favour
+ * Why a query failed: the database cannot be reached or serves no client now, it took too long, it undid the query in favour
  * of another one, or the query is wrong.
  */
 export type QueryFailure = 'unavailable' | 'late' | 'conflict' | 'bug';
@@ -25,7 +25,7 @@ const PROBLEMS: Readonly<Record<QueryFailure, ProblemException | undefined>> = {
   bug: undefined,
 };
 
-/** A query that failed; the message says which, never with which values. */
+/** A query that failed; the message contains its name, never its values. */
 export class QueryError extends InternalFailure {
   readonly code: string | undefined;
   readonly failure: QueryFailure;
@@ -44,7 +44,7 @@ export class QueryError extends InternalFailure {
     return PROBLEMS[this.failure];
   }
 
-  /** The server's own message may quote a value, so it is logged by name and code alone. */
+  /** The server's own message may quote a value, so only the query's name and the code are logged. */
   override get logged(): Readonly<Record<string, unknown>> {
     return { query: this.query, code: this.code };
   }

@@ -76,7 +76,7 @@ test('a database whose migration was edited is refused and left as it is', async
   expect(await applied()).toEqual(['0001_first.sql']);
 });
 
-test('a database that a newer version has migrated serves the older one, which runs beside it', async () => {
+test('a database that a newer version has migrated serves the older one, which runs at the same time', async () => {
   write('0001_first.sql', 'CREATE TABLE a (x int)');
   await migrate(pool, folder);
   await pool.query(`INSERT INTO schema_migrations (name, checksum) VALUES ('0099_newer.sql', 'x')`);

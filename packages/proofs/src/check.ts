@@ -6,9 +6,9 @@ import type { Platform } from './participants/platform.ts';
 export interface Stage extends Platform {
   readonly cluster: Cluster;
   readonly gatewayUrl: string;
-  /** Aborts when the person has seen enough: whatever waits, waits with it. */
+  /** Aborts when the user interrupts the run: every wait ends with it. */
   readonly signal: AbortSignal;
-  /** Registers what takes a change back. Call it before the change: it runs whatever becomes of the check, the last one first. */
+  /** Registers a function that undoes a change. Call it before the change: it runs whether or not the check passes, the last one first. */
   readonly cleanup: (undo: () => Promise<void>) => void;
 }
 
@@ -25,20 +25,20 @@ export interface Scene {
   readonly show: (stage: Stage) => Promise<Evidence>;
 }
 
-/** Something that every platform of this kind promises, and how it is shown. */
+/** A promise of every platform of this kind, and how its traffic shows it. */
 export interface Check {
   /** For `--only`. */
   readonly name: string;
   readonly title: string;
-  /** Checks without which this one says nothing. */
+  /** The checks that must pass before this one proves anything. */
   readonly needs: readonly string[];
-  /** Chooses who shows it, by the topology alone. */
+  /** Chooses the participants, only by the topology. */
   readonly cast: (platform: Platform) => Scene | Missing;
 }
 
 interface CheckSpec<Participants extends object, Arranged, Seen> extends Omit<Check, 'needs' | 'cast'> {
   readonly needs?: readonly string[];
-  /** The services that show it; where the topology has none, the message that says what is missing. */
+  /** The services that show it; where the topology has none, a message that names the missing one. */
   readonly participants: (platform: Platform) => Participants | Missing;
   readonly does: (participants: Participants) => string;
   readonly arrange: (stage: Stage, participants: Participants) => Promise<Arranged>;

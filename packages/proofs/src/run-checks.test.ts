@@ -25,7 +25,7 @@ const resultsOf = async (...checks: readonly Check[]) =>
   (await runChecks(checks, settingOf())).map(({ name, result, lines }) => `${name} ${result}: ${lines.join(', ')}`);
 
 describe('checks', () => {
-  it('pass where their evidence says so, and what throws fails, with its words and their cause', async () => {
+  it('pass by their evidence, and a check that throws fails, with the message and its cause', async () => {
     const throwing: Scene['show'] = () => Promise.reject(new Error('no answer', { cause: new Error('refused') }));
     expect(
       await resultsOf(
@@ -62,7 +62,7 @@ describe('checks', () => {
 });
 
 describe('a check for which the topology has no participants', () => {
-  it('is neither shown nor failed, says what is missing, and so does what needs it', async () => {
+  it('is neither shown nor failed and names the missing participant, as does a check that needs it', async () => {
     expect(
       await resultsOf(withoutParticipants('a'), checkOf('b', passing, ['a']), checkOf('c', passing, ['b']), checkOf('d', passing)),
     ).toEqual([
@@ -96,7 +96,7 @@ describe('what a check changed', () => {
     cleanup(async () => void order.push('second'));
   };
 
-  it('is taken back, the last change first, also where the check fails', async () => {
+  it('is undone, the last change first, also where the check fails', async () => {
     order.length = 0;
     const show: Scene['show'] = async (stage) => {
       await changing(stage);
@@ -106,7 +106,7 @@ describe('what a check changed', () => {
     expect(order).toEqual(['second', 'first']);
   });
 
-  it('is taken back when the person interrupts, before the interruption is thrown, and no other check begins', async () => {
+  it('is undone when the user interrupts, before the interruption is thrown, and no other check begins', async () => {
     order.length = 0;
     const interrupted = new AbortController();
     const show: Scene['show'] = async (stage) => {
@@ -122,14 +122,14 @@ describe('what a check changed', () => {
     expect([order, begun]).toEqual([['second', 'first'], ['a']]);
   });
 
-  it('that cannot be taken back is told and fails the check; the rest is taken back all the same', async () => {
+  it('that cannot be undone is reported and fails the check; the rest is undone all the same', async () => {
     order.length = 0;
     const show: Scene['show'] = async ({ cleanup }) => {
       cleanup(async () => void order.push('first'));
-      cleanup(() => Promise.reject(new Error('the API server is away')));
+      cleanup(() => Promise.reject(new Error('the API server is unavailable')));
       return { passes: true, lines: [] };
     };
-    expect(await resultsOf(checkOf('a', show))).toEqual(['a fails: left behind: the API server is away']);
+    expect(await resultsOf(checkOf('a', show))).toEqual(['a fails: left behind: the API server is unavailable']);
     expect(order).toEqual(['first']);
   });
 });

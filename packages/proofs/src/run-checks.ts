@@ -2,9 +2,9 @@ import { messageOf } from '@mesh-platform/kubernetes';
 import type { Check, Evidence, Scene, Stage } from './check.ts';
 import { isMissing, type Missing } from './participants/missing.ts';
 
-/** What became of a check. */
+/** The result of a check. */
 export interface Outcome extends Pick<Check, 'name' | 'title'> {
-  /** What is done to show it; absent where there is nobody to do it. */
+  /** The actions that show it; absent where there are no participants. */
   readonly does?: string;
   /** `no participants`: the topology has no services that could show it, which is no fault of the platform. */
   readonly result: 'passes' | 'fails' | 'not shown' | 'no participants';

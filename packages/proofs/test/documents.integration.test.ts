@@ -14,13 +14,13 @@ function checkerOf(...writes: readonly (readonly [state: Parameters<WriteChecker
 
 describe('a checker of writes', () => {
   it('is content where each acknowledged write is there at its latest revision, or absent, and looks at no other documents', () => {
-    const others = [{ id: '9', title: 'of somebody else', revision: 7 }];
+    const others = [{ id: '9', title: 'of another client', revision: 7 }];
     expect(checkerOf([stateOf(first), true]).violations([first, ...others])).toEqual([]);
     expect(checkerOf([stateOf(first), true], [stateOf(second), true]).violations([second, ...others])).toEqual([]);
     expect(checkerOf([stateOf(first), true], ['absent', true]).violations(others)).toEqual([]);
   });
 
-  it('finds a lost create, a lost change, a change that came back, a deletion that did not hold, and a double', () => {
+  it('finds a lost create, a lost change, an undone change, an undone deletion, and a duplicate', () => {
     expect(checkerOf([stateOf(first), true]).violations([])).toEqual(['key is absent, and should be 1 key edit 0']);
     expect(checkerOf([stateOf(first), true], [stateOf(second), true]).violations([first])).toHaveLength(1);
     expect(checkerOf([stateOf(first), true]).violations([second])).toHaveLength(1);
@@ -37,7 +37,7 @@ describe('a checker of writes', () => {
     expect(change.violations([])).toHaveLength(1);
   });
 
-  it('holds a create to its acknowledgement, also where an earlier try got none', () => {
+  it('checks a create against its acknowledgement, also where an earlier try got none', () => {
     const checker = checkerOf([stateOf(first), false], [stateOf(first), true]);
     expect(checker.violations([first])).toEqual([]);
     expect(checker.violations([])).toHaveLength(1);

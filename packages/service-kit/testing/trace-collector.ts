@@ -6,7 +6,7 @@ export interface CollectedSpan {
   service: string;
   traceId: string;
   spanId: string;
-  /** Empty for the first span of a trace that nobody began before. */
+  /** Empty for the first span of a trace. */
   parentSpanId: string;
   traceState: string;
   name: string;

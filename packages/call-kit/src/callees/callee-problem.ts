@@ -12,7 +12,7 @@ export const timeoutError = (name: string, cause?: unknown) => new ProblemExcept
 /** 502: the mesh, or the callee, does not let this service ask. */
 export const refused = (name: string, cause?: unknown) => new ProblemException(502, `the mesh refused the call to ${name}`, { cause });
 
-/** 502: the callee said what cannot be used. */
+/** 502: the caller cannot use the callee's answer. */
 export const unusable = (name: string, cause?: unknown) =>
   new ProblemException(502, `${name} gave an answer that cannot be used`, { cause });
 

@@ -13,7 +13,7 @@ import type { Callee } from './callees.env.js';
 import { GrpcCallee } from './grpc-callee.js';
 import { HttpCallee } from './http-callee.js';
 
-/** Injects what the environment says of the callees. */
+/** Injects the variables of the callees. */
 export const CALLEES_ENV = Symbol('CALLEES_ENV');
 
 export interface CalleesSettings {

@@ -1,7 +1,7 @@
 import { ServerInterceptingCall, type ServerInterceptor, status } from '@grpc/grpc-js';
 import { LIMITS } from '@mesh-platform/service-kit';
 
-/** Ends a call with DEADLINE_EXCEEDED whose one message does not arrive in time; a caller's own deadline may be absent. Streams are left alone. */
+/** Ends a unary call with DEADLINE_EXCEEDED when its message does not arrive in time; a caller's own deadline may be absent. Streams have no limit. */
 export const readDeadline: ServerInterceptor = ({ requestStream }, call) => {
   if (requestStream) return new ServerInterceptingCall(call);
   const late = { code: status.DEADLINE_EXCEEDED, details: 'the request did not arrive in time' };

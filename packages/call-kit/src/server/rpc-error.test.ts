@@ -15,7 +15,7 @@ test.each([
   [504, status.DEADLINE_EXCEEDED],
   [502, status.INTERNAL],
 ])('a callee’s %i is the gRPC status %i to whoever asked, with its message', (http, code) => {
-  expect(statusOf(new ProblemException(http, 'core says no'))).toEqual({ code, details: 'core says no' });
+  expect(statusOf(new ProblemException(http, 'core refused it'))).toEqual({ code, details: 'core refused it' });
 });
 
 test('any other error is INTERNAL and keeps its details to itself', () => {

@@ -35,7 +35,7 @@ describe('the tour', () => {
     expect(does).toMatchObject({
       injection: expect.stringContaining('the service account preview starts, and calls web'),
       'wrong-caller': expect.stringContaining('calls postgres and core, which preview must not'),
-      retries: expect.stringContaining('web’s proxy repeats at most twice'),
+      retries: expect.stringContaining('web’s proxy retries at most twice'),
       timeouts: expect.stringContaining('core waits'),
       'istiod-unavailable': expect.stringContaining('preview, web, and core'),
     });

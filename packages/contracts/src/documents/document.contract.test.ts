@@ -18,7 +18,7 @@ describe('a new document', () => {
     expect(rules({ title: 't', body: `${'é'.repeat(128 * 1024)}.` })).toEqual(['body: must have at most 256 KiB']);
   });
 
-  test('holds no text that the database or the wire cannot carry', () => {
+  test('refuses text that the database or the wire cannot carry', () => {
     expect(rules({ title: 'a\0b', body: '' })).toEqual(['title: must not contain NUL']);
     expect(rules({ title: 't', body: 'a\ud800' })).toEqual(['body: must be well-formed Unicode']);
   });

@@ -7,13 +7,13 @@ export const MAX_BODY_BYTES = 256 * 1024;
 /** Items of a page where the caller names no limit. */
 export const DEFAULT_PAGE_SIZE = 20;
 
-// Postgres stores no NUL, and protobuf carries well-formed text alone: both are refused where a caller still learns why.
+// Postgres stores no NUL, and protobuf carries only well-formed text: both are refused here, where a caller still learns why.
 const storableText = z
   .string()
   .refine((text) => !text.includes('\0'), { error: 'must not contain NUL', abort: true })
   .refine((text) => text.isWellFormed(), { error: 'must be well-formed Unicode', abort: true });
 
-// JSON Schema cannot see into a refinement, so what it can say of one is written beside it.
+// JSON Schema cannot see into a refinement, so the part that it can express is repeated next to it.
 const title = storableText
   .refine((text) => /\S/.test(text), { error: 'must not be empty', abort: true })
   .refine(hasVisibleCharacter, { error: 'must have a visible character', abort: true })

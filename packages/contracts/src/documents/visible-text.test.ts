@@ -84,7 +84,7 @@ test.each(['a', '-', '한글', 'שלום', '👩‍👩‍👧', '❤️', '\u20
   expect(accepts(title)).toBe(true);
 });
 
-test('says what a title of invisible characters is missing', () => {
+test('reports a visible character as missing from an invisible title', () => {
   const messages = (title: string) => newDocumentSchema.safeParse({ title, body: '' }).error?.issues.map(({ message }) => message);
   expect(messages('\u200b')).toEqual(['must have a visible character']);
   expect(messages(' ')).toEqual(['must not be empty']);

@@ -10,7 +10,7 @@ import { timeouts } from './timeouts.check.ts';
 import { weights } from './weights.check.ts';
 import { wrongCaller } from './wrong-caller.check.ts';
 
-/** What the platform promises, in the order in which a person is shown it. */
+/** The platform's promises, in the order of the tour. */
 export const allChecks: readonly Check[] = [
   injection,
   identity,

@@ -7,12 +7,13 @@ import { type Hop, hopsOf } from '../wire/hops.ts';
 import { addressesOf, GATEWAY_POD, identityOf } from '../wire/pods.ts';
 import { request } from '../wire/requests.ts';
 
-/** Each hop proves who it is with a certificate of istiod's, and is told who calls. */
+/** Each hop proves its identity with a certificate of istiod, and its sidecar verifies the caller's identity. */
 export const identity = check({
   name: 'identity',
   title: 'each hop has an identity, issued by istiod',
   participants: reached,
-  does: () => 'a pod outside of the mesh looks at the certificate of each service; a request tells the caller that each hop has verified',
+  does: () =>
+    'a pod outside of the mesh looks at the certificate of each service; the path of a request reports the caller that each hop has verified',
   arrange: async (stage) => ({ issuers: await istiodsRoot(stage), addresses: await addressesOf(stage.cluster, stage.environment) }),
   act: async ({ cluster, environment, path, gatewayUrl, signal }, { issuers, addresses }) => {
     const attempts = addresses.map(({ host, port }) => ({ kind: 'tls', host, port, issuers }) as const);
@@ -29,7 +30,7 @@ export const identity = check({
         proven.length > 0 && proven.every(({ passes }) => passes) && hops.length >= Math.min(2, services.length) && callers.every(Boolean),
       lines: [
         ...new Set(proven.map(({ service, words }) => `${service} shows ${words}`)),
-        ...hops.map(({ service, version, caller }) => `${service} ${version} was called by ${caller ?? 'nobody that it could verify'}`),
+        ...hops.map(({ service, version, caller }) => `${service} ${version} was called by ${caller ?? 'no caller that it could verify'}`),
         ...(hops.length === 0 ? [`the path of a request: ${reply.status} ${reply.text.slice(0, 200)}`] : []),
       ],
     };

@@ -8,7 +8,7 @@ import { isAnswered, requests, statusesInWords } from '../wire/requests.ts';
 const COUNT = 60;
 const VERSION = 'v999';
 
-/** A version that there is not is refused by the checks, while Kubernetes and istiod would let it through. */
+/** The checks refuse a route to a missing version, which Kubernetes and istiod would accept. */
 export const impossibleVersion = check({
   name: 'impossible-version',
   title: 'an impossible version is refused before it reaches the mesh',
@@ -23,17 +23,17 @@ export const impossibleVersion = check({
   },
   act: async ({ cluster, gatewayUrl, path, signal }, { objects, wrong }) => {
     const changed = wrong.filter((object, index) => JSON.stringify(object) !== JSON.stringify(objects[index]));
-    const says = await Promise.all(changed.map((object) => cluster.dryRun(renamed(object))));
+    const refusals = await Promise.all(changed.map((object) => cluster.dryRun(renamed(object))));
     const replies = await requests(gatewayUrl, COUNT, { path }, signal);
-    return { changed: changed.length, findings: runChecks({ objects: wrong }, allChecks), says: says.filter(Boolean), replies };
+    return { changed: changed.length, findings: runChecks({ objects: wrong }, allChecks), refusals: refusals.filter(Boolean), replies };
   },
-  evidence: ({ changed, findings, says, replies }) => {
+  evidence: ({ changed, findings, refusals, replies }) => {
     const found = findings.filter(({ severity, message }) => severity === 'error' && message.includes(VERSION));
     return {
       passes: changed > 0 && found.length > 0 && replies.every(isAnswered),
       lines: [
         ...found.slice(0, 2).map(({ code, message, hint }) => `check: ${code} ${message} → ${hint}`),
-        says.length === 0 ? 'the API server and istiod’s webhook would have taken it' : `the API server: ${says.join('; ')}`,
+        refusals.length === 0 ? 'the API server and istiod’s webhook would have accepted it' : `the API server: ${refusals.join('; ')}`,
         `meanwhile: ${statusesInWords(replies)}`,
       ],
     };
@@ -53,7 +53,7 @@ const asWritten = ({ apiVersion, kind, metadata, spec }: LiveObject): MeshObject
   return { apiVersion, kind, metadata: { name, namespace, labels }, spec } as MeshObject;
 };
 
-/** Of a VirtualService each route to a version of a host leads to the version that there is not. */
+/** Points each route of a VirtualService to one version of a host at the missing version. */
 const pointedAtNothing = (object: MeshObject, host: string, version: string | undefined): MeshObject => {
   const pointed = (_: string, value: unknown) => (isDestination(value, host, version) ? { ...value, subset: VERSION } : value);
   return object.kind === 'VirtualService' ? (JSON.parse(JSON.stringify(object), pointed) as MeshObject) : object;

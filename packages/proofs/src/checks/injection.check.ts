@@ -4,7 +4,7 @@ import { pathAttempt } from '../probe/path-attempt.ts';
 import { runProbe } from '../probe/probe.ts';
 import { hostOf, identityOf } from '../wire/pods.ts';
 
-/** A pod that we write with one container gets a proxy, and its callee sees who it is. */
+/** A pod that we write with one container gets a proxy, and its callee sees its identity. */
 export const injection = check({
   name: 'injection',
   title: 'the control plane gives a pod its proxy and its identity',
@@ -21,12 +21,12 @@ export const injection = check({
     const added = had.filter((name) => !written.includes(name));
     const answer = words[0] ?? '';
     // The callee's hop is the first one, in JSON or in a message of gRPC.
-    const told = /spiffe:[\w:/.-]+/.exec(answer)?.[0];
+    const reported = /spiffe:[\w:/.-]+/.exec(answer)?.[0];
     return {
-      passes: added.includes('istio-proxy') && /^(200|grpc-status 0) /.test(answer) && told === identityOf(environment, caller.name),
+      passes: added.includes('istio-proxy') && /^(200|grpc-status 0) /.test(answer) && reported === identityOf(environment, caller.name),
       lines: [
         `we wrote the container ${written.join(', ')}; the pod has ${had.join(', ')}`,
-        `${callee.name} answered ${/^(grpc-status )?\S+/.exec(answer)?.[0]}, and was told of the caller: ${told ?? 'nothing'}`,
+        `${callee.name} answered ${/^(grpc-status )?\S+/.exec(answer)?.[0]}, and reported the caller: ${reported ?? 'nothing'}`,
       ],
     };
   },

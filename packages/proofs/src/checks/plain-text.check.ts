@@ -2,7 +2,7 @@ import { check } from '../check.ts';
 import { probe } from '../probe/probe.ts';
 import { addressesOf } from '../wire/pods.ts';
 
-/** Without mutual TLS no port of any pod says a word. */
+/** Without mutual TLS no port of any pod answers. */
 export const plainText = check({
   name: 'plain-text',
   title: 'plain text is refused at every port',

@@ -8,20 +8,20 @@ import { isAnswered, requests, statusesInWords } from '../wire/requests.ts';
 const COUNT = 40;
 /** Each attempt fails with this probability. */
 const PROBABILITY = 0.5;
-/** How often proxies that do their work are called idle. */
+/** Probability that the check fails for proxies that retry as configured. */
 const ALPHA = 1e-6;
 
-/** Fewer than this many are answered once in a million runs, where a proxy repeats so often. */
+/** Fewer than this many are answered once in a million runs, where a proxy retries so often. */
 export const answeredAtLeast = (repeats: number): number => acceptance(COUNT, 1 - PROBABILITY ** (repeats + 1), 2 * ALPHA).from;
 
-/** A callee's failures are repeated by its caller's proxy, and the logs tell each attempt. */
+/** The caller's proxy retries a callee's failures, and the logs list each attempt. */
 export const retries = check({
   name: 'retries',
-  title: 'a callee that fails is retried, and the logs tell each attempt',
+  title: 'a callee that fails is retried, and the logs list each attempt',
   needs: ['identity'],
   participants: retriedCall,
   does: (call) =>
-    `${COUNT} reads while each attempt of ${call.to.name} fails with a chance of ${PROBABILITY * 100} %; ${callerOf(call)} repeats at most ${timesOf(call.operations.retries.attempts)}`,
+    `${COUNT} reads while each attempt of ${call.to.name} fails with a chance of ${PROBABILITY * 100} %; ${callerOf(call)} retries at most ${timesOf(call.operations.retries.attempts)}`,
   arrange: async ({ path }, { to }) => ({ path, headers: { 'x-fault': `${to.name}=unavailable:${PROBABILITY}` } }),
   act: async ({ cluster, gatewayUrl, environment, signal }, wanted, { from, to }) => {
     const replies = await requests(gatewayUrl, COUNT, wanted, signal);
@@ -40,7 +40,7 @@ export const retries = check({
     const answered = replies.filter(isAnswered).length;
     const repeated = lines.filter(({ attempts }) => Number(attempts) > 1);
     const [example] = repeated;
-    // More than one line where the call for which it is made was repeated too.
+    // More than one line where an earlier call of the path was retried too.
     const attempts = lines.filter((line) => line.request_id === example?.request_id).reduce((sum, line) => sum + Number(line.attempts), 0);
     const failed = faults.filter(({ requestId }) => requestId === example?.request_id);
     return {
@@ -50,7 +50,7 @@ export const retries = check({
         ...failed.map(({ requestId, attempt, fault }) => `${call.to.name}: request ${requestId}, attempt ${attempt} struck by ${fault}`),
         ...(example
           ? [`${callerOf(call)}: request ${example.request_id}, ${attempts} attempts, status ${example.status}`]
-          : [`${callerOf(call)} logged no repetition`]),
+          : [`${callerOf(call)} logged no retry`]),
       ],
     };
   },

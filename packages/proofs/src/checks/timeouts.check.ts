@@ -22,7 +22,7 @@ export const timeouts = check({
   arrange: async ({ path }, { to }) => ({ path: `${path}?probe=${randomUUID()}`, headers: { 'x-fault': `${to.name}=delay:${DELAY}` } }),
   act: async ({ cluster, gatewayUrl, environment, signal }, wanted, { from, to }) => {
     const reply = await request(gatewayUrl, wanted, signal);
-    // An answer of the gateway itself says no request id.
+    // An answer of the gateway itself has no request id.
     const isOurs = (line: LogLine) =>
       isTo(environment, to.name, line) && (line.request_id === reply.requestId || line.path === wanted.path);
     const lines = await linesWhen(

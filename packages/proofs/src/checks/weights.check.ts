@@ -6,13 +6,13 @@ import { acceptance } from '../statistics/binomial.ts';
 import { versionIn } from '../wire/hops.ts';
 import { requests, statusesInWords } from '../wire/requests.ts';
 
-/** A weight of 20 % is told from one that is 6 points away; a weight of nothing, or of everything, bears no exception. */
+/** Distinguishes a weight of 20 % from one that is 6 points away; weights of 0 and 100 % allow no exception. */
 const COUNT = 600;
 const COUNT_OF_ALL = 200;
-/** How often a right weight is called wrong. */
+/** Probability that the check fails for a right weight. */
 const ALPHA = 0.001;
 
-/** The weights of a service's first two versions are those that were set, counted at who answers; any other version gets nothing. */
+/** A service's first two versions answer by the weights that were set; any other version gets nothing. */
 export const weights = ([one, other]: readonly [number, number]): Check => {
   const count = one === 0 || other === 0 ? COUNT_OF_ALL : COUNT;
   return check({
@@ -20,7 +20,7 @@ export const weights = ([one, other]: readonly [number, number]): Check => {
     title: `one version gets ${one} % of the requests, the other ${other} %`,
     participants: versionsOnTheRoute,
     does: ({ service, versions: [first, second] }) =>
-      `the running mesh is told to give ${service.name} ${first} ${one} % and ${second} ${other} %; ${count} requests tell who answered`,
+      `the running mesh gets the weights ${service.name} ${first} ${one} % and ${second} ${other} %; ${count} requests count the answers of each`,
     arrange: async (stage, participants) => {
       await keepRoutes(stage);
       return splitTo(stage, participants, [one, other]);
@@ -34,7 +34,7 @@ export const weights = ([one, other]: readonly [number, number]): Check => {
       const [ofFirst, ofSecond] = [first, second].map((version) => answered.get(version)?.length ?? 0) as [number, number];
       const { from, to } = acceptance(count, other / 100, ALPHA);
       return {
-        // Who answered is what counts: an answer of the first service that another one was late is one.
+        // Only the answering version counts: a timeout of another service, reported by the first one, is an answer too.
         passes: ofFirst + ofSecond === count && ofSecond >= from && ofSecond <= to,
         lines: [
           `${proxies.length === 1 ? 'the proxy' : `${proxies.length} proxies`} had the weights after ${milliseconds} ms`,

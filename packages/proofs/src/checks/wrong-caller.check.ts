@@ -22,7 +22,7 @@ export const wrongCaller = check({
   needs: ['injection'],
   participants: ({ environment }) => wrongPair(environment.mesh),
   does: ({ caller, callee, undeclaredCallee }) =>
-    `a pod with the identity of ${caller.name} calls ${undeclaredCallee.name} and ${callee.name}, which ${caller.name} must not; its proxy knows ${callee.name} alone`,
+    `a pod with the identity of ${caller.name} calls ${undeclaredCallee.name} and ${callee.name}, which ${caller.name} must not; its proxy knows only ${callee.name}`,
   arrange: async (stage, { callee }) => ({ query: `?probe=${randomUUID()}`, policies: await policiesOn(stage, callee.name) }),
   act: async ({ cluster, environment, signal }, { query, policies }, { caller, callee, undeclaredCallee }) => {
     const options = {

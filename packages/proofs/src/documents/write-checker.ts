@@ -12,9 +12,9 @@ export type DocumentState = 'absent' | `${number} ${string}`;
 export const stateOf = ({ revision, title }: Pick<ListedDocument, 'revision' | 'title'>): DocumentState => `${revision} ${title}`;
 
 /**
- * Holds what an API has against what it acknowledged: any 2xx to POST, PUT or DELETE must be there, at its latest
+ * Compares the documents of an API with its acknowledgements: any write with a 2xx to POST, PUT or DELETE must be there, at its latest
  * revision, or be absent, and once. A write that got another answer, or none, may have happened or not.
- * Documents are told apart by keys, with which their titles begin.
+ * Keys, with which the titles begin, identify the documents.
  */
 export class WriteChecker {
   readonly #possible = new Map<string, Set<DocumentState>>();
@@ -31,7 +31,7 @@ export class WriteChecker {
     return new Set(this.#possible.keys());
   }
 
-  /** A message for each key that is otherwise than was acknowledged; documents of other keys are somebody else's. */
+  /** A message for each key that differs from its acknowledgement; documents of other keys are ignored. */
   violations(documents: readonly ListedDocument[]): string[] {
     const byKey = Map.groupBy(documents, ({ title }) => keyOf(title));
     return [...this.#possible].flatMap(([key, possible]) => {
@@ -45,7 +45,7 @@ export class WriteChecker {
 
 const SEPARATOR = ' edit ';
 
-/** A title that says which document it is of. */
+/** A title that identifies its document. */
 export const titleOf = (key: string, edit: number): string => `${key}${SEPARATOR}${edit}`;
 
 const keyOf = (title: string): string => title.split(SEPARATOR, 1)[0] ?? title;

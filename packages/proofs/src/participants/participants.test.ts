@@ -48,7 +48,7 @@ const documents = platformWith(
   },
   { gateway: { to: 'preview', timeout: '5s', methods: { 'GET,HEAD,POST /*': {} } }, path: '/api/path' },
 );
-const alone = platformWith({ alpha: http() });
+const single = platformWith({ alpha: http() });
 const two = platformWith({ alpha: http({ beta: asks }), beta: http() });
 const mixed = platformWith({ alpha: http({ beta: asksGrpc }), beta: grpc({ gamma: asks }), gamma: http() });
 const versioned = platformWith({ alpha: http({ beta: asks }), beta: http({}, { versions: ['v1', 'v2', 'v3'] }) });
@@ -61,7 +61,7 @@ const diamondOf = (call: NonNullable<ServiceSpec['calls']>[string]): Services =>
   d: http({}, { versions: ['v1', 'v2'] }),
 });
 
-/** `web calls core`, or the message that says what is missing. */
+/** `web calls core`, or the message that names the missing participant. */
 const callInWords = (call: CallOnRoute | { missing: string }) =>
   isMissing(call) ? call.missing : `${callerOf(call)} calls ${call.to.name}`;
 const names = <T extends object>(found: T) =>
@@ -74,10 +74,10 @@ describe('who asks and who is asked', () => {
     expect(names(askingPair(mixed.environment.mesh))).toEqual({ caller: 'alpha', callee: 'beta' });
   });
 
-  it('is nobody where a service is alone, and where calls admit other questions only', () => {
+  it('is missing where there is only one service, and where calls admit only other requests', () => {
     const message = { missing: 'no service may ask another one for the path of a request' };
     const others = { timeout: '2s', methods: { 'GET /hello': {}, 'POST /path': {} } } as const;
-    expect(askingPair(alone.environment.mesh)).toEqual(message);
+    expect(askingPair(single.environment.mesh)).toEqual(message);
     expect(askingPair(platformWith({ a: http({ b: others, postgres: {} }), b: http(), postgres: tcp }).environment.mesh)).toEqual(message);
   });
 
@@ -97,11 +97,11 @@ describe('a wrong caller', () => {
     expect(names(wrongPair(two.environment.mesh))).toEqual({ caller: 'beta', callee: 'alpha', undeclaredCallee: 'beta' });
   });
 
-  it('is nobody where each may call the other, and where there is one', () => {
+  it('is missing where each may call the other, and where there is one service', () => {
     expect(wrongPair(platformWith({ a: http({ b: asks }), b: http({ a: asks }) }).environment.mesh)).toEqual({
       missing: 'each service may call every other one',
     });
-    expect(wrongPair(alone.environment.mesh)).toEqual({ missing: 'there is one service alone' });
+    expect(wrongPair(single.environment.mesh)).toEqual({ missing: 'there is only one service' });
   });
 });
 
@@ -120,7 +120,7 @@ describe('the route of the question for the path', () => {
 
   it('leads from the gateway through every service that may be asked, databases left out', () => {
     expect(servicesOf(documents)).toEqual(['preview', 'web', 'core']);
-    expect(servicesOf(alone)).toEqual(['alpha']);
+    expect(servicesOf(single)).toEqual(['alpha']);
     expect(servicesOf(mixed)).toEqual(['alpha', 'beta', 'gamma']);
   });
 
@@ -131,7 +131,7 @@ describe('the route of the question for the path', () => {
   it.each<[string, Partial<MeshSpec>]>([
     ['the topology has no gateway', { gateway: undefined as never }],
     ['the gateway leads to beta, which does not speak HTTP', { gateway: { to: 'beta' } }],
-    ['the gateway admits no GET /path, which tells the path of a request', { gateway: { to: 'alpha', methods: { 'GET /hello': {} } } }],
+    ['the gateway admits no GET /path, which reports the path of a request', { gateway: { to: 'alpha', methods: { 'GET /hello': {} } } }],
   ])('does not begin: %s', (message, more) => {
     const platform = platformWith({ alpha: http({ beta: asksGrpc }), beta: grpc() }, more);
     expect(servicesOf(platform)).toBe(message);
@@ -146,7 +146,7 @@ describe('two versions', () => {
     expect(versionsOnTheRoute(versioned)).toMatchObject({ service: { name: 'beta' }, versions: ['v1', 'v2'] });
   });
 
-  it('are missing where each has one, and where one that has more is asked twice by a question', () => {
+  it('are missing where each has one, and where a service with more is called more than once by a request', () => {
     const missing = 'no service on the route from the gateway has two versions';
     expect(versionsOnTheRoute(two)).toEqual({ missing });
     expect(versionsOnTheRoute(platformWith(diamondOf(asks)))).toEqual({ missing });
@@ -158,8 +158,8 @@ describe('two versions', () => {
   });
 });
 
-describe('a call that is repeated', () => {
-  const missing = /^no call on the route from the gateway is repeated/;
+describe('a call that is retried', () => {
+  const missing = /^no call on the route from the gateway is retried/;
 
   it('is the farthest one whose failure its caller’s proxy does not hand on at once', () => {
     expect(callInWords(retriedCall(documents))).toBe('web’s proxy calls core');
@@ -167,12 +167,12 @@ describe('a call that is repeated', () => {
     expect(
       callInWords(retriedCall(platformWith({ a: http({ b: repeated }), b: http({ c: repeated, d: asks }), c: http(), d: http() }))),
     ).toBe('b’s proxy calls c');
-    expect(callInWords(retriedCall(platformWith(diamondOf(repeated))))).toBe('a’s proxy calls b'); // d is asked twice
+    expect(callInWords(retriedCall(platformWith(diamondOf(repeated))))).toBe('a’s proxy calls b'); // d is called by b and by c
     const atGateway = { gateway: { to: 'a', methods: { 'GET /*': { retries: eager('gateway-error') } } } } as const;
     expect(callInWords(retriedCall(platformWith({ a: http() }, atGateway)))).toBe('the gateway calls a');
   });
 
-  it('is missing where failures are not repeated, or on conditions that are none of the callee’s protocol', () => {
+  it('is missing where failures are not retried, or only on conditions of another protocol', () => {
     const unseen = { timeout: '2s', methods: { 'GET /path': { retries: { attempts: 2, on: ['unavailable'] } } } } as const;
     const none = { timeout: '2s', methods: { 'GET /path': { retries: { attempts: 0, on: ['gateway-error'] } } } } as const;
     for (const call of [asks, unseen, none])
@@ -185,9 +185,9 @@ describe('a call that is cut off', () => {
     expect(callInWords(limitedCall(documents, LIMIT_MS))).toBe('web’s proxy calls core');
   });
 
-  it('is the gateway’s where each caller gives up by itself when its proxy does, if its timeout is short enough', () => {
-    for (const platform of [alone, two, mixed]) expect(callInWords(limitedCall(platform, LIMIT_MS))).toBe('the gateway calls alpha');
-    expect(callInWords(limitedCall(alone, 15_000))).toBe('no call on the route from the gateway is cut off by a proxy within 15 s');
+  it('is the gateway’s where each caller’s own deadline ends with its proxy’s, if the gateway’s timeout is short enough', () => {
+    for (const platform of [single, two, mixed]) expect(callInWords(limitedCall(platform, LIMIT_MS))).toBe('the gateway calls alpha');
+    expect(callInWords(limitedCall(single, 15_000))).toBe('no call on the route from the gateway is cut off by a proxy within 15 s');
   });
 
   it('is none that another one ends before', () => {

@@ -35,7 +35,7 @@ export function wrongPair({ services }: Mesh): WrongPair | Missing {
     const callee = undeclaredCallees.find(isAsked);
     if (callee) return { caller, callee, undeclaredCallee: undeclaredCallees.find((one) => one !== callee) ?? caller };
   }
-  return { missing: services.size > 1 ? 'each service may call every other one' : 'there is one service alone' };
+  return { missing: services.size > 1 ? 'each service may call every other one' : 'there is only one service' };
 }
 
 /** The first service of the platform's own. */
@@ -58,7 +58,7 @@ export function reached(platform: Platform): Reached | Missing {
   return { first: services[0] as Asked, services };
 }
 
-/** A service of which each question asks one of two versions. */
+/** A service with two versions, one of which answers each request. */
 export interface Versions {
   readonly service: Asked;
   readonly versions: readonly [string, string];
@@ -75,21 +75,21 @@ export function versionsOnTheRoute(platform: Platform): Versions | Missing {
   return { missing: 'no service on the route from the gateway has two versions' };
 }
 
-/** How a service says by `x-fault` that it cannot answer, and what has its caller's proxy ask again. */
-const repeatedOn: Readonly<Record<Asked['protocol'], readonly RetryCondition[]>> = {
+/** The retry conditions that match the failure which `x-fault` injects, for each protocol. */
+const retriedOn: Readonly<Record<Asked['protocol'], readonly RetryCondition[]>> = {
   http: ['5xx', 'gateway-error'], // 503
   grpc: ['unavailable'],
 };
 
-/** The farthest call on the route from the gateway that is repeated when its callee fails. */
+/** The farthest call on the route from the gateway that is retried when its callee fails. */
 export const retriedCall = (platform: Platform): CallOnRoute | Missing =>
   farthest(
     platform,
-    ({ to: { protocol }, operations: { retries } }) => retries.on.some((one) => repeatedOn[protocol].includes(one)),
-    'no call on the route from the gateway is repeated when its callee fails (on unavailable over gRPC, on 5xx or gateway-error over HTTP)',
+    ({ to: { protocol }, operations: { retries } }) => retries.on.some((one) => retriedOn[protocol].includes(one)),
+    'no call on the route from the gateway is retried when its callee fails (on unavailable over gRPC, on 5xx or gateway-error over HTTP)',
   );
 
-/** The farthest call on the route from the gateway whose tries a proxy ends before `limitMs`, and before anybody else does. */
+/** The farthest call on the route from the gateway whose tries a proxy ends before `limitMs`, and before any other participant does. */
 export const limitedCall = (platform: Platform, limitMs: number): CallOnRoute | Missing =>
   farthest(
     platform,
@@ -97,7 +97,7 @@ export const limitedCall = (platform: Platform, limitMs: number): CallOnRoute | 
     `no call on the route from the gateway is cut off by a proxy within ${limitMs / 1000} s`,
   );
 
-/** A service gives up a call by itself when it may take no longer, as the mesh says too; of a single try, and of the gateway's call, the mesh alone knows. */
+/** Whether a proxy ends the call first: a service ends its own call at the timeout, but only the mesh limits a single try and the gateway's call. */
 const endsFirst = ({ from, operations, before }: CallOnRoute): boolean =>
   (from === GATEWAY || tryMs(operations) < milliseconds(operations.timeout)) &&
   (!before || chain(before).every((earlier) => tryMs(earlier.operations) > tryMs(operations)));

@@ -12,7 +12,7 @@ const pathOf = (...objects: readonly MeshObject[]): string => {
   return platformOf({ environment, rendered: { objects } } as unknown as LoadedEnvironment).path;
 };
 
-it('the gateway is asked for the path at /path, or where the annotation of its service says', () => {
+it('the gateway is asked for the path at /path, or at the path of its service’s annotation', () => {
   expect(pathOf(deployment('shop'), deployment('stock'))).toBe('/path');
   expect(pathOf(deployment('stock'), deployment('shop', { 'mesh.platform/path': '/api/path' }))).toBe('/api/path');
   expect(pathOf(deployment('stock', { 'mesh.platform/path': '/api/path' }), deployment('shop', { other: '/here' }))).toBe('/path');

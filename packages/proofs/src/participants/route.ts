@@ -13,7 +13,7 @@ export interface CallOnRoute {
   readonly before?: CallOnRoute;
 }
 
-/** A call, and whether one question makes it once: only then is what its callee suffers told by one attempt after the other. */
+/** A call, and whether one request makes it once: only then do its callee's logs list the attempts of one call. */
 export interface RouteCall extends CallOnRoute {
   readonly once: boolean;
 }
@@ -43,7 +43,7 @@ function firstCall({ gateway, services }: Mesh, path: string): CallOnRoute | Mis
   const to = services.get(gateway.to);
   if (to?.protocol !== 'http' || !isAsked(to)) return { missing: `the gateway leads to ${gateway.to}, which does not speak HTTP` };
   const operations = operationsFor(gateway, { method: 'GET', path });
-  if (!operations) return { missing: `the gateway admits no GET ${path}, which tells the path of a request` };
+  if (!operations) return { missing: `the gateway admits no GET ${path}, which reports the path of a request` };
   return { from: GATEWAY, to, operations };
 }
 

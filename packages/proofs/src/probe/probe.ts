@@ -10,7 +10,7 @@ export interface ProbeOptions {
   readonly namespace: string;
   /** Whose identity it has. */
   readonly serviceAccount?: string;
-  /** What the probe's own proxy knows beside nothing: hosts of a Sidecar, such as `./core.platform.svc.cluster.local`. */
+  /** Hosts of the Sidecar of the probe's proxy, such as `./core.platform.svc.cluster.local`; none where unset. */
   readonly egress?: readonly string[];
   /** False for a pod without a proxy in a namespace where each pod gets one. */
   readonly sidecar?: boolean;

@@ -30,7 +30,7 @@ describe('the binomial distribution', () => {
 });
 
 describe('the number of requests', () => {
-  it('tells 77/23 from 80/20 with less than 1 % of errors of either kind', () => {
+  it('distinguishes 77/23 from 80/20 with less than 1 % of errors of either kind', () => {
     const requests = requestsFor(0.8, 0.03);
     expect(requests).toBeLessThan(7000);
     expect(1 - mistaken(requests, 0.8, 0.8, ERROR_RATE)).toBeLessThan(0.01); // a right probability called wrong

@@ -1,4 +1,4 @@
-// Without an import: the load tests have k6 run it, and so does the tour.
+// Without an import: both k6 (the load tests) and Node.js (the tour) run it.
 
 /** Probability, from 0 to 1, of at most `successes` in `trials` of which each succeeds with probability `probability`. Exact but for rounding. */
 export function atMost(successes: number, trials: number, probability: number): number {
@@ -17,11 +17,11 @@ export function atMost(successes: number, trials: number, probability: number): 
 
 /** The numbers of successes, both ends included, that an expected probability explains; each tail beyond them has at most `alpha / 2`. */
 export function acceptance(trials: number, probability: number, alpha: number): { readonly from: number; readonly to: number } {
-  const lowest = (holds: (count: number) => boolean): number => {
+  const lowest = (suffices: (count: number) => boolean): number => {
     let [low, high] = [0, trials];
     while (low < high) {
       const middle = Math.floor((low + high) / 2);
-      if (holds(middle)) high = middle;
+      if (suffices(middle)) high = middle;
       else low = middle + 1;
     }
     return low;
@@ -41,31 +41,31 @@ export function mistaken(trials: number, expected: number, truth: number, alpha:
 /** Of a right probability that is called wrong, and of a wrong one that is called right. */
 export const ERROR_RATE = 0.008;
 
-/** How far from the expected probability another one may be and not be told from it, where nobody asks for another precision. */
+/** The default precision: a smaller distance from the expected probability is not distinguished. */
 export const PRECISION = 0.03;
 
 /**
- * The fewest requests, in steps of 100, with which a probability that is `precision` away from the expected one is told from it:
+ * The fewest requests, in steps of 100, that distinguish a probability which is `precision` away from the expected one:
  * both kinds of error stay below ERROR_RATE.
  */
 export function requestsFor(expected: number, precision: number): number {
   if (!(precision > 0)) throw new Error(`a precision must be above 0, and ${precision} is not`);
   const truths = [expected - precision, expected + precision].filter((truth) => truth >= 0 && truth <= 1);
-  const tells = (trials: number) => truths.every((truth) => mistaken(trials, expected, truth, ERROR_RATE) < ERROR_RATE);
+  const distinguishes = (trials: number) => truths.every((truth) => mistaken(trials, expected, truth, ERROR_RATE) < ERROR_RATE);
   let [low, high] = [1, 1];
-  while (!tells(high * 100)) {
+  while (!distinguishes(high * 100)) {
     low = high;
     high *= 2;
   }
   while (low < high) {
     const middle = Math.floor((low + high) / 2);
-    if (tells(middle * 100)) high = middle;
+    if (distinguishes(middle * 100)) high = middle;
     else low = middle + 1;
   }
   return high * 100;
 }
 
-/** The fewest requests with which every version's probability is told from one that is `precision` away. */
+/** The fewest requests that distinguish every version's probability from one that is `precision` away. */
 export const requestsForAll = (probabilities: readonly number[], precision: number): number =>
   Math.max(...probabilities.map((probability) => requestsFor(probability, precision)));
 

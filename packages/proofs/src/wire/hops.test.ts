@@ -12,7 +12,7 @@ it('only an answer of the path has hops', () => {
   expect(hopsOf(replyOf('alpha/v1', 503))).toEqual([]);
 });
 
-it('the first service says its version in each answer, one behind it in its hop', () => {
+it('the first service sets its version in each answer, one behind it in its hop', () => {
   const reply = replyOf('alpha/v1', 200, 'alpha/v1', 'alpha-two/v2');
   expect([versionIn(reply, 'alpha'), versionIn(reply, 'alpha-two'), versionIn(reply, 'beta')]).toEqual(['v1', 'v2', undefined]);
   expect(versionIn(replyOf('alpha/v2', 503), 'alpha')).toBe('v2');

@@ -9,7 +9,7 @@ it.each<[string, unknown, boolean]>([
   ['is to it, as later releases of Istio end the name', 'outbound|8080||core.platform.svc.cluster.local;', true],
   ['is to another service', 'outbound|8080|v1|web-core.platform.svc.cluster.local;', false],
   ['is to another namespace', 'outbound|8080|v1|core.shop.svc.cluster.local;', false],
-  ['came in, as earlier releases say it', 'inbound|9090|grpc|core.platform.svc.cluster.local', false],
+  ['came in, in the form of earlier versions of Istio', 'inbound|9090|grpc|core.platform.svc.cluster.local', false],
   ['came in', 'inbound|8080||;', false],
   ['went nowhere', null, false],
 ])('a request that %s', (_what, cluster, expected) => {

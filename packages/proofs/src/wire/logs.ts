@@ -55,7 +55,7 @@ export const proxyLines = (cluster: Cluster, { mesh }: Environment, of: string):
   return serviceLines(cluster, { namespace, service: app, container: 'istio-proxy' });
 };
 
-/** Whether a proxy's line tells a request that it sent to a service: `outbound|9090|v1|core.platform.svc.cluster.local;`. */
+/** Whether a proxy's line is of a request that it sent to a service: `outbound|9090|v1|core.platform.svc.cluster.local;`. */
 export function isTo(environment: Environment, service: string, { cluster }: LogLine): boolean {
   const [direction, , , host] = String(cluster).replace(/;$/, '').split('|');
   return direction === 'outbound' && host === hostOf(environment, service);

@@ -14,7 +14,7 @@ const complaintOf = (source: NodeJS.ProcessEnv) => {
   return undefined;
 };
 
-test('the defaults hold where only the required variable is set', () => {
+test('the defaults apply where only the required variable is set', () => {
   expect(loadEnv(commonEnv, { SERVICE_VERSION: 'v2' })).toEqual({
     PORT: 8080,
     SERVICE_VERSION: 'v2',
@@ -44,7 +44,7 @@ test.each(['', '-1', '65536', '80a', ' 80', '99999999999'])('the port "%s" is re
   expect(complaintOf({ PORT, SERVICE_VERSION: 'v1' })).toBe('PORT must be a whole number from 1 to 65535');
 });
 
-test('the complaint never holds the value of a variable', () => {
+test('the error never contains the value of a variable', () => {
   const secret = 'hunter2-very-secret';
   const schema = z.object({ TOKEN: z.string().length(3, 'must have three characters'), MODE: z.enum(['a', 'b']) });
   expect(() => loadEnv(schema, { TOKEN: secret, MODE: secret })).toThrow(expect.not.stringContaining(secret));

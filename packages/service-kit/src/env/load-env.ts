@@ -10,14 +10,14 @@ export class ConfigurationError extends Error {
 export function loadEnv<Schema extends z.ZodObject>(schema: Schema, source: NodeJS.ProcessEnv): Readonly<z.output<Schema>> {
   const result = schema.safeParse(source);
   if (result.success) return Object.freeze(result.data);
-  const complaints = result.error.issues.map(({ path, message }) => {
+  const problems = result.error.issues.map(({ path, message }) => {
     const name = path.join('.');
     return source[name] === undefined ? `${name} is not set` : `${name} ${message}`;
   });
-  throw new ConfigurationError([...new Set(complaints)].join('; '));
+  throw new ConfigurationError([...new Set(problems)].join('; '));
 }
 
-/** A variable that holds a whole number between two bounds. */
+/** A variable whose value is a whole number between two bounds. */
 export const wholeNumber = (min: number, max: number) => {
   const rule = `must be a whole number from ${min} to ${max}`;
   return z
@@ -27,9 +27,9 @@ export const wholeNumber = (min: number, max: number) => {
     .pipe(z.number().min(min, rule).max(max, rule));
 };
 
-/** A variable that holds the path of a file with so many bytes of text or more, white space around it aside; `what` it holds, in words. */
+/** A variable whose value is the path of a file with at least `bytes` bytes of text, trimmed; `what` names the content in the error. */
 export const textFile = (bytes: number, what: string) =>
-  z.string().refine((path) => textBytes(path) >= bytes, `must name a readable file that holds ${what}`);
+  z.string().refine((path) => textBytes(path) >= bytes, `must name a readable file that contains ${what}`);
 
 /** 0 where it cannot be read. */
 function textBytes(path: string): number {

@@ -36,8 +36,8 @@ export class Faults {
   }
 
   /**
-   * Draws for one attempt, waits as long as its delays say, crashes where a crash is injected, and gives the fault that is to strike when
-   * the work is done.
+   * Draws the faults of one attempt, waits for its delays, crashes where a crash is injected, and returns the fault that strikes after
+   * the work.
    * @throws InjectedOutage where the attempt is to fail before anything is done, MalformedFault for a fault that cannot be parsed
    */
   async beforeWork(headers: IncomingHeaders): Promise<Fault | undefined> {

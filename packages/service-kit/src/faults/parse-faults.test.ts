@@ -15,7 +15,7 @@ test.each([
   expect(parseFaults(entry, 'core')).toEqual([{ ...fault, entry }]);
 });
 
-test('a list holds the faults of several services; each sees its own, in their order', () => {
+test('a list contains the faults of several services; each service gets its own, in their order', () => {
   const list = 'web=delay:2s , core=unavailable:0.3,,core=delay:1ms, core-db=unavailable';
   expect(parseFaults(list, 'core').map(({ entry }) => entry)).toEqual(['core=unavailable:0.3', 'core=delay:1ms']);
   expect(parseFaults(list, 'web').map(({ entry }) => entry)).toEqual(['web=delay:2s']);

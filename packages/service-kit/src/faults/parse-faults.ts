@@ -7,7 +7,7 @@ export interface Fault {
   delayMs: number;
   /** The fraction of attempts that it strikes, 0 to 1. */
   fraction: number;
-  /** As the header says it. */
+  /** The entry as written in the header. */
   entry: string;
 }
 

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { pathOf } from './operator-paths.js';
 import { ProblemException } from './problem.js';
 
-/** A known path with a method that it does not have is a 405 that says which it has; a router knows no more than that nothing fits. */
+/** Answers a known path with an unknown method with 405 and Allow; the router itself answers 404. */
 export function refuseOtherMethods(fastify: FastifyInstance): void {
   const methodsOf = new Map<string, { pattern: RegExp; methods: Set<string> }>();
   fastify.addHook('onRoute', ({ method, url }) => {

@@ -19,7 +19,7 @@ export function answerBrokenRequest(logger: Logger, headers: Readonly<Record<str
       return;
     }
     if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT' && socket.bytesRead === 0) {
-      // A proxy's spare connection: closed now, it could meet its first request. The limits hold from that request's first byte on.
+      // A proxy's spare connection: closed now, it could meet its first request. The limits apply from that request's first byte on.
       socket.setTimeout(LIMITS.keepAliveMs);
       return;
     }
@@ -52,7 +52,7 @@ function closeOnceRead(socket: Socket): void {
   socket.on('close', () => clearTimeout(timer)).resume();
 }
 
-/** An expectation that nobody knows is ignored, as the standard allows; Node.js would answer 417 without a word. */
+/** Ignores an unknown expectation, as RFC 9110 allows; Node.js would answer 417 without a body. */
 export function ignoreUnknownExpectations(server: Server): void {
   server.on('checkExpectation', (request, response) => server.emit('request', request, response));
 }

@@ -65,7 +65,7 @@ export async function createHttpApp({ service, module, env, bodyLimit = 65_536, 
     logController: new LogController({ disableRequestLogging: true }), // addRequestLog writes the one line per request
   });
   const fastify = adapter.getInstance() as unknown as FastifyInstance;
-  fastify.removeContentTypeParser('text/plain'); // no service reads it; a 415 says so
+  fastify.removeContentTypeParser('text/plain'); // no service reads it: the answer is 415
   ignoreUnknownExpectations(fastify.server);
   refuseToContinue(fastify.server, bodyLimit);
   replaceLostAnswers(fastify, everywhere);

@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify';
 // Where a kubelet and Prometheus ask.
 const OPERATOR_PATHS: ReadonlySet<string> = new Set(['/healthz', '/readyz', '/metrics']);
 
-/** The path of a request without its query, which may hold what a person typed. */
+/** The path of a request without its query, which may contain text of a user. */
 export const pathOf = (request: Pick<FastifyRequest, 'url'>): string => request.url.split('?', 1)[0] ?? '/';
 
 /** Whether the platform itself asks: such requests are neither logged nor measured, and no injected fault strikes them. */

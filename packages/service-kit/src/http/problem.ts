@@ -64,7 +64,7 @@ export function problemOf(error: unknown, requestId: string): Problem {
 const isAbortedUpload = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && error.code === 'ECONNRESET' && 'statusCode' in error && error.statusCode === 400;
 
-/** What of an error may be logged: all of it, but for one that says what. */
+/** The fields of an error that may be logged: all, unless the error lists them itself. */
 export const loggedOf = (error: unknown): Readonly<Record<string, unknown>> =>
   error instanceof InternalFailure ? error.logged : { err: error };
 

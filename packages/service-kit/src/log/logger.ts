@@ -7,7 +7,7 @@ export type { Logger };
 /** Injects the service's logger. */
 export const LOGGER = Symbol('LOGGER');
 
-/** JSON lines on standard output; each says which service, version and pod wrote it. */
+/** JSON lines on standard output; each names the service, version and pod that wrote it. */
 export function createLogger(identity: ServiceIdentity, level: string, destination?: DestinationStream): Logger {
   const options = {
     level,
@@ -18,7 +18,7 @@ export function createLogger(identity: ServiceIdentity, level: string, destinati
   return destination ? pino(options, destination) : pino(options);
 }
 
-/** Nest's own lines in the service's log; what it says while it starts is of use to nobody but a debugger. */
+/** Writes Nest's own lines to the service's log; its lines during the start have the level debug. */
 export class NestLog implements LoggerService {
   constructor(private readonly logger: Logger) {}
 

@@ -1,7 +1,7 @@
 import { attemptsOf } from '../path/attempts.js';
 import { headerOf, type IncomingHeaders } from '../path/headers.js';
 
-/** What every line about a request says, so that a retried request can be followed through the services. */
+/** The fields of every log line about a request: with them you follow a retried request through the services. */
 export function requestFields(headers: IncomingHeaders): { requestId?: string; attempt: number; traceId?: string } {
   const requestId = headerOf(headers, 'x-request-id');
   const traceId = traceIdOf(headerOf(headers, 'traceparent'));

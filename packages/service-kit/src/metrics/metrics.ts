@@ -2,7 +2,7 @@ import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 
 const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
-/** What this process measures. A label must have few values: never a path, an id or what a person typed. */
+/** The metrics of this process. A label must have few values: never a path, an id or text of a user. */
 export class Metrics {
   readonly #registry = new Registry();
 
@@ -15,7 +15,7 @@ export class Metrics {
     return new Histogram({ name, help, labelNames, buckets: SECONDS, registers: [this.#registry] });
   }
 
-  /** Sizes that are read whenever somebody asks, one for each value of the label. */
+  /** Sizes that are read at each scrape, one for each value of the label. */
   sizes<Label extends string>(name: string, help: string, label: Label, read: () => Readonly<Record<string, number>>): void {
     const gauge: Gauge<string> = new Gauge({
       name,

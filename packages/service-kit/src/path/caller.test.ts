@@ -33,6 +33,6 @@ test('a quoted URI loses its quotes and the name of the field may have any case'
   expect(callerOf(`Hash=ab;uri="${WEB}"`)).toBe(WEB);
 });
 
-test('a last element without a URI names nobody, whatever stands before it', () => {
+test('a last element without a URI names no caller, whatever the elements before it', () => {
   expect(callerOf(`URI=${EVIL},By=x;Hash=ab`)).toBeNull();
 });

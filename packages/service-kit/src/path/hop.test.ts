@@ -3,7 +3,7 @@ import { hopOf } from './hop.js';
 
 const identity = { service: 'web', version: 'v1', pod: 'web-1' };
 
-test('a hop says who answered, who called, which attempt it was and how long it took', () => {
+test('a hop names the service, the caller, the attempt and the duration', () => {
   const headers = { 'x-forwarded-client-cert': 'Hash=a;URI=spiffe://mesh/preview', 'x-envoy-attempt-count': '3' };
   const hop = hopOf(headers, performance.now() - 50, identity);
   expect(hop).toEqual({ ...identity, caller: 'spiffe://mesh/preview', attempts: 3, ms: expect.any(Number) });
