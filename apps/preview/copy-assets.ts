@@ -1,7 +1,7 @@
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-// What both versions show, in the order of the cascade: one file for a browser to fetch.
+// The styles of both versions, in the order of the cascade: one file for a browser to fetch.
 const STYLES = ['base', 'controls', 'editor', 'documents', 'path', 'prose', 'conflict', 'messages'];
 const FONTS = {
   v1: '@fontsource-variable/inter/files/inter-latin-wght-normal.woff2',

@@ -4,7 +4,7 @@ import type { z } from 'zod';
 
 const CURSOR_KEY_BYTES = 32;
 
-/** What core reads from the environment. */
+/** The environment variables of core. */
 export const coreEnv = commonEnv.extend({
   GRPC_PORT: wholeNumber(1, 65_535).default(9090),
   ...databaseEnv({ database: 'documents', role: 'core' }),

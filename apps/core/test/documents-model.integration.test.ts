@@ -11,7 +11,7 @@ beforeAll(async () => {
 
 afterAll(() => api?.[Symbol.asyncDispose]());
 
-test('whatever is asked in whichever order, web and core answer as a simple model of the API does', async () => {
+test('requests in any order get the answers of a simple model of the API', async () => {
   const real = documentsClient(api.url);
   const property = fc.asyncProperty(stories, async (commands) => {
     await api.pool.query('TRUNCATE documents, document_creations');

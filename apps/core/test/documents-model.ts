@@ -6,7 +6,7 @@ import type { documentsClient, StoredDocument } from './documents-api.js';
 type Client = ReturnType<typeof documentsClient>;
 type Command = fc.AsyncCommand<Model, Client>;
 
-/** What the API promises, without a database. */
+/** A model of the API, without a database. */
 export class Model {
   readonly documents = new Map<string, StoredDocument>();
   readonly creations = new Map<string, StoredDocument>();

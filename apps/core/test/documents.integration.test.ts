@@ -166,7 +166,7 @@ describe('update', () => {
 });
 
 describe('delete', () => {
-  test('takes away the document at the expected revision, and no other', async () => {
+  test('deletes the document at the expected revision, and no other', async () => {
     const [gone, kept] = [
       await client.create({ idempotencyKey: key(), title: 'gone', body: '' }),
       await client.create({ idempotencyKey: key(), title: 'kept', body: '' }),

@@ -42,7 +42,7 @@ function send({ method, path, headers, body }: HostileRequest): Promise<Answer> 
   });
 }
 
-/** What was acknowledged: who reads the database must find this and nothing else. */
+/** The acknowledged writes: the database must contain these and nothing else. */
 class Acknowledged {
   readonly latest = new Map<string, StoredDocument>();
   readonly deleted = new Set<string>();
@@ -62,7 +62,7 @@ class Acknowledged {
   }
 }
 
-/** What bytes mean as JSON: they must be UTF-8. */
+/** Parses bytes as JSON: they must be UTF-8. */
 const meaningOf = (body?: Buffer) => JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body)) as Record<string, unknown>;
 
 function expectAnOrderlyAnswer({ method }: HostileRequest, { status, headers, text }: Answer): void {

@@ -23,7 +23,7 @@ const evenlyBelow = (limit: number) => fc.noBias(fc.nat({ max: limit - 1 }));
 
 type Random = ReturnType<typeof randomOf>;
 
-/** What the requests before this one made known. */
+/** Ids, keys and cursors of earlier requests. */
 export interface Knowledge {
   ids: readonly string[];
   keys: readonly string[];

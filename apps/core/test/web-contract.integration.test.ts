@@ -51,7 +51,7 @@ function clientsOf(address: string) {
   return { documents, path };
 }
 
-/** Asks core as web does, and gives its answer in the contract's words. */
+/** Asks core as web does, and returns its answer in the form of the contract. */
 function ask<Reply extends object>(
   method: string,
   request: object,

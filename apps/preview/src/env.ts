@@ -1,7 +1,7 @@
 import { type CommonEnv, commonEnv, wholeNumber } from '@mesh-platform/service-kit';
 import { z } from 'zod';
 
-/** What preview reads from the environment. */
+/** The environment variables of preview. */
 export const previewEnv = commonEnv.extend({
   /** Web's service name and port; which endpoints that means is the mesh's to know. */
   WEB_URL: z

@@ -18,7 +18,7 @@ export interface HomeParts {
 export interface DocumentView {
   document: Omit<Document, 'body'>;
   content: RenderedMarkdown;
-  /** What can be done with the document. */
+  /** The actions on the document. */
   actions: Html;
 }
 

@@ -7,7 +7,7 @@ import { id, summary } from './preview-with-web.js';
 import { type RunningPreview, startPreview } from './running-preview.js';
 
 const dockerfile = readFileSync(new URL('../Dockerfile', import.meta.url), 'utf8');
-/** What bounds the memory of the process in its image. */
+/** The memory options of the process in its image. */
 const production = {
   NODE_OPTIONS: (dockerfile.match(/--max-[a-z-]+=\d+/g) ?? []).join(' '),
   MALLOC_ARENA_MAX: /MALLOC_ARENA_MAX=(\d+)/.exec(dockerfile)?.[1] ?? '',

@@ -26,7 +26,7 @@ const ALLOWED: Readonly<Record<string, Readonly<Record<string, RegExp>>>> = {
   ),
 };
 
-/** What a browser makes of the markup and a document may not become. */
+/** The first element or attribute outside of ALLOWED, as markup. */
 function forbidden(nodes: readonly Node[]): string | undefined {
   const waiting = [...nodes];
   for (let node = waiting.pop(); node; node = waiting.pop()) {

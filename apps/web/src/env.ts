@@ -1,7 +1,7 @@
 import { type CommonEnv, commonEnv, wholeNumber } from '@mesh-platform/service-kit';
 import { z } from 'zod';
 
-/** What web reads from the environment. */
+/** The environment variables of web. */
 export const webEnv = commonEnv.extend({
   /** Core's service name and port; which endpoints that means is the mesh's to know. */
   CORE_ADDRESS: z

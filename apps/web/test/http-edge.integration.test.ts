@@ -30,7 +30,7 @@ beforeEach(() => {
   core.script.answer = () => ({});
 });
 
-/** What web answers to these bytes before it closes the connection. */
+/** The answer of web to these bytes before it closes the connection. */
 async function overSocket(text: string): Promise<string> {
   const socket = connect(Number(new URL(url).port), '127.0.0.1');
   socket.write(text);

@@ -28,7 +28,7 @@ type Definition = MethodDefinition<object, object>;
 /** The statuses that a proxy or the channel returns in place of core, to any call. */
 const OF_THE_MESH = new Set(['UNAVAILABLE', 'DEADLINE_EXCEEDED', 'CANCELLED', 'PERMISSION_DENIED', 'INTERNAL']);
 
-/** An answer in the words of the contract as a script. */
+/** An answer in the form of the contract as a script. */
 export const scripted =
   (answer: CoreAnswer): Answer =>
   () => {

@@ -27,5 +27,5 @@ export const PROTO_PACKAGES = [
   'path.v1',
 ];
 
-/** How a loader must read them, so that messages have the generated types. */
+/** Options for a loader, so that messages have the generated types. */
 export const PROTO_LOADING = { longs: String, enums: String, defaults: true, oneofs: true, includeDirs: [PROTO_ROOT] };

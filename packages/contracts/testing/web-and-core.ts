@@ -1,7 +1,7 @@
 /** A method of core, as its path has it. */
 export type CoreMethod = 'Documents/Create' | 'Documents/Get' | 'Documents/List' | 'Documents/Update' | 'Documents/Delete' | 'Path/Get';
 
-/** What must be so before core is asked. */
+/** The precondition of a call to core. */
 export type Given =
   | 'no document'
   | 'a document'
@@ -21,7 +21,7 @@ export interface WireDocument {
   updatedAt: { seconds: string; nanos: number };
 }
 
-/** What both sides know while an interaction runs. */
+/** The shared state of both sides while an interaction runs. */
 export interface State {
   /** The idempotency key that creates the document, or that created it. */
   key: string;

@@ -1,4 +1,4 @@
-/** What one run of a function took. */
+/** The cost of one run of a function. */
 export interface Cost {
   /** Milliseconds of processor time of this thread. */
   readonly cpuMs: number;

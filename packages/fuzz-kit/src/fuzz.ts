@@ -21,7 +21,7 @@ export interface Entry<Input> {
   readonly memoryMiB: number;
 }
 
-/** What a run that passed took. */
+/** The cost of a run that passed. */
 export interface Summary extends Settings {
   readonly outcomes: ReadonlyMap<string, number>;
   readonly slowestMs: number;

@@ -3,7 +3,7 @@ import { randomInt } from 'node:crypto';
 /** Inputs per entry where FUZZ_RUNS is not set. */
 const DEFAULT_RUNS = 20_000;
 
-/** What the environment sets of a run. */
+/** The settings of a run, from the environment. */
 export interface Settings {
   readonly runs: number;
   readonly seed: number;

@@ -17,7 +17,7 @@ const UNANSWERED = /^(Connection terminated|timeout exceeded when trying to conn
 
 const RETRY = { headers: { 'retry-after': '1' } } as const;
 
-/** What the caller gets for a query that failed. After a conflict nothing was done, and the same may be tried again. */
+/** The answer to the caller for a failed query. After a conflict nothing was done, and the caller may retry. */
 const PROBLEMS: Readonly<Record<QueryFailure, ProblemException | undefined>> = {
   unavailable: new ProblemException(503, 'the database cannot be reached', RETRY),
   conflict: new ProblemException(503, 'the database let another change go first', RETRY),

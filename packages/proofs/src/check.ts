@@ -2,7 +2,7 @@ import type { Cluster } from '@mesh-platform/kubernetes';
 import { isMissing, type Missing } from './participants/missing.ts';
 import type { Platform } from './participants/platform.ts';
 
-/** What a check is shown on: a running platform, and the topology that it should be like. */
+/** The subject of a check: a running platform, and the topology that it should match. */
 export interface Stage extends Platform {
   readonly cluster: Cluster;
   readonly gatewayUrl: string;
@@ -20,7 +20,7 @@ export interface Evidence {
 
 /** A check with those services that show it on one platform. */
 export interface Scene {
-  /** What is done to show it, in one message. */
+  /** The actions that show it, in one message. */
   readonly does: string;
   readonly show: (stage: Stage) => Promise<Evidence>;
 }

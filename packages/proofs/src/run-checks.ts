@@ -8,12 +8,12 @@ export interface Outcome extends Pick<Check, 'name' | 'title'> {
   readonly does?: string;
   /** `no participants`: the topology has no services that could show it, which is no fault of the platform. */
   readonly result: 'passes' | 'fails' | 'not shown' | 'no participants';
-  /** What was seen, or why nothing was. */
+  /** The evidence, or the reason for none. */
   readonly lines: readonly string[];
   readonly milliseconds: number;
 }
 
-/** Whether an outcome speaks against the platform. */
+/** Whether an outcome is a fault of the platform. */
 export const isFault = ({ result }: Pick<Outcome, 'result'>): boolean => result === 'fails' || result === 'not shown';
 
 interface Observer {

@@ -1,4 +1,4 @@
-/** How long a service waits for what a client sends, and how much of it it takes. One home: HTTP and gRPC servers both read it. */
+/** Limits of time and size for the requests of clients. HTTP and gRPC servers both use them. */
 export const LIMITS = {
   /**
    * Milliseconds from a request's first byte to the end of its headers. A sidecar sends them at once.

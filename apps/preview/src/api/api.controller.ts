@@ -5,7 +5,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { readAs, type WebAnswer, WebClient, type WebRequest } from '../web/web-client.js';
 
-// What the API needs and nothing else: no cookie, no credential and no identity of a hop crosses preview.
+// Only the headers that the API needs: preview forwards no cookie, no credential and no identity of a hop.
 const HANDED_ON = ['idempotency-key', 'if-match', 'if-none-match'];
 const HANDED_BACK = ['content-type', 'etag', 'retry-after', 'cache-control'];
 

@@ -13,7 +13,7 @@ interface Deletion {
 
 const KEY = 'deletions';
 const UNDO_MS = 8_000;
-/** What a tab that was closed has left due is undone as easily as ever when the page is opened again. */
+/** Resumes the pending deletions of a closed tab: the user can still undo them. */
 const LATE_MS = UNDO_MS;
 
 function read(): Deletion[] {

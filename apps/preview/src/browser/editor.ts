@@ -39,7 +39,7 @@ export function enhanceEditor(origin: 'page' | 'answer'): void {
   for (const hint of parts.form.querySelectorAll<HTMLElement>('[data-scripted]')) hint.hidden = false;
 }
 
-/** Keeps the text after each pause in the typing and whenever the page is left; what it gives ends that and removes the draft. */
+/** Keeps the text after each pause in the typing and whenever the page is left; the returned function ends that and removes the draft. */
 function keepWhatIsTyped(parts: Parts, drafts: DraftStore): () => void {
   const ended = new AbortController();
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -58,7 +58,7 @@ function keepWhatIsTyped(parts: Parts, drafts: DraftStore): () => void {
   };
 }
 
-/** Where nothing can be kept, the browser asks before it forgets; what it gives ends that. */
+/** Without storage the browser prompts before it leaves the page; the returned function ends that. */
 function warnBeforeLeaving({ title, body }: Parts): () => void {
   const ended = new AbortController();
   const warn = (event: Event) => {
@@ -172,15 +172,15 @@ function offerOthers(parts: Parts, drafts: DraftStore, show: () => void): void {
   }
 }
 
-function offer(message: string, choices: readonly [words: string, act: () => void][]): HTMLElement {
+function offer(message: string, choices: readonly [label: string, act: () => void][]): HTMLElement {
   const notice = document.createElement('p');
   notice.className = 'offer';
   notice.append(message);
-  for (const [words, act] of choices) {
+  for (const [label, act] of choices) {
     const button = document.createElement('button');
     button.type = 'button';
     button.className = 'second';
-    button.textContent = words;
+    button.textContent = label;
     button.addEventListener('click', act);
     notice.append(' ', button);
   }

@@ -52,7 +52,7 @@ export class LivePreview {
     this.complain('');
   }
 
-  // What the text itself is refused for will be refused again.
+  // A retry of a text that was refused for itself would fail again.
   #fail(body: string, reason: string, status: number): void {
     this.complain(`The preview is behind: ${reason}.`);
     if (status >= 400 && status < 500 && status !== 429) this.#shown = body;

@@ -10,7 +10,7 @@ interface Hop {
   ms: number;
 }
 
-/** What one request got. */
+/** The outcome of one request. */
 interface Try {
   /** 0 for a request without an answer. */
   status: number;

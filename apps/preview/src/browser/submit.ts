@@ -3,7 +3,7 @@ import { reasonOf, retryAdvice, silence } from './problem.js';
 
 const KEPT = 'Your text is kept here.';
 
-/** What happens to a main that an answer brought: its parts are brought to life like those of a page. */
+/** Enhances the main element of an answer like that of a page. */
 let enhance: () => void = () => {};
 export function onNewMain(work: () => void): void {
   enhance = work;

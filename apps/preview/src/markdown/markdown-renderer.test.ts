@@ -79,7 +79,7 @@ test('reports a thread that cannot start, for each text and not in a loop', asyn
   expect(logged).toHaveLength(2);
 });
 
-test('turns away what finds too many texts waiting, and what has waited too long', async () => {
+test('refuses a text where too many wait, and one that has waited too long', async () => {
   const { render } = bound(start({ waitMs: 200, cpuMs: 600, maxWaiting: 2 }));
   const first = render('loop');
   const waiting = [render('a'), render('b')];

@@ -5,7 +5,7 @@ import type { RenderedMarkdown } from './render-markdown.js';
 import { RenderThread, type ThreadLimits } from './render-thread.js';
 
 export interface RendererOptions extends ThreadLimits {
-  /** What a thread runs. */
+  /** The program of a thread. */
   script: URL;
   /** Texts that may wait for the thread. */
   maxWaiting: number;
@@ -13,7 +13,7 @@ export interface RendererOptions extends ThreadLimits {
   waitMs: number;
 }
 
-/** How production formats texts: one thread, since a pod has one processor. */
+/** The settings in production: one thread, since a pod has one processor. */
 export const RENDERER_OPTIONS: RendererOptions = {
   script: new URL('./render.worker.js', import.meta.url),
   cpuMs: 500,

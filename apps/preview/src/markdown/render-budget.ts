@@ -7,7 +7,7 @@ export class TooComplexError extends Error {}
 const MAX_STEPS = 120_000;
 // Levels of quotes and lists; a list is two. markdown-it drops what is deeper than its own limit, so this one is lower.
 const MAX_DEPTH = 40;
-/** What the parser itself must admit: a list opens two levels before this budget sees the line. */
+/** The nesting limit of the parser itself: a list opens two levels before this budget sees the line. */
 export const PARSER_NESTING = MAX_DEPTH + 3;
 // Characters of markup. 256 KiB of quotation marks, each escaped, still fit.
 const MAX_MARKUP = 2 * 1024 * 1024;
@@ -16,7 +16,7 @@ const MAX_MARKUP = 2 * 1024 * 1024;
 const LINE = 2;
 const MAIL_ADDRESS = 4;
 
-/** What is left of the work and of the markup that one text may take. */
+/** The remaining work and markup of one text. */
 export class RenderBudget {
   #steps = MAX_STEPS;
   #markup = MAX_MARKUP;

@@ -42,17 +42,17 @@ engine.renderer.rules.link_open = (tokens, index, options, _env, self) => {
   return self.renderToken(tokens, index, options);
 };
 
-// The page loads nothing from elsewhere, so an image is a link to it: whoever wants to see it goes there.
+// The page loads nothing from elsewhere, so an image is a link to it: the reader opens it there.
 engine.renderer.rules.image = (tokens, index) => {
   const image = tokens[index];
-  const words = escapeHtml(image?.content || 'image');
-  if (image && inLinks.has(image)) return words;
+  const text = escapeHtml(image?.content || 'image');
+  if (image && inLinks.has(image)) return text;
   const source = escapeHtml(String(image?.attrGet('src') ?? ''));
-  if (source === '') return words;
-  return `<a class="image" href="${source}" rel="${LINK_RELATION}">${words}</a>`;
+  if (source === '') return text;
+  return `<a class="image" href="${source}" rel="${LINK_RELATION}">${text}</a>`;
 };
 
-// What is wider than its column scrolls by itself, and by keyboard.
+// A table wider than its column scrolls by itself, and by keyboard.
 engine.renderer.rules.table_open = () => '<div class="scroll" tabindex="0"><table>';
 engine.renderer.rules.table_close = () => '</table></div>';
 engine.renderer.rules.code_block = (tokens, index) => codeBlock(escapeHtml(tokens[index]?.content ?? ''));
@@ -78,7 +78,7 @@ export function renderMarkdown(source: string): RenderedMarkdown {
   return { html: new Html(html), headings, headingCount, words: countWords(source) };
 }
 
-/** How many words a text has, in any script. */
+/** The number of words of a text, in any script. */
 export function countWords(source: string): number {
   const word = /[\p{L}\p{N}]+/gu;
   let words = 0;

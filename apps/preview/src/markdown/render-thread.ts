@@ -7,7 +7,7 @@ import type { RenderedMarkdown } from './render-markdown.js';
 // MiB of the thread's heap. A text within its budget takes less; what takes more ends the thread, never the process.
 const HEAP = { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 8 };
 
-/** What one text may take. */
+/** The limits of one text. */
 export interface ThreadLimits {
   /** Milliseconds of processor time. */
   cpuMs: number;

@@ -2,7 +2,7 @@ import { parentPort } from 'node:worker_threads';
 import { TooComplexError } from './render-budget.js';
 import { type RenderedMarkdown, renderMarkdown } from './render-markdown.js';
 
-/** What the thread answers with: plain data; `undefined` for a text that is too complex. */
+/** The answer of the thread: plain data; `undefined` for a text that is too complex. */
 export type ThreadAnswer = (Omit<RenderedMarkdown, 'html'> & { html: string }) | undefined;
 
 function answerTo(source: string): ThreadAnswer {

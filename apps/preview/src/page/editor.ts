@@ -6,7 +6,7 @@ export interface EditorView {
   title: string;
   body: string;
   errors: readonly FieldError[];
-  /** Where it is sent, what goes with it and how it is called in this browser's drafts. */
+  /** The address of the form, its hidden fields and its name among this browser's drafts. */
   target: EditorTarget;
 }
 
@@ -17,7 +17,7 @@ export type EditorTarget =
   | { kind: 'change'; id: string; revision: number };
 
 export interface EditorButtons {
-  /** What the button that saves is called. */
+  /** The label of the button that saves. */
   save: string;
   /** The controls next to it. */
   others?: Html;

@@ -75,7 +75,7 @@ export class HomeController {
     }
   }
 
-  /** Who asks for a version by name is routed to it by the mesh, and this answer keeps the visit there. */
+  /** The mesh routes a request that names a version to it, and the cookie of this answer keeps the visit there. */
   private changeVersion(wanted: string, reply: FastifyReply): void {
     const cookie = wanted === 'any' ? endOfVisit : visitOf(this.pageVersion.version, reply.request.headers.cookie);
     if (cookie) reply.header('set-cookie', cookie);

@@ -52,7 +52,7 @@ export const timeOf = (iso: string): Html => html`<time datetime="${iso}">${iso.
 export const noticeOf = (notice: string | undefined): Html | undefined =>
   notice ? html`<p class="notice" role="alert">${notice}</p>` : undefined;
 
-/** What went wrong, and when it may go right: a message for a problem. */
+/** The message for a problem, and when to retry. */
 export function problemMessage(what: string, detail: string, retryAfter: string | undefined): string {
   if (!retryAfter || !/^\d+$/.test(retryAfter)) return `${what}: ${detail}.`;
   return `${what}: ${detail}. Try again in ${retryAfter === '1' ? 'a second' : `${retryAfter} seconds`}.`;

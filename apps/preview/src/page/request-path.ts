@@ -1,11 +1,11 @@
 import type { Hop } from '@mesh-platform/contracts';
 import { type Html, html } from '../html/html.js';
 
-/** What became of one request for the path. */
+/** The outcome of one request for the path. */
 export interface PathView {
   /** Undefined where the request failed. */
   hops: readonly Hop[] | undefined;
-  /** What the caller got. */
+  /** The status of the answer. */
   status: number;
   /** Milliseconds until it was there. */
   ms: number;
@@ -17,7 +17,7 @@ export interface PathView {
   faultInjection: boolean;
 }
 
-/** What can be injected: the header `x-fault`, and what it does. */
+/** The faults to inject: the value of the header `x-fault`, and its effect. */
 export const FAULTS: Readonly<Record<string, string>> = {
   '': 'nothing: a request as it is',
   'core=unavailable:0.3': 'core refuses 30 % of the attempts',

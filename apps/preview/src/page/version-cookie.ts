@@ -1,4 +1,4 @@
-/** Names the version of a visit; the mesh sends whoever carries it to that version. */
+/** Names the version of a visit; the mesh routes its requests to that version. */
 const NAME = 'version';
 
 const SCOPE = 'Path=/; HttpOnly; SameSite=Lax';

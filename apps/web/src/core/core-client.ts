@@ -17,7 +17,7 @@ import { answerFor } from './status-table.js';
 /** Injects web's environment. */
 export const WEB_ENV = Symbol('WEB_ENV');
 
-/** What a call takes from the request that it is made for. */
+/** The headers and deadline that a call takes from its request. */
 export type UnaryCall<Reply> = (metadata: Metadata, options: CallOptions, done: requestCallback<Reply>) => unknown;
 
 /** Both services of core over one channel. */

@@ -3,14 +3,14 @@ import { status } from '@grpc/grpc-js';
 interface HttpAnswer {
   /** HTTP status. */
   http: number;
-  /** What the caller reads; undefined where core's own message is for the caller. */
+  /** The detail for the caller; undefined where core's own message is for the caller. */
   detail?: string;
   headers?: Readonly<Record<string, string>>;
 }
 
 const UNUSABLE: HttpAnswer = { http: 502, detail: 'core gave an answer that web cannot use' };
 
-/** What each gRPC status of core means to an HTTP caller. */
+/** Maps each gRPC status of core to an HTTP answer. */
 const ANSWERS: Readonly<Partial<Record<status, HttpAnswer>>> = {
   [status.INVALID_ARGUMENT]: { http: 400 },
   [status.OUT_OF_RANGE]: { http: 400 },

@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import { type SchemaName, schemaRef } from './schemas.js';
 
-/** What each status that is no success means here. */
+/** The meaning of each error status. */
 const PROBLEMS = {
   400: 'The request is not valid; `errors` names each field, parameter or header and its rule.',
   404: 'No document has this id.',

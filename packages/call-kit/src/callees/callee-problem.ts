@@ -25,10 +25,10 @@ const BY_CODE: Readonly<Partial<Record<status, typeof timeoutError>>> = {
   [status.UNAUTHENTICATED]: refused,
 };
 
-/** What a gRPC status of a callee means to whoever asked this service. */
+/** Maps a gRPC status of a callee to the answer for the caller. */
 export const problemForCode = (name: string, code: status, cause?: unknown) => (BY_CODE[code] ?? unusable)(name, cause);
 
 const BY_HTTP: Readonly<Record<number, typeof timeoutError>> = { 403: refused, 503: unavailable, 504: timeoutError };
 
-/** What an HTTP status of a callee, 400 or more, means to whoever asked this service. */
+/** Maps an HTTP status of a callee, 400 or more, to the answer for the caller. */
 export const problemForHttp = (name: string, http: number) => (BY_HTTP[http] ?? unusable)(name);

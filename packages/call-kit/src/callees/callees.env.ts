@@ -11,7 +11,7 @@ export interface Callee {
 
 const CALLEE = /^([a-z][-a-z0-9]{0,62})=(http|grpc):\/\/([a-z0-9.-]+:\d{1,5})$/;
 
-/** What a service reads of its callees; a service's own environment takes it up. */
+/** The variables of the callees, for the environment schema of a service. */
 export const calleesEnv = {
   /** `core=grpc://core:9090,web=http://web:8080`, in the order of the path; none where it is empty. */
   CALLEES: z

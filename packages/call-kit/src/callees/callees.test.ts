@@ -86,7 +86,7 @@ test.each([
   [404, 502, 'beta gave an answer that cannot be used'],
   [503, 503, 'beta cannot answer now'],
   [504, 504, 'beta did not answer in time'],
-])('a callee’s HTTP status %i is %i to whoever asked: %s', async (answered, problem, detail) => {
+])('a callee’s HTTP status %i is %i to the caller: %s', async (answered, problem, detail) => {
   const beta = await http('beta', (_, reply) => void reply.writeHead(answered).end());
   await expect(calleesOf([beta]).hops({})).rejects.toMatchObject({ status: problem, message: detail });
 });
@@ -96,13 +96,13 @@ test.each([
   ['UNIMPLEMENTED', 502, 'core gave an answer that cannot be used'],
   ['UNAVAILABLE', 503, 'core cannot answer now'],
   ['CANCELLED', 504, 'core did not answer in time'],
-] as const)('a callee’s gRPC status %s is %i to whoever asked: %s', async (answered, problem, detail) => {
+] as const)('a callee’s gRPC status %s is %i to the caller: %s', async (answered, problem, detail) => {
   const core = await grpc('core', (_, done) => done({ code: status[answered] }));
   await expect(calleesOf([core]).hops({})).rejects.toMatchObject({ status: problem, message: detail });
 });
 
 test.each([
-  ['words that are no path', 'hello'],
+  ['text that is no path', 'hello'],
   ['JSON that is nested deeply', `{"hops":[],"more":${'['.repeat(65)}${']'.repeat(65)}}`],
   ['an answer of more than a MiB', ' '.repeat(1024 * 1024) + JSON.stringify({ hops: [] })],
 ])('%s are of no use', async (_what, text) => {

@@ -1,6 +1,6 @@
 import type { ChannelOptions } from '@grpc/grpc-js';
 
-/** How a service keeps its channel to a callee. */
+/** Options of a channel to a callee. */
 export const CHANNEL: ChannelOptions = {
   // Retrying is the mesh's work: two layers of retries multiply.
   'grpc.enable_retries': 0,

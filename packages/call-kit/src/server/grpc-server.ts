@@ -4,7 +4,7 @@ import { type GrpcOptions, Transport } from '@nestjs/microservices';
 import { withUndecodable } from './decodable.js';
 import { readDeadline } from './read-deadline.js';
 
-/** What a service answers over gRPC, and where. */
+/** The gRPC methods of a service, and their address. */
 export interface GrpcContract {
   readonly port: number;
   readonly packages: readonly string[];

@@ -14,7 +14,7 @@ test.each([
   [503, status.UNAVAILABLE],
   [504, status.DEADLINE_EXCEEDED],
   [502, status.INTERNAL],
-])('a callee’s %i is the gRPC status %i to whoever asked, with its message', (http, code) => {
+])('a callee’s %i is the gRPC status %i to the caller, with its message', (http, code) => {
   expect(statusOf(new ProblemException(http, 'core refused it'))).toEqual({ code, details: 'core refused it' });
 });
 

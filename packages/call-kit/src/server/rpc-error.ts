@@ -1,7 +1,7 @@
 import { status } from '@grpc/grpc-js';
 import { InjectedOutage, InternalFailure, MalformedFault, ProblemException } from '@mesh-platform/service-kit';
 
-/** What the caller of a method gets for an error. */
+/** The error that the caller of a method gets. */
 export interface RpcStatus {
   readonly code: status;
   readonly details: string;
@@ -20,10 +20,10 @@ export class RpcError extends Error {
 /** The status of a mistake of ours; the caller learns no more of it. */
 const INTERNAL_ERROR: RpcStatus = { code: status.INTERNAL, details: 'internal error' };
 
-/** What a problem with a callee or a database is to a caller that speaks gRPC. */
+/** Maps a problem with a callee or a database to a gRPC status. */
 const PROBLEMS: Readonly<Record<number, status>> = { 503: status.UNAVAILABLE, 504: status.DEADLINE_EXCEEDED };
 
-/** What the caller gets for an error; what it may not read becomes a plain INTERNAL. */
+/** The gRPC status for an error; an unknown error is a plain INTERNAL. */
 export function statusOf(error: unknown): RpcStatus {
   if (error instanceof RpcError) return { code: error.code, details: error.message };
   if (error instanceof MalformedFault) return { code: status.INVALID_ARGUMENT, details: error.message };

@@ -70,8 +70,7 @@ ${tableOf(await programLicences(lock))}
 
 Packages of the node and the base image. Debian publishes the copyright file of each.
 
-${others.debian.join(', ')}
-`;
+${others.debian.map((name) => `- ${name}\n`).join('')}`;
 }
 
 const tableOf = (rows: readonly Licensed[]): string =>

@@ -29,7 +29,7 @@ const contentRules = {
   error: ({ code }: { code?: string }) => (code === 'unrecognized_keys' ? 'must have no fields but title and body' : undefined),
 };
 
-/** What a caller sends to write a document. Unknown fields are refused. */
+/** The body of a request that writes a document. Unknown fields are refused. */
 export const newDocumentSchema = z.strictObject({ title, body }, contentRules);
 
 export const documentIdSchema = z.uuidv7('must be a UUIDv7');
@@ -51,7 +51,7 @@ export const documentSchema = documentSummarySchema.extend({ body: z.string() })
 /** A page of documents, newest first; `next` is the cursor of the page after, null on the last one. */
 export const documentPageSchema = z.object({ items: z.array(documentSummarySchema), next: z.string().nullable() });
 
-/** How many items a page has. */
+/** The number of items of a page. */
 export const pageSizeSchema = z.int().min(1, 'must be at least 1').max(100, 'must be at most 100');
 
 /** Opaque: what a page gave out as `next`. */

@@ -34,9 +34,9 @@ export const discovery = check({
       // A refusal is the service's answer too, and a final one: its policy is there before its pod.
       [{ kind: 'http', host: NAME, port: PORT, until: ['200', '403'] }],
     ),
-  evidence: ([word = '']) => ({
-    passes: word.endsWith(', then 200') && !word.startsWith('200'),
-    lines: [`the same process was answered: ${word}`],
+  evidence: ([result = '']) => ({
+    passes: result.endsWith(', then 200') && !result.startsWith('200'),
+    lines: [`the same process was answered: ${result}`],
   }),
 });
 

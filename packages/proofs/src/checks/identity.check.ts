@@ -17,19 +17,23 @@ export const identity = check({
   arrange: async (stage) => ({ issuers: await istiodsRoot(stage), addresses: await addressesOf(stage.cluster, stage.environment) }),
   act: async ({ cluster, environment, path, gatewayUrl, signal }, { issuers, addresses }) => {
     const attempts = addresses.map(({ host, port }) => ({ kind: 'tls', host, port, issuers }) as const);
-    const words = await probe(cluster, { namespace: environment.mesh.namespace, sidecar: false, signal }, attempts);
-    const certificates = addresses.map(({ service }, index) => ({ service, words: words[index] ?? '' }));
+    const results = await probe(cluster, { namespace: environment.mesh.namespace, sidecar: false, signal }, attempts);
+    const certificates = addresses.map(({ service }, index) => ({ service, certificate: results[index] ?? '' }));
     return { certificates, reply: await request(gatewayUrl, { path }, signal) };
   },
   evidence: ({ certificates, reply }, { services }, { environment }) => {
-    const proven = certificates.map(({ service, words }) => ({ service, words, passes: proves(words, identityOf(environment, service)) }));
+    const proven = certificates.map(({ service, certificate }) => ({
+      service,
+      certificate,
+      passes: proves(certificate, identityOf(environment, service)),
+    }));
     const hops = hopsOf(reply);
     const callers = hops.map(({ caller }, index) => callersOf(hops.slice(0, index), hops[index], environment).includes(caller));
     return {
       passes:
         proven.length > 0 && proven.every(({ passes }) => passes) && hops.length >= Math.min(2, services.length) && callers.every(Boolean),
       lines: [
-        ...new Set(proven.map(({ service, words }) => `${service} shows ${words}`)),
+        ...new Set(proven.map(({ service, certificate }) => `${service} shows ${certificate}`)),
         ...hops.map(({ service, version, caller }) => `${service} ${version} was called by ${caller ?? 'no caller that it could verify'}`),
         ...(hops.length === 0 ? [`the path of a request: ${reply.status} ${reply.text.slice(0, 200)}`] : []),
       ],
@@ -54,12 +58,12 @@ async function istiodsRoot({ cluster, environment }: Stage): Promise<string> {
 }
 
 /** The handshake has verified the issuer; what is left is the name and the date. */
-function proves(words: string, expected: string): boolean {
-  const [, name, until] = /^(\S+), until (\S+),/.exec(words) ?? [];
+function proves(certificate: string, expected: string): boolean {
+  const [, name, until] = /^(\S+), until (\S+),/.exec(certificate) ?? [];
   return name === expected && Date.parse(until ?? '') > Date.now();
 }
 
-/** Who may have called a hop: the gateway the first one, and any other a service that was asked before and calls it. */
+/** The possible callers of a hop: the gateway for the first one, and for any other an earlier service that calls it. */
 function callersOf(before: readonly Hop[], hop: Hop | undefined, environment: Environment): readonly (string | null)[] {
   const { trustDomain, services } = environment.mesh;
   if (before.length === 0) return [`spiffe://${trustDomain}/ns/${GATEWAY_POD.namespace}/sa/${GATEWAY_POD.app}-service-account`];

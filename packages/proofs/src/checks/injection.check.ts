@@ -17,9 +17,9 @@ export const injection = check({
     egress: [`./${hostOf(environment, callee.name)}`],
   }),
   act: ({ cluster, signal }, options, { callee }) => runProbe(cluster, { ...options, signal }, [{ ...pathAttempt(callee), body: true }]),
-  evidence: ({ written, had, words }, { caller, callee }, { environment }) => {
+  evidence: ({ written, had, results }, { caller, callee }, { environment }) => {
     const added = had.filter((name) => !written.includes(name));
-    const answer = words[0] ?? '';
+    const answer = results[0] ?? '';
     // The callee's hop is the first one, in JSON or in a message of gRPC.
     const reported = /spiffe:[\w:/.-]+/.exec(answer)?.[0];
     return {

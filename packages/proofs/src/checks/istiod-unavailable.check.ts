@@ -11,7 +11,7 @@ const header = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'i
 /** The control plane is not on the route of any request. */
 export const istiodUnavailable = check({
   name: 'istiod-unavailable',
-  title: 'istiod goes away, and traffic goes on',
+  title: 'istiod is unavailable, and traffic continues',
   participants: reached,
   does: ({ services }) =>
     `istiod is scaled to nothing; ${COUNT} requests go through ${inWords(services.map(({ name }) => name))}; istiod comes back`,

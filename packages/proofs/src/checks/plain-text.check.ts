@@ -20,11 +20,11 @@ export const plainText = check({
         ? ({ kind: 'postgres', host, port } as const)
         : ({ kind: 'http', host, port, path: '/healthz' } as const),
     );
-    const words = await probe(cluster, { namespace: environment.mesh.namespace, sidecar: false, signal }, attempts);
-    return addresses.map(({ service, port }, index) => ({ where: `${service}:${port}`, word: words[index] ?? '' }));
+    const results = await probe(cluster, { namespace: environment.mesh.namespace, sidecar: false, signal }, attempts);
+    return addresses.map(({ service, port }, index) => ({ where: `${service}:${port}`, result: results[index] ?? '' }));
   },
   evidence: (seen) => ({
-    passes: seen.length > 0 && seen.every(({ word }) => word.startsWith('closed')),
-    lines: [...new Set(seen.map(({ where, word }) => `${where} ${word}`))],
+    passes: seen.length > 0 && seen.every(({ result }) => result.startsWith('closed')),
+    lines: [...new Set(seen.map(({ where, result }) => `${where} ${result}`))],
   }),
 });

@@ -8,7 +8,7 @@ import { request } from '../wire/requests.ts';
 
 const DELAY_MS = 20_000;
 const DELAY = `${DELAY_MS / 1000}s`;
-/** How late a proxy may be on a busy machine; how early it may be, since it reads its clock once for all that it does at a time. */
+/** The tolerance of a proxy's timeout: later on a busy machine; earlier, since Envoy reads its clock once per event loop. */
 const LATE_MS = 500;
 const EARLY_MS = 20;
 

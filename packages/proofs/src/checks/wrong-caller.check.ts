@@ -9,16 +9,16 @@ import { runProbe } from '../probe/probe.ts';
 import { type LogLine, linesWhen, proxyLines } from '../wire/logs.ts';
 import { hostOf } from '../wire/pods.ts';
 
-/** What a callee's proxy answers whom no policy admits. */
+/** The answer of a callee's proxy to a caller that no policy admits. */
 const DENIED = { http: '403', grpc: 'grpc-status 7' } as const;
 const DETAILS = 'rbac_access_denied';
-/** What a proxy answers of a name that it does not know: 502, or UNAVAILABLE; where nothing of that port is known to it, it ends the connection. */
+/** The answer of the caller's proxy for an unknown host: 502, or UNAVAILABLE; for an unknown port it closes the connection. */
 const UNKNOWN: Readonly<Record<Protocol, RegExp>> = { http: /^(502$|closed)/, grpc: /^(grpc-status 14$|closed)/, tcp: /^closed/ };
 
-/** Who may not call is refused by its own proxy, and where that lets it through, by the callee's. */
+/** The caller's own proxy refuses an undeclared call; where that proxy knows the callee, the callee's proxy refuses it. */
 export const wrongCaller = check({
   name: 'wrong-caller',
-  title: 'a wrong caller is refused at both gates',
+  title: 'a wrong caller is refused by its own sidecar and by the callee’s policy',
   needs: ['injection'],
   participants: ({ environment }) => wrongPair(environment.mesh),
   does: ({ caller, callee, undeclaredCallee }) =>
@@ -31,7 +31,7 @@ export const wrongCaller = check({
       egress: [`./${hostOf(environment, callee.name)}`],
       signal,
     };
-    const { words } = await runProbe(cluster, options, [
+    const { results } = await runProbe(cluster, options, [
       isAsked(undeclaredCallee)
         ? pathAttempt(undeclaredCallee)
         : { kind: 'postgres', host: undeclaredCallee.name, port: undeclaredCallee.port },
@@ -43,13 +43,13 @@ export const wrongCaller = check({
       (all) => all.some(isOurs),
       signal,
     );
-    return { own: words[0] ?? '', other: words[1] ?? '', line: lines.find(isOurs), policies };
+    return { own: results[0] ?? '', other: results[1] ?? '', line: lines.find(isOurs), policies };
   },
   evidence: ({ own, other, line, policies }, { callee, undeclaredCallee }) => ({
     passes: UNKNOWN[undeclaredCallee.protocol].test(own) && other === DENIED[callee.protocol] && String(line?.details).startsWith(DETAILS),
     lines: [
-      `the first gate, its own proxy: ${undeclaredCallee.name} ${own}`,
-      `the second gate, ${callee.name}’s proxy: ${other}`,
+      `the caller’s sidecar: ${undeclaredCallee.name} ${own}`,
+      `${callee.name}’s AuthorizationPolicy: ${other}`,
       line ? `${callee.name}’s proxy logged: ${line.details}, caller ${line.caller}` : `${callee.name}’s proxy logged nothing of it`,
       `it had evaluated: ${policies.join(', ')}`,
     ],

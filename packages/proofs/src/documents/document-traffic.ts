@@ -1,6 +1,6 @@
 import { type ListedDocument, stateOf, titleOf, type WriteChecker } from './write-checker.ts';
 
-/** What became of a request; status 0 where no answer came. */
+/** The outcome of a request; status 0 without an answer. */
 export interface Answer {
   readonly request: string;
   readonly status: number;

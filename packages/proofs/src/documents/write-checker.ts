@@ -5,7 +5,7 @@ export interface ListedDocument {
   readonly revision: number;
 }
 
-/** What a document can be: at a revision with a title, or absent. */
+/** The state of a document: at a revision with a title, or absent. */
 export type DocumentState = 'absent' | `${number} ${string}`;
 
 /** The state of a document at a revision. */

@@ -67,7 +67,7 @@ const callInWords = (call: CallOnRoute | { missing: string }) =>
 const names = <T extends object>(found: T) =>
   Object.fromEntries(Object.entries(found).map(([role, one]) => [role, (one as { name?: string }).name ?? one]));
 
-describe('who asks and who is asked', () => {
+describe('a caller and its callee', () => {
   it('is the first service that may ask another one for the path, and that one', () => {
     expect(names(askingPair(documents.environment.mesh))).toEqual({ caller: 'preview', callee: 'web' });
     expect(names(askingPair(two.environment.mesh))).toEqual({ caller: 'alpha', callee: 'beta' });

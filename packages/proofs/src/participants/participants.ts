@@ -4,7 +4,7 @@ import { type Asked, isAsked, operationsFor, questions } from './path-question.t
 import type { Platform } from './platform.ts';
 import { type CallOnRoute, chain, GATEWAY, type RouteCall, routeOf } from './route.ts';
 
-// Who shows what a check checks: of those that suit, the first in the topology's order.
+// The participants of the checks: of those that suit, the first in the topology's order.
 
 /** A service, and one that it may ask for the path. */
 export interface Pair {
@@ -44,7 +44,7 @@ export function anyService({ services }: Mesh): { readonly service: Asked } | Mi
   return service ? { service } : { missing: 'no service speaks HTTP or gRPC' };
 }
 
-/** Services that the gateway's question for the path reaches, those nearer to the gateway before those farther away. */
+/** The services that a request for the path reaches, those nearer to the gateway before those farther away. */
 export interface Reached {
   readonly first: Asked;
   readonly services: readonly Asked[];

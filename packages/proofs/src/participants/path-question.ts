@@ -1,12 +1,12 @@
 import type { Call, Entry, Operations, Service } from '@mesh-platform/mesh';
 
-/** What every service can be asked: the path of the request so far. Each asks its callees in turn. */
+/** A request for the path, which every service answers. Each service calls its callees in turn. */
 export interface Question {
   readonly method: string;
   readonly path: string;
 }
 
-/** How a service is asked for the path: by what it speaks. What speaks neither HTTP nor gRPC, a database, is not asked. */
+/** The request for the path by protocol. A service with another protocol, such as a database, has none. */
 export const questions: Readonly<Record<'http' | 'grpc', Question>> = {
   http: { method: 'GET', path: '/path' },
   grpc: { method: 'POST', path: '/path.v1.Path/Get' },
@@ -20,7 +20,7 @@ export interface Asked extends Service {
 /** Whether a service can be asked for the path. */
 export const isAsked = (service: Service | undefined): service is Asked => service !== undefined && service.protocol in questions;
 
-/** What a caller may ask, and how often, of what is admitted as that question; undefined where it is not. */
+/** The declared operations that admit the request; undefined where none does. */
 export const operationsFor = ({ operations }: Pick<Call | Entry, 'operations'>, { method, path }: Question): Operations | undefined =>
   operations.find(
     ({ methods, paths }) =>

@@ -21,7 +21,7 @@ export interface RouteCall extends CallOnRoute {
 /** In place of a service's name. */
 export const GATEWAY = 'gateway';
 
-/** How the question for the path travels: the gateway's call, then those nearer to it before those farther away, in the topology's order. */
+/** The calls of a request for the path: the gateway's first, then those nearer to it before those farther away, in the topology's order. */
 export function routeOf({ environment: { mesh }, path }: Platform): readonly RouteCall[] | Missing {
   const first = firstCall(mesh, path);
   if (isMissing(first)) return first;
@@ -47,7 +47,7 @@ function firstCall({ gateway, services }: Mesh, path: string): CallOnRoute | Mis
   return { from: GATEWAY, to, operations };
 }
 
-/** Each service asks whom it may ask, except through whom it was asked itself. */
+/** Each service calls its callees, except those that the request has passed. */
 function nextCalls(before: CallOnRoute, { services }: Mesh): CallOnRoute[] {
   const through = new Set(chain(before).map(({ to }) => to.name));
   return before.to.calls.flatMap((call) => {
@@ -58,7 +58,7 @@ function nextCalls(before: CallOnRoute, { services }: Mesh): CallOnRoute[] {
   });
 }
 
-/** Whose proxy makes the call, in words. */
+/** The proxy that makes the call, as a phrase. */
 export const callerOf = ({ from }: CallOnRoute): string => (from === GATEWAY ? 'the gateway' : `${from}’s proxy`);
 
 /** A call, and those for which it is made. */

@@ -14,7 +14,7 @@ export interface Attempt {
   readonly headers?: Readonly<Record<string, string>>;
   /** Of `http` and `grpc`: the answer's body follows its status; a message of gRPC as it is, a byte as a character. */
   readonly body?: boolean;
-  /** Tries again until one of these words comes, for 40 s at most; gives the first word and the last. */
+  /** Tries again until one of these results comes, for 40 s at most; gives the first result and the last. */
   readonly until?: readonly string[];
   /** The certificates, as PEM, of which one must have issued the other side's. Of `tls`, and of `grpc`, which is over TLS where they are given. */
   readonly issuers?: string;

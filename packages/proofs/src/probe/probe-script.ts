@@ -1,4 +1,4 @@
-// Runs inside the probe's pod, as text. Prints a word for each of the attempts that are its argument.
+// Runs inside the probe's pod, as text. Prints a result for each of the attempts that are its argument.
 import { request as requestHttp } from 'node:http';
 import { connect as connectHttp2 } from 'node:http2';
 import { connect } from 'node:net';
@@ -41,19 +41,19 @@ const starters = {
       te: 'trailers',
       ...attempt.headers,
     });
-    let word = 'closed';
+    let result = 'closed';
     call.on('response', (headers) => {
-      word = headers['grpc-status'] === undefined ? `http ${headers[':status']}` : `grpc-status ${headers['grpc-status']}`;
+      result = headers['grpc-status'] === undefined ? `http ${headers[':status']}` : `grpc-status ${headers['grpc-status']}`;
     });
     call.on('trailers', (trailers) => {
-      word = `grpc-status ${trailers['grpc-status']}`;
+      result = `grpc-status ${trailers['grpc-status']}`;
     });
     let text = '';
     call.setEncoding('latin1').on('data', (chunk: string) => {
       text += chunk;
     });
     call.on('error', (error) => settle(closed(error)));
-    call.on('close', () => settle(attempt.body ? `${word} ${text}` : word));
+    call.on('close', () => settle(attempt.body ? `${result} ${text}` : result));
     call.end(EMPTY_GRPC_MESSAGE);
     return () => session.destroy();
   },
@@ -76,20 +76,20 @@ const starters = {
   },
 };
 
-const wordFor = (attempt: Attempt): Promise<string> => firstWord((settle) => starters[attempt.kind](attempt, settle));
+const resultOf = (attempt: Attempt): Promise<string> => firstWord((settle) => starters[attempt.kind](attempt, settle));
 
-async function wordUntil(attempt: Attempt, wanted: readonly string[]): Promise<string> {
+async function resultUntil(attempt: Attempt, wanted: readonly string[]): Promise<string> {
   const end = performance.now() + UNTIL_MS;
-  const first = await wordFor(attempt);
+  const first = await resultOf(attempt);
   let last = first;
   while (!wanted.includes(last) && performance.now() < end) {
     await pause(BETWEEN_MS);
-    last = await wordFor(attempt);
+    last = await resultOf(attempt);
   }
   return `${first}, then ${last}`;
 }
 
-const words: string[] = [];
+const results: string[] = [];
 for (const attempt of JSON.parse(process.argv[1] ?? '[]') as Attempt[])
-  words.push(await (attempt.until ? wordUntil(attempt, attempt.until) : wordFor(attempt)));
-console.log(JSON.stringify(words));
+  results.push(await (attempt.until ? resultUntil(attempt, attempt.until) : resultOf(attempt)));
+console.log(JSON.stringify(results));

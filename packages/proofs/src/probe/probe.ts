@@ -8,7 +8,7 @@ import { runningImage } from './running-image.ts';
 
 export interface ProbeOptions {
   readonly namespace: string;
-  /** Whose identity it has. */
+  /** The service account of its identity. */
   readonly serviceAccount?: string;
   /** Hosts of the Sidecar of the probe's proxy, such as `./core.platform.svc.cluster.local`; none where unset. */
   readonly egress?: readonly string[];
@@ -20,15 +20,15 @@ export interface ProbeOptions {
   readonly running?: () => Promise<void>;
 }
 
-/** What a probe saw, and what became of its pod. */
+/** The results of a probe, and the containers and log of its pod. */
 export interface ProbeReport {
   /** One for each attempt: an HTTP status, `grpc-status N`, `answer X`, or `closed: …`. */
-  readonly words: readonly string[];
+  readonly results: readonly string[];
   /** The containers that we wrote. */
   readonly written: readonly string[];
   /** The containers that the pod had. */
   readonly had: readonly string[];
-  /** What the pod's own proxy logged; empty without one. */
+  /** The log of the pod's own proxy; empty without one. */
   readonly proxyLog: readonly LogLine[];
 }
 
@@ -47,9 +47,9 @@ const PROBE_MS = 90_000;
 const GONE_MS = 30_000;
 const PROXY = 'istio-proxy';
 
-/** Runs attempts in a pod of their own and gives a word for each. */
+/** Runs attempts in a pod of their own and gives a result for each. */
 export const probe = async (cluster: Cluster, options: ProbeOptions, wanted: readonly Attempt[]): Promise<readonly string[]> =>
-  (await runProbe(cluster, options, wanted)).words;
+  (await runProbe(cluster, options, wanted)).results;
 
 /** Runs attempts in a pod of their own, with the image of a service (Node.js, non-root) and the hardening that the namespace enforces. */
 export async function runProbe(cluster: Cluster, options: ProbeOptions, wanted: readonly Attempt[]): Promise<ProbeReport> {
@@ -67,7 +67,7 @@ export async function runProbe(cluster: Cluster, options: ProbeOptions, wanted: 
     if (ended.status?.phase === 'Failed') throw new Error(`the probe failed: ${log}`);
     const had = [...(ended.spec?.initContainers ?? []), ...(ended.spec?.containers ?? [])].map((container) => container.name);
     const proxyLog = had.includes(PROXY) ? await logLines(cluster, { namespace, pod: name, container: PROXY }) : [];
-    return { words: JSON.parse(log) as string[], written: ['probe'], had, proxyLog };
+    return { results: JSON.parse(log) as string[], written: ['probe'], had, proxyLog };
   } finally {
     if (sidecar) await cluster.delete(sidecar);
     await cluster.delete(pod);

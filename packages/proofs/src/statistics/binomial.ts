@@ -32,7 +32,7 @@ export function acceptance(trials: number, probability: number, alpha: number): 
   };
 }
 
-/** How likely a true probability goes through as the expected one. */
+/** The probability that a true probability passes as the expected one. */
 export function mistaken(trials: number, expected: number, truth: number, alpha: number): number {
   const { from, to } = acceptance(trials, expected, alpha);
   return atMost(to, trials, truth) - atMost(from - 1, trials, truth);

@@ -6,7 +6,7 @@ interface Pod extends LiveObject {
   readonly status?: { readonly podIP?: string };
 }
 
-/** Where a pod of the platform listens. */
+/** A listening address of a pod of the platform. */
 export interface Address {
   readonly service: string;
   readonly host: string;
@@ -27,7 +27,7 @@ export async function addressesOf(cluster: Cluster, { mesh }: Environment): Prom
     );
 }
 
-/** Where the pods of the gateway are, and what they are called. */
+/** The namespace and the name of the gateway's pods. */
 export const GATEWAY_POD = { namespace: GATEWAY.namespace, app: GATEWAY.name } as const;
 
 /** The name of a service that every proxy knows it by. */

@@ -1,6 +1,6 @@
 import { inParallel } from '@mesh-platform/kubernetes';
 
-/** What became of a request; status 0 where no answer came. */
+/** The outcome of a request; status 0 without an answer. */
 export interface Reply {
   readonly status: number;
   readonly requestId: string;

@@ -2,7 +2,7 @@ import { hostname } from 'node:os';
 import { z } from 'zod';
 import { wholeNumber } from './load-env.js';
 
-/** What every service reads from the environment. */
+/** The environment variables of every service. */
 export const commonEnv = z.object({
   PORT: wholeNumber(1, 65_535).default(8080),
   SERVICE_VERSION: z.string().regex(/^v\d+$/, 'must look like v1'),

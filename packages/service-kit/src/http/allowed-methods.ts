@@ -20,7 +20,7 @@ export function refuseOtherMethods(fastify: FastifyInstance): void {
   });
 }
 
-/** What a route's url matches: `:name` stands for one segment, `*` for the rest. */
+/** The pattern of a route's url: `:name` stands for one segment, `*` for the rest. */
 function patternOf(url: string): RegExp {
   const source = url.split(/(:\w+|\*)/).map((part) => {
     if (part === '*') return '.*';

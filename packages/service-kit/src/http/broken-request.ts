@@ -11,7 +11,7 @@ const REASONS: Readonly<Record<string, [status: number, detail: string]>> = {
   HPE_CHUNK_EXTENSIONS_OVERFLOW: [413, 'the chunk extensions are too large'],
 };
 
-/** What cannot be read as HTTP gets a problem document too; it never becomes a request, so no hook and no filter sees it. */
+/** Answers malformed HTTP with a problem document; it never becomes a request, so no hook and no filter sees it. */
 export function answerBrokenRequest(logger: Logger, headers: Readonly<Record<string, string>>) {
   return (error: NodeJS.ErrnoException, socket: Socket): void => {
     if (error.code === 'ECONNRESET' || !socket.writable) {

@@ -34,7 +34,7 @@ test('an upload whose connection closed is the fault of its client, a connection
   expect(problemOf(Object.assign(aborted, { statusCode: 400 }), 'r')).toMatchObject({ status: 400 });
 });
 
-test('a failure of the service’s own work is what its problem is, and its own words are in neither answer nor log', () => {
+test('an internal failure is answered with its problem, and its message is in neither answer nor log', () => {
   class Failure extends InternalFailure {
     readonly logged = { query: 'carts.get' };
     constructor(readonly problem: ProblemException | undefined) {

@@ -36,15 +36,15 @@ export class ProblemException extends HttpException {
   }
 }
 
-/** An error of a service's own work whose words are not for its caller. */
+/** An error of a service's own work whose message is not for its caller. */
 export abstract class InternalFailure extends Error {
-  /** What the caller gets for it; undefined for a mistake of ours, of which it learns no more. */
+  /** The answer to the caller; undefined for a bug, which is a plain 500. */
   abstract readonly problem: ProblemException | undefined;
-  /** What of it may be logged. */
+  /** The fields that may be logged. */
   abstract readonly logged: Readonly<Record<string, unknown>>;
 }
 
-/** What the caller gets for an error; what it may not read becomes a plain 500. */
+/** The answer to the caller for an error; an unknown error is a plain 500. */
 export function problemOf(error: unknown, requestId: string): Problem {
   if (error instanceof InternalFailure) return problemOf(error.problem, requestId);
   if (isAbortedUpload(error)) return problemOf(new ProblemException(400, 'the connection closed before the body was complete'), requestId);

@@ -6,7 +6,7 @@ import { ProblemException } from '../http/problem.js';
  */
 export const MAX_JSON_DEPTH = 64;
 
-/** JSON with more levels than MAX_JSON_DEPTH: a 400 to whoever sent it. */
+/** JSON with more levels than MAX_JSON_DEPTH: a 400 to the sender. */
 export class JsonTooDeep extends ProblemException {
   constructor() {
     super(400, `the JSON is nested too deeply (limit ${MAX_JSON_DEPTH})`);
@@ -29,7 +29,7 @@ export function requireShallow(text: string): void {
   }
 }
 
-/** Where the string that begins at `start` ends; the end of the text where it is never closed. */
+/** The end of the string that begins at `start`; the end of the text where it is never closed. */
 function endOfString(text: string, start: number): number {
   for (let at = start + 1; at < text.length; at++) {
     const code = text.charCodeAt(at);

@@ -5,7 +5,7 @@ import { headerOf, type IncomingHeaders } from './headers.js';
 /** Injects the identity of this process. */
 export const IDENTITY = Symbol('IDENTITY');
 
-/** Who answers: the service, its version, its pod. */
+/** The service that answers, its version and its pod. */
 export interface ServiceIdentity {
   service: string;
   version: string;

@@ -1,6 +1,6 @@
 import { headerOf, type IncomingHeaders } from './headers.js';
 
-/** What a service hands on to its callees: who asked, in which trace, and which faults are injected. */
+/** The headers that a service propagates to its callees: request id, trace and injected faults. */
 const PROPAGATED = ['x-request-id', 'traceparent', 'tracestate', 'x-fault'];
 
 /** The headers, or the gRPC metadata, of a call made for a request; a value that metadata cannot carry is left out. */

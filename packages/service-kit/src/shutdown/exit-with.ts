@@ -6,7 +6,7 @@ export function exitWith(error: unknown, message: string): never {
   process.exit(1);
 }
 
-/** What exitWith prints. */
+/** The line that exitWith prints. */
 export function explain(error: unknown, message: string): string {
   if (error instanceof ConfigurationError) return `${message}: ${error.message}`;
   return `${message}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;

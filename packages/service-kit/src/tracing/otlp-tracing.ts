@@ -20,7 +20,7 @@ import type { ServiceIdentity } from '../path/hop.js';
 import { HeardExporter } from './heard-exporter.js';
 import type { SpanAttributes, SpanEnd, Tracing, WorkSpan } from './tracing.js';
 
-// Spans wait in a queue and leave in batches: a collector that is slow or away costs spans, never a request.
+// Spans wait in a queue and leave in batches: a slow or unavailable collector costs spans, never a request.
 const QUEUE = { maxQueueSize: 2048, maxExportBatchSize: 512, scheduledDelayMillis: 1000, exportTimeoutMillis: 5000 };
 
 /** Milliseconds that a stop waits for the last batch. */

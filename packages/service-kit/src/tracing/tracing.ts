@@ -6,7 +6,7 @@ export const TRACING = Symbol('TRACING');
 /** Named by the semantic conventions; never the value of a parameter, a query or a body. https://opentelemetry.io/docs/specs/semconv/ */
 export type SpanAttributes = Readonly<Record<string, string | number>>;
 
-/** How a piece of work ended; `failure` is its `error.type`, undefined where it is no failure of whoever did it. */
+/** How a piece of work ended; `failure` is its `error.type`, undefined where it is no failure of this side. */
 export interface SpanEnd {
   attributes?: SpanAttributes;
   failure?: string | undefined;
@@ -32,5 +32,5 @@ export interface Tracing {
   close(): Promise<void>;
 }
 
-/** What traces where no exporter is configured: nothing. */
+/** Tracing without an exporter: does nothing. */
 export const NOT_TRACED: Tracing = { arrival: () => undefined, call: () => undefined, close: async () => {} };
