@@ -9,8 +9,8 @@ const summary = {
   },
 };
 
-it('names each threshold that did not hold with what was measured', () => {
-  expect(failuresOf(summary)).toEqual(['failed: count==0 does not hold (count 3)']);
+it('names each crossed threshold with its measurement', () => {
+  expect(failuresOf(summary)).toEqual(['failed: threshold count==0 is crossed (count 3)']);
 });
 
 it('is one page that asks for nothing elsewhere and takes no name for markup', () => {
@@ -18,6 +18,6 @@ it('is one page that asks for nothing elsewhere and takes no name for markup', (
   expect(page).toContain('✗ v2 answered nothing');
   expect(page).toContain('&#60;b&#62;');
   expect(page).not.toMatch(/https?:|src=|href=|<b>/);
-  expect(stdout).toContain('✗ weights: 1 thresholds hold');
+  expect(stdout).toContain('✗ weights: 1 thresholds passed');
   expect(stdout).toContain('rate 1.23');
 });

@@ -7,21 +7,21 @@ interface Metric {
   readonly thresholds?: Readonly<Record<string, { readonly ok: boolean }>>;
 }
 
-/** Each threshold that did not hold, with what was measured. */
+/** Each crossed threshold, with its measurement. */
 export const failuresOf = ({ metrics }: Summary): string[] =>
   Object.entries(metrics).flatMap(([name, { values, thresholds = {} }]) =>
     Object.entries(thresholds)
       .filter(([, { ok }]) => !ok)
-      .map(([threshold]) => `${name}: ${threshold} does not hold (${valuesInWords(values)})`),
+      .map(([threshold]) => `${name}: threshold ${threshold} is crossed (${valuesInWords(values)})`),
   );
 
-/** What handleSummary returns: words for the terminal and a page that needs nothing else. `messages` say what failed in our words. */
+/** The result of handleSummary: text for the terminal and a self-contained page. `messages` are the failures that no threshold reports. */
 export function reported(title: string, summary: Summary, messages: readonly string[], folder = '.'): Record<string, string> {
   const failures = [...messages, ...failuresOf(summary)];
-  const held = Object.values(summary.metrics)
+  const passed = Object.values(summary.metrics)
     .flatMap(({ thresholds = {} }) => Object.values(thresholds))
     .filter(({ ok }) => ok).length;
-  const words = [`${failures.length === 0 ? '✓' : '✗'} ${title}: ${held} thresholds hold`, ...failures.map((failure) => `  ✗ ${failure}`)];
+  const words = [`${failures.length === 0 ? '✓' : '✗'} ${title}: ${passed} thresholds passed`, ...failures.map((failure) => `  ✗ ${failure}`)];
   return {
     stdout: `${words.join('\n')}\n${measured(summary)}\n`,
     [`${folder}/${title}.html`]: page(title, summary, failures),
@@ -47,7 +47,7 @@ function page(title: string, { metrics }: Summary, failures: readonly string[]):
     return `<tr><th>${escaped(name)}</th><td>${escaped(valuesInWords(values))}</td><td>${escaped(verdicts.join(', '))}</td></tr>`;
   });
   const verdict =
-    failures.length === 0 ? '<p>✓ every threshold holds</p>' : `<ul>${failures.map((one) => `<li>✗ ${escaped(one)}</li>`).join('')}</ul>`;
+    failures.length === 0 ? '<p>✓ every threshold passed</p>' : `<ul>${failures.map((one) => `<li>✗ ${escaped(one)}</li>`).join('')}</ul>`;
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">

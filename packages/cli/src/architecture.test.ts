@@ -85,7 +85,7 @@ let folder = '';
 let found: ReadonlySet<string> = new Set();
 const pathOf = ({ file }: Case, index: number, kind: string) => file.replace(/[^/]+$/, `${kind}-${index}.ts`);
 
-/** One run over a checkout that holds nothing but the cases. */
+/** One run over a checkout that contains only the cases. */
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'mesh-platform-lint-'));
   for (const name of ['biome.json', '.gitignore']) await cp(join(checkout, name), join(folder, name));
@@ -131,7 +131,7 @@ const sourcesOf = (workspace: string) =>
     cwd: join(checkout, workspace),
     exclude: (path) => /(^|\/)(node_modules|dist)(\/|$)/.test(String(path)),
   });
-/** What a source imports by a path, as `from`, `import()`, or for its effect alone. */
+/** The paths that a source imports, as `from`, `import()`, or only for the side effect. */
 const relativeImports = (text: string) =>
   [...text.matchAll(/(?:\bfrom|\bimport|\bimport\(|\bmock\()\s*['"](\.[^'"]*)['"]/g)].map(([, path]) => path ?? '');
 

@@ -66,14 +66,14 @@ test.each([
     ['test', 'nosuch'],
     'there is no suite nosuch\n  → name some of: unit, integration, fuzz, e2e, load, infra, guide, endurance',
   ],
-  ['a suite that is none beside one that is', ['test', 'unit', 'nosuch'], 'there is no suite nosuch\n'],
+  ['an unknown suite after a known one', ['test', 'unit', 'nosuch'], 'there is no suite nosuch\n'],
   ['a benchmark that is none', ['bench', 'nosuch'], "there is no benchmark 'nosuch'\n  → name one of: "],
   ['a tool that is none', ['tool', 'nosuch'], "there is no tool 'nosuch'\n  → name one of: kubectl"],
   ['a time span that is none', ['logs', '--since', 'soon'], "'soon' is no time span\n  → use a number and s, m, h or d"],
   ['a target that is none', ['--on', 'nowhere', 'up'], "platform: there is no target 'nowhere'\n  → use --on embedded"],
   ['a name that names no instance', ['--instance', '../x', 'url'], "platform: '../x' cannot name an instance\n  → use 1 to 20"],
   ['no command', [], 'Usage: platform'],
-])('%s is wrong usage: it exits 2 and says why', { timeout: 20_000 }, async (_words, args, message) => {
+])('%s is wrong usage: it exits 2 and prints why', { timeout: 20_000 }, async (_words, args, message) => {
   const { status, stdout, stderr } = await platform(...args);
   expect(stderr).toContain(message);
   expect(stderr).not.toMatch(STACK);
@@ -94,7 +94,7 @@ test.each([
   expect(status).toBe(1);
 });
 
-test('down where nothing runs says so and exits 0', { timeout: 20_000 }, async () => {
+test('down without a running target prints that and exits 0', { timeout: 20_000 }, async () => {
   expect(await platform('--instance', 'a', 'down')).toMatchObject({ status: 0, stdout: 'nothing was running\n' });
 });
 
@@ -126,7 +126,7 @@ test.each([
   await waitFor('doctor’s first program to end', () => isDead(pid), { timeout: 5_000, every: 10 });
 });
 
-/** A process that nobody has reaped yet is dead all the same. */
+/** A zombie that is not reaped yet counts as dead. */
 const isDead = async (pid: number): Promise<true | undefined> => {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined);
   return stat === undefined || /\) [ZX] /.test(stat) ? true : undefined;

@@ -23,7 +23,7 @@ export function commandLine(): Command {
       '--on <target>',
       'where to run: embedded, kind, or context:NAME for a context of your kubeconfig (default: what runs, else what can)',
     )
-    .option('--environment <name>', 'of environments/, where the cluster does not tell: local, eks')
+    .option('--environment <name>', 'of environments/, where the cluster does not name its own: local, eks')
     .option('--instance <name>', 'a target of its own name, ports and state', 'default')
     .option('--json', 'print for a program', false)
     .showHelpAfterError('(./platform --help lists the commands)')
@@ -68,7 +68,7 @@ export function commandLine(): Command {
     .action(async (what: string, options: { cold: boolean }) =>
       (await import('./commands/bench.command.ts')).bench(what, options, await context()),
     );
-  command('dev', 'edit and see: each save is compiled, put into the running pods and checked; logs beside it')
+  command('dev', 'on each save, compile the sources, put them into the running pods and check them; show the logs')
     .option('--images', 'build and roll out an image at each save instead', false)
     .action(async (options: { images: boolean }) => (await import('./commands/dev.command.ts')).dev(options, await context()));
   command('image', 'build the image of a version, as skaffold.yaml asks for it')
@@ -95,7 +95,7 @@ export function commandLine(): Command {
 const template = () => import('./commands/template.command.ts');
 const names = (text: string, before: readonly string[]): readonly string[] => [...before, ...text.split(',').filter(Boolean)];
 
-/** What makes the platform somebody's own: services and versions come and go. */
+/** Commands that add and remove services and versions. */
 function addTemplateCommands(command: (name: string, description: string) => Command, context: () => Promise<CommandContext>): void {
   command('init', 'make the checkout your own: another name of the platform, its namespace and its packages')
     .argument('<name>', 'of the platform')
@@ -123,9 +123,9 @@ function addTemplateCommands(command: (name: string, description: string) => Com
     .description('take away a version that gets no requests')
     .arguments('<service> <version>')
     .action(async (service: string, version: string) => (await template()).retireVersion(service, version, await context()));
-  command('remove', 'a service that nobody calls')
+  command('remove', 'remove a service without callers')
     .command('service')
-    .description('take away a service that nobody calls, without a trace')
+    .description('remove a service without callers and all of its files')
     .argument('<name>')
     .action(async (name: string) => (await template()).removeService(name, await context()));
   command(

@@ -6,7 +6,7 @@ import type { CommandContext } from '../commands/context.ts';
 import { bringUp } from '../commands/up.command.ts';
 import { NAMESPACE } from '../services/namespace.ts';
 
-/** A node of its own: nobody's data is touched. */
+/** A separate node: a benchmark touches no data of yours. */
 export const INSTANCE = 'bench';
 
 export interface BenchOptions {
@@ -14,7 +14,7 @@ export interface BenchOptions {
   readonly cold: boolean;
 }
 
-/** Measures on a target of its own, and gives the tables that tell it. */
+/** Measures on a separate target and returns the tables of the results. */
 export type Bench = (context: CommandContext, options: BenchOptions) => Promise<string>;
 
 /** The benchmarks that there are: each has a folder here, whose index exports it. */

@@ -10,13 +10,13 @@ export interface CommandContext {
   readonly target: Target;
   readonly progress: Progress;
   readonly json: boolean;
-  /** ` --instance NAME` where it is not the default one: for messages that tell what to run. */
+  /** ` --instance NAME` where it is not the default one: for messages that name a command to run. */
   readonly suffix: string;
   /** The options that name the target: for another `./platform` that is started on it. */
   readonly options: readonly string[];
 }
 
-/** What says which target is meant: the options of every command. */
+/** The options of every command that select the target. */
 export interface TargetOptions {
   readonly on?: string;
   readonly instance: string;
@@ -52,14 +52,14 @@ export async function targetNamed({ on, instance, environment }: TargetOptions):
   }
 }
 
-/** Where neither can run it is `embedded`, whose hint says what to do for each. */
+/** Where neither can run it is `embedded`, whose hint covers both. */
 async function usual(embedded: EmbeddedTarget, kind: KindTarget): Promise<Target> {
   if (await embedded.find()) return embedded;
   if (await kind.find()) return kind;
   return embedded.fits() || !(await kind.fits()) ? embedded : kind;
 }
 
-/** The running target, or a message that says how to get one. */
+/** The running target; throws a PlatformError with the command that starts one. */
 export async function requireRunning({ target, suffix }: CommandContext): Promise<RunningTarget> {
   const running = await target.find();
   if (!running) throw new PlatformError(`the target '${target.name}' does not run`, `bring it up: ./platform up${suffix}`);

@@ -5,7 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type LogLine, PlatformError } from '@mesh-platform/kubernetes';
 import { checkout, keyOf, type RunningTarget, stateFolder, tool, withLock } from '@mesh-platform/targets';
 import { type DevPlan, devConfigFile } from '../dev/dev-files.ts';
-import { DevSession, type Tell } from '../dev/dev-session.ts';
+import { DevSession, type Report } from '../dev/dev-session.ts';
 import { devLock, requireNoDev } from '../dev/in-development.ts';
 import { SkaffoldProcess } from '../dev/skaffold-process.ts';
 import { skaffoldSettings } from '../dev/skaffold-settings.ts';
@@ -48,11 +48,11 @@ async function session(running: RunningTarget, plan: DevPlan, { options, progres
   const print = (line: ServiceLine) =>
     process.stdout.write(json ? `${JSON.stringify({ ...line, time: new Date(line.time).toISOString() })}\n` : renderLine(line));
   const as =
-    (service: string): Tell =>
+    (service: string): Report =>
     (level, message) =>
       print({ service, version: '', pod: '', time: Date.now(), level, message, requestId: undefined, fields: {} });
-  const tell = as('dev');
-  const work = new DevSession(running, plan, options, tell);
+  const report = as('dev');
+  const work = new DevSession(running, plan, options, report);
   await work.begin();
   const settings = await skaffoldSettings(running);
   const [program, kubectl] = [await tool('skaffold', progress), await tool('kubectl', progress)];
@@ -61,14 +61,14 @@ async function session(running: RunningTarget, plan: DevPlan, { options, progres
   const ended = new AbortController();
   const skaffold = new SkaffoldProcess({ program, args, env, cwd: checkout }, (line) => as('skaffold')('info', line));
   void showLines(running, print);
-  tell('info', 'save a file and see; Ctrl-C ends');
+  report('info', 'waiting for a save; Ctrl-C ends');
   try {
     await Promise.race([
       interrupted(ended.signal),
       skaffold.running,
       running.whileItRuns(work.follow(ended.signal).then(() => new Promise(() => {}))),
     ]);
-    tell('info', 'ends; everything is put back as ./platform up has it');
+    report('info', 'ended; everything is restored to the state of ./platform up');
   } finally {
     ended.abort();
     await skaffold.end();

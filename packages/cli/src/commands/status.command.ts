@@ -24,7 +24,7 @@ interface StatusReport {
   readonly controlPlane: readonly { readonly name: string; readonly ready: boolean }[];
   /** Configuration that proxies refused since istiod started. */
   readonly rejectedConfigurations: number;
-  /** Policies that the cluster has otherwise than the topology says. */
+  /** Policies in the cluster that differ from the topology. */
   readonly driftedPolicies: readonly string[];
   readonly pods: readonly PodReport[];
 }
@@ -38,7 +38,7 @@ export async function status(context: CommandContext): Promise<void> {
   if (!isWell(report)) process.exitCode = 1;
 }
 
-/** Where the API server does not answer, the node's own processes still tell why. */
+/** Where the API server does not answer, the node's own processes still show why. */
 async function unanswered(target: RunningTarget, error: unknown, suffix: string): Promise<never> {
   const states = (await target.components()).map(
     ({ name, state, restarts }) => `${name} ${state}${restarts > 0 ? ` (${restarts} restarts)` : ''}`,
@@ -140,7 +140,7 @@ function describe({ url, node, controlPlane, rejectedConfigurations, driftedPoli
     .map(({ name, restarts, state }) => `${name} ${state}, ${restarts} restarts`);
   return [
     `gateway   ${url}`,
-    // A cluster of somebody else's does not tell.
+    // A cluster of your own does not report its components.
     ...(node.length === 0
       ? []
       : [
@@ -148,7 +148,7 @@ function describe({ url, node, controlPlane, rejectedConfigurations, driftedPoli
         ]),
     `istio     ${controlPlane.map(({ name, ready }) => `${mark(ready)} ${name}`).join('  ')}`,
     `proxies   ${mark(rejectedConfigurations === 0)} ${rejectedConfigurations === 0 ? 'accepted every configuration' : `refused ${rejectedConfigurations} configurations`}`,
-    `policies  ${mark(drifted.length === 0)} ${drifted.length === 0 ? 'as the topology says' : `other than the topology says: ${drifted.join(', ')} (./platform up takes them back)`}`,
+    `policies  ${mark(drifted.length === 0)} ${drifted.length === 0 ? 'in sync with the topology' : `differ from the topology: ${drifted.join(', ')} (./platform up restores them)`}`,
     'services',
     ...pods.map(
       ({ service, version, pod, ready, sidecar, restarts, reason }) =>

@@ -77,7 +77,7 @@ export async function newVersion(name: string, version: string, context: Command
     context,
     files,
     [],
-    `${versionName(name, version)} is there and gets no requests: say its weight under weights in platform.mesh.ts`,
+    `${versionName(name, version)} is there and gets no requests: set its weight under weights in platform.mesh.ts`,
   );
 }
 
@@ -89,14 +89,14 @@ export async function retireVersion(name: string, version: string, context: Comm
   report(context, files, [], `${versionName(name, version)} is removed`);
 }
 
-/** A service that nobody calls goes, without a trace. */
+/** Removes a service that has no callers, with all of its files. */
 export async function removeService(name: string, context: CommandContext): Promise<void> {
   const platform = await localEnvironment();
   const { mesh } = platform.environment;
   requireUncalled(name, mesh);
   const kept = databaseClients(platform).find(({ service }) => service === name);
   const files = await changeCheckout(context.progress, (draft) => operations.removeService(draft, mesh, name));
-  const left = kept ? `; its database ${kept.database} stays where it is: docs/template.md says how to drop it` : '';
+  const left = kept ? `; its database ${kept.database} stays where it is: docs/template.md describes how to drop it` : '';
   report(context, files, [], `${name} is removed${left}`);
 }
 
@@ -107,7 +107,7 @@ export interface InitOptions {
   readonly withoutSamples: boolean;
 }
 
-/** The checkout becomes somebody's own: its packages, its namespace and its topology are called otherwise. */
+/** Renames the packages, the namespace and the topology of the checkout. */
 export async function init(
   product: string,
   { scope = product, namespace = product, withoutSamples }: InitOptions,
@@ -127,7 +127,7 @@ export async function init(
   report(context, files, [], files.length > 0 ? inWords(to) : `all of it is called so already: ${inWords(to)}`);
 }
 
-/** What runs under the old name would be nobody's: no command would find it by its labels. */
+/** Refuses while the platform runs under the old name: no command would find it by its labels. */
 async function requireEnded({ product, namespace }: Names, { target, suffix }: CommandContext): Promise<void> {
   if (await target.find())
     throw new PlatformError(
@@ -148,7 +148,7 @@ async function otherScopes(own: string): Promise<readonly string[]> {
 /** What follows from the topology, the environments and the packages, recreated: after an edit of them, or a merge. */
 export async function generate(context: CommandContext): Promise<void> {
   const files = await changeCheckout(context.progress, async () => []);
-  report(context, files, [], files.length > 0 ? 'all of it is as the topology says now' : 'all of it is as the topology says');
+  report(context, files, [], files.length > 0 ? 'every generated file is in sync with the topology now' : 'every generated file is in sync with the topology');
 }
 
 /** What workspaces are called, without their scope. */
@@ -163,7 +163,7 @@ function newCycles(mesh: Mesh, pairs: readonly (readonly [string, string])[]): r
   return cyclesOf(operations.withCalls(mesh, pairs)).filter((cycle) => !before.has(cycle));
 }
 
-/** More files than somebody reads. */
+/** The longest list of files that is printed. */
 const MANY = 60;
 
 function report({ json }: CommandContext, files: readonly string[], cycles: readonly string[], message: string): void {

@@ -17,7 +17,7 @@ import { type CommandContext, optionsOf, requireRunning } from './context.ts';
 import { down } from './down.command.ts';
 import { up } from './up.command.ts';
 
-/** The tests' own target: nobody's documents are touched. */
+/** The tests' own target: tests touch no documents of yours. */
 const TEST_INSTANCE = 'test';
 const SUITE_MS = 30 * 60_000;
 const ENDURANCE_MS = 3 * 60 * 60_000;
@@ -81,7 +81,7 @@ function fuzz(_context: CommandContext, _targets: TestTargets, sampled: boolean)
   return vitest('fuzz', sampled ? { FUZZ_RUNS: '2000', FUZZ_SEED: '1', ...process.env } : {});
 }
 
-/** What infra/ says of AWS, of Istio there and of the pipeline, held to its word without an account. */
+/** Checks what infra/ configures in AWS, of Istio there and of the pipeline, without an account. */
 async function infra({ progress }: CommandContext): Promise<Outcome> {
   await prepareInfraTools(progress);
   return vitest('infra');
@@ -91,7 +91,7 @@ function e2e(_context: CommandContext, targets: TestTargets): Promise<Outcome> {
   return vitestOnTarget('e2e', TEST_INSTANCE, targets);
 }
 
-/** The tutorial, a fork and the inner loop, as somebody goes through them. */
+/** Follows the tutorial, the fork and the inner loop as a user does. */
 function guide(_context: CommandContext, targets: TestTargets): Promise<Outcome> {
   return vitestOnTarget('guide', TEST_INSTANCE, targets);
 }
@@ -106,14 +106,14 @@ async function vitestOnTarget(project: 'e2e' | 'guide' | 'endurance', instance: 
   return onTarget(project, instance, targets, async (own) => vitest(project, onInstance(instance, await requireRunning(own))));
 }
 
-/** Whether there is a test of the project, or says that there is none: a fork without the samples has none of some. */
+/** Whether the project has a test; prints it where there is none, as in a fork without the samples. */
 function hasTests(project: SuiteName): boolean {
   const found = globSync(`{mesh,packages/*}/test/**/*.${project}.test.ts`, { cwd: checkout }).length > 0;
   if (!found) process.stdout.write(`– no test of ${project} is here\n`);
   return found;
 }
 
-/** What tests are told of the target that they run on. */
+/** The environment variables that give tests their target. */
 const onInstance = (instance: string, { kubeconfig }: RunningTarget): NodeJS.ProcessEnv => ({
   PLATFORM_INSTANCE: instance,
   PLATFORM_KUBECONFIG: kubeconfig,
@@ -137,7 +137,7 @@ function load(_context: CommandContext, targets: TestTargets): Promise<Outcome> 
   });
 }
 
-/** Runs the suite against a target of the tests, or says why there can be none. */
+/** Runs the suite against a target of the tests, or reports why no target can run. */
 async function onTarget(
   suite: SuiteName,
   instance: string,

@@ -12,7 +12,7 @@ export interface TourOptions {
 const INTERRUPTED = 130;
 
 /**
- * Shows each check with its evidence. Exits 1 where one fails; one for which the topology has no participants is told apart.
+ * Shows each check with its evidence. Exits 1 where one fails; one for which the topology has no participants counts separately.
  * Ctrl-C ends it when everything is as it was found.
  */
 export async function tour(context: CommandContext, { only }: TourOptions): Promise<void> {

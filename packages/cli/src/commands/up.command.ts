@@ -12,7 +12,7 @@ import { type CommandContext, printJson } from './context.ts';
 
 const FIRST_ANSWER_MS = 60_000;
 
-/** Everything up to the first 200 through the mesh. Run again, it does what has changed alone. */
+/** Brings everything up to the first 200 through the mesh. A second run applies only what changed. */
 export async function up(
   { target, progress, json, suffix }: CommandContext,
   { refresh = false }: { readonly refresh?: boolean } = {},
@@ -31,7 +31,7 @@ export async function up(
 
 /** Everything up to the first answer, step by step. Call it within the target's `alone`. */
 export async function bringUp(target: Target, progress: Progress): Promise<RunningTarget> {
-  const platform = await platformIn({ environment: await target.environment() }); // a mistake in it is said before anything starts
+  const platform = await platformIn({ environment: await target.environment() }); // reports a mistake in it before anything starts
   const services = async () => {
     await buildServices(progress);
     return Promise.all(versionsOf(platform.environment.mesh).map(serviceImage));

@@ -7,7 +7,7 @@ import { type ServiceVersion, versionName } from '../services/service-versions.t
 import type { Files, Taken } from './pod/supervisor.ts';
 import { COPIES, SUPERVISOR_PORT } from './supervised.ts';
 
-/** A pod that takes files, in the words of its status. */
+/** A pod that takes files, with the fields that are read here. */
 interface Pod extends LiveObject {
   readonly spec?: { readonly volumes?: readonly { readonly name: string }[] };
   readonly status?: { readonly containerStatuses?: readonly { readonly name: string; readonly state?: { readonly running?: object } }[] };
@@ -36,14 +36,14 @@ const TAKEN_MS = 40_000;
 /** Brings compiled code into the pods that take files, and into those that come later. */
 export class CodeSync {
   readonly #cluster: Cluster;
-  readonly #tell: (synced: Synced) => void;
+  readonly #report: (synced: Synced) => void;
   readonly #sent = new Map<string, string>();
   #compiled: readonly Compiled[] = [];
   #pods: readonly Pod[] = [];
 
-  constructor(cluster: Cluster, tell: (synced: Synced) => void) {
+  constructor(cluster: Cluster, report: (synced: Synced) => void) {
     this.#cluster = cluster;
-    this.#tell = tell;
+    this.#report = report;
   }
 
   /** Takes what the compiler wrote for each version: what is sent from now on. */
@@ -62,11 +62,11 @@ export class CodeSync {
       this.#sent.set(pod.metadata?.uid ?? '', key);
       const name = pod.metadata?.name ?? '';
       try {
-        this.#tell({ version, pod: name, ...(await this.#post(name, files)) });
+        this.#report({ version, pod: name, ...(await this.#post(name, files)) });
       } catch (error) {
         this.#sent.delete(pod.metadata?.uid ?? '');
         if (this.#pods.some(({ metadata }) => metadata?.name === name))
-          this.#tell({ version, pod: name, outcome: 'not sent', cause: messageOf(error) });
+          this.#report({ version, pod: name, outcome: 'not sent', cause: messageOf(error) });
       }
     });
   }

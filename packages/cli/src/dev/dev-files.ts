@@ -52,7 +52,7 @@ async function takingFiles(object: KubernetesObject, { environment }: LoadedEnvi
 const programOfVersion = async ({ folder }: ServiceVersion): Promise<readonly string[]> =>
   programOf(await readFile(join(folder, 'Dockerfile'), 'utf8'));
 
-/** skaffold acts on a file that was written, whether or not it says something else. */
+/** skaffold acts on each write of a file, even where the contents stay the same. */
 async function writeIfNew(file: string, text: string): Promise<void> {
   if ((await readFile(file, 'utf8').catch(() => undefined)) === text) return;
   await writeFile(`${file}.new`, text);

@@ -10,8 +10,8 @@ import { readTopology } from './read-topology.ts';
 import { Turn } from './turn.ts';
 import { watchFolder } from './watch.ts';
 
-/** Who hears what a session does. */
-export type Tell = (level: 'info' | 'warn' | 'error', words: string) => void;
+/** Prints an event of a session. */
+export type Report = (level: 'info' | 'warn' | 'error', message: string) => void;
 
 const APPLY_MS = 120_000;
 const TOPOLOGY = /^(platform\.mesh\.ts$|environments\/|apps\/[^/]+\/deploy\/)/;
@@ -27,7 +27,7 @@ export class DevSession {
   readonly #target: RunningTarget;
   readonly #plan: DevPlan;
   readonly #options: readonly string[];
-  readonly #tell: Tell;
+  readonly #report: Report;
   readonly #sync: CodeSync;
   #versions: readonly ServiceVersion[] = [];
   #savedAt = performance.now();
@@ -35,12 +35,12 @@ export class DevSession {
   readonly #turns = { topology: new Turn(), sources: new Turn(), pods: new Turn() };
 
   /** `options` name the target. */
-  constructor(target: RunningTarget, plan: DevPlan, options: readonly string[], tell: Tell) {
+  constructor(target: RunningTarget, plan: DevPlan, options: readonly string[], report: Report) {
     this.#target = target;
     this.#plan = plan;
     this.#options = options;
-    this.#tell = tell;
-    this.#sync = new CodeSync(target.cluster, (synced) => this.#tellSynced(synced));
+    this.#report = report;
+    this.#sync = new CodeSync(target.cluster, (synced) => this.#reportSynced(synced));
   }
 
   /** Reads the topology and takes the code as it was compiled last. Throws where either is not good. */
@@ -65,9 +65,9 @@ export class DevSession {
       this.#inTurn('sources', () => this.#onSource(savedAt));
   }
 
-  /** A failure is told, and the next goes on. */
+  /** Reports a failure; the next turn goes on. */
   #inTurn(kind: 'topology' | 'sources' | 'pods', work: () => Promise<void>): void {
-    this.#turns[kind].take(() => work().catch((error) => this.#tell('error', messageOf(error))));
+    this.#turns[kind].take(() => work().catch((error) => this.#report('error', messageOf(error))));
   }
 
   async #onSource(savedAt: number): Promise<void> {
@@ -82,28 +82,28 @@ export class DevSession {
     this.#compiles = false;
     await buildServices(silent);
     this.#compiles = true;
-    if (failedBefore) this.#tell('info', 'the services compile again');
+    if (failedBefore) this.#report('info', 'the services compile again');
   }
 
-  /** Policies are in force before skaffold is given what they are for. */
+  /** Applies the policies before skaffold receives the services that they are for. */
   async #onTopology(): Promise<void> {
     const { environment } = this.#target;
     const { findings, versions } = await readTopology({ environment });
-    this.#tell(versions ? 'info' : 'error', `mesh check: ${findings.trimEnd()}${versions ? '' : '\nthe policies of before stay in force'}`);
+    this.#report(versions ? 'info' : 'error', `mesh check: ${findings.trimEnd()}${versions ? '' : '\nthe policies of before stay in force'}`);
     if (!versions) return;
     const applied = await run(join(checkout, 'platform'), [...this.#options, 'mesh', 'apply', '--policies', '--yes'], {
       timeout: APPLY_MS,
     });
-    this.#tell('info', `mesh apply: ${applied.trim().split('\n').at(-1)}`);
+    this.#report('info', `mesh apply: ${applied.trim().split('\n').at(-1)}`);
     this.#versions = (await readTopology({ environment, written: this.#plan })).versions ?? this.#versions;
   }
 
-  #tellSynced({ version, outcome, cause }: Synced): void {
+  #reportSynced({ version, outcome, cause }: Synced): void {
     const name = versionName(version);
-    if (outcome === 'ready') this.#tell('info', `${name} runs the new code, ${elapsed(performance.now() - this.#savedAt)} after the save`);
-    if (outcome === 'not sent') this.#tell('error', `${name} was not given the new code: ${cause}; the next save tries again`);
-    if (outcome === 'unchanged') this.#tell('info', `${name} runs what the sources say`);
+    if (outcome === 'ready') this.#report('info', `${name} runs the new code, ${elapsed(performance.now() - this.#savedAt)} after the save`);
+    if (outcome === 'not sent') this.#report('error', `${name} did not receive the new code: ${cause}; the next save tries again`);
+    if (outcome === 'unchanged') this.#report('info', `${name} runs the code of the sources`);
     if (outcome === 'put back')
-      this.#tell('error', `${name} cannot run the new code: it ${cause && inShort(cause)}; what ran before serves again`);
+      this.#report('error', `${name} cannot run the new code: it ${cause && inShort(cause)}; what ran before serves again`);
   }
 }

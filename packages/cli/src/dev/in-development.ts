@@ -5,7 +5,7 @@ import { NAMESPACE } from '../services/namespace.ts';
 /** On every object that `./platform dev` deploys. */
 export const DEV_LABEL = 'mesh.platform/dev';
 
-/** What a session of `./platform dev` holds for as long as it runs: one at a time on a target. */
+/** The lock of a session of `./platform dev`: one session at a time on a target. */
 export const devLock = ({ kubeconfig, name }: Pick<RunningTarget, 'kubeconfig' | 'name'>): string => `dev/${keyOf(kubeconfig, name)}`;
 
 /** Fails where `./platform dev` runs on the target. */
@@ -26,7 +26,7 @@ const KINDS = [
 ] as const;
 const GONE_MS = 60_000;
 
-/** Takes out what `./platform dev` deployed: its fields are nobody's who could take them back. */
+/** Deletes the objects that `./platform dev` deployed: no field manager of `up` owns their fields. */
 export async function removeDeveloped(cluster: Cluster): Promise<void> {
   const found = await Promise.all(KINDS.map(([version, kind]) => cluster.list(version, kind, NAMESPACE, `${DEV_LABEL}=true`)));
   for (const object of found.flat()) {

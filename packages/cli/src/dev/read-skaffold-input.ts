@@ -6,7 +6,7 @@ import { versionName, versionsOf } from '../services/service-versions.ts';
 import { platformIn } from '../services/topology.ts';
 import type { SkaffoldInput } from './skaffold-config.ts';
 
-/** What skaffold.yaml says of this checkout: its topology, its environments and the workspaces that each service imports. */
+/** The input of skaffold.yaml: the topology, the environments and the workspaces that each service imports. */
 export async function readSkaffoldInput(): Promise<SkaffoldInput> {
   const [local, eks] = await Promise.all(['local', 'eks'].map((environment) => platformIn({ environment })));
   if (!local || !eks) throw new Error('an environment is missing');

@@ -5,7 +5,7 @@ import type { DevPlan } from './dev-files.ts';
 
 /** The topology as its files are now. */
 export interface Topology {
-  /** What the checks say of it, or why it does not load. */
+  /** The findings of the checks, or the reason why it does not load. */
   readonly findings: string;
   /** Undefined where it must not be deployed. */
   readonly versions: readonly ServiceVersion[] | undefined;

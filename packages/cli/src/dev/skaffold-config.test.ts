@@ -37,7 +37,7 @@ const config = skaffoldConfig(input) as unknown as Config;
 const dependsOn = (path: string): string[] =>
   config.build.artifacts.filter(({ custom }) => custom.dependencies.paths.includes(path)).map(({ image }) => image.split('/').at(-1) ?? '');
 
-test('the committed skaffold.yaml is what the topology, the environments and the lock file say', async () => {
+test('the committed skaffold.yaml is generated from the topology, the environments and the lock file', async () => {
   expect(await readFile(skaffoldFile, 'utf8')).toBe(skaffoldText(input));
 });
 
@@ -77,7 +77,7 @@ test.each([
   expect([...new Set(named)].sort()).toEqual([...built].sort());
 });
 
-test('where sources are synced an image is built for the rest alone, and the manifests are the session’s', () => {
+test('with synced sources, only other files rebuild an image, and the manifests are the session’s', () => {
   const variant = (synced: boolean) => skaffoldConfig(input, { root: '/checkout', manifests: '/session/services.yaml', synced });
   const ignored = (synced: boolean) => JSON.stringify(variant(synced)).includes('**/src');
   expect([ignored(true), ignored(false)]).toEqual([true, false]);

@@ -35,7 +35,7 @@ const IGNORED = [
   '**/*.md',
   '**/*.tsbuildinfo',
 ];
-/** What the compilation of all packages depends on, and what says which third-party packages are in an image. */
+/** The inputs of the compilation of all packages, and of the third-party packages in an image. */
 const SHARED = ['package-lock.json', 'tsconfig.base.json'];
 
 const SYNCED = ['**/src'];
@@ -83,11 +83,11 @@ export function skaffoldConfig({ name, versions, imageIn }: SkaffoldInput, dev?:
   };
 }
 
-/** The services alone: the namespace and Postgres outlive the end of `skaffold dev`, and the policies are `mesh`'s. */
+/** Only the services: the namespace and Postgres outlive the end of `skaffold dev`, and the policies are `mesh`'s. */
 const manifestsOf = (environment: Environment, services: readonly string[]): string[] =>
   services.map((service) => `deploy/${environment}/${service}.yaml`);
 
-/** No pod starts before the policies that hold for it are in force. */
+/** Applies the policies of a pod before the pod starts. */
 const deployTo = (environment: Environment): Json => ({
   kubectl: {
     hooks: {

@@ -16,22 +16,22 @@ export interface Called {
   readonly cwd: string;
 }
 
-/** skaffold in a group of its own, so that Ctrl-C is ours to pass on; each of its lines goes to `tell`. */
+/** skaffold in a group of its own, so that Ctrl-C is ours to pass on; each of its lines goes to `onLine`. */
 export class SkaffoldProcess {
   readonly #child: ChildProcess;
   /** Fails when it ends without having been asked to. */
   readonly running: Promise<never>;
   #ending = false;
 
-  constructor({ program, args, env, cwd }: Called, tell: (line: string) => void) {
+  constructor({ program, args, env, cwd }: Called, onLine: (line: string) => void) {
     this.#child = spawn(program, args, { env, cwd, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
     for (const stream of [this.#child.stdout, this.#child.stderr])
-      if (stream) createInterface({ input: stream }).on('line', (line) => line.trim() !== '' && !DETAIL.test(line) && tell(line.trimEnd()));
+      if (stream) createInterface({ input: stream }).on('line', (line) => line.trim() !== '' && !DETAIL.test(line) && onLine(line.trimEnd()));
     this.running = new Promise((_, reject) => {
       this.#child.once('error', reject);
       this.#child.once('close', (status) => {
         if (!this.#ending)
-          reject(new PlatformError(`skaffold ended with status ${status}`, 'fix what its last lines say and run ./platform dev again'));
+          reject(new PlatformError(`skaffold ended with status ${status}`, 'fix the error of its last lines and run ./platform dev again'));
       });
     });
     this.running.catch(() => {}); // whoever waits for it hears it

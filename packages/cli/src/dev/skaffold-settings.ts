@@ -2,14 +2,14 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type RunningTarget, stateFolder } from '@mesh-platform/targets';
 
-/** skaffold's own settings: it tells nobody how it is used, and asks nothing. https://skaffold.dev/docs/resources/telemetry/ */
+/** skaffold's own settings: no telemetry, no update check, no survey. https://skaffold.dev/docs/resources/telemetry/ */
 const GLOBAL = {
   global: { 'collect-metrics': false, 'update-check': false, survey: { 'disable-prompt': true } },
   kubeContexts: [],
 };
 
 /**
- * What skaffold is told by environment variables, each of which a flag of the same name overrides: settings of its own in a file of ours,
+ * Environment variables of skaffold, each of which a flag of the same name overrides: its settings in a file of ours,
  * and on a target with a registry the profile that pushes there.
  */
 export async function skaffoldSettings(target: Pick<RunningTarget, 'registry'> | undefined): Promise<Readonly<Record<string, string>>> {

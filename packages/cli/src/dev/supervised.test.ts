@@ -22,7 +22,7 @@ test('a supervised Deployment has the supervisor as its command and a folder of 
   expect(JSON.parse(command.at(-1) ?? '')).toMatchObject({ program: ['node', 'dist/main.js'], readyUrl: 'http://127.0.0.1:8080/readyz' });
 });
 
-test('its command holds nothing that Kubernetes would expand', async () => {
+test('its command contains nothing that Kubernetes would expand', async () => {
   const [container] = podOf(await supervised(deployment, ['node'])).containers as { command: string[] }[];
   expect(container?.command.join(' ')).not.toMatch(/\$\(|\$\$/);
 });

@@ -3,7 +3,7 @@ import type { Supervision } from './pod/supervisor.ts';
 
 /** On loopback of each pod that is developed in; none of ours and none of Istio's. */
 export const SUPERVISOR_PORT = 9_999;
-/** The volume that tells such a pod from any other. */
+/** The volume that marks such a pod. */
 export const COPIES = 'dev-copies';
 const COPIES_PATH = '/run/dev-copies';
 /** Our own files twice, and what a build may add. */
@@ -58,7 +58,7 @@ function readyUrlOf({ name, ports = [], readinessProbe }: Container): string {
 
 const CMD = /^CMD (\[.*\])$/m;
 
-/** What an image starts, as its Dockerfile says. */
+/** The command of an image, from the CMD of its Dockerfile. */
 export function programOf(dockerfile: string): readonly string[] {
   const [, command] = CMD.exec(dockerfile) ?? [];
   if (!command) throw new Error('the Dockerfile has no CMD that is a list');

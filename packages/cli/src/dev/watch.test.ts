@@ -6,33 +6,33 @@ import { beforeEach, expect, onTestFinished, test } from 'vitest';
 import { watchFolder } from './watch.ts';
 
 let root = '';
-let told: string[] = [];
+let reported: string[] = [];
 beforeEach(async () => {
   root = await mkdtemp(join(tmpdir(), 'mesh-platform-watch-'));
   await mkdir(join(root, 'src/deep'), { recursive: true });
   await mkdir(join(root, 'dist'));
   await writeFile(join(root, 'src/deep/a.ts'), '1');
-  told = [];
+  reported = [];
   const ended = new AbortController();
-  await watchFolder(root, ended.signal, (paths) => told.push(...[...paths].map((path) => relative(root, path))));
+  await watchFolder(root, ended.signal, (paths) => reported.push(...[...paths].map((path) => relative(root, path))));
   onTestFinished(async () => {
     ended.abort();
     await rm(root, { recursive: true });
   });
 });
 
-const tells = (path: string) => waitFor(path, () => (told.includes(path) ? true : undefined), { timeout: 5_000, every: 10 });
+const isReported = (path: string) => waitFor(path, () => (reported.includes(path) ? true : undefined), { timeout: 5_000, every: 10 });
 async function reportsAgain(path: string, work: () => Promise<void>): Promise<void> {
-  told = [];
+  reported = [];
   await work();
-  await tells(path);
+  await isReported(path);
 }
 
-test('a file that is written is told, each time', async () => {
+test('reports each write of a file', async () => {
   for (const text of ['2', '3']) await reportsAgain('src/deep/a.ts', () => writeFile(join(root, 'src/deep/a.ts'), text));
 });
 
-test('a file that an editor puts in the place of another is told, each time', async () => {
+test('reports each file that an editor replaces by a rename', async () => {
   for (const text of ['2', '3'])
     await reportsAgain('src/deep/a.ts', async () => {
       await writeFile(join(root, 'src/deep/a.ts~'), text);
@@ -40,11 +40,11 @@ test('a file that an editor puts in the place of another is told, each time', as
     });
 });
 
-test('a file that is deleted is told', async () => {
+test('reports a deleted file', async () => {
   await reportsAgain('src/deep/a.ts', () => rm(join(root, 'src/deep/a.ts')));
 });
 
-test('a file in a new folder is told, also where the folder was there before and was deleted', async () => {
+test('reports a file in a new folder, also in one that was deleted and created again', async () => {
   for (let time = 0; time < 2; time++) {
     await reportsAgain('src/new/b.ts', async () => {
       await mkdir(join(root, 'src/new'));
@@ -55,8 +55,8 @@ test('a file in a new folder is told, also where the folder was there before and
   }
 });
 
-test('what a compiler writes is not told', async () => {
+test('does not report the output of a compiler', async () => {
   await writeFile(join(root, 'dist/a.js'), '1');
   await reportsAgain('src/last.ts', () => writeFile(join(root, 'src/last.ts'), '1'));
-  expect(told.filter((path) => path.startsWith('dist/'))).toEqual([]);
+  expect(reported.filter((path) => path.startsWith('dist/'))).toEqual([]);
 });

@@ -8,17 +8,17 @@ const QUIET_MS = 60;
 const SKIPPED = new Set(['dist', 'node_modules', '.turbo', '.git']);
 
 /**
- * Tells of files below a folder that were written, made, renamed or deleted: once all is quiet, with each of their paths. Folders are
+ * Reports the paths of files below a folder that were written, created, renamed or deleted, once all is quiet. Folders are
  * watched and not files, so an editor that puts a new file in the place of the old one is seen as well. Ends with `signal`.
  */
-export async function watchFolder(root: string, signal: AbortSignal, tell: (paths: ReadonlySet<string>) => void): Promise<void> {
+export async function watchFolder(root: string, signal: AbortSignal, report: (paths: ReadonlySet<string>) => void): Promise<void> {
   const watchers = new Map<string, FSWatcher>();
   let changed = new Set<string>();
   let timer: NodeJS.Timeout | undefined;
   const flush = () => {
     const paths = changed;
     changed = new Set();
-    tell(paths);
+    report(paths);
   };
   const onChange = (path: string) => {
     changed.add(path);

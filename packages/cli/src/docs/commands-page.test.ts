@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { commandLine } from '../main.ts';
 import { commandsFile, commandsPage } from './commands-page.ts';
 
-test('the committed page of commands is what the command line says', async () => {
+test('the committed page of commands matches the command line', async () => {
   expect(await readFile(commandsFile, 'utf8'), 'run npm run generate -w packages/cli').toBe(commandsPage(commandLine()));
 });
 

@@ -9,7 +9,7 @@ export const commandsPage = (program: Command): string =>
   `<!-- Made by npm run generate -w packages/cli from the command line itself. -->
 # The command \`platform\`
 
-Every command takes these before or after its name. Exit status: 0, 1 for a failure, 2 for wrong usage, what a command says otherwise.
+Every command takes these before or after its name. Exit status: 0, 1 for a failure, 2 for wrong usage, or the one that a command states.
 
 ${optionsOf(program)}${program.commands.map((command) => sectionOf(command, 'platform')).join('')}`.replace(/\n+$/, '\n');
 

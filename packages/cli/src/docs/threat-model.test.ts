@@ -17,7 +17,7 @@ const proofsOf = (text: string): readonly Proof[] =>
 /** Rows of the tables of promises: those whose targets are marked. */
 const promisesOf = (text: string): readonly string[] => text.split('\n').filter((line) => /^\|[^|]+\|( ✓? ?\|){4}/.test(line));
 
-/** Why a proof does not hold; undefined where the file has a test of that title. */
+/** Why a proof is missing; undefined where the file has a test of that title. */
 function missing({ file, title }: Proof): string | undefined {
   const path = join(checkout, file);
   if (!existsSync(path)) return `${file} does not exist`;

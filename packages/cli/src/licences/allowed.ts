@@ -1,5 +1,5 @@
 /**
- * Licences that a dependency may have: those that ask for a notice alone, and those that bind changes of their own files
+ * Licences that a dependency may have: those that require only a notice, and those that bind changes of their own files
  * (MPL-2.0) or fonts (OFL-1.1), which nothing here changes. SPDX identifiers: https://spdx.org/licenses/
  */
 const ALLOWED: ReadonlySet<string> = new Set([

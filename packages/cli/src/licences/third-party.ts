@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { checkout } from '@mesh-platform/targets';
 
-/** What only the built file systems say; written by `npm run licences -w packages/cli`, which builds and reads them. */
+/** Facts that only the built file systems contain; written by `npm run licences -w packages/cli`, which builds and reads them. */
 export interface ThirdParty {
   /** The modules that are linked into the Go programs, by path. */
   readonly go: Readonly<Record<string, GoLicence>>;

@@ -72,7 +72,7 @@ export function parseAccessEntry(text: string, writer: Writer): AccessEntry | un
   };
 }
 
-/** The object that a line of JSON holds; undefined where it is none. */
+/** The object of a line of JSON; undefined where it is none. */
 export function parseObject(text: string): Fields | undefined {
   if (!text.startsWith('{')) return undefined;
   try {

@@ -25,14 +25,14 @@ test.each<[string, object, string, string, RegExp]>([
     'DENIED',
     { status: 403, cluster: TO_SELF, details: 'rbac_access_denied_matched_policy[none]', caller: 'spiffe://cluster.local/ns/shop/sa/cart' },
     'web',
-    'web refused GET /p: no policy of it lets cart of shop do that',
+    'web refused GET /p: no AuthorizationPolicy of it allows cart of shop to do that',
     /AuthorizationPolicy of web/,
   ],
   [
     'DENIED',
     { method: null, status: 0, cluster: 'inbound|5432||', termination: 'rbac_access_denied_matched_policy[none]' },
     'postgres',
-    'postgres refused the connection: no policy of it lets somebody without an identity of the mesh do that',
+    'postgres refused the connection: no AuthorizationPolicy of it allows a caller without a mesh identity to do that',
     /AuthorizationPolicy of postgres/,
   ],
   [
@@ -60,7 +60,7 @@ test.each<[string, object, string, string, RegExp]>([
     'UF',
     { flags: 'UF,URX', cluster: toCore, failure: 'TLS_error:|268435581:SSL_routines:OPENSSL_internal:CERTIFICATE_VERIFY_FAILED' },
     'web',
-    'web ended the connection: who answers for core v1 has another identity than its name says',
+    'web ended the connection: the certificate of core v1 has an identity that does not match its name',
     /subjectAltNames/,
   ],
   [
@@ -74,7 +74,7 @@ test.each<[string, object, string, string, RegExp]>([
     'UF',
     { flags: 'UF', cluster: TO_SELF, failure: 'delayed_connect_error:_111' },
     'web',
-    'the proxy of web could not reach the program beside it: delayed connect error: 111',
+    'the proxy of web could not reach the application container: delayed connect error: 111',
     /logs web/,
   ],
   [
@@ -122,7 +122,7 @@ test.each<[string, object, string, string, RegExp]>([
     { status: 0, flags: 'DC', cluster: TO_SELF, duration_ms: 40 },
     'web',
     'the caller of web left after 40 ms, before the answer was complete',
-    /gave up/,
+    /timed out/,
   ],
   ['PROTOCOL', { status: 400, flags: 'DPE', cluster: null }, 'web', 'the caller of web sent what is no valid HTTP', /name of the port/],
   ['LR', { flags: 'LR', details: 'x', cluster: toCore }, 'web', 'the proxy of web ended GET /p itself (LR, x)', /istio-proxy/],

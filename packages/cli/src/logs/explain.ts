@@ -22,7 +22,7 @@ export function explain(entry: AccessEntry): Explanation | undefined {
   return rule && { code: rule.code, message: rule.message(entry), hint: rule.hint(entry) };
 }
 
-/** gRPC statuses that say that a call failed, and not that its answer is no. https://grpc.io/docs/guides/status-codes/ */
+/** gRPC statuses of a failed call, not of a negative answer. https://grpc.io/docs/guides/status-codes/ */
 const GRPC_FAILURES = new Set([
   'UNAVAILABLE',
   'DEADLINE_EXCEEDED',
@@ -36,7 +36,7 @@ const GRPC_FAILURES = new Set([
 const MAY_HAVE_BODY: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH']);
 
 const flag = (name: string) => (entry: AccessEntry) => entry.flags.includes(name);
-const says = (pattern: RegExp) => (entry: AccessEntry) => pattern.test(entry.details) || pattern.test(entry.termination);
+const detailsMatch = (pattern: RegExp) => (entry: AccessEntry) => pattern.test(entry.details) || pattern.test(entry.termination);
 const inbound = ({ direction }: AccessEntry) => direction === 'inbound';
 /** `preview v1`, or the address where no name is known. */
 const calleeOf = ({ callee, authority, destination }: AccessEntry): string =>
@@ -45,23 +45,23 @@ const what = ({ method, path }: AccessEntry): string => (method ? `${method} ${p
 /** `spiffe://cluster.local/ns/platform/sa/web` → `web of platform` */
 const identity = (uri: string | undefined): string => {
   const [, namespace, account] = /\/ns\/([^/]+)\/sa\/([^/]+)$/.exec(uri ?? '') ?? [];
-  return account ? `${account} of ${namespace}` : 'somebody without an identity of the mesh';
+  return account ? `${account} of ${namespace}` : 'a caller without a mesh identity';
 };
 const service = (entry: AccessEntry): string => (inbound(entry) ? entry.service : calleeOf(entry));
 
-/** Who gave the answer: the program that was asked, or the proxy itself. */
-const answerer = (entry: AccessEntry): string => (says(/^via_upstream/)(entry) ? service(entry) : entry.service);
+/** The sender of the answer: the called program, or the proxy itself. */
+const answerer = (entry: AccessEntry): string => (detailsMatch(/^via_upstream/)(entry) ? service(entry) : entry.service);
 
 const look = (name: string): string => `./platform logs ${name} shows what it wrote; ./platform status shows its pods`;
 const TIMEOUT_HINT = (entry: AccessEntry): string =>
   `find out what ${service(entry)} waits for (${look(service(entry).split(' ')[0] ?? '')}), or raise the timeout of the route to it`;
 
-/** The first that fits: refusals by policy, then what Envoy's flags say, the most telling first, then answers of the programs. */
+/** The first match counts: refusals by policy, then Envoy's flags, the most specific first, then answers of the programs. */
 const rules: readonly Rule[] = [
   {
     code: 'DENIED',
-    when: says(/^rbac_access_denied/),
-    message: (entry) => `${entry.service} refused ${what(entry)}: no policy of it lets ${identity(entry.caller)} do that`,
+    when: detailsMatch(/^rbac_access_denied/),
+    message: (entry) => `${entry.service} refused ${what(entry)}: no AuthorizationPolicy of it allows ${identity(entry.caller)} to do that`,
     hint: (entry) =>
       `if the call is meant, add its caller, method and path to the AuthorizationPolicy of ${entry.service}; if not, find out who sends it`,
   },
@@ -73,20 +73,20 @@ const rules: readonly Rule[] = [
   },
   {
     code: 'PLAINTEXT',
-    when: (entry) => says(/^filter_chain_not_found/)(entry) && inbound(entry),
+    when: (entry) => detailsMatch(/^filter_chain_not_found/)(entry) && inbound(entry),
     message: (entry) => `${entry.service} closed a connection that was not mutual TLS of the mesh`,
     hint: () => 'give the caller a sidecar (a pod in a namespace with istio-injection), or let it go through the gateway',
   },
   {
     code: 'UF',
     when: (entry) => flag('UF')(entry) && /CERTIFICATE_VERIFY_FAILED|SAN/i.test(entry.failure),
-    message: (entry) => `${entry.service} ended the connection: who answers for ${calleeOf(entry)} has another identity than its name says`,
+    message: (entry) => `${entry.service} ended the connection: the certificate of ${calleeOf(entry)} has an identity that does not match its name`,
     hint: (entry) => `compare the service account of ${calleeOf(entry)} with the subjectAltNames of its DestinationRule`,
   },
   {
     code: 'UF',
     when: (entry) => flag('UF')(entry) && inbound(entry),
-    message: (entry) => `the proxy of ${entry.service} could not reach the program beside it${because(entry)}`,
+    message: (entry) => `the proxy of ${entry.service} could not reach the application container${because(entry)}`,
     hint: (entry) => `see whether it listens, and at which port: ${look(entry.service)}`,
   },
   {
@@ -123,7 +123,7 @@ const rules: readonly Rule[] = [
     code: 'UT',
     when: (entry) =>
       flag('UT')(entry) ||
-      says(/^(upstream_)?(response_timeout|per_try_timeout|max_duration_timeout)/)(entry) ||
+      detailsMatch(/^(upstream_)?(response_timeout|per_try_timeout|max_duration_timeout)/)(entry) ||
       (!inbound(entry) && entry.grpcStatus === 'DEADLINE_EXCEEDED'),
     message: (entry) => `${service(entry)} did not answer within the ${entry.durationMs} ms that the call was given`,
     hint: TIMEOUT_HINT,
@@ -153,13 +153,13 @@ const rules: readonly Rule[] = [
     code: 'DC',
     when: (entry) => flag('DC')(entry) || flag('DR')(entry),
     message: (entry) => `the caller of ${entry.service} left after ${entry.durationMs} ms, before the answer was complete`,
-    hint: () => 'if the caller gave up, its time-out is shorter than the answer takes; if it ended, nothing is wrong here',
+    hint: () => 'if the caller timed out, its timeout is shorter than the answer takes; if it ended, nothing is wrong here',
   },
   {
     code: 'PROTOCOL',
     when: (entry) => flag('DPE')(entry) || flag('UPE')(entry),
     message: (entry) => `${flag('DPE')(entry) ? `the caller of ${entry.service}` : service(entry)} sent what is no valid HTTP`,
-    hint: () => 'see that the name of the port says the protocol which is spoken there (http, grpc, tcp-…)',
+    hint: () => 'check that the name of the port sets the protocol of its traffic (http, grpc, tcp-…)',
   },
   {
     code: 'LR',

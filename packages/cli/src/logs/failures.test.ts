@@ -14,7 +14,7 @@ function entry(service: string, fields: object): AccessEntry {
 }
 const to = (callee: string) => ({ cluster: `outbound|8080|v1|${callee}.platform.svc.cluster.local`, attempts: 1 });
 const inbound = { cluster: 'inbound|8080||' };
-const said = (service: string, requestId: string, msg: string): ServiceLine =>
+const wrote = (service: string, requestId: string, msg: string): ServiceLine =>
   parseServiceLine(
     { time: START, text: JSON.stringify({ level: 'warn', requestId, msg }) },
     { service, version: 'v1', pod: `${service}-1` },
@@ -32,10 +32,10 @@ const travel = (seen: Readonly<Record<string, object>>): AccessEntry[] =>
   ].map(([name, service, fields]) => entry(service as string, { ...(fields as object), ...seen[name as string] }));
 
 test('a request that went well is no failure', () => {
-  expect(findFailures(travel({}), [said('core', 'r-1', 'call')])).toEqual([]);
+  expect(findFailures(travel({}), [wrote('core', 'r-1', 'call')])).toEqual([]);
 });
 
-test('a failed request is told in the order of travel, with the cause that is furthest down and the lines of the services', () => {
+test('a failed request shows its hops in the order of travel, the cause furthest downstream and the lines of the services', () => {
   const failed = { status: 503 };
   const entries = travel({
     'gateway → preview': { ...failed, duration_ms: 90 },
@@ -45,7 +45,7 @@ test('a failed request is told in the order of travel, with the cause that is fu
     'web → core': { flags: 'URX', attempts: 3, details: 'via_upstream', grpc_status: 'UNAVAILABLE' },
     'core answers': { grpc_status: 'UNAVAILABLE' },
   });
-  const lines = [said('core', 'r-1', 'an injected fault strikes'), said('core', 'r-2', 'of another request')];
+  const lines = [wrote('core', 'r-1', 'an injected fault strikes'), wrote('core', 'r-2', 'of another request')];
   const [failure, ...more] = findFailures(entries, lines);
   expect(more).toEqual([]);
   expect(failure).toMatchObject({
@@ -75,13 +75,13 @@ test('a request that the mesh repeated until it was answered has recovered', () 
   expect(findFailures(entries, [])).toMatchObject([{ recovered: true, status: 200, cause: { code: 'ANSWERED', service: 'core' } }]);
 });
 
-test('where the callee saw nothing, the repetition itself is told', () => {
+test('where the callee has no entry, the failure is the retry itself', () => {
   expect(findFailures(travel({ 'web → core': { attempts: 2 } }), [])).toMatchObject([
     { recovered: true, cause: { code: 'REPEATED', service: 'web', message: 'web asked core 2 times' } },
   ]);
 });
 
-test('a callee that was no longer waited for is not the cause: its caller says why', () => {
+test('a callee whose caller stopped waiting is not the cause: its caller is', () => {
   const entries = travel({
     'gateway → preview': { status: 504 },
     'web → core': { grpc_status: 'DEADLINE_EXCEEDED', attempts: 2, duration_ms: 1_200 },
@@ -116,17 +116,17 @@ test('services that call each other in a circle are put into some order', () => 
   expect(findFailures([entry('a', { ...to('b'), ...failed }), entry('b', { ...to('a'), ...failed })], [])).toHaveLength(1);
 });
 
-test('failures are told the oldest first', () => {
+test('failures are sorted from the oldest to the newest', () => {
   const at = (id: string, time: string) => entry('web', { ...to('core'), request_id: id, time, flags: 'UH' });
   const failures = findFailures([at('late', '2026-11-25T14:03:06Z'), at('early', '2026-11-25T14:03:04Z')], []);
   expect(failures.map(({ requestId }) => requestId)).toEqual(['early', 'late']);
 });
 
-test('while lines are followed, a request is told once, when no line of it has come for a moment', () => {
+test('while lines are followed, a request is reported once, when no line of it has come for a moment', () => {
   const collector = new FailureCollector();
   collector.addEntry(entry('web', { ...to('core'), flags: 'UH' }), 0);
   expect(collector.take(500)).toEqual([]);
-  collector.addLine(said('web', 'r-1', 'late'), 900);
+  collector.addLine(wrote('web', 'r-1', 'late'), 900);
   expect(collector.take(1_500)).toEqual([]);
   expect(collector.take(2_000)).toMatchObject([{ requestId: 'r-1', lines: [{ message: 'late' }] }]);
   expect(collector.take(Number.POSITIVE_INFINITY)).toEqual([]);

@@ -19,7 +19,7 @@ export interface Failure {
   /** What its first caller got. */
   readonly status: number;
   readonly durationMs: number;
-  /** True where it was answered after all: the mesh repeated it, or nobody needed what failed. */
+  /** True where it was answered after all: the mesh retried it, or no caller needed the failed part. */
   readonly recovered: boolean;
   /** The failure that is furthest down the path: what it began with. */
   readonly cause: Explanation & { readonly service: string };
@@ -45,7 +45,7 @@ const keyOf = (entry: AccessEntry): string =>
 function failureOf(group: readonly AccessEntry[], linesOf: ReadonlyMap<string, readonly ServiceLine[]>): Failure | undefined {
   const entries = inOrderOfTravel(group);
   const explained = entries.map((entry) => ({ entry, explanation: explain(entry) ?? repeated(entry) }));
-  // Who is no longer waited for tells nothing of the reason; who waited does.
+  // DC marks a callee whose caller stopped waiting: the caller's own failure is the reason.
   const failed = explained.filter(({ explanation }) => explanation);
   const cause = failed.findLast(({ explanation }) => explanation?.code !== 'DC') ?? failed[0];
   const [first] = entries;
@@ -76,7 +76,7 @@ function repeated(entry: AccessEntry): Explanation | undefined {
   return {
     code: 'REPEATED',
     message: `${entry.service} asked ${entry.callee?.service} ${entry.attempts} times`,
-    hint: 'the mesh did what it is there for; the lines of the callee say why it had to',
+    hint: 'the retry worked as configured; the lines of the callee show why it was necessary',
   };
 }
 
@@ -94,7 +94,7 @@ const hopOf = (entry: AccessEntry, explanation: Explanation | undefined): Hop =>
   explanation,
 });
 
-/** By who calls whom, since clocks of a millisecond cannot tell: a caller's side of a call, then the callee's. */
+/** By who calls whom, since clocks of a millisecond are too coarse: a caller's side of a call, then the callee's. */
 function inOrderOfTravel(entries: readonly AccessEntry[]): readonly AccessEntry[] {
   const depths = new Map<string, number>();
   const outbound = entries.filter(({ direction }) => direction === 'outbound');

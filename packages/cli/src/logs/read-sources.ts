@@ -19,7 +19,7 @@ export async function readSources({ cluster, sinceSeconds, wanted, onLine }: Rea
   await Promise.all(sources.map((source) => readPodLog(cluster, source, { sinceSeconds }, (line) => onLine(source, line))));
 }
 
-/** Reads what every source has and what will come, of pods too that are not there yet. Ends with the cluster alone, by an error. */
+/** Reads the lines of every source as they come, also of pods that start later. Ends only by an error, when the cluster ends. */
 export async function followSources({ cluster, sinceSeconds, wanted, onLine }: Reading): Promise<never> {
   const open = new Set<string>();
   const lastTimes = new Map<string, string>();

@@ -3,7 +3,7 @@ import type { Failure, Hop } from './failures.ts';
 import { describeServiceLine, type ServiceLine, stacksOf } from './service-line.ts';
 
 type Format = Parameters<typeof styleText>[0];
-/** Colours where a person watches: `styleText` minds NO_COLOR, FORCE_COLOR and whether the stream is a terminal. */
+/** Colours on a terminal: `styleText` respects NO_COLOR, FORCE_COLOR and whether the stream is a terminal. */
 const paint = (format: Format, text: string): string => styleText(format, text, { stream: process.stdout });
 
 const SERVICE_COLOURS = ['cyan', 'green', 'magenta', 'yellow', 'blue', 'cyanBright', 'greenBright', 'magentaBright'] as const;

@@ -4,7 +4,7 @@ import { describeServiceLine, parseServiceLine, stacksOf } from './service-line.
 const writer = { service: 'core', version: 'v1', pod: 'core-v1-1' };
 const time = '2026-11-25T14:03:05.120123456Z';
 
-test('a line of pino gives its level, its message, its request and what else it says', () => {
+test('a line of pino gives its level, its message, its request and its other fields', () => {
   const text = JSON.stringify({ level: 'warn', time: 'x', ...writer, requestId: 'r-1', attempt: 2, ms: 4.1, msg: 'call' });
   expect(parseServiceLine({ time, text }, writer)).toEqual({
     ...writer,
@@ -32,7 +32,7 @@ test.each([
 });
 
 test.each([
-  ['a message alone', { message: 'started', fields: {} }, 'started'],
+  ['only a message', { message: 'started', fields: {} }, 'started'],
   ['fields follow the message', { message: 'request', fields: { method: 'GET', status: 200 } }, 'request  method=GET status=200'],
   ['a value with a space, a quote or nothing is quoted', { message: '', fields: { a: 'b c', d: 'e"f', g: '' } }, 'a="b c" d="e\\"f" g=""'],
   ['an object is JSON', { message: 'm', fields: { a: { b: [1] } } }, 'm  a={"b":[1]}'],
@@ -45,7 +45,7 @@ test.each([
   expect(describeServiceLine(line)).toBe(text);
 });
 
-test('the stacks of a line’s errors are told apart from it', () => {
+test('the stacks of a line’s errors are printed apart from it', () => {
   expect(stacksOf({ fields: { err: { message: 'no', stack: 'Error: no\n    at f (a.js:1)' }, ms: 4 } })).toBe(
     'Error: no\n    at f (a.js:1)',
   );

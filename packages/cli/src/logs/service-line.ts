@@ -8,11 +8,11 @@ export interface ServiceLine extends Writer {
   readonly level: string;
   readonly message: string;
   readonly requestId: string | undefined;
-  /** What else it says, in its order. */
+  /** Its other fields, in its order. */
   readonly fields: Readonly<Record<string, unknown>>;
 }
 
-/** What each line of a pod repeats, and what the columns beside the message show already. */
+/** Fields that are the same in each line of a pod, and those that the columns next to the message show. */
 const SHOWN_ELSEWHERE = new Set(['level', 'time', 'service', 'version', 'pod', 'msg', 'requestId']);
 /** PostgreSQL's own lines: `2026-11-25 15:00:00.000 UTC [1] LOG:  database system is ready` */
 const POSTGRES_LINE = /^\d{4}-\d\d-\d\d [\d:.]+ \S+ \[\d+\] (\w+): {2}(.*)$/s;

@@ -48,7 +48,7 @@ async function allFileSystems(progress: Progress): Promise<readonly BuiltFileSys
   return found.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** What the lock files and the list of licences of this checkout say. */
+/** The lock files and the list of licences of this checkout. */
 export async function sources(): Promise<Sources> {
   const lock = JSON.parse(await readFile(join(checkout, 'package-lock.json'), 'utf8')) as LockFile;
   return { lock, pinned: await pinnedPrograms(lock), goLicenses: (await thirdParty()).go, distribution: pins.debian };

@@ -23,5 +23,5 @@ export const debianPackagesOf = (status: string): readonly DebianPackage[] =>
       };
     });
 
-/** A path as all of dpkg's lists and the file system agree on it: /lib is a link to /usr/lib, and some lists still say /lib. */
+/** A path in one form for dpkg's lists and the file system: /lib is a link to /usr/lib, and some lists still contain /lib. */
 export const mergedUsr = (path: string): string => path.replace(/^\/?(?=(?:bin|sbin|lib\d*)\/)/, 'usr/').replace(/^\//, '');

@@ -10,7 +10,7 @@ export interface GoModule {
   readonly sum?: string;
 }
 
-/** What a program says of itself: Go's version, and the modules that were linked into it, the main one among them. */
+/** The build info of a program: Go's version, and the modules that were linked into it, including the main one. */
 export interface GoProgram {
   readonly go: string;
   readonly modules: readonly GoModule[];

@@ -83,7 +83,7 @@ async function filesIn(folder: string, at: string, go: string): Promise<LayerFil
   };
 }
 
-/** A package's own manifest: others within packages say only how their files are loaded. */
+/** A package's own manifest: others within packages set only how their files are loaded. */
 const isPackage = (path: string): boolean => /(^|\/)node_modules\/(@[^/]+\/)?[^/@][^/]*\/package\.json$/.test(path);
 
 async function manifestOf(file: string): Promise<NpmManifest> {

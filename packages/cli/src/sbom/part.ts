@@ -40,7 +40,7 @@ export const purl = (
   qualifiers?: Record<string, string>,
 ): string => new PackageURL(type, namespace, name, version, qualifiers, undefined).toString();
 
-/** The hash that npm's `integrity` or Go's `h1:` holds in base64. */
+/** The hash of npm's `integrity` or Go's `h1:`, which is in base64. */
 export function hashOf(text: string | undefined): Part['hash'] {
   const [, kind, value] = /^(sha512-|h1:)(.+)$/.exec(text ?? '') ?? [];
   if (!value) return undefined;

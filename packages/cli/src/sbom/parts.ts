@@ -6,7 +6,7 @@ import { isWithin, type LayerFiles } from './layer-files.ts';
 import { goPurl, hashOf, npmPurl, type Part, purl, referenceOf } from './part.ts';
 import type { PinnedProgram } from './pinned-programs.ts';
 
-/** What says where the parts of a file system come from. */
+/** The sources that name the origin of each part of a file system. */
 export interface Sources {
   readonly lock: LockFile;
   readonly pinned: readonly PinnedProgram[];
@@ -16,7 +16,7 @@ export interface Sources {
   readonly distribution: string;
 }
 
-/** Of the Go programs of this repository, whose module alone has no version. */
+/** Of the Go programs of this repository: only their module has no version. */
 const OWN_LICENSE = 'Apache-2.0';
 
 /** Everything that a file system contains, sorted. Throws PlatformError for a package or a program whose origin is unknown. */

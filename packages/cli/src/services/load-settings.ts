@@ -4,7 +4,7 @@ import { platformOf } from '@mesh-platform/proofs';
 import type { RunningTarget } from '@mesh-platform/targets';
 import { platformIn } from './topology.ts';
 
-/** What the load tests are told of the topology and of the running target, by environment variable. */
+/** Environment variables that give the load tests the topology and the running target. */
 export async function loadSettings(target: RunningTarget): Promise<Readonly<Record<string, string>>> {
   const platform = await platformIn(target);
   const { mesh } = platform.environment;

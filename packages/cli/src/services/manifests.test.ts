@@ -85,7 +85,7 @@ interface Sidecar extends KubernetesObject {
   };
 }
 
-/** Of the container that holds a pod's namespaces: it does nothing, and the number is a reserved one. */
+/** The user of the container that keeps a pod's namespaces: it does nothing, and the number is reserved. */
 const PAUSE_USER = 65535;
 
 const { mesh } = (await localEnvironment()).environment;
@@ -215,14 +215,14 @@ test.each(named(workloads))(
   },
 );
 
-test.each(named(workloads))('%s: its containers say when they have started and when they are ready', (_name, workload) => {
+test.each(named(workloads))('%s: its containers have a startup probe and a readiness probe', (_name, workload) => {
   for (const { startupProbe, readinessProbe } of containersOf(workload)) {
     expect(startupProbe).toBeDefined();
     expect(readinessProbe).toBeDefined();
   }
 });
 
-test.each(named(workloads))('%s: no environment variable holds a password', (_name, workload) => {
+test.each(named(workloads))('%s: no environment variable contains a password', (_name, workload) => {
   for (const { env = [] } of containersOf(workload)) {
     for (const { name, value = '' } of env)
       if (/PASSWORD|SECRET|TOKEN/.test(name))
@@ -245,7 +245,7 @@ test('no Secret lies in the repository', () => {
   expect(all('Secret')).toEqual([]);
 });
 
-test.each(named(services))('%s is reached inside the cluster alone, by ports that its pods have', (_name, { spec }) => {
+test.each(named(services))('%s is a ClusterIP with ports that its pods have', (_name, { spec }) => {
   expect(spec.type ?? 'ClusterIP').toBe('ClusterIP');
   const pods = workloads.filter((workload) => workload.spec.template.metadata.labels.app === spec.selector.app);
   expect(pods.length).toBeGreaterThan(0);
@@ -279,7 +279,7 @@ test('a policy without rules refuses what no other allows', () => {
 test.each(serviceNames)('%s is called by the identities that a policy names, at the ports that it names', (name) => {
   const own = policies.filter(({ spec }) => spec.selector?.matchLabels.app === name);
   const isCalled = mesh.callersOf.has(name) || mesh.gateway?.to === name;
-  expect(own).toHaveLength(isCalled ? 1 : 0); // nobody calls a new service yet
+  expect(own).toHaveLength(isCalled ? 1 : 0); // a new service has no callers yet
   for (const { spec } of own) {
     expect(spec.action).toBe('ALLOW');
     expect(spec.rules?.length).toBeGreaterThan(0);
@@ -350,7 +350,7 @@ test.each(named(all<VirtualService>('VirtualService')))('%s ends with a route fo
   expect(spec.http.findIndex(({ match }) => match === undefined)).toBe(spec.http.length - 1);
 });
 
-test.each(serviceNames)('the callee of %s must be who its name says', (name) => {
+test.each(serviceNames)('the DestinationRule of %s requires mutual TLS with the identity of %s', (name) => {
   const rules = destinationRules.filter(({ spec }) => spec.host === hostOf(name));
   expect(rules.map(({ spec }) => spec.trafficPolicy.tls)).toEqual([
     { mode: 'ISTIO_MUTUAL', subjectAltNames: [`spiffe://cluster.local/ns/${NAMESPACE}/sa/${name}`] },

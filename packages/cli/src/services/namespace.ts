@@ -1,2 +1,2 @@
-/** Where the platform runs in each cluster; platform.mesh.ts says the same. Known here even where that file does not load. */
+/** The namespace of the platform in each cluster, as in platform.mesh.ts. Known here even where that file does not load. */
 export const NAMESPACE = 'platform';

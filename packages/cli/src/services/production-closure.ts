@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 
-/** The part of package-lock.json (version 3) that says what is installed where. */
+/** The part of package-lock.json (version 3) that lists the installed packages and their paths. */
 export interface LockFile {
   readonly packages: Readonly<Record<string, LockedPackage>>;
 }
@@ -74,7 +74,7 @@ function resolve(lock: LockFile, from: string, name: string): string | undefined
   }
 }
 
-/** A package keeps its place relative to the workspace or package whose node_modules holds it. */
+/** A package keeps its place relative to the workspace or package whose node_modules contains it. */
 function destinationOf(source: string, destinations: ReadonlyMap<string, string>): string {
   const owner = source.slice(0, source.lastIndexOf('/node_modules/'));
   const own = source.slice(source.lastIndexOf('node_modules/'));

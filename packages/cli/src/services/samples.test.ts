@@ -7,7 +7,7 @@ import { generatedSecrets } from './environment.ts';
 import { type LockFile, productionClosure } from './production-closure.ts';
 import { localEnvironment } from './topology.ts';
 
-// What holds of preview, web and core by their names.
+// Checks of preview, web and core by their names.
 
 interface Declared {
   readonly kind: string;
@@ -43,7 +43,7 @@ const named = (kind: string, name: string) => {
 test.each([
   ['PGPASSWORD_FILE', 'postgres-core'],
   ['CURSOR_KEY_FILE', 'core-cursor-key'],
-])('a generated secret is where core’s %s says', (variable, secretName) => {
+])('a generated secret is mounted at the path of core’s %s', (variable, secretName) => {
   const { volumes = [], containers } = named('Deployment', 'core-v1').spec.template.spec;
   const volume = volumes.find(({ secret }) => secret?.secretName === secretName)?.name;
   const mount = containers[0]?.volumeMounts?.find(({ name }) => name === volume)?.mountPath;

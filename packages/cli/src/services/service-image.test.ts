@@ -85,8 +85,8 @@ test.each([
   ['a file that both versions share', 'apps/preview/dist/main.js', { v1: true, v2: true }],
   ['a workspace package that it imports', 'packages/kit/dist/index.js', { v1: true, v2: true }],
   ['sources that are not compiled yet', 'apps/preview/src/main.ts', { v1: false, v2: false }],
-  ['types alone', 'apps/preview/dist/main.d.ts', { v1: false, v2: false }],
-])('an edit of %s (%s) changes the images that hold it: %o', async (_words, file, changes) => {
+  ['only types', 'apps/preview/dist/main.d.ts', { v1: false, v2: false }],
+])('an edit of %s (%s) changes the images that contain it: %o', async (_words, file, changes) => {
   const before = await keys();
   await write(file, 'edited');
   const after = await keys();
@@ -107,7 +107,7 @@ test('another version of a third-party package changes the key', async () => {
   expect((await keys()).v1).not.toBe(before.v1);
 });
 
-test('an image holds its own version, what it needs, and nothing else', async () => {
+test('an image contains its own version, its dependencies, and nothing else', async () => {
   const context = await mkdtemp(join(tmpdir(), 'mesh-platform-context-'));
   onTestFinished(() => rm(context, { recursive: true, force: true }));
   await (await serviceImage(version('v2'))).stage(context);

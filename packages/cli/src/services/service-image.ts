@@ -10,7 +10,7 @@ const UNUSED = /\.(d\.[cm]?ts|[cm]?ts|map|md|markdown|flow)$|^(test|tests|__test
 /**
  * The recipe of one version's image. Its context has two folders, a layer each: `deps` with third-party packages, and
  * `app` with our own files, the only ones that an edit changes. Everything is copied from what npm installed, so the
- * image is built without a network and holds production dependencies alone.
+ * image is built without a network and contains only production dependencies.
  */
 export async function serviceImage(version: ServiceVersion): Promise<ImageRecipe> {
   const closure = await closureOf(version);

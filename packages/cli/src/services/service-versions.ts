@@ -3,7 +3,7 @@ import { PlatformError } from '@mesh-platform/kubernetes';
 import { type Mesh, versionName as nameOfVersion } from '@mesh-platform/mesh';
 import { checkout } from '@mesh-platform/targets';
 
-/** One version of a service: what one image holds and one Deployment runs. */
+/** One version of a service: one image and one Deployment. */
 export interface ServiceVersion {
   readonly service: string;
   readonly version: string;
@@ -20,7 +20,7 @@ export const versionsOf = ({ services }: Mesh): readonly ServiceVersion[] =>
 /** `preview-v1`: the name of the Deployment and of the image. */
 export const versionName = ({ service, version }: ServiceVersion): string => nameOfVersion(service, version);
 
-/** The version of that name, or a message that says which there are. */
+/** The version of that name; throws an error that lists the versions. */
 export function versionNamed(name: string, mesh: Mesh): ServiceVersion {
   const versions = versionsOf(mesh);
   const version = versions.find((candidate) => versionName(candidate) === name);

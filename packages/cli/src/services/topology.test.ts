@@ -11,7 +11,7 @@ test.each(await environmentNames())('deploy/%s is what the topology renders', as
     expect([file, await readFile(join(renderedFolder(name), file), 'utf8')]).toEqual([file, text]);
 });
 
-test.each(await environmentNames())('deploy/%s holds no file of a removed service', async (name) => {
+test.each(await environmentNames())('deploy/%s contains no file of a removed service', async (name) => {
   const { rendered } = await loadEnvironment(environmentFile(name));
   const own = await Promise.all(
     (await readdir(renderedFolder(name)))

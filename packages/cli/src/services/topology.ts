@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import { type LoadedEnvironment, loadEnvironment } from '@mesh-platform/mesh';
 import { checkout } from '@mesh-platform/targets';
 
-/** The file that says what differs in a place, such as `local`. */
+/** The file with the settings of an environment, such as `local`. */
 export const environmentFile = (name: string): string => join(checkout, 'environments', `${name}.ts`);
 
 /** Where what an environment renders is committed. */

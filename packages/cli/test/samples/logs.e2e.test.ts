@@ -149,7 +149,7 @@ describe('logs --failures', () => {
     ]);
     await failureOf(({ cause }) => cause.service === 'postgres').toMatchObject({
       what: 'a connection to postgres',
-      cause: { code: 'DENIED', message: `postgres refused the connection: no policy of it lets web of ${NAMESPACE} do that` },
+      cause: { code: 'DENIED', message: `postgres refused the connection: no AuthorizationPolicy of it allows web of ${NAMESPACE} to do that` },
     });
   }, 120_000);
 

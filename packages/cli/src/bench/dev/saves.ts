@@ -6,7 +6,7 @@ import { PlatformError, type Progress } from '@mesh-platform/kubernetes';
 import { checkout, type RunningTarget, waitFor } from '@mesh-platform/targets';
 import type { Saves } from './saves-table.ts';
 
-/** Where core says which pod it is: what an edit changes, and the path of a request shows. */
+/** Core names its pod here: an edit changes it, and the path of a request shows it. */
 const EDITED = join(checkout, 'apps/core/src/path/path.controller.ts');
 const HOP = 'hopOf(headersOf(metadata), performance.now(), this.identity)';
 const SAVES = 5;
@@ -64,7 +64,7 @@ async function answers(gatewayUrl: string, pod: string): Promise<true | undefine
   return (await answer.text()).includes(`"${pod}"`) ? true : undefined;
 }
 
-/** `./platform dev` as a person runs it. */
+/** `./platform dev` as a user runs it. */
 class Session {
   readonly #child: ChildProcess;
   /** Fails when it ends. */
@@ -85,10 +85,10 @@ class Session {
     process.once('exit', () => this.#child.kill('SIGTERM'));
   }
 
-  /** Resolves when it waits for a save: with `again`, when it has said so again. */
+  /** Resolves when it waits for a save; with `again`, when it has printed that once more. */
   async watches(again: boolean): Promise<void> {
     if (!again) return;
-    const said = waitFor(
+    const printed = waitFor(
       './platform dev',
       () => {
         const at = this.#printed.indexOf('Watching for changes', this.#from);
@@ -98,7 +98,7 @@ class Session {
       },
       { timeout: READY_MS },
     );
-    await Promise.race([this.ended, said]);
+    await Promise.race([this.ended, printed]);
   }
 
   async end(): Promise<void> {

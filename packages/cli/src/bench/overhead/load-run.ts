@@ -50,7 +50,7 @@ export async function measure(k6: string, { documents, seconds, rate, clients }:
   const { origin, pathname } = new URL(documents);
   const env = { BASE_URL: origin, HOST, DOCUMENTS: pathname, SECONDS: seconds, RATE: rate ?? '', CLIENTS: clients ?? '' };
   const settings = Object.entries(env).flatMap(([name, value]) => ['-e', `${name}=${value}`]);
-  // The threshold is for who runs it by hand: here a failure is told in a message.
+  // The threshold is for runs by hand: here a message reports the failure.
   const args = ['run', '--quiet', '--no-thresholds', ...settings, join(checkout, 'load-tests/overhead.ts')];
   const output = await run(k6, args, { timeout: START_MS + seconds * 1000 });
   const { failed, ...measured } = JSON.parse(output.trim().split('\n').at(-1) ?? '') as Measured & { readonly failed: number };

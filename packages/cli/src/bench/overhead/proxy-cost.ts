@@ -32,7 +32,7 @@ const PROXY = 'istio-proxy';
 const MIB = 1024 ** 2;
 const LOOKS_MS = 60_000;
 
-/** What each proxy had used at a moment or soon after, as the kubelet of the only node says: it looks every ten seconds or so. */
+/** The usage of each proxy at a moment or soon after, from the kubelet of the only node, which samples about every ten seconds. */
 export const proxyUsage = (cluster: Cluster, namespaces: readonly string[], since: number): Promise<readonly Usage[]> =>
   waitFor(
     'what the proxies used',

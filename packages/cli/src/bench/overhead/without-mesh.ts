@@ -14,7 +14,7 @@ const KINDS = ['ServiceAccount', 'Service', 'ConfigMap', 'Deployment', 'Stateful
 /** The node's ports at which the services can be reached that have no proxy. */
 export const nodePorts = { preview: 30091, postgres: 30092 } as const;
 
-/** The platform once more beside itself: the same images, replicas and resources in a namespace without sidecars and policies. */
+/** Deploys the platform a second time, next to the first: the same images, replicas and resources, without sidecars and policies. */
 export async function applyWithoutMesh(target: RunningTarget): Promise<void> {
   const { environment, rendered } = await localEnvironment();
   const objects = await withRunningImages(rendered.objects, target.cluster);

@@ -12,7 +12,7 @@ export interface Pair {
   readonly end: () => Promise<void>;
 }
 
-/** The two programs of a pair, and the port of core that tells when it serves. */
+/** The two programs of a pair, and the port where core reports that it is ready. */
 const pairs = {
   nest: { core: 'apps/core/dist/main.js', web: 'apps/web/dist/main.js' },
   plain: { core: 'packages/baseline/src/core.ts', web: 'packages/baseline/src/web.ts' },
@@ -49,7 +49,7 @@ export async function startPair(kind: keyof typeof pairs, target: RunningTarget,
   return { documents, end };
 }
 
-/** Starts a program whose lines nobody reads, as a pod's are read by a file; gives what ends it. */
+/** Starts a program and discards its output; returns the function that ends it. */
 function start(file: string, env: Readonly<Record<string, string>>): () => Promise<void> {
   const child = spawn(process.execPath, [join(checkout, file)], { env: { ...env }, stdio: ['ignore', 'ignore', 'inherit'] });
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));

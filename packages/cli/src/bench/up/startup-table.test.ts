@@ -7,7 +7,7 @@ const steps = [
   { title: 'nothing to do', from: 2_500, to: 2_510 },
 ];
 
-test('the tables tell what took how long, also in units of the machine, and where it went in the order of time', () => {
+test('the tables show each duration, also in units of the machine, and its steps in the order of time', () => {
   const runs = [
     { title: '`up` after `down`', milliseconds: 3_000, baseline: 500, steps },
     { title: '`down`', milliseconds: 1_000, baseline: 2_000, steps: [] },

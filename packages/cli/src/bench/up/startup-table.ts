@@ -7,7 +7,7 @@ export interface Timed {
   readonly milliseconds: number;
   /** What a fixed piece of computing took just before: other work on the machine, or a slower machine, makes both longer. */
   readonly baseline: number;
-  /** None where it is not told step by step. */
+  /** Empty where the table shows no steps. */
   readonly steps: readonly Recorded[];
 }
 
@@ -17,16 +17,16 @@ export interface Startup {
   /** Of the machine before: processes that wanted to run. */
   readonly load: number;
   readonly runs: readonly Timed[];
-  /** What everything that runs holds for itself. */
+  /** Resident memory of all processes that run, in bytes. */
   readonly residentBytes: number;
 }
 
-/** A shorter step tells nobody anything. */
+/** Shorter steps are left out. */
 const SHOWN_MS = 50;
 
 const seconds = (milliseconds: number): string => (milliseconds / 1_000).toFixed(1);
 
-/** The figures as docs/embedded.md holds them: what took how long, then some of it step by step. */
+/** The figures in the format of docs/embedded.md: each duration, then the steps of some. */
 export const startupTables = ({ processors, load, runs, residentBytes }: Startup): string =>
   `${[
     `${processors} processors, load ${load.toFixed(1)} before; ${Math.round(residentBytes / 1024 ** 2)} MiB resident once all is up.`,

@@ -1,4 +1,4 @@
-// Runs in pods in the place of a service's program, as text: see scriptCommand. It imports Node's own modules alone.
+// Runs in pods instead of a service's program, as text: see scriptCommand. It imports only Node's own modules.
 // Kubernetes would read a dollar sign before a parenthesis, or two of them, as its own: there is none here.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { lstat, mkdir, mkdtemp, readdir, readFile, readlink, rename, rm, symlink, writeFile } from 'node:fs/promises';
@@ -6,7 +6,7 @@ import { createServer } from 'node:http';
 import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** What the supervisor is told, as JSON in its last argument. */
+/** Configuration of the supervisor, as JSON in its last argument. */
 export interface Supervision {
   /** The folder of the image that the program lies in, with its packages. */
   readonly image: string;
@@ -14,7 +14,7 @@ export interface Supervision {
   readonly copies: string;
   /** What starts the program in that folder, or in a copy of it. */
   readonly program: readonly string[];
-  /** Where the program says that it can serve. */
+  /** The URL of the program's readiness. */
   readonly readyUrl: string;
   /** The port, on loopback, where it takes new files. */
   readonly port: number;
