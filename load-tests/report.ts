@@ -21,7 +21,10 @@ export function reported(title: string, summary: Summary, messages: readonly str
   const passed = Object.values(summary.metrics)
     .flatMap(({ thresholds = {} }) => Object.values(thresholds))
     .filter(({ ok }) => ok).length;
-  const words = [`${failures.length === 0 ? '✓' : '✗'} ${title}: ${passed} thresholds passed`, ...failures.map((failure) => `  ✗ ${failure}`)];
+  const words = [
+    `${failures.length === 0 ? '✓' : '✗'} ${title}: ${passed} thresholds passed`,
+    ...failures.map((failure) => `  ✗ ${failure}`),
+  ];
   return {
     stdout: `${words.join('\n')}\n${measured(summary)}\n`,
     [`${folder}/${title}.html`]: page(title, summary, failures),

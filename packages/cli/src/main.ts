@@ -44,7 +44,7 @@ export function commandLine(): Command {
   addMeshCommands(command('mesh', 'policies: check, render, plan, apply, split, explain, import'), async () => meshPlace(await context()));
   command('logs', "the services' lines side by side")
     .argument('[service]', 'one service; gateway and istiod too')
-    .option('--failures', 'failed and repeated requests, from the logs of the proxies and the services, explained', false)
+    .option('--failures', 'failed and retried requests, from the logs of the proxies and the services, explained', false)
     .option('--since <span>', 'how far back: 30s, 5m, 2h or 1d', '15m')
     .option('--follow', 'go on with what comes', false)
     .action(async (service: string | undefined, options: LogsOptions) =>
@@ -120,7 +120,7 @@ function addTemplateCommands(command: (name: string, description: string) => Com
     .action(async (service: string, version: string) => (await template()).newVersion(service, version, await context()));
   command('retire', 'a version that gets no requests')
     .command('version')
-    .description('take away a version that gets no requests')
+    .description('remove a version that gets no requests')
     .arguments('<service> <version>')
     .action(async (service: string, version: string) => (await template()).retireVersion(service, version, await context()));
   command('remove', 'remove a service without callers')

@@ -18,8 +18,8 @@ afterAll(async () => {
 const env = (): NodeJS.ProcessEnv => ({ XDG_STATE_HOME: join(home, 'state'), TMPDIR: home });
 
 describe('up, then down --purge', () => {
-  it('leaves the machine as it was, beside an instance that has state elsewhere', async () => {
-    // The slot is the next that nobody holds: the first free one after those of running nodes.
+  it('leaves the machine as it was, next to an instance with state elsewhere', async () => {
+    // The slot is the next free one, after those of running nodes.
     const planned = await platform(['doctor', '--json', '--instance', 'clean'], env());
     const [, gateway = ''] = /(\d+), \d+ and \d+ of 127\.0\.0\.1 are free/.exec(planned.stdout) ?? [];
     const owner: Owner = { marks: [home, 'clean-'], slot: Number(gateway) - 30_080 };

@@ -9,7 +9,7 @@ import { NAMESPACE } from '../src/services/namespace.ts';
 import { localEnvironment } from '../src/services/topology.ts';
 import { instanceName, platform, runningTarget } from './support/platform.ts';
 
-// The embedded node as a cluster of somebody else's, by its kubeconfig.
+// Uses the embedded node as an existing cluster, by its kubeconfig.
 
 let target: RunningTarget;
 let folder = '';
@@ -39,7 +39,7 @@ describe('up', () => {
     ]);
   });
 
-  it('says what this user may not do, before it does anything', async () => {
+  it('prints the missing permissions of this user before it changes anything', async () => {
     const account = { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'may-look', namespace: 'default' } };
     const binding = {
       apiVersion: 'rbac.authorization.k8s.io/v1',
@@ -60,8 +60,8 @@ describe('up', () => {
     }
   }, 60_000);
 
-  it('says that a server does not answer', async () => {
-    const file = join(folder, 'nobody');
+  it('reports that a server does not answer', async () => {
+    const file = join(folder, 'unreachable');
     await writeFile(file, JSON.stringify(kubeconfig({ server: 'https://127.0.0.1:64999' }, {})));
     const { stderr, status } = await platform(['--on', 'context:looker', 'up'], { KUBECONFIG: file });
     expect(status).toBe(1);
@@ -107,7 +107,7 @@ describe('down', () => {
       apiVersion: 'v1',
       kind: 'Service',
       metadata: { name, namespace: NAMESPACE, labels, finalizers: [CLEANUP] },
-      spec: { type: 'LoadBalancer', ports: [{ port: 80 }], selector: { app: 'nobody' } },
+      spec: { type: 'LoadBalancer', ports: [{ port: 80 }], selector: { app: 'absent' } },
     }) as KubernetesObject;
 
   /** Stands in for a cloud's controller, which the node has none of: it lets a Service go when its load balancer is down. */

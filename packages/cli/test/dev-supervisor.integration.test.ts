@@ -12,7 +12,7 @@ import type { Supervision, Taken } from '../src/dev/pod/supervisor.ts';
 const SUPERVISOR = join(import.meta.dirname, '../src/dev/pod/supervisor.ts');
 const LIMIT = { timeout: 10_000, every: 20 };
 
-/** A program that says a word, and a word of each package. */
+/** A program that answers with a word, and a word of each package. */
 const program = (word: string, begin = '', more = '') => `${begin}
 import { createServer } from 'node:http';
 import theirs from 'theirs';
@@ -55,7 +55,7 @@ beforeEach(async () => {
   };
   printed = '';
   start();
-  await says('image theirs ours');
+  await answers('image theirs ours');
   onTestFinished(async () => {
     await stop();
     await rm(folder, { recursive: true });
@@ -87,7 +87,7 @@ async function freePort(): Promise<number> {
 }
 
 const ask = async (path = '/') => (await fetch(`http://127.0.0.1:${port}${path}`)).text();
-const says = (words: string) => waitFor(words, async () => ((await ask()) === words ? true : undefined), LIMIT);
+const answers = (words: string) => waitFor(words, async () => ((await ask()) === words ? true : undefined), LIMIT);
 
 /** Sends our own files, as a session does. */
 async function send(main: string, lib = "export default 'ours';"): Promise<Taken> {
@@ -109,11 +109,11 @@ test('starts the program with what is sent, of our packages too, and with the im
   expect(await ask()).toBe('sent theirs changed');
 });
 
-test('leaves the program alone where it runs what is sent', async () => {
+test('does not restart the program where it runs the sent files already', async () => {
   expect(await send(program('image'))).toEqual({ outcome: 'unchanged' });
 });
 
-test('says how a program ended that cannot start, and starts what ran before', async () => {
+test('reports how a program ended that cannot start, and starts the previous one', async () => {
   await send(program('good'));
   const taken = await send(program('bad', "throw new Error('dies at once');"));
   expect(taken).toMatchObject({ outcome: 'put back', cause: expect.stringMatching(/^ended with status 1: .*dies at once/s) });
@@ -126,16 +126,16 @@ test('puts back what ran before where the new program ends soon after it could s
   await send(program('good', '', dies));
   await send(program('new', '', `${dies} `));
   await ask('/die').catch(() => {});
-  await says('good theirs ours');
-  expect(printed).toContain('the program ended with status 3; what ran before is put back');
+  await answers('good theirs ours');
+  expect(printed).toContain('the program ended with status 3; the previous program is restored');
   await ask('/die').catch(() => {});
-  await waitFor('a start', () => (printed.includes('it is started again') ? true : undefined), LIMIT);
-  await says('good theirs ours');
+  await waitFor('a start', () => (printed.includes('it is restarted') ? true : undefined), LIMIT);
+  await answers('good theirs ours');
 });
 
-test('goes on with what it was sent when it is started again itself', async () => {
+test('goes on with the sent files when it is restarted itself', async () => {
   await send(program('sent'));
   await stop();
   start();
-  await says('sent theirs ours');
+  await answers('sent theirs ours');
 });

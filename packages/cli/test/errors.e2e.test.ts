@@ -6,7 +6,7 @@ import { cacheFolder, checkout } from '@mesh-platform/targets';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { type CommandResult, platform } from './support/platform.ts';
 
-/** Nobody listens there, and nobody may: the port is bound by a socket that does not accept. */
+/** No process listens there: a socket that does not accept binds the port. */
 const CLOSED = 'http://127.0.0.1:9';
 
 let home = '';
@@ -25,7 +25,7 @@ interface Condition {
   /** What runs the command: the condition is real. */
   readonly under: () => readonly string[];
   readonly env?: () => NodeJS.ProcessEnv;
-  /** What is missing, as doctor and up say it. */
+  /** The missing requirement, as doctor and up print it. */
   readonly message: string | RegExp;
   readonly hint: string;
 }
@@ -88,9 +88,9 @@ describe.each(Object.entries(conditions))('%s', (_, { under, env: more = () => (
   }, 60_000);
 });
 
-describe('a port that another program holds', () => {
+describe('a port that another program uses', () => {
   it.each([30_080, 6_443])(
-    'is named with that program, beside %i',
+    'is named with that program, next to %i',
     async (base) => {
       // An instance that is known keeps its ports: whoever has written them down must not be surprised.
       await mkdir(join(home, 'state/mesh-platform/errors'), { recursive: true });

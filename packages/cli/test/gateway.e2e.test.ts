@@ -60,7 +60,7 @@ describe('Secrets', () => {
       'ls',
       '/var/run/secrets',
     );
-    expect(stdout.split('\n')).toContain('tokens'); // for istiod alone
+    expect(stdout.split('\n')).toContain('tokens'); // only for istiod
     expect(stdout).not.toContain('kubernetes.io');
   });
 

@@ -13,7 +13,7 @@ interface Named {
   readonly metadata: { readonly name: string; readonly namespace?: string };
 }
 
-/** Keys in one order, and lists too: what is compared is what objects say. */
+/** Sorts keys and lists: only the contents of objects are compared. */
 function plain(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(plain).sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
   if (typeof value !== 'object' || value === null) return value;

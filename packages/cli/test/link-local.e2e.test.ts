@@ -158,7 +158,7 @@ const errorOf = (host: string, port: number): Promise<string> =>
   });
 
 describe('over IPv4, a pod without a sidecar in another namespace', () => {
-  it('gets no answer from any port of a pod of the mesh, and of the node reaches the API server alone', async () => {
+  it('gets no answer from any port of a pod of the mesh, and of the node reaches only the API server', async () => {
     const inMesh = pods.filter(({ metadata }) => metadata?.namespace === NAMESPACE);
     const ofPods = inMesh.flatMap(({ spec, status }) =>
       (spec?.containers ?? [])

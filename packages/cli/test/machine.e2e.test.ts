@@ -12,7 +12,7 @@ interface Endpoint {
   readonly port: number;
 }
 
-/** What an API that wants certificates says to somebody without one: a status, or `closed`. */
+/** The answer of an API that requires a client certificate to a client without one: a status, or `closed`. */
 const anonymously = ({ host, port }: Endpoint, path: string): Promise<string> =>
   new Promise((resolve) => {
     const call = request({ host, port, path, rejectUnauthorized: false, timeout: 3_000 }, (response) => {
@@ -67,19 +67,19 @@ const supervisors = async (): Promise<number[]> => {
 };
 
 describe('the node', () => {
-  it('answers nobody without a certificate', async () => {
+  it('answers 401 to a client without a certificate', async () => {
     const api = { host: '127.0.0.1', port: 6443 + (await slot()) };
     for (const path of ['/', '/version', '/healthz', '/api']) expect(await anonymously(api, path)).toBe('401');
   });
 
-  it('is reached by the host at the API server and the gateway alone', async () => {
+  it('is reached by the host only at the API server and the gateway', async () => {
     const host = `172.31.255.${4 * (await slot()) + 2}`;
     expect(await accepts({ host, port: 6443 })).toBe(true);
     for (const port of [2379, 2380, 10250, 10256, 10257, 10259, 1053, 5080 + (await slot())])
       expect(await accepts({ host, port })).toBe(false);
   });
 
-  it('makes the host listen on loopback alone', async () => {
+  it('makes the host listen only on loopback', async () => {
     const [pid] = await supervisors();
     const addresses = await listeners(pid ?? 0);
     expect(addresses).toHaveLength(3);
@@ -88,7 +88,7 @@ describe('the node', () => {
 });
 
 describe('status', () => {
-  it('says for a program that all is well', async () => {
+  it('reports a healthy platform as JSON', async () => {
     const { status, stdout } = await platform(['status', '--json', '--instance', instanceName()]);
     expect(status).toBe(0);
     const report = JSON.parse(stdout) as { node: { state: string }[]; pods: { ready: boolean }[] };
@@ -108,7 +108,7 @@ describe('status', () => {
 const LAST_SLOT = 63;
 
 describe('up', () => {
-  it('names a port that another program holds, and leaves nothing behind', async () => {
+  it('names a port that another program uses, and leaves nothing behind', async () => {
     const blocker = createServer();
     const taken = 30080 + LAST_SLOT;
     await mkdir(join(stateFolder(), 'blocked'), { recursive: true });

@@ -55,7 +55,7 @@ it.concurrent('of what a container prints, the kubelet keeps one older file', as
   expect(most.bytes).toBeLessThan(100 * MIB); // 10 MiB twice, and what comes between two looks of the kubelet
 }, 130_000);
 
-it.concurrent('the log of a component is emptied when it has grown too large, with a copy beside it', async () => {
+it.concurrent('the log of a component is emptied when it has grown too large, with a copy next to it', async () => {
   const log = join(stateFolder(), instanceName(), 'logs/kube-scheduler.log');
   await appendFile(log, `${'x'.repeat(1023)}\n`.repeat(6 * 1024));
   const size = async (file: string) => (await stat(file)).size;

@@ -48,7 +48,7 @@ const cases: Readonly<Record<string, { readonly pod: object; readonly words: Reg
   },
 };
 
-/** An error that ended the wait tells as much as a line; one of a wait that was over tells nothing. */
+/** An error that ended the wait gives the reason like a line; the one of a timeout gives none. */
 const reasonOf = (error: unknown): string => (messageOf(error).includes('not ready within') ? '' : messageOf(error));
 
 const deployment = (name: string, pod: object): KubernetesObject =>
@@ -68,24 +68,24 @@ const withImage = (pod: object): object => {
 };
 
 it.concurrent.each(Object.entries(cases))(
-  'a pod that %s is told with its reason within 10 s, while it is waited for',
+  'a pod that %s is reported with its reason within 10 s, during the wait',
   async (name, { pod, words }) => {
     const workload = deployment(name, pod);
-    const told: string[] = [];
+    const lines: string[] = [];
     const startedAt = performance.now();
     try {
       await target.cluster.apply([workload], 'probe');
       let after: number | undefined;
-      const tell = (line: string) => {
+      const onPodProblem = (line: string) => {
         if (words.test(line)) after ??= performance.now() - startedAt;
-        told.push(line);
+        lines.push(line);
       };
       // What waiting does not fix ends the wait at once, with the reason in the error.
-      await rolledOut(target.cluster, `mesh-troubled-${name}`, [{ kind: 'Deployment', name }], 10_000, { onPodProblem: tell }).catch(
-        (error) => tell(reasonOf(error)),
+      await rolledOut(target.cluster, `mesh-troubled-${name}`, [{ kind: 'Deployment', name }], 10_000, { onPodProblem }).catch(
+        (error) => onPodProblem(reasonOf(error)),
       );
-      expect(after, told.join('\n')).toBeLessThan(10_000);
-      expect(told.filter((line) => words.test(line))).toHaveLength(1); // and once
+      expect(after, lines.join('\n')).toBeLessThan(10_000);
+      expect(lines.filter((line) => words.test(line))).toHaveLength(1); // and once
     } finally {
       await target.cluster.delete(workload);
     }

@@ -25,7 +25,7 @@ export interface DevOptions {
 const AGAIN_MS = 1_000;
 const UP_MS = 30 * 60_000;
 
-/** Brings the target up and acts on each save until Ctrl-C; then everything is put back as `up` has it. */
+/** Brings the target up and acts on each save until Ctrl-C; then restores the state of `up`. */
 export async function dev({ images }: DevOptions, context: CommandContext): Promise<void> {
   const { target, progress, options } = context;
   const environment = await target.environment();

@@ -20,7 +20,11 @@ export async function image(name: string, { with: builder }: ImageOptions, progr
   if (builder !== 'docker' && builder !== 'buildah')
     throw new UsageError(`there is no builder '${builder}'`, 'name one of: docker, buildah');
   const { IMAGE: reference, PUSH_IMAGE, PLATFORMS = '' } = process.env;
-  if (!reference) throw new PlatformError('the environment variable IMAGE is missing: it sets the name of the image', 'let skaffold call this, or set it: IMAGE=web:try');
+  if (!reference)
+    throw new PlatformError(
+      'the environment variable IMAGE is missing: it sets the name of the image',
+      'let skaffold call this, or set it: IMAGE=web:try',
+    );
   const version = versionNamed(name, (await localEnvironment()).environment.mesh);
   await buildServices(progress);
   if (builder === 'docker') return withDocker(version, { reference, push: PUSH_IMAGE === 'true', platforms: PLATFORMS });

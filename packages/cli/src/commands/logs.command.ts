@@ -16,7 +16,7 @@ export interface LogsOptions {
 
 const LOOK_MS = 500;
 
-/** The services' lines side by side, or the failed and repeated requests explained. With `--json` an object on each line. */
+/** The services' lines side by side, or the failed and retried requests, explained. With `--json` an object on each line. */
 export async function logs(service: string | undefined, options: LogsOptions, context: CommandContext): Promise<void> {
   const sinceSeconds = parseSince(options.since);
   const { cluster } = await requireRunning(context);

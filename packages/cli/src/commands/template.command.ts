@@ -148,7 +148,12 @@ async function otherScopes(own: string): Promise<readonly string[]> {
 /** What follows from the topology, the environments and the packages, recreated: after an edit of them, or a merge. */
 export async function generate(context: CommandContext): Promise<void> {
   const files = await changeCheckout(context.progress, async () => []);
-  report(context, files, [], files.length > 0 ? 'every generated file is in sync with the topology now' : 'every generated file is in sync with the topology');
+  report(
+    context,
+    files,
+    [],
+    files.length > 0 ? 'every generated file is in sync with the topology now' : 'every generated file is in sync with the topology',
+  );
 }
 
 /** What workspaces are called, without their scope. */

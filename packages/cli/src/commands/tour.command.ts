@@ -23,7 +23,7 @@ export async function tour(context: CommandContext, { only }: TourOptions): Prom
   const platform = platformOf(await platformIn(target));
   const interrupted = new AbortController();
   const stop = () => {
-    if (!interrupted.signal.aborted) process.stderr.write('\nthe platform is put back as it was found…\n');
+    if (!interrupted.signal.aborted) process.stderr.write('\nrestoring the platform to its previous state…\n');
     interrupted.abort(new Error('interrupted'));
   };
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;

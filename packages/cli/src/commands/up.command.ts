@@ -29,7 +29,7 @@ export async function up(
   else process.stdout.write(summary(running, platformOf(await platformIn(running)).path, took, suffix));
 }
 
-/** Everything up to the first answer, step by step. Call it within the target's `alone`. */
+/** Everything up to the first answer, step by step. Call it within the target's `withLock`. */
 export async function bringUp(target: Target, progress: Progress): Promise<RunningTarget> {
   const platform = await platformIn({ environment: await target.environment() }); // reports a mistake in it before anything starts
   const services = async () => {

@@ -89,7 +89,10 @@ export class DevSession {
   async #onTopology(): Promise<void> {
     const { environment } = this.#target;
     const { findings, versions } = await readTopology({ environment });
-    this.#report(versions ? 'info' : 'error', `mesh check: ${findings.trimEnd()}${versions ? '' : '\nthe policies of before stay in force'}`);
+    this.#report(
+      versions ? 'info' : 'error',
+      `mesh check: ${findings.trimEnd()}${versions ? '' : '\nthe previous policies stay in force'}`,
+    );
     if (!versions) return;
     const applied = await run(join(checkout, 'platform'), [...this.#options, 'mesh', 'apply', '--policies', '--yes'], {
       timeout: APPLY_MS,
@@ -100,10 +103,11 @@ export class DevSession {
 
   #reportSynced({ version, outcome, cause }: Synced): void {
     const name = versionName(version);
-    if (outcome === 'ready') this.#report('info', `${name} runs the new code, ${elapsed(performance.now() - this.#savedAt)} after the save`);
+    if (outcome === 'ready')
+      this.#report('info', `${name} runs the new code, ${elapsed(performance.now() - this.#savedAt)} after the save`);
     if (outcome === 'not sent') this.#report('error', `${name} did not receive the new code: ${cause}; the next save tries again`);
     if (outcome === 'unchanged') this.#report('info', `${name} runs the code of the sources`);
     if (outcome === 'put back')
-      this.#report('error', `${name} cannot run the new code: it ${cause && inShort(cause)}; what ran before serves again`);
+      this.#report('error', `${name} cannot run the new code: it ${cause && inShort(cause)}; the previous code serves again`);
   }
 }

@@ -26,7 +26,8 @@ export class SkaffoldProcess {
   constructor({ program, args, env, cwd }: Called, onLine: (line: string) => void) {
     this.#child = spawn(program, args, { env, cwd, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
     for (const stream of [this.#child.stdout, this.#child.stderr])
-      if (stream) createInterface({ input: stream }).on('line', (line) => line.trim() !== '' && !DETAIL.test(line) && onLine(line.trimEnd()));
+      if (stream)
+        createInterface({ input: stream }).on('line', (line) => line.trim() !== '' && !DETAIL.test(line) && onLine(line.trimEnd()));
     this.running = new Promise((_, reject) => {
       this.#child.once('error', reject);
       this.#child.once('close', (status) => {

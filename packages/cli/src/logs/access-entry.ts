@@ -22,7 +22,7 @@ export interface AccessEntry extends Writer {
   readonly grpcStatus: string | undefined;
   /** What Envoy observed: https://www.envoyproxy.io/docs/envoy/latest/configuration/observability/access_log/usage#response-flags */
   readonly flags: readonly string[];
-  /** Who gave the answer and why, in Envoy's words. */
+  /** Envoy's response code details: the sender of the answer, and why. */
   readonly details: string;
   /** Why the connection to the callee failed. */
   readonly failure: string;
@@ -30,7 +30,7 @@ export interface AccessEntry extends Writer {
   readonly refused: string;
   readonly termination: string;
   readonly route: string;
-  /** How often the callee was asked. */
+  /** Attempts at the callee. */
   readonly attempts: number;
   readonly durationMs: number;
   readonly callee: { readonly service: string; readonly subset: string; readonly port: string } | undefined;

@@ -1,7 +1,7 @@
 import { NAMESPACE } from '../services/namespace.ts';
 import type { AccessEntry } from './access-entry.ts';
 
-/** Why a request failed, or was repeated, in words. */
+/** Why a request failed or was retried, as a message. */
 export interface Explanation {
   /** Envoy's flag where there is one: what to look for in its documentation. */
   readonly code: string;
@@ -80,7 +80,8 @@ const rules: readonly Rule[] = [
   {
     code: 'UF',
     when: (entry) => flag('UF')(entry) && /CERTIFICATE_VERIFY_FAILED|SAN/i.test(entry.failure),
-    message: (entry) => `${entry.service} ended the connection: the certificate of ${calleeOf(entry)} has an identity that does not match its name`,
+    message: (entry) =>
+      `${entry.service} ended the connection: the certificate of ${calleeOf(entry)} has an identity that does not match its name`,
     hint: (entry) => `compare the service account of ${calleeOf(entry)} with the subjectAltNames of its DestinationRule`,
   },
   {

@@ -67,7 +67,7 @@ test('a failed request shows its hops in the order of travel, the cause furthest
   expect(failure?.lines.map(({ message }) => message)).toEqual(['an injected fault strikes']);
 });
 
-test('a request that the mesh repeated until it was answered has recovered', () => {
+test('a request that the mesh retried until it was answered has recovered', () => {
   const entries = [
     ...travel({ 'web → core': { attempts: 2 } }),
     entry('core', { ...inbound, time: '2026-11-25T14:03:05.100Z', grpc_status: 'UNAVAILABLE' }),

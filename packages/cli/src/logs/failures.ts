@@ -9,7 +9,7 @@ export interface Hop
   readonly explanation: Explanation | undefined;
 }
 
-/** A request that failed somewhere on its way, or one that the mesh had to repeat. */
+/** A request that failed somewhere on its way, or one that the mesh retried. */
 export interface Failure {
   /** When it began, in milliseconds since 1970. */
   readonly time: number;
@@ -31,7 +31,7 @@ export interface Failure {
   readonly count: number;
 }
 
-/** Joins what the proxies and the services wrote by request id and gives what failed or was repeated, the oldest first. */
+/** Joins what the proxies and the services wrote by request id and returns the failed and retried requests, the oldest first. */
 export function findFailures(entries: readonly AccessEntry[], lines: readonly ServiceLine[]): readonly Failure[] {
   const linesOf = Map.groupBy(lines, ({ requestId }) => requestId ?? '');
   const requests = [...Map.groupBy(entries, keyOf).values()].map((group) => failureOf(group, linesOf));
@@ -44,7 +44,7 @@ const keyOf = (entry: AccessEntry): string =>
 
 function failureOf(group: readonly AccessEntry[], linesOf: ReadonlyMap<string, readonly ServiceLine[]>): Failure | undefined {
   const entries = inOrderOfTravel(group);
-  const explained = entries.map((entry) => ({ entry, explanation: explain(entry) ?? repeated(entry) }));
+  const explained = entries.map((entry) => ({ entry, explanation: explain(entry) ?? retried(entry) }));
   // DC marks a callee whose caller stopped waiting: the caller's own failure is the reason.
   const failed = explained.filter(({ explanation }) => explanation);
   const cause = failed.findLast(({ explanation }) => explanation?.code !== 'DC') ?? failed[0];
@@ -71,7 +71,7 @@ const REFUSALS = new Set(['DENIED', 'UNKNOWN CALLEE', 'NR']);
 const connectionOf = ({ direction, service, callee, authority, destination }: AccessEntry): string =>
   direction === 'inbound' ? `a connection to ${service}` : `${service} → ${callee?.service || authority || destination}`;
 
-function repeated(entry: AccessEntry): Explanation | undefined {
+function retried(entry: AccessEntry): Explanation | undefined {
   if (entry.direction === 'inbound' || entry.attempts < 2) return undefined;
   return {
     code: 'REPEATED',

@@ -63,16 +63,16 @@ test('core admits the methods of its contract and no other', () => {
   expect([...new Set(admitted)].sort()).toEqual(methods.sort());
 });
 
-test('what may have been done, or may have killed a pod, is repeated only where it carries no text of a user’s', () => {
+test('the mesh retries a call that core may have run only where it has no text of a user', () => {
   const routes = named('VirtualService', 'core').spec.http;
   const eager = routes.filter(({ retries }) => /unavailable|reset|5xx|gateway-error/.test(retries.retryOn));
-  const repeated = eager.flatMap(({ match }) => match?.map(({ uri }) => uri.exact) ?? ['every method']);
+  const retried = eager.flatMap(({ match }) => match?.map(({ uri }) => uri.exact) ?? ['every method']);
   const safe = methods.filter((method) => !/\/(Create|Update|Delete)$/.test(method));
-  expect(repeated.sort()).toEqual(safe.sort());
+  expect(retried.sort()).toEqual(safe.sort());
   expect(routes.at(-1)).toMatchObject({ retries: { retryOn: 'connect-failure,refused-stream' } });
 });
 
-test('what a pod of preview or web has seen is never repeated: what killed one is not for the next', () => {
+test('the mesh never retries a request that a pod of preview or web received, which may have crashed it', () => {
   const conditions = ['edge-preview', 'web'].flatMap((service) =>
     named('VirtualService', service).spec.http.map(({ retries }) => retries.retryOn),
   );

@@ -16,7 +16,7 @@ test('without it the patch is as it was', () => {
   expect(withoutCallee(withCallee(patch(''), core), 'core')).toBe(patch(''));
 });
 
-test('a service with a client of its own is left alone, and what has no path is not asked', () => {
+test('leaves a service with its own client unchanged, and adds no callee that has no path', () => {
   expect(withCallee('env: []\n', core)).toBe('env: []\n');
   expect(withCallee(patch(''), { name: 'postgres', protocol: 'tcp', port: 5432 })).toBe(patch(''));
 });

@@ -1,6 +1,6 @@
 import type { Service } from '@mesh-platform/mesh';
 
-/** The line of a service's patch that says whom it asks for the path. */
+/** The line of a service's patch with its callees for the path. */
 const CALLEES = /(\{ name: CALLEES, value: ")([^"\n]*)(" \})/;
 
 const listed = (text: string): readonly string[] => text.split(',').filter(Boolean);

@@ -21,7 +21,7 @@ const template: Readonly<Record<string, string>> = {
   'packages/kit/dist/built.js': 'built',
   'run.sh': 'script',
   'old/file': 'old',
-  ignored: 'nobody’s',
+  ignored: 'ignored',
   'node_modules/a/index.js': 'a',
 };
 
@@ -68,7 +68,7 @@ test('what differs is written back, and nothing else is touched', async () => {
   expect((await stat(join(checkout, 'run.sh'))).mode & 0o777).toBe(0o755);
 });
 
-test('a folder that holds nothing but what was built goes with its last file', async () => {
+test('removes a folder with its last file where only build output is left', async () => {
   await using draft = await Draft.of(checkout);
   await draft.remove('packages/kit/index.js');
   await draft.writeBack();
@@ -85,21 +85,21 @@ test('where a file cannot be written, everything is as it was', async () => {
   expect(await filesOf(checkout)).toEqual(template);
 });
 
-test('what somebody edits meanwhile stays', async () => {
+test('keeps a concurrent edit of another file', async () => {
   await using draft = await Draft.of(checkout);
   await draft.write('new', 'new');
-  await writeFile(join(checkout, 'run.sh'), 'edited by somebody');
+  await writeFile(join(checkout, 'run.sh'), 'edited concurrently');
   expect(await draft.writeBack()).toEqual(['new']);
-  expect(await filesOf(checkout)).toEqual({ ...template, new: 'new', 'run.sh': 'edited by somebody' });
+  expect(await filesOf(checkout)).toEqual({ ...template, new: 'new', 'run.sh': 'edited concurrently' });
 });
 
-test('where somebody edits meanwhile what is to be written, nothing is', async () => {
+test('writes nothing where a concurrent edit changed one of its files', async () => {
   await using draft = await Draft.of(checkout);
   await draft.write('old/file', 'edited');
   await draft.write('run.sh', 'edited');
-  await writeFile(join(checkout, 'run.sh'), 'edited by somebody');
+  await writeFile(join(checkout, 'run.sh'), 'edited concurrently');
   await expect(draft.writeBack()).rejects.toThrow('nothing was changed: run.sh is not as it was');
-  expect(await filesOf(checkout)).toEqual({ ...template, 'run.sh': 'edited by somebody' });
+  expect(await filesOf(checkout)).toEqual({ ...template, 'run.sh': 'edited concurrently' });
 });
 
 test('the copy ends with its use', async () => {
@@ -116,7 +116,7 @@ test('a folder that is no git checkout is refused', async () => {
   await expect(Draft.of(checkout)).rejects.toThrow('this folder is no git checkout');
 });
 
-test('without git that is said, and not that the folder is no checkout', async () => {
+test('without git, reports that git is not installed, not that the folder is no checkout', async () => {
   vi.stubEnv('PATH', '/nowhere');
   await expect(Draft.of(checkout)).rejects.toThrow('git is not installed');
 });
@@ -128,7 +128,7 @@ async function lockBecomes(after: string, record = template['package-lock.json']
   await installLinks(checkout, template['package-lock.json'] ?? '');
 }
 
-test('where workspaces alone come and go, links do, and nothing need be installed', async () => {
+test('where only workspaces are added or removed, changes their links and installs nothing', async () => {
   const after = lock({ kit: 'packages/kit', cart: 'apps/cart' });
   await lockBecomes(after);
   expect(await readlink(join(checkout, 'node_modules/@shop/cart'))).toBe('../../apps/cart');

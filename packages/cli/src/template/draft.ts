@@ -50,7 +50,7 @@ export class Draft implements AsyncDisposable {
     return readFile(this.path(file), 'utf8');
   }
 
-  /** The text of a file; undefined where it is gone, or holds none. */
+  /** The text of a file; undefined where the file is missing or is not text. */
   async textOf(file: string): Promise<string | undefined> {
     const text = await this.read(file).catch(() => undefined);
     return text?.includes('\0') ? undefined : text;
@@ -78,7 +78,7 @@ export class Draft implements AsyncDisposable {
 
   /**
    * Writes what was changed into the checkout and gives its paths, sorted. Where one cannot be written, all are put back. Throws a
-   * PlatformError, with nothing written, where somebody else changed one of them meanwhile.
+   * PlatformError, with nothing written, where another process changed one of them meanwhile.
    */
   async writeBack(): Promise<readonly string[]> {
     const files = new Set([...this.#copied.keys(), ...(await filesBelow(this.folder))]);
@@ -104,7 +104,7 @@ export class Draft implements AsyncDisposable {
     if (!isSame(before, await readFile(join(this.#checkout, file)).catch(() => undefined)))
       throw new PlatformError(
         `nothing was changed: ${file} is not as it was when the command began`,
-        'try again when nobody else edits it',
+        'try again when no other process edits it',
       );
     const { mode } = await stat(join(after ? this.folder : this.#checkout, file));
     return { file, before, after, mode };
@@ -135,7 +135,7 @@ async function filesOf(checkout: string): Promise<readonly string[]> {
     const [why, hint] = gitIsMissing
       ? ['git is not installed', 'install it']
       : ['this folder is no git checkout', 'make it one: git init && git add .'];
-    throw new PlatformError(`${why}, so nothing tells which files are the checkout's own`, hint, { cause });
+    throw new PlatformError(`${why}, so the files of the checkout cannot be listed`, hint, { cause });
   });
   const present = async (file: string) => ((await lstat(join(checkout, file)).catch(() => undefined)) ? [file] : []); // one that was deleted is listed too
   return (await Promise.all([...new Set(listed.split('\0').filter(Boolean))].map(present))).flat(); // one that is not merged is listed thrice
@@ -163,7 +163,7 @@ async function put(path: string, content: Buffer | undefined, mode: number): Pro
   await rename(whole, path);
 }
 
-/** Takes folders away that hold nothing but what is built, up to the root. */
+/** Removes folders that contain only build output, up to the root. */
 async function removeEmpty(folder: string, root: string): Promise<void> {
   if (folder === '.') return;
   const left = await readdir(join(root, folder)).catch(() => undefined);

@@ -5,7 +5,7 @@ const OUTPUTS = 'environments/eks/outputs.json';
 const KUSTOMIZATION = 'environments/eks/kustomization.yaml';
 const patchFile = (service: string): string => `environments/eks/${service}.yaml`;
 
-/** Says of a new service what EKS adds to it: requests that an autoscaler can count by, and where its database is, if it has one. */
+/** Adds the patch of a new service for EKS: requests for the autoscaler, and the address of its database, if it has one. */
 export async function addEksPatch(draft: Draft, service: string, hasDatabase: boolean): Promise<void> {
   await draft.write(patchFile(service), patchOf(service, hasDatabase));
   await draft.edit(KUSTOMIZATION, (text) => text + entryOf(service));
@@ -48,7 +48,7 @@ interface Outputs {
   readonly database: { readonly value: { readonly client_secret_names: Texts } };
 }
 
-/** Says of a new version which image it has: none yet, in a repository beside those of the others. */
+/** Adds the image of a new version: not pushed yet, in a repository next to the others. */
 export async function addEksImage(draft: Draft, version: string): Promise<void> {
   await draft.edit(IMAGES, (text) => json(sorted({ ...JSON.parse(text), [version]: NOT_PUSHED })));
   await draft.edit(OUTPUTS, (text) => {
@@ -68,11 +68,11 @@ export async function removeEksImage(draft: Draft, version: string): Promise<voi
   });
 }
 
-/** Says of a new client of the database where its password will be: where Terraform will have put it, under the name that images have too. */
+/** Adds the secret name of a new client of the database: Terraform writes the password there, under the same prefix as the images. */
 export const addEksDatabase = (draft: Draft, client: string): Promise<void> =>
   editSecretNames(draft, (names, prefix) => sorted({ ...names, [client]: `${prefix}/database/${client}` }));
 
-/** What it says of one, if it says anything. */
+/** Removes the secret name of a client of the database, if it has one. */
 export const removeEksDatabase = (draft: Draft, client: string): Promise<void> => editSecretNames(draft, (names) => without(names, client));
 
 const editSecretNames = (draft: Draft, change: (names: Texts, prefix: string) => Texts): Promise<void> =>

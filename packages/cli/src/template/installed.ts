@@ -4,7 +4,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { LockFile } from '../services/production-closure.ts';
 
 /**
- * Installs what a change of package-lock.json asks for where that is workspaces alone: links come and go, and nothing is fetched.
+ * Installs a change of package-lock.json where it changes only workspaces: it adds and removes links, and fetches nothing.
  * Otherwise, and where the packages are not those of the lock file before, `./platform` installs them at its next start.
  */
 export async function installLinks(checkout: string, lockBefore: string): Promise<void> {

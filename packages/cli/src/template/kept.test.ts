@@ -13,7 +13,7 @@ test('what git could not bring back is named: a new file, and another text of on
   await requireKept(checkout);
   for (const text of ['new', 'other']) {
     await writeFile(join(checkout, 'mine.ts'), text);
-    await expect(requireKept(checkout)).rejects.toThrow('git has not been given the changes of mine.ts');
+    await expect(requireKept(checkout)).rejects.toThrow('the changes of mine.ts are not staged in git');
     await git('add', '--all');
     await requireKept(checkout);
   }

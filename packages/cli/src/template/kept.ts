@@ -5,9 +5,9 @@ const GIT_MS = 30_000;
 /** `XY path`, where Y is what the folder has and the index has not; a file that is new has `??`. */
 const NOT_IN_THE_INDEX = /^.\S (.*)$/m;
 
-/** Refuses a checkout with changes that git has not been given: a command that rewrites most of it is taken back by `git restore .`, and they with it. */
+/** Refuses a checkout with changes that are not staged: `git restore .`, which undoes a rewriting command, would discard them too. */
 export async function requireKept(checkout: string): Promise<void> {
-  const changes = await run('git', ['status', '--porcelain'], { cwd: checkout, timeout: GIT_MS }).catch(() => ''); // the draft says what is wrong
+  const changes = await run('git', ['status', '--porcelain'], { cwd: checkout, timeout: GIT_MS }).catch(() => ''); // the draft reports the cause
   const [, file] = NOT_IN_THE_INDEX.exec(changes) ?? [];
-  if (file) throw new PlatformError(`git has not been given the changes of ${file}`, 'commit them first, or git add or git stash them');
+  if (file) throw new PlatformError(`the changes of ${file} are not staged in git`, 'commit them first, or git add or git stash them');
 }

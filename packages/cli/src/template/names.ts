@@ -15,7 +15,7 @@ const PRODUCT = /^[a-z][a-z0-9-]{1,14}[a-z0-9]$/;
 /** What npm takes, and nothing that a regular expression or a path reads otherwise. */
 const SCOPE = /^[a-z0-9][a-z0-9-]{0,38}$/;
 const NAMESPACE = /^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/;
-/** Of Kubernetes, of Istio, and of what this repository puts beside the platform. */
+/** Namespaces of Kubernetes, of Istio, and of what this repository deploys next to the platform. */
 const RESERVED = /^(default|kube-.*|istio-.*|mesh-.*|database-admin)$/;
 
 /** Refuses, with one message, names that cannot be. `scopes` are those of other people's packages. */

@@ -30,7 +30,7 @@ export const propertyOf = (object: ObjectExpression, name: string): Property | u
         (property.key.type === 'Literal' && property.key.value === name)),
   );
 
-/** The object that a property holds, where it holds one that is written out. */
+/** The object literal that is the value of a property; undefined where the value is no literal. */
 export const objectIn = (object: ObjectExpression | undefined, name: string): ObjectExpression | undefined => {
   const value: Expression | undefined = object && propertyOf(object, name)?.value;
   return value?.type === 'ObjectExpression' ? value : undefined;

@@ -35,7 +35,7 @@ export const withNewService = (mesh: Mesh, { name, protocol }: Pick<NewService, 
   }),
 });
 
-/** The topology with other calls, of which nothing more is said. */
+/** The topology with more calls, without any settings of them. */
 export function withCalls(mesh: Mesh, pairs: readonly (readonly [from: string, to: string])[]): Mesh {
   const services = new Map(mesh.services);
   for (const [from, to] of pairs) {
@@ -63,7 +63,7 @@ export async function addService(draft: Draft, mesh: Mesh, wanted: NewService): 
   return [folderOf(name), TOPOLOGY];
 }
 
-/** Takes a service away that nobody calls. What it keeps in a database stays there. */
+/** Removes a service without callers. Its data in a database stays there. */
 export async function removeService(draft: Draft, { services }: Mesh, name: string): Promise<readonly string[]> {
   await draft.edit(TOPOLOGY, (text) => withoutService(text, name));
   await draft.remove(folderOf(name));
@@ -97,7 +97,7 @@ export async function addVersion(draft: Draft, { services }: Mesh, name: string,
   return [TOPOLOGY];
 }
 
-/** Takes a version away that has no weight. */
+/** Removes a version that has no weight. */
 export async function retireVersion(draft: Draft, { services }: Mesh, name: string, version: string): Promise<readonly string[]> {
   const left = services.get(name)?.versions.filter((one) => one !== version) ?? [];
   await draft.edit(TOPOLOGY, (text) => withVersions(text, name, left));

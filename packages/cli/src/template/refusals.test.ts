@@ -32,7 +32,7 @@ test('what is possible is not refused', () => {
 });
 
 test.each([
-  ['lone', 'nobody', "there is no service 'nobody'"],
+  ['lone', 'absent', "there is no service 'absent'"],
   ['lone', 'lone', "'lone' would call itself"],
   ['front', 'stock', "'front' calls 'stock' already"],
   ['lone', 'records', "'lone' has no code that keeps data in 'records'"],
@@ -41,7 +41,7 @@ test.each([
   expect(() => requireConnectable(from, to, mesh)).toThrow(message);
 });
 
-test('the service that keeps the data of others is found, and its lack is refused', () => {
+test('finds the service that keeps the data of others, and rejects a topology without one', () => {
   expect(requireDatabase(mesh).name).toBe('records');
   expect(() => requireDatabase({ services: new Map() })).toThrow('the topology has no service that keeps data');
 });
@@ -57,7 +57,7 @@ test.each([
   ['stock', "'stock' is called by front"],
   ['front', "the gateway leads to 'front'"],
   ['records', "'records' keeps data"],
-  ['nobody', "there is no service 'nobody'"],
+  ['absent', "there is no service 'absent'"],
 ])('%s cannot be removed: %s', (name, message) => {
   expect(() => requireUncalled(name, mesh)).toThrow(message);
 });

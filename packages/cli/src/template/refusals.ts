@@ -7,7 +7,7 @@ import { UsageError } from '../usage-error.ts';
 
 const VERSION = /^v[1-9]\d{0,8}$/;
 
-/** The service of that name, or a message that says which there are beside the one that asks. */
+/** The service of that name; throws a UsageError that lists the services other than `asking`. */
 function serviceNamed(name: string, { services }: Pick<Mesh, 'services'>, asking?: string): Service {
   const service = services.get(name);
   const others = [...services.keys()].filter((other) => other !== asking);
@@ -28,11 +28,11 @@ export function requireConnectable(from: string, to: string, mesh: Mesh): void {
   const callee = serviceNamed(to, mesh, from);
   if (from === to) throw new UsageError(`'${from}' would call itself`, 'name two services');
   if (caller.calls.some((call) => call.to === to))
-    throw new UsageError(`'${from}' calls '${to}' already`, 'say more of the call in platform.mesh.ts');
+    throw new UsageError(`'${from}' calls '${to}' already`, 'edit the call in platform.mesh.ts');
   if (callee.stateful)
     throw new PlatformError(
       `'${from}' has no code that keeps data in '${to}'`,
-      'make a service that has: ./platform new service NAME --postgres; docs/template.md says what to write into another one',
+      'make a service that has: ./platform new service NAME --postgres; docs/template.md describes the code for another one',
     );
 }
 
@@ -57,7 +57,7 @@ export function requireConnected(from: string, to: string, mesh: Mesh): void {
 
 const callsInWords = (from: string, { services }: Mesh): string => {
   const calls = services.get(from)?.calls ?? [];
-  return calls.length > 0 ? `it calls ${calls.map(({ to }) => to).join(', ')}` : 'it calls nobody';
+  return calls.length > 0 ? `it calls ${calls.map(({ to }) => to).join(', ')}` : 'it calls no service';
 };
 
 /** Refuses to remove what others, or the gateway, need. */

@@ -15,7 +15,7 @@ export async function regenerate(draft: Draft, changed: readonly string[]): Prom
     const npm = draft.run('npm', NPM, npmEnvironment(), STEP_MS);
     await allEnded([
       npm.then(() => node('packages/cli/scripts/generate.ts')), // skaffold.yaml follows from the lock file
-      node('packages/infra/scripts/generate.ts').then(() => platform('mesh', 'render')), // which takes the patch that says who has a database
+      node('packages/infra/scripts/generate.ts').then(() => platform('mesh', 'render')), // which reads the patch with the clients of the database
       platform('mesh', 'check'),
     ]);
   } catch (error) {
@@ -33,7 +33,7 @@ const NPM = ['install', '--package-lock-only', '--ignore-scripts', '--prefer-off
 /** As the linter writes them. */
 async function format(draft: Draft, files: readonly string[]): Promise<void> {
   if (files.length === 0) return;
-  // The copy is no git checkout, and biome looks for one. What it finds wrong beside the layout is for whoever wrote it.
+  // The copy is no git checkout, and biome looks for one. Only the layout is fixed: other findings are for the author.
   const args = ['check', '--write', '--linter-enabled=false', '--vcs-enabled=false', '--no-errors-on-unmatched', ...files];
   await draft.run(join(draft.folder, 'node_modules/.bin/biome'), args, npmEnvironment(), STEP_MS);
 }

@@ -27,6 +27,6 @@ test.each([
   ['docs/a.md', '--on context:letters-dev, of letters-like', '--on context:store-dev, of letters-like'],
   ['docs/a.md', 'in place, of letters: a `place/`', 'in place, of letters: a `place/`'],
   ['mesh/src/a.ts', "'web.place.svc.cluster.local' // an example", "'web.place.svc.cluster.local' // an example"],
-])('of %s, what tells a name is renamed, and nothing else: %s', (file, before, after) => {
+])('of %s, only what is certainly a name is renamed: %s', (file, before, after) => {
   expect(renamed(file, before, here, there)).toBe(after);
 });

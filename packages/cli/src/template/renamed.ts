@@ -1,6 +1,6 @@
 import type { Names } from './names.ts';
 
-/** The text of a file under other names; `file` is its path in the checkout. What a pattern does not tell for certain stays. */
+/** The text of a file under other names; `file` is its path in the checkout. It keeps what no pattern identifies as a name. */
 export function renamed(file: string, text: string, from: Names, to: Names): string {
   const scoped = text.replaceAll(`@${from.scope}/`, `@${to.scope}/`).replaceAll(`@${from.scope}\\/`, `@${to.scope}\\/`); // in a regular expression
   return (rules.find(({ files }) => files.test(file))?.rename ?? same)(scoped, from, to);
@@ -29,7 +29,7 @@ const rules: readonly Rule[] = [
   { files: /^(?!docs\/reference\/).*\.md$/, rename: inProse },
 ];
 
-/** Where the pages tell a namespace, or what prints it. */
+/** Renames the namespace on the pages and in printed output. */
 function inProse(text: string, from: Names, to: Names): string {
   const places = [
     `(?<=\\.)${from.namespace}(?=\\.svc\\b)`,

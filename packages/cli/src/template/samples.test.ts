@@ -12,7 +12,7 @@ test('what is marked goes, with its marks, and nothing else does', () => {
   expect(withoutMarked(`// ${begin}\n// #endregion other\nb\n`)).toBe(`// ${begin}\n// #endregion other\nb\n`);
 });
 
-test('where they are gone already, or others came, that is said', () => {
+test('rejects a checkout where samples are missing or other services were added', () => {
   const mesh = (...names: string[]) =>
     resolveMesh({
       name: 'shop',
@@ -21,5 +21,5 @@ test('where they are gone already, or others came, that is said', () => {
     });
   expect(() => requireSamples(mesh('preview', 'web', 'core'))).not.toThrow();
   expect(() => requireSamples(mesh('preview', 'web'))).toThrow('there is no core: the samples are not here, or not whole');
-  expect(() => requireSamples(mesh('preview', 'web', 'core', 'mine'))).toThrow('there are services beside the samples: mine');
+  expect(() => requireSamples(mesh('preview', 'web', 'core', 'mine'))).toThrow('there are services in addition to the samples: mine');
 });

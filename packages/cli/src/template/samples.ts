@@ -11,7 +11,7 @@ const SERVICES = ['preview', 'web', 'core'] as const;
 /** What stands in their place: a service of the template behind the gateway. */
 const STARTER = 'hello';
 
-/** What is about documents alone: it goes with the services that keep them. */
+/** Files that are only about documents: they are removed with the services that keep them. */
 const PATHS = [
   'docs/capacity.md',
   'docs/how-to',
@@ -39,7 +39,7 @@ const PATHS = [
   'packages/proofs/test/documents.integration.test.ts',
 ];
 
-/** What tells of the product from the first line on: another file stands in its place. */
+/** Files that describe the product throughout: another file replaces each. */
 const REPLACED = ['README.md', 'docs/README.md', TOPOLOGY];
 const INSTEAD = join(import.meta.dirname, '../../templates/without-samples');
 
@@ -54,19 +54,19 @@ export function requireSamples({ services }: Pick<Mesh, 'services'>): void {
   if (missing)
     throw new UsageError(
       `there is no ${missing}: the samples are not here, or not whole`,
-      'leave --without-samples out; ./platform remove service takes one away',
+      'leave --without-samples out; ./platform remove service removes one',
     );
   const own = [...services.values()].filter(({ name, stateful }) => !stateful && !SERVICES.some((sample) => sample === name));
   if (own.length > 0)
     throw new UsageError(
-      `there are services beside the samples: ${own.map(({ name }) => name).join(', ')}`,
+      `there are services in addition to the samples: ${own.map(({ name }) => name).join(', ')}`,
       'leave --without-samples out: it is for a clone that nothing was added to',
     );
 }
 
 /** Takes the samples out of a draft, and puts one service of the template behind the gateway. */
 export async function dropSamples(draft: Draft, mesh: Mesh): Promise<void> {
-  await addService(draft, mesh, { name: STARTER, protocol: 'http', calls: [], calledBy: [] }); // its repository lies beside theirs
+  await addService(draft, mesh, { name: STARTER, protocol: 'http', calls: [], calledBy: [] }); // its repository is next to theirs
   for (const service of SERVICES) await removeService(draft, mesh, service);
   for (const path of PATHS) await draft.remove(path);
   for (const file of REPLACED) await draft.write(file, await readFile(join(INSTEAD, file), 'utf8'));

@@ -25,7 +25,7 @@ test('a service is written after the others, and without it the file is byte for
 
 const call = `{ timeout: '2s', methods: { 'GET /hello,/path': {} } }`;
 test.each(['storefront', 'api', 'catalog', 'postgres'])(
-  'a call of %s is written beside its others, and without it the file is byte for byte as it was',
+  'adds a call of %s to its others, and removing it restores the file byte for byte',
   async (from) => {
     const added = await formatted(withCall(source, from, 'basket', call));
     expect(added).toContain(`basket: ${call}`);

@@ -5,7 +5,7 @@ import { appended, type Edit, edited, exportedObject, objectIn, propertyOf, with
 /** The one file of a checkout that is edited here. */
 export const TOPOLOGY = 'platform.mesh.ts';
 
-/** The width of a line, as biome.json says. */
+/** The width of a line, as in biome.json. */
 const WIDTH = 140;
 
 function meshIn(source: string): ObjectExpression {
@@ -24,7 +24,7 @@ const parts = (source: string): { readonly services: ObjectExpression; readonly 
 const byHand = (what: string): PlatformError =>
   new PlatformError(`${TOPOLOGY} does not write out ${what}`, 'write the change by hand, then run ./platform generate');
 
-/** The source that says another name of the topology, and another namespace. */
+/** The source with another name of the topology, and another namespace. */
 export const withNames = (source: string, names: Readonly<Record<'name' | 'namespace', string>>): string =>
   Object.entries(names).reduce((text, [property, name]) => {
     const written = propertyOf(meshIn(text), property)?.value;
@@ -38,7 +38,7 @@ function serviceIn(source: string, name: string): ObjectExpression {
   return service;
 }
 
-/** The source with another service, after the others; `spec` is what it says of it. */
+/** The source with another service, after the others; `spec` is its literal. */
 export const withService = (source: string, name: string, spec: string): string =>
   edited(source, appended(parts(source).services, name, spec));
 
@@ -56,7 +56,7 @@ function withoutWeights(source: string, name: string): string {
   return property ? edited(source, without(weights, property)) : source;
 }
 
-/** The source in which a service calls another one; `call` is what it says of it. */
+/** The source in which a service calls another one; `call` is the literal of the call. */
 export function withCall(source: string, from: string, to: string, call: string): string {
   const service = serviceIn(source, from);
   const calls = objectIn(service, 'calls');
@@ -77,7 +77,7 @@ export function withoutCall(source: string, from: string, to: string): string {
   return joined(source, [service, calls], edit);
 }
 
-/** An object that did not fit on a line before the edit and does so after it is written on one; the outermost alone. */
+/** Writes an object that fits on one line only after the edit on one line; only the outermost such object. */
 function joined(source: string, objects: readonly ObjectExpression[], edit: Edit): string {
   const after = edited(source, edit);
   const removed = edit.end - edit.start - edit.text.length;
@@ -107,7 +107,7 @@ export function withVersions(source: string, name: string, versions: readonly st
   return withWeightsOf(edited(source, edit), name, versions);
 }
 
-/** What a spread brings is said otherwise behind it. */
+/** An edit that overrides a property of a spread: it comes after the spread. */
 function afterSpreads({ properties, start }: ObjectExpression, text: string): Edit {
   const last = properties.findLast(({ type }) => type === 'SpreadElement');
   const at = last?.end ?? start + 1;

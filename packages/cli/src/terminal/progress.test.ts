@@ -13,7 +13,7 @@ function stream(isTTY: boolean, columns = 80) {
   return { written, progress: new TerminalProgress({ isTTY, columns, write } as unknown as NodeJS.WriteStream) };
 }
 
-/** What a person sees: the lines of a terminal that understands "up" and "erase below". */
+/** What a user sees: the lines of a terminal that understands "up" and "erase below". */
 function screen(written: readonly string[]): string[] {
   const lines = [''];
   // biome-ignore lint/suspicious/noControlCharactersInRegex: the escape codes are the subject
@@ -25,8 +25,8 @@ function screen(written: readonly string[]): string[] {
   return lines;
 }
 
-/** Work that ends when it is told to. */
-function gate() {
+/** Work that ends when `open` is called. */
+function pending() {
   let open: () => void = () => {};
   const opened = new Promise<void>((resolve) => {
     open = resolve;
@@ -51,9 +51,9 @@ test('a step gives what its work gives', async () => {
   expect(await stream(false).progress.step('build', async () => 42)).toBe(42);
 });
 
-test('where nobody watches, a step is one line at its end, without escape codes', async () => {
+test('without a terminal, a step is one line at its end, without escape codes', async () => {
   const { written, progress } = stream(false);
-  const { opened, open } = gate();
+  const { opened, open } = pending();
   const step = progress.step('build', () => opened);
   vi.advanceTimersByTime(3_200);
   expect(written).toEqual([]);
@@ -62,9 +62,9 @@ test('where nobody watches, a step is one line at its end, without escape codes'
   expect(written).toEqual(['✓ build (3.2 s)\n']);
 });
 
-test('where nobody watches, a long step says twice a minute that it goes on, with its latest detail', async () => {
+test('without a terminal, a long step prints every 30 s that it goes on, with its latest detail', async () => {
   const { written, progress } = stream(false);
-  const { opened, open } = gate();
+  const { opened, open } = pending();
   const step = progress.step('build', async (note) => {
     note('1 of 2');
     note('2 of 2');
@@ -96,7 +96,7 @@ test('work that throws before it returns a promise fails its step', async () => 
 
 test('a terminal shows the running steps at its bottom, and each that has ended stays above', async () => {
   const { written, progress } = stream(true);
-  const [one, two] = [gate(), gate()];
+  const [one, two] = [pending(), pending()];
   const first = progress.step('first', () => one.opened);
   const second = progress.step('second', async (note) => {
     note('half');
@@ -117,7 +117,7 @@ test('a terminal shows the running steps at its bottom, and each that has ended 
 
 test('a running step never takes more than one row of a terminal', async () => {
   const { written, progress } = stream(true, 30);
-  const { opened, open } = gate();
+  const { opened, open } = pending();
   const step = progress.step('a title that is much longer than the terminal is wide', () => opened);
   vi.advanceTimersByTime(400);
   for (const line of screen(written)) expect(line.length).toBeLessThan(30);

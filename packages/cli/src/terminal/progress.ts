@@ -1,14 +1,14 @@
 import type { Progress } from '@mesh-platform/kubernetes';
 
 const TICK_MS = 200;
-/** Where nobody watches, a step that takes this long says that it is still going. */
+/** Without a terminal, a step that takes this long prints that it is still running. */
 const STILL_MS = 30_000;
 
 interface Step {
   readonly title: string;
   readonly startedAt: number;
   detail: string;
-  toldAt: number;
+  printedAt: number;
 }
 
 /** `3.2 s`, `1 min 05 s` */
@@ -30,7 +30,7 @@ export class TerminalProgress implements Progress {
   }
 
   async step<T>(title: string, work: (note: (detail: string) => void) => Promise<T>): Promise<T> {
-    const step: Step = { title, startedAt: performance.now(), detail: '', toldAt: performance.now() };
+    const step: Step = { title, startedAt: performance.now(), detail: '', printedAt: performance.now() };
     this.#running.add(step);
     this.#timer ??= setInterval(() => this.#tick(), TICK_MS);
     this.#timer.unref();
@@ -71,8 +71,8 @@ export class TerminalProgress implements Progress {
     }
     const now = performance.now();
     for (const step of this.#running) {
-      if (now - step.toldAt < STILL_MS) continue;
-      step.toldAt = now;
+      if (now - step.printedAt < STILL_MS) continue;
+      step.printedAt = now;
       this.#stream.write(`  … ${this.#line(step)}\n`);
     }
   }

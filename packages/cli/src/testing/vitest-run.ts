@@ -22,12 +22,12 @@ export interface VitestRun {
 
 /**
  * Runs the tests of a project. vitest now and then waits for ever before its first test (seen once in some hundred runs): it is ended
- * then, where it stood is shown, and it is asked once more. No test has run by then, so none gets a second chance.
+ * then, its stack is shown, and it is retried once. No test has run by then, so no test is retried.
  */
 export async function runVitest(run: VitestRun): Promise<Outcome> {
   const first = await attempt(run);
   if (first !== 'not started') return first;
-  process.stdout.write('… vitest is asked once more\n');
+  process.stdout.write('… vitest is retried once\n');
   const second = await attempt(run);
   return second === 'not started' ? { ...nothing, failed: 1 } : second;
 }

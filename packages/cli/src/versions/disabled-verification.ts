@@ -1,4 +1,4 @@
-/** Options that let a client take what nobody has signed or what no hash names, and those that skip a certificate's check. */
+/** Options that let a client accept content without a signature or a hash, and those that skip the verification of a certificate. */
 const OPTIONS: readonly RegExp[] = [
   // apt and mmdebstrap: without them the suite's Release must be signed by a key of Debian's keyring.
   /trusted=yes/,

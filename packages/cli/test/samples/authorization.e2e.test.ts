@@ -20,7 +20,7 @@ interface Wanted {
 }
 
 const METHODS = ['GET', 'POST', 'PUT', 'DELETE', 'PATCH'];
-/** Beside the topology's own paths. */
+/** Paths in addition to those of the topology. */
 const UNDECLARED = ['/', '/healthz', '/metrics', '/documents/../metrics'];
 
 const concrete = (path: string): string => path.replace(/\*$/, 'x');
@@ -39,7 +39,7 @@ function attemptsTo(to: string, callers: readonly Call[]): readonly Wanted[] {
 const matches = (pattern: string, path: string): boolean =>
   pattern.endsWith('*') ? path.startsWith(pattern.slice(0, -1)) : pattern === path;
 
-/** What the topology says: the one source of what is expected. */
+/** Whether the topology allows the request: the one source of the expectations. */
 function isAllowed(from: string, { to, attempt: { method = 'POST', path = '' } }: Wanted): boolean {
   const call = mesh.callersOf.get(to)?.find((one) => one.from === from);
   if (!call || mesh.services.get(to)?.protocol === 'tcp') return call !== undefined;
@@ -74,7 +74,7 @@ const expected = (from: string, wanted: readonly Wanted[]) =>
 
 describe('who may call what', () => {
   it.each(['preview', 'web', 'core', 'postgres', 'default'])(
-    'as %s: exactly what the topology says',
+    'as %s: exactly the calls that the topology declares are allowed',
     async (from) => {
       const wanted = everything();
       expect(wanted.length).toBeGreaterThan(50);
@@ -83,7 +83,7 @@ describe('who may call what', () => {
     60_000,
   );
 
-  it('a forged x-forwarded-client-cert changes nothing, and the callee is told who really calls', async () => {
+  it('a forged x-forwarded-client-cert changes nothing, and the callee receives the identity of the real caller', async () => {
     const web = `spiffe://${mesh.trustDomain}/ns/${mesh.namespace}/sa/web`;
     const forged = { 'x-forwarded-client-cert': `By=spiffe://x;Hash=00;URI=spiffe://${mesh.trustDomain}/ns/${mesh.namespace}/sa/preview` };
     const wanted = everything();
@@ -111,7 +111,7 @@ interface Slice extends LiveObject {
   readonly endpoints?: readonly { readonly targetRef?: { readonly name: string }; readonly conditions: { readonly ready?: boolean } }[];
 }
 
-/** Answers whatever comes, and says so. */
+/** Answers every request, and logs it. */
 const IMPOSTOR = `const { createServer } = require('node:http2');
 createServer().on('stream', (stream) => { console.log('answered'); stream.respond({ ':status': 200 }); stream.end(); }).listen(9090);
 require('node:http').createServer((request, response) => response.end()).listen(8080);`;

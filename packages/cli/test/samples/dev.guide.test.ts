@@ -69,7 +69,7 @@ it('puts an edit that compiles into the running pod', async () => {
   await serves('the first edit');
 });
 
-it('says why an edit does not compile, while what ran before serves, and goes on with one that does', async () => {
+it('reports why an edit does not compile while the previous code serves, and goes on with one that compiles', async () => {
   const from = output.length;
   await edit(CONTROLLER, HOP, `{ ...${HOP}, pod: 7 }`);
   await shown('error TS2322', causeMs(), from);
@@ -78,21 +78,21 @@ it('says why an edit does not compile, while what ran before serves, and goes on
   await serves('the second edit');
 });
 
-it('says why a program ended, puts back what ran before, and goes on with one that runs', async () => {
+it('reports why a program ended, restores the previous one, and goes on with one that runs', async () => {
   const from = output.length;
   await edit(CONTROLLER, '/** path.v1.Path', "throw new Error('dies at once');\n/** path.v1.Path");
   await shown('dies at once', causeMs(), from);
-  await shown('what ran before serves again', 15_000, from);
+  await shown('the previous code serves again', 15_000, from);
   await serves('the second edit');
   await edited('the third edit');
   await serves('the third edit');
 });
 
-it('says what is wrong with a topology and leaves the policies in force, and applies one that is good', async () => {
+it('reports the errors of a topology and leaves the policies in force, and applies a valid one', async () => {
   const planned = () => platform(['--instance', instanceName(), 'mesh', 'plan', '--detailed-exitcode']);
   const from = output.length;
   await edit(TOPOLOGY, "timeout: '5s'", "timeout: '5 hours'");
-  await shown('the policies of before stay in force', causeMs(), from);
+  await shown('the previous policies stay in force', causeMs(), from);
   expect(output.slice(from)).toContain("'5 hours'");
   expect((await planned()).stdout).not.toContain('timeout');
   await edit(TOPOLOGY, "timeout: '5s'", "timeout: '6s'");

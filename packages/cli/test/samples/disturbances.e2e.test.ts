@@ -58,10 +58,10 @@ describe('no request fails and no write is lost', () => {
     expect(failedOf(answers).map(inWords)).toEqual([]);
   }, 120_000);
 
-  it('while istiod is away for 15 s', () => istiodUnavailable(target, 15_000), 240_000);
+  it('while istiod is unavailable for 15 s', () => istiodUnavailable(target, 15_000), 240_000);
 });
 
-describe('no write is lost or there twice', () => {
+describe('no write is lost or duplicated', () => {
   it.each([
     ['the app', 'core', 'node'],
     ['the proxy', 'core', 'envoy'],

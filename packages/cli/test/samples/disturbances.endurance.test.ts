@@ -30,10 +30,10 @@ describe('no request fails and no write is lost', () => {
 
   it('while a pod of each service is deleted', () => podsDeleted(target), 240_000);
 
-  it('while istiod is away for a minute', () => istiodUnavailable(target, 60_000), 300_000);
+  it('while istiod is unavailable for a minute', () => istiodUnavailable(target, 60_000), 300_000);
 });
 
-describe('no write is lost or there twice', () => {
+describe('no write is lost or duplicated', () => {
   it.each([
     ['the app', 'preview', 'node'],
     ['the proxy', 'preview', 'envoy'],

@@ -21,7 +21,7 @@ describe('a document', () => {
     expect(await readDocument(gatewayUrl, saved.id)).toMatchObject({ id: saved.id, title: 'written through the mesh' });
   });
 
-  it('is changed by its last reader alone, and deleted once', async () => {
+  it('is changed only by a client that read the current revision, and deleted once', async () => {
     const { gatewayUrl } = await runningTarget();
     const { id } = await saveDocument(gatewayUrl, 'changed through the mesh');
     const send = (method: string, ifMatch: string, title?: string) =>
@@ -83,7 +83,7 @@ describe('the path of a request', () => {
 });
 
 describe('the mesh', () => {
-  it('repeats a read that core fails, up to twice, so that few failures reach the caller', async () => {
+  it('retries a read that core fails at most two times, so that few failures reach the caller', async () => {
     const { gatewayUrl } = await runningTarget();
     const attempts = new Map<number, number>();
     let failed = 0;
@@ -102,7 +102,7 @@ describe('the mesh', () => {
     expect(Math.max(...attempts.keys())).toBeLessThanOrEqual(3);
   });
 
-  it('repeats no create that was written, beyond its key', async () => {
+  it('does not retry a create that core may have written; the client retries it with its key', async () => {
     const { gatewayUrl } = await runningTarget();
     const key = crypto.randomUUID();
     const create = (headers: Record<string, string>) =>
@@ -139,7 +139,7 @@ describe('the gateway', () => {
     expect((counts.get('preview/v1') ?? 0) + (counts.get('preview/v2') ?? 0)).toBe(requests);
   });
 
-  it('refuses what is for operators alone', async () => {
+  it('rejects requests to the endpoints of operators', async () => {
     const { gatewayUrl } = await runningTarget();
     for (const path of ['/metrics', '/healthz', '/readyz']) expect((await fetch(`${gatewayUrl}${path}`)).status).toBe(403);
   });

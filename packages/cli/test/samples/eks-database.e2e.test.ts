@@ -128,7 +128,7 @@ describe('a database that core must not trust', () => {
   /** Waits until the log of the copy's pod has the code, and gives the condition of the pod. */
   async function refusal(version: string, code: RegExp): Promise<{ readonly reason: string; readonly ready: string | undefined }> {
     const reason = await waitFor(
-      `core ${version} to say why it waits`,
+      `core ${version} to log why it waits`,
       async () => {
         const [pod] = await cluster.list<Pod>('v1', 'Pod', NAMESPACE, `app=core,version=${version}`);
         const log =
@@ -141,7 +141,7 @@ describe('a database that core must not trust', () => {
     return { reason, ready: pod?.status?.conditions?.find(({ type }) => type === 'Ready')?.status };
   }
 
-  it('has another authority: core is not ready, and its log says why', async () => {
+  it('has another authority: core is not ready, and logs the reason', async () => {
     const amazon = await readFile(join(checkout, 'deploy/eks/aws.yaml'), 'utf8');
     const authorities = [...amazon.matchAll(/-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g)].map(([pem]) =>
       pem.replaceAll(/^ +/gm, ''),
@@ -153,7 +153,7 @@ describe('a database that core must not trust', () => {
     expect(ready).toBe('False');
   }, 200_000);
 
-  it('has another name: core is not ready, and its log says why', async () => {
+  it('has another name: core is not ready, and logs the reason', async () => {
     await apply(coreWith(objects, 'v9', { host: rds.otherHost }));
     const { reason, ready } = await refusal('v9', /ERR_TLS_CERT_ALTNAME_INVALID/);
     expect(reason).toContain('the database cannot be migrated yet');

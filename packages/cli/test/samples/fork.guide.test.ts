@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Clone, cloneOfCheckout } from './support/clone.ts';
 
 const MINUTES = 60_000;
-/** As the page says. */
+/** The name on the page. */
 const NAME = 'acme';
 /** A node of its own: the one of the tests runs the platform under its first name. */
 const INSTANCE = ['--instance', 'fork'];
@@ -28,7 +28,7 @@ afterAll(async () => {
 const git = (...args: string[]) => fork.run('git', ...args);
 const command = (...args: string[]) => fork.platform(...args);
 
-/** The commands that docs/fork.md tells under a heading. */
+/** The commands under a heading of docs/fork.md. */
 async function commandsUnder(heading: string): Promise<string> {
   const page = await readFile(join(checkout, 'docs/fork.md'), 'utf8');
   const [, section = ''] = page.split(`## ${heading}\n`);

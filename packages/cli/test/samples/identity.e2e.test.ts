@@ -114,7 +114,7 @@ describe('a caller that the policies do not name', () => {
 });
 
 describe('status', () => {
-  it('names a policy that a person changed, and up takes it back', async () => {
+  it('names a policy that kubectl changed, and up restores it', async () => {
     const header = { apiVersion: 'security.istio.io/v1', kind: 'PeerAuthentication', metadata: { name: 'default', namespace: NAMESPACE } };
     await target.cluster.apply([{ ...header, spec: { mtls: { mode: 'PERMISSIVE' } } } as KubernetesObject], 'kubectl-edit');
     expect((await reportOn(target)).driftedPolicies).toEqual([`PeerAuthentication ${NAMESPACE}/default`]);

@@ -36,7 +36,7 @@ const failureOf = (found: (failure: Failure) => boolean) =>
   expect.poll(async () => (await logs<Failure>('--failures')).find(found), { timeout: 20_000, interval: 500 });
 
 describe('logs', () => {
-  it('shows the lines of the services side by side, and of one alone', async () => {
+  it('shows the lines of the services side by side, and of only one', async () => {
     const { id } = await send('/api/path');
     const services = (lines: readonly ServiceLine[]) => [...new Set(lines.map(({ service }) => service))].sort();
     await expect
@@ -68,7 +68,7 @@ describe('logs', () => {
 });
 
 describe('logs --failures', () => {
-  it('tells a body that is too large from a service that crashed', async () => {
+  it('reports a body that is too large apart from a service that crashed', async () => {
     const body = ' '.repeat(900_000); // the gateway takes 1 MiB, preview less
     const headers = { 'content-type': 'application/json' };
     const answer = await fetch(`${target.gatewayUrl}/api/documents`, {
@@ -100,7 +100,7 @@ describe('logs --failures', () => {
     });
   });
 
-  it('tells the attempts of each request that the mesh repeated, and whether it was answered in the end', async () => {
+  it('shows the attempts of each request that the mesh retried, and whether it was answered in the end', async () => {
     const answers: { readonly status: number; readonly id: string }[] = [];
     for (let round = 0; round < 10; round++)
       answers.push(...(await Promise.all([1, 2, 3, 4].map(() => send('/api/path', 'core=unavailable:0.5')))));
@@ -113,26 +113,26 @@ describe('logs --failures', () => {
       const attempts = Map.groupBy(calls, ({ requestId }) => requestId ?? '');
       return [...attempts].filter(([, { length }]) => length > 1).map(([id, { length }]) => `${id}: ${length}, ${statusOf.get(id)}`);
     };
-    const told = async () =>
+    const reported = async () =>
       (await logs<Failure>('--failures'))
         .filter(
           ({ requestId, hops }) => statusOf.has(requestId ?? '') && hops.some(({ callee, attempts }) => callee === 'core' && attempts > 1),
         )
         .map(({ requestId, status, hops }) => `${requestId}: ${hops.find(({ callee }) => callee === 'core')?.attempts}, ${status}`);
     await expect
-      .poll(async () => (await Promise.all([repeated(), told()])).map((lines) => lines.sort().join('\n')), {
+      .poll(async () => (await Promise.all([repeated(), reported()])).map((lines) => lines.sort().join('\n')), {
         timeout: 20_000,
         interval: 500,
       })
       .toSatisfy(([counted = '', shown]: string[]) => counted === shown && counted.split('\n').length > 5);
   }, 60_000);
 
-  it('tells a callee that took too long from one that failed', async () => {
+  it('reports a callee that took too long apart from one that failed', async () => {
     expect((await send('/api/path?slow', 'preview=delay:8s')).status).toBe(504);
     await failureOf(({ what }) => what === 'GET /api/path?slow').toMatchObject({ status: 504, cause: { code: 'UT', service: 'gateway' } });
   });
 
-  it('tells a client that left', async () => {
+  it('reports a client that left', async () => {
     await expect(send('/api/path?left', 'web=delay:2s', 300)).rejects.toThrow();
     await failureOf(({ what }) => what === 'GET /api/path?left').toMatchObject({ status: 0, cause: { code: 'DC', service: 'gateway' } });
   });
@@ -149,11 +149,14 @@ describe('logs --failures', () => {
     ]);
     await failureOf(({ cause }) => cause.service === 'postgres').toMatchObject({
       what: 'a connection to postgres',
-      cause: { code: 'DENIED', message: `postgres refused the connection: no AuthorizationPolicy of it allows web of ${NAMESPACE} to do that` },
+      cause: {
+        code: 'DENIED',
+        message: `postgres refused the connection: no AuthorizationPolicy of it allows web of ${NAMESPACE} to do that`,
+      },
     });
   }, 120_000);
 
-  it('tells a callee that has no pod, and shows it under the callee’s name', async () => {
+  it('reports a callee without a pod, and shows it under the callee’s name', async () => {
     const scale = (replicas: number) =>
       target.cluster.apply(
         [

@@ -69,11 +69,11 @@ it(
 
     const password = Buffer.from(await kubectl('get', 'secret', 'postgres-my-cart', '--output', 'jsonpath={.data.password}'), 'base64');
     expect(password.length).toBeGreaterThan(20);
-    const said = [
+    const printed = [
       await kubectl('get', 'deployments,statefulsets,pods,configmaps', '--output', 'yaml'),
       ...(await Promise.all(['deployment/my-cart-v1', 'statefulset/postgres'].map((pod) => kubectl('logs', pod, '--all-containers')))),
     ];
-    for (const words of said) expect(words).not.toContain(password.toString());
+    for (const text of printed) expect(text).not.toContain(password.toString());
 
     await clone.platform('disconnect', 'preview', 'my-cart');
     const words = await clone.platform('remove', 'service', 'my-cart');

@@ -8,7 +8,7 @@ import { accessibilityViolations, openBrowser, type Visitor, visit } from './sup
 import { changeDocument, saveDocument } from './support/documents.ts';
 
 const BUDGET_BYTES = 150 * 1024;
-const NOBODY = '01980000-0000-7000-8000-000000000000';
+const UNKNOWN_ID = '01980000-0000-7000-8000-000000000000';
 const longWord = 'https://example.com/'.padEnd(300, 'long');
 const body = `Words, and a [link](https://example.com/).
 
@@ -41,7 +41,7 @@ beforeAll(async () => {
 
 afterAll(() => browser?.close());
 
-/** Each kind of page, by how a person gets there. */
+/** Each kind of page, by the steps of a user to it. */
 const pages: Readonly<Record<string, (page: Page) => Promise<void>>> = {
   home: async (page) => {
     await page.goto('/');
@@ -86,7 +86,7 @@ const pages: Readonly<Record<string, (page: Page) => Promise<void>>> = {
     await page.locator('#outcome.failed').waitFor();
   },
   'nothing there': async (page) => {
-    await page.goto(`/d/${NOBODY}`);
+    await page.goto(`/d/${UNKNOWN_ID}`);
     await page.getByText('No document has this id').waitFor();
   },
 };
@@ -139,7 +139,7 @@ it('axe is there and finds what is wrong', async () => {
   expect(await accessibilityViolations(visitor.page)).toEqual([expect.stringMatching(/^label: /)]);
 });
 
-it('light and dark, v1 and v2 are told apart at a glance', async () => {
+it('light and dark, v1 and v2 differ at a glance', async () => {
   const seen = new Set<string>();
   for (const version of ['v1', 'v2']) {
     for (const colorScheme of ['light', 'dark'] as const) {

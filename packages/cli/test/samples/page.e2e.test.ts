@@ -112,7 +112,7 @@ describe('a text that is not saved', () => {
 });
 
 describe('a change that meets another one', () => {
-  /** A person edits, and meanwhile somebody else saves. */
+  /** A user edits, and meanwhile another user saves. */
   async function meet(page: Page): Promise<string> {
     const { id } = await saveDocument(origin, 'Shared', 'one\n\ntwo\n\nthree');
     await page.goto(`/d/${id}/edit`);
@@ -126,7 +126,7 @@ describe('a change that meets another one', () => {
     return id;
   }
 
-  it('is shown beside it, and mine can be kept', async () => {
+  it('is shown next to it, and mine can be kept', async () => {
     await using visitor = await visit(browser, origin);
     const id = await meet(visitor.page);
     expect(await visitor.page.evaluate('document.activeElement.id')).toBe('conflict-heading');
@@ -191,7 +191,7 @@ describe('a deletion', () => {
     await expect.poll(() => statusOf(id), { timeout: 30_000, interval: 500 }).toBe(404);
   }, 180_000);
 
-  it('does not take what somebody has changed meanwhile', async () => {
+  it('does not delete a document that another user changed meanwhile', async () => {
     await using visitor = await visit(browser, origin);
     const { page } = visitor;
     const { id, title } = await saveDocument(origin, `Changed ${crypto.randomUUID()}`);
@@ -204,7 +204,7 @@ describe('a deletion', () => {
   }, 180_000);
 });
 
-describe('by keyboard alone', () => {
+describe('by keyboard only', () => {
   it('a document is written, saved, changed and deleted, and no field traps the focus', async () => {
     await using visitor = await visit(browser, origin);
     const { page } = visitor;
@@ -252,7 +252,7 @@ describe('by keyboard alone', () => {
 });
 
 describe('without scripts', () => {
-  it('a document is read, written, changed beside another change, and deleted with an undo', async () => {
+  it('a document is read, written, changed while another user changes it, and deleted with an undo', async () => {
     await using visitor = await visit(browser, origin, { javaScriptEnabled: false });
     const { page } = visitor;
     const title = `Plain ${crypto.randomUUID()}`;

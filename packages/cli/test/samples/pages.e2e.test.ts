@@ -28,12 +28,12 @@ afterAll(async () => {
 }, 180_000);
 
 it.each(globSync('docs/how-to/*.md', { cwd: checkout }).sort())(
-  '%s: what it says to do prints what it says',
+  '%s: its commands print the output that it shows',
   (page) => follow(page, { folder: copy.folder, platform: `./platform --instance ${instanceName()}` }),
   120_000,
 );
 
-it('what a page does not say is seen: another word, a line more, a line less', () => {
+it('output that differs from a page is reported: another word, an extra line, a missing line', () => {
   expect(isAsExpected('a 1\nb\n', ['a …', 'b'])).toBe(true);
   expect(isAsExpected('a 1\nx\ny\nb\n', ['a …', '…', 'b'])).toBe(true);
   expect(isAsExpected('a 1\nc\n', ['a …', 'b'])).toBe(false);

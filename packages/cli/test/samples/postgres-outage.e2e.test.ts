@@ -37,14 +37,14 @@ async function restarts(cluster: Cluster): Promise<Record<string, number[]>> {
   );
 }
 
-/** What a service itself says, and no proxy does: its problem document with the request's id, and when to come back. */
+/** Whether a service itself answered, and no proxy: a problem document with the request's id, and Retry-After. */
 const isOrderlyRefusal = ({ status, headers, text }: Answer): boolean => {
   if (status !== 503 || headers['content-type'] !== 'application/problem+json') return false;
   const problem = JSON.parse(text) as { status: number; requestId: string };
   return problem.status === 503 && problem.requestId === headers['x-request-id'] && /^\d+$/.test(headers['retry-after'] ?? '');
 };
 
-it('Postgres away for 20 s: each request is a 503 of the service that says when to come back, nothing crashes, no write is lost', async () => {
+it('Postgres unavailable for 20 s: the service answers each request with 503 and Retry-After, nothing crashes, no write is lost', async () => {
   const { cluster, gatewayUrl } = await runningTarget();
   const before = await restarts(cluster);
   const checker = new WriteChecker();

@@ -18,7 +18,7 @@ beforeAll(async () => {
 
 // A sample of the suite `endurance`, which kills at thirty moments.
 describe('after a kill, the next up works, with every acknowledged write', () => {
-  it('of everything while documents are written; and it says what it repaired', async () => {
+  it('of everything while documents are written; and up prints what it repaired', async () => {
     expect(await killDuringWrites('everything', instanceName(), writes, random() * 500)).not.toEqual([]);
     expect(await recovers(instanceName(), writes, 'everything was killed')).toContain(
       'repaired: the node had ended without being stopped; it restarts on its documents',
@@ -45,7 +45,7 @@ describe('after a kill, the next up works, with every acknowledged write', () =>
 });
 
 describe('two ups at once', () => {
-  it('both end well, and the second says for whom it waits', async () => {
+  it('both succeed, and the second prints the process that it waits for', async () => {
     const both = await Promise.all([0, 1].map(() => platform(['up', '--instance', instanceName()])));
     for (const { status, stderr } of both) expect(status, stderr).toBe(0);
     expect(both.map(({ stderr }) => stderr).join('')).toMatch(

@@ -19,7 +19,7 @@ async function restart(cluster: Cluster, names: readonly string[]): Promise<void
   await cluster.apply(deployments as KubernetesObject[], 'rollout-test');
 }
 
-// Asked a second time, as the deletion of pods is: a machine that stands still for longer than all tries of a call fails reads.
+// Retried, like the deletion of pods: a machine that stalls for longer than all attempts of a call fails reads.
 it('a rollout of every service under 50 requests a second, half of them writes, fails no request and loses no write', {
   timeout: 240_000,
   retry: 1,

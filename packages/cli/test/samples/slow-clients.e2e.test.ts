@@ -19,7 +19,7 @@ interface Cut {
   readonly text: string;
 }
 
-/** Sends `head`, then `drop` each second, until the other side ends it; says when and with what. */
+/** Sends `head`, then `drop` each second, until the other side ends it; returns when it ended and the answer. */
 function slowClient(port: number, head: string, drop: string): Promise<Cut> {
   const startedAt = performance.now();
   return new Promise((resolve) => {
@@ -42,7 +42,7 @@ const slowHeaders = (index: number) => `GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nCoo
 const slowBody = (index: number) =>
   `POST /render HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: ${cookie(index)}\r\nContent-Type: application/json\r\nContent-Length: 65536\r\n\r\n{`;
 
-/** How long the gateway waits, in milliseconds, as its pods are told. */
+/** The time limits of the gateway in milliseconds, from the configuration of its pods. */
 async function limits(): Promise<{ readonly headers: number; readonly request: number }> {
   const { cluster } = await runningTarget();
   const header = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: GATEWAY.name, namespace: GATEWAY.namespace } };

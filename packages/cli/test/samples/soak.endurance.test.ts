@@ -17,7 +17,7 @@ const GROWTH = 1.15;
 /** Bytes that are resident, by the pod's service or its proxy. */
 type Memory = Readonly<Record<string, number>>;
 
-/** What each service says of itself at /metrics, and the kubelet of each proxy. */
+/** Memory of each service from its /metrics, and of each proxy from the kubelet. */
 async function memoryNow(target: RunningTarget): Promise<Memory> {
   const pods = (await Promise.all(['preview', 'web', 'core'].map((service) => podsOf(target, service)))).flat();
   const services = pods.map(async ({ metadata }): Promise<[string, number]> => {

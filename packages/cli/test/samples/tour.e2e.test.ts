@@ -42,13 +42,13 @@ describe('the tour', () => {
     expect(await platformObjects(target.cluster)).toEqual(before);
   }, 300_000);
 
-  it('knows no check of another name, and says which there are', async () => {
+  it('rejects the name of an unknown check, and lists the checks', async () => {
     const { status, stderr } = await platform(['--instance', instanceName(), 'tour', '--only', 'miracles']);
     expect([status, stderr]).toEqual([2, expect.stringContaining('name one of: injection, identity')]);
   });
 });
 
-/** Runs one check and interrupts it as a person does, once it has changed something or, where it changes nothing, at its begin. */
+/** Runs one check and interrupts it as a user does, once it has changed something or, where it changes nothing, at its begin. */
 async function interrupted(name: string, before: Readonly<Record<string, unknown>>): Promise<number | null> {
   const child = spawn(process.execPath, [join(checkout, 'packages/cli/src/main.ts'), '--instance', instanceName(), 'tour', '--only', name]);
   const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
@@ -113,7 +113,7 @@ async function failing(...names: readonly string[]): Promise<void> {
   for (const name of names) await waitFor(`${name} to fail`, () => fails(name), { timeout: 45_000 });
 }
 
-/** istiod was away last, and proxies come back to it in their own time: until then they route as they were told before. */
+/** istiod was unavailable last, and proxies reconnect in their own time: until then they keep their previous routes. */
 afterAll(async () => {
   const statuses = async () => {
     const replies = await Promise.all(
@@ -197,7 +197,7 @@ describe('on a platform that was broken on purpose, a check fails', () => {
     await broken(NETWORKING, 'VirtualService', 'core', without, () => failing('retries', 'timeouts'));
   }, 150_000);
 
-  it('weights: where the subset v2 holds the pods of v1', async () => {
+  it('weights: where the subset v2 selects the pods of v1', async () => {
     const same: Change = ({ spec }) => ({ ...spec, subsets: ['v1', 'v2'].map((name) => ({ name, labels: { version: 'v1' } })) });
     await broken(NETWORKING, 'DestinationRule', 'preview', same, () => failing('weights-80-20', 'weights-50-50', 'weights-0-100'));
   }, 250_000);

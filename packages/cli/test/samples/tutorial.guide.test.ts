@@ -13,5 +13,5 @@ afterAll(async () => {
   await copy?.remove();
 });
 
-it('what the tutorial says to do prints what it says, from top to bottom', () =>
+it('the commands of the tutorial print the output that it shows, from top to bottom', () =>
   follow('docs/tutorial.md', { folder: copy.folder, platform: `./platform --instance ${instanceName()}` }));

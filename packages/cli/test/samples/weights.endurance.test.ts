@@ -17,8 +17,8 @@ it(
       const { status, stdout, page } = await runLoadTest('weights');
       expect(status).not.toBe(0);
       for (const words of [stdout, page]) {
-        expect(words).toMatch(/✗ served\{version:preview\/v1\}: count(&#62;|>)=\d+ does not hold/);
-        expect(words).toMatch(/✗ served\{version:preview\/v2\}: count(&#60;|<)=\d+ does not hold/);
+        expect(words).toMatch(/✗ served\{version:preview\/v1\}: threshold count(&#62;|>)=\d+ is crossed/);
+        expect(words).toMatch(/✗ served\{version:preview\/v2\}: threshold count(&#60;|<)=\d+ is crossed/);
         expect(words).toContain('✗ the running VirtualService gives preview v1=77 v2=23, and v1=80 v2=20 is expected');
       }
     } finally {

@@ -17,7 +17,7 @@ export interface CommandResult {
   readonly milliseconds: number;
 }
 
-/** Runs `./platform ARGS`, as a person does; `under` is a command that runs it, such as `setpriv …`. */
+/** Runs `./platform ARGS`, as a user does; `under` is a command that runs it, such as `setpriv …`. */
 export function platform(args: readonly string[], env: NodeJS.ProcessEnv = {}, under: readonly string[] = []): Promise<CommandResult> {
   const startedAt = performance.now();
   const [program = '', ...all] = [...under, join(checkout, 'platform'), ...args];

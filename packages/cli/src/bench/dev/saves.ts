@@ -11,7 +11,7 @@ const EDITED = join(checkout, 'apps/core/src/path/path.controller.ts');
 const HOP = 'hopOf(headersOf(metadata), performance.now(), this.identity)';
 const SAVES = 5;
 const READY_MS = 300_000;
-/** Characters of its last words. */
+/** Characters of its last output. */
 const PRINTED = 1_500;
 const SERVED_MS = 120_000;
 
@@ -79,7 +79,7 @@ class Session {
         this.#printed += text;
       });
     this.ended = once(this.#child, 'close').then(() => {
-      throw new PlatformError(`./platform dev ended:\n${this.#printed.slice(-PRINTED)}`, 'fix what its words name');
+      throw new PlatformError(`./platform dev ended:\n${this.#printed.slice(-PRINTED)}`, 'fix the error in its output');
     });
     this.ended.catch(() => {}); // whoever waits for a save hears it
     process.once('exit', () => this.#child.kill('SIGTERM'));

@@ -13,7 +13,7 @@ export interface Measured {
   readonly p99: number;
 }
 
-/** What is asked of a run: where, for how long, and at a pace or by so many clients that do not wait. */
+/** Parameters of a run: the URL, the duration, and a rate or a number of clients that do not wait. */
 export interface LoadRun {
   /** `http://127.0.0.1:30080/api/documents` */
   readonly documents: string;

@@ -9,7 +9,7 @@ interface Usage {
   readonly memoryBytes: number;
 }
 
-/** What a proxy costs: cores while it was measured, and the memory that it held at the end. */
+/** What a proxy costs: cores while it was measured, and its memory at the end. */
 export interface ProxyCost {
   /** `preview-v1`, `gateway` */
   readonly proxy: string;

@@ -37,7 +37,7 @@ export async function measureStartups(
   await up('`up` after `down`', { stepByStep: true });
   const resident = await residentBytes(instance);
   await withEdit(() => up('`up` after an edit of one service', { stepByStep: true }));
-  await bring(progress); // the edit is taken back
+  await bring(progress); // the edit is undone
   await up('`up` when all is up');
   return { processors: availableParallelism(), load, runs, residentBytes: resident };
 }
@@ -65,7 +65,7 @@ async function withEmptyCaches(work: () => Promise<void>): Promise<void> {
   }
 }
 
-/** An edit that compiles to other code, taken back afterwards. */
+/** An edit that compiles to other code, undone afterwards. */
 async function withEdit(work: () => Promise<void>): Promise<void> {
   const text = await readFile(EDITED, 'utf8');
   await writeFile(EDITED, `${text}\nprocess.title = 'edited ${Date.now()}';\n`);

@@ -25,7 +25,7 @@ export type Files = Readonly<Record<string, string>>;
 
 /** What became of files that were sent. */
 export interface Taken {
-  /** `unchanged`: they are what runs. `put back`: the program of before serves again. */
+  /** `unchanged`: they are what runs. `put back`: the previous program serves again. */
   readonly outcome: 'unchanged' | 'ready' | 'put back';
   /** Why they do not run. */
   readonly cause?: string;
@@ -51,7 +51,8 @@ const PROBATION_MS = 10_000;
 const STOP_MS = 500;
 const RESTART_MS = 500;
 const LOOK_MS = 25;
-const WORDS = 2_000;
+/** Characters of a program's last output. */
+const PRINTED = 2_000;
 
 const { image, copies, program, readyUrl, port } = JSON.parse(process.argv.at(-1) ?? '') as Supervision;
 const lastGood = join(copies, 'good'); // a restart of the container goes on with it
@@ -74,16 +75,16 @@ function newest(): string {
 function start(folder: string): Program {
   const [command = '', ...args] = program;
   const child = spawn(command, args, { cwd: folder, env: { ...process.env, DRAIN_MS: '0' }, stdio: ['ignore', 'inherit', 'pipe'] });
-  let words = '';
+  let printed = '';
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     process.stderr.write(text);
-    words = (words + text).slice(-WORDS);
+    printed = (printed + text).slice(-PRINTED);
   });
   const ended = new Promise<string>((resolve) => {
     child.once('error', ({ message }) => resolve(`could not start: ${message}`));
     child.once('close', (status, signal) => {
       const how = signal ? `was ended by ${signal}` : `ended with status ${status}`;
-      resolve(words.trim() === '' ? how : `${how}: ${words.trim()}`);
+      resolve(printed.trim() === '' ? how : `${how}: ${printed.trim()}`);
     });
   });
   const started = { folder, child, ended };
@@ -104,7 +105,7 @@ async function restartEnded(ended: Program, how: string): Promise<void> {
   const { since } = good.at(-1) ?? { since: 0 };
   const putsBack = good.length > 1 && Date.now() - since < PROBATION_MS;
   if (putsBack) await keep(good.slice(0, -1));
-  const next = putsBack ? 'what ran before is put back' : 'it is started again';
+  const next = putsBack ? 'the previous program is restored' : 'it is restarted';
   process.stdout.write(`${JSON.stringify({ level: 'error', msg: `the program ${how}; ${next}` })}\n`);
   await pause(RESTART_MS);
   running = start(newest());

@@ -29,7 +29,7 @@ function ask(service: string, method: string): Promise<object> {
   }).finally(() => client.close());
 }
 
-test('it says hello, and who it is', async () => {
+test('answers with a greeting, its name and its version', async () => {
   expect(await ask('example.v1.Example', 'Hello')).toEqual({ hello: 'example', version: 'v1' });
 });
 
@@ -38,6 +38,6 @@ test('the path has its own hop, and then those of its callees', async () => {
   expect(await ask('path.v1.Path', 'Get')).toEqual({ hops: [expect.objectContaining(own), expect.objectContaining(own)] });
 });
 
-test('it is ready, and says so over HTTP', async () => {
+test('is ready, and answers /readyz with 200 over HTTP', async () => {
   expect((await fetch(`${running.url}/readyz`)).status).toBe(200);
 });

@@ -13,7 +13,7 @@ afterAll(async () => {
   await callee?.close();
 });
 
-test('it says hello, and who it is', async () => {
+test('answers with a greeting, its name and its version', async () => {
   const answer = await fetch(`${running.url}/hello`);
   expect(await answer.json()).toEqual({ hello: 'example', version: 'v1' });
   expect(answer.headers.get('x-served-by')).toBe('example/v1');

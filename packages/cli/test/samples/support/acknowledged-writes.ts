@@ -3,7 +3,7 @@ import { DocumentTraffic, isAcknowledged, WriteChecker } from '@mesh-platform/pr
 
 const PAUSE_MS = 25;
 
-/** Creates, changes and deletes documents through the gateway, one after the other, and holds what is there against what was acknowledged. */
+/** Creates, changes and deletes documents through the gateway, one after the other, and compares the stored documents with the acknowledged writes. */
 export class AcknowledgedWrites {
   readonly #checker = new WriteChecker();
   readonly #traffic: DocumentTraffic;
@@ -31,7 +31,7 @@ export class AcknowledgedWrites {
     }
   }
 
-  /** Everything that was acknowledged and is not so, or is there twice. Empty where all is well. */
+  /** The acknowledged writes that are missing, different or duplicated; empty where all is well. */
   async wrong(): Promise<readonly string[]> {
     return this.#checker.violations(await this.#traffic.documents());
   }

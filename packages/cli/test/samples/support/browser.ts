@@ -2,10 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 
-/** A step of a person's; a busy machine is ten times slower than a quiet one. */
+/** Time limit of a user's step; a busy machine is ten times slower than a quiet one. */
 const PATIENCE_MS = 30_000;
 
-/** Debian's Chromium, which `./platform test e2e` installs. It asks nobody but the page, and the sandbox is not to be had as root. */
+/** Debian's Chromium, which `./platform test e2e` installs. It connects only to the page; its sandbox is unavailable to root. */
 export const openBrowser = (): Promise<Browser> =>
   chromium.launch({
     executablePath: '/usr/bin/chromium',
@@ -23,7 +23,7 @@ export const openBrowser = (): Promise<Browser> =>
     ],
   });
 
-/** A person at the page: a browser with storage and cookies of its own, and everything that went wrong in it. */
+/** A user of the page: a browser with its own storage and cookies, and all of its errors. */
 export interface Visitor {
   readonly page: Page;
   /** Errors of scripts, refusals of the Content-Security-Policy, dialogs, requests that left the page's origin. */
@@ -40,11 +40,11 @@ export interface Answer {
 }
 
 export interface VisitorOptions extends BrowserContextOptions {
-  /** The version that the visit stays with; the mesh chooses where it is unset. */
+  /** The version of the session affinity; the mesh chooses it where this is unset. */
   readonly version?: string;
 }
 
-/** Opens the page's origin for one person. */
+/** Opens the page's origin for one user. */
 export async function visit(browser: Browser, origin: string, { version, ...options }: VisitorOptions = {}): Promise<Visitor> {
   const context = await browser.newContext({ baseURL: origin, reducedMotion: 'reduce', ...options });
   context.setDefaultTimeout(PATIENCE_MS);

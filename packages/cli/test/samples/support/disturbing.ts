@@ -93,7 +93,7 @@ export const ready = (target: RunningTarget, service: string, count: number): Pr
     { timeout: ROLLOUT_MS, every: 500 },
   );
 
-/** Nobody tells the proxies anything for so many milliseconds, under load. No request may fail. */
+/** Stops istiod for so many milliseconds, under load: proxies get no configuration. No request may fail. */
 export async function istiodUnavailable(target: RunningTarget, milliseconds: number): Promise<void> {
   const answers = await disturbed(target, async () => {
     try {

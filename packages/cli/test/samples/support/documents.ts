@@ -16,7 +16,7 @@ export async function saveDocument(gatewayUrl: string, title: string, body = `# 
   return (await response.json()) as DocumentAnswer;
 }
 
-/** Changes a document through the gateway, as somebody who saw this revision. */
+/** Changes a document through the gateway, as a user who saw this revision. */
 export async function changeDocument(
   gatewayUrl: string,
   id: string,

@@ -13,14 +13,14 @@ export const NAMESPACE = 'mesh-on-eks';
 const CLIENT = 'core';
 const database = 'documents';
 
-/** Another service with a database beside core's; it has no pods. */
+/** Another service with a database in addition to core's; it has no pods. */
 export const OTHER_CLIENT = 'my-cart';
 const clients = [
   { service: CLIENT, database },
   { service: OTHER_CLIENT, database: 'my_cart' },
 ];
 
-/** What Terraform would say of the stand-in. */
+/** The outputs that Terraform would have for the stand-in. */
 const outputsFor = ({ host }: RdsStandIn): Outputs => ({
   region: 'us-east-1',
   repositories: {},
@@ -36,7 +36,7 @@ const outputsFor = ({ host }: RdsStandIn): Outputs => ({
   edge: { url: 'https://x.example.com', target_group_arn: 'x' },
 });
 
-/** The password and the key that External Secrets would write, and what the job needs beside. */
+/** The password and the key that External Secrets would write, and the other values that the job needs. */
 export const passwords = { [CLIENT]: crypto.randomUUID(), [OTHER_CLIENT]: crypto.randomUUID(), cursor: crypto.randomUUID() };
 const secret = (name: string, namespace: string, stringData: Readonly<Record<string, string>>): KubernetesObject =>
   ({ apiVersion: 'v1', kind: 'Secret', metadata: { name, namespace }, stringData }) as KubernetesObject;

@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { checkout } from '@mesh-platform/targets';
 import { type CommandResult, instanceName, platform } from '../../support/platform.ts';
 
-/** What a load test said, and the page that it left. */
+/** The output of a load test, and the page that it wrote. */
 export interface LoadTestResult extends CommandResult {
   readonly page: string;
 }
 
-/** Runs a file of load-tests/ against the instance, as a person does. */
+/** Runs a file of load-tests/ against the instance, as a user does. */
 export async function runLoadTest(name: 'weights' | 'soak', variables: Readonly<Record<string, string>> = {}): Promise<LoadTestResult> {
   const reports = await mkdtemp(join(tmpdir(), 'mesh-platform-load-'));
   const args = ['--instance', instanceName(), 'tool', 'k6', '--', 'run', '--quiet', join(checkout, `load-tests/${name}.ts`)];

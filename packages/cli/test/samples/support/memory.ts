@@ -8,7 +8,7 @@ async function memoryRoot(): Promise<string> {
   return names.includes('memory') ? '/sys/fs/cgroup/memory' : '/sys/fs/cgroup';
 }
 
-/** Bytes that the processes of the group hold for themselves: what the kernel keeps of files for them is no growth. */
+/** Anonymous memory of the group's processes, in bytes: the kernel's file cache is no growth. */
 async function anonymousBytes(folder: string): Promise<number> {
   const stat = await readFile(join(folder, 'memory.stat'), 'utf8');
   const [, bytes] = /^(?:total_rss|anon) (\d+)$/m.exec(stat) ?? [];

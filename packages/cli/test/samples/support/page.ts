@@ -3,14 +3,14 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 
-/** Something that a page tells its reader to do. */
+/** A step of a page that its reader follows. */
 export type Step =
   | { readonly kind: 'command'; readonly line: number; readonly command: string; readonly expected: readonly string[] }
   | { readonly kind: 'change'; readonly line: number; readonly diff: string };
 
 /**
- * What a page tells its reader to do, in order. A block `console` has commands after `$ `, which go on after `> `, and what
- * they print, in which `…` stands for anything: within a line, or for lines where it stands alone. A block `diff` is an edit.
+ * The steps of a page, in order. A block `console` has commands after `$ `, which go on after `> `, and what
+ * they print, in which `…` stands for anything: within a line, or for lines where it is the whole line. A block `diff` is an edit.
  */
 export async function readPage(file: string): Promise<readonly Step[]> {
   const lines = (await readFile(file, 'utf8')).split('\n');
@@ -46,7 +46,7 @@ export interface Reader {
   readonly env?: NodeJS.ProcessEnv;
 }
 
-/** Does what the page of the folder says from top to bottom; fails with the line of the page where something else is printed. */
+/** Follows the page of the folder from top to bottom; fails with the line of the page whose output differs. */
 export async function follow(file: string, reader: Reader): Promise<void> {
   for (const step of await readPage(join(reader.folder, file))) {
     if (step.kind === 'change') await change(reader.folder, step.diff);
@@ -78,7 +78,7 @@ async function change(folder: string, diff: string): Promise<void> {
 async function followCommand(file: string, { line, command, expected }: Step & { kind: 'command' }, reader: Reader): Promise<void> {
   const printed = await printedBy(command.replaceAll('./platform', reader.platform), reader);
   if (!isAsExpected(printed, expected))
-    throw new Error(`${file}:${line}: ${command}\nprinted:\n${printed}\nand the page says:\n${expected.join('\n')}`);
+    throw new Error(`${file}:${line}: ${command}\nprinted:\n${printed}\nexpected by the page:\n${expected.join('\n')}`);
 }
 
 /** Everything that the command prints; some are there to fail. */
@@ -90,7 +90,7 @@ const printedBy = (command: string, { folder, env }: Reader): Promise<string> =>
     );
   });
 
-/** Nothing expected means that nothing is said of what is printed. */
+/** Whether the output matches the page; an empty expectation matches every output. */
 export function isAsExpected(printed: string, expected: readonly string[]): boolean {
   const lines = expected.map((line) => line.trimEnd()).filter((line, index, all) => line !== '' || index < all.length - 1);
   if (lines.length === 0) return true;

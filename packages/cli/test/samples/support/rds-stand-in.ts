@@ -5,7 +5,7 @@ import { type Cluster, type KubernetesObject, rolledOut, users } from '@mesh-pla
 import { run } from '@mesh-platform/targets';
 import { NAMESPACE as PLATFORM } from '../../../src/services/namespace.ts';
 
-/** A real PostgreSQL outside of the mesh, as RDS is one: TLS alone, by an authority of its own, and a master role that is neither a superuser nor a client's. */
+/** A real PostgreSQL outside of the mesh, like RDS: only TLS, by its own authority, and a master role that is neither a superuser nor a client's. */
 export interface RdsStandIn {
   readonly host: string;
   /** The same server under a name that its certificate does not have. */
@@ -41,7 +41,7 @@ export async function startRds(cluster: Cluster, database: string): Promise<RdsS
 export const removeRds = (cluster: Cluster): Promise<void> =>
   cluster.delete({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE } });
 
-/** Whoever does not speak TLS is refused, as `rds.force_ssl` does it. */
+/** Rejects connections without TLS, like `rds.force_ssl`. */
 const HBA = 'hostssl all all all scram-sha-256\nhostnossl all all all reject\nlocal all all peer\n';
 
 const START = `set -eu

@@ -11,7 +11,7 @@ const UP_MS = 300_000;
 /** Whoever waits for a command whose node was killed hears of it soon: a whole start takes a fifth of this. */
 const ENDS_WITHIN_MS = 120_000;
 
-/** Brings the instance up as a person does after something broke, and finds every acknowledged write, once. */
+/** Brings the instance up as a user does after something broke, and finds every acknowledged write, once. */
 export async function recovers(instance: string, writes: AcknowledgedWrites, after: string): Promise<string> {
   const up = await platform(['up', '--instance', instance]);
   expect(up.status, `up after ${after}:\n${up.stderr}`).toBe(0);

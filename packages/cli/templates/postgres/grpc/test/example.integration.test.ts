@@ -40,7 +40,7 @@ function ask(service: string, method: string): Promise<object> {
 
 const hello = async () => (await ask('example.v1.Example', 'Hello')) as { greetings: number };
 
-test('it says hello, who it is, and how many greetings it has given', async () => {
+test('answers with a greeting, its name, its version and the count of greetings', async () => {
   const { greetings } = await hello();
   expect(await hello()).toEqual({ hello: 'example', version: 'v1', greetings: greetings + 1 });
 });
@@ -50,7 +50,7 @@ test('the path has its own hop, and then those of its callees', async () => {
   expect(await ask('path.v1.Path', 'Get')).toEqual({ hops: [expect.objectContaining(own), expect.objectContaining(own)] });
 });
 
-test('without its database it is not ready and says so, and goes on from its count when the database is back', async () => {
+test('without its database it is not ready, and goes on from its count when the database is back', async () => {
   const { greetings } = await hello();
   await postgres.stop();
   await until('it to be unready', async () => !(await ready()));

@@ -21,10 +21,10 @@ afterAll(async () => {
   await postgres?.[Symbol.asyncDispose]();
 });
 
-/** What it says hello with. */
+/** Its greeting. */
 const hello = async () => (await (await fetch(`${running.url}/hello`)).json()) as { hello: string; version: string; greetings: number };
 
-test('it says hello, who it is, and how many greetings it has given', async () => {
+test('answers with a greeting, its name, its version and the count of greetings', async () => {
   const { greetings } = await hello();
   expect(await hello()).toEqual({ hello: 'example', version: 'v1', greetings: greetings + 1 });
 });
@@ -47,7 +47,7 @@ test('what it does not have is a problem document', async () => {
   expect([answer.status, answer.headers.get('content-type')]).toEqual([404, 'application/problem+json']);
 });
 
-test('without its database it is not ready and says so, tells the path, and goes on from its count when the database is back', async () => {
+test('without its database it is not ready, still answers the path, and goes on from its count when the database is back', async () => {
   const { greetings } = await hello();
   await postgres.stop();
   await until('it to be unready', async () => !(await ready()));
