@@ -121,7 +121,7 @@ test('reports how a program ended that cannot start, and starts the previous one
   expect(await send(program('fixed'))).toEqual({ outcome: 'ready' });
 });
 
-test('puts back what ran before where the new program ends soon after it could serve, and starts that again where it ends', async () => {
+test('restores the previous program where the new one ends soon after it was ready, and restarts that one where it ends', async () => {
   const dies = "if (url === '/die') process.exit(3);";
   await send(program('good', '', dies));
   await send(program('new', '', `${dies} `));

@@ -24,7 +24,7 @@ function plain(value: unknown): unknown {
   );
 }
 
-it('kustomize makes of the patches what render makes of them', async () => {
+it('kustomize and render build the same objects from the patches', async () => {
   const { environment, rendered } = await loadEnvironment(join(checkout, 'environments/local.ts'));
   const folder = await mkdtemp(join(checkout, '.kustomize-')); // kustomize takes components by relative paths
   onTestFinished(() => rm(folder, { recursive: true, force: true }));

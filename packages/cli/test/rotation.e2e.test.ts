@@ -25,7 +25,7 @@ const filesOf = async (folder: string, pattern: RegExp): Promise<readonly Found[
   return Promise.all(names.map(async (name) => ({ name, bytes: (await stat(join(folder, name)).catch(() => ({ size: 0 }))).size })));
 };
 
-it.concurrent('of what a container prints, the kubelet keeps one older file', async () => {
+it.concurrent('the kubelet keeps one older file of a container’s output', async () => {
   const image = await runningImage(target.cluster);
   const script = `const lines = ('x'.repeat(1022) + '\\n').repeat(400); setInterval(() => process.stdout.write(lines), 100);`; // 4 MiB/s
   const pod = {

@@ -86,7 +86,7 @@ test('every Go program that is compiled here is listed with the modules that it 
   }
 });
 
-test('the committed list of Go modules and Debian packages is what is built', async () => {
+test('the committed list of Go modules and Debian packages matches the build', async () => {
   expect(await readThirdParty(bills), 'run npm run licences -w packages/cli').toEqual(await thirdParty());
 });
 

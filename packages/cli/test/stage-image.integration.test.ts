@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-it('a builder that is not ours gets the Dockerfile, third-party packages and our own files of one version', async () => {
+it('another builder gets the Dockerfile, third-party packages and our own files of one version', async () => {
   const context = join(folder, 'context');
   await stage(versionName(version), context);
   expect(await readFile(join(context, 'Dockerfile'), 'utf8')).toBe(
@@ -26,7 +26,7 @@ it('a builder that is not ours gets the Dockerfile, third-party packages and our
     await expect(access(join(context, file)), file).resolves.toBeUndefined();
 }, 300_000);
 
-it('a version that the topology does not have is refused, with those that it has', async () => {
+it('rejects a version that the topology does not have, and lists those that it has', async () => {
   const message = `the topology has no version none-v7\n  → name one of: ${versionName(version)}`;
   await expect(stage('none-v7', join(folder, 'none'))).rejects.toThrow(message);
 });

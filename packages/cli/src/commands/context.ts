@@ -5,7 +5,7 @@ import { publicAddressIn } from '../services/public-address.ts';
 import { hostsIn } from '../services/topology.ts';
 import { UsageError } from '../usage-error.ts';
 
-/** What every command is called with. */
+/** The context that every command receives. */
 export interface CommandContext {
   readonly target: Target;
   readonly progress: Progress;
@@ -23,7 +23,7 @@ export interface TargetOptions {
   readonly environment?: string;
 }
 
-/** What names a target that was found, whatever runs by then. */
+/** The options that name a found target, independent of the targets that run later. */
 export const optionsOf = ({ name }: Pick<Target, 'name'>, { instance, environment }: TargetOptions): readonly string[] => [
   `--on=${name}`,
   `--instance=${instance}`,
@@ -66,7 +66,7 @@ export async function requireRunning({ target, suffix }: CommandContext): Promis
   return running;
 }
 
-/** What a program reads, on standard output. */
+/** Prints JSON for a program on standard output. */
 export const printJson = (value: unknown): void => {
   process.stdout.write(`${JSON.stringify(value, undefined, 2)}\n`);
 };

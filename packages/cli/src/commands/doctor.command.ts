@@ -3,7 +3,7 @@ import { type CommandContext, printJson } from './context.ts';
 
 const marks = { ok: '✓', note: '·', missing: '✗' } as const;
 
-/** What this machine has and what is missing. Exits 1 where something is missing. */
+/** Prints which requirements this machine meets and which are missing. Exits 1 where one is missing. */
 export async function doctor({ target, json }: CommandContext): Promise<void> {
   const findings = await target.inspect();
   if (json) printJson({ target: target.name, findings });

@@ -81,7 +81,7 @@ export async function newVersion(name: string, version: string, context: Command
   );
 }
 
-/** A version that gets no requests goes. */
+/** Removes a version that gets no requests. */
 export async function retireVersion(name: string, version: string, context: CommandContext): Promise<void> {
   const mesh = await topology();
   requireRetirable(name, version, mesh);
@@ -103,7 +103,7 @@ export async function removeService(name: string, context: CommandContext): Prom
 export interface InitOptions {
   readonly scope?: string;
   readonly namespace?: string;
-  /** Whether preview, web and core go, with what is about documents. */
+  /** Whether to remove preview, web and core, with the files about documents. */
   readonly withoutSamples: boolean;
 }
 
@@ -145,7 +145,7 @@ async function otherScopes(own: string): Promise<readonly string[]> {
   return folders.filter((name) => name.startsWith('@') && name !== `@${own}`).map((name) => name.slice(1));
 }
 
-/** What follows from the topology, the environments and the packages, recreated: after an edit of them, or a merge. */
+/** Regenerates the files that follow from the topology, the environments and the packages: after an edit of them, or a merge. */
 export async function generate(context: CommandContext): Promise<void> {
   const files = await changeCheckout(context.progress, async () => []);
   report(
@@ -156,7 +156,7 @@ export async function generate(context: CommandContext): Promise<void> {
   );
 }
 
-/** What workspaces are called, without their scope. */
+/** The names of the workspaces, without their scope. */
 async function packageNames(): Promise<readonly string[]> {
   const { packages } = JSON.parse(await readFile(join(checkout, 'package-lock.json'), 'utf8')) as LockFile;
   return Object.entries(packages).flatMap(([path, { link }]) => (link ? [path.slice(path.lastIndexOf('/') + 1)] : []));

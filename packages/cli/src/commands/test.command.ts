@@ -23,7 +23,7 @@ const SUITE_MS = 30 * 60_000;
 const ENDURANCE_MS = 3 * 60 * 60_000;
 
 const suites = { unit, integration, fuzz, e2e, load, infra, guide, endurance } as const;
-/** What runs where none is named. Asked for are `guide`, a quarter of an hour, and `endurance`, an hour, of which e2e takes a sample. */
+/** The suites that run without arguments: not `guide`, a quarter of an hour, and `endurance`, an hour, of which e2e has a sample. */
 const usual = ['unit', 'integration', 'fuzz', 'e2e', 'load', 'infra'] as const;
 type SuiteName = keyof typeof suites;
 const isSuite = (name: string): name is SuiteName => Object.hasOwn(suites, name);

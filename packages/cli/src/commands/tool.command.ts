@@ -15,7 +15,7 @@ export async function runTool(name: string, args: readonly string[], { target, p
   const env = { ...settings, ...process.env, ...(running ? { KUBECONFIG: running.kubeconfig } : {}) };
   process.exitCode = await new Promise<number>((resolve, reject) => {
     const child = spawn(program, args, { stdio: 'inherit', env });
-    // The terminal sends Ctrl-C to both; the tool decides what becomes of it.
+    // The terminal sends Ctrl-C to both; the tool handles it.
     process.on('SIGINT', () => {});
     child.once('error', reject);
     child.once('close', (status) => resolve(status ?? 1));

@@ -1,6 +1,6 @@
 import { type CommandContext, printJson, requireRunning } from './context.ts';
 
-/** Where the gateway answers on this machine. */
+/** Prints the URL of the gateway on this machine. */
 export async function url(context: CommandContext): Promise<void> {
   const { wayIn } = await requireRunning(context);
   if (context.json) printJson(wayIn);

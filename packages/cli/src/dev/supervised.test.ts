@@ -27,7 +27,7 @@ test('its command contains nothing that Kubernetes would expand', async () => {
   expect(container?.command.join(' ')).not.toMatch(/\$\(|\$\$/);
 });
 
-test('what an image starts is its Dockerfile’s CMD', () => {
+test('the command of an image is the CMD of its Dockerfile', () => {
   expect(programOf('FROM x\nCMD ["node", "dist/main.js"]\nCOPY a b\n')).toEqual(['node', 'dist/main.js']);
   expect(() => programOf('CMD node dist/main.js\n')).toThrow('no CMD that is a list');
 });

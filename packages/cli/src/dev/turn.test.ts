@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { Turn } from './turn.ts';
 
-test('what comes while work goes on is done once after it', async () => {
+test('runs calls that come during work once after it', async () => {
   const turn = new Turn();
   const { promise: first, resolve: endFirst } = Promise.withResolvers<void>();
   const { promise: second, resolve: secondBegins } = Promise.withResolvers<void>();

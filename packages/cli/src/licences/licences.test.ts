@@ -7,7 +7,7 @@ import { goLicences, licencesFile, licencesPage, npmLicences, programLicences, r
 import { licenseOf } from './license-text.ts';
 import { thirdParty } from './third-party.ts';
 
-test('the committed list is what the lock files and the built programs have', async () => {
+test('the committed list matches the lock files and the built programs', async () => {
   expect(await readFile(licencesFile, 'utf8'), 'run npm run licences -w packages/cli').toBe(await licencesPage());
 });
 

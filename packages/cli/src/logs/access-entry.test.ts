@@ -42,7 +42,7 @@ test.each([
   expect(parseAccessEntry(line(fields), writer)).toMatchObject({ direction, callee: undefined });
 });
 
-test('what Envoy does not know is empty, as null and as a dash', () => {
+test('reads fields that Envoy does not know as empty: null and a dash', () => {
   const text = line({ flags: '-', details: '-', failure: null, request_id: null, status: 0, cluster: 'inbound|5432||', method: null });
   expect(parseAccessEntry(text, web)).toMatchObject({
     flags: [],

@@ -31,7 +31,7 @@ const travel = (seen: Readonly<Record<string, object>>): AccessEntry[] =>
     ['preview → web', 'preview', to('web')],
   ].map(([name, service, fields]) => entry(service as string, { ...(fields as object), ...seen[name as string] }));
 
-test('a request that went well is no failure', () => {
+test('reports no failure for a successful request', () => {
   expect(findFailures(travel({}), [wrote('core', 'r-1', 'call')])).toEqual([]);
 });
 
@@ -96,7 +96,7 @@ test('a caller that left is the cause where nothing else failed', () => {
   ]);
 });
 
-test('a refusal by a policy is no answer that has recovered', () => {
+test('a request that a policy denied has not recovered', () => {
   const denied = { status: 403, details: 'rbac_access_denied_matched_policy[none]' };
   const entries = [entry('gateway', { ...to('preview'), status: 403 }), entry('preview', { ...inbound, ...denied })];
   expect(findFailures(entries, [])).toMatchObject([{ status: 403, recovered: false, cause: { code: 'DENIED', service: 'preview' } }]);

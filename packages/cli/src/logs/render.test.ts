@@ -28,7 +28,7 @@ test('the stack of an error follows its line', () => {
   expect(renderLine(failed)).toBe('14:03:05.120  web v1      info   request  err="no"\n    Error: no\n        at f (a.js:1)\n');
 });
 
-test('a failure shows its way, what was written about it, why and what to do', () => {
+test('a failure shows its route, its log lines, the cause and a hint', () => {
   const explanation = { code: 'UH', message: 'no pod', hint: 'look' };
   const hop = { service: 'web', version: 'v1', pod: 'web-v1-1', status: 503, grpcStatus: undefined, attempts: 1, durationMs: 2 };
   const failure: Failure = {

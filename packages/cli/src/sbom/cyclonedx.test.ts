@@ -36,7 +36,7 @@ const parts: readonly Part[] = [
 ];
 const subject = { name: 'web-v1', digest: `sha256:${'a'.repeat(64)}` };
 
-test('writes what the schema of CycloneDX 1.6 accepts', () => {
+test('writes a document that matches the schema of CycloneDX 1.6', () => {
   expect(schemaFaults(cyclonedx(subject, parts))).toEqual([]);
 });
 
@@ -54,7 +54,7 @@ test('writes the same bytes for the same parts in another order, and another ser
   expect(text).not.toContain('timestamp');
 });
 
-test('a program depends on its modules, and the image on what nothing else depends on', () => {
+test('a program depends on its modules, and the image on the parts without another dependent', () => {
   const { dependencies } = JSON.parse(cyclonedx(subject, parts)) as { dependencies: { ref: string; dependsOn?: string[] }[] };
   const of = (ref: string) => dependencies.find((one) => one.ref === ref)?.dependsOn;
   expect(of('application:usr/local/bin/pilot-agent')).toEqual(['pkg:golang/a@v1']);

@@ -9,7 +9,7 @@ const layer = (files: Partial<LayerFiles>): LayerFiles => ({ removed: [], npm: n
 const manifest = (name: string, version = '1.0.0') => ({ name, version });
 const program = { go: '1.27.3', modules: [{ path: 'example.org/a', version: 'v1.0.0' }] };
 
-test('a whiteout removes a package and all that lies in it, and nothing whose name only begins alike', () => {
+test('a whiteout removes a package and its contents, and no package with the same prefix', () => {
   const below = layer({
     npm: new Map(['m/a', 'm/a/m/b', 'm/ab'].map((path) => [path, manifest(path)])),
     elf: ['m/a/x.node', 'm/ab/x.node'],
@@ -27,7 +27,7 @@ test('a later layer replaces a package, and a Go program that is replaced is non
   expect(merged.go.size).toBe(0);
 });
 
-test('a layer adds back what it removed', () => {
+test('a layer can add a package that it removed', () => {
   const below = layer({ npm: new Map([['m/a', manifest('a')]]) });
   expect([...mergeLayers([below, layer({ removed: ['m'], npm: new Map([['m/b', manifest('b')]]) })]).npm.keys()]).toEqual(['m/b']);
 });

@@ -92,7 +92,7 @@ test('a Go program names its modules with their hashes and licences, and its own
   });
 });
 
-test('reads what dpkg has installed, without what was removed', () => {
+test('reads the packages that dpkg has installed, without removed ones', () => {
   const status = `Package: zlib1g
 Status: install ok installed
 Architecture: amd64

@@ -15,14 +15,14 @@ export const npmEnvironment = (): NodeJS.ProcessEnv => ({
 /** `@mesh-platform/core:build: src/main.ts(14,1): error TS1005: ')' expected.` */
 const COMPLAINT = /^@[^/]+\/([^:]+):build: (.*error TS\d+: .*)$/gm;
 
-/** The compiler's own lines, each with its package; where there are none, what ended how. */
+/** The compiler's own lines, each with its package; without any, the message of the error. */
 function complaints(error: unknown): string {
   const output = error instanceof CommandError ? error.output : '';
   const lines = [...output.matchAll(COMPLAINT)].map(([, name, words]) => `\n  ${name}  ${words}`);
   return lines.length > 0 ? lines.join('') : messageOf(error);
 }
 
-/** Compiles what has changed of the services and of what they import, through turbo's cache. */
+/** Compiles the changed services and the packages that they import, through turbo's cache. */
 export function buildServices(progress: Progress): Promise<void> {
   return progress.step('the services compile', async () => {
     try {

@@ -37,7 +37,7 @@ beforeAll(async () => {
 });
 
 describe('a generated secret', () => {
-  test('has a value of its own and is what a workload mounts, read-only and not for everyone', () => {
+  test('has its own value, and a workload mounts it read-only and not world-readable', () => {
     const secrets = objects.filter(({ kind }) => kind === 'Secret');
     const values = secrets.flatMap(({ stringData }) => Object.values(stringData));
     expect(new Set(values).size).toBe(values.length);
@@ -55,7 +55,7 @@ describe('a generated secret', () => {
     expect([...new Set(mounted)].sort()).toEqual(secrets.map(({ metadata }) => metadata.name).sort());
   });
 
-  test('is one password for each caller of what keeps data, and no key of a service that is not there', async () => {
+  test('is one password for each caller of a database, and no key of a missing service', async () => {
     const calls = (...names: string[]) => new Map([['postgres', names.map((from) => ({ from, to: 'postgres' }) as Call)]]);
     const stateful = { name: 'postgres', stateful: true } as Service;
     const secrets = await generatedSecrets(generating, {

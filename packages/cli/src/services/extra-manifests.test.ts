@@ -21,7 +21,7 @@ async function deletedOf(live: readonly LiveObject[], wanted: readonly Kubernete
   return deleted;
 }
 
-it('deletes what an older checkout applied next to a gateway in istio-system', async () => {
+it('deletes the objects that an older checkout applied next to a gateway in istio-system', async () => {
   const wanted = [object('Certificate', GATEWAY.namespace), object('Issuer', 'platform'), object('Unknown', GATEWAY.namespace)];
   const old = [object('Certificate', ISTIO_NAMESPACE), object('Issuer', ISTIO_NAMESPACE)];
   expect(await deletedOf([...wanted, ...old], wanted)).toEqual([`Certificate ${ISTIO_NAMESPACE}/edge`]);

@@ -20,7 +20,7 @@ import { renderedFolder } from './topology.ts';
 
 const FIELD_MANAGER = 'mesh-platform';
 const JOB_MS = 5 * 60_000;
-/** A cloud's controllers take down what an object stood for before they let it go. */
+/** A cloud's controllers delete the resources of an object before they remove its finalizer. */
 const GONE_MS = 15 * 60_000;
 
 /** The manifests in `deploy/<environment>` that are not rendered: those of a cloud, and jobs that prepare it. */
@@ -64,7 +64,7 @@ export async function deleteMoved(cluster: Cluster, objects: readonly Kubernetes
 const isApplied = ({ metadata }: LiveObject): boolean =>
   metadata?.managedFields?.some(({ manager, operation }) => manager === FIELD_MANAGER && operation === 'Apply') ?? false;
 
-/** Applies it and waits for its jobs: the topology's workloads need what they make. */
+/** Applies it and waits for its jobs: the topology's workloads need their results. */
 export async function applyExtraManifests(cluster: Cluster, { objects, jobs }: ExtraManifests, progress: Progress): Promise<void> {
   await deleteMoved(cluster, objects);
   for (const group of inOrder(objects)) await cluster.apply(group, FIELD_MANAGER);

@@ -272,7 +272,7 @@ test('every workload of the platform accepts mutual TLS only, and no policy make
   ]);
 });
 
-test('a policy without rules refuses what no other allows', () => {
+test('a policy without rules denies every request that no other policy allows', () => {
   expect(policies.filter(({ spec }) => spec.selector === undefined).map(({ spec }) => spec)).toEqual([{}]);
 });
 

@@ -53,7 +53,7 @@ test('a nested version wins over the one above, stays nested, and the other is n
   });
 });
 
-test('a nested package finds what it needs in the folders above', () => {
+test('a nested package finds its dependencies in the folders above', () => {
   expect(
     places({ [app]: needs('a'), 'node_modules/a': needs('b'), 'node_modules/a/node_modules/b': needs('c'), 'node_modules/c': {} }),
   ).toHaveProperty('node_modules/c', 'node_modules/c');
@@ -65,7 +65,7 @@ test('a package of the workspace’s own folder lies at the top of the image', (
   });
 });
 
-test('two versions that would lie in the same place of the image are refused', () => {
+test('rejects two versions of a package at the same path of the image', () => {
   const both = { [app]: needs('a', 'b'), [`${app}/node_modules/a`]: {}, 'node_modules/a': {}, 'node_modules/b': needs('a') };
   expect(() => closure(both)).toThrow(/apps\/web\/node_modules\/a and node_modules\/a/);
 });
@@ -97,7 +97,7 @@ test('an optional peer is not taken, installed or not', () => {
   expect(Object.keys(places({ [app]: needs('a'), 'node_modules/a': a, 'node_modules/b': {} }))).toEqual(['node_modules/a']);
 });
 
-test('an optional dependency is taken where it is installed and left out where it is not', () => {
+test('includes an optional dependency only where it is installed', () => {
   const a = { optionalDependencies: { b: '1' } };
   expect(Object.keys(places({ [app]: needs('a'), 'node_modules/a': a, 'node_modules/b': {} }))).toContain('node_modules/b');
   expect(Object.keys(places({ [app]: needs('a'), 'node_modules/a': a }))).toEqual(['node_modules/a']);
@@ -108,7 +108,7 @@ test('an optional dependency that is listed among the others too is optional', (
   expect(Object.keys(places({ [app]: needs('a'), 'node_modules/a': a }))).toEqual(['node_modules/a']);
 });
 
-test('a dependency that is missing is named, with who needs it', () => {
+test('names a missing dependency and the package that needs it', () => {
   expect(() => closure({ [app]: needs('a'), 'node_modules/a': needs('b') })).toThrow('package-lock.json has no b for node_modules/a');
 });
 

@@ -18,7 +18,7 @@ export interface LockedPackage {
   readonly peerDependenciesMeta?: Readonly<Record<string, { readonly optional?: boolean }>>;
 }
 
-/** What a workspace needs in production. */
+/** The production dependencies of a workspace. */
 export interface Closure {
   /** Folders of third-party packages, relative to the root, with where each belongs in the image. */
   readonly packages: readonly { readonly source: string; readonly destination: string; readonly integrity: string }[];

@@ -84,7 +84,7 @@ const real = JSON.parse(readFileSync(join(checkout, 'package-lock.json'), 'utf8'
 const namesOf = (service: string) =>
   productionClosure(real, `apps/${service}`).packages.map(({ source }) => source.slice(source.lastIndexOf('node_modules/') + 13));
 
-test('core runs with its database driver and gRPC, and without what builds and tests it', () => {
+test('the image of core contains its database driver and gRPC, and no tools that build or test it', () => {
   const names = namesOf('core');
   expect(names).toEqual(expect.arrayContaining(['pg', '@grpc/grpc-js', '@nestjs/core', 'zod']));
   for (const tool of ['vitest', 'typescript', '@biomejs/biome', 'turbo', '@types/pg']) expect(names).not.toContain(tool);

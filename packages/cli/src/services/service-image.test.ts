@@ -126,7 +126,7 @@ test('an image contains its own version, its dependencies, and nothing else', as
   expect(await readFile(join(context, 'app/dist/versions/v2/page.js'), 'utf8')).toBe('page of v2');
 });
 
-test('a service that has not been compiled is no image', async () => {
+test('rejects the image of a service that is not compiled', async () => {
   await rm(join(place.checkout, 'apps/preview/dist'), { recursive: true });
   await expect(serviceImage(version('v1'))).rejects.toThrow('apps/preview/dist');
 });

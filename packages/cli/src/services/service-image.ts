@@ -31,7 +31,7 @@ export interface OwnFile {
   readonly destination: string;
 }
 
-/** Our own files in the image of a version, compiled: what an edit changes. */
+/** Our own compiled files in the image of a version: an edit changes only these. */
 export async function filesOf(version: ServiceVersion): Promise<readonly OwnFile[]> {
   return ownFiles(version, await closureOf(version));
 }

@@ -6,7 +6,7 @@ import { checkout } from '@mesh-platform/targets';
 /** The file with the settings of an environment, such as `local`. */
 export const environmentFile = (name: string): string => join(checkout, 'environments', `${name}.ts`);
 
-/** Where what an environment renders is committed. */
+/** The folder of the committed manifests of an environment. */
 export const renderedFolder = (name: string): string => join(checkout, 'deploy', name);
 
 /** The platform as an environment has it; that of a target is named by it. */

@@ -57,7 +57,7 @@ test('a copy has the checkoutâ€™s own files, and finds its packages: the othersâ
   expect(await readlink(draft.path('node_modules/@shop/kit'))).toBe(draft.path('packages/kit'));
 });
 
-test('what differs is written back, and nothing else is touched', async () => {
+test('writes back only the changed files', async () => {
   await using draft = await Draft.of(checkout);
   await draft.edit('run.sh', (text) => `${text} edited`);
   await draft.write('new/deep/file', 'new');
@@ -75,7 +75,7 @@ test('removes a folder with its last file where only build output is left', asyn
   expect(await readdir(checkout)).not.toContain('packages');
 });
 
-test('where a file cannot be written, everything is as it was', async () => {
+test('restores every file where one cannot be written', async () => {
   await using draft = await Draft.of(checkout);
   await draft.edit('.gitignore', (text) => `${text}more\n`);
   await draft.remove('old');
@@ -111,7 +111,7 @@ test('the copy ends with its use', async () => {
   await expect(stat(folder)).rejects.toThrow('ENOENT');
 });
 
-test('a folder that is no git checkout is refused', async () => {
+test('rejects a folder that is no git checkout', async () => {
   await rm(join(checkout, '.git'), { recursive: true });
   await expect(Draft.of(checkout)).rejects.toThrow('this folder is no git checkout');
 });

@@ -5,7 +5,7 @@ import { requireSamples, withoutMarked } from './samples.ts';
 /** In pieces: this file is not marked itself. */
 const [begin, end, line] = [['#region', 'samples'], ['#endregion', 'samples'], ['<!--', 'sample', '-->']].map((words) => words.join(' ')); // biome-ignore format: pairs
 
-test('what is marked goes, with its marks, and nothing else does', () => {
+test('removes marked text and its marks, and nothing else', () => {
   expect(withoutMarked(`a\n  // ${begin}\n  b\n  // ${end}\nc\n`)).toBe('a\nc\n');
   expect(withoutMarked(`# ${begin}\nb\n# ${end}\na\n<!-- ${begin} -->\nb\n<!-- ${end} -->\n`)).toBe('a\n');
   expect(withoutMarked(`| a |\n| b | ${line}\n| c |\n`)).toBe('| a |\n| c |\n');

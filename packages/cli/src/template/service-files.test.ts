@@ -16,7 +16,7 @@ test.each(['http', 'grpc'] as const)(
   },
 );
 
-test('a gRPC service has a contract of its own, named as proto names', async () => {
+test('a gRPC service has its own contract, with valid proto names', async () => {
   const files = await serviceFiles('my-cart', 'grpc', false);
   expect(files.get('proto/my_cart/v1/my_cart.proto')).toMatch(/package my_cart\.v1;[\s\S]*service MyCart \{/);
   expect(files.get('src/app.ts')).toContain("files: ['my_cart/v1/my_cart.proto', 'path/v1/path.proto']");
@@ -43,6 +43,6 @@ test('a database has a name that SQL takes as it is, its role and its Secret the
   expect(files.get('src/env.ts')).toContain("databaseEnv({ database: 'my_cart', role: 'my-cart' })");
 });
 
-test('a protocol without a template is refused with those that have one', () => {
+test('rejects a protocol without a template and lists those that have one', () => {
   expect(() => protocolNamed('tcp')).toThrow("there is no template that speaks 'tcp'");
 });

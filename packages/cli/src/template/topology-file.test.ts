@@ -33,7 +33,7 @@ test.each(['storefront', 'api', 'catalog', 'postgres'])(
   },
 );
 
-test('two calls come and go in either order', async () => {
+test('adds and removes two calls in either order', async () => {
   const both = await formatted(withCall(await formatted(withCall(source, 'storefront', 'a', call)), 'storefront', 'b', call));
   expect(await formatted(withoutCall(await formatted(withoutCall(both, 'storefront', 'b')), 'storefront', 'a'))).toBe(source);
   expect(await formatted(withoutCall(await formatted(withoutCall(both, 'storefront', 'a')), 'storefront', 'b'))).toBe(source);
@@ -51,7 +51,7 @@ test.each([
   expect(withVersions(mesh(before), 'a', ['v1', 'v2'])).toBe(mesh(after));
 });
 
-test('a version that goes takes its weight along', () => {
+test('removing a version removes its weight', () => {
   const text = mesh(`a: { versions: ['v1', 'v2'] }`, ', weights: { a: { v1: 100, v2: 0 } }');
   expect(withVersions(text, 'a', ['v1'])).toBe(mesh(`a: { versions: ['v1'] }`, ', weights: { a: { v1: 100 } }'));
 });

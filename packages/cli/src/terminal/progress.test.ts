@@ -47,7 +47,7 @@ test.each([
   expect(elapsed(milliseconds)).toBe(words);
 });
 
-test('a step gives what its work gives', async () => {
+test('a step returns the result of its work', async () => {
   expect(await stream(false).progress.step('build', async () => 42)).toBe(42);
 });
 

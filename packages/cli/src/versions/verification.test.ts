@@ -8,7 +8,7 @@ const read = (path: string) => readFileSync(join(checkout, path), 'utf8');
 const filesOf = (pattern: string) =>
   globSync(pattern, { cwd: checkout, exclude: (path) => /(^|\/)(node_modules|dist)(\/|$)|\.test\.ts$/.test(path) });
 
-test('nothing turns off the verification of what is fetched', () => {
+test('no file turns off the verification of downloads', () => {
   const files = [
     'platform',
     ...filesOf('{packages,apps,mesh}/**/*.{ts,js,mjs,sh}'),

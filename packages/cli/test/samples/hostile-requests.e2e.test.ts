@@ -92,7 +92,7 @@ describe('a request of another origin', () => {
     },
   );
 
-  it('is one that comes from the page’s own where Origin is the gateway’s', async () => {
+  it('is accepted where Origin is the gateway’s', async () => {
     expect((await create(body, { origin: new URL(url).origin })).status).toBe(201);
   });
 

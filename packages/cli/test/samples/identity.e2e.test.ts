@@ -81,7 +81,7 @@ describe('a caller that the policies do not name', () => {
     for (const word of words) expect(word).toMatch(REFUSED_BY_OWN_PROXY);
   });
 
-  it('is refused by the callee where its own proxy lets it through', async () => {
+  it('is denied by the callee where its own proxy lets it through', async () => {
     const egress = ['web', 'core', 'postgres', 'preview'].map((name) => `./${name}.${NAMESPACE}.svc.cluster.local`);
     const attempts = [
       { kind: 'http', host: 'web', port: 8080, path: '/documents' },

@@ -45,7 +45,7 @@ describe('logs', () => {
     expect(services(await logs<ServiceLine>('web'))).toEqual(['web']);
   });
 
-  it('goes on with what comes, until it is ended', async () => {
+  it('prints new lines until it ends', async () => {
     const child = spawn(`${checkout}/platform`, ['logs', 'core', '--follow', '--since', '30s', '--instance', instanceName()]);
     let text = '';
     child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
@@ -60,7 +60,7 @@ describe('logs', () => {
     expect(await ended).toBe(130);
   });
 
-  it('names the services where none has the name', async () => {
+  it('lists the services where no service has the name', async () => {
     const { status, stderr } = await platform(['logs', 'nosuch', '--instance', instanceName()]);
     expect(status).toBe(2);
     expect(stderr).toContain("there is no pod of 'nosuch'\n  → name one of: core, gateway, istiod, postgres, preview, web\n");
@@ -87,7 +87,7 @@ describe('logs --failures', () => {
     });
   }, 60_000);
 
-  it('finds a failure at the service that it began with, with what that wrote', async () => {
+  it('finds the service where a failure began, with its log lines', async () => {
     const { status, id } = await send('/api/path', 'core=unavailable');
     expect(status).toBe(503);
     await failureOf(({ requestId }) => requestId === id).toMatchObject({

@@ -132,7 +132,7 @@ describe.each(['v1', 'v2'])('every page of %s', (version) => {
 
 const namesIn = ({ answers }: Visitor): string[] => answers.map(({ path }) => path.split('/').at(-1) ?? '');
 
-it('axe is there and finds what is wrong', async () => {
+it('axe runs and finds violations', async () => {
   await using visitor = await visit(browser, origin);
   await visitor.page.goto('/');
   await visitor.page.evaluate("document.querySelector('label[for=title]').remove()");

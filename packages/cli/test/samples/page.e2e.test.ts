@@ -175,7 +175,7 @@ describe('a deletion', () => {
     expect(await page.getByRole('button', { name: 'Undo' }).count()).toBe(0);
   });
 
-  it('has not happened where the tab is closed, and goes on, still to be undone, where the page is opened again', async () => {
+  it('does not happen where the tab is closed, and can still be undone where the page is opened again', async () => {
     await using visitor = await visit(browser, origin);
     const { page } = visitor;
     const { id, title } = await saveDocument(origin, `Closed ${crypto.randomUUID()}`);
@@ -281,7 +281,7 @@ describe('without scripts', () => {
 });
 
 describe('hostile text', () => {
-  it('in every field is text wherever the page shows it: nothing runs, nothing is asked of another origin', async () => {
+  it('in every field is text wherever the page shows it: no script runs, and no request leaves the origin', async () => {
     const attack = `"><script>alert(1)</script><img src=//evil.example/x onerror=alert(2)>'); DROP TABLE documents; --`;
     const body = [
       attack,

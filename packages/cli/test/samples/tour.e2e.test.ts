@@ -133,7 +133,7 @@ interface Routes {
 }
 
 describe('on a platform that was broken on purpose, a check fails', () => {
-  it('injection: where the namespace gets no proxies', async () => {
+  it('injection: where the namespace has no injection', async () => {
     const label = (value: string) =>
       target.cluster.apply(
         [{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE, labels: { 'istio-injection': value } } }],
@@ -164,7 +164,7 @@ describe('on a platform that was broken on purpose, a check fails', () => {
     );
   }, 200_000);
 
-  it('wrong-caller: where core admits everybody', async () => {
+  it('wrong-caller: where core allows every caller', async () => {
     await broken(
       SECURITY,
       'AuthorizationPolicy',
@@ -202,7 +202,7 @@ describe('on a platform that was broken on purpose, a check fails', () => {
     await broken(NETWORKING, 'DestinationRule', 'preview', same, () => failing('weights-80-20', 'weights-50-50', 'weights-0-100'));
   }, 250_000);
 
-  it('impossible-version and istiod-unavailable: where a route leads to a version that there is not', async () => {
+  it('impossible-version and istiod-unavailable: where a route leads to a missing version', async () => {
     const lost: Change = ({ spec }) => JSON.parse(JSON.stringify(spec).replaceAll('"subset":"v2"', '"subset":"v9"'));
     await broken(NETWORKING, 'VirtualService', 'edge-preview', lost, () => failing('impossible-version', 'istiod-unavailable'));
   }, 250_000);
