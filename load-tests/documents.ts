@@ -15,7 +15,7 @@ export function readDocuments(baseUrl: string): void {
   readMs.add(timings.duration);
 }
 
-/** A document is created and deleted: what is kept does not grow. */
+/** A document is created and deleted: the stored data does not grow. */
 export function writeDocument(baseUrl: string): void {
   const key = `load-${Date.now()}-${__VU}-${__ITER}-${Math.random()}`;
   const headers = { 'content-type': 'application/json', 'idempotency-key': key };

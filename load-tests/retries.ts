@@ -5,7 +5,7 @@ import { within } from '../packages/proofs/src/statistics/binomial.ts';
 import { reported, type Summary } from './report.ts';
 import { baseUrlOf, numberOf } from './settings.ts';
 
-// Reads while each attempt of core fails with a given chance: what the retries leave of it is predicted, and counted.
+// Reads while each attempt of core fails with a given chance: the failures that remain after the retries are predicted and counted.
 
 const baseUrl = baseUrlOf(__ENV);
 const fraction = numberOf(__ENV, 'FAULT_FRACTION', 0.3);

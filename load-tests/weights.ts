@@ -55,7 +55,7 @@ export function setup(): void {
   differing.add(differences(expected, running).length);
 }
 
-/** No cookie is kept: each request is a visit of its own. */
+/** No cookie is kept: each request is a separate session. */
 export function gateway(): void {
   const { status, headers } = http.get(question, { jar: new http.CookieJar() });
   count(status === 200, [headers['X-Served-By'] ?? '']);

@@ -15,7 +15,7 @@ interface GlobalOptions extends TargetOptions {
 
 const USAGE = 2;
 
-/** Every command and option. Commands are loaded when they are called: `./platform url` needs none of what `up` does. */
+/** Every command and option. Commands are loaded when they are called: `./platform url` needs none of the modules of `up`. */
 export function commandLine(): Command {
   const program = new Command('platform')
     .description('A reference platform for microservices on a service mesh')

@@ -14,7 +14,7 @@ afterAll(async () => {
   await rm(home, { recursive: true, force: true });
 });
 
-/** State in a place of its own; the cache is the machine's, or all would be built again. */
+/** State in a separate folder; the cache is the machine's, or all would be built again. */
 const env = (): NodeJS.ProcessEnv => ({ XDG_STATE_HOME: join(home, 'state'), TMPDIR: home });
 
 describe('up, then down --purge', () => {

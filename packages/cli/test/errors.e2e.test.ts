@@ -92,7 +92,7 @@ describe('a port that another program uses', () => {
   it.each([30_080, 6_443])(
     'is named with that program, next to %i',
     async (base) => {
-      // An instance that is known keeps its ports: whoever has written them down must not be surprised.
+      // An existing instance keeps its ports: your bookmarks and scripts stay valid.
       await mkdir(join(home, 'state/mesh-platform/errors'), { recursive: true });
       await writeFile(join(home, 'state/mesh-platform/errors/slot'), `${SLOT}\n`);
       const port = base + SLOT;
@@ -113,7 +113,7 @@ describe('a port that another program uses', () => {
   );
 });
 
-/** A machine whose cache has everything but what is named, as links into the real one; and its folder. */
+/** A machine whose cache has everything except the named entries, as links into the real one; and its folder. */
 async function without(...kinds: readonly string[]): Promise<NodeJS.ProcessEnv & { readonly folder: string }> {
   const folder = await mkdtemp(join(tmpdir(), 'mesh-platform-errors-'));
   const cache = join(folder, 'cache/mesh-platform');

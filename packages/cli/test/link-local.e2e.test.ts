@@ -93,7 +93,7 @@ afterAll(() => target.cluster.delete({ apiVersion: 'v1', kind: 'Namespace', meta
 
 const nodeAddress = (): string => `172.31.255.${4 * slot + 2}`;
 
-/** Runs the script in a pod of its own, and gives what it reports. */
+/** Runs the script in a separate pod, and returns its report. */
 async function report(namespace: string, sidecar: boolean, addresses: readonly Address[] = []): Promise<Report> {
   const name = `link-local-${namespace}`;
   const argument = JSON.stringify({ router: nodeAddress(), ports: PORTS, addresses });

@@ -17,7 +17,7 @@ export interface BenchOptions {
 /** Measures on a separate target and returns the tables of the results. */
 export type Bench = (context: CommandContext, options: BenchOptions) => Promise<string>;
 
-/** The benchmarks that there are: each has a folder here, whose index exports it. */
+/** The benchmarks: each has a folder here, whose index exports it. */
 export async function benchNames(): Promise<readonly string[]> {
   const entries = await readdir(import.meta.dirname, { withFileTypes: true });
   return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name).sort(); // biome-ignore format: one line

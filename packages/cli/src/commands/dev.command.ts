@@ -79,7 +79,7 @@ async function session(running: RunningTarget, plan: DevPlan, { options, progres
 const interrupted = (signal: AbortSignal): Promise<unknown> =>
   Promise.race(['SIGINT', 'SIGTERM', 'SIGHUP'].map((name) => once(process, name, { signal }))).catch(() => new Promise(() => {}));
 
-/** The services' lines, for as long as this process is there: a pod that goes while it is read is no reason to end. */
+/** Prints the services' lines until this process ends: a pod that is deleted during a read does not end it. */
 async function showLines({ cluster }: RunningTarget, print: (line: ServiceLine) => void): Promise<never> {
   const wanted = (sources: readonly WriterSource[]) => sourcesNamed(sources, undefined).filter(({ kind }) => kind === 'service');
   const onLine = ({ writer }: WriterSource, line: LogLine) => void print(parseServiceLine(line, writer));

@@ -43,7 +43,7 @@ async function showLines(base: Base, follow: boolean, service: string | undefine
   for (const line of found.toSorted((a, b) => a.time - b.time)) show(line);
 }
 
-/** Every log is read, also where one service is named: what fails there shows at its callers too. */
+/** Reads every log, also where one service is named: its callers log its failures too. */
 async function showFailures(base: Base, follow: boolean, service: string | undefined, show: (failure: Failure) => void): Promise<void> {
   const collector = new FailureCollector();
   const concerns = ({ hops }: Failure) => !service || hops.some((hop) => hop.service === service || hop.callee === service);

@@ -52,7 +52,7 @@ export async function newService(
   report(context, files, newCycles(known, pairs), `${name} is there: its code in apps/${name}, its place in platform.mesh.ts`);
 }
 
-/** One service may call another, and asks it for the path where it has no questions of its own. */
+/** Lets one service call another; a caller without its own client calls it for the path. */
 export async function connect(from: string, to: string, context: CommandContext): Promise<void> {
   const mesh = await topology();
   requireConnectable(from, to, mesh);

@@ -174,7 +174,7 @@ class TestTargets {
     };
     if (!known) {
       await ensureHostPackages(testPackages, this.#context.progress);
-      await new EmbeddedTarget(instance, { namespace: NAMESPACE }).down({ purge: true }, this.#context.progress); // what a run that was ended left behind
+      await new EmbeddedTarget(instance, { namespace: NAMESPACE }).down({ purge: true }, this.#context.progress); // left by an interrupted run
       this.#used.set(instance, own);
     }
     await up(own);

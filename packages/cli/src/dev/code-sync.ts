@@ -33,7 +33,7 @@ const LISTENS_MS = 5_000;
 /** Time for two starts, each with its limit. */
 const TAKEN_MS = 40_000;
 
-/** Brings compiled code into the pods that take files, and into those that come later. */
+/** Sends compiled code to the pods that take files, and to those that start later. */
 export class CodeSync {
   readonly #cluster: Cluster;
   readonly #report: (synced: Synced) => void;
@@ -46,7 +46,7 @@ export class CodeSync {
     this.#report = report;
   }
 
-  /** Takes what the compiler wrote for each version: what is sent from now on. */
+  /** Reads the compiler's output of each version; `send` sends it from now on. */
   async take(versions: readonly ServiceVersion[]): Promise<void> {
     this.#compiled = await Promise.all(versions.map(compiledOf));
   }

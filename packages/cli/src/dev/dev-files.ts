@@ -12,7 +12,7 @@ import { programOf, supervised } from './supervised.ts';
 
 /** What a session of `./platform dev` works with. */
 export interface DevPlan {
-  /** Where skaffold's files lie. */
+  /** The folder of skaffold's files. */
   readonly folder: string;
   /** Sources reach the pods without an image. */
   readonly synced: boolean;
@@ -33,7 +33,7 @@ export async function writeDevFiles({ folder, synced }: DevPlan, platform: Loade
   await writeIfNew(devConfigFile(folder), dump(config, { noRefs: true, lineWidth: -1 }));
 }
 
-/** Of the services whose code lies here: Postgres outlives every session. */
+/** Only of services with code in this repository: Postgres outlives every session. */
 function serviceObjects({ environment, rendered }: LoadedEnvironment): readonly KubernetesObject[] {
   const services = new Set(versionsOf(environment.mesh).map(({ service }) => service));
   return [...services].flatMap((service) => rendered.files.get(`${service}.yaml`) ?? []) as readonly KubernetesObject[];

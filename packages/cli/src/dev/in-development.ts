@@ -15,7 +15,7 @@ export async function requireNoDev(target: RunningTarget): Promise<void> {
     throw new PlatformError(`process ${pid} runs ./platform dev on this target`, 'end that first, with Ctrl-C: it puts everything back');
 }
 
-/** Of what a version of a service is deployed with; all of it is made again by who deploys next. */
+/** The kinds of a version's objects; the next deployment recreates all of them. */
 const KINDS = [
   ['apps/v1', 'Deployment'],
   ['autoscaling/v2', 'HorizontalPodAutoscaler'],

@@ -11,7 +11,7 @@ export interface Topology {
   readonly versions: readonly ServiceVersion[] | undefined;
 }
 
-/** What is read, and for whom. */
+/** The environment to read, and the session that it is for. */
 export interface TopologyRequest {
   readonly environment: string;
   /** Where it is given, skaffold's files are written from a topology that is good. */

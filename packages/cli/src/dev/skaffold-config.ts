@@ -1,4 +1,4 @@
-/** What skaffold.yaml is made of. */
+/** The input of skaffold.yaml. */
 export interface SkaffoldInput {
   /** The topology's name. */
   readonly name: string;
@@ -8,9 +8,9 @@ export interface SkaffoldInput {
   readonly imageIn: (environment: Environment, version: string) => string;
 }
 
-/** What `./platform dev` has otherwise. */
+/** The differences of `./platform dev`. */
 export interface DevVariant {
-  /** The checkout, since the file lies elsewhere. */
+  /** The checkout, since the file is in another folder. */
   readonly root: string;
   /** The file of the manifests. */
   readonly manifests: string;
@@ -23,7 +23,7 @@ type Json = Readonly<Record<string, unknown>>;
 
 /** The version of skaffold.yaml that the pinned skaffold reads. */
 const API_VERSION = 'skaffold/v4beta13';
-/** What of a package no image is made from: what is built, its tests and texts, and the patches of its manifests. */
+/** Files of a package that are in no image: build output, tests, texts, and the patches of its manifests. */
 const IGNORED = [
   '**/dist',
   '**/node_modules',
@@ -40,7 +40,7 @@ const SHARED = ['package-lock.json', 'tsconfig.base.json'];
 
 const SYNCED = ['**/src'];
 
-/** skaffold.yaml: an image per version, rebuilt by an edit of what it is made of and by nothing else. */
+/** skaffold.yaml: an image per version, rebuilt only by an edit of its inputs. */
 export function skaffoldConfig({ name, versions, imageIn }: SkaffoldInput, dev?: DevVariant): Json {
   const services = [...new Set(versions.map(({ service }) => service))].sort();
   const artifacts = versions.map((version) => ({
@@ -78,7 +78,7 @@ export function skaffoldConfig({ name, versions, imageIn }: SkaffoldInput, dev?:
     metadata: { name },
     build: { artifacts, tagPolicy: { inputDigest: {} }, local: {} },
     manifests: { rawYaml: dev ? [dev.manifests] : manifestsOf('local', services) },
-    deploy: dev ? { kubectl: {} } : deployTo('local'), // a session applies policies itself, before it hands on what they are for
+    deploy: dev ? { kubectl: {} } : deployTo('local'), // a session applies policies itself, before skaffold deploys the services
     profiles: dev ? [embedded] : [embedded, eks],
   };
 }

@@ -3,12 +3,12 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { PlatformError } from '@mesh-platform/kubernetes';
 
-/** Time for what it has begun. */
+/** Time to finish a running build or deployment. */
 const END_MS = 10_000;
-/** Lists of names, and what it repeats of the pods' logs while it waits for them. */
+/** Lists of names, and the pods' log lines that it prints while it waits for them. */
 const DETAIL = /^\s*(- |> \[)/;
 
-/** A program and what it is called with. */
+/** A program with its arguments, environment and folder. */
 export interface Called {
   readonly program: string;
   readonly args: readonly string[];
@@ -19,7 +19,7 @@ export interface Called {
 /** skaffold in a group of its own, so that Ctrl-C is ours to pass on; each of its lines goes to `onLine`. */
 export class SkaffoldProcess {
   readonly #child: ChildProcess;
-  /** Fails when it ends without having been asked to. */
+  /** Rejects when it ends without a call of `end`. */
   readonly running: Promise<never>;
   #ending = false;
 
@@ -35,7 +35,7 @@ export class SkaffoldProcess {
           reject(new PlatformError(`skaffold ended with status ${status}`, 'fix the error of its last lines and run ./platform dev again'));
       });
     });
-    this.running.catch(() => {}); // whoever waits for it hears it
+    this.running.catch(() => {}); // the caller that awaits it handles the error
     process.once('exit', () => this.#signal('SIGKILL'));
   }
 

@@ -6,7 +6,7 @@ export const SUPERVISOR_PORT = 9_999;
 /** The volume that marks such a pod. */
 export const COPIES = 'dev-copies';
 const COPIES_PATH = '/run/dev-copies';
-/** Our own files twice, and what a build may add. */
+/** Two copies of our own files, and room for the output of a build. */
 const COPIES_LIMIT = '64Mi';
 /** Where the Dockerfiles put the program. */
 const IMAGE_FOLDER = '/app';
@@ -25,7 +25,7 @@ type Deployment = KubernetesObject & { readonly spec: { readonly template: { rea
 
 /**
  * The Deployment of a service with a supervisor in the place of its program: it starts that, takes new files for it, starts it again
- * with them, and puts back what ran before where they cannot serve. `program` is the image's own command.
+ * with them, and restores the previous program where they cannot serve. `program` is the image's own command.
  */
 export async function supervised(object: KubernetesObject, program: readonly string[]): Promise<KubernetesObject> {
   const deployment = object as Deployment;

@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 
 /** An editor's save is several events; a checkout of another branch is hundreds. */
 const QUIET_MS = 60;
-/** What is made of sources, and what comes from elsewhere. */
+/** Folders of build output and of third-party files. */
 const SKIPPED = new Set(['dist', 'node_modules', '.turbo', '.git']);
 
 /**

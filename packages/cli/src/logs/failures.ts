@@ -21,7 +21,7 @@ export interface Failure {
   readonly durationMs: number;
   /** True where it was answered after all: the mesh retried it, or no caller needed the failed part. */
   readonly recovered: boolean;
-  /** The failure that is furthest down the path: what it began with. */
+  /** The failure that is furthest downstream: the root cause. */
   readonly cause: Explanation & { readonly service: string };
   /** In the order of travel. */
   readonly hops: readonly Hop[];

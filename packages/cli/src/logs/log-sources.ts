@@ -3,7 +3,7 @@ import { NAMESPACE } from '../services/namespace.ts';
 import { UsageError } from '../usage-error.ts';
 import type { Writer } from './access-entry.ts';
 
-/** A container whose lines are shown, and whose they are. */
+/** A container whose lines are shown, and its service. */
 export interface WriterSource extends LogSource {
   readonly writer: Writer;
   /** `proxy`: the lines are its access log. */

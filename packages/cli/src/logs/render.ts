@@ -32,7 +32,7 @@ const columns = ({ time, service, version, level, ...line }: ServiceLine): strin
   return `${clock(time)}  ${name} ${paint(LEVEL_FORMATS[level] ?? 'reset', level.padEnd(5))}  ${describeServiceLine(line)}`;
 };
 
-/** A failure with its way through the mesh, what the services wrote about it, and what to do. */
+/** A failure with its route through the mesh, the lines of the services, and the hint. */
 export function renderFailure(failure: Failure): string {
   const { time, what, status, durationMs, requestId, recovered, cause, hops, lines, count } = failure;
   const outcome = recovered ? paint('yellow', `${status}, recovered`) : paint('red', status ? String(status) : 'closed');

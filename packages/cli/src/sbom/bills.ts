@@ -24,7 +24,7 @@ import type { Part } from './part.ts';
 import { partsOf, type Sources } from './parts.ts';
 import { pinnedPrograms } from './pinned-programs.ts';
 
-/** What a file system is, what lies in it and what that comes from. */
+/** A file system, its contents and their sources. */
 export interface Bill {
   readonly subject: Subject;
   readonly files: LayerFiles;

@@ -35,7 +35,7 @@ export function goProgramsOf(output: string): ReadonlyMap<string, GoProgram> {
     }
     const [, kind, path = '', version, sum] = line.split('\t');
     if (!current) continue;
-    // A replacement stands below what it replaces.
+    // A replacement is on the line below the module that it replaces.
     if (kind === '=>') current.modules.pop();
     if (kind === 'mod' || kind === 'dep' || kind === '=>')
       current.modules.push({ path, ...(version && version !== '(devel)' ? { version } : {}), ...(sum ? { sum } : {}) });

@@ -24,7 +24,7 @@ export interface LayerFiles {
 }
 
 const DPKG = 'var/lib/dpkg';
-/** A file of this name removes what it names from the layers below. https://github.com/opencontainers/image-spec/blob/main/layer.md#whiteouts */
+/** A file with this prefix removes the file that it names from the layers below. https://github.com/opencontainers/image-spec/blob/main/layer.md#whiteouts */
 const WHITEOUT = '.wh.';
 const ELF = Buffer.from('\x7fELF', 'latin1');
 

@@ -11,9 +11,9 @@ export interface Part {
   readonly license?: string | undefined;
   /** Of the package as its registry serves it, in hexadecimal. */
   readonly hash?: { readonly algorithm: 'SHA-256' | 'SHA-512'; readonly value: string } | undefined;
-  /** What advisories call a program that comes in a package of another name. https://nvd.nist.gov/products/cpe */
+  /** The name in advisories of a program whose package has another name. https://nvd.nist.gov/products/cpe */
   readonly cpe?: string;
-  /** Where it lies; a Debian package lies in many places, and states none. */
+  /** Its path; undefined for a Debian package, which has many. */
   readonly paths: readonly string[];
   /** References of the parts that it was linked from. */
   readonly uses?: readonly string[];

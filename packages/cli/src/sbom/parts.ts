@@ -105,7 +105,7 @@ function goParts({ go, dpkg }: LayerFiles, { goLicenses }: Sources): Part[] {
   });
 }
 
-/** Programs that are there, and the shared libraries that come with one in its folder. */
+/** The pinned programs that a file system contains, and the shared libraries in the folder of each. */
 function pinnedParts({ elf }: LayerFiles, { pinned }: Sources): Part[] {
   return pinned.flatMap(({ place, part }) => {
     const own = elf.filter((path) => isOf(path, place));

@@ -19,10 +19,10 @@ export async function applyPlatform(
   requireDeclaredClients(platform);
   const { file, rendered } = platform;
   const desired = desiredOf(platform, withImages(file, rendered.objects, images));
-  // Before there is a namespace: into an empty cluster, nothing need be asked object by object.
+  // Before the namespace exists: an empty cluster needs no query object by object.
   const planned = await plan(target.cluster, desired);
   const namespaces = rendered.objects.filter(({ kind }) => kind === 'Namespace');
-  await target.cluster.apply(namespaces, FIELD_MANAGER); // the secrets lie in it
+  await target.cluster.apply(namespaces, FIELD_MANAGER); // the secrets are in it
   const extra = await extraManifests(target.environment, platform);
   await target.cluster.apply(await generatedSecrets(target, platform.environment.mesh, extra.objects), SECRETS_MANAGER);
   await applyExtraManifests(target.cluster, extra, progress);

@@ -18,7 +18,7 @@ export async function serviceImage(version: ServiceVersion): Promise<ImageRecipe
   const own = await ownFiles(version, closure);
   const contents = await Promise.all(own.map(({ source }) => readFile(source)));
   const depsKey = keyOf(
-    await keyOfFiles([import.meta.filename]), // how it is staged is part of what the image is made of
+    await keyOfFiles([import.meta.filename]), // the staging code is an input of the image too
     ...closure.packages.map(({ destination, integrity }) => `${destination} ${integrity}`),
   );
   const contextKey = keyOf(depsKey, ...own.flatMap(({ destination }, index) => [destination, contents[index] ?? '']));

@@ -11,7 +11,7 @@ export interface ServiceVersion {
   readonly folder: string;
 }
 
-/** Every version that an image is built for: those of the services whose code lies in `apps`. What keeps data brings its own image. */
+/** Every version with an image of its own: those of the services with code in `apps`. A database has its own image. */
 export const versionsOf = ({ services }: Mesh): readonly ServiceVersion[] =>
   [...services.values()]
     .filter(({ stateful }) => !stateful)

@@ -5,7 +5,7 @@ const CALLEES = /(\{ name: CALLEES, value: ")([^"\n]*)(" \})/;
 
 const listed = (text: string): readonly string[] => text.split(',').filter(Boolean);
 
-/** The patch with another callee; as it is where the service has a client of its own instead of `CALLEES`, or the callee has no path. */
+/** The patch with another callee; unchanged where the service has its own client instead of `CALLEES`, or the callee has no path. */
 export const withCallee = (patch: string, { name, protocol, port }: Pick<Service, 'name' | 'protocol' | 'port'>): string =>
   protocol === 'tcp'
     ? patch

@@ -7,10 +7,10 @@ import type { LockFile } from '../services/production-closure.ts';
 
 const GIT_MS = 30_000;
 
-/** A copy of a checkout's own files, to change and to try: what differs is written back as a whole, or nothing is. */
+/** A copy of a checkout's own files, to change and to try: all changes are written back, or none. */
 export class Draft implements AsyncDisposable {
   readonly #checkout: string;
-  /** Where the copy lies. */
+  /** The folder of the copy. */
   readonly folder: string;
   /** Each file as it was copied. */
   readonly #copied = new Map<string, Buffer>();
@@ -62,7 +62,7 @@ export class Draft implements AsyncDisposable {
     await writeFile(this.path(file), text);
   }
 
-  /** Makes another text of a file. */
+  /** Changes the text of a file. */
   async edit(file: string, change: (text: string) => string): Promise<void> {
     await this.write(file, change(await this.read(file)));
   }
@@ -77,7 +77,7 @@ export class Draft implements AsyncDisposable {
   }
 
   /**
-   * Writes what was changed into the checkout and gives its paths, sorted. Where one cannot be written, all are put back. Throws a
+   * Writes what was changed into the checkout and gives its paths, sorted. Where one cannot be written, all are restored. Throws a
    * PlatformError, with nothing written, where another process changed one of them meanwhile.
    */
   async writeBack(): Promise<readonly string[]> {

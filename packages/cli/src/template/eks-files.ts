@@ -40,7 +40,7 @@ const OUTSIDE = `          env:
         - { name: database, configMap: { name: database } }
 `;
 
-/** Nothing is pushed under it: the pipeline writes the digest of what it pushed. */
+/** A digest without an image: the pipeline writes the digest of the pushed image. */
 const NOT_PUSHED = `sha256:${'0'.repeat(64)}`;
 
 interface Outputs {

@@ -6,13 +6,13 @@ export interface Names {
   readonly scope: string;
   /** Where the platform runs in each cluster. */
   readonly namespace: string;
-  /** The topology's name: a label of what `mesh` owns, and the first part of names in the cloud. */
+  /** The topology's name: a label of the objects that `mesh` owns, and the first part of names in the cloud. */
   readonly product: string;
 }
 
 /** The load balancer's name in infra/terraform/modules/edge has room for 21 characters, of which an environment's take five. */
 const PRODUCT = /^[a-z][a-z0-9-]{1,14}[a-z0-9]$/;
-/** What npm takes, and nothing that a regular expression or a path reads otherwise. */
+/** A scope that npm accepts, without special characters of regular expressions and paths. */
 const SCOPE = /^[a-z0-9][a-z0-9-]{0,38}$/;
 const NAMESPACE = /^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/;
 /** Namespaces of Kubernetes, of Istio, and of what this repository deploys next to the platform. */

@@ -10,7 +10,7 @@ export interface Edit {
 
 export const edited = (text: string, { start, end, text: inserted }: Edit): string => text.slice(0, start) + inserted + text.slice(end);
 
-/** The object that a TypeScript source gives to the function whose result it exports: `export default defineMesh({ … })`; undefined where it does not. */
+/** The object literal that a TypeScript source passes to the function whose result it exports: `export default defineMesh({ … })`; undefined where there is none. */
 export function exportedObject(source: string): ObjectExpression | undefined {
   const { body } = parse(stripTypeScriptTypes(source), { ecmaVersion: 'latest', sourceType: 'module' }); // types become blanks: places stay
   for (const statement of body) {

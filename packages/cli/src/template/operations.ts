@@ -73,7 +73,7 @@ export async function removeService(draft: Draft, { services }: Mesh, name: stri
   return [TOPOLOGY];
 }
 
-/** Lets a service call another one, for what it shows of itself; a caller from the template asks it for the path. */
+/** Lets a service call the path and the greeting of another one; a caller from the template calls it for the path. */
 export async function connect(draft: Draft, { services }: Mesh, from: string, to: string): Promise<readonly string[]> {
   const callee = services.get(to) as Service;
   const call = await callOf(draft, callee);
@@ -112,7 +112,7 @@ const isThere = (path: string): Promise<boolean> =>
     () => false,
   );
 
-/** What a caller may ask: the path, and the greeting of a service that still has one. More is for who writes the call. */
+/** The methods that a caller may call: the path, and the greeting of a service that still has one. You add more with the call. */
 async function callOf(draft: Draft, { name, protocol }: Service): Promise<string> {
   if (protocol === 'tcp') return '{}';
   const greets = await isThere(draft.path(`${folderOf(name)}/src/hello/hello.controller.ts`));

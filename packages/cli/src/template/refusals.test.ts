@@ -20,7 +20,7 @@ test('accepts every valid change', () => {
   requireConnectable('stock', 'front', mesh); // calls that go around are allowed
   requireConnected('front', 'stock', mesh);
   requireUncalled('lone', mesh);
-  requireUncalled('stock', { ...mesh, callersOf: new Map() }); // what it keeps stays where it is
+  requireUncalled('stock', { ...mesh, callersOf: new Map() }); // its data stays in the database
   requireNewVersion('stock', 'v2', mesh);
   const waiting = { ...mesh, services: new Map(mesh.services) };
   waiting.services.set('lone', {

@@ -15,7 +15,7 @@ function serviceNamed(name: string, { services }: Pick<Mesh, 'services'>, asking
   return service;
 }
 
-/** The service of that name whose code lies in `apps`: what keeps data is no work of the template's. */
+/** The service of that name with code in `apps`; throws a UsageError for a database. */
 function ownService(name: string, mesh: Mesh): Service {
   const service = serviceNamed(name, mesh);
   if (service.stateful) throw new UsageError(`'${name}' keeps data, and has no code here`, 'name a service whose folder lies in apps/');
@@ -60,7 +60,7 @@ const callsInWords = (from: string, { services }: Mesh): string => {
   return calls.length > 0 ? `it calls ${calls.map(({ to }) => to).join(', ')}` : 'it calls no service';
 };
 
-/** Refuses to remove what others, or the gateway, need. */
+/** Refuses to remove a service that others, or the gateway, call. */
 export function requireUncalled(name: string, mesh: Mesh): void {
   ownService(name, mesh);
   if (mesh.gateway?.to === name) throw new PlatformError(`the gateway leads to '${name}'`, 'lead it elsewhere in platform.mesh.ts first');

@@ -5,7 +5,7 @@ import type { Draft } from './draft.ts';
 
 const STEP_MS = 120_000;
 
-/** Makes everything that follows from what was changed in a draft: the lock file, the manifests, Terraform's variables, skaffold.yaml. Then it checks the policies. */
+/** Regenerates the files that follow from the changes of a draft: the lock file, the manifests, Terraform's variables, skaffold.yaml. Then it checks the policies. */
 export async function regenerate(draft: Draft, changed: readonly string[]): Promise<void> {
   const node = (...args: string[]) =>
     draft.run(process.execPath, ['--disable-warning=ExperimentalWarning', ...args], npmEnvironment(), STEP_MS);
@@ -23,7 +23,7 @@ export async function regenerate(draft: Draft, changed: readonly string[]): Prom
   }
 }
 
-/** Rejects with the first failure, and not before each has ended: none goes on in a copy that is gone. */
+/** Rejects with the first failure, but only after each has ended: none may run in a removed copy. */
 async function allEnded(works: readonly Promise<unknown>[]): Promise<void> {
   for (const outcome of await Promise.allSettled(works)) if (outcome.status === 'rejected') throw outcome.reason;
 }

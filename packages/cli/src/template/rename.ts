@@ -12,7 +12,7 @@ export async function namesOf(checkout: string, { name, namespace }: Pick<Mesh, 
   return { scope, namespace, product: name };
 }
 
-/** Calls a draft otherwise, in all of its texts. Gives what the linter is to lay out again: imports are sorted by the scope. */
+/** Renames a draft in all of its texts. Returns the files to format again: imports are sorted by the scope. */
 export async function rename(draft: Draft, from: Names, to: Names): Promise<readonly string[]> {
   for (const file of await draft.files()) {
     const text = await draft.textOf(file);

@@ -48,7 +48,7 @@ const MARKED = /^.*#region samples\b.*\n[\s\S]*?^.*#endregion samples\b.*\n|^.*<
 
 export const withoutMarked = (text: string): string => text.replaceAll(MARKED, '');
 
-/** Refuses where the samples are not all that there is: what took their place would take that of others too. */
+/** Refuses where other services exist or samples are missing: the removal would affect those too. */
 export function requireSamples({ services }: Pick<Mesh, 'services'>): void {
   const missing = SERVICES.find((name) => !services.has(name));
   if (missing)
@@ -81,7 +81,7 @@ interface Manifest {
   readonly exports?: Readonly<Record<string, unknown>>;
 }
 
-/** What a package exports of sources that are gone. What it builds is not here, and stays. */
+/** The exports of a package whose sources were removed. Build output is not in the draft, and stays. */
 async function dropDeadExports(draft: Draft): Promise<void> {
   const files = await draft.files();
   const present = new Set(files);

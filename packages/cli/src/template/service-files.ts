@@ -17,7 +17,7 @@ export const protocolNamed = (name: string): TemplateProtocol => {
 /** The port of each protocol. */
 export const PORTS: Readonly<Record<TemplateProtocol, number>> = { http: 8080, grpc: 9090 };
 
-/** What a new service is made of: the template of its protocol, and where it keeps something in Postgres, what that adds to it. */
+/** The files of a new service: the template of its protocol, and with Postgres the files for its database. */
 const layersOf = (protocol: TemplateProtocol, postgres: boolean): readonly string[] => [
   protocol,
   ...(postgres ? ['postgres/common', `postgres/${protocol}`] : []),
@@ -56,7 +56,7 @@ function withManifest(below: Manifest, { files, dependencies }: Manifest): strin
   return `${JSON.stringify(manifest, undefined, 2)}\n`;
 }
 
-/** A template lies two folders deeper than a service. */
+/** A template is two folders deeper than a service. */
 const placed = (text: string): string => text.replace('"../../../../tsconfig.base.json"', '"../../tsconfig.base.json"');
 
 /** The name in each form that it has: of a proto package and a database, of a proto service, and as it is. */

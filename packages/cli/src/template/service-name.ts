@@ -6,7 +6,7 @@ const LONGEST = 40;
 const DNS_LABEL = /^[a-z]([-a-z0-9]*[a-z0-9])?$/;
 const RESERVED = /^(gateway|platform|default|postgres|path|istio.*|kube.*)$/;
 
-/** Refuses, with one message, what cannot be the name of a new service. `packages` are the names that workspaces have without their scope. */
+/** Refuses an invalid name of a new service, with one message. `packages` are the names of the workspaces without their scope. */
 export function requireFreeName(
   name: string,
   { services, externals }: Pick<Mesh, 'services' | 'externals'>,

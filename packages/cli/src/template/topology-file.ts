@@ -66,7 +66,7 @@ export function withCall(source: string, from: string, to: string, call: string)
 
 const EMPTY = { start: 0, end: 0, type: 'ObjectExpression', properties: [] } as ObjectExpression;
 
-/** The source in which it does so no more. What the call made longer than a line is one line again. */
+/** The source without that call. An object that only the call made longer than a line is one line again. */
 export function withoutCall(source: string, from: string, to: string): string {
   const service = serviceIn(source, from);
   const calls = objectIn(service, 'calls');

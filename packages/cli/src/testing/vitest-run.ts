@@ -64,7 +64,7 @@ async function attempt({ project, env, timeout, start = START_MS }: VitestRun): 
   }
 }
 
-/** The stacks of the diagnostic report that Node.js wrote when it was asked to. */
+/** The stacks of the diagnostic report that Node.js writes on its signal. */
 async function whereItStood(folder: string): Promise<string> {
   const reports = (await readdir(folder)).filter((name) => name.startsWith('report.') && name !== 'report.json');
   const texts = await Promise.all(

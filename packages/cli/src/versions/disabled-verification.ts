@@ -17,7 +17,7 @@ const OPTIONS: readonly RegExp[] = [
   /--no-check-certificate/,
 ];
 
-/** The lines of a file that turn the verification of what is fetched off. */
+/** The lines of a file that turn off the verification of downloads. */
 export const disabledVerification = (text: string): readonly string[] =>
   text
     .split('\n')

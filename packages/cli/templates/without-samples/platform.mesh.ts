@@ -1,6 +1,6 @@
 import { defineMesh } from '@mesh-platform/mesh';
 
-/** Who may call whom, how, and which version gets how much: everything that Istio needs follows from this file. */
+/** The services, their allowed calls, and the weight of each version: Istio's resources are rendered from this file. */
 export default defineMesh({
   name: 'documents',
   namespace: 'platform',

@@ -13,7 +13,7 @@ beforeAll(async () => {
   mesh = (await localEnvironment()).environment.mesh;
 });
 
-/** One request of the matrix: to whom, and what. */
+/** One request of the matrix: the callee, and the attempt. */
 interface Wanted {
   readonly to: string;
   readonly attempt: Attempt;

@@ -33,7 +33,7 @@ afterAll(() => scaleAll(target, 1), 240_000);
 
 describe('no request fails and no write is lost', () => {
   // Two processors that also start the next pod may stall every program for longer than a request waits. What a mesh loses, it loses each
-  // time; so it is asked once more.
+  // time; so it is retried once.
   it('while a pod of each service is deleted', { timeout: 240_000, retry: 1 }, () => podsDeleted(target));
 
   it('while core grows from two to three and shrinks again', async () => {

@@ -87,7 +87,7 @@ describe('a tour that is interrupted', () => {
 
 type Change = (object: LiveObject) => unknown;
 
-/** Changes the spec of one object by hand for as long as the work takes, and puts back what it was. */
+/** Changes the spec of one object by hand for as long as the work takes, and restores it. */
 async function broken<T>(apiVersion: string, kind: string, name: string, change: Change, work: () => Promise<T>): Promise<T> {
   const header = { apiVersion, kind, metadata: { name, namespace: NAMESPACE } };
   const found = await target.cluster.read<LiveObject>(header);

@@ -48,7 +48,7 @@ export async function snapshot(owner: Owner): Promise<Snapshot> {
   };
 }
 
-/** What the second has otherwise than the first, a line each: `+ mounts: …`. */
+/** The differences of the second from the first, a line each: `+ mounts: …`. */
 export function difference(before: Snapshot, after: Snapshot): readonly string[] {
   return Object.entries(after).flatMap(([subject, lines]) => {
     const had = before[subject] ?? [];

@@ -27,7 +27,7 @@ export async function supervisorOf(instance: string): Promise<number | undefined
   return (await processes()).find(({ command }) => command.includes('/supervisor.ts ') && command.split(' ').includes(instance))?.pid;
 }
 
-/** What the supervisor has started, and what that has started: the node. */
+/** The descendants of the supervisor: the node. */
 export async function nodeProcesses(instance: string): Promise<readonly Process[]> {
   const all = await processes();
   const supervisor = await supervisorOf(instance);

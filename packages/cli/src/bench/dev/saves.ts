@@ -81,7 +81,7 @@ class Session {
     this.ended = once(this.#child, 'close').then(() => {
       throw new PlatformError(`./platform dev ended:\n${this.#printed.slice(-PRINTED)}`, 'fix the error in its output');
     });
-    this.ended.catch(() => {}); // whoever waits for a save hears it
+    this.ended.catch(() => {}); // the caller that waits for a save handles the error
     process.once('exit', () => this.#child.kill('SIGTERM'));
   }
 

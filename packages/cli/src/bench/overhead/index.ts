@@ -2,6 +2,6 @@ import { type Bench, INSTANCE, onItsOwnRunning } from '../bench.ts';
 import { measureOverhead } from './overhead.ts';
 import { overheadTables } from './overhead-table.ts';
 
-/** What the mesh costs, and what NestJS does. */
+/** The overhead of the mesh, and of NestJS. */
 export const bench: Bench = (context) =>
   onItsOwnRunning(context, async (running) => overheadTables(await measureOverhead(running, INSTANCE, context.progress)));

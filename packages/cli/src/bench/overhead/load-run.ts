@@ -59,7 +59,7 @@ export async function measure(k6: string, { documents, seconds, rate, clients }:
   return measured;
 }
 
-/** The median of each figure: what one busy moment does to a run is left out. */
+/** The median of each figure: it leaves out the effect of one busy moment. */
 export function middleOf(runs: readonly Measured[]): Measured {
   const middle = (of: (run: Measured) => number): number => {
     const sorted = runs.map(of).sort((a, b) => a - b);

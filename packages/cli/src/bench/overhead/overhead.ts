@@ -22,7 +22,7 @@ const FULL: Effort = { warmUp: 8, paced: 20, saturated: 10, rounds: 2 };
 /** A side of a comparison by its name. */
 type Sides<Name extends string> = Readonly<Record<Name, string>>;
 
-/** Measures what the mesh and what NestJS cost, on one node and in one run. Takes about four minutes. */
+/** Measures the overhead of the mesh and of NestJS, on one node and in one run. Takes about four minutes. */
 export async function measureOverhead(
   target: RunningTarget,
   instance: string,
@@ -31,7 +31,7 @@ export async function measureOverhead(
 ): Promise<Overhead> {
   const k6 = await tool('k6', progress);
   const address = await nodeAddress(instance);
-  // Both through a port of the node: what brings a request to it is the same.
+  // Both through a port of the node: requests reach it on the same path.
   const sides = {
     plain: `http://${address.host}:${nodePorts.preview}/api/documents`,
     mesh: `http://${address.host}:${address.gatewayPort}/api/documents`,
@@ -82,7 +82,7 @@ async function whileWatched<T>(
   return { value, proxies: costsBetween(before, await usage(Date.now()), seconds) };
 }
 
-/** Both pairs run all the time and share the database; only one is asked at a time. */
+/** Both pairs run all the time and share the database; only one gets load at a time. */
 async function withPairs<T>(target: RunningTarget, host: string, work: (sides: Sides<'plain' | 'nest'>) => Promise<T>): Promise<T> {
   const database = { host, port: nodePorts.postgres };
   const plain = await startPair('plain', target, database);

@@ -8,7 +8,7 @@ import { localEnvironment } from '../../services/topology.ts';
 const WITHOUT_MESH = 'mesh-without';
 const FIELD_MANAGER = 'mesh-platform-bench';
 const ROLLOUT_MS = 180_000;
-/** What runs, and what it needs for that; of the mesh and of its network policies nothing. */
+/** The kinds of the workloads and of their dependencies, without those of the mesh and without network policies. */
 const KINDS = ['ServiceAccount', 'Service', 'ConfigMap', 'Deployment', 'StatefulSet'];
 
 /** The node's ports at which the services can be reached that have no proxy. */
@@ -42,7 +42,7 @@ function forgetful(object: KubernetesObject): KubernetesObject {
   return { ...object, spec: { ...spec, template: { ...template, spec: { ...template.spec, volumes } } } } as KubernetesObject;
 }
 
-/** An object in the other namespace, without what the mesh would know it by. */
+/** An object in the other namespace, without the labels of the mesh. */
 function moved<T extends KubernetesObject>(object: T): T {
   const { 'app.kubernetes.io/managed-by': _manager, 'mesh.platform/topology': _topology, ...labels } = object.metadata?.labels ?? {};
   return { ...object, metadata: { ...object.metadata, namespace: WITHOUT_MESH, labels } };

@@ -8,7 +8,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 /** Configuration of the supervisor, as JSON in its last argument. */
 export interface Supervision {
-  /** The folder of the image that the program lies in, with its packages. */
+  /** The folder of the program in the image, with its packages. */
   readonly image: string;
   /** A folder that it may write, empty at first. */
   readonly copies: string;
@@ -25,7 +25,7 @@ export type Files = Readonly<Record<string, string>>;
 
 /** What became of files that were sent. */
 export interface Taken {
-  /** `unchanged`: they are what runs. `put back`: the previous program serves again. */
+  /** `unchanged`: they run already. `put back`: the previous program serves again. */
   readonly outcome: 'unchanged' | 'ready' | 'put back';
   /** Why they do not run. */
   readonly cause?: string;
@@ -55,7 +55,7 @@ const LOOK_MS = 25;
 const PRINTED = 2_000;
 
 const { image, copies, program, readyUrl, port } = JSON.parse(process.argv.at(-1) ?? '') as Supervision;
-const lastGood = join(copies, 'good'); // a restart of the container goes on with it
+const lastGood = join(copies, 'good'); // a restarted container runs it
 /** What could serve: the newest last, and the one before it. */
 let good: Good[] = [{ folder: await readlink(lastGood).catch(() => image), since: 0 }];
 let running = start(newest());

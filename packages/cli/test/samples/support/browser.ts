@@ -58,7 +58,7 @@ export async function visit(browser: Browser, origin: string, { version, ...opti
     await dialog.dismiss();
   });
   page.on('console', (message) => {
-    // A status that a test asked for is no fault of the page.
+    // A status that a test provoked is no fault of the page.
     if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) complaints.push(`console: ${message.text()}`);
   });
   page.on('request', (request) => {
@@ -66,7 +66,7 @@ export async function visit(browser: Browser, origin: string, { version, ...opti
       complaints.push(`left the origin: ${request.url()}`);
   });
   page.on('requestfinished', async (request) => {
-    // What the page asked for last may outlive it.
+    // The last requests of the page may outlive it.
     const [response, sizes] = await Promise.all([request.response(), request.sizes()]).catch(() => []);
     if (!response || !sizes) return;
     const { pathname } = new URL(request.url());
@@ -85,7 +85,7 @@ interface AxeResults {
   readonly violations: readonly { readonly id: string; readonly help: string; readonly nodes: readonly { readonly html: string }[] }[];
 }
 
-/** What axe finds wrong with what the page shows now: rule, message, element. The debugger brings axe in, so the page's policy stays as it is. */
+/** The violations that axe finds in the current page: rule, message, element. The debugger brings axe in, so the page's policy stays as it is. */
 export async function accessibilityViolations(page: Page): Promise<string[]> {
   await page.evaluate(await axeSource);
   const { violations } = (await page.evaluate('axe.run()')) as AxeResults;

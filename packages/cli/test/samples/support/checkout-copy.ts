@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { checkout, run } from '@mesh-platform/targets';
 
-/** What a copy does without: the history, and what is linked. */
+/** Paths that are not copied: the history, and linked folders. */
 const LEFT_OUT = new Set(['.git', 'node_modules']);
 
 /** A copy of the checkout as it is now, to edit; its packages are the checkout's own. */

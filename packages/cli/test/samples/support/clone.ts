@@ -7,7 +7,7 @@ import { installAsHere } from './checkout-copy.ts';
 const CLONE_MS = 60_000;
 const PROGRAM_MS = 8 * 60_000;
 
-/** A clone of what is committed, with the packages that are installed here, to work in. */
+/** A clone of the committed files, with the packages that are installed here, to work in. */
 export interface Clone extends AsyncDisposable {
   readonly folder: string;
   /** Runs a program in it. Throws CommandError with what it printed. */

@@ -6,7 +6,7 @@ import { podsOf } from './disturbing.ts';
 
 /**
  * Lets nothing that the pods of a service send reach the pods of another: what they have open hangs, as where a cable is pulled.
- * Gives what undoes it.
+ * Returns the function that undoes it.
  */
 export async function cutOff(target: RunningTarget, service: string, from: string): Promise<() => Promise<void>> {
   const addresses = (await podsOf(target, from)).map(({ status }) => `${status?.podIP}/32`);

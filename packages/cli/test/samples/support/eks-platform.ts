@@ -8,7 +8,7 @@ import { checkout } from '@mesh-platform/targets';
 import { NAMESPACE as PLATFORM } from '../../../src/services/namespace.ts';
 import type { RdsStandIn } from './rds-stand-in.ts';
 
-/** A namespace of its own: what runs in the platform's is everybody's. */
+/** A separate namespace: all tests share the one of the platform. */
 export const NAMESPACE = 'mesh-on-eks';
 const CLIENT = 'core';
 const database = 'documents';

@@ -2,7 +2,7 @@ import { access, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Cluster, GATEWAY, ISTIO_NAMESPACE, type LiveObject } from '@mesh-platform/kubernetes';
 
-/** Where control groups of memory lie: version 1 has a hierarchy for it. */
+/** The folder of the memory control groups: version 1 has a hierarchy for memory. */
 async function memoryRoot(): Promise<string> {
   const names = await readdir('/sys/fs/cgroup');
   return names.includes('memory') ? '/sys/fs/cgroup/memory' : '/sys/fs/cgroup';
@@ -15,7 +15,7 @@ async function anonymousBytes(folder: string): Promise<number> {
   return Number(bytes);
 }
 
-/** The bytes of what is watched for growth: the node's own processes, istiod, and the proxy of each pod that stays. */
+/** The memory in bytes that is watched for growth: of the node's own processes, istiod, and the proxy of each pod that stays. */
 export async function memoryOf(instance: string, cluster: Cluster): Promise<Readonly<Record<'node' | 'istiod' | 'gateway', number>>> {
   const root = join(await memoryRoot(), 'mesh-platform', instance);
   const namespaces = [ISTIO_NAMESPACE, GATEWAY.namespace];

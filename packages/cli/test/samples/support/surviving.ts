@@ -8,7 +8,7 @@ import type { AcknowledgedWrites } from './acknowledged-writes.ts';
 import { kill, type Victim } from './kills.ts';
 
 const UP_MS = 300_000;
-/** Whoever waits for a command whose node was killed hears of it soon: a whole start takes a fifth of this. */
+/** Time in which a command whose node was killed must end: a whole start takes a fifth of this. */
 const ENDS_WITHIN_MS = 120_000;
 
 /** Brings the instance up as a user does after something broke, and finds every acknowledged write, once. */
