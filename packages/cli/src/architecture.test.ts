@@ -54,7 +54,9 @@ const forbidden: readonly Case[] = [
     imports: `@mesh-platform/${name}`,
   })),
   ...['cli', 'service-kit', 'call-kit'].map((name) => ({ file: 'packages/infra/src/a.ts', imports: `@mesh-platform/${name}` })),
-  ...['service-kit', 'kubernetes', 'mesh'].map((name) => ({ file: 'packages/fuzz-kit/src/a.ts', imports: `@mesh-platform/${name}` })),
+  ...['fuzz-kit', 'prose'].flatMap((from) =>
+    ['service-kit', 'kubernetes', 'mesh'].map((name) => ({ file: `packages/${from}/src/a.ts`, imports: `@mesh-platform/${name}` })),
+  ),
   { file: 'packages/cli/src/a.ts', imports: '@mesh-platform/service-kit' },
   { file: 'packages/cli/src/a.ts', imports: '@mesh-platform/targets/src/process/run.ts' },
   ...['targets', 'cli', 'service-kit'].map((name) => ({ file: 'mesh/src/a.ts', imports: `@mesh-platform/${name}` })),

@@ -59,7 +59,7 @@ export class ObjectApi extends KubernetesObjectApi {
     return this.requestPromise(request);
   }
 
-  /** The path of the collection that has this object alone, for a list or a watch. */
+  /** The path of the collection that has only this object, for a list or a watch. */
   async collectionPath(object: KubernetesObject): Promise<string> {
     const name = object.metadata?.name ?? '';
     const path = await this.specUriPath({ ...object, metadata: { ...object.metadata, name } }, 'read');

@@ -62,11 +62,12 @@ function broken(error: unknown): Outcome {
   return { ...nothing, failed: 1 };
 }
 
-/** Style, types and the unit tests. */
+/** Style, prose, types and the unit tests. */
 async function unit(): Promise<Outcome> {
   const lint = await check('lint', 'biome', ['check', '.']);
+  const prose = await check('prose', process.execPath, [join(checkout, 'packages/prose/src/main.ts')]);
   const types = await check('typecheck', 'turbo', ['run', 'typecheck', '--output-logs=errors-only', '--no-color']);
-  return [lint, types, await vitest('unit*')].reduce(sum);
+  return [lint, prose, types, await vitest('unit*')].reduce(sum);
 }
 
 function integration(): Promise<Outcome> {

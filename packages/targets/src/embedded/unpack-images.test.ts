@@ -5,7 +5,7 @@ afterEach(() => {
   vi.unstubAllEnvs();
 });
 
-/** Starts to unpack for a node that is not ready yet; tells what has happened, in order. */
+/** Starts to unpack for a node that is not ready yet; returns what has happened, in order. */
 function unpacking() {
   const events: string[] = [];
   const { promise: ready, resolve: becomeReady, reject: failToStart } = Promise.withResolvers<void>();

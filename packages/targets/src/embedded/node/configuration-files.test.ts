@@ -11,7 +11,7 @@ test.each([
   ['2.5', '25s', 100, '300s'],
   ['40', '30s', 1600, '4800s'],
 ])(
-  'with a factor of %s the kubelet reports its status every %s, holds its lease for %i s and waits for containerd for %s',
+  'with a factor of %s the kubelet reports its status every %s, renews its lease within %i s and waits for containerd for %s',
   (...expected) => {
     const [factor, status, lease, runtime] = expected;
     vi.stubEnv('PLATFORM_TIMEOUT_FACTOR', factor);
