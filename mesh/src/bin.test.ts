@@ -16,7 +16,7 @@ interface Result {
   readonly stderr: string;
 }
 
-/** Runs the binary as a person does, in a folder that is not this repository's own. */
+/** Runs the binary as a user does, in a folder outside this repository. */
 function mesh(...args: readonly string[]): Promise<Result> {
   return new Promise((resolve, reject) => {
     const env = { ...process.env, KUBECONFIG: '' };
@@ -34,7 +34,7 @@ function mesh(...args: readonly string[]): Promise<Result> {
 const shop = (...args: readonly string[]) => mesh('--environment', join(examples, 'staging.ts'), ...args);
 const bound = { timeout: 60_000 };
 
-test('a topology is checked, and a cycle of calls is told', bound, async () => {
+test('checks a topology and reports a cycle of calls', bound, async () => {
   const { status, stdout } = await shop('check');
   expect([status, stdout]).toEqual([0, expect.stringContaining('nothing found in 119 objects')]);
   expect(stdout).toContain('note: the calls go around: orders → shipping → orders');
@@ -43,7 +43,7 @@ test('a topology is checked, and a cycle of calls is told', bound, async () => {
 test('what is rendered checks clean as files, and comes back as a topology', bound, async () => {
   expect((await shop('render')).stdout).toContain('wrote deploy/staging/policies.yaml');
   expect(await readdir(join(folder, 'deploy/staging'))).toHaveLength(14);
-  expect((await shop('render')).stdout).toBe('all of it is as the topology says\n');
+  expect((await shop('render')).stdout).toBe('up to date: every file matches the topology\n');
   expect((await mesh('check', 'deploy/staging')).status).toBe(0);
   const { status, stdout } = await mesh('import', 'deploy/staging');
   expect([status, stdout]).toEqual([0, expect.stringMatching(/^import \{ defineMesh \} from '@mesh-platform\/mesh';\n\nexport default/)]);
@@ -61,7 +61,7 @@ test.each<[string, readonly string[], number, string]>([
   ['a header that is none', ['explain', '--from', 'a', '--to', 'b', '--header', 'x'], 2, 'write name=value'],
   ['a file that is not there', ['check', 'nowhere.yaml'], 1, 'nowhere.yaml'],
   ['an environment that is not there', ['--environment', 'nowhere.ts', 'check'], 1, 'nowhere.ts does not load'],
-  ['a plan without a cluster', ['plan'], 1, 'no cluster is named\n  → say --kubeconfig FILE'],
+  ['a plan without a cluster', ['plan'], 1, 'no cluster is selected: --kubeconfig and KUBECONFIG are not set\n  → pass --kubeconfig FILE'],
 ])('%s gets a message', bound, async (_what, args, exit, message) => {
   const { status, stderr } = await (args[0] === '--environment' ? mesh(...args) : shop(...args));
   expect([status, stderr]).toEqual([exit, expect.stringContaining(message)]);

@@ -17,7 +17,7 @@ interface Options {
 const USAGE = 2;
 const DEFAULT_ENVIRONMENT: readonly string[] = ['environments/local.ts'];
 
-/** The mesh's commands in a repository of anybody's: the files are told by options. */
+/** The mesh commands for any repository: options name the files. */
 function commandLine(): Command {
   const program = new Command('mesh')
     .description('Istio policies from a topology: typed, checked, planned and applied')
@@ -50,7 +50,11 @@ function placeOf({ environment, topology, out, kubeconfig, json }: Options): Pla
     },
     cluster: async () => {
       const file = kubeconfig ?? process.env.KUBECONFIG;
-      if (!file) throw new PlatformError('no cluster is named', 'say --kubeconfig FILE, or set KUBECONFIG');
+      if (!file)
+        throw new PlatformError(
+          'no cluster is selected: --kubeconfig and KUBECONFIG are not set',
+          'pass --kubeconfig FILE, or set KUBECONFIG',
+        );
       return Cluster.fromKubeconfig(file);
     },
     prepared: async (objects) => objects,

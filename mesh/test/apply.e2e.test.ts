@@ -32,7 +32,7 @@ const declared = (kind: string, name: string): KubernetesObject => {
   if (!found) throw new Error(`the topology has no ${kind} ${name}`);
   return found;
 };
-/** The object with another timeout on each route, as somebody else would write it. */
+/** The object with another timeout on each route, as another client would write it. */
 const withTimeout = (name: string, timeout: string): KubernetesObject => {
   const object = declared('VirtualService', name) as { spec: { http: object[] } };
   return { ...object, spec: { ...object.spec, http: object.spec.http.map((route) => ({ ...route, timeout })) } } as KubernetesObject;
@@ -60,14 +60,14 @@ it('has nothing to do where it has just applied', async () => {
   expect(found.warnings).toEqual([]);
 });
 
-describe('what others did', () => {
-  it('is taken back where a person took a declared field with kubectl, and not before that is agreed to', async () => {
+describe('a change by another client', () => {
+  it('is reverted where kubectl changed a declared field, but only after confirmation', async () => {
     await cluster.applyOne(withTimeout('back', '9s'), 'kubectl-edit', { force: true });
     const [drifted] = (await plan(cluster, desired())).objects.filter(({ action }) => action !== 'unchanged');
     expect(drifted).toMatchObject({ action: 'update', object: { kind: 'VirtualService' }, takenBackFrom: ['kubectl-edit'] });
     expect(drifted?.changes).toContainEqual({ path: 'spec.http[back].timeout', before: '9s', after: '3s' });
     await expect(applyCommand(cluster, desired())).rejects.toThrow(
-      `apply would take VirtualService ${NAMESPACE}/back back from kubectl-edit`,
+      `apply would revert the changes of kubectl-edit to VirtualService ${NAMESPACE}/back`,
     );
     expect(await timeoutOf('back')).toBe('9s');
     const { output, exitCode } = await applyCommand(cluster, desired(), { yes: true });
@@ -77,17 +77,17 @@ describe('what others did', () => {
     expect(isInSync(await plan(cluster, desired()))).toBe(true);
   });
 
-  it('comes again where it was a deletion', async () => {
+  it('is reverted where it was a deletion', async () => {
     await cluster.delete(header('AuthorizationPolicy', 'back', 'security.istio.io/v1'));
     expect(changed(await plan(cluster, desired()))).toEqual(['create AuthorizationPolicy back']);
     await apply(cluster, desired());
     expect(isInSync(await plan(cluster, desired()))).toBe(true);
   });
 
-  it('is reported and left alone where another controller owns the field', async () => {
+  it('is reported and kept where another controller owns the field', async () => {
     await cluster.applyOne(withTimeout('edge', '7s'), 'argo-rollouts', { force: true });
     const { output, exitCode } = await applyCommand(cluster, desired({ timeout: '4s' }), { yes: true });
-    expect(output).toMatch(/! leave alone VirtualService mesh-apply\/edge\n(.*\n)*? {4}\.spec\.http belongs to argo-rollouts/);
+    expect(output).toMatch(/! skip {3}VirtualService mesh-apply\/edge\n(.*\n)*? {4}\.spec\.http belongs to argo-rollouts/);
     expect(exitCode).toBe(1);
     expect([await timeoutOf('edge'), await timeoutOf('back')]).toEqual(['7s', '4s']);
     await cluster.applyOne(declared('VirtualService', 'edge'), FIELD_MANAGER, { force: true });
@@ -121,7 +121,7 @@ describe('what others did', () => {
   });
 });
 
-it('leaves the workloads, and what skaffold deployed, to others where it applies the policies alone', async () => {
+it('applies only policies with policiesOnly, and keeps the workloads and what skaffold deployed', async () => {
   const labels = ownedLabels(desired().topology);
   const service = { ...header('Service', 'theirs', 'v1'), spec: { ports: [{ port: 80 }] } };
   const policy = { ...header('Sidecar', 'stale'), spec: { egress: [{ hosts: ['./*'] }] } };
@@ -176,11 +176,11 @@ it('is finished by the next run wherever it was interrupted', async () => {
     'subsets that no route names any more',
     'every proxy is in sync with the topology',
     'VirtualService, no longer declared',
-    'every proxy is in sync with the topology alone',
+    'every proxy is in sync after pruning',
   ]);
 }, 240_000);
 
-/** Ends the work where its n-th step begins, and tells what that was. */
+/** Interrupts the run at the start of its n-th step, and returns the title of that step. */
 function interruptedAt(step: number): { progress: Progress; signal: AbortSignal; title: () => string } {
   const interruption = new AbortController();
   const begun: string[] = [];
@@ -197,7 +197,7 @@ function interruptedAt(step: number): { progress: Progress; signal: AbortSignal;
   };
 }
 
-it('loses no request while a version comes, takes over and goes', async () => {
+it('loses no request while a version is added, gets all traffic and is removed', async () => {
   await requestsSince(cluster, NAMESPACE);
   await apply(cluster, desired({ weights: { v1: 50, v2: 50 } }));
   const both = await requests(cluster, NAMESPACE, 200);
@@ -211,7 +211,7 @@ it('loses no request while a version comes, takes over and goes', async () => {
   expect(await cluster.read(header('Deployment', 'back-v1', 'apps/v1'))).toBeUndefined();
 });
 
-describe('a message with its hint is what comes', () => {
+describe('prints a message with a hint', () => {
   it('of a proxy that rejects its configuration, with its name and its reason', async () => {
     const filter = rejected();
     await cluster.apply([filter], 'kubectl');
@@ -235,10 +235,10 @@ describe('a message with its hint is what comes', () => {
     await expect(plan(cluster, without)).rejects.toThrow('there is no namespace nowhere');
   });
 
-  it('of who may not', async () => {
-    const nobody = await asServiceAccount('outside');
-    await expect(plan(nobody, desired())).rejects.toThrow(/not permitted: .*system:serviceaccount:mesh-apply:outside/);
-    await expect(plan(nobody, desired())).rejects.toMatchObject({ hint: expect.stringContaining('role') });
+  it('of a service account without permissions', async () => {
+    const outsider = await asServiceAccount('outside');
+    await expect(plan(outsider, desired())).rejects.toThrow(/not permitted: .*system:serviceaccount:mesh-apply:outside/);
+    await expect(plan(outsider, desired())).rejects.toMatchObject({ hint: expect.stringContaining('role') });
   });
 
   it('of an API server that does not answer', async () => {

@@ -35,8 +35,8 @@ export interface ApplyOptions {
 }
 
 /**
- * Makes the cluster what the topology says, in make-before-break order, and waits until each affected proxy holds it. It keeps no
- * notes: whatever the cluster is like, also after a run that was ended, it finds out what is left and does it.
+ * Applies the topology in make-before-break order and waits until each affected proxy is in sync. It keeps no
+ * state: each run compares the cluster with the topology and does what is left, also after an interrupted run.
  */
 export async function apply(cluster: Cluster, desired: Desired, options: ApplyOptions = {}): Promise<Plan> {
   const { progress = silent, signal = new AbortController().signal } = options;
@@ -47,11 +47,11 @@ export async function apply(cluster: Cluster, desired: Desired, options: ApplyOp
   try {
     for (const stage of stagesOf(planned.objects, await readyVersions(cluster, desired.namespace)))
       await progress.step(stage.title, () => work.apply(stage));
-    await progress.step('every proxy is in sync with the topology', () => work.proxiesHold());
-    await proxies.refuseNothing(signal);
+    await progress.step('every proxy is in sync with the topology', () => work.proxiesInSync());
+    await proxies.throwIfRejected(signal);
     const stale = pruneStagesOf(planned.objects);
     for (const stage of stale) await progress.step(stage.title, () => work.prune(stage));
-    if (stale.length > 0) await progress.step('every proxy is in sync with the topology alone', () => work.proxiesHold());
+    if (stale.length > 0) await progress.step('every proxy is in sync after pruning', () => work.proxiesInSync());
   } finally {
     proxies.close();
   }
@@ -92,7 +92,7 @@ class Applying {
 
   async apply({ objects, wait }: Stage): Promise<void> {
     await inParallel(objects, (object) => this.#applyOne(object));
-    if (wait === 'proxies') await this.proxiesHold();
+    if (wait === 'proxies') await this.proxiesInSync();
     if (wait === 'workloads') await this.#workloadsRun();
   }
 
@@ -105,9 +105,9 @@ class Applying {
     this.#present.set(name, object);
   }
 
-  /** Waits until each proxy holds what has been applied so far. Conflicts are left out: they are as others want them. */
-  async proxiesHold(): Promise<void> {
-    await this.#proxies.hold(expectationsOf([...this.#present.values()], [...this.#others.values()]), this.#signal);
+  /** Waits until each proxy is in sync with the objects applied so far. Objects in conflict are left out: another controller owns them. */
+  async proxiesInSync(): Promise<void> {
+    await this.#proxies.waitFor(expectationsOf([...this.#present.values()], [...this.#others.values()]), this.#signal);
   }
 
   /** Waits until the workloads of the topology run, and until every proxy that knows a version has an endpoint of it. */
@@ -125,7 +125,7 @@ class Applying {
       });
     }
     const ready = await readyVersions(this.#cluster, this.#desired.namespace);
-    await this.#proxies.hold([knowsEndpoints(ready)], this.#signal, ['clusters', 'endpoints']);
+    await this.#proxies.waitFor([knowsEndpoints(ready)], this.#signal, ['clusters', 'endpoints']);
   }
 
   async prune({ objects, wait }: Stage): Promise<void> {
@@ -134,11 +134,11 @@ class Applying {
       await this.#cluster.delete(object);
       this.#others.delete(nameOf(object));
     });
-    if (wait === 'proxies') await this.#proxies.hold(objects.map(isForgotten), this.#signal, ['routes']);
+    if (wait === 'proxies') await this.#proxies.waitFor(objects.map(isForgotten), this.#signal, ['routes']);
   }
 }
 
-/** What the namespace has of the contested kinds beside the topology: of people, of other topologies, or to be pruned. */
+/** Objects of the contested kinds in the namespace that the topology does not declare: of users, of other topologies, or to be pruned. */
 async function others(cluster: Cluster, { namespace, objects }: Desired): Promise<readonly LiveObject[]> {
   const own = new Set(objects.map(nameOf));
   return (await listKinds(cluster, CONTESTED_KINDS, namespace)).filter((object) => !own.has(nameOf(object)));

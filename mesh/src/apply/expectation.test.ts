@@ -92,7 +92,7 @@ test('a proxy knows the callees of its Sidecar, and no others', () => {
   expect(missingIn(back, { ...ofBack, clusters: ofCaller.clusters })).toEqual([`Sidecar small/default: still knows ${host}`]);
 });
 
-test('a Sidecar of somebody else for the same pod leaves nothing to expect of what it knows', () => {
+test('expects nothing of the hosts a pod knows where another owner has a Sidecar for the same pod', () => {
   const theirs = { ...declared('Sidecar', 'caller'), metadata: { name: 'theirs', namespace: 'small' } };
   expect(missingIn(caller, { ...ofCaller, clusters: new Map() }, objects, [theirs])).toEqual([]);
 });
@@ -116,11 +116,11 @@ test('a policy is enforced where its rules name the same callers and operations,
   expect(missingIn(back, with_(rule(...admitted, 'small/sa/revoked')))).toEqual([`${policy} still allows /ns/small/sa/revoked`]);
 });
 
-test('a policy with conditions that Envoy words in its own way is looked for by its rules alone', () => {
+test('finds a policy by its rules only where Envoy translates its conditions', () => {
   const rules = [{ when: [{ key: 'source.ip', values: ['10.0.0.0/8'] }] }];
   expect(missingIn(back, ofBack, [changed(declared('AuthorizationPolicy', 'back'), { rules })])).toEqual([]);
 });
 
-test('STRICT is held by who takes no plain text', () => {
+test('a proxy that accepts no plaintext is in sync with STRICT', () => {
   expect(missingIn(back, { ...ofBack, takesPlainText: true })).toEqual(['PeerAuthentication small/default: still takes plain text']);
 });

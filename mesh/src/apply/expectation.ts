@@ -9,12 +9,12 @@ export interface MeshProxy extends Reader {
   readonly pod: string;
 }
 
-/** What is missing in a proxy, in a message; undefined where it holds what is expected of it. */
+/** Returns a message with what is missing in a proxy; undefined where the proxy is in sync. */
 export type Expectation = (proxy: MeshProxy, config: ProxyConfig) => string | undefined;
 
 type Rule = (object: MeshObject, proxy: MeshProxy, config: ProxyConfig) => string | undefined;
 
-/** What each kind makes a proxy hold. Kinds that are not listed do not reach a proxy, or not in a form that tells their content. */
+/** The configuration that each kind adds to a proxy. Other kinds do not reach a proxy, or not in a form that shows their content. */
 const rules: Readonly<Record<string, Rule>> = {
   DestinationRule: destinationRule,
   VirtualService: virtualService,
@@ -22,7 +22,7 @@ const rules: Readonly<Record<string, Rule>> = {
   PeerAuthentication: peerAuthentication,
 };
 
-/** Kinds of which another object can win over ours, so that what a proxy holds is a mixture. */
+/** Kinds of which another object can take precedence over ours, so that a proxy's configuration is a mixture. */
 export const CONTESTED_KINDS = [
   ['networking.istio.io/v1', 'VirtualService'],
   ['networking.istio.io/v1', 'DestinationRule'],
@@ -31,7 +31,7 @@ export const CONTESTED_KINDS = [
 ] as const;
 
 /**
- * What every affected proxy must hold once it knows the objects. Nothing is expected of what `others` contest: objects of the
+ * The configuration that every affected proxy must have once it has the objects. Nothing is expected where `others` contest: objects of the
  * namespace that are not the topology's, or not any more.
  */
 export function expectationsOf(objects: readonly MeshObject[], others: readonly MeshObject[] = []): readonly Expectation[] {

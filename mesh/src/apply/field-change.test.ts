@@ -11,27 +11,27 @@ test('objects that differ in what the API server keeps for itself are alike', ()
   expect(fieldChanges(route([80, 20]), { ...route([80, 20]), status: {}, metadata: { name: 'web', labels: { app: 'web' } } })).toEqual([]);
 });
 
-test('a change is told by the path of its field, elements of a list by their names', () => {
+test('names a change by the path of its field, and elements of a list by their names', () => {
   expect(fieldChanges(route([80, 20]), route([50, 50]))).toEqual([
     { path: 'spec.http[web].route[0].weight', before: 80, after: 50 },
     { path: 'spec.http[web].route[1].weight', before: 20, after: 50 },
   ]);
 });
 
-test('a list of texts is told whole', () => {
+test('shows a list of strings as a whole', () => {
   expect(fieldChanges({ spec: { hosts: ['a', 'b'] } }, { spec: { hosts: ['a'] } })).toEqual([
     { path: 'spec.hosts', before: ['a', 'b'], after: ['a'] },
   ]);
 });
 
-test('what comes and what goes is told with nothing on the other side', () => {
+test('shows added and removed fields with nothing on the other side', () => {
   expect(fieldChanges({ spec: { a: 1 } }, { spec: { b: 2 } })).toEqual([
     { path: 'spec.a', before: 1, after: undefined },
     { path: 'spec.b', before: undefined, after: 2 },
   ]);
 });
 
-test('elements that share a name are told by their places', () => {
+test('names elements with the same name by their index', () => {
   const named = (...values: number[]) => ({ list: values.map((value) => ({ name: 'same', value })) });
   expect(fieldChanges(named(1, 2), named(1, 3))).toEqual([{ path: 'list', before: named(1, 2).list, after: named(1, 3).list }]);
 });

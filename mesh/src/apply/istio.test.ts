@@ -22,19 +22,19 @@ test('a cluster with the same release of Istio has nothing to warn of', async ()
   expect(await inspectIstio(cluster(), objects)).toEqual([]);
 });
 
-test('a cluster without Istio is told in one message, with its hint', async () => {
+test('reports a cluster without Istio in one message with a hint', async () => {
   const inspecting = inspectIstio(cluster({ kinds: [] }), objects);
   await expect(inspecting).rejects.toThrow('the cluster has no Istio: none of its CRDs is there');
   await expect(inspecting).rejects.toBeInstanceOf(PlatformError);
 });
 
-test('CRDs of a release without a kind are told with the kind', async () => {
+test('names the kind that the installed CRDs do not have', async () => {
   await expect(inspectIstio(cluster({ kinds: ['Gateway'] }), objects)).rejects.toThrow(
     'the cluster has the CRDs of another Istio release: it has no VirtualService (networking.istio.io/v1)',
   );
 });
 
-test('CRDs without an istiod are told: nobody would hear of a change', async () => {
+test('rejects a cluster with CRDs but without an istiod', async () => {
   await expect(inspectIstio(cluster({ istiod: false }), objects)).rejects.toThrow('no istiod runs in the cluster');
 });
 

@@ -2,7 +2,7 @@ import type { MeshObject } from '../checks/check.ts';
 import { topologyOf } from '../render/ownership.ts';
 import { isIstio } from './kinds.ts';
 
-/** Says that the weights of a running VirtualService were set by hand, and to what: `preview v1=50 v2=50`. */
+/** Records the weights that `split` set in a running VirtualService: `preview v1=50 v2=50`. */
 export const SPLIT_ANNOTATION = 'mesh.platform/split';
 
 /** Every object of a topology. */
@@ -20,7 +20,7 @@ export const policiesIn = (desired: Desired): Desired => ({ ...desired, objects:
 
 const RUN_ID = 'skaffold.dev/run-id';
 
-/** Whether applying may delete it: what skaffold has deployed is skaffold's to delete. */
+/** Whether `apply` may delete the object: only skaffold deletes what skaffold deployed. */
 export const isPrunable = (live: MeshObject, { policiesOnly = false }: Pick<Desired, 'policiesOnly'>): boolean =>
   !live.metadata?.labels?.[RUN_ID] && (isIstio(live) || !policiesOnly);
 
@@ -30,5 +30,5 @@ export function foreignTopology(object: MeshObject, topology: string): string | 
   return owner !== topology ? owner : undefined;
 }
 
-/** What a person changes with kubectl is drift, which is taken back; any other manager keeps what it owns. */
-export const isPerson = (manager: string): boolean => manager.startsWith('kubectl');
+/** Changes made with kubectl are drift, which `apply` reverts; any other manager keeps the fields that it owns. */
+export const isKubectl = (manager: string): boolean => manager.startsWith('kubectl');

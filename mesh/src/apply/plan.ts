@@ -5,7 +5,7 @@ import { type FieldChange, fieldChanges } from './field-change.ts';
 import { inspectIstio } from './istio.ts';
 import { identityOf, PRUNED_KINDS } from './kinds.ts';
 import { listKinds } from './listing.ts';
-import { type Desired, foreignTopology, isPerson, isPrunable, SPLIT_ANNOTATION } from './owned.ts';
+import { type Desired, foreignTopology, isKubectl, isPrunable, SPLIT_ANNOTATION } from './owned.ts';
 
 export type Action = 'create' | 'update' | 'unchanged' | 'conflict' | 'prune';
 
@@ -20,7 +20,7 @@ export interface PlannedObject {
   readonly changes: readonly FieldChange[];
   /** Managers such as `kubectl-edit` from which declared fields are taken back. */
   readonly takenBackFrom: readonly string[];
-  /** Why it is left alone: declared fields that another controller owns. */
+  /** Why the object is skipped: declared fields that another controller owns. */
   readonly conflicts: readonly FieldConflict[];
   /** The weights that `split` set by hand, `preview v1=50 v2=50`; applying goes back to the file. */
   readonly split?: string;
@@ -33,7 +33,7 @@ export interface Plan {
   readonly warnings: readonly string[];
 }
 
-/** Whether the cluster is as the topology says. */
+/** Whether the cluster matches the topology. */
 export const isInSync = ({ objects }: Plan): boolean => objects.every(({ action }) => action === 'unchanged');
 
 /** Asks the API server what applying the topology would do. Changes nothing. */
@@ -79,7 +79,7 @@ async function planObject(cluster: Cluster, object: MeshObject, topology: string
     live,
     changes,
     ...(split ? { split } : {}),
-    ...(conflicts.every(({ manager }) => isPerson(manager))
+    ...(conflicts.every(({ manager }) => isKubectl(manager))
       ? {
           action: changes.length > 0 || conflicts.length > 0 ? 'update' : 'unchanged',
           takenBackFrom: [...new Set(conflicts.map(({ manager }) => manager))],
@@ -88,7 +88,7 @@ async function planObject(cluster: Cluster, object: MeshObject, topology: string
   };
 }
 
-/** What a Secret holds is nobody's to read in a plan. */
+/** A plan never shows the content of a Secret. */
 const HIDDEN = { before: '(hidden)', after: '(hidden)' };
 
 /** What applying would change; where declared fields belong to others, what taking them would. */

@@ -18,9 +18,9 @@ import { Rejections } from './rejections.ts';
 const ADMIN_PORT = 15000;
 const PROXY = 'istio-proxy';
 const ANSWER_MS = 5_000;
-/** istiod gathers changes for 10 s at most; a proxy takes over in less than one. */
-const TAKE_OVER_MS = 40_000;
-/** A proxy that has not taken over by then is looked at for a refusal. */
+/** istiod debounces changes for at most 10 s; a proxy applies them within one second. */
+const SYNC_MS = 40_000;
+/** After this time, a proxy that is not in sync is checked for a rejected configuration. */
 const SUSPICIOUS_MS = 1_000;
 const PAUSES_MS = [10, 10, 20, 20, 40, 80, 160];
 
@@ -100,10 +100,10 @@ export class Proxies {
   }
 
   /**
-   * Resolves when each proxy holds what is expected, with the moment at which the last one did, as performance.now() tells it.
-   * Throws what a proxy that is late has refused, or what is still missing after 40 s. Pods come and go meanwhile.
+   * Resolves when each proxy meets the expectations, with the time of the last one from performance.now().
+   * Throws if a late proxy rejected its configuration, or with what is still missing after 40 s. Pods come and go meanwhile.
    */
-  async hold(
+  async waitFor(
     expectations: readonly Expectation[],
     signal: AbortSignal,
     parts: readonly Part[] = ['routes', 'clusters', 'listeners'],
@@ -118,8 +118,8 @@ export class Proxies {
       const now = performance.now();
       const isSuspicious = now - startedAt > SUSPICIOUS_MS;
       if (rest.length === 0) return now;
-      if (isSuspicious) await this.refuseNothing(signal);
-      if (now - startedAt > timeLimit(TAKE_OVER_MS))
+      if (isSuspicious) await this.throwIfRejected(signal);
+      if (now - startedAt > timeLimit(SYNC_MS))
         throw tooLate(
           rest[0],
           missing.find((message) => message !== undefined),
@@ -150,8 +150,8 @@ export class Proxies {
     }
   }
 
-  /** Throws where a proxy refused its configuration: what it would hold is then not what it does. */
-  async refuseNothing(signal: AbortSignal): Promise<void> {
+  /** Throws if a proxy rejected its configuration: it then keeps serving with the previous one. */
+  async throwIfRejected(signal: AbortSignal): Promise<void> {
     const proxies = await this.list();
     const pods = new Set(proxies.map(({ namespace, pod }) => `${pod}.${namespace}`));
     const known = (await this.#rejections.read(signal)).filter(({ proxy }) => pods.has(proxy));
@@ -163,7 +163,7 @@ export class Proxies {
     if (rejection)
       throw new PlatformError(
         `proxy ${rejection.proxy} rejects its configuration: ${rejection.words}`,
-        'fix what its words name (often an EnvoyFilter), then run the command again',
+        'fix the resource that the message names (often an EnvoyFilter), then run the command again',
       );
   }
 
@@ -176,8 +176,8 @@ export class Proxies {
 
 const tooLate = (proxy: MeshProxy | undefined, missing: string | undefined): PlatformError =>
   new PlatformError(
-    `proxy ${proxy?.pod} did not take its configuration over within ${timeLimit(TAKE_OVER_MS) / 1000} s: ${missing}`,
-    'see that istiod runs and that the pod reaches it at port 15012, then run the command again',
+    `proxy ${proxy?.pod} is not in sync after ${timeLimit(SYNC_MS) / 1000} s: ${missing}`,
+    'check that istiod runs and that the pod can reach it on port 15012, then run the command again',
   );
 
 const keyOf = ({ metadata }: Pod): string => `${metadata?.namespace}/${metadata?.name}`;

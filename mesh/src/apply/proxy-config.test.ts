@@ -59,7 +59,7 @@ test('endpoints are counted by cluster, the unhealthy ones left out', () => {
 const rbac = (policies: object) => ({ typed_config: { rules: { policies } } });
 const inbound = (...filter_chains: object[]) => ({ name: 'virtualInbound', active_state: { listener: { filter_chains } } });
 
-test('a policy is read as the chain that knows HTTP has it: the other one leaves out what TCP cannot tell', () => {
+test('reads a policy from the HTTP filter chain: the TCP chain omits HTTP attributes', () => {
   const http = { filters: [{ typed_config: { http_filters: [rbac({ p: { ids: ['GET', 'caller'] } })] } }] };
   const tcp = { filters: [rbac({ p: { ids: ['caller'] } })] };
   for (const chains of [
@@ -75,7 +75,7 @@ test('plain text is taken where a chain of the inbound listener has no TLS', () 
   expect(readListeners(JSON.stringify({ configs: [inbound(chain('tls'), chain('raw_buffer'))] })).takesPlainText).toBe(true);
 });
 
-test('a listener that was refused tells why', () => {
+test('reports why Envoy rejected a listener', () => {
   const refused = { name: 'virtualInbound', error_state: { details: "Didn't find a registered implementation for 'no.such.filter'\n" } };
   expect(readListeners(JSON.stringify({ configs: [refused] })).rejected).toEqual([
     "Didn't find a registered implementation for 'no.such.filter'",

@@ -4,7 +4,7 @@ export interface WeightedCluster {
   readonly percent: number;
 }
 
-/** One route of a proxy, as far as a VirtualService says it. */
+/** One route of a proxy: the fields that a VirtualService sets. */
 export interface ProxyRoute {
   readonly name: string;
   /** The object that it was made from: `/apis/networking.istio.io/v1/namespaces/platform/virtual-service/web`. */
@@ -20,7 +20,7 @@ export interface ProxyRoute {
 /** A policy of the RBAC filter, by its name `ns[platform]-policy[web]-rule[0]`. */
 export type RbacPolicies = ReadonlyMap<string, unknown>;
 
-/** What a proxy runs on, as its own administration interface says. */
+/** The running configuration of a proxy, read from its administration interface. */
 export interface ProxyConfig {
   readonly routes: readonly ProxyRoute[];
   /** By name: `outbound|8080|v1|web.platform.svc.cluster.local`. */
@@ -34,7 +34,7 @@ export interface ProxyConfig {
   readonly rejected: readonly string[];
 }
 
-/** The parts of Envoy's cluster that a DestinationRule says. */
+/** The fields of Envoy's cluster that a DestinationRule sets. */
 export interface EnvoyCluster {
   readonly name: string;
   readonly connect_timeout?: string;
@@ -141,7 +141,7 @@ export function readListeners(text: string): Pick<ProxyConfig, 'rbac' | 'takesPl
     .flatMap(({ typed_config }) => [typed_config, ...(typed_config?.http_filters ?? []).map((filter) => filter.typed_config)]);
   const policies = filters.flatMap((filter) => Object.entries(filter?.rules?.policies ?? {}));
   return {
-    // The same policy stands in each chain; where HTTP is spoken it is whole, elsewhere without what TCP cannot tell.
+    // Each filter chain has the same policy: complete in HTTP chains, without HTTP attributes in TCP chains.
     rbac: new Map(policies.sort(([, a], [, b]) => JSON.stringify(a).length - JSON.stringify(b).length)),
     takesPlainText: inbound.some((chain) => chain.filter_chain_match?.transport_protocol === 'raw_buffer'),
     rejected: listeners.flatMap(({ error_state }) => error_state?.details?.trim() ?? []),

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { rejectionsIn } from './rejections.ts';
 
-test('what istiod says of its proxies is read for what they refused last', () => {
+test('reads the last rejection of each proxy from istiod’s sync status', () => {
   const resources = { listener: { sent: '2', acked: '1', lastError: 'no.such.filter\n' }, cluster: { sent: '1', acked: '1' } };
   const answer = [{ proxy: 'web-1.shop', resources }, { proxy: 'back-1.shop', resources: {} }, {}];
   expect(rejectionsIn(JSON.stringify(answer))).toEqual([{ proxy: 'web-1.shop', words: 'no.such.filter' }]);

@@ -1,7 +1,7 @@
 import { abortAfter, type Cluster, type PodConnection } from '@mesh-platform/kubernetes';
 import { istiodPods } from './istio.ts';
 
-/** Where istiod tells those on its own loopback, without a token, how its proxies are. */
+/** The port of istiod's debug interface, which serves the state of its proxies to loopback clients without a token. */
 const DEBUG_PORT = 15014;
 const ANSWER_MS = 5_000;
 

@@ -30,13 +30,13 @@ const held = (changes: Partial<ProxyRoute> = {}): ProxyRoute => ({
   ...changes,
 });
 
-test('a proxy that holds the route as it is declared misses nothing', () => {
+test('finds nothing missing in a proxy with the declared route', () => {
   expect(missingRoutes(object(shared), sidecar, [held(), held({ name: 'other', origin: 'of another object' })])).toBeUndefined();
 });
 
 test.each<[string, Partial<ProxyRoute>, string]>([
   ['other weights', { clusters: [cluster('v1', 50), cluster('v2', 50)] }, 'route web: goes to v1 50 %, v2 50 %, not to v1 80 %, v2 20 %'],
-  ['one version alone', { clusters: [cluster('v1', 100)] }, 'route web: goes to v1 100 %, not to v1 80 %, v2 20 %'],
+  ['only one version', { clusters: [cluster('v1', 100)] }, 'route web: goes to v1 100 %, not to v1 80 %, v2 20 %'],
   ['another timeout', { timeout: '3s' }, 'route web: has the timeout 3s, not 2s'],
   [
     'more retries',
@@ -57,7 +57,7 @@ test.each<[string, Partial<ProxyRoute>, string]>([
   expect(missingRoutes(object(shared), sidecar, [held(changes)])).toBe(message);
 });
 
-test('a route that is gone, and one that is not there yet, are told', () => {
+test('reports a stale route and a missing route', () => {
   expect(missingRoutes(object(shared), sidecar, [held(), held({ name: 'old' })])).toBe('still has the route old');
   expect(missingRoutes(object(shared), sidecar, [])).toBe('has no route web');
 });

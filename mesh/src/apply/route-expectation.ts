@@ -28,7 +28,7 @@ interface HttpMatch {
   readonly [condition: string]: unknown;
 }
 
-/** Who the routes are for: a match may be for some proxies alone. */
+/** The proxy that reads the routes: a match may apply to some proxies only. */
 export interface Reader {
   readonly namespace: string;
   readonly labels: Readonly<Record<string, string>>;
@@ -42,7 +42,7 @@ export const specOf = ({ spec }: MeshObject): VirtualServiceSpec => (spec ?? {})
 export const originOf = ({ metadata }: MeshObject): RegExp =>
   new RegExp(`/namespaces/${metadata?.namespace}/virtual-service/${metadata?.name}$`);
 
-/** What is missing in a proxy's routes of a VirtualService, in a message; undefined where they hold it. */
+/** Returns a message with what is missing in a proxy's routes of a VirtualService; undefined where they are in sync. */
 export function missingRoutes(object: MeshObject, reader: Reader, held: readonly ProxyRoute[]): string | undefined {
   const origin = originOf(object);
   const own = held.filter((route) => origin.test(route.origin));
@@ -62,7 +62,7 @@ export function missingRoutes(object: MeshObject, reader: Reader, held: readonly
   return undefined;
 }
 
-/** A route with one of its conditions, as a proxy holds it. */
+/** A route with one of its match conditions, as a proxy has it. */
 interface OneMatch {
   readonly route: HttpRoute;
   readonly match?: HttpMatch;

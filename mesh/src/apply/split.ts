@@ -39,8 +39,8 @@ const KINDS = [
 ] as const;
 
 /**
- * Changes the weights of a service in the running mesh, wherever its topology shares its requests, and waits until each proxy that
- * routes there holds them. The topology's file stays as it is: `plan` tells the difference, `apply` goes back.
+ * Changes the weights of a service in each route of the running mesh that splits its traffic, and waits until each proxy that
+ * routes to it has them. The topology's file stays unchanged: `plan` shows the difference, `apply` reverts it.
  */
 export async function split(
   cluster: Cluster,
@@ -57,8 +57,8 @@ export async function split(
   const wanted = (await inParallel(live, (object) => changed(cluster, object, service, weights))).filter((object) => object !== undefined);
   if (wanted.length === 0)
     throw new PlatformError(
-      `nothing of the topology ${topology} splits the requests of ${service.service} in ${namespace}`,
-      'apply the topology first, and see that the service has more than one version',
+      `no route of the topology ${topology} splits the traffic of ${service.service} in ${namespace}`,
+      'apply the topology first, and check that the service has more than one version',
     );
   const proxies = new Proxies(
     cluster,
@@ -72,20 +72,20 @@ export async function split(
     const readers = all.filter((_, index) => configs[index]?.routes.some(({ origin }) => origins.some((one) => one.test(origin))));
     const startedAt = performance.now();
     await inParallel(wanted, (object) => change(cluster, object));
-    const heldAt = await proxies.hold(wanted.map(holdsRoutes), signal, ['routes'], readers);
+    const syncedAt = await proxies.waitFor(wanted.map(hasRoutes), signal, ['routes'], readers);
     return {
       weights,
       objects: wanted.map(nameOf),
       proxies: readers.map(({ pod }) => pod),
-      milliseconds: Math.round(heldAt - startedAt),
+      milliseconds: Math.round(syncedAt - startedAt),
     };
   } finally {
     proxies.close();
   }
 }
 
-/** Who had a route of the object before the change has the changed one. Each had one; of the objects that it does not read it has none. */
-const holdsRoutes = (object: MeshObject): Expectation => {
+/** Expects the changed routes of each proxy that had routes of the object. A proxy has no routes of objects that it does not read. */
+const hasRoutes = (object: MeshObject): Expectation => {
   const origin = originOf(object);
   return (proxy, { routes }) => (routes.some((route) => origin.test(route.origin)) ? missingRoutes(object, proxy, routes) : undefined);
 };
@@ -101,7 +101,7 @@ async function refuseDead(cluster: Cluster, { namespace, service }: SplitService
     );
 }
 
-/** The object with the other weights and a mark that says who set them; undefined where it splits nothing of the service. */
+/** The object with the new weights and the annotation that records them; undefined where it splits no traffic of the service. */
 async function changed(cluster: Cluster, live: LiveObject, service: SplitService, weights: Weights): Promise<MeshObject | undefined> {
   const current = weightsIn(live, hostName(service.service, service.namespace));
   if (!current) return undefined;
@@ -109,7 +109,7 @@ async function changed(cluster: Cluster, live: LiveObject, service: SplitService
   const [same, other] = [rendered(current), rendered(weights)];
   if (!same || !other) throw unapplied(live, 'it is no longer declared');
   const { changes, conflicts } = await dryRun(cluster, live, owned(same, service.topology));
-  if (conflicts.length > 0) throw takenOver(live);
+  if (conflicts.length > 0) throw changedMeanwhile(live);
   const difference = changes.find(({ path }) => !path.startsWith('metadata.'));
   if (difference) throw unapplied(live, difference.path);
   const mark = `${service.service} ${weightsInWords(weights)}`;
@@ -126,13 +126,13 @@ async function change(cluster: Cluster, object: MeshObject): Promise<void> {
   try {
     await cluster.applyOne(object, FIELD_MANAGER);
   } catch (error) {
-    throw error instanceof ApplyConflict ? takenOver(object, error) : error;
+    throw error instanceof ApplyConflict ? changedMeanwhile(object, error) : error;
   }
 }
 
-const takenOver = (object: MeshObject, cause?: unknown): PlatformError =>
+const changedMeanwhile = (object: MeshObject, cause?: unknown): PlatformError =>
   new PlatformError(
-    `the routes of ${nameOf(object)} were changed by somebody else`,
-    'see what differs with plan, take it back with apply, then split',
+    `another client changed the routes of ${nameOf(object)}`,
+    'run plan to see the differences, apply to revert them, then split',
     { cause },
   );

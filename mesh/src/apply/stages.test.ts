@@ -70,7 +70,7 @@ test('a rule that loses no subset is applied as it is', () => {
   expect(withOldSubsets(one, rule(['v1']))).toBe(one);
 });
 
-test('what is left alone and what is as it should be is not applied', () => {
+test('applies neither objects in conflict nor unchanged objects', () => {
   const objects = [...planned(topology({ v1: 100 }), 'unchanged'), ...planned([rule(['v1'])], 'conflict')].filter(
     ({ object }) => object.kind !== 'Deployment',
   );

@@ -9,7 +9,7 @@ import { specOf } from './route-expectation.ts';
 export interface Stage {
   readonly title: string;
   readonly objects: readonly MeshObject[];
-  /** What must hold before the next stage: the proxies know everything applied so far, or the workloads run. */
+  /** The condition to wait for before the next stage: the proxies are in sync with everything applied so far, or the workloads run. */
   readonly wait?: 'proxies' | 'workloads';
 }
 
@@ -93,7 +93,7 @@ export function withOldSubsets(object: MeshObject, live: MeshObject): MeshObject
 export const versionKey = (namespace: string, app: string, version: string): string => `${namespace}/${app}/${version}`;
 
 /**
- * Whether each version that the route gives requests has a ready pod, or its service has none at all and nobody can be waiting for
+ * Whether each version with a weight in the route has a ready pod, or its service has no pod at all and no caller can depend on
  * it. `ready` has a versionKey for each that has. What nothing in the topology runs is somewhere else and counts as running.
  */
 function canServe(route: MeshObject, workloads: readonly MeshObject[], ready: ReadonlySet<string>): boolean {

@@ -38,7 +38,7 @@ const isShared = (route: readonly RouteDestination[], host: string, namespace: s
   route.every(({ destination }) => destination.subset !== undefined && hostName(destination.host, namespace) === host) &&
   (route.length > 1 || route[0]?.weight !== undefined);
 
-/** What a VirtualService says of a service's weights; undefined where it splits none of its requests. */
+/** The weights of a service in a VirtualService; undefined where it does not split the service's traffic. */
 export function weightsIn(object: MeshObject, host: string): Weights | undefined {
   const namespace = object.metadata?.namespace ?? '';
   const shared = specOf(object).http?.find(({ route = [] }) => isShared(route, host, namespace))?.route;

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { parseObjects } from '../checks/read-objects.ts';
 import { readAuthorizationPolicy } from '../inventory/security-policies.ts';
-import { ruleHolds, type SeenRequest, type Verdict } from './admits.ts';
+import { ruleMatches, type SeenRequest, type Verdict } from './admits.ts';
 
 const front = { trustDomain: 'cluster.local', namespace: 'shop', serviceAccount: 'front' };
 const get: SeenRequest = {
@@ -21,7 +21,7 @@ function verdict(rule: string, request: SeenRequest, action = 'ALLOW'): Verdict 
   const policy = object && readAuthorizationPolicy(object);
   const [first] = policy?.rules ?? [];
   if (!policy || !first) throw new Error('the policy has no rule');
-  return ruleHolds(first, request, policy);
+  return ruleMatches(first, request, policy);
 }
 
 const from = (source: string) => `{ from: [{ source: { ${source} } }] }`;
@@ -43,7 +43,7 @@ test.each<[string, string, Verdict]>([
   ['an account of the own namespace', from('serviceAccounts: [front]'), 'yes'],
   ['an account of another namespace', from('serviceAccounts: [other/front]'), 'no'],
   ['a trust domain', from('trustDomains: [cluster.local]'), 'yes'],
-  ['an address, which nobody knows', from('ipBlocks: [10.0.0.0/8]'), 'maybe'],
+  ['an address, which is unknown here', from('ipBlocks: [10.0.0.0/8]'), 'maybe'],
   ['an address, and a namespace that is another', from('ipBlocks: [10.0.0.0/8], namespaces: [other]'), 'no'],
   ['a token', from('requestPrincipals: ["*"]'), 'maybe'],
   ['a port', to('ports: ["8080"]'), 'yes'],
@@ -65,7 +65,7 @@ test.each<[string, string, Verdict]>([
   ['a header that must not be, and is not', when('key: "request.headers[x-role]", notValues: [guest]'), 'yes'],
   ['the namespace as a condition', when('key: source.namespace, values: [shop]'), 'yes'],
   ['the port as a condition', when('key: destination.port, values: ["80"]'), 'no'],
-  ['a claim of a token', when('key: "request.auth.claims[iss]", values: [a]'), 'maybe'],
+  ['a JWT claim', when('key: "request.auth.claims[iss]", values: [a]'), 'maybe'],
 ])('of a request: %s', (_what, rule, expected) => {
   expect(verdict(rule, get)).toBe(expected);
 });
@@ -81,7 +81,7 @@ test.each<[string, string, Verdict]>([
 test.each<[string, string, Verdict, Verdict]>([
   ['the port', to('ports: ["5432"]'), 'yes', 'yes'],
   ['a method', to('methods: [GET]'), 'no', 'yes'],
-  ['a method beside another operation', '{ to: [{ operation: { ports: ["5432"] } }, { operation: { methods: [GET] } }] }', 'no', 'yes'],
+  ['a method next to another operation', '{ to: [{ operation: { ports: ["5432"] } }, { operation: { methods: [GET] } }] }', 'no', 'yes'],
   ['a header', when('key: "request.headers[x-team]", values: [a]'), 'no', 'yes'],
   ['a token', from('requestPrincipals: ["*"]'), 'no', 'yes'],
   ['a method at another port', to('ports: ["80"], methods: [GET]'), 'no', 'no'],

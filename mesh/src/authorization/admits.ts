@@ -11,7 +11,7 @@ import type {
 } from '../inventory/security-policies.ts';
 import { principalOf } from '../policies/names.ts';
 
-/** Whether something holds; `maybe` where what is known of a request does not say. */
+/** Whether something matches; `maybe` where the known attributes of a request do not decide. */
 export type Verdict = 'yes' | 'no' | 'maybe';
 
 /** Who a proxy knows its caller to be, by its certificate. */
@@ -40,16 +40,16 @@ const either = (a: Verdict, b: Verdict): Verdict => (a === 'yes' || b === 'yes' 
 const not = (a: Verdict): Verdict => (a === 'maybe' ? a : a === 'yes' ? 'no' : 'yes');
 const all = (verdicts: readonly Verdict[]): Verdict => verdicts.reduce(both, 'yes');
 const some = (verdicts: readonly Verdict[]): Verdict => verdicts.reduce(either, 'no');
-const of = (holds: boolean): Verdict => (holds ? 'yes' : 'no');
+const of = (matches: boolean): Verdict => (matches ? 'yes' : 'no');
 
-/** Whether a policy's rule means a request. On a port without requests an ALLOW that asks for one is dropped, and a DENY forgets that it asked. */
-export function ruleHolds(rule: Rule, request: SeenRequest, { action }: Pick<AuthorizationPolicy, 'action'>): Verdict {
+/** Whether a policy's rule matches a request. On a TCP port, Istio drops an ALLOW rule with HTTP fields, and ignores the HTTP fields of a DENY rule. */
+export function ruleMatches(rule: Rule, request: SeenRequest, { action }: Pick<AuthorizationPolicy, 'action'>): Verdict {
   const blind = request.protocol !== undefined && !isHttp(request.protocol);
   if (blind && action === 'ALLOW' && requestFields(rule).length > 0) return 'no';
-  const from = rule.from.length === 0 ? 'yes' : some(rule.from.map((source) => sourceHolds(source, request, blind)));
+  const from = rule.from.length === 0 ? 'yes' : some(rule.from.map((source) => sourceMatches(source, request, blind)));
   if (from === 'no') return from; // most rules are for other callers
-  const to = rule.to.length === 0 ? 'yes' : some(rule.to.map((operation) => operationHolds(operation, request, blind)));
-  return all([from, to, ...rule.when.map((condition) => conditionHolds(condition, request, blind))]);
+  const to = rule.to.length === 0 ? 'yes' : some(rule.to.map((operation) => operationMatches(operation, request, blind)));
+  return all([from, to, ...rule.when.map((condition) => conditionMatches(condition, request, blind))]);
 }
 
 const REQUEST_SOURCES: ReadonlySet<string> = new Set<SourceKey>(['requestPrincipals']);
@@ -64,7 +64,7 @@ export function requestFields(rule: Rule): readonly string[] {
   ];
 }
 
-function sourceHolds(source: Source, { caller }: SeenRequest, blind: boolean): Verdict {
+function sourceMatches(source: Source, { caller }: SeenRequest, blind: boolean): Verdict {
   const known: Partial<Record<SourceKey, string>> =
     caller === 'anonymous'
       ? { principals: '', namespaces: '', serviceAccounts: '', trustDomains: '' }
@@ -76,12 +76,12 @@ function sourceHolds(source: Source, { caller }: SeenRequest, blind: boolean): V
         };
   return all(
     (Object.entries(source) as [SourceKey, ValueFilter][]).map(([key, wanted]) =>
-      blind && REQUEST_SOURCES.has(key) ? 'yes' : holds(wanted, known[key], identityMatches),
+      blind && REQUEST_SOURCES.has(key) ? 'yes' : valueMatches(wanted, known[key], identityMatches),
     ),
   );
 }
 
-function operationHolds(operation: Operation, { port, method, path, host }: SeenRequest, blind: boolean): Verdict {
+function operationMatches(operation: Operation, { port, method, path, host }: SeenRequest, blind: boolean): Verdict {
   const known: Partial<Record<OperationKey, string>> = {
     ...(port === undefined ? {} : { ports: String(port) }),
     ...(method === undefined ? {} : { methods: method }),
@@ -91,28 +91,28 @@ function operationHolds(operation: Operation, { port, method, path, host }: Seen
   const matcher = { ports: patternMatches, methods: patternMatches, paths: pathMatches, hosts: hostMatches };
   return all(
     (Object.entries(operation) as [OperationKey, ValueFilter][]).map(([key, wanted]) =>
-      blind && REQUEST_OPERATIONS.has(key) ? 'yes' : holds(wanted, known[key], matcher[key]),
+      blind && REQUEST_OPERATIONS.has(key) ? 'yes' : valueMatches(wanted, known[key], matcher[key]),
     ),
   );
 }
 
 const HEADER = /^request\.headers\[(.+)\]$/;
 
-function conditionHolds(condition: Condition, request: SeenRequest, blind: boolean): Verdict {
+function conditionMatches(condition: Condition, request: SeenRequest, blind: boolean): Verdict {
   if (blind && condition.key.startsWith('request.')) return 'yes';
   const { caller, port, headers } = request;
   const identity = caller === 'anonymous' ? undefined : caller;
   const header = HEADER.exec(condition.key)?.[1];
-  if (header !== undefined) return headers ? holds(condition, headers.get(header.toLowerCase()) ?? '', patternMatches) : 'maybe';
-  if (condition.key === 'source.principal') return holds(condition, identity ? nameOfIdentity(identity) : '', identityMatches);
-  if (condition.key === 'source.namespace') return holds(condition, identity?.namespace ?? '', identityMatches);
+  if (header !== undefined) return headers ? valueMatches(condition, headers.get(header.toLowerCase()) ?? '', patternMatches) : 'maybe';
+  if (condition.key === 'source.principal') return valueMatches(condition, identity ? nameOfIdentity(identity) : '', identityMatches);
+  if (condition.key === 'source.namespace') return valueMatches(condition, identity?.namespace ?? '', identityMatches);
   if (condition.key === 'source.serviceAccount')
-    return holds(condition, identity ? `${identity.namespace}/${identity.serviceAccount}` : '', identityMatches);
-  return holds(condition, condition.key === 'destination.port' && port !== undefined ? String(port) : undefined, patternMatches);
+    return valueMatches(condition, identity ? `${identity.namespace}/${identity.serviceAccount}` : '', identityMatches);
+  return valueMatches(condition, condition.key === 'destination.port' && port !== undefined ? String(port) : undefined, patternMatches);
 }
 
 /** One of the values, if there are any, and none of the others. */
-function holds(
+function valueMatches(
   { values, not: others }: ValueFilter,
   actual: string | undefined,
   matches: (pattern: string, actual: string) => boolean,

@@ -1,7 +1,7 @@
 import type { AuthorizationPolicy, Rule } from '../inventory/security-policies.ts';
-import { ruleHolds, type SeenRequest, type Verdict } from './admits.ts';
+import { ruleMatches, type SeenRequest, type Verdict } from './admits.ts';
 
-/** What a pod's authorization policies say of a request, and which of them said it. */
+/** The verdict of a pod's authorization policies on a request, and the policies that decided it. */
 export interface Decision {
   /** `maybe`: it hangs on something that is not known of the request. */
   readonly admitted: Verdict;
@@ -18,14 +18,14 @@ interface Held {
 }
 
 /**
- * Decides as Istio does: a DENY that holds refuses; without an ALLOW everything passes; with one, only what a rule names.
+ * Decides as Istio does: a DENY that matches denies the request; without an ALLOW every request is allowed; with one, only requests that match a rule.
  * https://istio.io/latest/docs/concepts/security/#implicit-enablement
  */
 export function decide(policies: readonly AuthorizationPolicy[], request: SeenRequest): Decision {
   const held = (action: string): readonly Held[] =>
     policies
       .filter((policy) => policy.action === action)
-      .flatMap((policy) => policy.rules.map((rule) => ({ policy, rule, verdict: ruleHolds(rule, request, policy) })));
+      .flatMap((policy) => policy.rules.map((rule) => ({ policy, rule, verdict: ruleMatches(rule, request, policy) })));
   const denials = held('DENY').filter(({ verdict }) => verdict !== 'no');
   const denial = denials.find(({ verdict }) => verdict === 'yes');
   if (denial) return { admitted: 'no', policy: denial.policy, rule: denial.rule, silent: [] };

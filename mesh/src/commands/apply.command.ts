@@ -8,18 +8,18 @@ import { planJson, planText } from './plan-text.ts';
 export interface ApplyCommandOptions {
   readonly json?: boolean;
   readonly colours?: boolean;
-  /** Delete what is no longer declared, and take back what people changed, without asking. */
+  /** Delete objects that are no longer declared, and revert manual changes, without asking. */
   readonly yes?: boolean;
-  /** Asks the person at the terminal; undefined where nobody is there to answer. */
+  /** Asks the user at the terminal; undefined where there is no terminal. */
   readonly ask?: (question: string) => Promise<boolean>;
   readonly progress?: Progress;
   readonly signal?: AbortSignal;
 }
 
 /**
- * Makes the cluster what the topology says. Before it deletes something or takes something back from a person it asks; where nobody
- * can answer and `yes` was not said, it ends before the first change. Exits with 1 where another controller owns what the topology
- * declares: everything else has been applied then.
+ * Applies the topology to the cluster. It asks before it deletes an object or reverts a manual change. Without a terminal and
+ * without `yes`, it fails before the first change. Exits with 1 where another controller owns fields that the topology
+ * declares; it applies everything else.
  */
 export async function applyCommand(cluster: Cluster, desired: Desired, options: ApplyCommandOptions = {}): Promise<CommandResult> {
   const { json = false, colours = false, progress, signal } = options;
@@ -37,11 +37,13 @@ export async function applyCommand(cluster: Cluster, desired: Desired, options: 
   };
 }
 
-/** What cannot be undone by running the command again: deletions, and edits of people. */
+/** The changes that the next run cannot undo: deletions, and reverted manual changes. */
 function losses({ objects }: Plan): string[] {
   return objects.flatMap((planned) => {
     if (planned.action === 'prune') return [`delete ${nameOf(planned.object)}`];
-    return planned.takenBackFrom.length > 0 ? [`take ${nameOf(planned.object)} back from ${planned.takenBackFrom.join(', ')}`] : [];
+    return planned.takenBackFrom.length > 0
+      ? [`revert the changes of ${planned.takenBackFrom.join(', ')} to ${nameOf(planned.object)}`]
+      : [];
   });
 }
 
@@ -49,12 +51,13 @@ async function agreed(planned: Plan, { yes, ask, colours = false }: ApplyCommand
   const lost = losses(planned);
   if (lost.length === 0 || yes) return true;
   if (ask) return ask(`${planText(planned, colours)}\napply this?`);
-  throw new PlatformError(`apply would ${lost.join(', ')}`, 'see it with plan, then say apply --yes; nothing was changed');
+  throw new PlatformError(`apply would ${lost.join(', ')}`, 'run plan to see the changes, then apply --yes; nothing was changed');
 }
 
 function closing({ objects }: Plan, milliseconds: number): string {
   const conflicts = objects.filter(({ action }) => action === 'conflict').length;
-  const left = conflicts > 0 ? `; ${conflicts} left to their owners: take them out of the topology, or end what changes them` : '';
-  const back = objects.filter(({ split }) => split).length > 0 ? '; the weights are the file’s again' : '';
-  return `applied, and every proxy holds it (${(milliseconds / 1000).toFixed(1)} s)${back}${left}`;
+  const left =
+    conflicts > 0 ? `; skipped ${conflicts} that other controllers own: remove them from the topology, or stop those controllers` : '';
+  const back = objects.filter(({ split }) => split).length > 0 ? '; the weights are those of the file again' : '';
+  return `applied, and every proxy is in sync (${(milliseconds / 1000).toFixed(1)} s)${back}${left}`;
 }

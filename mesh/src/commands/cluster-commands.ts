@@ -22,7 +22,7 @@ export async function plan(place: Place, options: PlanOptions): Promise<CommandR
   return planCommand(cluster, desired, { ...options, json: place.json });
 }
 
-/** Makes the cluster what the topology says. Ctrl-C ends it between two requests, and the next run goes on. */
+/** Applies the topology to the cluster. Ctrl-C stops between two requests, and the next run continues. */
 export async function apply(place: Place, { policies = false, ...options }: ScopedApplyOptions): Promise<CommandResult> {
   const { cluster, desired: all } = await desiredIn(place);
   const desired = policies ? policiesIn(all) : all;

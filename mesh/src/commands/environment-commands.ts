@@ -10,7 +10,7 @@ import { asJson, type CommandResult } from './command-result.ts';
 import { explainCommand } from './explain.ts';
 import type { Place } from './place.ts';
 
-/** Checks the topology of the place, or files where some are given. A cycle of calls is no mistake, and worth a line. */
+/** Checks the topology of the place, or the given files. A cycle of calls is reported in a note, not an error. */
 export async function check(place: Place, files: readonly string[]): Promise<CommandResult> {
   if (files.length > 0) return checkCommand(files, place);
   const { environment, rendered } = await place.environment();
@@ -26,18 +26,18 @@ export async function renderAll(place: Place): Promise<CommandResult> {
   const changed = written.map((file) => relative(process.cwd(), file));
   if (place.json) return { output: asJson({ changed }), exitCode: 0 };
   return {
-    output: changed.length > 0 ? changed.map((file) => `wrote ${file}\n`).join('') : 'all of it is as the topology says\n',
+    output: changed.length > 0 ? changed.map((file) => `wrote ${file}\n`).join('') : 'up to date: every file matches the topology\n',
     exitCode: 0,
   };
 }
 
-/** What the proxies would do with a request, as the topology of the place says. */
+/** Explains how the proxies would handle a request with the topology of the place. */
 export async function explainRequest(place: Place, request: ExplainRequest): Promise<CommandResult> {
   const { environment, rendered } = await place.environment();
   return explainCommand(rendered.objects, { trustDomain: environment.mesh.trustDomain, ...request }, place);
 }
 
-/** The source of a topology that says what files say; what it cannot say stands in comments above it. Exits 1 where there is such. */
+/** Prints the source of a topology for the objects in files, with a comment for each field that a topology cannot express. Exits 1 if there is one. */
 export async function importFiles(files: readonly string[], json: boolean): Promise<CommandResult> {
   const { spec, unread } = importTopology(await readObjects(files));
   const exitCode = unread.length > 0 ? 1 : 0;

@@ -16,7 +16,7 @@ const shop = defineMesh({
 const { objects } = render(defineEnvironment(shop, { name: 'test', image: () => 'example.com/app:1' }));
 const get = { from: 'front', to: 'orders', method: 'shop.v1.Orders/Get' };
 
-test('what is allowed is said in a few lines', () => {
+test('explains an allowed request in a few lines', () => {
   expect(explainCommand(objects, get, { json: false })).toEqual({
     exitCode: 0,
     output: `front → orders.shop.svc.cluster.local:9090  POST /shop.v1.Orders/Get

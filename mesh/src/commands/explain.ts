@@ -4,7 +4,7 @@ import { explain } from '../explain/explain.ts';
 import type { ExplainRequest } from '../explain/explanation.ts';
 import { asJson, type CommandResult } from './command-result.ts';
 
-/** Says what becomes of a request. A refusal is an answer, not a failure: the exit status is 0. */
+/** Explains how the proxies would handle a request. A denied request is a result, not a failure: the exit status is 0. */
 export function explainCommand(
   objects: readonly MeshObject[],
   request: ExplainRequest,

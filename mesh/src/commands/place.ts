@@ -12,6 +12,6 @@ export interface Place {
   /** Every environment that `render` writes, with the folder of each. */
   rendered(): Promise<readonly { readonly loaded: LoadedEnvironment; readonly folder: string }[]>;
   cluster(): Promise<Cluster>;
-  /** Objects as the cluster gets them: with the images that it has, say. */
+  /** Objects as the cluster gets them, for example with its own images. */
   prepared(objects: readonly MeshObject[], cluster: Cluster): Promise<readonly MeshObject[]>;
 }

@@ -28,31 +28,31 @@ const plan: Plan = {
   ],
 };
 
-test('a plan tells a person what is done to which object, and why', () => {
+test('shows the action for each object, and the reason', () => {
   expect(planText(plan, false)).toBe(`warning: istiod is another one
-+ create      VirtualService shop/new
-~ change      VirtualService shop/web
-    deviates: split by hand web v1=50 v2=50; the file says v1=80 v2=20
++ create VirtualService shop/new
+~ change VirtualService shop/web
+    deviates: split by hand web v1=50 v2=50; the file sets v1=80 v2=20
     spec.http[web].route[0].weight: 50 → 80
-~ change      VirtualService shop/edited
+~ change VirtualService shop/edited
     spec.hosts: nothing → ["a"]
     taken back from kubectl-edit
-! leave alone VirtualService shop/theirs
+! skip   VirtualService shop/theirs
     .spec.http belongs to argo-rollouts
-- delete      VirtualService shop/old
+- delete VirtualService shop/old
 
-shop: 1 to create, 2 to change, 1 to delete, 1 to leave alone, 1 to keep
+shop: 1 to create, 2 to change, 1 to delete, 1 to skip, 1 to keep
 `);
 });
 
-test('colours are for a terminal alone', () => {
-  expect(planText(plan, true)).toContain('\u001b[32m+ create      VirtualService shop/new\u001b[39m');
+test('prints colours only to a terminal', () => {
+  expect(planText(plan, true)).toContain('\u001b[32m+ create VirtualService shop/new\u001b[39m');
   expect(planText(plan, false)).not.toContain('\u001b');
 });
 
 test('a plan without differences is one line', () => {
   expect(planText({ ...plan, warnings: [], objects: [planned('unchanged', 'same')] }, false)).toBe(
-    'the cluster is as shop says: 1 objects\n',
+    'the cluster matches the topology shop: 1 objects\n',
   );
 });
 

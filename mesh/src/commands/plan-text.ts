@@ -9,12 +9,12 @@ import { weightsIn, weightsInWords } from '../apply/weights.ts';
 const words = {
   create: { sign: '+', verb: 'create', colour: 'green' },
   update: { sign: '~', verb: 'change', colour: 'yellow' },
-  conflict: { sign: '!', verb: 'leave alone', colour: 'magenta' },
+  conflict: { sign: '!', verb: 'skip', colour: 'magenta' },
   prune: { sign: '-', verb: 'delete', colour: 'red' },
   unchanged: { sign: ' ', verb: 'keep', colour: 'gray' },
 } as const satisfies Record<Action, unknown>;
 
-/** A plan for a person: what would be done to each object and why, with a line for each field. */
+/** Prints a plan for a terminal: the action for each object and its reason, with a line for each field. */
 export function planText(plan: Plan, colours: boolean): string {
   const differing = plan.objects.filter(({ action }) => action !== 'unchanged');
   const lines = differing.flatMap((planned) => [headline(planned, colours), ...reasons(planned).map((line) => `    ${line}`)]);
@@ -25,7 +25,7 @@ export function planText(plan: Plan, colours: boolean): string {
 
 function headline({ action, object }: PlannedObject, colours: boolean): string {
   const { sign, verb, colour } = words[action];
-  const line = `${sign} ${verb.padEnd(11)} ${nameOf(object)}`;
+  const line = `${sign} ${verb.padEnd(6)} ${nameOf(object)}`;
   return colours ? styleText(colour, line, { validateStream: false }) : line;
 }
 
@@ -39,11 +39,11 @@ function reasons(planned: PlannedObject): string[] {
   ];
 }
 
-/** `deviates: split by hand preview v1=50 v2=50; the file says v1=80 v2=20` */
+/** `deviates: split by hand preview v1=50 v2=50; the file sets v1=80 v2=20` */
 function deviation({ object }: PlannedObject, split: string): string {
   const service = split.split(' ')[0] ?? '';
   const declared = weightsIn(object, hostName(service, object.metadata?.namespace ?? ''));
-  return `deviates: split by hand ${split}${declared ? `; the file says ${weightsInWords(declared)}` : ''}`;
+  return `deviates: split by hand ${split}${declared ? `; the file sets ${weightsInWords(declared)}` : ''}`;
 }
 
 const changeLine = ({ path, before, after }: FieldChange): string => `${path}: ${value(before)} → ${value(after)}`;
@@ -51,7 +51,7 @@ const changeLine = ({ path, before, after }: FieldChange): string => `${path}: $
 const value = (it: unknown): string => (it === undefined ? 'nothing' : typeof it === 'string' ? it : JSON.stringify(it));
 
 function summary(plan: Plan): string {
-  if (isInSync(plan)) return `the cluster is as ${plan.topology} says: ${plan.objects.length} objects`;
+  if (isInSync(plan)) return `the cluster matches the topology ${plan.topology}: ${plan.objects.length} objects`;
   const count = (action: Action) => plan.objects.filter((planned) => planned.action === action).length;
   const parts = (['create', 'update', 'prune', 'conflict', 'unchanged'] as const).filter((action) => count(action) > 0);
   return `${plan.topology}: ${parts.map((action) => `${count(action)} to ${words[action].verb}`).join(', ')}`;

@@ -13,7 +13,7 @@ export function addMeshCommands(program: Command, place: () => Place | Promise<P
     .action(async (files: string[]) => print(await (await import('./environment-commands.ts')).check(await place(), files)));
   program
     .command('render')
-    .description('write the YAML of each environment, as the topology says')
+    .description('render the topology as YAML for each environment')
     .action(async () => print(await (await import('./environment-commands.ts')).renderAll(await place())));
   program
     .command('plan')
@@ -24,9 +24,9 @@ export function addMeshCommands(program: Command, place: () => Place | Promise<P
     );
   program
     .command('apply')
-    .description('make the cluster what the topology says, and wait until every proxy holds it')
-    .option('--yes', 'delete what is no longer declared, and take back what people changed, without asking', false)
-    .option('--policies', 'only what Istio reads: the workloads are deployed by another, such as skaffold', false)
+    .description('apply the topology to the cluster, and wait until every proxy is in sync')
+    .option('--yes', 'delete objects that are no longer declared, and revert manual changes, without asking', false)
+    .option('--policies', 'apply only the policies that Istio reads: another tool, such as skaffold, deploys the workloads', false)
     .action(async (options: { yes: boolean; policies: boolean }) =>
       print(
         await (await import('./cluster-commands.ts')).apply(await place(), {
@@ -48,7 +48,7 @@ export function addMeshCommands(program: Command, place: () => Place | Promise<P
   addExplain(program, place);
   program
     .command('import')
-    .description('read Istio objects from files, folders or - into a topology, and say what it cannot hold')
+    .description('convert Istio objects from files, folders or - into a topology, and report the fields that it cannot express')
     .argument('<files...>')
     .action(async (files: string[]) => print(await (await import('./environment-commands.ts')).importFiles(files, (await place()).json)));
 }
@@ -60,9 +60,9 @@ interface ExplainOptions extends Omit<ExplainRequest, 'headers'> {
 function addExplain(program: Command, place: () => Place | Promise<Place>): void {
   program
     .command('explain')
-    .description('say what becomes of a request: which gate, policy, route, versions, timeout and retries')
-    .requiredOption('--from <service>', 'who calls; gateway for a request from outside')
-    .requiredOption('--to <service>', 'whom')
+    .description('explain how the mesh handles a request: policy check, policy, route, versions, timeout and retries')
+    .requiredOption('--from <service>', 'caller; gateway for a request from outside')
+    .requiredOption('--to <service>', 'callee')
     .option('--method <method>', 'GET, or documents.v1.Documents/Get')
     .option('--path <path>', 'of an HTTP request')
     .option('--port <number>', 'of the callee', Number)

@@ -17,7 +17,7 @@ export interface SplitCommandOptions {
   readonly signal?: AbortSignal;
 }
 
-/** `split preview v1=80 v2=20`: changes the weights of the running mesh, and says after how many milliseconds its proxies had them. */
+/** `split preview v1=80 v2=20`: changes the weights of the running mesh, and reports the milliseconds until its proxies had them. */
 export async function splitCommand(
   cluster: Cluster,
   { topology, namespace, versions, render }: SplitTopology,
@@ -38,7 +38,7 @@ export async function splitCommand(
     output: json
       ? asJson({ service, weights: Object.fromEntries(weights), objects, proxies, milliseconds })
       : `${service} ${weightsInWords(weights)}: ${proxies.length} ${proxies.length === 1 ? 'proxy has' : 'proxies have'} it after ${milliseconds} ms\n` +
-        'the file says what apply goes back to\n',
+        'the file is unchanged: apply resets the weights to those of the file\n',
     exitCode: 0,
   };
 }
