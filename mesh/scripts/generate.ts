@@ -6,7 +6,7 @@ import { specTypes } from './types.ts';
 
 const folder = new URL('../src/generated/', import.meta.url);
 
-/** What the folder `src/generated` must hold, by file name. */
+/** The content of the folder `src/generated`, by file name. */
 export async function generate(): Promise<ReadonlyMap<string, string>> {
   const crds = await readCrds();
   return new Map([

@@ -24,7 +24,7 @@ const UNRULED_DURATIONS = ['ttl', 'idleTimeout', 'budgetInterval'];
 const AT_MOST_ONE = /^(?:\(has\(self\.\w+\) \? 1 : 0\)(?: \+ )?)+ <= 1$/;
 
 /**
- * What a CustomResourceDefinition says and openapi-typescript would lose: exclusive choices become unions of which each member
+ * Keeps the rules of a CustomResourceDefinition that openapi-typescript would drop: exclusive choices become unions of which each member
  * forbids the others' fields, durations and whole percents get types of their own, bounds and rules go into the comments. `null`, which
  * some fields admit for "not there", is left out.
  */
@@ -48,7 +48,7 @@ function scalarOf(schema: CrdSchema, name: string): string | undefined {
   return schema.type === 'integer' && isPercent(name) ? 'WholePercent' : undefined;
 }
 
-/** The fields of an object; those of which only one may be there in unions beside the rest. */
+/** The fields of an object, with exclusive fields in unions next to the rest. */
 function fields(schema: CrdSchema): Pick<TypeSchemaObject, 'properties' | 'required' | 'allOf'> {
   const repaired = Object.fromEntries(Object.entries(schema.properties ?? {}).map(([key, value]) => [key, repair(value, key)]));
   const choices = choicesOf(schema);
@@ -67,7 +67,7 @@ interface Choice {
   readonly optional: boolean;
 }
 
-/** Exclusive choices of an object. A field that two rules name stays with the first: types cannot say more. */
+/** Exclusive choices of an object. A field that two rules name belongs to the first: types cannot express both. */
 function choicesOf(schema: CrdSchema): readonly Choice[] {
   const all = [schema, ...(schema.allOf ?? [])].flatMap(({ oneOf }) => (oneOf ? [choiceOf(oneOf)] : []));
   const byRule = rulesOf(schema)
@@ -112,7 +112,7 @@ function documented(schema: CrdSchema, name: string): { description?: string } {
 
 const BOUNDS = ['minimum', 'maximum', 'minLength', 'maxLength', 'minItems', 'maxItems', 'maxProperties', 'pattern'] as const;
 
-/** Bounds that only rules and names tell. */
+/** Bounds that follow only from rules and names. */
 function impliedBounds(schema: CrdSchema, name: string): { minimum?: number | string; maximum?: number } {
   if (rulesOf(schema).some(({ rule }) => rule === DURATION)) return { minimum: '1ms' };
   if (rulesOf(schema).some(({ rule }) => rule === PORT)) return { minimum: 1, maximum: 65_535 };

@@ -7,7 +7,7 @@ import * as kinds from './kinds.ts';
 const constructors: Readonly<Record<string, unknown>> = kinds;
 
 describe('kinds', () => {
-  it('are what the vendored CustomResourceDefinitions say', async () => {
+  it('match the vendored CustomResourceDefinitions', async () => {
     for (const [name, text] of await generate()) {
       const committed = await readFile(new URL(`generated/${name}`, import.meta.url), 'utf8');
       expect(committed === text, `mesh/src/generated/${name} is not what npm run generate -w mesh writes`).toBe(true);

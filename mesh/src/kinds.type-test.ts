@@ -1,4 +1,4 @@
-// Read by `tsc` alone. Each `@ts-expect-error` fails the build once the line below it compiles.
+// Only `tsc` reads this file. Each `@ts-expect-error` fails the build once the line below it compiles.
 import type { MeshObject } from './checks/check.ts';
 import {
   authorizationPolicy,
@@ -62,7 +62,7 @@ expect<ServiceEntry['spec']>({ hosts: ['db.example.com'], resolution: 'dns' });
 // @ts-expect-error
 expect<Sidecar['spec']>({ outboundTrafficPolicy: { mode: 'DENY_ALL' } });
 
-// A field that nobody reads is a mistake.
+// An unknown field is an error.
 // @ts-expect-error
 expect<HttpRetry>({ attempts: 2, perTry: '1s' });
 // @ts-expect-error

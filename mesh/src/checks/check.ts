@@ -35,13 +35,13 @@ export interface Finding {
 /** A rule with a stable code. */
 export interface Check {
   readonly code: string;
-  /** What must hold, in a few words. */
+  /** The requirement, in a short phrase. */
   readonly title: string;
-  /** What happens where it does not hold. */
+  /** The consequence where the check fails. */
   readonly otherwise?: string;
   /** What to do, where every finding of the rule has the same hint. */
   readonly hint?: string;
-  /** An error where nothing is said. */
+  /** The default is `error`. */
   readonly severity?: Severity;
   /** Only our own style demands it: a warning in YAML from elsewhere. */
   readonly styleOnly?: boolean;

@@ -65,13 +65,13 @@ test.each([
   ['mappings', '{a: '.repeat(100_000) + '}'.repeat(100_000), 'nesting exceeded maxDepth (100)'],
   ['sequences in a block', `\n${'- '.repeat(100_000)}a`, 'nesting exceeded maxDepth (100)'],
   [
-    'aliases that each hold the last one',
+    'aliases that each refer to the last one',
     `\n  a0: &a0 {}\n${Array.from({ length: 20_000 }, (_, n) => `  a${n + 1}: &a${n + 1} { x: *a${n} }`).join('\n')}`,
     'a.yaml:1 is not read: it is nested deeper than 100 levels, with its aliases written out',
   ],
   ['an alias within itself', '&a\n  x: *a', 'a.yaml:1 is not read: it is nested deeper than 100 levels'],
   [
-    'aliases that each hold nine of the last one',
+    'aliases that each refer nine times to the last one',
     `\n  a0: &a0 []\n${Array.from({ length: 9 }, (_, n) => `  a${n + 1}: &a${n + 1} [${Array(9).fill(`*a${n}`).join(', ')}]`).join('\n')}`,
     'a.yaml:1 is not read: it has more than 1000000 values, with its aliases written out',
   ],
@@ -101,5 +101,5 @@ test('files, the YAML files of folders, and standard input are read in their ord
 test('a path that is not there, and a folder without YAML, are refused', async () => {
   const path = await folder({ 'README.md': '' });
   await expect(readObjects([join(path, 'web.yaml')])).rejects.toThrow(`there is no ${path}/web.yaml`);
-  await expect(readObjects([path])).rejects.toThrow(`the folder ${path} holds no YAML file`);
+  await expect(readObjects([path])).rejects.toThrow(`the folder ${path} contains no YAML file`);
 });

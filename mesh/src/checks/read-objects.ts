@@ -29,7 +29,7 @@ async function filesOf(path: string): Promise<readonly string[]> {
   if (!found.isDirectory()) return [path];
   const files = (await readdir(path).catch(unreadable(path))).filter((name) => YAML_FILE.test(name)).sort();
   if (files.length === 0)
-    throw new PlatformError(`the folder ${path} holds no YAML file`, 'name the folder that does; folders inside it are not looked at');
+    throw new PlatformError(`the folder ${path} contains no YAML file`, 'name the folder with the YAML files; subfolders are not searched');
   return files.map((name) => join(path, name));
 }
 
@@ -107,7 +107,8 @@ function asObject(value: unknown, where: string): MeshObject {
         : typeof kind !== 'string'
           ? 'a kind'
           : undefined;
-  if (missing) throw new PlatformError(`${where} is no Kubernetes object: ${missing} is missing`, 'name files of Kubernetes objects alone');
+  if (missing)
+    throw new PlatformError(`${where} is no Kubernetes object: ${missing} is missing`, 'name only files with Kubernetes objects');
   if (metadata !== undefined && (typeof metadata !== 'object' || metadata === null || Array.isArray(metadata)))
     throw new PlatformError(`${where}: its metadata is no mapping`, 'write metadata: { name: …, namespace: … }');
   const { name, namespace } = (metadata ?? {}) as { name?: unknown; namespace?: unknown };

@@ -6,7 +6,7 @@ import { namedHosts } from './security/named-hosts.check.ts';
 import { pinnedNames, trueNames } from './security/pinned-names.check.ts';
 import { policyPorts } from './security/policy-ports.check.ts';
 import { requestFieldsOnTcp } from './security/request-fields.check.ts';
-import { faultBesideLimits } from './traffic/fault-beside-limits.check.ts';
+import { faultWithLimits } from './traffic/fault-with-limits.check.ts';
 import { knownDelegates, knownGateways } from './traffic/known-gateways.check.ts';
 import { knownHosts } from './traffic/known-hosts.check.ts';
 import { knownPorts } from './traffic/known-ports.check.ts';
@@ -28,7 +28,7 @@ export const rules: readonly Check[] = [
   retryBudget,
   safeRetries,
   safeRetriesOfAnyMethod,
-  faultBesideLimits,
+  faultWithLimits,
   weights,
   statedRetries,
   knownHosts,

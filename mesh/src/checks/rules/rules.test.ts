@@ -40,7 +40,7 @@ test.each(rules)('$code has a file that fails and one that passes', ({ code }) =
   expect(passing.filter((one) => one.code === code).length).toBeGreaterThan(0);
 });
 
-test.each(failing)('$code finds what $file says, and nothing else is an error', (fixture) => {
+test.each(failing)('$code reports the findings that $file expects, and no other error', (fixture) => {
   const findings = findingsOf(fixture);
   const expected = expectedOf(fixture);
   expect(expected.length).toBeGreaterThan(0);
@@ -49,6 +49,6 @@ test.each(failing)('$code finds what $file says, and nothing else is an error', 
   expect(others.map(({ code }) => code)).toEqual(alsoOf(fixture));
 });
 
-test.each(passing)('$code and every error have nothing to say about $file', (fixture) => {
+test.each(passing)('$code reports nothing for $file, and no check reports an error', (fixture) => {
   expect(findingsOf(fixture).filter(({ code, severity }) => code === fixture.code || severity === 'error')).toEqual([]);
 });

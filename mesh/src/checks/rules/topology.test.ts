@@ -97,7 +97,11 @@ test.each<[string, readonly MeshObject[], string]>([
     changed('DestinationRule', 'orders', '"subjectAltNames":[', '"subjectAltNames":["spiffe://cluster.local/ns/shop/sa/db",'),
     'MESH304 error DestinationRule shop/orders',
   ],
-  ['a pin of somebody else', changed('DestinationRule', 'orders', 'sa/orders', 'sa/db'), 'MESH305 error DestinationRule shop/orders'],
+  [
+    'a pinned name of another service',
+    changed('DestinationRule', 'orders', 'sa/orders', 'sa/db'),
+    'MESH305 error DestinationRule shop/orders',
+  ],
   [
     'plain text to a strict callee',
     changed('DestinationRule', 'orders', 'ISTIO_MUTUAL', 'DISABLE'),
@@ -114,7 +118,7 @@ test.each<[string, readonly MeshObject[], string]>([
     'MESH206 error VirtualService shop/orders',
   ],
   [
-    'retries of what nothing says is safe',
+    'retries of requests that are not marked as idempotent',
     changed('VirtualService', 'orders', /connect-failure,refused-stream/, 'reset'),
     'MESH202 error VirtualService shop/orders',
   ],

@@ -31,8 +31,8 @@ const environment = new Environment({ enableOptionalTypes: true })
 
 const compiled = new Map<string, (variables: { self: unknown }) => unknown>();
 
-/** Whether a rule holds; one that cannot be evaluated does not, as in the API server. */
-export function holds(rule: string, self: unknown): boolean {
+/** Whether a value passes a CEL rule; a rule that cannot be evaluated fails, as in the API server. */
+export function passesRule(rule: string, self: unknown): boolean {
   const evaluate = compiled.get(rule) ?? environment.parse(rule);
   compiled.set(rule, evaluate);
   try {
@@ -42,7 +42,7 @@ export function holds(rule: string, self: unknown): boolean {
   }
 }
 
-/** A rule about a change has nothing to say about an object by itself. */
+/** A transition rule compares two versions of an object, and does not apply to a single one. */
 export const isTransition = (rule: string): boolean => /\boldSelf\b/.test(rule);
 
 /** A value as rules see it: numbers of type integer are integers of CEL. */

@@ -7,11 +7,11 @@ export interface BrokenChoice {
 
 const NONE: readonly BrokenChoice[] = [];
 
-/** What of `oneOf`, `anyOf`, `allOf` and `not` does not hold. Istio's CRDs use them for fields that exclude each other. */
+/** The violated `oneOf`, `anyOf`, `allOf` and `not` of a schema. Istio's CRDs use them for fields that exclude each other. */
 export function brokenChoices(schema: CrdSchema, value: unknown): readonly BrokenChoice[] {
   if (!schema.oneOf && !schema.anyOf && !schema.allOf && !schema.not) return NONE;
   const inner = (schema.allOf ?? []).flatMap((part) => brokenChoices(part, value));
-  if (holdsAlternatives(schema, value)) return inner;
+  if (satisfiesAlternatives(schema, value)) return inner;
   const names = [...new Set(namesOf(schema))];
   const given = names.filter((name) => isObject(value) && Object.hasOwn(value, name));
   const choice = names.join(', ');
@@ -24,7 +24,7 @@ export function brokenChoices(schema: CrdSchema, value: unknown): readonly Broke
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null && !Array.isArray(value);
 
-function holdsAlternatives({ oneOf, anyOf, not }: CrdSchema, value: unknown): boolean {
+function satisfiesAlternatives({ oneOf, anyOf, not }: CrdSchema, value: unknown): boolean {
   if (not && satisfies(not, value)) return false;
   if (anyOf && !anyOf.some((alternative) => satisfies(alternative, value))) return false;
   return !oneOf || oneOf.filter((alternative) => satisfies(alternative, value)).length === 1;
@@ -33,7 +33,7 @@ function holdsAlternatives({ oneOf, anyOf, not }: CrdSchema, value: unknown): bo
 /** An alternative of a structural schema adds no fields of its own: it looks at which are there. */
 function satisfies(schema: CrdSchema, value: unknown): boolean {
   if (schema.required && !(isObject(value) && schema.required.every((name) => Object.hasOwn(value, name)))) return false;
-  return holdsAlternatives(schema, value);
+  return satisfiesAlternatives(schema, value);
 }
 
 const namesOf = ({ required, oneOf, anyOf, not }: CrdSchema): readonly string[] => [

@@ -42,12 +42,12 @@ describe('checks of one object', () => {
         object: 'VirtualService platform/web',
         path: 'spec.http[0].timeout',
         message: 'must be a valid duration greater than 1ms',
-        hint: "make this hold: duration(self) >= duration('1ms')",
+        hint: "satisfy the rule: duration(self) >= duration('1ms')",
       },
     ]);
   });
 
-  it('leave kinds of others alone', () => {
+  it('skip kinds without a vendored CRD', () => {
     const object = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web' }, spec: { anything: true } };
     expect(checks.flatMap((check) => check.find({ objects: [object] }))).toEqual([]);
   });

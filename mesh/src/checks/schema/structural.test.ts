@@ -6,7 +6,7 @@ const codes = (schema: CrdSchema, value: unknown) => schemaViolations(schema, va
 const rules = (...all: string[]) => ({ 'x-kubernetes-validations': all.map((rule) => ({ rule, message: rule })) });
 
 describe('a schema', () => {
-  it('refuses what a set holds twice', () => {
+  it('rejects a duplicate element of a set', () => {
     const schema: CrdSchema = { type: 'array', items: { type: 'string' }, 'x-kubernetes-list-type': 'set' };
     expect(codes(schema, ['a', 'b', 'a'])).toEqual(['MESH009 spec[2]']);
     expect(codes(schema, ['a', 'b'])).toEqual([]);
@@ -18,11 +18,11 @@ describe('a schema', () => {
     expect(codes(schema, { a: 1 })).toEqual([]);
   });
 
-  it('does not ask rules about a change', () => {
+  it('skips transition rules', () => {
     expect(codes({ type: 'string', ...rules('self == oldSelf') }, 'a')).toEqual([]);
   });
 
-  it('does not ask rules about a value whose form is wrong', () => {
+  it('skips the rules of a value with a wrong type', () => {
     const schema: CrdSchema = { type: 'object', properties: { port: { type: 'integer' } }, ...rules('self.port > 0') };
     expect(codes(schema, { port: 'http' })).toEqual(['MESH002 spec.port']);
     expect(codes(schema, { port: 0 })).toEqual(['MESH006 spec']);
@@ -39,7 +39,7 @@ describe('a schema', () => {
     expect(codes(schema, { counts: [2, 3], weight: 0.75 })).toEqual(['MESH006 spec', 'MESH006 spec']);
   });
 
-  it('refuses what a rule cannot be asked about', () => {
+  it('rejects a value on which a rule cannot be evaluated', () => {
     expect(codes({ type: 'object', properties: { a: {} }, ...rules('self.a == 1') }, {})).toEqual(['MESH006 spec']);
   });
 
@@ -53,7 +53,7 @@ describe('a schema', () => {
     expect(codes(schema, { a: 'x', b: null })).toEqual([]);
   });
 
-  it('says which field was meant', () => {
+  it('suggests the field that was meant', () => {
     const schema: CrdSchema = { type: 'object', properties: { perTryTimeout: {}, attempts: {} } };
     expect(schemaViolations(schema, { per_try_timeout: '1s' }, 'spec')[0]?.hint).toBe('write perTryTimeout');
     expect(schemaViolations(schema, { perTry: '1s' }, 'spec')[0]?.hint).toBe('write perTryTimeout');

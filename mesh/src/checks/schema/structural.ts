@@ -1,4 +1,4 @@
-import { celValue, holds, isTransition } from './cel.ts';
+import { celValue, isTransition, passesRule } from './cel.ts';
 import { brokenChoices } from './choices.ts';
 import type { CrdSchema } from './crd-schema.ts';
 import { brokenBounds } from './values.ts';
@@ -90,7 +90,8 @@ function askRules(schema: CrdSchema, value: unknown, path: string, report: Repor
   if (!rules?.length) return;
   const self = celValue(value, schema);
   for (const { rule, message = rule } of rules)
-    if (!holds(rule, self)) report({ code: 'MESH006', path, message: message, hint: `make this hold: ${rule.replaceAll(/\s+/g, ' ')}` });
+    if (!passesRule(rule, self))
+      report({ code: 'MESH006', path, message: message, hint: `satisfy the rule: ${rule.replaceAll(/\s+/g, ' ')}` });
 }
 
 function hasType({ type }: CrdSchema, value: unknown): boolean {

@@ -1,6 +1,6 @@
 import type { CrdSchema } from './crd-schema.ts';
 
-/** What is wrong with a scalar's value, or with how much a list or an object holds, and what is right. */
+/** The bound that a scalar's value, or the size of a list or an object, violates, and the hint. */
 export interface Bound {
   readonly message: string;
   readonly hint: string;

@@ -26,7 +26,7 @@ export const field = (path: string, name: string): string => (path ? path + step
 export const item = (path: string, index: number): string => `${path}[${index}]`;
 
 export interface Rule {
-  /** What must hold, in a few words. */
+  /** The requirement, in a short phrase. */
   readonly title: string;
   readonly severity?: Severity;
 }

@@ -11,7 +11,7 @@ const BOOLEAN = /^(?:1|t|T|TRUE|true|True|0|f|F|FALSE|false|False)$/;
 export function* annotations({ kind, metadata, spec }: MeshObject): Violations {
   const path = 'metadata.annotations';
   const given: Readonly<Record<string, string>> = metadata?.annotations ?? {};
-  for (const name of INTERNAL) if (name in given) yield broken('MESH101', field(path, name), 'it is for Istio alone', 'remove it');
+  for (const name of INTERNAL) if (name in given) yield broken('MESH101', field(path, name), 'only Istio may set it', 'remove it');
   const dryRun = given[DRY_RUN];
   if (dryRun === undefined) return;
   const action = (spec as { action?: string } | undefined)?.action ?? 'ALLOW';

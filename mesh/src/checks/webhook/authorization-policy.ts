@@ -20,11 +20,11 @@ export function* authorizationPolicyViolations({ spec }: AuthorizationPolicy): V
 
 function* action({ action = 'ALLOW', provider, rules }: AuthorizationPolicySpec): Violations {
   if ((action === 'DENY' || action === 'CUSTOM') && !rules?.length)
-    yield broken('MESH141', 'spec.rules', `${action} without rules is never asked`, 'write rules; an empty rule {} is for every request');
+    yield broken('MESH141', 'spec.rules', `${action} without rules never applies`, 'write rules; an empty rule {} is for every request');
   if (action === 'CUSTOM' && rules?.length && !provider?.name)
-    yield broken('MESH141', 'spec.provider', 'CUSTOM asks nobody', 'write provider.name');
+    yield broken('MESH141', 'spec.provider', 'CUSTOM has no provider', 'write provider.name');
   if (action !== 'CUSTOM' && provider)
-    yield broken('MESH141', 'spec.provider', `${action} asks no provider`, 'remove provider, or write action: CUSTOM');
+    yield broken('MESH141', 'spec.provider', `${action} uses no provider`, 'remove provider, or write action: CUSTOM');
 }
 
 function* authorizationRule(rule: AuthorizationRule, action: AuthorizationPolicySpec['action'], path: string): Violations {
@@ -32,8 +32,8 @@ function* authorizationRule(rule: AuthorizationRule, action: AuthorizationPolicy
   for (const [index, { source: who }] of from.entries()) yield* source(who, action, item(field(path, 'from'), index));
   for (const [index, { operation: what }] of to.entries()) yield* operation(what, item(field(path, 'to'), index));
   for (const [index, clause] of when.entries()) yield* conditionOf(clause, action, item(field(path, 'when'), index));
-  if (action === 'DENY' && concernsHttpAlone(rule))
-    yield broken('MESH193', path, 'of a TCP port it denies everything', 'name the port in to.operation.ports');
+  if (action === 'DENY' && hasOnlyHttpFields(rule))
+    yield broken('MESH193', path, 'it denies every connection to a TCP port', 'name the port in to.operation.ports');
 }
 
 const SOURCES = ['principals', 'requestPrincipals', 'namespaces', 'ipBlocks', 'remoteIpBlocks', 'serviceAccounts', 'trustDomains'] as const;
@@ -53,7 +53,7 @@ const isAddress = (name: SourceField) => /IpBlocks$/i.test(name);
 
 function* source(who: AuthorizationSource | undefined, action: AuthorizationPolicySpec['action'], path: string): Violations {
   if (!who || ALL_SOURCES.every((name) => !who[name]?.length)) {
-    yield broken('MESH142', path, 'nobody is meant', 'write principals, namespaces or another source');
+    yield broken('MESH142', path, 'it names no source', 'write principals, namespaces or another source');
     return;
   }
   for (const name of ALL_SOURCES) {
@@ -75,7 +75,7 @@ const OPERATIONS = ['ports', 'methods', 'paths', 'hosts', 'notPorts', 'notMethod
 
 function* operation(what: AuthorizationOperation | undefined, path: string): Violations {
   if (!what || OPERATIONS.every((name) => !what[name]?.length)) {
-    yield broken('MESH143', path, 'nothing is meant', 'write methods, paths, hosts or ports');
+    yield broken('MESH143', path, 'it names no operation', 'write methods, paths, hosts or ports');
     return;
   }
   for (const name of OPERATIONS) {
@@ -96,8 +96,8 @@ function* conditionOf(clause: AuthorizationCondition, action: AuthorizationPolic
 
 const TCP_SOURCES: readonly SourceField[] = ALL_SOURCES.filter((name) => !/requestPrincipals|trustDomains/i.test(name));
 
-/** Proxies cannot tell of a TCP connection whether such a rule applies, and deny. */
-function concernsHttpAlone({ from = [], to = [] }: AuthorizationRule): boolean {
+/** A proxy cannot match such a rule against a TCP connection, and denies the connection. */
+function hasOnlyHttpFields({ from = [], to = [] }: AuthorizationRule): boolean {
   const knowsTcpSource = from.some(({ source: who }) => TCP_SOURCES.some((name) => who?.[name]));
   const knowsPort = to.some(({ operation: what }) => what?.ports ?? what?.notPorts);
   const [hasFrom, hasTo] = [from.some(({ source: who }) => who), to.some(({ operation: what }) => what)];

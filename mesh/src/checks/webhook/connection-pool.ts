@@ -4,7 +4,7 @@ import { duration } from './durations.ts';
 import { broken, type Violations } from './rules.ts';
 
 export function* connectionPool({ http, tcp }: ConnectionPool, path: string): Violations {
-  if (!http && !tcp) yield broken('MESH132', path, 'it says nothing', 'write http or tcp');
+  if (!http && !tcp) yield broken('MESH132', path, 'it is empty', 'write http or tcp');
   if (http) yield* httpPool(http, field(path, 'http'));
   if (tcp) yield* tcpPool(tcp, field(path, 'tcp'));
 }

@@ -35,7 +35,7 @@ const OWN_PARTS = ['portLevelSettings', 'tunnel', 'proxyProtocol', 'retryBudget'
 function* trafficPolicy(policy: TrafficPolicy, namespace: string, path: string): Violations {
   const parts = [...PARTS, ...OWN_PARTS];
   if (parts.every((part) => policy[part] === undefined)) {
-    yield broken('MESH130', path, 'it says nothing', `write one of ${parts.join(', ')}`);
+    yield broken('MESH130', path, 'it is empty', `write one of ${parts.join(', ')}`);
     return;
   }
   if (policy.tunnel && policy.proxyProtocol) {
@@ -50,9 +50,8 @@ function* trafficPolicy(policy: TrafficPolicy, namespace: string, path: string):
 }
 
 function* portPolicy(policy: PortTrafficPolicy, namespace: string, path: string): Violations {
-  if (!policy.port) yield broken('MESH130', path, 'it is about no port', 'write port.number');
-  if (PARTS.every((part) => policy[part] === undefined))
-    yield broken('MESH130', path, 'it says nothing', `write one of ${PARTS.join(', ')}`);
+  if (!policy.port) yield broken('MESH130', path, 'it names no port', 'write port.number');
+  if (PARTS.every((part) => policy[part] === undefined)) yield broken('MESH130', path, 'it is empty', `write one of ${PARTS.join(', ')}`);
   else yield* shared(policy, namespace, path);
 }
 
@@ -72,7 +71,7 @@ function* outlierDetection(outlier: OutlierDetection, path: string): Violations 
     yield broken(
       'MESH131',
       field(path, 'consecutiveLocalOriginFailures'),
-      'failures of local origin are not told apart',
+      'local origin failures are not counted separately',
       'write splitExternalLocalOriginErrors: true',
     );
   for (const name of ['maxEjectionPercent', 'minHealthPercent'] as const) {

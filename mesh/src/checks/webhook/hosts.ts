@@ -43,13 +43,13 @@ export function* gatewayNames(names: readonly string[] = [], path: string): Viol
 export function* exportTo(entries: readonly string[] = [], namespace: string, path: string): Violations {
   const keys = entries.map((entry) => (entry === '.' ? namespace : entry));
   for (const [index, key] of keys.entries()) {
-    if (key === '~') yield broken('MESH105', item(path, index), '~ is for ServiceEntries alone', 'write . for the own namespace');
+    if (key === '~') yield broken('MESH105', item(path, index), 'only a ServiceEntry may use ~', 'write . for the own namespace');
     else if (key !== '*' && !isDnsLabel(key))
       yield broken('MESH105', item(path, index), `'${key}' is no namespace`, 'write ., * or a namespace');
     else if (keys.indexOf(key) < index)
       yield broken('MESH105', item(path, index), `'${entries[index]}' is there twice`, 'remove one of the two');
   }
-  if (keys.includes('*') && keys.length > 1) yield broken('MESH105', path, '* already holds the others', 'keep * alone, or remove it');
+  if (keys.includes('*') && keys.length > 1) yield broken('MESH105', path, '* already includes the others', 'keep only *, or remove it');
 }
 
 /** Labels that pods are chosen by. */

@@ -25,7 +25,7 @@ export function* retries(retry: HttpRetry, path: string): Violations {
   const { attempts = 0, perTryTimeout, retryOn = '', retryRemoteLocalities, backoff } = retry;
   if (attempts < 0) yield broken('MESH113', field(path, 'attempts'), `${attempts} is negative`, 'write 0 for no retry');
   if (attempts === 0 && (perTryTimeout !== undefined || retryOn !== '' || (retryRemoteLocalities ?? undefined) !== undefined))
-    yield broken('MESH113', path, 'there are no attempts to which the rest applies', 'write attempts, or attempts: 0 alone');
+    yield broken('MESH113', path, 'there are no attempts to which the rest applies', 'write attempts, or only attempts: 0');
   for (const condition of retryOn === '' ? [] : retryOn.split(','))
     if (!RETRY_CONDITIONS.includes(condition) && !isStatus(condition))
       yield broken(

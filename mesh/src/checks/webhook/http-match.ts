@@ -8,7 +8,7 @@ import { broken, type Violations } from './rules.ts';
 
 const PSEUDO_HEADERS = [':method', ':scheme', ':authority', ':path', ':status'];
 
-/** `@request.auth.claims.sub`: a route by what a token says. */
+/** `@request.auth.claims.sub`: a match on a JWT claim. */
 const isClaim = (name: string) => /^@request\.auth\.claims(?:\..+|\[.+\])$/is.test(name);
 
 export function* httpMatch(match: HttpMatch, path: string): Violations {
@@ -33,12 +33,12 @@ function* matchedHeader(name: string, path: string): Violations {
   yield broken('MESH109', path, `'${name}' is no name of a header`, 'write letters, digits and -');
 }
 
-/** Claims of tokens are known at gateways alone. */
+/** Istio matches JWT claims only at gateways. */
 export function* claimsAtGateways(match: HttpMatch, path: string): Violations {
   for (const list of ['headers', 'withoutHeaders'] as const)
     for (const name of Object.keys(match[list] ?? {}))
       if (isClaim(name))
-        yield broken('MESH109', field(field(path, list), name), 'claims are known at gateways alone', 'name a gateway in spec.gateways');
+        yield broken('MESH109', field(field(path, list), name), 'JWT claims match only at gateways', 'name a gateway in spec.gateways');
 }
 
 export function* regexMatch(match: StringMatch | undefined, path: string): Violations {

@@ -42,5 +42,5 @@ function* oneAction(route: HttpRoute, isDelegate: boolean, path: string): Violat
   if (others.length > 0) yield broken('MESH108', path, `${action} excludes ${others.join(', ')}`, `remove ${action} or the rest`);
   if (action === 'route' && !route.route?.length)
     yield broken('MESH108', path, 'it does nothing with a request', 'write route, redirect or directResponse');
-  if (route.mirror && route.mirrors?.length) yield broken('MESH108', path, 'mirror and mirrors exclude each other', 'write mirrors alone');
+  if (route.mirror && route.mirrors?.length) yield broken('MESH108', path, 'mirror and mirrors exclude each other', 'write only mirrors');
 }

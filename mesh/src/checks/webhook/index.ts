@@ -24,7 +24,7 @@ const webhookViolations = oncePerObject((object): readonly Violation<WebhookCode
   return [...annotations(read), ...rules(read)];
 });
 
-/** An object as istiod reads it: what is null is not there, and neither is a namespace or a spec that nobody wrote. */
+/** An object as istiod reads it: null fields are absent, a missing namespace is `default`, a missing spec is empty. */
 function withoutNulls(object: MeshObject): MeshObject {
   const spec = hasNull(object.spec) ? JSON.parse(JSON.stringify(object.spec ?? {}, (_, value) => value ?? undefined)) : object.spec;
   return { ...object, metadata: { ...object.metadata, namespace: object.metadata?.namespace ?? 'default' }, spec };
@@ -34,5 +34,5 @@ function withoutNulls(object: MeshObject): MeshObject {
 const hasNull = (value: unknown): boolean =>
   value === null || value === undefined || (typeof value === 'object' && Object.values(value).some(hasNull));
 
-/** What istiod's webhook refuses about one object, or warns of, once its schema holds. */
+/** The checks of istiod's webhook on a single object that matches its schema: errors and warnings. */
 export const webhookChecks: readonly Check[] = checksOf(webhookRules, webhookViolations);

@@ -21,9 +21,9 @@ export function* localities(setting: Localities, hasOutlierDetection: boolean, p
     const total = weights.reduce((sum, weight) => sum + weight, 0);
     if (weights.some((weight) => weight < 1 || weight > 100) || total !== 100)
       yield broken('MESH134', at, `the weights add up to ${total}`, 'write weights between 1 and 100 that add up to 100');
-    yield* apart(Object.keys(to), at);
+    yield* withoutOverlap(Object.keys(to), at);
   }
-  yield* apart(
+  yield* withoutOverlap(
     distribute.map(({ from = '' }) => from),
     field(path, 'distribute'),
     { ordered: true },
@@ -57,22 +57,22 @@ function* failovers(failover: readonly Failover[], priorities: readonly string[]
 }
 
 /**
- * Of two localities none holds the other: `region/*` holds `region/zone/subzone`. A wildcard may follow what it holds; of the weights in `to`,
- * which istiod reads in no order and so refuses only now and then, it may not.
+ * Localities must not overlap: `region/*` covers `region/zone/subzone`. A wildcard may follow a locality that it covers; in the weights of `to`,
+ * which istiod reads in random order and so rejects only sometimes, it may not.
  */
-function* apart(names: readonly string[], path: string, { ordered = false } = {}): Violations {
+function* withoutOverlap(names: readonly string[], path: string, { ordered = false } = {}): Violations {
   for (const [index, name] of names.entries()) {
     if (/\*./.test(name) || name.split('/').slice(0, 3).includes('')) {
       yield broken('MESH134', path, `'${name}' is no locality`, 'write region/zone/subzone, with * only at the end');
       return;
     }
-    const follows = (other: string) => holds(other, name) || (holds(name, other) && !(ordered && name.endsWith('*')));
+    const follows = (other: string) => covers(other, name) || (covers(name, other) && !(ordered && name.endsWith('*')));
     const twin = names.slice(0, index).find(follows);
     if (twin !== undefined) yield broken('MESH134', path, `'${name}' and '${twin}' overlap`, 'name each locality once');
   }
 }
 
-const holds = (whole: string, part: string): boolean =>
+const covers = (whole: string, part: string): boolean =>
   whole
     .split('/')
     .filter((step) => step !== '*')

@@ -1,14 +1,14 @@
 import type { Rule, Violation } from '../schema/violation.ts';
 
-/** What istiod's webhook refuses, and from MESH191 on what it only warns of, in groups that are fixed alike. */
+/** Rules of istiod's webhook, grouped by their fix. From MESH191 on, istiod only warns. */
 export const webhookRules = {
   MESH101: { title: 'annotations are those that a user may set' },
   MESH102: { title: 'hosts are DNS names, with a wildcard only at the beginning' },
-  MESH103: { title: 'no host of a VirtualService is there twice or covered by another' },
+  MESH103: { title: 'no host of a VirtualService is a duplicate or covered by another' },
   MESH104: { title: 'gateways are named namespace/name, name or mesh' },
   MESH105: { title: 'exportTo names namespaces once each, or one of . and *' },
   MESH106: { title: 'durations are whole milliseconds' },
-  MESH107: { title: 'a VirtualService routes something, a delegate HTTP alone' },
+  MESH107: { title: 'a VirtualService has routes, and a delegate only HTTP routes' },
   MESH108: { title: 'an HTTP route does one thing' },
   MESH109: { title: 'matches can match' },
   MESH110: { title: 'headers are ones that a proxy can set' },
@@ -23,8 +23,8 @@ export const webhookRules = {
   MESH119: { title: 'a CORS policy names methods, headers and origins' },
   MESH120: { title: 'TLS and TCP routes have destinations, and TLS routes SNI hosts' },
   MESH121: { title: 'ports are between 1 and 65535' },
-  MESH130: { title: 'a traffic policy says something' },
-  MESH131: { title: 'outlier detection counts what is told apart, in percents' },
+  MESH130: { title: 'a traffic policy is not empty' },
+  MESH131: { title: 'outlier detection counts local origin failures only where they are split, and has valid percentages' },
   MESH132: { title: 'a connection pool has limits that are not negative' },
   MESH133: { title: 'a load balancer has what its kind needs' },
   MESH134: { title: 'localities do not overlap and their weights add up to 100' },
@@ -32,8 +32,8 @@ export const webhookRules = {
   MESH136: { title: 'a tunnel and a PROXY protocol exclude each other, and a tunnel has a target' },
   MESH140: { title: 'a policy points at one thing that it can point at' },
   MESH141: { title: 'an authorization policy has what its action needs' },
-  MESH142: { title: 'a source says who' },
-  MESH143: { title: 'an operation says what' },
+  MESH142: { title: 'a source names callers, in valid forms' },
+  MESH143: { title: 'an operation names methods, paths, hosts or ports, in valid forms' },
   MESH144: { title: 'a condition is about an attribute that Istio knows' },
   MESH191: { title: 'settings are not deprecated', severity: 'warning' },
   MESH192: { title: 'every route can be reached', severity: 'warning' },

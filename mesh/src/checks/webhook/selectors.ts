@@ -5,7 +5,7 @@ import { broken, type Violations } from './rules.ts';
 type Selector = NonNullable<DestinationRuleSpec['workloadSelector']>;
 type TargetRef = NonNullable<AuthorizationPolicySpec['targetRef']>;
 
-/** The CRDs' own rules hold wildcards and empty keys off. */
+/** The CRDs' own rules reject wildcards and empty keys. */
 export function* workloadSelector(selector: Selector | undefined, path: string): Violations {
   if (selector && Object.keys(selector.matchLabels ?? {}).length === 0)
     yield broken('MESH194', path, 'it selects nothing in particular', 'write matchLabels, or remove it');

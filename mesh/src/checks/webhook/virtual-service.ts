@@ -11,14 +11,14 @@ import { unreachable } from './unreachable.ts';
 export function* virtualServiceViolations({ metadata, spec }: VirtualService): Violations {
   const { hosts = [], gateways = [], http = [], tls = [], tcp = [] } = spec;
   const isDelegate = hosts.length === 0;
-  const atGatewaysAlone = gateways.length > 0 && !gateways.includes('mesh');
+  const onlyAtGateways = gateways.length > 0 && !gateways.includes('mesh');
   yield* routesSomething(spec, isDelegate);
   yield* gatewayNames(gateways, 'spec.gateways');
-  yield* hostNames(hosts, atGatewaysAlone, tls);
+  yield* hostNames(hosts, onlyAtGateways, tls);
   for (const [index, route] of http.entries()) {
     const path = item('spec.http', index);
     yield* httpRoute(route, isDelegate, path);
-    if (!atGatewaysAlone) yield* claims(route.match, field(path, 'match'));
+    if (!onlyAtGateways) yield* claims(route.match, field(path, 'match'));
   }
   for (const [index, route] of tls.entries()) yield* tlsRoute(route, spec, item('spec.tls', index));
   for (const [index, route] of tcp.entries()) yield* tcpRoute(route, item('spec.tcp', index));
@@ -29,14 +29,14 @@ export function* virtualServiceViolations({ metadata, spec }: VirtualService): V
 function* routesSomething({ gateways, http, tls, tcp }: VirtualServiceSpec, isDelegate: boolean): Violations {
   const hint = 'name hosts, or leave it to the VirtualService that delegates';
   if (isDelegate && gateways?.length) yield broken('MESH107', 'spec.gateways', 'a delegate has no gateways', hint);
-  if (isDelegate && tls?.length) yield broken('MESH107', 'spec.tls', 'a delegate routes HTTP alone', hint);
-  if (isDelegate && tcp?.length) yield broken('MESH107', 'spec.tcp', 'a delegate routes HTTP alone', hint);
+  if (isDelegate && tls?.length) yield broken('MESH107', 'spec.tls', 'a delegate has only HTTP routes', hint);
+  if (isDelegate && tcp?.length) yield broken('MESH107', 'spec.tcp', 'a delegate has only HTTP routes', hint);
   if (!http?.length && !tls?.length && !tcp?.length) yield broken('MESH107', 'spec', 'it routes nothing', 'write http, tls or tcp');
 }
 
-function* hostNames(hosts: readonly string[], atGatewaysAlone: boolean, tls: readonly TlsRoute[]): Violations {
+function* hostNames(hosts: readonly string[], onlyAtGateways: boolean, tls: readonly TlsRoute[]): Violations {
   const hasSni = tls.some(({ match }) => match.some(({ sniHosts }) => sniHosts.length > 0));
-  const isMade = (host: string) => atGatewaysAlone && hasSni && host.startsWith('outbound_');
+  const isMade = (host: string) => onlyAtGateways && hasSni && host.startsWith('outbound_');
   const isValid = (host: string) => (isMade(host) ? isPassthroughName(host) : isWildcardDomain(host)) || isIpAddress(host);
   for (const [index, host] of hosts.entries()) {
     if (!isValid(host))
@@ -46,10 +46,15 @@ function* hostNames(hosts: readonly string[], atGatewaysAlone: boolean, tls: rea
         `'${host}' is no DNS name`,
         'write a DNS name; a wildcard stands only at its beginning',
       );
-    if (host === '*' && !atGatewaysAlone)
-      yield broken('MESH102', item('spec.hosts', index), 'inside of the mesh * is no host', 'name hosts, or a gateway in spec.gateways');
+    if (host === '*' && !onlyAtGateways)
+      yield broken(
+        'MESH102',
+        item('spec.hosts', index),
+        'the host * is valid only at a gateway',
+        'name hosts, or a gateway in spec.gateways',
+      );
   }
-  if (!hosts.every((host) => isValid(host) && (atGatewaysAlone || host !== '*'))) return;
+  if (!hosts.every((host) => isValid(host) && (onlyAtGateways || host !== '*'))) return;
   for (const [index, host] of hosts.entries()) {
     const twin = hosts.slice(0, index).find((other) => overlap(other, host));
     if (twin !== undefined) yield broken('MESH103', item('spec.hosts', index), `${host} and ${twin} are one`, 'remove one of the two');

@@ -11,7 +11,7 @@ const REFUSED: Readonly<Record<string, readonly string[]>> = { STRICT: ['DISABLE
 
 const hasProxy = ({ labels }: Pods): boolean => labels.get('sidecar.istio.io/inject') !== 'false';
 
-/** The Services that a rule holds for; one with a wildcard gives way to those that name a host. */
+/** The Services that a rule applies to; a rule that names a host takes precedence over one with a wildcard. */
 const hostsUnderRule = (at: DestinationRule, inventory: Inventory): readonly Host[] =>
   isWildcard(at.host)
     ? inventory.hosts.filter(({ hosts, namespace }) =>
@@ -19,7 +19,7 @@ const hostsUnderRule = (at: DestinationRule, inventory: Inventory): readonly Hos
       )
     : knownOrAssumed(at, inventory);
 
-/** Where the Service is missing in the files, its full name still says in which namespace its pods are. */
+/** Where the Service is missing in the files, its full name still contains the namespace of its pods. */
 function knownOrAssumed(at: DestinationRule, inventory: Inventory): readonly Host[] {
   const known = inventory.hostsNamed(at.host, at.namespace);
   const [name = '', namespace = ''] = at.host.split('.');

@@ -14,7 +14,7 @@ function trustDomainsOf({ authorizationPolicies }: Inventory): readonly string[]
   return [...new Set(['cluster.local', ...principals.map((principal) => principal.split('/')[0] ?? '')])];
 }
 
-/** Whoever a Gateway's pods may be: as their objects say; else Istio's usual accounts, and every account that is called a gateway. */
+/** The identities that a Gateway's pods may have: from their objects; else Istio's usual accounts and every account named like a gateway. */
 function identitiesOf({ selector }: Gateway, inventory: Inventory): ExpectedCaller['callers'] {
   const accounts = inventory.workloads
     .filter(({ labels }) => selector.size > 0 && covers(selector, labels))

@@ -9,7 +9,7 @@ import { type Found, rule } from '../rule.ts';
 import { entriesOfGateways } from './gateway-entries.ts';
 import { callsOf } from './topology-calls.ts';
 
-/** Somebody who must be able to call, and what for. */
+/** A caller that must be able to call, and the requests that it sends. */
 export interface ExpectedCaller {
   readonly name: string;
   /** Who it may be to the callee's proxy: one of them must be admitted. */

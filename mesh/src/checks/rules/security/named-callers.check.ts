@@ -23,7 +23,7 @@ function unnamed(at: AuthorizationPolicy): readonly Found[] {
   });
 }
 
-/** Accounts that nobody runs as, in namespaces whose accounts are in the files. */
+/** Accounts that no pod runs as, in namespaces whose accounts are in the files. */
 function unknown(at: AuthorizationPolicy, { serviceAccounts }: Inventory, described: ReadonlySet<string>): readonly Found[] {
   return namedAccounts(at)
     .filter(({ account }) => described.has(account.split('/')[0] ?? '') && !serviceAccounts.has(account))
@@ -59,7 +59,7 @@ function unguarded(inventory: Inventory): readonly Found[] {
     .map((at) => ({
       at,
       path: '',
-      message: 'no policy says who may call it, so that everybody may',
+      message: 'no policy names its callers, so every workload may call it',
       hint: 'add an AuthorizationPolicy that names its callers',
     }));
 }
@@ -67,7 +67,7 @@ function unguarded(inventory: Inventory): readonly Found[] {
 export const namedCallers = rule({
   code: 'MESH306',
   title: 'every caller is declared',
-  otherwise: 'a service that nobody thought of may call',
+  otherwise: 'an undeclared service may call',
   hint: 'name each caller by the principal of its service account',
   styleOnly: true,
   find: (inventory, mesh) => {

@@ -7,7 +7,7 @@ import { hostOf, principalOf, serviceOf } from '../../../policies/names.ts';
 import type { Mesh } from '../../../topology/mesh.ts';
 import { type Found, rule } from '../rule.ts';
 
-/** The settings of a rule that choose a TLS of their own: the general ones, also where they say nothing of it, and what overrides them. */
+/** The settings of a rule that choose a TLS mode: the general ones, also where they set none, and the ones that override them. */
 function tlsPolicies({ policies, subsets }: DestinationRule): readonly PortPolicy[] {
   const general = policies[0] ?? { path: 'spec.trafficPolicy' };
   const overriding = [...policies.slice(1), ...subsets.flatMap((subset) => subset.policies)].filter(({ tls }) => tls !== undefined);

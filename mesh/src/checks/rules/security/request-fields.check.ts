@@ -13,9 +13,9 @@ function plainPorts({ to }: Rule, ports: readonly PolicyPort[]): readonly Policy
 
 export const requestFieldsOnTcp = rule({
   code: 'MESH303',
-  title: 'paths, methods, hosts and headers are asked of HTTP and gRPC ports alone',
-  otherwise: 'Istio drops the rule at a TCP port, and everything is denied there',
-  hint: "give the TCP port a rule of its own with principals and ports alone; or name the Service's port for what it speaks (http-…, grpc-…)",
+  title: 'rules match paths, methods, hosts and headers only at HTTP and gRPC ports',
+  otherwise: 'Istio drops the rule at a TCP port, and denies every connection there',
+  hint: "add a separate rule for the TCP port with only principals and ports; or name the Service's port for its protocol (http-…, grpc-…)",
   find: (inventory) =>
     inventory.authorizationPolicies
       .filter((policy: AuthorizationPolicy) => policy.action === 'ALLOW' && !policy.targeted)

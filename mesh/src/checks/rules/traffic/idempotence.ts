@@ -3,7 +3,7 @@ import { type HttpMatch, type HttpRoute, MESH_GATEWAY } from '../../../inventory
 import { serviceOf } from '../../../policies/names.ts';
 import type { Mesh, Operations } from '../../../topology/mesh.ts';
 
-/** Whether the topology says of everything that takes a route that it is safe to repeat. */
+/** Whether the topology marks every operation that a route serves as idempotent. */
 export function idempotentOperation(route: HttpRoute, mesh: Mesh): boolean {
   const declared = declaredOf(route, mesh);
   const matches = route.matches.length > 0 ? route.matches : [undefined];
@@ -34,7 +34,7 @@ function declaredOf({ destinations, of }: HttpRoute, mesh: Mesh): readonly Decla
   });
 }
 
-/** Whether a request of an operation can meet a match, as far as method and path say. */
+/** Whether a request of an operation can satisfy a match, judged by method and path. */
 function mayMean(match: HttpMatch | undefined, { methods, paths }: Operations): boolean {
   const { method, uri } = match ?? {};
   const byMethod = !method || methods.length === 0 || methods.some((one) => stringMatches(method, one));

@@ -8,7 +8,7 @@ function gatewaysOf(at: VirtualService, gateways: ReadonlyMap<string, Gateway>):
     .map((name) => ({ at, path: 'spec.gateways', message: `there is no Gateway ${name}` }));
 }
 
-/** Istio hands a VirtualService to the gateways of `spec.gateways` alone, so a match cannot name another. */
+/** Istio sends a VirtualService only to the gateways in `spec.gateways`, so a match cannot name another. */
 function gatewaysOfMatches(at: VirtualService, gateways: ReadonlyMap<string, Gateway>): readonly Found[] {
   const matches = [...at.http, ...at.plain].flatMap((route): readonly Pick<HttpMatch, 'gateways' | 'path'>[] => route.matches);
   return matches.flatMap(({ gateways: named, path }) =>

@@ -3,7 +3,7 @@ import type { Inventory } from '../../../inventory/inventory.ts';
 import { type Destination, MESH_GATEWAY, type VirtualService } from '../../../inventory/virtual-services.ts';
 import { type Found, rule } from '../rule.ts';
 
-/** Namespaces whose Services are the cluster's own, and in nobody's files. */
+/** Services of the cluster's own namespaces, which no file contains. */
 const OF_THE_CLUSTER = /\.(istio-system|istio-ingress|kube-system)\.svc\.cluster\.local$|^kubernetes\.default\.svc\.cluster\.local$/;
 
 export const isKnown = (host: string, from: string, inventory: Inventory): boolean =>
@@ -14,7 +14,7 @@ export const destinationsOf = ({ http, plain }: VirtualService): readonly Destin
   ...plain.flatMap(({ destinations }) => destinations),
 ];
 
-/** Names that a VirtualService takes over inside the mesh: an own name of the cluster, not one that a gateway answers to. */
+/** Hosts whose requests a VirtualService routes inside the mesh: names of the cluster, not hosts of a gateway. */
 const ownHosts = ({ hosts, gateways }: VirtualService): readonly string[] =>
   gateways.includes(MESH_GATEWAY) ? hosts.filter((host) => isClusterHost(host) && !isWildcard(host)) : [];
 

@@ -7,7 +7,7 @@ import { type Found, rule } from '../rule.ts';
 import { idempotentOperation } from './idempotence.ts';
 import { describeRoute } from './routes.ts';
 
-/** What Istio repeats on where `retryOn` is absent. */
+/** The conditions on which Istio retries where `retryOn` is absent. */
 const DEFAULT_CONDITIONS = ['connect-failure', 'refused-stream', 'unavailable', 'cancelled', 'retriable-status-codes'];
 const UNSEEN: ReadonlySet<string> = new Set(unseenConditions);
 /** Methods that do something again when they are retried. https://www.rfc-editor.org/rfc/rfc9110#name-idempotent-methods */
@@ -41,31 +41,31 @@ function repeated(wanted: Exposure, inventory: Inventory, mesh: Mesh | undefined
   return inventory.routes.flatMap((route) => {
     const conditions = riskyConditions(route);
     if (conditions.length === 0 || isDeclaredSafe(route, mesh) || exposure(route, inventory) !== wanted) return [];
-    const what = wanted === 'certain' ? 'requests that change something each time' : 'requests of any method';
+    const what = wanted === 'certain' ? 'requests that are not idempotent' : 'requests of any method';
     return [
       {
         at: route.of,
         path: `${route.path}.retries`,
-        message: `${describeRoute(route)} sends ${what} again on ${conditions.join(', ')}, when the callee may have done them already`,
+        message: `${describeRoute(route)} retries ${what} on ${conditions.join(', ')}, although the callee may have executed them already`,
       },
     ];
   });
 }
 
-const HINT = `repeat on ${unseenConditions.join(', ')} alone; or, where the requests are safe to repeat, say so: idempotent in the topology, or the route's name in the annotation ${IDEMPOTENT_ROUTES}`;
+const HINT = `retry only on ${unseenConditions.join(', ')}; or, where the requests are safe to retry, set idempotent in the topology, or name the route in the annotation ${IDEMPOTENT_ROUTES}`;
 
 export const safeRetries = rule({
   code: 'MESH202',
-  title: 'what is not safe to repeat is retried only where no pod has seen it',
-  otherwise: 'a write happens twice',
+  title: 'requests that are not idempotent are retried only where no pod has seen them',
+  otherwise: 'a write is executed more than once',
   hint: HINT,
   find: (inventory, mesh) => repeated('certain', inventory, mesh),
 });
 
 export const safeRetriesOfAnyMethod = rule({
   code: 'MESH203',
-  title: 'a route that repeats says which methods it is for',
-  otherwise: 'a POST that takes this route may happen twice',
+  title: 'a route with retries matches the methods that it is for',
+  otherwise: 'a POST on this route may be executed more than once',
   hint: `match the methods that are safe (GET, HEAD, PUT, DELETE); or ${HINT}`,
   styleOnly: true,
   find: (inventory, mesh) => repeated('perhaps', inventory, mesh),

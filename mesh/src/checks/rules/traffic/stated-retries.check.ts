@@ -4,7 +4,7 @@ import { describeRoute, forwards } from './routes.ts';
 export const statedRetries = rule({
   code: 'MESH206',
   title: 'every route states its retries',
-  otherwise: 'Istio repeats twice where a route is silent, also what is not safe to repeat',
+  otherwise: 'Istio retries a route without retries up to two times, also requests that are not idempotent',
   hint: 'write retries: { attempts: 0 }, or the attempts and conditions that you want',
   styleOnly: true,
   find: ({ routes }) =>

@@ -15,7 +15,7 @@ const routedSubsets = ({ virtualServices }: Inventory): ReadonlySet<string> =>
     ),
   );
 
-/** The labels of the pod templates behind a host; undefined where the files run none, so that nothing can be said. */
+/** The labels of the pod templates behind a host; undefined where the files contain none, so that the check does not apply. */
 function templatesOf({ host, namespace }: DestinationRule, inventory: Inventory): ReturnType<Inventory['podsBehind']> | undefined {
   const pods = inventory.hostsNamed(host, namespace).flatMap((one) => inventory.podsBehind(one));
   return pods.length > 0 ? pods : undefined;

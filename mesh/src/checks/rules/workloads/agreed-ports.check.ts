@@ -6,7 +6,7 @@ import { hostOf } from '../../../policies/names.ts';
 import type { Mesh } from '../../../topology/mesh.ts';
 import { type Found, rule } from '../rule.ts';
 
-/** A template that declares no port at all says nothing of what it listens on. */
+/** A template that declares no port does not show the ports that it listens on. */
 function missingIn({ ports, ...pod }: Workload, target: number | string): boolean {
   if (typeof target === 'string') return targetPortOf({ ...pod, ports }, target) === undefined;
   return ports.length > 0 && !ports.some(({ number }) => number === target);
@@ -30,14 +30,14 @@ function againstPods(at: Host, inventory: Inventory): readonly Found[] {
 function againstItself(at: Host): readonly Found[] {
   return at.ports.flatMap(({ name, appProtocol, path }) => {
     const byName = protocolOfName(name);
-    const bySaying = appProtocol === undefined ? undefined : protocolOfAppProtocol(appProtocol);
-    if (byName === undefined || bySaying === undefined || isHttp(byName) === isHttp(bySaying)) return [];
+    const byAppProtocol = appProtocol === undefined ? undefined : protocolOfAppProtocol(appProtocol);
+    if (byName === undefined || byAppProtocol === undefined || isHttp(byName) === isHttp(byAppProtocol)) return [];
     return [
       {
         at,
         path: `${path}.appProtocol`,
-        message: `its name ${name} says ${byName}, and its appProtocol ${appProtocol}, which counts, says ${bySaying}`,
-        hint: 'let both say the same',
+        message: `its name ${name} means ${byName}, but its appProtocol ${appProtocol}, which takes precedence, means ${byAppProtocol}`,
+        hint: 'set both to the same protocol',
       },
     ];
   });
@@ -54,14 +54,14 @@ function againstTopology(mesh: Mesh, inventory: Inventory): readonly Found[] {
             {
               at,
               path: port.path,
-              message: `its port ${port.number} speaks ${describe(port)}, and the topology says ${service.protocol}`,
+              message: `its port ${port.number} speaks ${describe(port)}, but the topology sets ${service.protocol}`,
             },
           ];
     }),
   );
 }
 
-const describe = ({ protocol }: HostPort): string => protocol ?? 'nothing that its name says';
+const describe = ({ protocol }: HostPort): string => protocol ?? 'a protocol that its name does not state';
 
 export const agreedPorts = rule({
   code: 'MESH402',

@@ -9,7 +9,7 @@ import { type Found, rule } from '../rule.ts';
 
 const ISTIOD_PORT = 15_012;
 const DNS_PORT = 53;
-/** Where the proxy says that it is ready, and where Istio's agent answers the probes of the application. */
+/** The ports where the proxy reports its readiness, and where Istio's agent answers the probes of the application. */
 const PROXY_READY_PORT = 15_021;
 const AGENT_PROBE_PORT = 15_020;
 
@@ -42,7 +42,7 @@ function isolations(direction: 'ingress' | 'egress', inventory: Inventory): read
   ];
 }
 
-/** A pod that has what a selector asks for, where no object says more. */
+/** A pod with the labels that a selector requires, where no object describes the pod. */
 const assumedPod = ({ object, name, namespace, selector }: NetworkPolicy): Workload => ({
   object,
   name,
@@ -59,7 +59,7 @@ const assumedPod = ({ object, name, namespace, selector }: NetworkPolicy): Workl
 const alsoOn = ({ namespace, selector, ...policy }: NetworkPolicy, all: readonly NetworkPolicy[]): readonly NetworkPolicy[] =>
   all.filter((one) => one.object !== policy.object && one.namespace === namespace && covers(one.selector, selector));
 
-/** Whether istiod gives a pod a proxy, as far as the files say. */
+/** Whether istiod injects a proxy into a pod, judged by the files. */
 function hasProxy({ namespace, labels: pod, annotations, hostNetwork }: Workload, inventory: Inventory, mesh: Mesh | undefined): boolean {
   const wish = pod.get('sidecar.istio.io/inject') ?? annotations.get('sidecar.istio.io/inject');
   if (wish !== undefined || hostNetwork) return wish === 'true' && !hostNetwork;

@@ -19,8 +19,8 @@ function hasPolicies(host: Host, routed: ReadonlySet<string>, inventory: Invento
 
 export const portNames = rule({
   code: 'MESH401',
-  title: 'the name of a port says what it speaks',
-  otherwise: 'the proxy guesses, HTTP policies meet TCP, and they are ignored',
+  title: 'the name of a port states its protocol',
+  otherwise: 'the proxy guesses the protocol, and ignores HTTP policies where it guesses TCP',
   hint: 'call it http-…, http2-…, grpc-…, tcp-… or tls-…, such as tcp-postgres; or give it an appProtocol',
   find: (inventory, mesh) => {
     const routed = new Set(inventory.virtualServices.flatMap((one) => destinationsOf(one).map(({ fullHost }) => fullHost)));
@@ -32,7 +32,7 @@ export const portNames = rule({
           .map(({ name, number, appProtocol, path }) => ({
             at,
             path: appProtocol === undefined ? `${path}.name` : `${path}.appProtocol`,
-            message: `the port ${number} ${name || appProtocol ? `is called ${appProtocol ?? name}` : 'has no name'}, which does not say what it speaks`,
+            message: `the port ${number} ${name || appProtocol ? `is called ${appProtocol ?? name}` : 'has no name'}, which does not state the protocol`,
           })),
       );
   },

@@ -2,11 +2,11 @@ import { goDuration } from '../../../inventory/go-duration.ts';
 import { rule } from '../rule.ts';
 import { describeRoute } from './routes.ts';
 
-export const faultBesideLimits = rule({
+export const faultWithLimits = rule({
   code: 'MESH204',
   title: 'a route that injects faults has no retries and no timeout',
-  otherwise: 'the retries and the timeout are silently off',
-  hint: 'inject the fault in another route, or inject it in the callee, and keep retries and timeout here; retries: { attempts: 0 } says that there are none',
+  otherwise: 'Istio silently ignores the retries and the timeout',
+  hint: 'inject the fault in another route, or inject it in the callee, and keep retries and timeout here; retries: { attempts: 0 } turns retries off',
   find: ({ routes }) =>
     routes.flatMap((route) => {
       const lost = [
@@ -18,7 +18,7 @@ export const faultBesideLimits = rule({
             {
               at: route.of,
               path: `${route.path}.fault`,
-              message: `${describeRoute(route)} injects faults, so its ${lost.join(' and ')} never work`,
+              message: `${describeRoute(route)} injects faults, so Istio ignores its ${lost.join(' and ')}`,
             },
           ]
         : [];
