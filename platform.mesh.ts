@@ -3,8 +3,8 @@ import { defineMesh } from '@mesh-platform/mesh';
 const http = { protocol: 'http', port: 8080, versions: ['v1'] } as const;
 const api = { 'GET,POST /documents': {}, 'GET,PUT,DELETE /documents/*': {}, 'GET /path,/openapi.json': {} } as const;
 const unseen = { retries: { attempts: 2, on: ['connect-failure', 'refused-stream'] } } as const; // what is not retried may take the whole timeout
-// A request that ends core's process is not retried (infra/istio/sidecars.yaml). One that ends its sidecar, or that takes longer than perTry, is:
-// so only what carries no text of a user's has these conditions: an id, or a limit and a signed cursor, each checked before core reads it.
+// A request that ends core's process is not retried (infra/istio/sidecars.yaml). One that ends its sidecar, or that takes longer than perTry, is.
+// So only requests without user text have these conditions: an id, or a limit and a signed cursor, each checked before core reads it.
 const repeated = {
   retries: { ...unseen.retries, perTry: '600ms', on: ['unavailable', 'deadline-exceeded', 'reset', ...unseen.retries.on] },
   idempotent: true,

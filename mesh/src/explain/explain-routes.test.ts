@@ -54,7 +54,7 @@ test.each<[string, Partial<ExplainRequest>, string, string]>([
   expect(targets.map(({ version, percent }) => `${version} ${percent}`).join(', ')).toBe(expected);
 });
 
-test('a route says its timeout and its retries', () => {
+test('reports the timeout and the retries of a route', () => {
   expect(ask(routed)).toMatchObject({ timeout: '2s', retries: { attempts: 1, perTryTimeout: '500ms', on: ['connect-failure'] } });
 });
 
@@ -64,7 +64,7 @@ test('a policy sees the path that the route wrote', () => {
   expect(ask(more, { path: '/beta' }).allowed).toBe('no');
 });
 
-test('versions that answer differently are said so', () => {
+test('reports versions with different verdicts', () => {
   const more = [...routed, policy('old', '{ selector: { matchLabels: { app: orders, version: v2 } }, rules: [] }')];
   expect(ask(more)).toMatchObject({ allowed: 'maybe', why: 'the versions do not answer alike' });
   expect(ask(more).targets.map(({ version, admitted }) => `${version} ${admitted}`)).toEqual(['v1 yes', 'v2 no', 'v1 yes']);

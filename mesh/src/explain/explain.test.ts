@@ -100,7 +100,7 @@ test.each<[string, readonly string[], Partial<ExplainRequest>, object]>([
     { allowed: 'no', why: 'AuthorizationPolicy shop/no-front spec.rules[1] denies it' },
   ],
   [
-    'policies of the root namespace hold everywhere',
+    'policies of the root namespace apply everywhere',
     [policy('mesh', '{}').replace('namespace: shop', 'namespace: istio-system')],
     {},
     { allowed: 'no' },
@@ -130,7 +130,7 @@ test.each<[string, readonly string[], Partial<ExplainRequest>, object]>([
     { allowed: 'no' },
   ],
   [
-    'a rule that asks for a token may hold',
+    'a rule that requires a token may match',
     [policy('orders', '{ rules: [{ from: [{ source: { requestPrincipals: ["*"] } }] }] }')],
     {},
     { allowed: 'maybe' },
@@ -197,7 +197,7 @@ test.each<[string, Partial<ExplainRequest>, string]>([
   ['a caller that is not there', { from: 'frnt' }, 'there is no service frnt'],
   ['a port that is not there', { port: 8080 }, 'Service shop/orders has no port 8080'],
   ['a gateway that is not there', { from: 'gateway' }, 'there is no Gateway'],
-])('%s is said in one message with its hint', (_what, wanted, message) => {
+])('reports %s in one message with a hint', (_what, wanted, message) => {
   expect(() => ask([], wanted)).toThrow(PlatformError);
   expect(() => ask([], wanted)).toThrow(message);
 });

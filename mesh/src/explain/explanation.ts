@@ -1,7 +1,7 @@
 import type { Verdict } from '../authorization/admits.ts';
 import type { PortProtocol } from '../inventory/protocol.ts';
 
-/** What somebody wants to know. */
+/** The request to explain. */
 export interface ExplainRequest {
   /** A service, with its namespace where the name is not unique: `web`, `shop/web`; or `gateway`. */
   readonly from: string;
@@ -47,7 +47,7 @@ export interface Explanation {
   readonly port: number;
   readonly protocol: PortProtocol;
   readonly request: string;
-  /** `maybe`: versions differ, or it hangs on something that objects do not say. */
+  /** `maybe`: the versions differ, or the verdict depends on something that the objects do not state. */
   readonly allowed: Verdict;
   readonly gate?: Gate;
   readonly answer?: string;

@@ -20,10 +20,10 @@ export interface Comparing {
   readonly gateways: readonly string[];
 }
 
-/** The match of a route that a request meets; `all` for a route that asks for nothing; undefined where it meets none. */
+/** The match of a route that a request meets; `all` for a route without matches; undefined where it meets none. */
 export function matchOf({ matches }: HttpRoute, request: HttpRequest, proxy: Comparing): HttpMatch | 'all' | undefined {
   if (matches.length === 0) return 'all';
-  return matches.find((match) => isFor(match, proxy) && holds(match, request));
+  return matches.find((match) => isFor(match, proxy) && meets(match, request));
 }
 
 /** Where a match names gateways, its source labels do not count. */
@@ -33,7 +33,7 @@ function isFor({ gateways, sourceLabels, sourceNamespace }: HttpMatch, proxy: Co
   return ofLabels && (sourceNamespace === undefined || sourceNamespace === proxy.namespace);
 }
 
-function holds(match: HttpMatch, { method, path, host, port, headers }: HttpRequest): boolean {
+function meets(match: HttpMatch, { method, path, host, port, headers }: HttpRequest): boolean {
   const [bare = '', query = ''] = path.split(/\?(.*)/s);
   const compared: readonly [StringMatch | undefined, string, boolean?][] = [
     [match.uri, bare, match.ignoreUriCase],

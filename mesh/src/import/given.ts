@@ -5,7 +5,7 @@ interface KubernetesService extends MeshObject {
   readonly spec?: { readonly ports?: readonly { readonly name?: string; readonly port: number; readonly appProtocol?: string }[] };
 }
 
-/** The objects of one namespace, by kind. They are read as what they say they are: `mesh check` looks at them first. */
+/** The objects of one namespace, by kind. Their fields are not validated here: run `mesh check` first. */
 export interface Given {
   readonly namespace: string;
   readonly objects: readonly MeshObject[];

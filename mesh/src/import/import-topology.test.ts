@@ -26,7 +26,7 @@ test('where a database lies outside, it comes back as an external', async () => 
   expect(renderYaml(render({ ...environment, mesh: resolveMesh(spec) }))).toEqual(renderYaml(rendered));
 });
 
-test('Istio’s objects alone are enough for a topology', async () => {
+test('imports a topology from only Istio’s objects', async () => {
   const { rendered } = await load('staging');
   const { spec } = importTopology(rendered.files.get('policies.yaml') ?? []);
   expect(Object.keys(spec.services)).toHaveLength(12);
@@ -78,7 +78,7 @@ test.each<[string, MeshObject, string]>([
     object('security.istio.io/v1', 'PeerAuthentication', 'default', { mtls: { mode: 'PERMISSIVE' } }),
     'spec.mtls.mode is not what the topology makes of it',
   ],
-])('%s is named as what a topology cannot say', (_what, strange, message) => {
+])('reports %s, which a topology cannot express', (_what, strange, message) => {
   const service: MeshObject = {
     apiVersion: 'v1',
     kind: 'Service',

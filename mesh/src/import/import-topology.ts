@@ -15,7 +15,7 @@ import { type BareService, readExternals, readServices } from './read-services.t
 /** A topology read off Istio's objects. */
 export interface ImportedTopology {
   readonly spec: MeshSpec;
-  /** What the objects say and the topology does not, a message each: found by rendering it and comparing. */
+  /** A message for each setting of the objects that the rendered topology does not have. */
   readonly unread: readonly string[];
 }
 
@@ -41,17 +41,17 @@ export function importTopology(objects: readonly MeshObject[]): ImportedTopology
     weights: readWeights(given, bare),
   };
   const istio = objects.filter(({ apiVersion = '' }) => apiVersion.includes(ISTIO_GROUP));
-  return { spec, unread: [...unsaid(given), ...losses(istio, policiesOf({ mesh: resolveMesh(spec) }), given.namespace)] };
+  return { spec, unread: [...unmarkedRetries(given), ...losses(istio, policiesOf({ mesh: resolveMesh(spec) }), given.namespace)] };
 }
 
-/** A topology says which requests are safe to repeat; YAML that repeats them says so by an annotation, or not at all. */
-const unsaid = ({ routes }: Given): readonly string[] =>
+/** A topology marks idempotent requests. An annotation may mark them in YAML; without one, each retried route is reported. */
+const unmarkedRetries = ({ routes }: Given): readonly string[] =>
   routes.flatMap((object) => {
-    const said = object.metadata.annotations?.[IDEMPOTENT_ROUTES]?.split(',') ?? [];
-    const eager = (object.spec.http ?? []).filter((route) => !said.includes(route.name ?? '') && retriesCompletedRequests(route));
+    const marked = object.metadata.annotations?.[IDEMPOTENT_ROUTES]?.split(',') ?? [];
+    const eager = (object.spec.http ?? []).filter((route) => !marked.includes(route.name ?? '') && retriesCompletedRequests(route));
     return eager.map(
       ({ name }) =>
-        `${nameOf(object)}: nothing says that the requests of route '${name ?? ''}' are safe to repeat; the topology says so now: look at it`,
+        `${nameOf(object)}: route '${name ?? ''}' retries requests that the callee may have executed, and ${IDEMPOTENT_ROUTES} does not name it; check idempotent: true in the topology`,
     );
   });
 

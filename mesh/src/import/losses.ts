@@ -3,7 +3,7 @@ import { nameOf } from '@mesh-platform/kubernetes';
 import type { MeshObject } from '../checks/check.ts';
 import { serviceNamed } from './given.ts';
 
-/** What an object says that a rendered one does not, a message each. Empty where the topology says all of it. */
+/** A message for each setting of an object that the rendered one does not have. Empty where the topology expresses all of them. */
 export function losses(given: readonly MeshObject[], rendered: readonly MeshObject[], namespace: string): readonly string[] {
   const byName = new Map(rendered.map((object) => [`${object.kind} ${object.metadata?.name}`, object]));
   const byHost = new Map(rendered.map((object) => [hostKey(object, namespace), object]));

@@ -47,7 +47,7 @@ export const operationsOf = ({ to = [] }: AuthorizationRule): readonly Authoriza
 const httpRoutesTo = ({ routes, namespace }: Given, callee: string): readonly HttpRoute[] =>
   routes.filter(({ spec }) => spec.hosts?.some((host) => serviceNamed(host, namespace) === callee)).flatMap(({ spec }) => spec.http ?? []);
 
-/** A call whose timeout is the one of its slowest operation; an operation says what differs from it. */
+/** A call with the timeout of its slowest operation; each operation sets only what differs. */
 export function callOf(
   caller: string,
   operations: readonly AuthorizationOperation[],
@@ -68,7 +68,7 @@ export function callOf(
   return { timeout, methods: Object.fromEntries(methods) };
 }
 
-/** Where no route says a timeout, requests may take as long as they want: a topology has no such call. */
+/** The timeout of a call whose routes set none: a topology requires one. */
 const UNBOUNDED: Duration = '15s';
 const slowest = (timeouts: readonly Duration[]): Duration =>
   timeouts.reduce<Duration | undefined>((a, b) => (a !== undefined && milliseconds(a) >= milliseconds(b) ? a : b), undefined) ?? UNBOUNDED;

@@ -31,7 +31,7 @@ function matches(
   return verbs === undefined || verbs === methods.join('|');
 }
 
-/** What a route says of the requests that it takes, beside what everybody gets. */
+/** The timeout and the retries that a route sets for its requests. */
 export function policyOf({ timeout, retries }: HttpRoute, idempotentByMethod: boolean): MethodsSpec {
   const read = retriesOf(retries);
   const eager = (read?.on ?? []).some((condition) => !(unseenConditions as readonly string[]).includes(condition));
@@ -42,7 +42,7 @@ export function policyOf({ timeout, retries }: HttpRoute, idempotentByMethod: bo
   };
 }
 
-/** A route that is silent is repeated as Istio does by itself. */
+/** A route without retries is retried with Istio's defaults. */
 function retriesOf(retries: HttpRoute['retries']): RetriesSpec | undefined {
   if (!retries) return undefined;
   if (!retries.attempts) return { attempts: 0 };

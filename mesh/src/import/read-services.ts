@@ -42,7 +42,7 @@ const routesTo = (name: string, { routes, namespace }: Given) =>
     ),
   );
 
-/** Without a Service, what its routes and policies say of it. */
+/** The protocol according to the routes and policies of a service, where its Service is missing. */
 function protocolUsed(name: string, given: Given): Protocol {
   const routes = routesTo(name, given).flatMap(({ spec }) => spec.http ?? []);
   const paths = routes.flatMap(({ match = [] }) => match.map(({ uri }) => uri?.exact ?? ''));

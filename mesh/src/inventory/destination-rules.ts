@@ -13,7 +13,7 @@ export interface OutlierDetection {
   readonly minHealthPercent?: number;
 }
 
-/** What a policy says of every port, or of one. */
+/** The settings of a policy for every port, or for one. */
 export interface PortPolicy {
   readonly port?: number;
   readonly tls?: ClientTls;
@@ -87,7 +87,7 @@ function readPolicy(policy: Fields, path: string): PortPolicy {
   };
 }
 
-/** What holds for a port: its own settings instead of those of every port, those of the subset instead of the rule's. */
+/** The settings that apply to a port: port settings override general ones, and those of the subset override the rule's. */
 export function policyFor(rule: DestinationRule, subsetName: string | undefined, port: number): PortPolicy | undefined {
   const ofPort = (policies: readonly PortPolicy[]) =>
     policies.find((one) => one.port === port) ?? policies.find((one) => one.port === undefined);

@@ -21,7 +21,7 @@ const SECURITY = 'security.istio.io';
 export interface Pods {
   readonly namespace: string;
   readonly labels: Labels;
-  /** What runs them, where an object says so. */
+  /** The workload that runs them, where the files contain it. */
   readonly workload?: Workload;
 }
 
@@ -120,7 +120,7 @@ export class Inventory {
     return this.#servicesByAnyPod.selecting(namespace, pods);
   }
 
-  /** The rules that hold for a full name, seen from a namespace: the most exact ones. */
+  /** The rules that apply to a full name, seen from a namespace: the most specific ones. */
   rulesFor(host: string, from: string): readonly DestinationRule[] {
     const seen = ({ namespace, exportTo }: DestinationRule) => isVisible(namespace, exportTo, from);
     const exact = (this.#exactRules.get(host) ?? []).filter(seen);

@@ -21,7 +21,7 @@ export interface NetworkPolicy extends Named {
   readonly selector: Labels;
   /** Its selector asks for more than labels that are equal. */
   readonly hasExpressions: boolean;
-  /** Undefined where it says nothing of that direction. */
+  /** Undefined where the policy does not restrict that direction. */
   readonly ingress?: readonly Admission[];
   readonly egress?: readonly Admission[];
 }

@@ -27,7 +27,7 @@ const APP_PROTOCOLS: Readonly<Record<string, Protocol>> = {
 /** Ports whose servers speak first, which a proxy therefore never guesses at. */
 const WELL_KNOWN: ReadonlySet<number> = new Set([25, 53, 3306, 27017]);
 
-/** An `appProtocol` counts instead of the name, even one that says nothing to a proxy. */
+/** An `appProtocol` takes precedence over the name, even one that a proxy does not know. */
 export function protocolOf({
   name,
   appProtocol,
@@ -40,8 +40,8 @@ export function protocolOf({
   udp: boolean;
 }): PortProtocol {
   if (udp) return 'tcp';
-  const said = appProtocol === undefined ? protocolOfName(name) : protocolOfAppProtocol(appProtocol);
-  return said ?? (WELL_KNOWN.has(number) ? 'tcp' : undefined);
+  const stated = appProtocol === undefined ? protocolOfName(name) : protocolOfAppProtocol(appProtocol);
+  return stated ?? (WELL_KNOWN.has(number) ? 'tcp' : undefined);
 }
 
 /** `http`, `http-admin`, `grpc-web-x`: the protocol is the name up to a dash. */

@@ -6,7 +6,7 @@ import { annotationOf, type Named, named, specOf } from './named.ts';
 import { splitList } from './services.ts';
 import { readStringMatch, readStringMatches, type StringMatch } from './string-match.ts';
 
-/** What proxies beside a service are called where a VirtualService lists gateways. */
+/** The name of the sidecars where a VirtualService lists gateways. */
 export const MESH_GATEWAY = 'mesh';
 
 export interface Destination {
@@ -41,7 +41,7 @@ export interface StatedRetries {
   readonly attempts?: number;
   readonly perTryTimeout?: string;
   readonly backoff?: string;
-  /** Undefined where Istio's own conditions hold. */
+  /** Undefined where Istio's default conditions apply. */
   readonly retryOn?: readonly string[];
 }
 

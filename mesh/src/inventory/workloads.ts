@@ -7,7 +7,7 @@ export interface ContainerPort {
   readonly number: number;
 }
 
-/** Something that runs pods: what its pod template says, and how many there are. */
+/** A workload: the fields of its pod template and its number of pods. */
 export interface Workload extends Named {
   /** Of the pods. */
   readonly labels: Labels;
@@ -26,7 +26,7 @@ export interface Workload extends Named {
 const replicasIn = (kind: string, spec: Fields): number =>
   kind === 'DaemonSet' ? Number.POSITIVE_INFINITY : kind === 'Pod' ? 1 : (number(spec.replicas) ?? 1);
 
-/** `replicasOf` says what an autoscaler keeps at least. */
+/** Reads a workload. `replicasOf` returns the minimum of its autoscaler. */
 export function readWorkload(
   object: MeshObject,
   replicasOf: (kind: string, namespace: string, name: string) => number | undefined,

@@ -6,7 +6,7 @@ import { readPatches } from '../render/read-patches.ts';
 import { type Rendered, render } from '../render/render.ts';
 import type { Environment } from '../topology/environment.ts';
 
-/** An environment as its file says, with everything that it renders. */
+/** An environment from its file, with everything that it renders. */
 export interface LoadedEnvironment {
   readonly file: string;
   readonly environment: Environment;
@@ -26,7 +26,9 @@ async function imported(file: string): Promise<Environment> {
   const name = relative(process.cwd(), file);
   const module = await import(pathToFileURL(file).href).catch((error: unknown) => {
     if (error instanceof PlatformError) throw new PlatformError(`${name}: ${error.message}`, error.hint, { cause: error });
-    throw new PlatformError(`${name} does not load: ${messageOf(error)}`, 'fix what its words name; tsc tells more', { cause: error });
+    throw new PlatformError(`${name} does not load: ${messageOf(error)}`, 'fix what the message names; tsc reports the details', {
+      cause: error,
+    });
   });
   const environment = (module as { default?: unknown }).default;
   if (!isEnvironment(environment))

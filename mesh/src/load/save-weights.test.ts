@@ -36,7 +36,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-test('the file says the weights afterwards, and is otherwise as it was', async () => {
+test('writes the weights and leaves the rest of the file unchanged', async () => {
   const file = join(folder, 'shop.mesh.ts');
   await cp(join(import.meta.dirname, '../../examples/shop/shop.mesh.ts'), file);
   const before = await readFile(file, 'utf8');
@@ -44,10 +44,10 @@ test('the file says the weights afterwards, and is otherwise as it was', async (
   expect(await readFile(file, 'utf8')).toBe(before.replace('catalog: { v1: 80, v2: 20 }', 'catalog: { v1: 50, v2: 50 }'));
 });
 
-test('a file that says something else after the edit is put back', async () => {
+test('restores a file that loads with other weights after the edit', async () => {
   const file = join(folder, 'odd.mesh.ts');
   const text = `// weights: { catalog: { v1: 1 } }\nexport default { services: new Map([['catalog', { weights: [{ version: 'v1', percent: 80 }] }]]) };\n`;
   await writeFile(file, text);
-  await expect(saveWeights(file, 'catalog', half)).rejects.toThrow('it is as it was');
+  await expect(saveWeights(file, 'catalog', half)).rejects.toThrow('the file was restored');
   expect(await readFile(file, 'utf8')).toBe(text);
 });

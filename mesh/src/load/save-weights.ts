@@ -8,7 +8,7 @@ import type { Weight } from '../topology/mesh.ts';
 
 /**
  * Writes a service's weights into the file of its topology, and nothing else: `weights: { preview: { v1: 50, v2: 50 } }`. The
- * file is loaded again; where it then says something else, it is put back as it was.
+ * file is loaded again; where it then has other weights, it is restored.
  */
 export async function saveWeights(file: string, service: string, weights: ReadonlyMap<string, number>): Promise<void> {
   const before = await readFile(file, 'utf8');
@@ -23,12 +23,12 @@ export async function saveWeights(file: string, service: string, weights: Readon
   if (reason === undefined) return;
   await replace(file, before);
   throw new PlatformError(
-    `${basename(file)} would not say those weights after the edit (${reason}); it is as it was`,
+    `the weights of '${service}' cannot be saved in ${basename(file)}: ${reason}; the file was restored`,
     `write them by hand: weights: { ${service}: ${literal(weights)} }`,
   );
 }
 
-/** The text with other weights of a service, which are added where it says none of it; undefined where it has no weights as a literal. */
+/** The text with new weights of a service, which are added where it has none; undefined where it has no literal `weights`. */
 export function withWeights(text: string, service: string, weights: ReadonlyMap<string, number>): string | undefined {
   const block = /\bweights\s*:\s*\{/.exec(text);
   if (!block) return undefined;
@@ -87,7 +87,9 @@ async function mismatch(file: string, service: string, weights: ReadonlyMap<stri
     const script = ['--disable-warning=ExperimentalWarning', '--input-type=module', '-e', READ_WEIGHTS, pathToFileURL(file).href, service];
     const { stdout } = await promisify(execFile)(process.execPath, script, { timeout: READ_MS });
     const read = JSON.parse(stdout) as readonly Weight[];
-    return read.length > 0 && read.every(({ version, percent }) => (weights.get(version) ?? 0) === percent) ? undefined : 'it says others';
+    return read.length > 0 && read.every(({ version, percent }) => (weights.get(version) ?? 0) === percent)
+      ? undefined
+      : 'it loads with other weights';
   } catch (error) {
     return messageOf(error).split('\n')[0];
   }

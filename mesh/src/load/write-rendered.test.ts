@@ -5,7 +5,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { loadEnvironment } from './load-environment.ts';
 import { HEADER, writeRendered } from './write-rendered.ts';
 
-test('a folder holds what was rendered, loses what is removed, and keeps what is somebody’s own', async () => {
+test('writes rendered files, deletes stale ones, and keeps files without the header', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'mesh-platform-render-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   const { rendered } = await loadEnvironment(join(import.meta.dirname, '../../examples/shop/staging.ts'));

@@ -2,14 +2,14 @@ import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Rendered, renderYaml } from '../render/render.ts';
 
-/** The first line of what is rendered; other files of the folder are somebody's own. */
+/** The first line of each rendered file; `render` never deletes files without it. */
 export const HEADER = '# Rendered by `mesh render`: edit the topology, the environment or the patches instead.\n';
 
 /** Each file with its text, header and all. */
 export const renderedFiles = (rendered: Rendered): ReadonlyMap<string, string> =>
   new Map([...renderYaml(rendered)].map(([file, text]) => [file, HEADER + text]));
 
-/** Makes a folder hold what was rendered, and gives the files that were written or deleted. Files without the header are left alone. */
+/** Writes rendered files into a folder, deletes stale ones, and returns the changed paths. Other files without the header stay unchanged. */
 export async function writeRendered(rendered: Rendered, folder: string): Promise<readonly string[]> {
   await mkdir(folder, { recursive: true });
   const wanted = renderedFiles(rendered);

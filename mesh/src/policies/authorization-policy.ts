@@ -5,12 +5,12 @@ import { gatewayPrincipal, principalOf } from './names.ts';
 /** A policy without rules allows nothing; each of the others adds the callers of one service. */
 export const denyAll = ({ namespace }: Mesh): AuthorizationPolicy => authorizationPolicy({ name: 'deny-all', namespace }, {});
 
-/** Who may call a service, and what of it; undefined where nobody may. */
+/** Allows the callers of a service, with their methods and paths; undefined where it has no callers. */
 export function allowCallers(mesh: Mesh, service: Service): AuthorizationPolicy | undefined {
   const { gateway, namespace, callersOf } = mesh;
   const rules = (callersOf.get(service.name) ?? []).map((call) => allowCall(mesh, service, call));
   if (gateway?.to === service.name) {
-    // What is for operators is nobody's business at the gateway.
+    // Paths for operators stay hidden at the gateway.
     const hidden = gateway.hidden.length > 0 ? { notPaths: [...gateway.hidden] } : {};
     rules.unshift({
       from: [{ source: { principals: [gatewayPrincipal(mesh, gateway)] } }],
@@ -29,7 +29,7 @@ const allowCall = (mesh: Mesh, service: Service, { from, operations }: Call): Au
   to: operationsAt(service, operations),
 });
 
-/** A TCP connection has a port alone: a rule with methods or paths would be ignored, and so allow nothing. */
+/** A TCP connection has only a port: Istio would ignore a rule with methods or paths, and so allow nothing. */
 function operationsAt({ port, protocol }: Service, operations: readonly Operations[]) {
   const ports = [String(port)];
   if (protocol === 'tcp') return [{ operation: { ports } }];

@@ -10,7 +10,7 @@ export function serviceDestinationRule(mesh: Mesh, service: Service): Destinatio
     {
       host: hostOf(mesh, name),
       trafficPolicy: {
-        // The callee must be who its name says: no other identity of the mesh is accepted in its place.
+        // The callee must have its own identity: no other identity of the mesh is accepted in its place.
         tls: { mode: 'ISTIO_MUTUAL', subjectAltNames: [`spiffe://${principalOf(mesh, name)}`] },
         connectionPool: {
           tcp: { connectTimeout: '1s', maxConnections: 100 },

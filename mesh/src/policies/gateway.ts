@@ -5,7 +5,7 @@ import { GATEWAY_NAME } from './names.ts';
 
 /**
  * Where the gateway listens: plain HTTP, or TLS with a certificate of the gateway's namespace and a redirect to it. The hosts of HTTPS are
- * matched with the SNI, which a load balancer that speaks TLS to the gateway does not send: there the hosts of the route alone decide.
+ * matched with the SNI. A load balancer that connects to the gateway over TLS does not send it: there, only the hosts of the route match.
  */
 export function ingressGateway({ namespace }: Mesh, { hosts }: Entry, tls?: { readonly credential: string }): Gateway {
   const http = { port: { number: 80, name: 'http', protocol: 'HTTP' }, hosts: [...hosts] };

@@ -10,7 +10,7 @@ export interface RoutePolicy {
   readonly retries: Retries;
 }
 
-/** Every route says its retries: where one is silent, Istio repeats twice, whatever the request does. */
+/** Every route sets its retries: without them, Istio retries two times, whatever the request does. */
 export const httpRoute = (name: string, match: readonly HttpMatch[], policy: RoutePolicy, route: HttpRouteDestination[]): HttpRoute => ({
   name,
   ...(match.length > 0 ? { match: [...match] } : {}),

@@ -1,7 +1,7 @@
 import { type ServiceEntry, serviceEntry } from '../kinds.ts';
 import type { External, Mesh } from '../topology/mesh.ts';
 
-/** Makes something outside known to the proxies of this namespace; which of them may use it, their Sidecars say. */
+/** Makes an external host known to the proxies of this namespace; their Sidecars select which of them may use it. */
 export const externalServiceEntry = ({ namespace }: Mesh, { name, hosts, port, protocol }: External): ServiceEntry =>
   serviceEntry(
     { name, namespace },

@@ -4,7 +4,7 @@ import { hostOf } from './names.ts';
 
 const NOTHING = '~/*';
 
-/** A proxy of a workload that no topology names knows nobody. */
+/** A workload that the topology does not declare gets a proxy without any host. */
 export const defaultSidecar = ({ namespace }: Mesh): Sidecar =>
   sidecar({ name: 'default', namespace }, { outboundTrafficPolicy: { mode: 'REGISTRY_ONLY' }, egress: [{ hosts: [NOTHING] }] });
 

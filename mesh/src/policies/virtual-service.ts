@@ -5,7 +5,7 @@ import { defaultRetries, isSafeForAll } from '../topology/operations.ts';
 import { GATEWAY_NAME, hostOf, IDEMPOTENT_ROUTES } from './names.ts';
 import { destinationOf, destinations, httpRoute, matchesOf, type RoutePolicy, retriesCompletedRequests, samePolicy } from './routes.ts';
 
-/** How calls from inside the mesh travel to a service; undefined where nobody calls it, or nothing is to be decided. */
+/** Routes calls from inside the mesh to a service; undefined where it has no callers, or needs no routing. */
 export function serviceVirtualService(mesh: Mesh, service: Service): VirtualService | undefined {
   const calls = mesh.callersOf.get(service.name) ?? [];
   if (calls.length === 0 || (service.protocol === 'tcp' && service.versions.length < 2)) return undefined;
@@ -18,7 +18,7 @@ export function serviceVirtualService(mesh: Mesh, service: Service): VirtualServ
   return virtualService(metadataOf(mesh, service.name, http), { hosts, http });
 }
 
-/** YAML does not say that requests are safe to repeat; the topology did, for every route that repeats what may have been done. */
+/** Annotates the routes that the topology marks as idempotent and that retry completed requests: no field of Istio expresses it. */
 function metadataOf({ namespace }: Mesh, name: string, http: readonly HttpRoute[]): Metadata {
   const eager = http.filter(retriesCompletedRequests);
   const names = eager.map((route) => route.name).join(',');
@@ -77,7 +77,7 @@ export function gatewayVirtualService(mesh: Mesh, entry: Entry, service: Service
   });
 }
 
-/** A page asks for the assets of the version that served it, also when that version gets no new visits; a person may ask for a version by name. */
+/** A page requests the assets of the version that served it, also when that version has no weight; a user may select a version by name. */
 function versionRoutes(mesh: Mesh, { sticky }: Entry, service: Service, policy: RoutePolicy): HttpRoute[] {
   if (!sticky || service.versions.length < 2) return [];
   return service.versions.map((version) => {
@@ -87,7 +87,7 @@ function versionRoutes(mesh: Mesh, { sticky }: Entry, service: Service, policy: 
   });
 }
 
-/** One route by weights; before it, one for each version that visits may stay with. A version without a weight keeps nobody. */
+/** One route by weights; before it, one for the session affinity of each version. A version without a weight keeps no session. */
 function visitRoutes(
   mesh: Mesh,
   { sticky }: Entry,

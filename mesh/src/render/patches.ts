@@ -29,7 +29,7 @@ export const patched = (objects: readonly MeshObject[], patches: readonly Patch[
     patches.filter(({ target }) => isTarget(object, target)).reduce((result, { content }) => withPatch(result, content), object),
   );
 
-/** The target says which object is meant; the patch's own name says nothing. */
+/** The target selects the object; the patch's own name is ignored. */
 function withPatch(object: MeshObject, content: Patch['content']): MeshObject {
   const result = merge(object, content) as MeshObject;
   const { name, namespace } = object.metadata ?? {};

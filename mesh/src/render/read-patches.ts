@@ -52,5 +52,5 @@ async function readYaml(file: string): Promise<object> {
   } catch (error) {
     throw new PlatformError(`${file} is not YAML: ${messageOf(error)}`, 'fix the file at that line', { cause: error });
   }
-  throw new PlatformError(`${file} holds no object`, 'write a patch, or remove it from its kustomization');
+  throw new PlatformError(`${file} contains no object`, 'write a patch, or remove it from its kustomization');
 }

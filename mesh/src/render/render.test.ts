@@ -31,7 +31,7 @@ test('no object is there twice', () => {
   expect(new Set(names).size).toBe(names.length);
 });
 
-test('what tells an object from others comes first in its YAML, and the rest is sorted', () => {
+test('puts the identifying fields of an object first in its YAML, and sorts the rest', () => {
   const text = yamlOf([
     { spec: { b: 1, a: [{ value: 2, name: 'x' }] }, metadata: { labels: {}, name: 'web' }, kind: 'K', apiVersion: 'v1' },
   ]);

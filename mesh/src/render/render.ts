@@ -6,7 +6,7 @@ import { owned } from './ownership.ts';
 import { type Patch, patched } from './patches.ts';
 import { yamlOf } from './yaml.ts';
 
-/** Everything of a mesh in an environment, by the file that holds it. */
+/** Everything of a mesh in an environment, by its file. */
 export interface Rendered {
   /** `policies.yaml`, `web.yaml`: in the order in which they can be applied. */
   readonly files: ReadonlyMap<string, readonly MeshObject[]>;

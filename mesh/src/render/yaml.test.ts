@@ -5,7 +5,7 @@ import { yamlOf } from './yaml.ts';
 
 const json = fc.jsonValue({ maxDepth: 5, stringUnit: 'binary' });
 
-test('whatever an object holds is read back as it was', () => {
+test('reads any object back unchanged', () => {
   fc.assert(
     fc.property(fc.dictionary(fc.string({ unit: 'binary' }), json, { noNullPrototype: true }), (object) => {
       fc.pre(!('__proto__' in object && Object.hasOwn(object, '__proto__')));

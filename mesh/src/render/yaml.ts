@@ -1,6 +1,6 @@
 import type { MeshObject } from '../checks/check.ts';
 
-/** What tells an object from others comes first; the rest is sorted, so that a change shows as itself. */
+/** The identifying fields come first; the rest is sorted, so that a diff shows only the change. */
 const FIRST = ['apiVersion', 'kind', 'metadata', 'name', 'namespace'];
 
 const rank = (key: string): number => (FIRST.includes(key) ? FIRST.indexOf(key) : FIRST.length);

@@ -56,7 +56,7 @@ test.each<[string, MeshSpec, string, string]>([
   ['a version that is no label', meshOf({ a: { ...http, versions: ['1.0'] } }), "the version '1.0'", 'lower-case'],
   ['two versions of what keeps data', meshOf({ a: { ...tcp, versions: ['v1', 'v2'], stateful: true } }), 'stateful', 'leave one'],
   ['an unknown callee', calling('c', { timeout: '1s' }), "service 'a' calls 'c', which is not there", 'name one of b'],
-  ['no timeout', calling('b', {}), "service 'a', call to 'b' has no timeout", 'say how long'],
+  ['no timeout', calling('b', {}), "service 'a', call to 'b' has no timeout", 'set one'],
   ['a timeout in words', calling('b', { timeout: '2 seconds' }), "timeout is '2 seconds'", '600ms, 2s or 1m'],
   ['a timeout of nothing', calling('b', { timeout: '0s' }), "timeout is '0s'", '600ms, 2s or 1m'],
   ['a timeout of TCP', calling('b', { timeout: '2s' }, tcp), "service 'a', call to 'b' has timeout", 'remove it'],
@@ -70,21 +70,21 @@ test.each<[string, MeshSpec, string, string]>([
   ],
   ['a wrong time per try', calling('b', { timeout: '2s', retries: { attempts: 1, perTry: '1 s' } }), "perTry is '1 s'", '600ms'],
   [
-    'repeating anything after it was seen',
+    'retrying any request after a pod has seen it',
     calling('b', { timeout: '2s', retries: { attempts: 1, on: ['5xx'] } }),
-    'nothing says that this is safe',
+    'although it is not idempotent',
     'idempotent',
   ],
   [
-    'repeating a POST after it was seen',
+    'retrying a POST after a pod has seen it',
     methods({ 'POST /x': { retries: { attempts: 1, on: ['reset'] } } }),
-    'repeated on reset',
+    'retried on reset',
     'idempotent',
   ],
   [
-    'repeating gRPC after it was seen',
+    'retrying a gRPC request after a pod has seen it',
     methods({ 's.v1.S/M': { retries: { attempts: 1, on: ['unavailable'] } } }, grpc),
-    'repeated on unavailable',
+    'retried on unavailable',
     'idempotent',
   ],
   ['methods that are none', methods({ 'FETCH /x': {} }), "methods 'FETCH /x' is not understood", 'GET,PUT /documents/*'],
@@ -128,19 +128,19 @@ test.each<[string, MeshSpec, string, string]>([
   expect((error as PlatformError).hint).toContain(hint);
 });
 
-test('a service that says nothing of weights gives all to its first version', () => {
+test('gives the first version all requests where a service has no weights', () => {
   expect(resolveMesh(meshOf({ a: http })).services.get('a')?.weights).toEqual([
     { version: 'v1', percent: 100 },
     { version: 'v2', percent: 0 },
   ]);
 });
 
-test('a port says its protocol by its name', () => {
+test('names a port by its protocol', () => {
   const { services } = resolveMesh(meshOf({ a: http, b: grpc, postgres: tcp, 'a-very-long-database': tcp }));
   expect([...services.values()].map(({ portName }) => portName)).toEqual(['http', 'grpc', 'tcp-postgres', 'tcp-a-very-long']);
 });
 
-test('reads of HTTP may be repeated without a word, and a call that says nothing is repeated where nobody saw it', () => {
+test('allows retries of idempotent HTTP methods, and by default retries requests that no pod has seen', () => {
   const spec = methods({ 'GET,PUT /x/*': { retries: { attempts: 1, on: ['5xx'] } }, 'POST /x': {} });
   expect(resolveMesh(spec).services.get('a')?.calls[0]?.operations).toMatchObject([
     { name: 'x-any', idempotent: true, methods: ['GET', 'PUT'], paths: ['/x/*'], retries: { attempts: 1, on: ['5xx'] } },

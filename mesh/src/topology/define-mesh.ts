@@ -12,12 +12,12 @@ export interface DefinedMesh<T extends MeshSpec = MeshSpec> extends Mesh {
 }
 
 /**
- * A mesh from what a person writes. An unknown service, version or port, a malformed duration and weights that do not add
- * up do not compile; where types cannot tell, it throws a PlatformError that names the place and the hint.
+ * Resolves a topology into a mesh. An unknown service, version or port, a malformed duration and weights that do not add
+ * up do not compile; for what types cannot express, it throws a PlatformError with the place and a hint.
  */
 export const defineMesh = <const T extends MeshSpec>(spec: T & Valid<T>): DefinedMesh<T> => ({ ...resolveMesh(spec), spec });
 
-/** The same for a topology whose parts are known at run time alone: one that was read, or generated. */
+/** The same for a topology that is known only at run time: an imported or generated one. */
 export function resolveMesh(spec: MeshSpec): Mesh {
   validate(spec);
   const services = new Map(Object.entries(spec.services).map(([name, service]) => [name, resolveService(name, service, spec)]));
@@ -46,7 +46,7 @@ function resolveService(name: string, { protocol, port, versions, stateful = fal
   };
 }
 
-/** Without a word about weights the first version gets everything: a new version gets traffic when somebody says so. */
+/** Without weights, the first version gets every request: a new version gets none until it has a weight. */
 const weightsOf = (versions: readonly string[], given: Readonly<Record<string, number>> | undefined): Weight[] =>
   versions.map((version, index) => ({ version, percent: given ? (entryOf(given, version) ?? 0) : index === 0 ? 100 : 0 }));
 

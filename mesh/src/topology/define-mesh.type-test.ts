@@ -1,7 +1,7 @@
 import { defineMesh } from './define-mesh.ts';
 import { defineEnvironment } from './environment.ts';
 
-/** What compiles, and what no longer does. The compiler holds this file: an expected error that does not come is one. */
+/** What compiles, and what no longer does. The compiler checks this file: a missing expected error is an error. */
 const platform = defineMesh({
   name: 'documents',
   namespace: 'platform',
@@ -65,16 +65,16 @@ defineMesh({ ...two, services: { a: { ...http, port: '8080' } } });
 defineMesh({ ...two, services: { a: { ...http, protocol: 'https' } } });
 // @ts-expect-error 'banana' is no condition
 defineMesh({ ...two, services: { a: { ...http, calls: { b: { timeout: '2s', retries: { attempts: 1, on: ['banana'] } } } }, b: http } });
-// @ts-expect-error repeated on 5xx, after it may have been done: no method says that it is safe
+// @ts-expect-error retried on 5xx, after the callee may have executed it: no method is marked as idempotent
 defineMesh({ ...two, services: { a: { ...http, calls: { b: { timeout: '2s', retries: { attempts: 1, on: ['5xx'] } } } }, b: http } });
 const any = { retries: { attempts: 1, on: ['5xx'] } } as const;
-// @ts-expect-error repeated on 5xx, after it may have been done
+// @ts-expect-error retried on 5xx, after the callee may have executed it
 defineMesh({ ...two, services: { a: { ...http, calls: { b: { timeout: '2s', methods: { 'POST /': any } } } }, b: http } });
-// @ts-expect-error repeated on 5xx, after it may have been done
+// @ts-expect-error retried on 5xx, after the callee may have executed it
 defineMesh({ ...two, services: { a: { ...http, calls: { b: { timeout: '2s', methods: { 'GET,POST /': any } } } }, b: http } });
 defineMesh({ ...two, services: { a: { ...http, calls: { b: { timeout: '2s', methods: { 'GET,PUT /': any } } } }, b: http } });
 
-// Numbers that are known at run time alone compile; `defineMesh` looks at them then.
+// Numbers that are known only at run time compile; `defineMesh` checks them then.
 const weight: number = Number('80');
 defineMesh({ ...two, services: { a: http }, weights: { a: { v1: weight, v2: 100 - weight } } });
 

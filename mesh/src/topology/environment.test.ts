@@ -36,7 +36,7 @@ it('rejects a host that is not a name, with the fix', () => {
   const given: string = 'https://a.example.com';
   const { message, hint } = refusal(() => defineEnvironment(withGateway, { ...place, hosts: [given] }));
   expect(message).toBe("environment 'test', hosts: invalid host 'https://a.example.com': it has a scheme");
-  expect(hint).toBe("write the name alone: 'a.example.com'");
+  expect(hint).toBe("write only the name: 'a.example.com'");
 });
 
 it('a mesh without a gateway needs no hosts', () => {

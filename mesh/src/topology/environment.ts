@@ -27,7 +27,7 @@ export interface EnvironmentSpec<T extends MeshSpec = MeshSpec> {
   readonly variables?: Readonly<Record<string, string>>;
   /** Services that lie outside of the mesh here: a managed database instead of a pod. */
   readonly outside?: { readonly [S in keyof T['services']]?: ExternalSpec };
-  /** What services call here beside each other, such as a collector of traces; by the name of the external. */
+  /** The externals that services call here in addition to each other, such as a trace collector, by name. */
   readonly externals?: Readonly<Record<string, ExternalSpec & { readonly calledBy: readonly (keyof T['services'] & string)[] }>>;
 }
 

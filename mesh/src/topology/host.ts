@@ -14,10 +14,10 @@ export function hostProblem(host: string): HostProblem | undefined {
   const problem = (message: string, hint: string) => ({ message: `invalid host '${host}': ${message}`, hint });
   if (host === '*') return undefined;
   const scheme = /^[a-z][a-z0-9+.-]*:\/\//i.exec(host)?.[0];
-  if (scheme) return problem('it has a scheme', `write the name alone: '${host.slice(scheme.length).split(/[/:]/)[0]}'`);
-  if (host.includes('/')) return problem('it has a path', `write the name alone: '${host.split('/')[0]}'`);
+  if (scheme) return problem('it has a scheme', `write only the name: '${host.slice(scheme.length).split(/[/:]/)[0]}'`);
+  if (host.includes('/')) return problem('it has a path', `write only the name: '${host.split('/')[0]}'`);
   if (/:.*:/.test(host)) return problem('IPv6 addresses are not supported', 'write a DNS name or an IPv4 address');
-  if (host.includes(':')) return problem('it has a port', `write the name alone, which holds for any port: '${host.split(':')[0]}'`);
+  if (host.includes(':')) return problem('it has a port', `write only the name, which covers any port: '${host.split(':')[0]}'`);
   if (/[A-Z]/.test(host)) return problem('it has upper-case letters', `write '${host.toLowerCase()}': hosts are compared in lower case`);
   if (host.replace(/^\*\./, '').includes('*'))
     return problem('* stands for a whole first label only', "write '*.example.com', or name each host");

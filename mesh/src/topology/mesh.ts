@@ -23,7 +23,7 @@ export const retryConditions = [
 ] as const;
 export type RetryCondition = (typeof retryConditions)[number];
 
-/** Conditions that hold only where no pod has seen the request, so that sending it again is safe whatever it does. */
+/** Conditions that occur only where no pod has seen the request, so that any request can be retried safely. */
 export const unseenConditions = ['connect-failure', 'refused-stream', 'reset-before-request'] as const satisfies readonly RetryCondition[];
 export type UnseenCondition = (typeof unseenConditions)[number];
 
@@ -70,7 +70,7 @@ export interface Service {
   readonly name: string;
   readonly protocol: Protocol;
   readonly port: number;
-  /** Says the protocol, as Istio reads it: `http`, `grpc`, `tcp-postgres`. */
+  /** Istio reads the protocol from it: `http`, `grpc`, `tcp-postgres`. */
   readonly portName: string;
   readonly versions: readonly string[];
   /** In the order of `versions`. */
@@ -98,10 +98,10 @@ export interface Entry {
   /** Who the gateway is: the policies admit no other. */
   readonly pods: { readonly namespace: string; readonly serviceAccount: string };
   readonly operations: readonly Operations[];
-  /** Paths that are nobody's business outside. */
+  /** Paths that the gateway does not expose. */
   readonly hidden: readonly string[];
   readonly timeout: Duration;
-  /** A visit stays with the version that its cookie names, asks for the assets of that version, or for another by a query parameter. */
+  /** Session affinity: a session keeps the version that its cookie names and gets its assets; a query parameter selects another version. */
   readonly sticky?: { readonly cookie: string; readonly assets: string };
 }
 

@@ -43,8 +43,8 @@ const unsafeConditions = (on: Retries['on']) => on.filter((condition) => !(unsee
 function requireSafe(where: string, retries: Retries): void {
   if (isSafeForAll(retries)) return;
   throw new PlatformError(
-    `${where}: it is repeated on ${unsafeConditions(retries.on).join(', ')}, after it may have been done, and nothing says that this is safe`,
-    `name its methods and say idempotent: true where repeating does no harm, or repeat on ${unseenConditions.join(', ')} alone`,
+    `${where}: it is retried on ${unsafeConditions(retries.on).join(', ')}, after the callee may have executed it, although it is not idempotent`,
+    `name its methods and set idempotent: true where retries are safe, or retry only on ${unseenConditions.join(', ')}`,
   );
 }
 
@@ -80,7 +80,7 @@ const nameOfPath = (path: string): string =>
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^-|-$/g, '') || 'root';
 
-/** Two operations of one path are told apart by a number: names of routes are unique. */
+/** A number distinguishes operations of the same path: names of routes are unique. */
 function uniquelyNamed(operations: readonly Operations[]): readonly Operations[] {
   const seen = new Map<string, number>();
   return operations.map((operation) => {

@@ -25,7 +25,7 @@ const recordOf =
     for (const [key, one] of Object.entries(mappingAt(value, where))) entry(one, `${where}, '${key}'`);
   };
 
-/** A mapping with these fields; a question mark after a name allows it to be absent. Other fields are nobody's. */
+/** A mapping with these fields; a question mark after a name allows it to be absent. Other fields are ignored. */
 const mappingOf =
   (fields: Readonly<Record<string, Shape>>): Shape =>
   (value, where) => {
@@ -50,7 +50,7 @@ function mappingAt(value: unknown, where: string): Readonly<Record<string, unkno
 }
 
 function wrongType(where: string, value: unknown, expected: string): never {
-  throw new PlatformError(`${where} is ${shown(value)}: expected ${expected}`, 'write it as its type in MeshSpec or EnvironmentSpec says');
+  throw new PlatformError(`${where} is ${shown(value)}: expected ${expected}`, 'write the type that MeshSpec or EnvironmentSpec declares');
 }
 
 function shown(value: unknown): string {
@@ -101,7 +101,7 @@ const environment = mappingOf({
   'externals?': recordOf(mappingOf({ ...externalFields, calledBy: listOf(text) })),
 });
 
-/** Checks that a topology has the types of MeshSpec, which a file that nobody compiled may not. Throws a PlatformError that names the place. */
+/** Checks that a topology has the types of MeshSpec, which a file that was not compiled may violate. Throws a PlatformError that names the place. */
 export const checkMeshShape = (spec: unknown): void => mesh(spec, 'the topology');
 
 /** The same for an environment. */

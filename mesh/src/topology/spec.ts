@@ -1,7 +1,7 @@
 import type { Duration } from './duration.ts';
 import type { Protocol, RetryCondition } from './mesh.ts';
 
-/** What a person writes about a mesh. `defineMesh` fills in the rest. */
+/** The topology as you write it. `defineMesh` fills in the defaults. */
 export interface MeshSpec {
   /** Names the topology in a cluster: what it owns carries this as a label. */
   readonly name: string;

@@ -12,7 +12,7 @@ const VERSION = /^[a-z0-9]([-a-z0-9]{0,20}[a-z0-9])?$/;
 const MAX_PORT = 65_535;
 const MAX_ATTEMPTS = 10;
 
-/** Holds at run time what types hold at compile time, and what they cannot. Throws a PlatformError at the first mistake. */
+/** Checks at run time what types check at compile time, and what they cannot. Throws a PlatformError at the first error. */
 export function validate(spec: MeshSpec): void {
   checkMeshShape(spec);
   name('the topology', spec.name);
@@ -57,7 +57,7 @@ function validateCall(from: string, to: string, call: CallSpec, spec: MeshSpec):
     if (unused) fail(`${where} has ${unused}, which a TCP connection does not have`, `remove it: ${to}: {}`);
     return;
   }
-  if (call.timeout === undefined) fail(`${where} has no timeout`, "say how long it may take, such as timeout: '2s'");
+  if (call.timeout === undefined) fail(`${where} has no timeout`, "set one, such as timeout: '2s'");
   validatePolicy(where, call);
 }
 

@@ -8,7 +8,7 @@ interface Problem<Message extends string, NameOneOf extends string = never> {
 }
 
 /**
- * What a topology must hold, as types. Where it does not, the compiler prints a message:
+ * The requirements of a topology, as types. Where one is violated, the compiler prints a message:
  * `Type '{ timeout: "3s"; }' is not assignable to type '{ … } & Problem<"there is no service 'wbe'", "preview" | "web">'`.
  */
 export type Valid<T extends MeshSpec> = {
@@ -77,7 +77,7 @@ type ValidMethods<Call> = Call extends { readonly methods: infer Methods }
   ? { readonly [M in keyof Methods]: ValidRetries<M, Methods[M]> }
   : unknown;
 
-/** After a pod may have seen a request, only what is safe to repeat is retried. */
+/** After a pod may have seen a request, only idempotent requests are retried. */
 type ValidRetries<Key, Methods> = Methods extends { readonly retries: { readonly on: infer On extends readonly RetryCondition[] } }
   ? Methods extends { readonly idempotent: true }
     ? unknown
@@ -86,7 +86,7 @@ type ValidRetries<Key, Methods> = Methods extends { readonly retries: { readonly
       : On[number] extends UnseenCondition
         ? unknown
         : {
-            readonly idempotent: Problem<`repeated on ${Exclude<On[number], UnseenCondition>}, after it may have been done: name its methods, and say idempotent: true where that is safe`>;
+            readonly idempotent: Problem<`retried on ${Exclude<On[number], UnseenCondition>}, after the callee may have executed it: name its methods, and set idempotent: true where that is safe`>;
           }
   : unknown;
 

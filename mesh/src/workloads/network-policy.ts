@@ -10,7 +10,7 @@ const PROBES = [15020, 15021];
 const namespaceNamed = (name: string) => ({ matchLabels: { 'kubernetes.io/metadata.name': name } });
 const tcp = (port: number) => ({ protocol: 'TCP', port });
 
-/** A pod that no topology names talks to nobody. */
+/** Denies all traffic of pods that the topology does not declare. */
 export const denyAllNetworkPolicy = ({ namespace }: Mesh): MeshObject =>
   kubernetesObject(
     'networking.k8s.io/v1',
@@ -21,7 +21,7 @@ export const denyAllNetworkPolicy = ({ namespace }: Mesh): MeshObject =>
     },
   );
 
-/** The third gate, below the proxies: packets from callers alone, to callees, istiod and DNS alone. */
+/** The third policy check, below the proxies: allows packets only from callers, and only to callees, istiod and DNS. */
 export function serviceNetworkPolicy(mesh: Mesh, service: Service): MeshObject {
   const callers = (mesh.callersOf.get(service.name) ?? []).map(({ from }) => ({ podSelector: { matchLabels: appOf(from) } }));
   const { gateway } = mesh;
@@ -57,7 +57,7 @@ const gatewayPods = ({ pods }: Entry) => ({
   podSelector: { matchLabels: { ...GATEWAY.labels } },
 });
 
-/** What lies outside has names and no labels: there the proxy alone tells one host from another. */
+/** External hosts have names and no labels: only the proxy can distinguish them. */
 function egressTo({ externals, services }: Mesh, to: string) {
   const external = externals.get(to);
   if (external) return { ports: [tcp(external.port)] };

@@ -3,7 +3,7 @@ import type { Environment } from '../topology/environment.ts';
 import type { Service } from '../topology/mesh.ts';
 import { versionLabels } from './object.ts';
 
-/** Where a service answers probes; a gRPC service has this port beside its own. */
+/** The port where a service answers probes; a gRPC service has it in addition to its own. */
 const HEALTH_PORT = 8080;
 
 /** The hardened pod of a version. `apps/<service>/deploy` patches what is the service's own: its environment, its resources. */
@@ -43,7 +43,7 @@ export function podTemplate({ image, mesh, variables, zones }: Environment, serv
   };
 }
 
-/** Callers hear of the end a moment after the pod does; until then it goes on serving. What has one pod has nobody to hand over to. */
+/** Callers learn of the termination later than the pod, so it keeps serving until then. A service with one pod still has a gap. */
 const lifecycle = { preStop: { sleep: { seconds: 3 } } } as const;
 
 const portsOf = ({ protocol, port, portName }: Service) => [

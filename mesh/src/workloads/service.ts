@@ -2,7 +2,7 @@ import type { MeshObject } from '../checks/check.ts';
 import type { Mesh, Service } from '../topology/mesh.ts';
 import { appOf, kubernetesObject } from './object.ts';
 
-/** The name by which callers find a service. Its port's name says the protocol, which Istio reads from it. */
+/** The name by which callers find a service. Istio reads the protocol from the name of its port. */
 export const serviceOf = ({ namespace }: Mesh, { name, port, portName }: Service): MeshObject =>
   kubernetesObject(
     'v1',
