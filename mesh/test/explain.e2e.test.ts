@@ -55,7 +55,7 @@ function randomCase(objects: readonly MeshObject[], random: Random): Case {
   const from = random.pick(services);
   const to = random.pick(services.filter(({ name }) => name !== from.name));
   const headers = {
-    ...(to.protocol !== 'tcp' && random.chance(0.25) ? { 'x-role': random.pick(['guest', 'nobody-1', 'owner']) } : {}),
+    ...(to.protocol !== 'tcp' && random.chance(0.25) ? { 'x-role': random.pick(['guest', 'visitor-1', 'owner']) } : {}),
     ...(to.protocol !== 'tcp' && random.chance(0.25) ? { 'x-version': 'pinned' } : {}),
   };
   const asked =
@@ -117,7 +117,7 @@ async function apply(objects: readonly MeshObject[]): Promise<void> {
   applied = objects;
 }
 
-/** Whose proxies hold routes: those that learn an HTTP or gRPC service that has a VirtualService. */
+/** The services whose proxies have routes: those that know an HTTP or gRPC service with a VirtualService. */
 function routedOf(objects: readonly MeshObject[]): ReadonlySet<string> {
   const routes = objects.filter(({ kind }) => kind === 'VirtualService').map(({ spec }) => spec as { hosts: string[]; http?: object });
   const hosts = new Set(routes.filter(({ http }) => http).flatMap((route) => route.hosts.map((host) => `./${host}`)));
@@ -144,7 +144,7 @@ async function carryOut(cases: readonly Case[], replica: number): Promise<readon
   return found.flat().filter(Boolean);
 }
 
-/** Both gates close a TCP connection: which of them did, the callee's proxies count. */
+/** Both policy checks close a TCP connection: the callee's proxies count the connections that they denied. */
 async function tcpRefusals(cases: readonly Case[]): Promise<{ readonly expected: number; readonly counted: () => Promise<number> }> {
   const tcp = services.filter(({ protocol }) => protocol === 'tcp');
   const count = async () => (await Promise.all(tcp.map(({ name }) => pool.refusedConnections(name)))).reduce((sum, one) => sum + one, 0);
@@ -159,8 +159,8 @@ it.each(Array.from({ length: ROUNDS }, (_, round) => ({ round })))('explain is t
   const mark = `round-${seed}x${round}`;
   const policies = randomPolicies(mark, random);
   await apply(policies);
-  await pool.holds(mark, routedOf(policies));
-  const heldAfter = seconds(startedAt);
+  await pool.inSync(mark, routedOf(policies));
+  const syncedAfter = seconds(startedAt);
   const cases = casesOf([...fixed, ...policies], random);
   const refused = cases.filter(({ predicted }) => predicted.allowed === 'no');
   expect(cases).toHaveLength(REQUESTS);
@@ -170,6 +170,6 @@ it.each(Array.from({ length: ROUNDS }, (_, round) => ({ round })))('explain is t
   expect(await connections.counted()).toBe(connections.expected);
   const gates = Map.groupBy(refused, ({ predicted }) => predicted.gate);
   console.log(
-    `topology ${round}: held after ${heldAfter} s, ${cases.length} requests in ${seconds(startedAt)} s; ${[...gates].map(([gate, all]) => `${gate} ${all.length}`).join(', ')}`,
+    `topology ${round}: in sync after ${syncedAfter} s, ${cases.length} requests in ${seconds(startedAt)} s; ${[...gates].map(([gate, all]) => `${gate} ${all.length}`).join(', ')}`,
   );
 });

@@ -12,7 +12,7 @@ const NAMESPACE = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'mesh
 const all = await fixtures('parity');
 const errors = [...schemaChecks, ...webhookChecks].filter(({ severity }) => severity !== 'warning');
 const changed = mutants(all.filter(({ finds }) => finds.length === 0).map(({ object }) => object));
-/** What the API server said against each object; undefined where it took it. */
+/** The error of the API server for each object; undefined where it accepted the object. */
 const answers = new Map<MeshObject, string | undefined>();
 
 const cluster = connect();
@@ -40,16 +40,16 @@ afterAll(async () => {
 function expectSameVerdict(object: MeshObject): void {
   const found = errors.flatMap(({ code, find }) => find({ objects: [object] }).map(({ path, message }) => `${code} ${path}: ${message}`));
   const answer = answers.get(object);
-  const verdicts = `the API server: ${answer ?? 'taken'}; the check: ${found.join('; ') || 'taken'}; ${JSON.stringify(object.spec)}`;
+  const verdicts = `the API server: ${answer ?? 'accepted'}; the check: ${found.join('; ') || 'accepted'}; ${JSON.stringify(object.spec)}`;
   expect(found.length > 0, verdicts).toBe(answer !== undefined);
 }
 
-describe('what a check says without a cluster', () => {
-  it.each(all)('is what the API server says of $title', ({ object }) => {
+describe('the verdict of a check without a cluster', () => {
+  it.each(all)('matches the API server for $title', ({ object }) => {
     expectSameVerdict(object);
   });
 
-  it('is what the API server says of objects that are changed anywhere', () => {
+  it('matches the API server for random mutations of objects', () => {
     expect(changed.length).toBeGreaterThan(100);
     for (const object of changed) expectSameVerdict(object);
   });

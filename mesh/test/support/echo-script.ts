@@ -106,15 +106,15 @@ async function isDraining(): Promise<boolean> {
   return stats === '' || /: [1-9]/.test(stats);
 }
 
-/** Waits until this pod's own proxy holds the policies of a round, and nothing of another. */
-async function holdsRound(round: string, hasRoutes: boolean): Promise<string> {
+/** Waits until this pod's own proxy has the policies of a round, and of no other. */
+async function syncedWith(round: string, hasRoutes: boolean): Promise<string> {
   const until = Date.now() + READY_MS;
   for (;;) {
     const dump = await admin('/config_dump').catch(() => '');
     const marks = new Set([...dump.matchAll(/round-[a-z0-9]+-[a-z0-9]+/g)].map(([mark]) => mark));
     const complete = marks.has(`${round}-l`) && (!hasRoutes || marks.has(`${round}-r`));
     if (complete && [...marks].every((mark) => mark.startsWith(`${round}-`)) && !(await isDraining())) return '';
-    if (Date.now() > until) return `after ${READY_MS} ms the proxy holds ${[...marks].join(', ') || 'no round'}, not ${round}`;
+    if (Date.now() > until) return `after ${READY_MS} ms the proxy has ${[...marks].join(', ') || 'no round'}, not ${round}`;
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
 }
@@ -127,7 +127,7 @@ async function refusedConnections(): Promise<number> {
 
 const control: Record<string, (query: URLSearchParams) => Promise<unknown>> = {
   '/alive': async () => VERSION,
-  '/ready': async (query) => holdsRound(query.get('round') ?? '', query.get('routes') === 'true'),
+  '/ready': async (query) => syncedWith(query.get('round') ?? '', query.get('routes') === 'true'),
   '/refused': refusedConnections,
   '/orders': async (query) => {
     const seen: Seen[] = [];

@@ -13,7 +13,7 @@ export interface Fixture {
 
 const folder = (name: string) => new URL(`../fixtures/${name}/`, import.meta.url);
 
-/** The objects of the YAML files of a folder of fixtures; annotations say what each shows and what is found. */
+/** The objects of the YAML files of a folder of fixtures; annotations contain the title and the expected findings of each. */
 export async function fixtures(name: string): Promise<readonly Fixture[]> {
   const files = (await readdir(folder(name))).sort();
   return (await Promise.all(files.map((file) => fixturesOf(name, file)))).flat();

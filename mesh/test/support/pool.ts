@@ -151,13 +151,13 @@ export class Pool {
     return JSON.parse(await this.#cluster.getText(url)) as T;
   }
 
-  /** Waits until every proxy holds a round; `routed` says whose proxies hold routes. Throws with the words of one that does not. */
-  async holds(round: string, routed: ReadonlySet<string>): Promise<void> {
+  /** Waits until every proxy is in sync with a round; `routed` names the services whose proxies have routes. Throws with the messages of late proxies. */
+  async inSync(round: string, routed: ReadonlySet<string>): Promise<void> {
     const answers = await Promise.all(
       [...this.#pods].flatMap(([service, pods]) =>
         pods.map(async (pod) => {
-          const words = await this.#ask<string>(pod, '/ready', { round, routes: String(routed.has(service)) });
-          return words && `${pod}: ${words}`;
+          const message = await this.#ask<string>(pod, '/ready', { round, routes: String(routed.has(service)) });
+          return message && `${pod}: ${message}`;
         }),
       ),
     );

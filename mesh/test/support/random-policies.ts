@@ -17,7 +17,7 @@ const HTTP_METHODS = ['GET /items/*', 'POST /items', 'PUT,DELETE /items/*', 'GET
 const GRPC_METHODS = ['echo.v1.Echo/Get,List', 'echo.v1.Echo/Write', 'echo.v1.Other/Get'];
 const TIMEOUTS = ['4s', '5s'] as const;
 
-/** Policies of a topology that calls at random, with what topologies never say mixed in: leaking Sidecars, denials, routes by header. */
+/** Policies of a topology with random calls, plus resources that no topology renders: leaking Sidecars, denials, routes by header. */
 export function randomPolicies(round: string, random: Random): readonly MeshObject[] {
   const mesh = resolveMesh({
     name: 'explain',
@@ -74,7 +74,7 @@ function changed(object: Mutable, round: string, random: Random): MeshObject {
   return object;
 }
 
-/** A proxy learns somebody whom its service does not call, so that the second gate has to refuse. */
+/** Adds hosts that the service does not call to its Sidecar, so that the callee's AuthorizationPolicy must deny the requests. */
 function leak(hosts: string[], random: Random): void {
   if (hosts[0] === '~/*') hosts.pop();
   for (const { name } of services.filter(() => random.chance(0.3))) {
@@ -89,14 +89,14 @@ function denials(random: Random): readonly MeshObject[] {
   const rules = [
     { from: [{ source: { principals: [`cluster.local/ns/${NAMESPACE}/sa/${random.pick(services).name}`] } }] },
     { to: [{ operation: { methods: ['DELETE'], paths: ['/items/*'] } }] },
-    { when: [{ key: 'request.headers[x-role]', values: ['guest', 'nobody*'] }] },
+    { when: [{ key: 'request.headers[x-role]', values: ['guest', 'visitor*'] }] },
   ];
   return rules
     .filter(() => random.chance(0.5))
     .map((rule, index) => policy(`denial-${index}`, { selector: { matchLabels: { app: callee() } }, action: 'DENY', rules: [rule] }));
 }
 
-/** Denies nobody, and shows in every proxy's listeners which round it holds. */
+/** Denies no caller, and marks the listeners of every proxy with the round. */
 const roundMark = (round: string): MeshObject =>
   policy('round', { action: 'DENY', rules: [{ from: [{ source: { namespaces: [`${round}-l`] } }] }] });
 

@@ -14,7 +14,7 @@ export interface SmallTopology {
   readonly timeout?: string;
 }
 
-/** Answers with its version; tells apart the versions of a service. */
+/** Answers with its version, to distinguish the versions of a service. */
 const BACK = `
 const { createServer } = require('node:http');
 const server = createServer({ keepAliveTimeout: 120_000 }, (request, response) => response.end(process.env.VERSION));
@@ -22,7 +22,7 @@ server.listen(8080);
 process.on('SIGTERM', () => { server.close(); server.closeIdleConnections(); });
 `;
 
-/** Sends 50 requests a second, always, and tells how they went: GET / gives the counts since the last time. */
+/** Sends 50 requests a second and counts the results: GET / returns the counts since the last call. */
 const CALLER = `
 const { Agent, createServer, get } = require('node:http');
 const agent = new Agent({ keepAlive: true });
