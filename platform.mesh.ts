@@ -10,7 +10,7 @@ const repeated = {
   idempotent: true,
 } as const;
 
-/** Who may call whom, how, and which version gets how much: everything that Istio needs follows from this file. */
+/** The callers, calls and weights of each service: every Istio policy is rendered from this file. */
 export default defineMesh({
   name: 'documents',
   namespace: 'platform',

@@ -1,6 +1,6 @@
 import type { CrdSchema } from '../src/checks/schema/crd-schema.ts';
 
-/** What openapi-typescript gets: a schema, `false` for what must not be there, and marks that `transform` reads. */
+/** The input of openapi-typescript: a schema, `false` for forbidden fields, and marks that `transform` reads. */
 export type TypeSchema = false | TypeSchemaObject;
 export interface TypeSchemaObject {
   readonly type?: string;

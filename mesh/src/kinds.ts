@@ -8,7 +8,7 @@ type Item<List> = List extends readonly (infer Element)[] ? Element : never;
 type Part<Whole, Name extends keyof Whole> = NonNullable<Whole[Name]>;
 type ItemOf<Whole, Name extends keyof Whole> = Item<Part<Whole, Name>>;
 
-/** What names an object. */
+/** The metadata of an object. */
 export interface Metadata {
   readonly name: string;
   readonly namespace: string;
@@ -28,7 +28,7 @@ const constructorOf =
   <ApiVersion extends string, Kind extends keyof Specs>(apiVersion: ApiVersion, kind: Kind) =>
   (metadata: Metadata, spec: Specs[Kind]): IstioObject<ApiVersion, Kind> => ({ apiVersion, kind, metadata, spec });
 
-/** Who may call what. https://istio.io/latest/docs/reference/config/security/authorization-policy/ */
+/** Access control for workloads. https://istio.io/latest/docs/reference/config/security/authorization-policy/ */
 export type AuthorizationPolicy = IstioObject<'security.istio.io/v1', 'AuthorizationPolicy'>;
 export const authorizationPolicy = constructorOf('security.istio.io/v1', 'AuthorizationPolicy');
 export type AuthorizationPolicySpec = AuthorizationPolicy['spec'];
@@ -56,7 +56,7 @@ export type ClientTls = Part<TrafficPolicy, 'tls'>;
 export type EnvoyFilter = IstioObject<'networking.istio.io/v1alpha3', 'EnvoyFilter'>;
 export const envoyFilter = constructorOf('networking.istio.io/v1alpha3', 'EnvoyFilter');
 
-/** Where requests enter or leave the mesh. https://istio.io/latest/docs/reference/config/networking/gateway/ */
+/** A load balancer at the edge of the mesh. https://istio.io/latest/docs/reference/config/networking/gateway/ */
 export type Gateway = IstioObject<'networking.istio.io/v1', 'Gateway'>;
 export const gateway = constructorOf('networking.istio.io/v1', 'Gateway');
 export type GatewayServer = ItemOf<Gateway['spec'], 'servers'>;
@@ -82,7 +82,7 @@ export type ServiceEntry = IstioObject<'networking.istio.io/v1', 'ServiceEntry'>
 export const serviceEntry = constructorOf('networking.istio.io/v1', 'ServiceEntry');
 export type ServiceEntryPort = ItemOf<ServiceEntry['spec'], 'ports'>;
 
-/** What a workload's proxy knows of and listens to. https://istio.io/latest/docs/reference/config/networking/sidecar/ */
+/** The hosts that a workload's proxy knows, and its listeners. https://istio.io/latest/docs/reference/config/networking/sidecar/ */
 export type Sidecar = IstioObject<'networking.istio.io/v1', 'Sidecar'>;
 export const sidecar = constructorOf('networking.istio.io/v1', 'Sidecar');
 export type SidecarEgress = ItemOf<Sidecar['spec'], 'egress'>;
@@ -96,7 +96,7 @@ export const telemetry = constructorOf('telemetry.istio.io/v1', 'Telemetry');
 export type TrafficExtension = IstioObject<'extensions.istio.io/v1alpha1', 'TrafficExtension'>;
 export const trafficExtension = constructorOf('extensions.istio.io/v1alpha1', 'TrafficExtension');
 
-/** Where requests for a host go. https://istio.io/latest/docs/reference/config/networking/virtual-service/ */
+/** The routes for requests to a host. https://istio.io/latest/docs/reference/config/networking/virtual-service/ */
 export type VirtualService = IstioObject<'networking.istio.io/v1', 'VirtualService'>;
 export const virtualService = constructorOf('networking.istio.io/v1', 'VirtualService');
 export type VirtualServiceSpec = VirtualService['spec'];

@@ -27,7 +27,7 @@ import {
 const metadata = { name: 'web', namespace: 'platform' };
 const expect = <Type>(value: Type): Type => value;
 
-// What people write compiles, and is an object that checks read.
+// Valid objects compile, and checks accept them.
 expect<MeshObject>(peerAuthentication(metadata, { mtls: { mode: 'STRICT' } }));
 expect<readonly IstioDuration[]>(['600ms', '2s', '1.5s', '1m', '1h', '1m30s', '1h30m', '1h30m15s', '1m500ms', '1s500ms', '0s']);
 expect<readonly WholePercent[]>([0, 9, 10, 50, 99, 100]);
@@ -50,7 +50,7 @@ authorizationPolicy(metadata, {
 // @ts-expect-error
 expect<HttpRouteDestination>({ destination: { host: 'web' }, weight: '90' });
 
-// Words are spelt as Istio spells them.
+// Enum values are spelt as Istio spells them.
 // @ts-expect-error
 peerAuthentication(metadata, { mtls: { mode: 'STRICTLY' } });
 // @ts-expect-error
@@ -68,7 +68,7 @@ expect<HttpRetry>({ attempts: 2, perTry: '1s' });
 // @ts-expect-error
 virtualService(metadata, { hosts, routes: [] });
 
-// What must be there is there.
+// Required fields are required.
 // @ts-expect-error
 destinationRule(metadata, { subsets: [] });
 // @ts-expect-error

@@ -242,12 +242,12 @@ describe('prints a message with a hint', () => {
   });
 
   it('of an API server that does not answer', async () => {
-    const away = await withUser({}, 'https://127.0.0.1:65535');
-    await expect(plan(away, desired())).rejects.toThrow('the API server does not answer: connect ECONNREFUSED 127.0.0.1:65535');
+    const unreachable = await withUser({}, 'https://127.0.0.1:65535');
+    await expect(plan(unreachable, desired())).rejects.toThrow('the API server does not answer: connect ECONNREFUSED 127.0.0.1:65535');
   });
 });
 
-/** Every Envoy refuses it: there is no such filter. */
+/** Every Envoy rejects it: there is no such filter. */
 const rejected = (): KubernetesObject =>
   ({
     ...header('EnvoyFilter', 'refused', 'networking.istio.io/v1alpha3'),

@@ -79,7 +79,7 @@ const expectedWords = ({ targets }: Explanation): readonly string[] =>
     .map(({ version }) => `version ${version}`)
     .sort();
 
-/** So many cases that are refused, by each of the gates, and the rest that are not. */
+/** A fixed number of requests that each policy check denies; the rest is allowed. */
 function casesOf(objects: readonly MeshObject[], random: Random): readonly Case[] {
   const cases: Case[] = [];
   const limitOf = ({ allowed, gate }: Explanation) =>
@@ -92,7 +92,7 @@ function casesOf(objects: readonly MeshObject[], random: Random): readonly Case[
   return cases;
 }
 
-/** The answers that the gate of a prediction gives. */
+/** The responses of the policy check that a prediction names. */
 function answersOf({ allowed, gate, protocol }: Explanation): RegExp {
   if (allowed === 'yes') return /^version v[12]$/;
   if (protocol === 'tcp') return /^closed$/;
@@ -100,7 +100,7 @@ function answersOf({ allowed, gate, protocol }: Explanation): RegExp {
   return protocol === 'grpc' ? /^(grpc 14|closed)$/ : /^(status 502|closed)$/;
 }
 
-/** What differs between a prediction and what was seen; empty where they agree. */
+/** The difference between a prediction and the observed result; empty where they agree. */
 function difference({ wanted, predicted }: Case, seen: Seen): string {
   const words = Object.keys(seen).sort();
   const wrong = words.filter((word) => !answersOf(predicted).test(word));

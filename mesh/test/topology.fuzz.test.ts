@@ -98,13 +98,13 @@ const inputs = fc.oneof(
 );
 
 const image = (service: string, version: string) => `example.com/${service}:${version}`;
-/** What `environment` stands for: fast-check prints no functions. */
+/** Replaces the placeholder of `image` with the function: fast-check prints no functions. */
 const withImage = (environment: unknown): unknown =>
   typeof environment === 'object' && environment !== null && 'image' in environment && environment.image === 'FUNCTION'
     ? { ...environment, image }
     : environment;
 
-test('any topology is rendered and checked, or refused with what is wrong and what to write', async () => {
+test('renders and checks any topology, or rejects it with the error and the fix', async () => {
   await fuzz({
     name: 'topology',
     file: import.meta.filename,

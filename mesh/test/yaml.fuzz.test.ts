@@ -83,7 +83,7 @@ const inputs = fc.oneof(
   { weight: 1, arbitrary: aliases }, // each is counted to its bound, which takes a hundred times as long as the others
 );
 
-test('any YAML is checked, or refused with the place and what to do', async () => {
+test('checks any YAML, or rejects it with the place and the fix', async () => {
   await fuzz({
     name: 'YAML',
     file: import.meta.filename,

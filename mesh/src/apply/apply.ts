@@ -68,7 +68,7 @@ class Applying {
   readonly #planned: ReadonlyMap<string, PlannedObject>;
   /** Objects as they are in the cluster, by their names: before the run, then as it applies them. */
   readonly #present = new Map<string, MeshObject>();
-  /** What else is in the namespace, or not deleted yet. */
+  /** Other objects in the namespace, and objects that are not deleted yet. */
   readonly #others: Map<string, MeshObject>;
 
   constructor(

@@ -8,12 +8,12 @@ export interface FieldChange {
   readonly after: unknown;
 }
 
-/** What the API server keeps for itself; it changes with every write. */
+/** Metadata that the API server manages and changes with every write. */
 const BOOKKEEPING = new Set(['managedFields', 'resourceVersion', 'generation', 'creationTimestamp', 'uid', 'selfLink']);
 
 /**
- * What applying changes in an object: `after` is the API server's own answer to a dry run, so everything that others declare is
- * in both alike.
+ * The fields that applying changes in an object: `after` is the result of the API server's dry run, so fields of other managers are
+ * equal in both.
  */
 export function fieldChanges(before: object, after: object): readonly FieldChange[] {
   return changes('', withoutBookkeeping(before), withoutBookkeeping(after));

@@ -15,7 +15,7 @@ export interface Desired {
   readonly policiesOnly?: boolean;
 }
 
-/** What of a topology is for Istio; the rest is left to who deploys the workloads. */
+/** The Istio objects of a topology; another tool deploys the workloads. */
 export const policiesIn = (desired: Desired): Desired => ({ ...desired, objects: desired.objects.filter(isIstio), policiesOnly: true });
 
 const RUN_ID = 'skaffold.dev/run-id';

@@ -9,14 +9,14 @@ import { type Desired, foreignTopology, isKubectl, isPrunable, SPLIT_ANNOTATION 
 
 export type Action = 'create' | 'update' | 'unchanged' | 'conflict' | 'prune';
 
-/** What applying would do to one object. */
+/** The action of `apply` for one object. */
 export interface PlannedObject {
   readonly action: Action;
   /** As it is declared; of one to prune, as it is. */
   readonly object: MeshObject;
   /** As the cluster has it. */
   readonly live?: LiveObject;
-  /** What differs; of a conflict, what would if it were forced. */
+  /** The differing fields; for a conflict, those that a forced apply would change. */
   readonly changes: readonly FieldChange[];
   /** Managers such as `kubectl-edit` from which declared fields are taken back. */
   readonly takenBackFrom: readonly string[];
@@ -91,7 +91,7 @@ async function planObject(cluster: Cluster, object: MeshObject, topology: string
 /** A plan never shows the content of a Secret. */
 const HIDDEN = { before: '(hidden)', after: '(hidden)' };
 
-/** What applying would change; where declared fields belong to others, what taking them would. */
+/** The fields that applying would change; for conflicts, those that a forced apply would change. */
 export async function dryRun(
   cluster: Cluster,
   live: LiveObject,
@@ -106,7 +106,7 @@ export async function dryRun(
   }
 }
 
-/** What has the topology's labels and is in it no more. */
+/** Objects with the labels of the topology that it no longer declares. */
 async function stale(cluster: Cluster, desired: Desired): Promise<PlannedObject[]> {
   const { topology, namespace, objects } = desired;
   const wanted = new Set(objects.map(identityOf));

@@ -24,7 +24,7 @@ const SYNC_MS = 40_000;
 const SUSPICIOUS_MS = 1_000;
 const PAUSES_MS = [10, 10, 20, 20, 40, 80, 160];
 
-/** What to read of a proxy: all of it, or what `split` waits for. */
+/** A part of a proxy's configuration to read: `split` waits only for routes. */
 export type Part = keyof typeof questions;
 
 interface Pod extends LiveObject {

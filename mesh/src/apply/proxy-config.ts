@@ -30,7 +30,7 @@ export interface ProxyConfig {
   readonly rbac: RbacPolicies;
   /** Whether it takes plain text at a port of its service. */
   readonly takesPlainText: boolean;
-  /** Listeners that it refused last, in its own words. */
+  /** Envoy's messages for the listeners that it rejected last. */
   readonly rejected: readonly string[];
 }
 

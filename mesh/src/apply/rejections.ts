@@ -5,7 +5,7 @@ import { istiodPods } from './istio.ts';
 const DEBUG_PORT = 15014;
 const ANSWER_MS = 5_000;
 
-/** What a proxy answered to its last configuration of one kind. */
+/** The answer of a proxy to its last configuration of one xDS type. */
 export interface Rejection {
   /** `web-v1-abc.platform` */
   readonly proxy: string;
@@ -23,7 +23,7 @@ export const rejectionsIn = (text: string): readonly Rejection[] =>
     Object.values(resources).flatMap(({ lastError }) => (lastError ? [{ proxy, words: lastError.trim() }] : [])),
   );
 
-/** Asks each istiod what its proxies refused. Keeps the connections. */
+/** Reads the rejections of proxies from each istiod. Keeps the connections. */
 export class Rejections {
   readonly #cluster: Cluster;
   #connections: Promise<readonly PodConnection[]> | undefined;

@@ -16,7 +16,7 @@ const rule = (subsets: readonly string[]): MeshObject => ({
   spec: { host: 'back', subsets: subsets.map((name) => ({ name })) },
 });
 
-test('a new topology comes in the order in which nothing names what is not there', () => {
+test('creates a new topology in an order in which every reference resolves', () => {
   const stages = stagesOf(planned(topology({ v1: 100 }), 'create'), new Set());
   expect(names(stages)).toEqual([
     ['Namespace small', 'ServiceAccount small/back', 'ServiceAccount small/caller', 'ServiceAccount small/outside'],

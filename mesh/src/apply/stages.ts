@@ -69,7 +69,7 @@ interface Selecting {
   readonly workloadSelector?: object;
 }
 
-/** What takes something from running workloads: deny-all, the Sidecar of those that have none, STRICT, and network policies. */
+/** Whether an object restricts running workloads: deny-all, the default Sidecar, STRICT, and network policies. */
 function closes({ kind = '', spec }: MeshObject): boolean {
   const { rules, selector, workloadSelector } = (spec ?? {}) as Selecting;
   if (kind === 'AuthorizationPolicy') return !rules?.length && !selector;

@@ -16,7 +16,7 @@ test.each([
   [['v1=99.5', 'v2=0.5'], "'v1=99.5' is no weight"],
   [['v1=-1', 'v2=101'], "'v1=-1' is no weight"],
   [['v1'], "'v1' is no weight"],
-  [['v1=50', 'v1=50'], 'v1 is named twice'],
+  [['v1=50', 'v1=50'], 'duplicate version v1'],
   [[], 'the weights of web are missing'],
 ])('%j is refused: %s', (words, message) => {
   const reading = () => readWeights('web', versions, words);

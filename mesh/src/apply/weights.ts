@@ -17,7 +17,7 @@ export function readWeights(service: string, versions: readonly string[], words:
     if (percent === undefined) throw new UsageError(`'${word}' is no weight`, `write whole percents by version: ${example}`);
     if (!versions.includes(version))
       throw new UsageError(`${service} has no version ${version}`, `name some of its versions: ${versions.join(', ')}`);
-    if (weights.has(version)) throw new UsageError(`${version} is named twice`, 'give each version one weight');
+    if (weights.has(version)) throw new UsageError(`duplicate version ${version}`, 'give each version one weight');
     weights.set(version, Number(percent));
   }
   const sum = [...weights.values()].reduce((total, percent) => total + percent, 0);

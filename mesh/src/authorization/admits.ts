@@ -14,14 +14,14 @@ import { principalOf } from '../policies/names.ts';
 /** Whether something matches; `maybe` where the known attributes of a request do not decide. */
 export type Verdict = 'yes' | 'no' | 'maybe';
 
-/** Who a proxy knows its caller to be, by its certificate. */
+/** The identity of a caller, from its certificate. */
 export interface Identity {
   readonly trustDomain: string;
   readonly namespace: string;
   readonly serviceAccount: string;
 }
 
-/** What a callee's proxy sees of a request. What is undefined is not known; a caller without identity is `anonymous`. */
+/** The attributes of a request at the callee's proxy. Undefined attributes are unknown; a caller without identity is `anonymous`. */
 export interface SeenRequest {
   readonly caller: Identity | 'anonymous';
   /** Of the pod, not of the Service. */
@@ -55,7 +55,7 @@ export function ruleMatches(rule: Rule, request: SeenRequest, { action }: Pick<A
 const REQUEST_SOURCES: ReadonlySet<string> = new Set<SourceKey>(['requestPrincipals']);
 const REQUEST_OPERATIONS: ReadonlySet<string> = new Set<OperationKey>(['hosts', 'methods', 'paths']);
 
-/** What of a rule only a request can answer: paths, methods, hosts, headers, tokens. */
+/** The fields of a rule that match only HTTP requests: paths, methods, hosts, headers, tokens. */
 export function requestFields(rule: Rule): readonly string[] {
   return [
     ...rule.from.flatMap((source) => Object.keys(source).filter((key) => REQUEST_SOURCES.has(key))),

@@ -6,7 +6,7 @@ export interface MeshObject extends KubernetesObject {
   readonly spec?: unknown;
 }
 
-/** What rules look at. */
+/** The objects that checks read. */
 export interface Subject {
   readonly objects: readonly MeshObject[];
   /** The topology that the objects were rendered from; undefined for YAML from elsewhere. */
@@ -15,16 +15,16 @@ export interface Subject {
 
 export type Severity = 'error' | 'warning';
 
-/** Something that is wrong: where, what, and what to do. */
+/** An error or a warning with its place and the fix. */
 export interface Finding {
   /** Stable: `MESH101`. */
   readonly code: string;
   readonly severity: Severity;
   /** `VirtualService platform/web`; with the file where one is known. */
   readonly object: string;
-  /** Where in the object: `spec.http[0].retries.attempts`; empty for the whole. */
+  /** The path in the object: `spec.http[0].retries.attempts`; empty for the whole. */
   readonly path: string;
-  /** What is wrong, in one message. */
+  /** The error, in one sentence. */
   readonly message: string;
   readonly hint: string;
   /** The file that the object came from, and the line where it begins; absent where it came from none. */
@@ -39,7 +39,7 @@ export interface Check {
   readonly title: string;
   /** The consequence where the check fails. */
   readonly otherwise?: string;
-  /** What to do, where every finding of the rule has the same hint. */
+  /** The fix, where every finding of the rule has the same one. */
   readonly hint?: string;
   /** The default is `error`. */
   readonly severity?: Severity;

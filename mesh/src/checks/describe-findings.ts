@@ -1,6 +1,6 @@
 import type { Finding } from './check.ts';
 
-/** What checks found, for programs. */
+/** The findings of checks, as JSON. */
 export interface CheckReport {
   readonly objects: number;
   readonly errors: number;

@@ -42,7 +42,7 @@ test('windows line ends, a byte order mark and merge keys are read', () => {
 
 test.each([
   ['what is not YAML', `${one('a')}---\n${one('b')}spec: [1\nmore: 2\n`, 'a.yaml:9 is not YAML'],
-  ['a key that is there twice', `${one('a')}kind: Pod\n`, 'a.yaml:4 is not YAML: duplicated mapping key'],
+  ['a duplicate key', `${one('a')}kind: Pod\n`, 'a.yaml:4 is not YAML: duplicated mapping key'],
   ['what is no object', '---\n- 1\n', 'a.yaml:2 is no Kubernetes object: a mapping is missing'],
   ['a word', 'hello\n', 'a.yaml:1 is no Kubernetes object: a mapping is missing'],
   ['an object without a kind', 'apiVersion: v1\n', 'a.yaml:1 is no Kubernetes object: a kind is missing'],
@@ -98,7 +98,7 @@ test('files, the YAML files of folders, and standard input are read in their ord
   expect(originOf(objects.at(-1) ?? {})).toEqual({ file: 'standard input', line: 1 });
 });
 
-test('a path that is not there, and a folder without YAML, are refused', async () => {
+test('rejects a missing path, and a folder without YAML', async () => {
   const path = await folder({ 'README.md': '' });
   await expect(readObjects([join(path, 'web.yaml')])).rejects.toThrow(`there is no ${path}/web.yaml`);
   await expect(readObjects([path])).rejects.toThrow(`the folder ${path} contains no YAML file`);

@@ -6,7 +6,7 @@ import { CORE_SCHEMA, load, mergeTag, YAMLException } from 'js-yaml';
 import { setOrigin } from '../inventory/origin.ts';
 import type { MeshObject } from './check.ts';
 
-/** What kubectl understands: YAML with merge keys. */
+/** The YAML that kubectl accepts: with merge keys. */
 const SCHEMA = CORE_SCHEMA.withTags(mergeTag);
 /** Values of one document. The largest manifests that we know, Istio's CRDs, have 6,000 in one, at 28 levels. */
 const MAX_VALUES = 1_000_000;

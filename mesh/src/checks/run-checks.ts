@@ -2,7 +2,7 @@ import { nameOf } from '@mesh-platform/kubernetes';
 import { originOf } from '../inventory/origin.ts';
 import type { Check, Finding, MeshObject, Subject } from './check.ts';
 
-/** Looks at a subject with every check. Findings come in the order of their objects, then by code and place. */
+/** Runs every check. Findings are sorted by object, then by code and place. */
 export function runChecks(subject: Subject, checks: readonly Check[]): readonly Finding[] {
   const places = placesOf(subject.objects);
   const found = checks.flatMap((check): readonly Finding[] =>

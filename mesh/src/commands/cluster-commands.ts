@@ -12,11 +12,11 @@ import { type PlanOptions, planCommand } from './plan.command.ts';
 import { splitCommand } from './split.command.ts';
 
 export interface ScopedApplyOptions extends ApplyCommandOptions {
-  /** Only what Istio reads: the workloads are deployed by another, such as skaffold. */
+  /** Apply only the policies that Istio reads: another tool, such as skaffold, deploys the workloads. */
   readonly policies?: boolean;
 }
 
-/** What is missing in the cluster of the topology. */
+/** Shows the differences between the cluster and the topology. */
 export async function plan(place: Place, options: PlanOptions): Promise<CommandResult> {
   const { cluster, desired } = await desiredIn(place);
   return planCommand(cluster, desired, { ...options, json: place.json });
@@ -27,7 +27,7 @@ export async function apply(place: Place, { policies = false, ...options }: Scop
   const { cluster, desired: all } = await desiredIn(place);
   const desired = policies ? policiesIn(all) : all;
   const interrupted = new AbortController();
-  const stop = () => interrupted.abort(new Error('it was interrupted; apply goes on where it ended'));
+  const stop = () => interrupted.abort(new Error('interrupted: run apply again to continue'));
   process.once('SIGINT', stop);
   try {
     return await applyCommand(cluster, desired, { ...options, json: place.json, progress: place.progress, signal: interrupted.signal });

@@ -1,4 +1,4 @@
-/** What a command gives to the command line that called it. */
+/** The result that a command returns to the command line. */
 export interface CommandResult {
   /** For standard output. */
   readonly output: string;

@@ -30,7 +30,7 @@ test('explains an allowed request in a few lines', () => {
   });
 });
 
-test('what is refused names the gate and what the caller sees', () => {
+test('names the policy check that denies a request, and the response to the caller', () => {
   expect(explainCommand(objects, { from: 'orders', to: 'front' }, { json: false }).output).toBe(
     `orders → front.shop.svc.cluster.local:8080  GET /
   ✗ refused; orders sees 502, or a closed connection: the proxy of orders does not know the callee: Sidecar shop/orders does not list it

@@ -2,7 +2,7 @@ import type { Cluster, Progress } from '@mesh-platform/kubernetes';
 import type { MeshObject } from '../checks/check.ts';
 import type { LoadedEnvironment } from '../load/load-environment.ts';
 
-/** Where the commands work: one environment of a topology, and the cluster that it is for. */
+/** The scope of the commands: one environment of a topology, and its cluster. */
 export interface Place {
   readonly json: boolean;
   readonly progress: Progress;

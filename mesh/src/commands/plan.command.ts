@@ -11,7 +11,7 @@ export interface PlanOptions {
   readonly detailedExitcode?: boolean;
 }
 
-/** What apply would do, by the API server's own dry run; changes nothing. */
+/** Shows what apply would do, from the API server's dry run; changes nothing. */
 export async function planCommand(cluster: Cluster, desired: Desired, options: PlanOptions = {}): Promise<CommandResult> {
   const found = await plan(cluster, desired);
   return {

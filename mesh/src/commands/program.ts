@@ -17,7 +17,7 @@ export function addMeshCommands(program: Command, place: () => Place | Promise<P
     .action(async () => print(await (await import('./environment-commands.ts')).renderAll(await place())));
   program
     .command('plan')
-    .description('show what apply would do, by the API server’s own dry run')
+    .description('show the changes of apply, from the API server’s dry run')
     .option('--detailed-exitcode', 'exit with 3 where there are differences', false)
     .action(async (options: { detailedExitcode: boolean }) =>
       print(await (await import('./cluster-commands.ts')).plan(await place(), { ...options, colours: colours() })),

@@ -8,14 +8,14 @@ import { type Destination, type HttpRoute, MESH_GATEWAY, type PlainRoute, type V
 import { type Comparing, type HttpRequest, matchOf, rewritten } from './http-match.ts';
 import type { Caller } from './parties.ts';
 
-/** Where a request is sent. */
+/** The destination of a request. */
 export interface Chosen {
-  /** Absent where no VirtualService speaks of the host: it goes to the host itself. */
+  /** Absent where no VirtualService has the host: the request goes to the host itself. */
   readonly object?: string;
   readonly name: string;
   readonly destinations: readonly Destination[];
   readonly route?: HttpRoute;
-  /** What the callee sees. */
+  /** The path and the host as the callee sees them. */
   readonly path: string;
   readonly host: string;
 }

@@ -15,7 +15,7 @@ import { type Caller, calleeNamed, callerNamed, portOf } from './parties.ts';
 import { authorized, targetsOf } from './targets.ts';
 
 /**
- * What becomes of a request, as istiod configures the proxies for these objects and as they then decide. Throws a
+ * Explains how the proxies handle a request with the configuration that istiod builds from these objects. Throws a
  * PlatformError where the caller, the callee or its port is not among the objects. It does not look at tokens, addresses or
  * headers that a route adds.
  */
@@ -71,7 +71,7 @@ const describeRequest = (protocol: PortProtocol, { method, path }: HttpRequest):
 
 type Refusal = Pick<Explanation, 'allowed' | 'gate' | 'answer' | 'why'>;
 
-/** What a caller's proxy does with a callee that it has not learned; undefined where it has. */
+/** The result of a caller's proxy for a callee that it does not know; undefined where it knows the callee. */
 function unknownTo(caller: Caller, host: Host, port: HostPort, protocol: PortProtocol, inventory: Inventory): Refusal | undefined {
   const sidecar = inventory.sidecarOf(caller.pods);
   const exported = isVisible(host.namespace, host.exportTo, caller.pods.namespace);

@@ -20,27 +20,27 @@ export interface ExplainRequest {
 }
 
 /**
- * Where a request is refused: by the caller's proxy, which does not know the callee; for want of a route; for want of pods; in
- * the handshake between the proxies; or by the callee's authorization policies.
+ * The policy check or step that denies a request: the caller's proxy does not know the callee; the route or the pods are missing;
+ * the handshake between the proxies fails; or the callee's authorization policies deny it.
  */
 export type Gate = 'own-proxy' | 'route' | 'no-pods' | 'mutual-tls' | 'authorization';
 
 /** A version that requests go to. */
 export interface Target {
   readonly host: string;
-  /** Empty for pods without a version, and for what lies outside. */
+  /** Empty for pods without a version, and for external hosts. */
   readonly version: string;
   /** Of the requests of this route, from 0 to 100. */
   readonly percent: number;
   readonly admitted: Verdict;
   readonly gate?: Gate;
-  /** What the caller sees where it is refused. */
+  /** The response to the caller where the request is denied. */
   readonly answer?: string;
   /** `AuthorizationPolicy platform/core spec.rules[0]`, or several that leave the caller out. */
   readonly by?: string;
 }
 
-/** What becomes of a request, as the proxies would decide it. */
+/** The result of a request, as the proxies would decide it. */
 export interface Explanation {
   readonly from: string;
   readonly to: string;

@@ -6,7 +6,7 @@ import { covers } from '../inventory/selection.ts';
 import type { Host, HostPort } from '../inventory/services.ts';
 import { hostOf } from '../policies/names.ts';
 
-/** Who asks: pods of a service, or a gateway. */
+/** The caller: pods of a service, or a gateway. */
 export interface Caller {
   readonly name: string;
   readonly pods: Pods;

@@ -16,7 +16,7 @@ import type { Target } from './explanation.ts';
 import type { HttpRequest } from './http-match.ts';
 import type { Caller } from './parties.ts';
 
-/** What is asked, where it goes, and by whom. */
+/** A request with its caller and its route. */
 export interface Journey {
   readonly caller: Caller;
   readonly chosen: Chosen;
@@ -67,7 +67,7 @@ interface Way {
   readonly rule?: DestinationRule;
 }
 
-/** What one pod's proxy does: first the handshake, then the policies. */
+/** The result of one pod's proxy: of the handshake first, then of the policies. */
 function answerOf(
   pod: Workload,
   host: Host,
@@ -109,7 +109,7 @@ function answerOf(
   );
 }
 
-/** What the policies on a pod answer. */
+/** The verdict of the policies on a pod. */
 export function authorized(pod: Workload, request: SeenRequest, inventory: Inventory): Pick<Target, 'admitted' | 'gate' | 'answer' | 'by'> {
   const { admitted, policy, rule, silent } = decide(inventory.policiesOn(pod), request);
   if (admitted === 'no') {
@@ -119,6 +119,6 @@ export function authorized(pod: Workload, request: SeenRequest, inventory: Inven
   return { admitted, ...(policy ? { by: `${nameOf(policy.object)} ${rule?.path}` } : {}) };
 }
 
-/** What a caller sees of a refusal by the callee's proxy. */
+/** The response to a caller that the callee's proxy denies. */
 const refusalOf = (protocol: SeenRequest['protocol']): string =>
   protocol === 'grpc' ? 'gRPC status 7, PERMISSION_DENIED' : protocol === 'http' ? '403' : 'a closed connection';

@@ -26,7 +26,7 @@ export function readCalls(
   return new Map([...calls].map(([name, all]) => [name, inOrderOf(egressOf(given, name), all)]));
 }
 
-/** Who a policy names as callers of a service, and what of it. */
+/** The callers of a service that a policy names, with their operations. */
 function callersOf({ policies }: Given, callee: string): { from: string; operations: readonly AuthorizationOperation[] }[] {
   const rules = policies
     .filter(({ spec }) => (spec.action ?? 'ALLOW') === 'ALLOW' && spec.selector?.matchLabels?.app === callee)
@@ -84,7 +84,7 @@ function externalCalls({ entries, sidecars }: Given): readonly (readonly [string
   });
 }
 
-/** What a proxy knows, in the order of its Sidecar: the order in which the topology named its calls. */
+/** The hosts that a proxy knows, in the order of its Sidecar: the order of the calls in the topology. */
 function egressOf({ entries, namespace, sidecars }: Given, caller: string): readonly string[] {
   const own = sidecars.find(({ spec }) => spec.workloadSelector?.labels?.app === caller);
   const hosts = (own?.spec.egress ?? []).flatMap((egress) => egress.hosts ?? []).map((host) => host.slice(host.indexOf('/') + 1));

@@ -6,7 +6,7 @@ import { type Given, serviceNamed } from './given.ts';
 import { accountsOf, callOf, operationsOf } from './read-calls.ts';
 import type { BareService } from './read-services.ts';
 
-/** Where requests enter: the VirtualService of a gateway, and what the gateway may ask for. */
+/** Reads the gateway: its VirtualService, and the operations that it may use. */
 export function readEntry(given: Given, services: ReadonlyMap<string, BareService>): EntrySpec | undefined {
   const [route] = given.routes.filter(isEntry);
   const http = route?.spec.http ?? [];

@@ -61,7 +61,7 @@ function portUsed(name: string, given: Given): number | undefined {
   return [...routed, ...allowed.map(Number)].find((port) => port !== undefined && Number.isInteger(port));
 }
 
-/** What lies outside, by the name of its entry. */
+/** External hosts, by the name of their ServiceEntry. */
 export const readExternals = ({ entries }: Given): Readonly<Record<string, ExternalSpec>> =>
   Object.fromEntries(
     entries.map(({ metadata, spec }) => {

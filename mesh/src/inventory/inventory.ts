@@ -27,7 +27,7 @@ export interface Pods {
 
 /** Objects as rules and explanations look at them: read once, found by name, host or label. */
 export class Inventory {
-  /** Where each object stands among the others. */
+  /** The index of each object. */
   readonly positions: ReadonlyMap<MeshObject, number>;
   readonly hosts: readonly Host[];
   readonly workloads: readonly Workload[];
@@ -90,7 +90,7 @@ export class Inventory {
     this.namespaceLabels = new Map(read(' Namespace', ({ metadata }) => [metadata?.name ?? '', labels(metadata?.labels)]));
   }
 
-  /** What answers to a full name, seen from a namespace. */
+  /** The hosts with a full name, seen from a namespace. */
   hostsNamed(host: string, from: string): readonly Host[] {
     const seen = ({ namespace, exportTo }: Host) => isVisible(namespace, exportTo, from);
     const exact = (this.#exactHosts.get(host) ?? []).filter(seen);

@@ -9,9 +9,9 @@ export interface PolicyPort {
   readonly endPort?: number;
 }
 
-/** What a NetworkPolicy admits in one direction. */
+/** The traffic that a NetworkPolicy allows in one direction. */
 export interface Admission {
-  /** Empty for everybody. */
+  /** Empty for every peer. */
   readonly peers: readonly Fields[];
   /** Empty for every port. */
   readonly ports: readonly PolicyPort[];

@@ -1,7 +1,7 @@
-/** Where an object was read. */
+/** The source of an object. */
 export interface Origin {
   readonly file: string;
-  /** Where it begins, from 1. */
+  /** The first line, from 1. */
   readonly line: number;
 }
 

@@ -1,6 +1,6 @@
 import type { Protocol } from '../topology/mesh.ts';
 
-/** What a port speaks, as a proxy treats it; undefined where the proxy has to guess. */
+/** The protocol of a port, as a proxy treats it; undefined where the proxy detects it. */
 export type PortProtocol = Protocol | undefined;
 
 /** https://istio.io/latest/docs/ops/configuration/traffic-management/protocol-selection/ */

@@ -11,7 +11,7 @@ export interface HostPort {
   readonly protocol: PortProtocol;
   /** The port of the pods: a number, or the name of one. */
   readonly targetPort: number | string;
-  /** Where it stands in its object. */
+  /** The path in its object. */
   readonly path: string;
 }
 

@@ -54,7 +54,7 @@ export interface HttpRoute {
   readonly retries?: StatedRetries;
   readonly faults: boolean;
   readonly redirects: boolean;
-  /** What the callee sees instead of the path that matched, and instead of the host. */
+  /** The path and the host that replace the matched ones. */
   readonly rewrite: { readonly uri?: string; readonly authority?: string };
   /** Full name, `namespace/name`, of the VirtualService that goes on. */
   readonly delegate?: string;
@@ -74,7 +74,7 @@ export interface VirtualService extends Named {
   readonly idempotentRoutes: ReadonlySet<string>;
 }
 
-/** What a `tcp` or `tls` route asks of a connection. */
+/** The conditions of a `tcp` or `tls` route for a connection. */
 export interface PlainMatch {
   readonly port?: number;
   readonly sniHosts: readonly string[];

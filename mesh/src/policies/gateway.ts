@@ -4,7 +4,7 @@ import type { Entry, Mesh } from '../topology/mesh.ts';
 import { GATEWAY_NAME } from './names.ts';
 
 /**
- * Where the gateway listens: plain HTTP, or TLS with a certificate of the gateway's namespace and a redirect to it. The hosts of HTTPS are
+ * The listeners of the gateway: plain HTTP, or TLS with a certificate of the gateway's namespace and a redirect to it. The hosts of HTTPS are
  * matched with the SNI. A load balancer that connects to the gateway over TLS does not send it: there, only the hosts of the route match.
  */
 export function ingressGateway({ namespace }: Mesh, { hosts }: Entry, tls?: { readonly credential: string }): Gateway {

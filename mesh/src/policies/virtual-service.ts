@@ -26,8 +26,8 @@ function metadataOf({ namespace }: Mesh, name: string, http: readonly HttpRoute[
 }
 
 /**
- * Routes of each caller where they differ from what everybody gets, then one for everybody. That one matches any source,
- * so that a caller which no route names is refused by the callee's policy and not by a missing route.
+ * Routes of each caller where they differ from the default route, then the default route. The default route matches any source,
+ * so that the callee's policy denies an undeclared caller, instead of a missing route.
  */
 function callRoutes(mesh: Mesh, service: Service, calls: readonly Call[]): HttpRoute[] {
   const longest = calls.reduce((a, b) => (milliseconds(b.timeout) > milliseconds(a.timeout) ? b : a));
@@ -48,7 +48,7 @@ function callRoutes(mesh: Mesh, service: Service, calls: readonly Call[]): HttpR
   return last && !last.match ? own : [...own, httpRoute(service.name, [], everybody, route)];
 }
 
-/** Where all that is called agrees on what is safe for any request, everybody gets that; else what Istio itself would do. */
+/** The retries of the default route: those of all operations where they agree and are safe for any request; else Istio's defaults. */
 function lastRetries(calls: readonly Call[]): Retries {
   const all = calls.flatMap(({ operations }) => operations);
   const [first] = all;

@@ -2,7 +2,7 @@ import type { MeshObject } from '../checks/check.ts';
 
 /** A strategic merge patch of kustomize, for the objects that its target names. */
 export interface Patch {
-  /** Where it was read; errors name it. */
+  /** The file of the patch, for errors. */
   readonly file: string;
   readonly target: { readonly kind: string; readonly labels: Readonly<Record<string, string>> };
   readonly content: Readonly<Record<string, unknown>>;
@@ -59,7 +59,7 @@ function mergeFields(base: Fields, patch: Fields): Fields {
   return result;
 }
 
-/** What only the patch has comes first, as kustomize puts it. */
+/** Items that only the patch has come first, as in kustomize. */
 function mergeLists(base: readonly unknown[], patch: readonly unknown[], key: string): unknown[] {
   const idOf = (item: unknown) => (isFields(item) ? item[key] : undefined);
   const known = new Set(base.map(idOf));

@@ -6,7 +6,7 @@ import type { Patch } from './patches.ts';
 
 const KUSTOMIZATION = 'kustomization.yaml';
 
-/** What of a kustomization is read; kustomize itself builds the same of it. */
+/** The supported fields of a kustomization; kustomize itself builds the same result. */
 interface Kustomization {
   readonly patches?: readonly { readonly path?: string; readonly target?: { readonly kind?: string; readonly labelSelector?: string } }[];
 }

@@ -26,7 +26,7 @@ test('every object carries the labels by which its topology owns it', () => {
   for (const { metadata } of staging.rendered.objects) expect(metadata?.labels).toMatchObject(ownedLabels('shop'));
 });
 
-test('no object is there twice', () => {
+test('renders no duplicate object', () => {
   const names = production.rendered.objects.map(({ kind, metadata }) => `${kind} ${metadata?.name}`);
   expect(new Set(names).size).toBe(names.length);
 });

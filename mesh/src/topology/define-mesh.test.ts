@@ -52,7 +52,7 @@ test.each<[string, MeshSpec, string, string]>([
   ['a port out of range', meshOf({ a: { ...http, port: 70_000 } }), "service 'a' has the port 70000", 'from 1 to 65535'],
   ['a port that is no number', meshOf({ a: { ...http, port: 80.5 } }), "service 'a' has the port 80.5", 'whole number'],
   ['no versions', meshOf({ a: { ...http, versions: [] } }), "service 'a' has no versions", 'name at least one'],
-  ['a version twice', meshOf({ a: { ...http, versions: ['v1', 'v1'] } }), "service 'a' names a version twice", 'each once'],
+  ['a duplicate version', meshOf({ a: { ...http, versions: ['v1', 'v1'] } }), "service 'a' has a duplicate version", 'each version once'],
   ['a version that is no label', meshOf({ a: { ...http, versions: ['1.0'] } }), "the version '1.0'", 'lower-case'],
   ['two versions of what keeps data', meshOf({ a: { ...tcp, versions: ['v1', 'v2'], stateful: true } }), 'stateful', 'leave one'],
   ['an unknown callee', calling('c', { timeout: '1s' }), "service 'a' calls 'c', which is not there", 'name one of b'],

@@ -1,7 +1,7 @@
 import { defineMesh } from './define-mesh.ts';
 import { defineEnvironment } from './environment.ts';
 
-/** What compiles, and what no longer does. The compiler checks this file: a missing expected error is an error. */
+/** Topologies that compile, and topologies that do not. The compiler checks this file: a missing expected error is an error. */
 const platform = defineMesh({
   name: 'documents',
   namespace: 'platform',

@@ -6,7 +6,7 @@ import type { ExternalSpec, MeshSpec } from './spec.ts';
 import { validateHosts } from './validate.ts';
 import type { ValidHosts } from './validity.ts';
 
-/** What differs between the places where a platform runs. */
+/** The settings that differ between the clusters of a platform. */
 export interface EnvironmentSpec<T extends MeshSpec = MeshSpec> {
   readonly name: string;
   /** The image of a version, by digest or version. */

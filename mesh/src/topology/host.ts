@@ -3,7 +3,7 @@ const LABEL = '[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?';
 const HOST = new RegExp(`^(\\*\\.)?${LABEL}(\\.${LABEL})+$`);
 const MAX_LENGTH = 253;
 
-/** What is wrong with a host that a gateway is to answer to, and the fix. */
+/** The error in a host of a gateway, and the fix. */
 export interface HostProblem {
   readonly message: string;
   readonly hint: string;

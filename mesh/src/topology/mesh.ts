@@ -1,6 +1,6 @@
 import type { Duration } from './duration.ts';
 
-/** What a port speaks. `http` and `grpc` have methods, paths, retries and timeouts; `tcp` has none of them. */
+/** The protocol of a port. `http` and `grpc` have methods, paths, retries and timeouts; `tcp` has none of them. */
 export type Protocol = 'http' | 'grpc' | 'tcp';
 
 /**
@@ -53,7 +53,7 @@ export interface Operations {
 export interface Call {
   readonly from: string;
   readonly to: string;
-  /** What the caller may ask for, in order; one that admits everything where the topology names nothing. Empty for `tcp`. */
+  /** The operations that the caller may use, in order; one that allows every request where the topology names none. Empty for `tcp`. */
   readonly operations: readonly Operations[];
   /** Of what no operation names. */
   readonly timeout: Duration;
@@ -90,12 +90,12 @@ export interface External {
   readonly protocol: 'tls' | 'tcp' | 'http';
 }
 
-/** Where requests enter the mesh. */
+/** The gateway where requests enter the mesh. */
 export interface Entry {
   readonly to: string;
-  /** Names that the gateway answers to, without port; any other is refused with 404. */
+  /** Hosts that the gateway serves, without port; it answers 404 for any other. */
   readonly hosts: readonly string[];
-  /** Who the gateway is: the policies admit no other. */
+  /** The identity of the gateway: the policies allow no other. */
   readonly pods: { readonly namespace: string; readonly serviceAccount: string };
   readonly operations: readonly Operations[];
   /** Paths that the gateway does not expose. */

@@ -3,7 +3,7 @@ import type { Duration } from './duration.ts';
 import { type Operations, type Protocol, type Retries, type UnseenCondition, unseenConditions } from './mesh.ts';
 import type { CallSpec, MethodsSpec, RetriesSpec } from './spec.ts';
 
-/** What never reached a pod may be retried, whatever it does. Twice, as Istio does by itself. */
+/** Any request that never reached a pod can be retried: up to two times, as Istio does by default. */
 export const defaultRetries: Retries = { attempts: 2, on: ['connect-failure', 'refused-stream'] satisfies UnseenCondition[] };
 export const noRetries: Retries = { attempts: 0, on: [] };
 

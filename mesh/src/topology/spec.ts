@@ -10,7 +10,7 @@ export interface MeshSpec {
   readonly trustDomain?: string;
   readonly gateway?: EntrySpec;
   readonly services: Readonly<Record<string, ServiceSpec>>;
-  /** What lies outside of the mesh and is called from it. */
+  /** Hosts outside of the mesh that services call. */
   readonly externals?: Readonly<Record<string, ExternalSpec>>;
   /** Percents by version; a service that is not named gives all to its first version. */
   readonly weights?: Readonly<Record<string, Readonly<Record<string, number>>>>;
@@ -50,14 +50,14 @@ export interface RetriesSpec {
   readonly on?: readonly RetryCondition[];
 }
 
-/** Where requests enter. */
+/** The gateway where requests enter. */
 export interface EntrySpec extends CallSpec {
   readonly to: string;
   /** Names that the gateway answers to, without port; those of an environment take their place. `*` for any, which `mesh check` warns of. */
   readonly hosts?: readonly string[];
   /** Namespace and service account of the gateway's pods, where an installation has others than this repository's. */
   readonly pods?: { readonly namespace: string; readonly serviceAccount: string };
-  /** Paths that are for operators; refused at the gateway. */
+  /** Paths for operators; the gateway denies them. */
   readonly hidden?: readonly string[];
   /**
    * Keeps a visit with one version: by a cookie that names the version, and by assets under a path that has `{version}`. A query

@@ -38,7 +38,7 @@ function validateService(service: string, { port: number, versions, stateful, ca
   if (versions.length === 0) fail(`${where} has no versions`, "name at least one, such as versions: ['v1']");
   const wrong = versions.find((version) => !VERSION.test(version));
   if (wrong !== undefined) fail(`${where} has the version '${wrong}'`, 'use up to 22 lower-case letters, digits and dashes');
-  if (new Set(versions).size < versions.length) fail(`${where} names a version twice`, 'name each once');
+  if (new Set(versions).size < versions.length) fail(`${where} has a duplicate version`, 'name each version once');
   if (stateful && versions.length > 1)
     fail(`${where} is stateful and has ${versions.length} versions`, 'data has one owner: leave one version');
   for (const [to, call] of Object.entries(calls)) validateCall(service, to, call, spec);

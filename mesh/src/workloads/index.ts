@@ -6,10 +6,10 @@ import { namespaceOf } from './namespace.ts';
 import { denyAllNetworkPolicy, serviceNetworkPolicy } from './network-policy.ts';
 import { serviceAccountOf, serviceOf } from './service.ts';
 
-/** What every service of the mesh shares. */
+/** The objects that all services of the mesh share. */
 export const namespaceObjects = ({ mesh }: Environment): readonly MeshObject[] => [namespaceOf(mesh), denyAllNetworkPolicy(mesh)];
 
-/** What one service runs as. */
+/** The workload objects of one service. */
 export function workloadsOf(environment: Environment, service: Service): readonly MeshObject[] {
   const { mesh } = environment;
   const pods = service.stateful

@@ -3,7 +3,7 @@ import type { MeshObject } from '../checks/check.ts';
 import type { Entry, Mesh, Service } from '../topology/mesh.ts';
 import { appOf, kubernetesObject } from './object.ts';
 
-/** What a sidecar needs of istiod, and where the kubelet asks it: https://istio.io/latest/docs/ops/deployment/application-requirements/ */
+/** The ports of istiod that a sidecar uses, and the ports that the kubelet probes: https://istio.io/latest/docs/ops/deployment/application-requirements/ */
 const ISTIOD = 15012;
 const PROBES = [15020, 15021];
 

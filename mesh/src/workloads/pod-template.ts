@@ -57,7 +57,7 @@ const environmentOf = (variables: Environment['variables']) => [
   ...Object.entries(variables).map(([name, value]) => ({ name, value })),
 ];
 
-/** Alive is not ready: a callee that is away makes no pod restart. */
+/** Liveness is not readiness: an unavailable callee does not restart the pod. */
 function probesOf({ protocol, portName }: Service) {
   if (protocol === 'tcp')
     return {

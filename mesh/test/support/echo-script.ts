@@ -119,7 +119,7 @@ async function syncedWith(round: string, hasRoutes: boolean): Promise<string> {
   }
 }
 
-/** How often this pod's proxy has refused a TCP connection because of a policy. */
+/** The number of TCP connections that this pod's proxy denied because of a policy. */
 async function refusedConnections(): Promise<number> {
   const stats = await admin('/stats?filter=tcp.*rbac.*denied$');
   return [...stats.matchAll(/: (\d+)$/gm)].reduce((sum, [, count]) => sum + Number(count), 0);

@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { readManifest } from '@mesh-platform/kubernetes/manifests';
 import type { MeshObject } from '../../src/checks/check.ts';
 
-/** An object that shows what a rule refuses or admits. */
+/** An object that a rule rejects or accepts. */
 export interface Fixture {
   /** `virtual-service-hosts.yaml: host-full` */
   readonly title: string;

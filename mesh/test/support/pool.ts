@@ -171,7 +171,7 @@ export class Pool {
     return this.#ask<readonly Seen[]>(pods[replica % pods.length] ?? '', '/orders', { orders: JSON.stringify(orders) });
   }
 
-  /** How many TCP connections the proxies of a service have refused because of a policy. */
+  /** The number of TCP connections that the proxies of a service denied because of a policy. */
   async refusedConnections(service: string): Promise<number> {
     const counts = await Promise.all((this.#pods.get(service) ?? []).map((pod) => this.#ask<number>(pod, '/refused')));
     return counts.reduce((sum, count) => sum + count, 0);

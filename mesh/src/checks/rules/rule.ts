@@ -4,12 +4,12 @@ import type { Named } from '../../inventory/named.ts';
 import type { Mesh } from '../../topology/mesh.ts';
 import type { Check, Severity } from '../check.ts';
 
-/** What a rule found at an object. */
+/** A finding of a rule at an object. */
 export interface Found {
   readonly at: Named;
   readonly path: string;
   readonly message: string;
-  /** Where it is another than the rule's own. */
+  /** Replaces the hint of the rule. */
   readonly hint?: string;
 }
 

@@ -34,11 +34,11 @@ export interface CelRule {
   readonly message?: string;
 }
 
-/** What is needed to check the objects of a kind: the schema of its `spec`, which is the same in each version. */
+/** The schema of a kind's `spec`, which is the same in each version. */
 export interface KindSchema {
   readonly group: string;
   readonly versions: readonly string[];
-  /** Whether an object without `spec` is refused. */
+  /** Whether an object without `spec` is rejected. */
   readonly required: boolean;
   readonly spec: CrdSchema;
 }

@@ -2,7 +2,7 @@ import type { Check } from '../check.ts';
 import { objectViolations } from './object.ts';
 import { checksOf } from './violation.ts';
 
-/** What an API server with Istio's CustomResourceDefinitions refuses about one object. */
+/** The errors of an API server with Istio's CustomResourceDefinitions for a single object. */
 export const schemaChecks: readonly Check[] = checksOf(
   {
     MESH001: { title: 'every field is one that the kind has' },

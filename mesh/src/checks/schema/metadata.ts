@@ -4,7 +4,7 @@ const text: CrdSchema = { type: 'string' };
 const texts: CrdSchema = { type: 'object', additionalProperties: text };
 const anything: CrdSchema = { 'x-kubernetes-preserve-unknown-fields': true };
 
-/** What the API server asks of a name. https://kubernetes.io/docs/concepts/overview/working-with-objects/names/ */
+/** The rules of the API server for a name. https://kubernetes.io/docs/concepts/overview/working-with-objects/names/ */
 const subdomain: CrdSchema = {
   type: 'string',
   maxLength: 253,

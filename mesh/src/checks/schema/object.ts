@@ -19,10 +19,10 @@ const FIELDS = ['apiVersion', 'kind', 'metadata', 'spec', 'status'];
 
 const groupOf = (object: MeshObject): string => (object.apiVersion ?? '').split('/', 1)[0] ?? '';
 
-/** Whether the object's API group is one of Istio's: whether `objectViolations` knows a schema for it, or refuses it. */
+/** Whether the object's API group is one of Istio's: whether `objectViolations` knows a schema for it, or rejects it. */
 export const isOfIstioGroup = (object: MeshObject): boolean => GROUPS.includes(groupOf(object));
 
-/** What the API server refuses about an object because of its CustomResourceDefinition; nothing about kinds that are not Istio's. */
+/** The errors of the API server for an object of an Istio CustomResourceDefinition; none for other kinds. */
 export const objectViolations = oncePerObject((object: MeshObject): readonly Violation<SchemaCode>[] => {
   if (!isOfIstioGroup(object)) return [];
   const group = groupOf(object);

@@ -12,7 +12,7 @@ describe('a schema', () => {
     expect(codes(schema, ['a', 'b'])).toEqual([]);
   });
 
-  it('refuses an object that is none of its forms', () => {
+  it('rejects an object that matches none of its alternatives', () => {
     const schema: CrdSchema = { type: 'object', properties: { a: {}, b: {} }, oneOf: [{ required: ['a'] }, { required: ['b'] }] };
     expect(codes(schema, {})).toEqual(['MESH007 spec']);
     expect(codes(schema, { a: 1 })).toEqual([]);

@@ -59,7 +59,7 @@ function walkItems(schema: CrdSchema, values: readonly unknown[], path: string, 
       report({ code: 'MESH009', path: item(path, index), message: `it repeats ${key}`, hint: 'remove one of the two or rename it' });
 }
 
-/** What must differ among the items of a list. */
+/** The key that must be unique among the items of a list. */
 function keyOfItems(schema: CrdSchema): ((value: unknown) => string) | undefined {
   const names = schema['x-kubernetes-list-map-keys'];
   if (schema['x-kubernetes-list-type'] === 'set') return (value) => JSON.stringify(value);

@@ -1,7 +1,7 @@
 import { nameOf } from '@mesh-platform/kubernetes/object-name';
 import type { Check, MeshObject, Severity } from '../check.ts';
 
-/** What is wrong in one object. */
+/** A violation in one object. */
 export interface Violation<Code extends string = string> {
   readonly code: Code;
   /** `spec.http[0].retries.attempts`; empty for the whole object. */

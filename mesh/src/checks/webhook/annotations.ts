@@ -3,9 +3,9 @@ import { field } from '../schema/violation.ts';
 import { broken, type Violations } from './rules.ts';
 
 const DRY_RUN = 'istio.io/dry-run';
-/** What Istio keeps for itself. */
+/** Annotations that only Istio sets. */
 const INTERNAL = ['internal.istio.io/webhook-always-reject', 'internal.istio.io/parent-namespace', 'internal.istio.io/parents'];
-/** What Go reads as a boolean. */
+/** The values that Go parses as a boolean. */
 const BOOLEAN = /^(?:1|t|T|TRUE|true|True|0|f|F|FALSE|false|False)$/;
 
 export function* annotations({ kind, metadata, spec }: MeshObject): Violations {

@@ -16,7 +16,7 @@ export function* destinationRuleViolations({ metadata, spec }: DestinationRule):
   for (const [index, subset] of (spec.subsets ?? []).entries()) {
     const path = item('spec.subsets', index);
     if (names.indexOf(subset.name) < index)
-      yield broken('MESH112', field(path, 'name'), `'${subset.name}' is there twice`, 'rename one of the two');
+      yield broken('MESH112', field(path, 'name'), `the subset name '${subset.name}' is a duplicate`, 'rename one of the two');
     if (!isDnsLabel(subset.name))
       yield broken('MESH112', field(path, 'name'), `'${subset.name}' is no name of a subset`, 'write a DNS label');
     yield* labels(subset.labels, 'MESH112', field(path, 'labels'));

@@ -2,13 +2,13 @@ import type { HeaderOperations, HttpRewrite } from '../../kinds.ts';
 import { field, item } from '../schema/violation.ts';
 import { broken, type Violations } from './rules.ts';
 
-/** What matches and CORS policies may name. `,` lies between `+` and `-`: istiod admits it, though HTTP does not. */
+/** The header names that matches and CORS policies may contain. `,` lies between `+` and `-`: istiod accepts it, HTTP does not. */
 export const isHeaderName = (name: string): boolean => /^[!#$%&'*+-.^_`|~A-Za-z0-9]+$/.test(name);
 
 const isAuthority = (name: string) => [':authority', 'host'].includes(name.toLowerCase());
 const isInternal = (name: string) => name.startsWith(':') || name.toLowerCase() === 'host';
 
-/** What a route adds to, sets in and removes from requests and responses. */
+/** Checks the headers that a route adds, sets and removes in requests and responses. */
 export function* headerOperations(headers: HeaderOperations | undefined, path: string): Violations {
   if (!headers) return;
   const { request, response } = headers;

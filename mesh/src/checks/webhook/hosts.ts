@@ -47,7 +47,7 @@ export function* exportTo(entries: readonly string[] = [], namespace: string, pa
     else if (key !== '*' && !isDnsLabel(key))
       yield broken('MESH105', item(path, index), `'${key}' is no namespace`, 'write ., * or a namespace');
     else if (keys.indexOf(key) < index)
-      yield broken('MESH105', item(path, index), `'${entries[index]}' is there twice`, 'remove one of the two');
+      yield broken('MESH105', item(path, index), `'${entries[index]}' is a duplicate`, 'remove one of the two');
   }
   if (keys.includes('*') && keys.length > 1) yield broken('MESH105', path, '* already includes the others', 'keep only *, or remove it');
 }

@@ -3,7 +3,7 @@ import { directResponse } from './http-actions.ts';
 
 const found = (body: { string: string } | { bytes: string }) => [...directResponse({ status: 200, body }, 'spec')].map(({ path }) => path);
 
-it('refuses a response that every proxy would have to keep, counted in bytes', () => {
+it('rejects a direct response above the size limit in bytes', () => {
   const megabyte = 1024 * 1024;
   expect(found({ string: 'a'.repeat(megabyte) })).toEqual([]);
   expect(found({ string: 'é'.repeat(megabyte) })).toEqual(['spec.body']);

@@ -59,7 +59,7 @@ function* faultFraction(value: number | undefined, path: string): Violations {
     yield broken('MESH117', field(path, 'value'), `${value} is no percentage that Envoy can keep`, 'write 0, or 0.0001 to 100');
 }
 
-/** Where copies of requests go. */
+/** Checks the destinations of mirrored requests. */
 export function* mirroring(route: HttpRoute, path: string): Violations {
   if (route.mirror) yield* destination(route.mirror, field(path, 'mirror'));
   if (route.mirrorPercent) {

@@ -24,7 +24,7 @@ export function* httpRoute(route: HttpRoute, isDelegate: boolean, path: string):
   yield* duration(route.timeout, field(path, 'timeout'));
 }
 
-/** What a route does excludes what else it could do. */
+/** A route has exactly one action. */
 function* oneAction(route: HttpRoute, isDelegate: boolean, path: string): Violations {
   if (route.delegate && !isDelegate) {
     if (route.redirect || route.route?.length)

@@ -53,6 +53,6 @@ function* cookie({ name, attributes = [], ttl }: NonNullable<ConsistentHash['htt
   for (const [index, attribute] of names.entries()) {
     const at = field(item(field(path, 'attributes'), index), 'name');
     if (attribute === '') yield broken('MESH133', at, 'an attribute without a name', 'name the attribute');
-    else if (names.indexOf(attribute) < index) yield broken('MESH133', at, `'${attribute}' is there twice`, 'remove one of the two');
+    else if (names.indexOf(attribute) < index) yield broken('MESH133', at, `'${attribute}' is a duplicate`, 'remove one of the two');
   }
 }

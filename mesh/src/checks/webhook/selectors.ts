@@ -11,7 +11,7 @@ export function* workloadSelector(selector: Selector | undefined, path: string):
     yield broken('MESH194', path, 'it selects nothing in particular', 'write matchLabels, or remove it');
 }
 
-/** What a policy can be attached to, by group. */
+/** The kinds that a policy can be attached to, by group. */
 const TARGETS: Readonly<Record<string, readonly string[]>> = {
   '': ['Service'],
   core: ['Service'],

@@ -5,7 +5,7 @@ const PRINCIPAL = /^[^/]+\/ns\/([^/*]+)\/sa\/([^/*]+)$/;
 export interface NamedAccount {
   /** `namespace/name` */
   readonly account: string;
-  /** Where the policy names it. */
+  /** The path in the policy. */
   readonly path: string;
 }
 

@@ -6,7 +6,7 @@ import { covers } from '../../../inventory/selection.ts';
 import type { Host } from '../../../inventory/services.ts';
 import { type Found, rule } from '../rule.ts';
 
-/** Modes that a caller speaks and a callee refuses. */
+/** TLS modes of a caller that a callee rejects. */
 const REFUSED: Readonly<Record<string, readonly string[]>> = { STRICT: ['DISABLE', 'SIMPLE'], DISABLE: ['ISTIO_MUTUAL'] };
 
 const hasProxy = ({ labels }: Pods): boolean => labels.get('sidecar.istio.io/inject') !== 'false';

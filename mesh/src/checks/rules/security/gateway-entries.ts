@@ -35,7 +35,7 @@ function identitiesOf({ selector }: Gateway, inventory: Inventory): ExpectedCall
   });
 }
 
-/** What gateways of the files send to services. */
+/** The requests that the gateways in the files send to services. */
 export function entriesOfGateways(inventory: Inventory): readonly ExpectedCaller[] {
   const identities = new Map([...inventory.gateways].map(([key, gateway]) => [key, identitiesOf(gateway, inventory)]));
   return inventory.routes.flatMap((route) => {

@@ -12,7 +12,7 @@ import { callsOf } from './topology-calls.ts';
 /** A caller that must be able to call, and the requests that it sends. */
 export interface ExpectedCaller {
   readonly name: string;
-  /** Who it may be to the callee's proxy: one of them must be admitted. */
+  /** The identities that the callee's proxy may see: the policies must allow one of them. */
   readonly callers: readonly SeenRequest['caller'][];
   readonly callee: Host;
   readonly port?: number;
@@ -55,7 +55,7 @@ function guards(callee: Host, inventory: Inventory): readonly { readonly policie
 export const lockOut = rule({
   code: 'MESH302',
   title: 'the policies of a service admit every caller that is declared, and the gateway',
-  otherwise: 'the first ALLOW policy of a service refuses everybody whom it does not name',
+  otherwise: 'the first ALLOW policy of a service denies every caller that it does not name',
   hint: "add the caller's principal, and its methods and paths, to the policy of the callee",
   find: (inventory, mesh: Mesh | undefined) =>
     (mesh ? callsOf(mesh, inventory) : entriesOfGateways(inventory)).flatMap((entitled) => lockedOut(entitled, inventory)),

@@ -80,7 +80,7 @@ function unexpectedNames(at: DestinationRule, inventory: Inventory): readonly Fo
           {
             at,
             path: `${policy.path}.tls.subjectAltNames`,
-            message: `the pods of ${refused.object.kind} ${refused.name} are ${accountOf(refused)}, which it does not accept`,
+            message: `the pods of ${refused.object.kind} ${refused.name} run as ${accountOf(refused)}, which it does not accept`,
           },
         ]
       : [];
@@ -90,7 +90,7 @@ function unexpectedNames(at: DestinationRule, inventory: Inventory): readonly Fo
 export const trueNames = rule({
   code: 'MESH305',
   title: 'pinned names are those of the pods that answer',
-  otherwise: 'callers refuse the certificate and answer 503',
+  otherwise: 'callers reject the certificate and return 503',
   hint: "pin the service account that the callee's pod template names",
   find: (inventory) => inventory.destinationRules.flatMap((at) => unexpectedNames(at, inventory)),
 });

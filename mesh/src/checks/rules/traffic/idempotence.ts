@@ -23,7 +23,7 @@ interface Declared {
   readonly operations: readonly Operations[];
 }
 
-/** What is asked of the callees of a route: by services inside the mesh, by the gateway at the edge. */
+/** The declared operations of a route's callees: those of services inside the mesh, and those of the gateway. */
 function declaredOf({ destinations, of }: HttpRoute, mesh: Mesh): readonly Declared[] {
   return destinations.flatMap(({ fullHost }): readonly Declared[] => {
     const name = serviceOf(mesh, fullHost);

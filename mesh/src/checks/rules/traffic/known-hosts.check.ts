@@ -18,7 +18,7 @@ export const destinationsOf = ({ http, plain }: VirtualService): readonly Destin
 const ownHosts = ({ hosts, gateways }: VirtualService): readonly string[] =>
   gateways.includes(MESH_GATEWAY) ? hosts.filter((host) => isClusterHost(host) && !isWildcard(host)) : [];
 
-/** What another namespace calls by this name, or this one in another spelling. */
+/** Suggests the Service with this name in another namespace, or in another spelling. */
 function hintFor(written: string, inventory: Inventory): string | undefined {
   const first = written.split('.')[0];
   const meant = inventory.hosts.find(({ name, isService }) => isService && name === first);

@@ -25,7 +25,7 @@ function singleReplicas(at: DestinationRule, inventory: Inventory): readonly Fou
       {
         at,
         path: `${policy.path}.outlierDetection.maxEjectionPercent`,
-        message: `${whom} has one replica, and all of them may be taken out`,
+        message: `${whom} has one replica, and outlier detection may eject it`,
       },
     ];
   });

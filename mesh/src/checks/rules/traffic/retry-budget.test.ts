@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { lastRepetitionMs } from './retry-budget.check.ts';
 
-/** Envoy's own words: before the n-th repetition up to (2ⁿ − 1) × 25 ms, never more than 250 ms. */
+/** Envoy's back-off: before the n-th retry up to (2ⁿ − 1) × 25 ms, never more than 250 ms. */
 const pausesOf = (attempts: number): number =>
   Array.from({ length: attempts }, (_, index) => Math.min((2 ** (index + 1) - 1) * 25, 250)).reduce((sum, pause) => sum + pause, 0);
 

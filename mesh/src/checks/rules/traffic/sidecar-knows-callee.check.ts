@@ -27,7 +27,7 @@ function declaredByTopology(mesh: Mesh, inventory: Inventory): readonly Declared
   });
 }
 
-/** Who is named by the policy of a callee calls it. */
+/** The callers that the policy of a callee names. */
 function declaredByPolicy(policy: AuthorizationPolicy, inventory: Inventory): readonly Declared[] {
   if (policy.action !== 'ALLOW' || policy.selector.size === 0 || policy.targeted) return [];
   const callees = [...hostsUnder(policy, inventory).keys()];

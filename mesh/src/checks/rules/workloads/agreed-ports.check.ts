@@ -66,7 +66,7 @@ const describe = ({ protocol }: HostPort): string => protocol ?? 'a protocol tha
 export const agreedPorts = rule({
   code: 'MESH402',
   title: 'Service, pods and topology agree on ports and protocols',
-  otherwise: 'connections are refused, or policies meet another protocol',
+  otherwise: 'connections are refused, or policies apply to another protocol',
   hint: 'write the same port in the Service, in the container and in the topology',
   find: (inventory, mesh) => [
     ...inventory.hosts.filter(({ isService }) => isService).flatMap((at) => [...againstPods(at, inventory), ...againstItself(at)]),

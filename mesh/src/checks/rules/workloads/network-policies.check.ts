@@ -13,7 +13,7 @@ const DNS_PORT = 53;
 const PROXY_READY_PORT = 15_021;
 const AGENT_PROBE_PORT = 15_020;
 
-/** What the policies on a pod admit together in one direction; undefined where none of them isolates it. */
+/** The traffic that the policies on a pod allow together in one direction; undefined where none of them isolates it. */
 interface Isolation {
   readonly pod: Workload;
   readonly who: string;
@@ -94,7 +94,7 @@ const reaches = (
       opensPort(one, port, protocol) && (one.peers.length === 0 || one.peers.some((peer) => mayBeIn(peer, namespace, own, inventory))),
   );
 
-/** The kubelet is no pod: only everybody, or a range of addresses, means it. */
+/** The kubelet is no pod: only a rule for every source, or an ipBlock, matches it. */
 const admitsKubelet = (admissions: readonly Admission[], port: number): boolean =>
   admissions.some((one) => opensPort(one, port) && (one.peers.length === 0 || one.peers.some(({ ipBlock }) => isGiven(ipBlock))));
 
