@@ -81,8 +81,8 @@ it.concurrent.each(Object.entries(cases))(
         lines.push(line);
       };
       // What waiting does not fix ends the wait at once, with the reason in the error.
-      await rolledOut(target.cluster, `mesh-troubled-${name}`, [{ kind: 'Deployment', name }], 10_000, { onPodProblem }).catch(
-        (error) => onPodProblem(reasonOf(error)),
+      await rolledOut(target.cluster, `mesh-troubled-${name}`, [{ kind: 'Deployment', name }], 10_000, { onPodProblem }).catch((error) =>
+        onPodProblem(reasonOf(error)),
       );
       expect(after, lines.join('\n')).toBeLessThan(10_000);
       expect(lines.filter((line) => words.test(line))).toHaveLength(1); // and once
