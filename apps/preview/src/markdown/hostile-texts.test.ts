@@ -5,8 +5,8 @@ import { renderMarkdown } from './render-markdown.js';
 
 const KIB = 1024;
 const SIZES = [64 * KIB, 256 * KIB] as const;
-// Processor time in ms. A quiet machine takes at most 200 for the longest text; a busy one charges up to twice as much for the same work.
-const MOST = 400;
+// Processor time in ms. The slowest of these texts takes 116, the median of 10 runs on two busy cores. The promise is 200, the rest is for slower ones.
+const MOST = 300;
 // Four times the text may take four times as long; the rest is noise. Below this time the measurement is only noise.
 const GROWTH = 4 * 1.6;
 const NOISE = 20;

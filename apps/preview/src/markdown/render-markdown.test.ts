@@ -107,6 +107,12 @@ test('links no address without markup whose scheme it would refuse', () => {
   ]);
 });
 
+test('refuses a text with more addresses than anybody writes, each of which is parsed and encoded', () => {
+  expect(markup('http://a.example/ '.repeat(8_000)).match(/<a /g)).toHaveLength(8_000);
+  for (const unit of ['http://a.example/ ', '<http://a.co> ', '[a](http://b) ', '![a](http://b) '])
+    expect(() => markup(unit.repeat(16_000)), unit).toThrow(TooComplexError);
+});
+
 test('formats a usual text that is as long as a document may be', () => {
   const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
   const longest = readme.repeat(Math.ceil(MAX_BODY_BYTES / readme.length)).slice(0, MAX_BODY_BYTES);
