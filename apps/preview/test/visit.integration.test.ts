@@ -34,7 +34,7 @@ describe.each(['v1', 'v2'])('a visit of version %s', (version) => {
     expect(await cookieOf('/', 'version=v9')).toBe(kept);
   });
 
-  test('restarts where a version is asked for, and where none is', async () => {
+  test('chooses again where a request asks for a version, and where it asks for any', async () => {
     const asked = await preview.page(`/?version=${version}`, { headers: { cookie: 'version=v9' } });
     expect([asked.status, asked.headers.get('location'), asked.headers.get('set-cookie')]).toEqual([303, '/', kept]);
     const any = await preview.page('/?version=any', { headers: { cookie: kept } });

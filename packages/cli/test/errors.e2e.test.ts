@@ -183,7 +183,7 @@ describe.concurrent('a package that cannot be fetched is named, after it was tri
     const result = await platform(['up'], { ...machine, ...npm }, [join(copy, 'platform'), 'up', '--']);
     expect(result.status).toBe(1);
     expect(result.stderr).toMatch(/ECONNREFUSED/);
-    expect(result.stderr).toContain('platform: npm could not install the packages (its words are above); check the network and npm');
+    expect(result.stderr).toContain('platform: npm could not install the packages (its output is above); check the network and npm');
   }, 120_000);
 });
 

@@ -85,7 +85,7 @@ test('a collection is never shown before all of it is known', async () => {
   expect(asked).toEqual(['list', 'watch from 0']);
 });
 
-test('it restarts where a watch ends, where the server has forgotten, and where it does not answer', async () => {
+test('it lists again after a watch ends, after the server expires the resource version, and after no answer', async () => {
   const forgotten = event('ERROR', { kind: 'Status', message: 'too old resource version' });
   const { cluster } = await scripted({
     lists: [[pod('a')], undefined, [pod('b')], [pod('c')]],

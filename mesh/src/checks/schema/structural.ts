@@ -90,8 +90,7 @@ function askRules(schema: CrdSchema, value: unknown, path: string, report: Repor
   if (!rules?.length) return;
   const self = celValue(value, schema);
   for (const { rule, message = rule } of rules)
-    if (!passesRule(rule, self))
-      report({ code: 'MESH006', path, message: message, hint: `satisfy the rule: ${rule.replaceAll(/\s+/g, ' ')}` });
+    if (!passesRule(rule, self)) report({ code: 'MESH006', path, message, hint: `satisfy the rule: ${rule.replaceAll(/\s+/g, ' ')}` });
 }
 
 function hasType({ type }: CrdSchema, value: unknown): boolean {
