@@ -79,7 +79,7 @@ function integration(): Promise<Outcome> {
  * result of a commit does not depend on chance. FUZZ_RUNS, FUZZ_SEED and FUZZ_PATH are handed on.
  */
 function fuzz(_context: CommandContext, _targets: TestTargets, sampled: boolean): Promise<Outcome> {
-  return vitest('fuzz', sampled ? { FUZZ_RUNS: '2000', FUZZ_SEED: '1', ...process.env } : {});
+  return vitest('fuzz', sampled ? { FUZZ_RUNS: process.env.FUZZ_RUNS ?? '2000', FUZZ_SEED: process.env.FUZZ_SEED ?? '1' } : {});
 }
 
 /** Checks what infra/ configures in AWS, of Istio there and of the pipeline, without an account. */

@@ -14,12 +14,16 @@ export interface ProgramRun {
   readonly signal?: AbortSignal;
 }
 
-/** Runs a program of node_modules, or one that a path names, in the open and gives its exit status; 1 where it was killed. */
+/**
+ * Runs a program of node_modules, or one that a path names, in the open and gives its exit status; 1 where it was killed.
+ * The pinned Node.js is the first of its PATH, whatever `env` has.
+ */
 export function runProgram(program: string, args: readonly string[], { env, timeout, signal }: ProgramRun): Promise<number> {
+  const pinned = npmEnvironment();
   return new Promise((resolve, reject) => {
     const child = spawn(resolvePath(checkout, 'node_modules/.bin', program), args, {
       cwd: checkout,
-      env: { ...npmEnvironment(), ...env },
+      env: { ...pinned, ...env, PATH: pinned.PATH },
       stdio: ['ignore', 'inherit', 'inherit'],
       timeout,
       killSignal: 'SIGKILL',
