@@ -26,7 +26,7 @@ export const frameOf =
 ${head(pageVersion, title)}
 <body>
 <a class="skip" href="#main">Skip to the content</a>
-<header class="top"><a class="brand" href="/">Documents</a> <span class="version">preview <b>${pageVersion.version}</b></span></header>
+<header class="top"><a class="brand" href="/">Documents</a> <span class="page-version">preview <b>${pageVersion.version}</b></span></header>
 <main id="main" tabindex="-1">
 ${main}
 </main>
