@@ -50,7 +50,10 @@ describe('a body that trickles in', () => {
       answer += text;
       socket.end();
     });
-    await once(socket, 'close').finally(() => clearInterval(trickling));
+    // A byte that is sent while the gateway closes the connection resets it; the answer is checked, not how the connection ended.
+    await once(socket, 'close')
+      .catch((error: NodeJS.ErrnoException) => error.code === 'ECONNRESET' || Promise.reject(error))
+      .finally(() => clearInterval(trickling));
     return { answer, ms: performance.now() - startedAt };
   }
 
