@@ -21,10 +21,11 @@ export function codeProblems(text: string): readonly Problem[] {
   const problems: Problem[] = [];
   let index = 0;
   for (const { type, value } of jsTokens(text)) {
-    const prose = PROSE.has(type) ? value : NAMES.has(type) ? wordsOf(value) : '';
+    const isName = NAMES.has(type);
+    const prose = PROSE.has(type) ? value : isName ? wordsOf(value) : '';
     for (const use of termsIn(prose)) {
-      const at = NAMES.has(type) ? index : index + use.index;
-      const where = NAMES.has(type) ? `, in the name ${value},` : '';
+      const at = isName ? index : index + use.index;
+      const where = isName ? `, in the name ${value},` : '';
       problems.push({ ...placeIn(text, at), message: `'${use.found}'${where} is not a term of this field`, hint: `write ${use.instead}` });
     }
     index += value.length;

@@ -1,1 +1,0 @@
-export { checkFiles, type FileProblem } from './check-files.ts';
