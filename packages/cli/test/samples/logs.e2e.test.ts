@@ -147,10 +147,10 @@ describe('logs --failures', () => {
     await probe(target.cluster, { namespace: NAMESPACE, serviceAccount: 'web', egress }, [
       { kind: 'postgres', host: 'postgres', port: 5432 },
     ]);
-    await failureOf(({ cause }) => cause.service === 'postgres').toMatchObject({
+    // Postgres may have closed other connections within these two minutes, those without a certificate for example.
+    await failureOf(({ cause }) => cause.service === 'postgres' && cause.code === 'DENIED').toMatchObject({
       what: 'a connection to postgres',
       cause: {
-        code: 'DENIED',
         message: `postgres refused the connection: no AuthorizationPolicy of it allows web of ${NAMESPACE} to do that`,
       },
     });
