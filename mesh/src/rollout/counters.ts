@@ -1,0 +1,116 @@
+/**
+ * What one proxy counted of its requests to a version of a service. Envoy counts from the proxy's start:
+ * https://www.envoyproxy.io/docs/envoy/latest/configuration/upstream/cluster_manager/cluster_stats
+ */
+export interface Counters {
+  /** Final answers, those of the proxy itself included. */
+  readonly answers: number;
+  /** Final answers that mean a failure: 5xx, or a gRPC status that does. */
+  readonly failures: number;
+  /** Final answers that mean a mistake of the caller: 4xx, or a gRPC status that does. */
+  readonly clientErrors: number;
+  /** Attempts that failed and were retried. */
+  readonly retried: number;
+  readonly timeouts: number;
+  /** By the upper bound of a bucket in milliseconds, how many responses took at most as long. */
+  readonly latency: ReadonlyMap<number, number>;
+}
+
+/** The counters of one proxy, by version, and how many seconds it runs: a lower value than before means that they began at 0 again. */
+export interface ProxyCounters {
+  readonly uptime: number;
+  readonly versions: ReadonlyMap<string, Counters>;
+}
+
+interface Statistics {
+  readonly stats?: readonly (Counter | { readonly histograms: Histograms })[];
+}
+interface Counter {
+  readonly name: string;
+  readonly value: number;
+}
+type Histograms = readonly {
+  readonly name: string;
+  readonly buckets: readonly { readonly upper_bound: number; readonly cumulative: number }[];
+}[];
+
+/** gRPC's statuses that are the server's fault, https://grpc.io/docs/guides/status-codes: UNKNOWN, DEADLINE_EXCEEDED, RESOURCE_EXHAUSTED, … */
+const GRPC_FAILURES = new Set([2, 4, 8, 12, 13, 14, 15]);
+/** Those that are the caller's: INVALID_ARGUMENT, NOT_FOUND, ALREADY_EXISTS, PERMISSION_DENIED, FAILED_PRECONDITION, ABORTED, … */
+const GRPC_CLIENT_ERRORS = new Set([3, 5, 6, 7, 9, 10, 11, 16]);
+
+const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+
+/** The question to a proxy's administration interface: only what is judged of the service, at any port. `host` is its full name. */
+export function countersQuestion(host: string): string {
+  const names = 'upstream_rq_(completed|[45]xx|timeout|retry|time)|grpc\\.[0-9]+';
+  const filter = `^(server\\.uptime|cluster\\.outbound\\|[0-9]+\\|[^|]+\\|${escaped(host)};?\\.(${names}))$`;
+  return `/stats?format=json&histogram_buckets=cumulative&filter=${encodeURIComponent(filter)}`;
+}
+
+const NAME = /^cluster\.outbound\|\d+\|([^|]+)\|[^;]*?;?\.(upstream_rq_\w+|grpc\.\d+)$/;
+
+/** Reads the answer. A version that the proxy counts nothing of is missing. */
+export function readCounters(text: string): ProxyCounters {
+  const { stats = [] } = JSON.parse(text) as Statistics;
+  const counted = stats.filter((stat): stat is Counter => 'name' in stat);
+  const histograms = stats.flatMap((stat) => ('histograms' in stat ? stat.histograms : []));
+  const byVersion = new Map<string, Map<string, number>>();
+  for (const { name, value } of counted) {
+    const [, version, what] = NAME.exec(name) ?? [];
+    if (!version || !what) continue;
+    const of = byVersion.get(version) ?? new Map<string, number>();
+    byVersion.set(version, of.set(what, (of.get(what) ?? 0) + value));
+  }
+  const latencies = new Map<string, Map<number, number>>();
+  for (const { name, buckets } of histograms) {
+    const [, version] = NAME.exec(name) ?? [];
+    if (!version) continue;
+    const of = latencies.get(version) ?? new Map<number, number>();
+    for (const { upper_bound: bound, cumulative } of buckets) of.set(bound, (of.get(bound) ?? 0) + cumulative);
+    latencies.set(version, of);
+  }
+  return {
+    uptime: counted.find(({ name }) => name === 'server.uptime')?.value ?? 0,
+    versions: new Map([...byVersion].map(([version, values]) => [version, countersOf(values, latencies.get(version) ?? new Map())])),
+  };
+}
+
+function countersOf(values: ReadonlyMap<string, number>, latency: ReadonlyMap<number, number>): Counters {
+  const grpc = [...values].flatMap(([name, value]) => (name.startsWith('grpc.') ? [[Number(name.slice(5)), value] as const] : []));
+  const sumOf = (statuses: ReadonlySet<number>) => grpc.reduce((sum, [status, value]) => sum + (statuses.has(status) ? value : 0), 0);
+  const total = (name: string) => values.get(`upstream_rq_${name}`) ?? 0;
+  // A gRPC call that failed is a 200 to HTTP, so where statuses are counted, only they count.
+  const isGrpc = grpc.some(([, value]) => value > 0);
+  return {
+    answers: isGrpc ? grpc.reduce((sum, [, value]) => sum + value, 0) : total('completed'),
+    failures: isGrpc ? sumOf(GRPC_FAILURES) : total('5xx'),
+    clientErrors: isGrpc ? sumOf(GRPC_CLIENT_ERRORS) : total('4xx'),
+    retried: total('retry'),
+    timeouts: total('timeout'),
+    latency,
+  };
+}
+
+/** What was counted between two reads of one proxy; all of the second one where the proxy restarted in between. */
+export function countedBetween(before: ProxyCounters | undefined, after: ProxyCounters): ReadonlyMap<string, Counters> {
+  const isSame = before !== undefined && after.uptime >= before.uptime;
+  return new Map(
+    [...after.versions].map(([version, counters]) => {
+      const earlier = isSame ? before.versions.get(version) : undefined;
+      return [version, earlier ? difference(earlier, counters) : counters];
+    }),
+  );
+}
+
+function difference(before: Counters, after: Counters): Counters {
+  const since = (name: keyof Omit<Counters, 'latency'>) => Math.max(0, after[name] - before[name]);
+  return {
+    answers: since('answers'),
+    failures: since('failures'),
+    clientErrors: since('clientErrors'),
+    retried: since('retried'),
+    timeouts: since('timeouts'),
+    latency: new Map([...after.latency].map(([bound, count]) => [bound, Math.max(0, count - (before.latency.get(bound) ?? 0))])),
+  };
+}

@@ -1,0 +1,217 @@
+import { describe, expect, it } from 'vitest';
+import type { Counters } from './counters.ts';
+import { type Pods, type RolloutEvent, type RolloutPorts, rollOut } from './rollout.ts';
+import { type RolloutState, stepsFrom, type VersionWeights, weightsAt } from './state.ts';
+
+const STATE: RolloutState = {
+  service: 'preview',
+  canary: 'v2',
+  baseline: 'v1',
+  steps: [5, 10, 25, 50],
+  step: 0,
+  original: { v1: 100, v2: 0 },
+  weights: { v1: 100, v2: 0 },
+  limits: { maxRatio: 1.25, floor: 0.01 },
+  evidences: {},
+  latency: [],
+  phase: 'running',
+  reason: '',
+  startedAt: new Date().toISOString(),
+};
+
+const counters = (answers: number, failures = 0, more: Partial<Counters> = {}): Counters => ({
+  answers,
+  failures,
+  clientErrors: 0,
+  retried: 0,
+  timeouts: 0,
+  latency: new Map([
+    [25, answers],
+    [100, answers],
+  ]),
+  ...more,
+});
+
+/** A cluster in memory: what each poll counts follows from the weights. */
+class FakeCluster implements RolloutPorts {
+  set: VersionWeights = STATE.weights;
+  readonly writes: VersionWeights[] = [];
+  readonly saved: RolloutState[] = [];
+  now: Pods = { canaryReady: 1, baselineReady: 1 };
+  polls = 0;
+  marks = 0;
+  isInSync = true;
+  /** What the canary's requests come to: so many of them per poll. */
+  canary = (requests: number): Counters => counters(requests);
+  perPoll = 1_000;
+  onPoll: () => void = () => {};
+
+  async counted() {
+    this.polls += 1;
+    this.onPoll();
+    const ofCanary = Math.round((this.perPoll * (this.set.v2 ?? 0)) / 100);
+    return [
+      new Map([
+        ['v1', counters(this.perPoll - ofCanary)],
+        ['v2', this.canary(ofCanary)],
+      ]),
+    ];
+  }
+  async mark() {
+    this.marks += 1;
+  }
+  async weights(): Promise<VersionWeights | undefined> {
+    return this.set;
+  }
+  async setWeights(weights: VersionWeights) {
+    if (!this.isInSync) return false;
+    this.set = weights;
+    this.writes.push(weights);
+    return true;
+  }
+  async pods() {
+    return this.now;
+  }
+  async save(state: RolloutState) {
+    this.saved.push(state);
+  }
+}
+
+const run = (cluster: FakeCluster, state: Partial<RolloutState> = {}, within = 60_000, events: RolloutEvent[] = []) =>
+  rollOut(
+    { ...STATE, ...state },
+    cluster,
+    { within, signal: AbortSignal.timeout(20_000), report: (event) => events.push(event), pollMs: 1, warmUpMs: 0 },
+  ); // biome-ignore format: one call
+
+describe('a rollout', () => {
+  it('promotes a good canary step by step, and counts each step from its own begin', async () => {
+    const cluster = new FakeCluster();
+    expect(await run(cluster)).toMatchObject({ phase: 'promoted', weights: { v1: 0, v2: 100 } });
+    expect(cluster.writes.map(({ v2 }) => v2)).toEqual([5, 10, 25, 50, 100]);
+    expect(cluster.marks).toBe(4);
+  });
+
+  it.each([
+    ['final failures', (requests: number) => counters(requests, Math.ceil(requests / 10))],
+    ['failed attempts', (requests: number) => counters(requests, 0, { retried: Math.ceil(requests / 5) })],
+    ['responses slower than the baseline’s p90', (n: number) => counters(n, 0, { latency: new Map([[25, 0], [100, n]]) })], // biome-ignore format: a row
+    ['4xx responses', (requests: number) => counters(requests, 0, { clientErrors: Math.ceil(requests / 5) })],
+  ])('rolls back where the canary has more %s, and touches nothing else after that', async (what, canary) => {
+    const cluster = new FakeCluster();
+    cluster.canary = canary;
+    const end = await run(cluster);
+    expect(end).toMatchObject({ phase: 'rolled back', reason: `the canary has more ${what}`, weights: { v1: 100, v2: 0 } });
+    expect(cluster.writes.at(-1)).toEqual({ v1: 100, v2: 0 });
+    expect(cluster.saved.at(-1)).toEqual(end);
+  });
+
+  it('keeps the weights and ends undecided without traffic', async () => {
+    const cluster = new FakeCluster();
+    cluster.perPoll = 0;
+    expect(await run(cluster, {}, 100)).toMatchObject({ phase: 'undecided', weights: { v1: 95, v2: 5 } });
+    expect(cluster.writes).toHaveLength(1);
+  });
+
+  it('pauses where another client sets the weights, and leaves them as they are', async () => {
+    const cluster = new FakeCluster();
+    cluster.perPoll = 0;
+    cluster.onPoll = () => {
+      if (cluster.polls === 3) cluster.set = { v1: 70, v2: 30 };
+    };
+    expect(await run(cluster)).toMatchObject({
+      phase: 'paused',
+      reason: 'another client set the weights of preview: v1=70 v2=30 in place of v1=95 v2=5',
+    });
+    expect(cluster.set).toEqual({ v1: 70, v2: 30 });
+  });
+
+  it('pauses where no route leads to the canary any more', async () => {
+    const cluster = new FakeCluster();
+    cluster.weights = async () => (cluster.polls > 1 ? { v1: 50, v3: 50 } : cluster.set);
+    cluster.perPoll = 0;
+    expect(await run(cluster)).toMatchObject({ phase: 'paused', reason: 'no route of preview leads to v2 any more' });
+  });
+
+  it.each([
+    [{ canaryReady: 0, baselineReady: 1 }, 'preview v2 has no ready pod'],
+    [{ canaryReady: 1, baselineReady: 1, problem: 'container preview of pod p crashes again and again' }, 'preview v2 cannot serve: container preview of pod p crashes again and again'], // biome-ignore format: a row
+  ])('rolls back without statistics: %o', async (now, reason) => {
+    const cluster = new FakeCluster();
+    cluster.perPoll = 0;
+    cluster.onPoll = () => {
+      if (cluster.polls === 2) cluster.now = now;
+    };
+    expect(await run(cluster)).toMatchObject({ phase: 'rolled back', reason, weights: { v1: 100, v2: 0 } });
+  });
+
+  it('waits with the next weight until the canary has pods for it', async () => {
+    const cluster = new FakeCluster();
+    cluster.now = { canaryReady: 1, baselineReady: 10 };
+    const events: RolloutEvent[] = [];
+    cluster.onPoll = () => {
+      if (events.some(({ event }) => event === 'waiting')) cluster.now = { canaryReady: 7, baselineReady: 10 };
+    };
+    expect(await run(cluster, {}, 60_000, events)).toMatchObject({ phase: 'promoted' });
+    expect(events.find(({ event }) => event === 'waiting')?.reason).toBe('preview v2 has 1 ready pods, and needs 2 for 25 %');
+  });
+
+  it('claims no step that a proxy does not have, and goes on when it has it', async () => {
+    const cluster = new FakeCluster();
+    cluster.isInSync = false;
+    let waits = 0;
+    const ended = rollOut(STATE, cluster, {
+      within: 60_000,
+      signal: AbortSignal.timeout(20_000),
+      pollMs: 1,
+      warmUpMs: 0,
+      report: ({ event, state }) => {
+        if (event !== 'waiting') return;
+        expect(state.weights).toEqual(STATE.weights);
+        waits += 1;
+        cluster.isInSync = waits > 3;
+      },
+    });
+    expect((await ended).phase).toBe('promoted');
+    expect(waits).toBe(4);
+  });
+
+  it('goes on with the evidence of an interrupted one', async () => {
+    const first = new FakeCluster();
+    const stop = new AbortController();
+    first.onPoll = () => first.polls === 3 && stop.abort(new Error('killed'));
+    await expect(rollOut(STATE, first, { within: 60_000, signal: stop.signal, report: () => {}, pollMs: 1, warmUpMs: 0 })).rejects.toThrow('killed'); // biome-ignore format: one call
+    const left = first.saved.at(-1);
+    expect(left?.evidences.failures?.canary.requests).toBeGreaterThan(0);
+    const second = new FakeCluster();
+    second.set = first.set;
+    const end = await run(second, left);
+    expect(end.phase).toBe('promoted');
+    const whole = new FakeCluster();
+    await run(whole);
+    expect(first.polls + second.polls).toBeLessThanOrEqual(whole.polls + 1);
+  });
+
+  it('writes nothing once another process has the right to', async () => {
+    const cluster = new FakeCluster();
+    cluster.save = async () => {
+      throw new Error('lost');
+    };
+    await expect(run(cluster)).rejects.toThrow('lost');
+    expect(cluster.writes).toEqual([]);
+  });
+});
+
+describe('weights', () => {
+  it('come only from the baseline; other versions keep theirs', () => {
+    const state = { ...STATE, original: { v1: 70, v2: 10, v3: 20 } };
+    expect(weightsAt(state, 25)).toEqual({ v1: 55, v2: 25, v3: 20 });
+    expect(weightsAt(state, 0)).toEqual({ v1: 80, v2: 0, v3: 20 });
+    expect(weightsAt(state, 100)).toEqual({ v1: 0, v2: 80, v3: 20 });
+  });
+
+  it('begin with those that the canary has', () => {
+    expect(stepsFrom([5, 10, 25, 50], 0)).toEqual([5, 10, 25, 50]);
+    expect(stepsFrom([5, 10, 25, 50], 20)).toEqual([20, 25, 50]);
+  });
+});

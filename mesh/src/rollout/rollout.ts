@@ -1,0 +1,194 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Counters } from './counters.ts';
+import { type Judgement, judge } from './decision.ts';
+import { METRICS, observe, verdicts } from './metrics.ts';
+import { type RolloutState, type VersionWeights, weightsAt } from './state.ts';
+import { slowBounds, strataOf } from './strata.ts';
+
+/** Milliseconds between two reads of the proxies' counters. */
+const POLL_MS = 2_000;
+/** Milliseconds during which a canary's first requests count for nothing: its caches are cold. */
+const WARM_UP_MS = 6_000;
+/** How much more than a pod of the baseline had a pod of the canary may get. */
+const PER_POD = 1.5;
+
+/** What the pods of both versions are like now. */
+export interface Pods {
+  readonly canaryReady: number;
+  readonly baselineReady: number;
+  /** Why a pod of the canary cannot serve: a crash loop, a rejected configuration. */
+  readonly problem?: string;
+}
+
+/** What a rollout does to a cluster, and what it learns of it. */
+export interface RolloutPorts {
+  /** What each caller's proxy counted by version since the call before; the first one after `mark` counts from there. */
+  counted(signal: AbortSignal): Promise<readonly ReadonlyMap<string, Counters>[]>;
+  /** Forgets what was counted so far. */
+  mark(signal: AbortSignal): Promise<void>;
+  /** The weights in the cluster now; undefined where no route splits the service's traffic any more. */
+  weights(): Promise<VersionWeights | undefined>;
+  /** Sets the weights; resolves with true when every proxy has them, and with false where one did not get them in time. */
+  setWeights(weights: VersionWeights, signal: AbortSignal): Promise<boolean>;
+  pods(): Promise<Pods>;
+  /** Records the state and renews the right to write. Throws LeaseLost. */
+  save(state: RolloutState, release?: boolean): Promise<void>;
+}
+
+/** What a rollout reports, one event after each poll and each change. */
+export interface RolloutEvent {
+  readonly event: 'started' | 'resumed' | 'weights' | 'poll' | 'waiting' | 'ended';
+  readonly state: RolloutState;
+  readonly judgement?: Judgement;
+  /** What is waited for, or why it ended. */
+  readonly reason?: string;
+}
+
+export interface RolloutOptions {
+  /** Milliseconds since its start after which it ends undecided. */
+  readonly within: number;
+  readonly signal: AbortSignal;
+  readonly report: (event: RolloutEvent) => void;
+  /** Replaced by tests. */
+  readonly pollMs?: number;
+  readonly warmUpMs?: number;
+}
+
+/**
+ * Shifts traffic to the canary step by step while the evidence shows that it is safe, and back to the baseline when it shows harm.
+ * Without evidence the weights stay. Returns the state in which it ended, or was paused. Throws LeaseLost, or the reason of the signal.
+ */
+export async function rollOut(initial: RolloutState, ports: RolloutPorts, options: RolloutOptions): Promise<RolloutState> {
+  return new Rollout(initial, ports, options).run();
+}
+
+class Rollout {
+  #state: RolloutState;
+  readonly #ports: RolloutPorts;
+  readonly #options: RolloutOptions;
+  readonly #endsAt: number;
+  #latency: Map<number, number>;
+  #countsFrom = 0;
+
+  constructor(state: RolloutState, ports: RolloutPorts, options: RolloutOptions) {
+    this.#state = { ...state, phase: 'running', reason: '' };
+    this.#ports = ports;
+    this.#options = options;
+    this.#latency = new Map(state.latency);
+    this.#endsAt = Date.parse(state.startedAt) + options.within;
+  }
+
+  async run(): Promise<RolloutState> {
+    const { signal, report, pollMs = POLL_MS, warmUpMs = WARM_UP_MS } = this.#options;
+    await this.#ports.save(this.#state);
+    if (!(await this.#shift(this.#state.step))) return this.#end('undecided', 'the canary never got its first weight');
+    this.#countsFrom = Date.now() + warmUpMs;
+    for (;;) {
+      await pause(pollMs, undefined, { signal }).catch(() => signal.throwIfAborted());
+      const guarded = await this.#guards();
+      if (guarded) return guarded;
+      await this.#count(signal);
+      const { step, steps, evidences } = this.#state;
+      const judgement = judge(verdicts(evidences), step, steps.length);
+      await this.#ports.save(this.#state);
+      report({ event: 'poll', state: this.#state, judgement });
+      const { decision } = judgement;
+      if (decision.action === 'rollback') return this.#rollBack(`the canary has more ${METRICS[decision.metric]}`, judgement);
+      if (decision.action === 'promote' && (await this.#hasCapacity(100))) return this.#promote(judgement);
+      if (decision.action === 'advance' && (await this.#hasCapacity(steps[step + 1] ?? 100)) && !(await this.#shift(step + 1)))
+        return this.#end('undecided', 'the time ended before every proxy had the next weights');
+      if (Date.now() > this.#endsAt) return this.#end('undecided', 'the time ended before there was evidence enough', judgement);
+    }
+  }
+
+  /** What needs no statistics: the end of the rollout that it asks for, if any. */
+  async #guards(): Promise<RolloutState | undefined> {
+    const { canary, service } = this.#state;
+    const weights = await this.#ports.weights();
+    if (!weights || !(canary in weights)) return this.#pause(`no route of ${service} leads to ${canary} any more`);
+    if (!isSame(weights, this.#state.weights))
+      return this.#pause(`another client set the weights of ${service}: ${inWords(weights)} in place of ${inWords(this.#state.weights)}`);
+    const { canaryReady, problem } = await this.#ports.pods();
+    if (canaryReady === 0) return this.#rollBack(`${service} ${canary} has no ready pod${problem ? `: ${problem}` : ''}`);
+    return problem ? this.#rollBack(`${service} ${canary} cannot serve: ${problem}`) : undefined;
+  }
+
+  async #count(signal: AbortSignal): Promise<void> {
+    const callers = await this.#ports.counted(signal);
+    if (Date.now() < this.#countsFrom) return;
+    const { canary, baseline, limits } = this.#state;
+    const bounds = slowBounds(this.#latency);
+    const evidences = observe(this.#state.evidences, callers.map((counted) => strataOf(counted, canary, baseline, bounds)), limits); // biome-ignore format: one step
+    for (const counted of callers)
+      for (const [bound, count] of counted.get(baseline)?.latency ?? []) this.#latency.set(bound, (this.#latency.get(bound) ?? 0) + count);
+    this.#state = { ...this.#state, evidences, latency: [...this.#latency] };
+  }
+
+  /** Whether the canary has pods for the weight; reports what is missing. */
+  async #hasCapacity(percent: number): Promise<boolean> {
+    const { canaryReady, baselineReady } = await this.#ports.pods();
+    const needed = Math.ceil((Math.max(baselineReady, 1) * percent) / 100 / PER_POD);
+    if (canaryReady >= needed) return true;
+    const { canary, service } = this.#state;
+    const reason = `${service} ${canary} has ${canaryReady} ready pods, and needs ${needed} for ${percent} %`;
+    this.#options.report({ event: 'waiting', state: this.#state, reason });
+    return false;
+  }
+
+  /** Sets the weight of a step. False where the time ended before every proxy had it. */
+  async #shift(step: number): Promise<boolean> {
+    const target = weightsAt(this.#state, this.#state.steps[step] ?? 100);
+    if (!(await this.#set(target, () => Date.now() > this.#endsAt))) return false;
+    this.#state = { ...this.#state, step, weights: target };
+    // Nothing counts that was sent under weights which a proxy did not have yet.
+    await this.#ports.mark(this.#options.signal);
+    await this.#ports.save(this.#state);
+    this.#options.report({ event: 'weights', state: this.#state });
+    return true;
+  }
+
+  /** Sets weights until every proxy has them, also while istiod is unavailable. */
+  async #set(target: VersionWeights, isLate: () => boolean): Promise<boolean> {
+    const { signal, report } = this.#options;
+    for (;;) {
+      signal.throwIfAborted();
+      await this.#ports.save(this.#state); // the right to write, just before writing
+      if (await this.#ports.setWeights(target, signal)) return true;
+      if (isLate()) return false;
+      report({ event: 'waiting', state: this.#state, reason: `not every proxy has ${inWords(target)} yet` });
+    }
+  }
+
+  async #rollBack(reason: string, judgement?: Judgement): Promise<RolloutState> {
+    const target = weightsAt(this.#state, 0);
+    await this.#set(target, () => false);
+    this.#state = { ...this.#state, weights: target };
+    return this.#end('rolled back', reason, judgement);
+  }
+
+  async #promote(judgement: Judgement): Promise<RolloutState> {
+    const target = weightsAt(this.#state, 100);
+    if (!(await this.#set(target, () => Date.now() > this.#endsAt)))
+      return this.#end('undecided', 'the time ended before every proxy had the last weights', judgement);
+    this.#state = { ...this.#state, weights: target };
+    return this.#end('promoted', 'every metric is safe', judgement);
+  }
+
+  #pause = (reason: string): Promise<RolloutState> => this.#end('paused', reason);
+
+  async #end(phase: RolloutState['phase'], reason: string, judgement?: Judgement): Promise<RolloutState> {
+    this.#state = { ...this.#state, phase, reason };
+    await this.#ports.save(this.#state, true);
+    this.#options.report({ event: 'ended', state: this.#state, reason, ...(judgement ? { judgement } : {}) });
+    return this.#state;
+  }
+}
+
+const isSame = (a: VersionWeights, b: VersionWeights): boolean =>
+  [...new Set([...Object.keys(a), ...Object.keys(b)])].every((version) => (a[version] ?? 0) === (b[version] ?? 0));
+
+/** `v1=90 v2=10` */
+export const inWords = (weights: VersionWeights): string =>
+  Object.entries(weights)
+    .map(([version, percent]) => `${version}=${percent}`)
+    .join(' ');
