@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { loadAll } from 'js-yaml';
-import type { CrdSchema } from '../src/checks/schema/crd-schema.ts';
+import type { CrdSchema } from '../src/check/schema/crd-schema.ts';
 
 export interface Crd {
   readonly spec: {

@@ -1,4 +1,4 @@
-import type { CrdSchema } from '../src/checks/schema/crd-schema.ts';
+import type { CrdSchema } from '../src/check/schema/crd-schema.ts';
 
 /** The input of openapi-typescript: a schema, `false` for forbidden fields, and marks that `transform` reads. */
 export type TypeSchema = false | TypeSchemaObject;

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { CrdSchema, KindSchema } from '../src/checks/schema/crd-schema.ts';
+import type { CrdSchema, KindSchema } from '../src/check/schema/crd-schema.ts';
 import { type Crd, specOf } from './crds.ts';
 
 /** The parts of the CRDs that the checks use, as JSON with a line for each kind: a tenth of the YAML, and read in a few milliseconds. */

@@ -1,5 +1,5 @@
 // Only `tsc` reads this file. Each `@ts-expect-error` fails the build once the line below it compiles.
-import type { MeshObject } from './checks/check.ts';
+import type { MeshObject } from './check/check.ts';
 import {
   authorizationPolicy,
   type ClientTls,

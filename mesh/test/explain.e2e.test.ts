@@ -1,9 +1,9 @@
 import { Cluster, nameOf } from '@mesh-platform/kubernetes';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { MeshObject } from '../src/checks/check.ts';
+import type { MeshObject } from '../src/check/check.ts';
 import { explain } from '../src/explain/explain.ts';
 import type { ExplainRequest, Explanation } from '../src/explain/explanation.ts';
-import { hostOf } from '../src/policies/names.ts';
+import { hostOf } from '../src/render/policies/names.ts';
 import { gone, NAMESPACE, type Order, Pool, poolObjects, type Seen, services, VERSIONS } from './support/pool.ts';
 import { Random } from './support/random.ts';
 import { randomPolicies } from './support/random-policies.ts';

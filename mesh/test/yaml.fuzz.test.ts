@@ -4,7 +4,7 @@ import { fuzz, mutatedText, mutatedValue } from '@mesh-platform/fuzz-kit';
 import { PlatformError } from '@mesh-platform/kubernetes';
 import fc from 'fast-check';
 import { test } from 'vitest';
-import { parseObjects } from '../src/checks/read-objects.ts';
+import { parseObjects } from '../src/check/read-objects.ts';
 import { checkSubject } from '../src/commands/check.ts';
 
 const MAX_CORPUS_BYTES = 4 * 1024;

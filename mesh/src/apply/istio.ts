@@ -1,5 +1,5 @@
 import { abortAfter, type Cluster, type LiveObject, PlatformError } from '@mesh-platform/kubernetes';
-import type { MeshObject } from '../checks/check.ts';
+import type { MeshObject } from '../check/check.ts';
 import { isIstio } from './kinds.ts';
 
 /** The release whose CRDs lie in mesh/crds. */

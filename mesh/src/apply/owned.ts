@@ -1,4 +1,4 @@
-import type { MeshObject } from '../checks/check.ts';
+import type { MeshObject } from '../check/check.ts';
 import { topologyOf } from '../render/ownership.ts';
 import { isIstio } from './kinds.ts';
 

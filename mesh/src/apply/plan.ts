@@ -1,5 +1,5 @@
 import { ApplyConflict, type Cluster, type FieldConflict, inParallel, type LiveObject, PlatformError } from '@mesh-platform/kubernetes';
-import type { MeshObject } from '../checks/check.ts';
+import type { MeshObject } from '../check/check.ts';
 import { FIELD_MANAGER, owned, ownedSelector } from '../render/ownership.ts';
 import { type FieldChange, fieldChanges } from './field-change.ts';
 import { inspectIstio } from './istio.ts';

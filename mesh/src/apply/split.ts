@@ -1,5 +1,5 @@
 import { ApplyConflict, type Cluster, inParallel, type LiveObject, nameOf, PlatformError } from '@mesh-platform/kubernetes';
-import type { MeshObject } from '../checks/check.ts';
+import type { MeshObject } from '../check/check.ts';
 import { FIELD_MANAGER, owned, ownedSelector } from '../render/ownership.ts';
 import { readyVersions } from './apply.ts';
 import type { Expectation } from './expectation.ts';

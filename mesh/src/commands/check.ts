@@ -1,8 +1,8 @@
-import { allChecks } from '../checks/all-checks.ts';
-import type { Subject } from '../checks/check.ts';
-import { describeReport, reportOf } from '../checks/describe-findings.ts';
-import { readObjects } from '../checks/read-objects.ts';
-import { runChecks } from '../checks/run-checks.ts';
+import { allChecks } from '../check/all-checks.ts';
+import type { Subject } from '../check/check.ts';
+import { describeReport, reportOf } from '../check/describe-findings.ts';
+import { readObjects } from '../check/read-objects.ts';
+import { runChecks } from '../check/run-checks.ts';
 import { asJson, type CommandResult } from './command-result.ts';
 
 /** Checks YAML from elsewhere: files, folders, `-` for standard input. */

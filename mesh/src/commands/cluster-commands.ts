@@ -3,7 +3,7 @@ import { type Desired, policiesIn } from '../apply/owned.ts';
 import { readWeights } from '../apply/weights.ts';
 import type { LoadedEnvironment } from '../load/load-environment.ts';
 import { saveWeights } from '../load/save-weights.ts';
-import { policiesOf } from '../policies/index.ts';
+import { policiesOf } from '../render/policies/index.ts';
 import { withWeights } from '../topology/with-weights.ts';
 import { type ApplyCommandOptions, applyCommand } from './apply.command.ts';
 import type { CommandResult } from './command-result.ts';

@@ -1,5 +1,5 @@
 import { relative } from 'node:path';
-import { readObjects } from '../checks/read-objects.ts';
+import { readObjects } from '../check/read-objects.ts';
 import type { ExplainRequest } from '../explain/explanation.ts';
 import { importTopology } from '../import/import-topology.ts';
 import { topologySource } from '../import/topology-source.ts';

@@ -1,4 +1,4 @@
-import type { MeshObject } from '../checks/check.ts';
+import type { MeshObject } from '../check/check.ts';
 import { describeExplanation } from '../explain/describe-explanation.ts';
 import { explain } from '../explain/explain.ts';
 import type { ExplainRequest } from '../explain/explanation.ts';

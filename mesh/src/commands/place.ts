@@ -1,5 +1,5 @@
 import type { Cluster, Progress } from '@mesh-platform/kubernetes';
-import type { MeshObject } from '../checks/check.ts';
+import type { MeshObject } from '../check/check.ts';
 import type { LoadedEnvironment } from '../load/load-environment.ts';
 
 /** The scope of the commands: one environment of a topology, and its cluster. */

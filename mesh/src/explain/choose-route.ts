@@ -1,10 +1,10 @@
 import { nameOf } from '@mesh-platform/kubernetes';
-import { hostCovers, isVisible, isWildcard } from '../inventory/hosts.ts';
-import type { Inventory } from '../inventory/inventory.ts';
-import { covers } from '../inventory/selection.ts';
-import type { Host } from '../inventory/services.ts';
-import { sidecarImports } from '../inventory/sidecars.ts';
-import { type Destination, type HttpRoute, MESH_GATEWAY, type PlainRoute, type VirtualService } from '../inventory/virtual-services.ts';
+import { hostCovers, isVisible, isWildcard } from '../model/hosts.ts';
+import type { Inventory } from '../model/inventory.ts';
+import { covers } from '../model/selection.ts';
+import type { Host } from '../model/services.ts';
+import { sidecarImports } from '../model/sidecars.ts';
+import { type Destination, type HttpRoute, MESH_GATEWAY, type PlainRoute, type VirtualService } from '../model/virtual-services.ts';
 import { type Comparing, type HttpRequest, matchOf, rewritten } from './http-match.ts';
 import type { Caller } from './parties.ts';
 

@@ -1,5 +1,5 @@
-import type { Verdict } from '../authorization/admits.ts';
-import type { PortProtocol } from '../inventory/protocol.ts';
+import type { Verdict } from '../model/admits.ts';
+import type { PortProtocol } from '../model/protocol.ts';
 
 /** The request to explain. */
 export interface ExplainRequest {

@@ -1,6 +1,6 @@
-import type { Labels } from '../inventory/loose.ts';
-import { type StringMatch, stringMatches } from '../inventory/string-match.ts';
-import type { HttpMatch, HttpRoute } from '../inventory/virtual-services.ts';
+import type { Labels } from '../model/loose.ts';
+import { type StringMatch, stringMatches } from '../model/string-match.ts';
+import type { HttpMatch, HttpRoute } from '../model/virtual-services.ts';
 
 /** A request as a proxy compares it. */
 export interface HttpRequest {

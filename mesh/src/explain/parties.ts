@@ -1,10 +1,10 @@
 import { GATEWAY, nameOf, PlatformError } from '@mesh-platform/kubernetes';
-import type { Identity } from '../authorization/admits.ts';
-import type { Gateway } from '../inventory/gateways.ts';
-import type { Inventory, Pods } from '../inventory/inventory.ts';
-import { covers } from '../inventory/selection.ts';
-import type { Host, HostPort } from '../inventory/services.ts';
-import { hostOf } from '../policies/names.ts';
+import type { Identity } from '../model/admits.ts';
+import type { Gateway } from '../model/gateways.ts';
+import type { Inventory, Pods } from '../model/inventory.ts';
+import { covers } from '../model/selection.ts';
+import type { Host, HostPort } from '../model/services.ts';
+import { hostOf } from '../render/policies/names.ts';
 
 /** The caller: pods of a service, or a gateway. */
 export interface Caller {

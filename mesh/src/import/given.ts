@@ -1,4 +1,4 @@
-import type { MeshObject } from '../checks/check.ts';
+import type { MeshObject } from '../check/check.ts';
 import type { AuthorizationPolicy, DestinationRule, Gateway, ServiceEntry, Sidecar, VirtualService } from '../kinds.ts';
 
 interface KubernetesService extends MeshObject {

@@ -1,9 +1,9 @@
 import { nameOf } from '@mesh-platform/kubernetes';
-import type { MeshObject } from '../checks/check.ts';
-import { policiesOf } from '../policies/index.ts';
-import { IDEMPOTENT_ROUTES } from '../policies/names.ts';
-import { retriesCompletedRequests } from '../policies/routes.ts';
+import type { MeshObject } from '../check/check.ts';
 import { topologyOf } from '../render/ownership.ts';
+import { policiesOf } from '../render/policies/index.ts';
+import { IDEMPOTENT_ROUTES } from '../render/policies/names.ts';
+import { retriesCompletedRequests } from '../render/policies/routes.ts';
 import { resolveMesh } from '../topology/define-mesh.ts';
 import type { MeshSpec, ServiceSpec } from '../topology/spec.ts';
 import { type Given, givenObjects, serviceNamed } from './given.ts';

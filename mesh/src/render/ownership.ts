@@ -1,4 +1,4 @@
-import type { MeshObject } from '../checks/check.ts';
+import type { MeshObject } from '../check/check.ts';
 
 /** Under this name the API server notes which fields are the topology's. */
 export const FIELD_MANAGER = 'mesh';

@@ -1,4 +1,4 @@
-import type { MeshObject } from '../checks/check.ts';
+import type { MeshObject } from '../check/check.ts';
 
 /** A strategic merge patch of kustomize, for the objects that its target names. */
 export interface Patch {

@@ -1,9 +1,9 @@
-import type { MeshObject } from '../checks/check.ts';
-import { policiesOf } from '../policies/index.ts';
+import type { MeshObject } from '../check/check.ts';
 import type { Environment } from '../topology/environment.ts';
-import { namespaceObjects, workloadsOf } from '../workloads/index.ts';
 import { owned } from './ownership.ts';
 import { type Patch, patched } from './patches.ts';
+import { policiesOf } from './policies/index.ts';
+import { namespaceObjects, workloadsOf } from './workloads/index.ts';
 import { yamlOf } from './yaml.ts';
 
 /** Everything of a mesh in an environment, by its file. */

@@ -1,6 +1,6 @@
-import type { MeshObject } from '../../src/checks/check.ts';
-import { policiesOf } from '../../src/policies/index.ts';
-import { hostOf } from '../../src/policies/names.ts';
+import type { MeshObject } from '../../src/check/check.ts';
+import { policiesOf } from '../../src/render/policies/index.ts';
+import { hostOf } from '../../src/render/policies/names.ts';
 import { resolveMesh } from '../../src/topology/define-mesh.ts';
 import type { CallSpec, MethodsSpec, ServiceSpec } from '../../src/topology/spec.ts';
 import { NAMESPACE, type PoolService, services, VERSIONS } from './pool.ts';

@@ -1,5 +1,5 @@
-import type { MeshObject } from '../../src/checks/check.ts';
-import { parseObjects } from '../../src/checks/read-objects.ts';
+import type { MeshObject } from '../../src/check/check.ts';
+import { parseObjects } from '../../src/check/read-objects.ts';
 import { explain } from '../../src/explain/explain.ts';
 import type { ExplainRequest, Explanation } from '../../src/explain/explanation.ts';
 

@@ -1,0 +1,82 @@
+import { ISTIO_NAMESPACE } from '@mesh-platform/kubernetes';
+import type { Inventory } from '../../../model/inventory.ts';
+import { hostsUnder } from '../../../model/policy-ports.ts';
+import type { AuthorizationPolicy, Source } from '../../../model/security-policies.ts';
+import type { Mesh } from '../../../topology/mesh.ts';
+import { type Found, rule } from '../rule.ts';
+import { namedAccounts } from './accounts.ts';
+
+const SYSTEM_NAMESPACES: ReadonlySet<string> = new Set([ISTIO_NAMESPACE, 'kube-system']);
+const CALLER_KEYS = ['principals', 'serviceAccounts', 'requestPrincipals', 'ipBlocks', 'remoteIpBlocks'] as const;
+
+const namesNoCaller = (source: Source): boolean => !CALLER_KEYS.some((key) => (source[key]?.values.length ?? 0) > 0);
+
+function unnamed(at: AuthorizationPolicy): readonly Found[] {
+  return at.rules.flatMap(({ from, path }): readonly Found[] => {
+    if (from.length === 0) return [{ at, path, message: 'it admits every caller' }];
+    return from.flatMap((source, index) => {
+      const wide = source.principals?.values.filter((principal) => principal.includes('*')) ?? [];
+      const where = `${path}.from[${index}].source`;
+      if (namesNoCaller(source)) return [{ at, path: where, message: 'it names no caller by its principal' }];
+      return wide.length > 0 ? [{ at, path: where, message: `the principal ${wide[0]} means more than one caller` }] : [];
+    });
+  });
+}
+
+/** Accounts that no pod runs as, in namespaces whose accounts are in the files. */
+function unknown(at: AuthorizationPolicy, { serviceAccounts }: Inventory, described: ReadonlySet<string>): readonly Found[] {
+  return namedAccounts(at)
+    .filter(({ account }) => described.has(account.split('/')[0] ?? '') && !serviceAccounts.has(account))
+    .map(({ account, path }) => ({
+      at,
+      path,
+      message: `it admits ${account}, and there is no such service account`,
+      hint: 'fix the name, or declare the service account',
+    }));
+}
+
+/** Accounts that a policy of the topology's admits and the topology does not. */
+function undeclared(at: AuthorizationPolicy, inventory: Inventory, mesh: Mesh): readonly Found[] {
+  const callees = [...hostsUnder(at, inventory).keys()].filter(({ namespace }) => namespace === mesh.namespace);
+  return callees.flatMap(({ name }) => {
+    if (!mesh.services.has(name)) return [];
+    const callers = new Set((mesh.callersOf.get(name) ?? []).map(({ from }) => `${mesh.namespace}/${from}`));
+    const { to, pods } = mesh.gateway ?? {};
+    if (pods && to === name) callers.add(`${pods.namespace}/${pods.serviceAccount}`);
+    return namedAccounts(at)
+      .filter(({ account }) => !callers.has(account))
+      .map(({ account, path }) => ({ at, path, message: `it admits ${account} to ${name}, which the topology does not declare` }));
+  });
+}
+
+/** Services that no policy guards, where there is a mesh at all. */
+function unguarded(inventory: Inventory): readonly Found[] {
+  const inMesh = inventory.virtualServices.length + inventory.destinationRules.length + inventory.authorizationPolicies.length > 0;
+  if (!inMesh) return [];
+  return inventory.hosts
+    .filter(({ isService, selector, namespace }) => isService && selector !== undefined && !SYSTEM_NAMESPACES.has(namespace))
+    .filter((host) => inventory.podsOrSelector(host).every((pod) => !inventory.policiesOn(pod).some(({ action }) => action === 'ALLOW')))
+    .map((at) => ({
+      at,
+      path: '',
+      message: 'no policy names its callers, so every workload may call it',
+      hint: 'add an AuthorizationPolicy that names its callers',
+    }));
+}
+
+export const namedCallers = rule({
+  code: 'MESH306',
+  title: 'every caller is declared',
+  otherwise: 'an undeclared service may call',
+  hint: 'name each caller by the principal of its service account',
+  styleOnly: true,
+  find: (inventory, mesh) => {
+    const described = new Set([...inventory.serviceAccounts].map((account) => account.split('/')[0] ?? ''));
+    const allowing = inventory.authorizationPolicies.filter(({ action, targeted }) => action === 'ALLOW' && !targeted);
+    const ofPolicies = allowing.flatMap((at) => [
+      ...unnamed(at),
+      ...(mesh ? undeclared(at, inventory, mesh) : unknown(at, inventory, described)),
+    ]);
+    return [...ofPolicies, ...unguarded(inventory)];
+  },
+});

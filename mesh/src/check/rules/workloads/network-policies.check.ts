@@ -1,0 +1,142 @@
+import { ISTIO_NAMESPACE } from '@mesh-platform/kubernetes';
+import type { Inventory } from '../../../model/inventory.ts';
+import { type Fields, fields, isGiven, labels, list } from '../../../model/loose.ts';
+import { type Admission, type NetworkPolicy, opensPort } from '../../../model/network-policies.ts';
+import { covers } from '../../../model/selection.ts';
+import { targetPortOf, type Workload } from '../../../model/workloads.ts';
+import type { Mesh } from '../../../topology/mesh.ts';
+import { type Found, rule } from '../rule.ts';
+
+const ISTIOD_PORT = 15_012;
+const DNS_PORT = 53;
+/** The ports where the proxy reports its readiness, and where Istio's agent answers the probes of the application. */
+const PROXY_READY_PORT = 15_021;
+const AGENT_PROBE_PORT = 15_020;
+
+/** The traffic that the policies on a pod allow together in one direction; undefined where none of them isolates it. */
+interface Isolation {
+  readonly pod: Workload;
+  readonly who: string;
+  readonly policies: readonly NetworkPolicy[];
+  readonly admissions: readonly Admission[];
+}
+
+function isolations(direction: 'ingress' | 'egress', inventory: Inventory): readonly Isolation[] {
+  const isolating = inventory.networkPolicies.filter((policy) => policy[direction] !== undefined && !policy.hasExpressions);
+  const byPod = new Map<Workload, NetworkPolicy[]>();
+  const podless: NetworkPolicy[] = [];
+  for (const policy of isolating) {
+    const pods = inventory.podsOf(policy.namespace, policy.selector);
+    for (const pod of pods) byPod.set(pod, [...(byPod.get(pod) ?? []), policy]);
+    if (pods.length === 0 && policy.selector.size > 0) podless.push(policy);
+  }
+  const isolation = (pod: Workload, who: string, policies: readonly NetworkPolicy[]): Isolation => ({
+    pod,
+    who,
+    policies,
+    admissions: policies.flatMap((policy) => policy[direction] ?? []),
+  });
+  return [
+    ...[...byPod].map(([pod, policies]) => isolation(pod, `the pods of ${pod.object.kind} ${pod.name}`, policies)),
+    ...podless.map((policy) => isolation(assumedPod(policy), 'the pods that it selects', [policy, ...alsoOn(policy, isolating)])),
+  ];
+}
+
+/** A pod with the labels that a selector requires, where no object describes the pod. */
+const assumedPod = ({ object, name, namespace, selector }: NetworkPolicy): Workload => ({
+  object,
+  name,
+  namespace,
+  labels: selector,
+  annotations: new Map(),
+  serviceAccount: 'default',
+  ports: [],
+  replicas: 1,
+  probePorts: [],
+  hostNetwork: false,
+});
+
+const alsoOn = ({ namespace, selector, ...policy }: NetworkPolicy, all: readonly NetworkPolicy[]): readonly NetworkPolicy[] =>
+  all.filter((one) => one.object !== policy.object && one.namespace === namespace && covers(one.selector, selector));
+
+/** Whether istiod injects a proxy into a pod, judged by the files. */
+function hasProxy({ namespace, labels: pod, annotations, hostNetwork }: Workload, inventory: Inventory, mesh: Mesh | undefined): boolean {
+  const wish = pod.get('sidecar.istio.io/inject') ?? annotations.get('sidecar.istio.io/inject');
+  if (wish !== undefined || hostNetwork) return wish === 'true' && !hostNetwork;
+  const space = inventory.namespaceLabels.get(namespace);
+  if (space)
+    return space.get('istio-injection') === 'enabled' || (space.has('istio.io/rev') && space.get('istio-injection') !== 'disabled');
+  return namespace === mesh?.namespace || inventory.authorizationPolicies.some((policy) => policy.namespace === namespace);
+}
+
+/** Whether a peer can be a pod of a namespace of the cluster's own; what labels do not rule out counts. */
+function mayBeIn(peer: Fields, namespace: string, own: string, inventory: Inventory): boolean {
+  if (isGiven(peer.ipBlock)) return true;
+  if (!isGiven(peer.namespaceSelector)) return own === namespace;
+  const wanted = labels(fields(peer.namespaceSelector).matchLabels);
+  if (list(fields(peer.namespaceSelector).matchExpressions).length > 0) return true;
+  const known = inventory.namespaceLabels.get(namespace);
+  const name = wanted.get('kubernetes.io/metadata.name');
+  if (name !== undefined && name !== namespace) return false;
+  return !known || name !== undefined || covers(wanted, known);
+}
+
+const reaches = (
+  admissions: readonly Admission[],
+  namespace: string,
+  own: string,
+  port: number,
+  protocol: string,
+  inventory: Inventory,
+): boolean =>
+  admissions.some(
+    (one) =>
+      opensPort(one, port, protocol) && (one.peers.length === 0 || one.peers.some((peer) => mayBeIn(peer, namespace, own, inventory))),
+  );
+
+/** The kubelet is no pod: only a rule for every source, or an ipBlock, matches it. */
+const admitsKubelet = (admissions: readonly Admission[], port: number): boolean =>
+  admissions.some((one) => opensPort(one, port) && (one.peers.length === 0 || one.peers.some(({ ipBlock }) => isGiven(ipBlock))));
+
+export const networkPolicyIstiod = rule({
+  code: 'MESH403',
+  title: 'a NetworkPolicy lets proxies reach istiod and the DNS',
+  otherwise: 'the proxy gets no certificate and no configuration, and its pod is never ready',
+  hint: `add egress to namespace ${ISTIO_NAMESPACE}, TCP ${ISTIOD_PORT}, and to namespace kube-system, UDP and TCP ${DNS_PORT}`,
+  find: (inventory, mesh) =>
+    isolations('egress', inventory)
+      .filter(({ pod }) => hasProxy(pod, inventory, mesh))
+      .flatMap(({ pod, who, policies: [at], admissions }): readonly Found[] => {
+        const missing = [
+          ...(reaches(admissions, ISTIO_NAMESPACE, pod.namespace, ISTIOD_PORT, 'TCP', inventory) ? [] : [`istiod (${ISTIOD_PORT})`]),
+          ...(reaches(admissions, 'kube-system', pod.namespace, DNS_PORT, 'UDP', inventory) ? [] : [`the DNS (${DNS_PORT})`]),
+        ];
+        return at && missing.length > 0 ? [{ at, path: 'spec.egress', message: `${who} cannot reach ${missing.join(' and ')}` }] : [];
+      }),
+});
+
+/** The ports that the kubelet asks; those of a pod with a proxy are the agent's. */
+function probedPorts(pod: Workload, injected: boolean): readonly number[] {
+  if (injected) return [PROXY_READY_PORT, ...(pod.probePorts.length > 0 ? [AGENT_PROBE_PORT] : [])];
+  return [...new Set(pod.probePorts.map((port) => targetPortOf(pod, port)).filter((port) => port !== undefined))];
+}
+
+export const networkPolicyProbes = rule({
+  code: 'MESH404',
+  title: 'a NetworkPolicy admits the probes of the kubelet',
+  otherwise: 'pods are never ready where the network enforces policies for the node too',
+  hint: `add ingress without a from for the probed ports; those of a pod with a proxy are ${PROXY_READY_PORT} and ${AGENT_PROBE_PORT}`,
+  find: (inventory, mesh) =>
+    isolations('ingress', inventory).flatMap(({ pod, who, policies: [at], admissions }): readonly Found[] => {
+      const closed = probedPorts(pod, hasProxy(pod, inventory, mesh)).filter((port) => !admitsKubelet(admissions, port));
+      return at && closed.length > 0
+        ? [
+            {
+              at,
+              path: 'spec.ingress',
+              message: `the kubelet cannot reach ${closed.join(' and ')} of ${who}`,
+            },
+          ]
+        : [];
+    }),
+});

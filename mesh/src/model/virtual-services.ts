@@ -1,0 +1,214 @@
+import type { MeshObject } from '../check/check.ts';
+import { IDEMPOTENT_ROUTES } from '../render/policies/names.ts';
+import { resolveHost } from './hosts.ts';
+import { type Fields, fields, isGiven, type Labels, labels, number, records, text, texts } from './loose.ts';
+import { annotationOf, type Named, named, specOf } from './named.ts';
+import { splitList } from './services.ts';
+import { readStringMatch, readStringMatches, type StringMatch } from './string-match.ts';
+
+/** The name of the sidecars where a VirtualService lists gateways. */
+export const MESH_GATEWAY = 'mesh';
+
+export interface Destination {
+  /** As written. */
+  readonly host: string;
+  /** In full. */
+  readonly fullHost: string;
+  readonly subset?: string;
+  readonly port?: number;
+  readonly weight?: number;
+  readonly path: string;
+}
+
+export interface HttpMatch {
+  readonly uri?: StringMatch;
+  readonly ignoreUriCase: boolean;
+  readonly method?: StringMatch;
+  readonly scheme?: StringMatch;
+  readonly authority?: StringMatch;
+  readonly headers: ReadonlyMap<string, StringMatch>;
+  readonly withoutHeaders: ReadonlyMap<string, StringMatch>;
+  readonly queryParams: ReadonlyMap<string, StringMatch>;
+  readonly port?: number;
+  readonly sourceLabels: Labels;
+  readonly sourceNamespace?: string;
+  readonly gateways: readonly string[];
+  readonly path: string;
+}
+
+export interface StatedRetries {
+  /** Repetitions: 2 means up to three requests. */
+  readonly attempts?: number;
+  readonly perTryTimeout?: string;
+  readonly backoff?: string;
+  /** Undefined where Istio's default conditions apply. */
+  readonly retryOn?: readonly string[];
+}
+
+export interface HttpRoute {
+  readonly name?: string;
+  readonly matches: readonly HttpMatch[];
+  readonly destinations: readonly Destination[];
+  readonly mirrors: readonly Destination[];
+  readonly timeout?: string;
+  readonly retries?: StatedRetries;
+  readonly faults: boolean;
+  readonly redirects: boolean;
+  /** The path and the host that replace the matched ones. */
+  readonly rewrite: { readonly uri?: string; readonly authority?: string };
+  /** Full name, `namespace/name`, of the VirtualService that goes on. */
+  readonly delegate?: string;
+  readonly path: string;
+  readonly of: VirtualService;
+}
+
+export interface VirtualService extends Named {
+  /** In full. */
+  readonly hosts: readonly string[];
+  /** `mesh`, or `namespace/name`. */
+  readonly gateways: readonly string[];
+  readonly exportTo: readonly string[];
+  readonly http: readonly HttpRoute[];
+  /** Destinations of `tcp` and `tls` routes, by route. */
+  readonly plain: readonly PlainRoute[];
+  readonly idempotentRoutes: ReadonlySet<string>;
+}
+
+/** The conditions of a `tcp` or `tls` route for a connection. */
+export interface PlainMatch {
+  readonly port?: number;
+  readonly sniHosts: readonly string[];
+  readonly sourceLabels: Labels;
+  readonly gateways: readonly string[];
+  readonly path: string;
+}
+
+export interface PlainRoute {
+  readonly kind: 'tcp' | 'tls';
+  readonly matches: readonly PlainMatch[];
+  readonly destinations: readonly Destination[];
+  readonly path: string;
+}
+
+export function readVirtualService(object: MeshObject): VirtualService {
+  const spec = specOf(object);
+  const one = named(object);
+  const gateways = texts(spec.gateways);
+  const http: HttpRoute[] = [];
+  const service: VirtualService = {
+    ...one,
+    hosts: texts(spec.hosts).map((host) => resolveHost(host, one.namespace)),
+    gateways: gateways.length === 0 ? [MESH_GATEWAY] : gateways.map((gateway) => gatewayName(gateway, one.namespace)),
+    exportTo: texts(spec.exportTo),
+    http,
+    plain: (['tcp', 'tls'] as const).flatMap((kind) =>
+      records(spec[kind]).map((route, index) => readPlainRoute(kind, route, `spec.${kind}[${index}]`, one.namespace)),
+    ),
+    idempotentRoutes: new Set(splitList(annotationOf(object, IDEMPOTENT_ROUTES))),
+  };
+  for (const [index, route] of records(spec.http).entries()) http.push(readHttpRoute(route, `spec.http[${index}]`, service));
+  return service;
+}
+
+/** `edge` and `ingress/edge`, and the older `edge.ingress.svc.cluster.local`, name a Gateway. */
+export function gatewayName(gateway: string, namespace: string): string {
+  if (gateway === MESH_GATEWAY || gateway.includes('/')) return gateway;
+  const [name = '', ofNamespace] = gateway.split('.');
+  return `${ofNamespace ?? namespace}/${name}`;
+}
+
+function readHttpRoute(route: Fields, path: string, of: VirtualService): HttpRoute {
+  const name = text(route.name);
+  const timeout = text(route.timeout);
+  const delegate = text(fields(route.delegate).name);
+  const mirror = fields(route.mirror);
+  return {
+    ...(name === undefined ? {} : { name }),
+    matches: records(route.match).map((match, index) => readMatch(match, `${path}.match[${index}]`, of.namespace)),
+    destinations: readDestinations(route.route, `${path}.route`, of.namespace),
+    mirrors: [
+      ...(isGiven(mirror.host) ? [readDestination(mirror, undefined, `${path}.mirror`, of.namespace)] : []),
+      ...readDestinations(route.mirrors, `${path}.mirrors`, of.namespace),
+    ],
+    ...(timeout === undefined ? {} : { timeout }),
+    ...(isGiven(route.retries) ? { retries: readRetries(fields(route.retries)) } : {}),
+    faults: isGiven(fields(route.fault).delay) || isGiven(fields(route.fault).abort),
+    rewrite: readRewrite(fields(route.rewrite)),
+    redirects: isGiven(route.redirect) || isGiven(route.directResponse),
+    ...(delegate === undefined ? {} : { delegate: `${text(fields(route.delegate).namespace) ?? of.namespace}/${delegate}` }),
+    path,
+    of,
+  };
+}
+
+function readRewrite(rewrite: Fields): HttpRoute['rewrite'] {
+  const uri = text(rewrite.uri);
+  const authority = text(rewrite.authority);
+  return { ...(uri === undefined ? {} : { uri }), ...(authority === undefined ? {} : { authority }) };
+}
+
+function readRetries(retries: Fields): StatedRetries {
+  const attempts = number(retries.attempts);
+  const perTryTimeout = text(retries.perTryTimeout);
+  const backoff = text(retries.backoff);
+  const retryOn = text(retries.retryOn);
+  return {
+    ...(attempts === undefined ? {} : { attempts }),
+    ...(perTryTimeout === undefined ? {} : { perTryTimeout }),
+    ...(backoff === undefined ? {} : { backoff }),
+    ...(retryOn ? { retryOn: splitList(retryOn) } : {}),
+  };
+}
+
+function readMatch(match: Fields, path: string, namespace: string): HttpMatch {
+  const compared = (['uri', 'method', 'scheme', 'authority'] as const).filter((key) => isGiven(match[key]));
+  const port = number(match.port);
+  const sourceNamespace = text(match.sourceNamespace);
+  return {
+    ...Object.fromEntries(compared.map((key) => [key, readStringMatch(match[key])])),
+    ignoreUriCase: match.ignoreUriCase === true,
+    headers: readStringMatches(match.headers),
+    withoutHeaders: readStringMatches(match.withoutHeaders),
+    queryParams: readStringMatches(match.queryParams),
+    ...(port === undefined ? {} : { port }),
+    sourceLabels: labels(match.sourceLabels),
+    ...(sourceNamespace === undefined ? {} : { sourceNamespace }),
+    gateways: texts(match.gateways).map((gateway) => gatewayName(gateway, namespace)),
+    path,
+  };
+}
+
+const readPlainRoute = (kind: 'tcp' | 'tls', route: Fields, path: string, namespace: string): PlainRoute => ({
+  kind,
+  matches: records(route.match).map((match, index) => readPlainMatch(match, `${path}.match[${index}]`, namespace)),
+  destinations: readDestinations(route.route, `${path}.route`, namespace),
+  path,
+});
+
+function readPlainMatch(match: Fields, path: string, namespace: string): PlainMatch {
+  const port = number(match.port);
+  return {
+    ...(port === undefined ? {} : { port }),
+    sniHosts: texts(match.sniHosts),
+    sourceLabels: labels(match.sourceLabels),
+    gateways: texts(match.gateways).map((gateway) => gatewayName(gateway, namespace)),
+    path,
+  };
+}
+
+const readDestinations = (routes: unknown, path: string, namespace: string): readonly Destination[] =>
+  records(routes).map((one, index) => readDestination(fields(one.destination), number(one.weight), `${path}[${index}]`, namespace));
+
+function readDestination(destination: Fields, weight: number | undefined, path: string, namespace: string): Destination {
+  const host = text(destination.host) ?? '';
+  const subset = text(destination.subset);
+  const port = number(fields(destination.port).number);
+  return {
+    host,
+    fullHost: resolveHost(host, namespace),
+    ...(subset ? { subset } : {}),
+    ...(port === undefined ? {} : { port }),
+    ...(weight === undefined ? {} : { weight }),
+    path,
+  };
+}

@@ -1,0 +1,76 @@
+import type { MeshObject } from '../check/check.ts';
+import { type Fields, fields, type Labels, labels, number, records, text } from './loose.ts';
+import { type Named, named, specOf } from './named.ts';
+
+export interface ContainerPort {
+  readonly name: string;
+  readonly number: number;
+}
+
+/** A workload: the fields of its pod template and its number of pods. */
+export interface Workload extends Named {
+  /** Of the pods. */
+  readonly labels: Labels;
+  readonly serviceAccount: string;
+  /** Of every container; empty where the template declares none. */
+  readonly ports: readonly ContainerPort[];
+  /** At least this many pods. */
+  readonly replicas: number;
+  /** Ports that the kubelet asks of the containers themselves: numbers, or names of ports. */
+  readonly probePorts: readonly (number | string)[];
+  readonly annotations: Labels;
+  readonly hostNetwork: boolean;
+}
+
+/** A DaemonSet has as many pods as there are nodes. */
+const replicasIn = (kind: string, spec: Fields): number =>
+  kind === 'DaemonSet' ? Number.POSITIVE_INFINITY : kind === 'Pod' ? 1 : (number(spec.replicas) ?? 1);
+
+/** Reads a workload. `replicasOf` returns the minimum of its autoscaler. */
+export function readWorkload(
+  object: MeshObject,
+  replicasOf: (kind: string, namespace: string, name: string) => number | undefined,
+): Workload {
+  const one = named(object);
+  const spec = specOf(object);
+  const kind = object.kind ?? '';
+  const template = kind === 'Pod' ? (object as Fields) : fields(spec.template);
+  const pod = fields(template.spec);
+  const metadata = fields(template.metadata);
+  const containers = [...records(pod.containers), ...records(pod.initContainers).filter(({ restartPolicy }) => restartPolicy === 'Always')];
+  return {
+    ...one,
+    labels: labels(metadata.labels),
+    annotations: labels(metadata.annotations),
+    serviceAccount: text(pod.serviceAccountName) ?? text(pod.serviceAccount) ?? 'default',
+    ports: containers
+      .flatMap(({ ports }) => records(ports))
+      .map((port) => ({ name: text(port.name) ?? '', number: number(port.containerPort) ?? 0 })),
+    replicas: replicasOf(kind, one.namespace, one.name) ?? replicasIn(kind, spec),
+    probePorts: containers.flatMap(probePorts),
+    hostNetwork: pod.hostNetwork === true,
+  };
+}
+
+function probePorts(container: Fields): readonly (number | string)[] {
+  const probes = [container.readinessProbe, container.livenessProbe, container.startupProbe].map(fields);
+  const ports = probes.map((probe) =>
+    [probe.httpGet, probe.tcpSocket, probe.grpc].map((action) => fields(action).port).find((port) => port !== undefined),
+  );
+  return ports.filter((port) => typeof port === 'number' || typeof port === 'string');
+}
+
+/** The least number of pods that an autoscaler keeps, under the name of what it scales. */
+export function autoscaled(objects: readonly MeshObject[]): ReadonlyMap<string, number> {
+  return new Map(
+    objects.map((object) => {
+      const spec = specOf(object);
+      const target = fields(spec.scaleTargetRef);
+      return [`${text(target.kind)} ${named(object).namespace}/${text(target.name)}`, number(spec.minReplicas) ?? 1];
+    }),
+  );
+}
+
+/** The number of the port that a Service's `targetPort` means; undefined where the pods declare no port of that name. */
+export const targetPortOf = (workload: Workload, target: number | string): number | undefined =>
+  typeof target === 'number' ? target : workload.ports.find(({ name }) => name === target)?.number;

@@ -1,0 +1,82 @@
+import { serviceUsers } from '@mesh-platform/kubernetes';
+import type { Environment } from '../../topology/environment.ts';
+import type { Service } from '../../topology/mesh.ts';
+import { versionLabels } from './object.ts';
+
+/** The port where a service answers probes; a gRPC service has it in addition to its own. */
+const HEALTH_PORT = 8080;
+
+/** The hardened pod of a version. `apps/<service>/deploy` patches what is the service's own: its environment, its resources. */
+export function podTemplate({ image, mesh, variables, zones }: Environment, service: Service, version: string) {
+  const user = serviceUsers(mesh.name, mesh.services.keys()).get(service.name);
+  const labels = versionLabels(service.name, version);
+  return {
+    metadata: { labels },
+    spec: {
+      serviceAccountName: service.name,
+      automountServiceAccountToken: false,
+      enableServiceLinks: false,
+      terminationGracePeriodSeconds: 30,
+      securityContext: {
+        runAsNonRoot: true,
+        runAsUser: user,
+        runAsGroup: user,
+        fsGroup: user,
+        fsGroupChangePolicy: 'OnRootMismatch',
+        seccompProfile: { type: 'RuntimeDefault' },
+      },
+      ...(zones ? { topologySpreadConstraints: spread(labels) } : {}),
+      containers: [
+        {
+          name: service.name,
+          image: image(service.name, version),
+          imagePullPolicy: 'IfNotPresent',
+          ports: portsOf(service),
+          env: service.stateful ? [] : environmentOf(variables),
+          resources: { requests: { cpu: '10m', memory: '64Mi' }, limits: { cpu: '1', memory: '256Mi' } },
+          securityContext: { readOnlyRootFilesystem: true, allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } },
+          ...probesOf(service),
+          ...(service.stateful ? {} : { lifecycle }),
+        },
+      ],
+    },
+  };
+}
+
+/** Callers learn of the termination later than the pod, so it keeps serving until then. A service with one pod still has a gap. */
+const lifecycle = { preStop: { sleep: { seconds: 3 } } } as const;
+
+const portsOf = ({ protocol, port, portName }: Service) => [
+  { name: portName, containerPort: port },
+  ...(protocol === 'grpc' ? [{ name: 'http', containerPort: HEALTH_PORT }] : []),
+];
+
+const environmentOf = (variables: Environment['variables']) => [
+  { name: 'SERVICE_VERSION', valueFrom: { fieldRef: { fieldPath: "metadata.labels['version']" } } },
+  { name: 'POD_NAME', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } },
+  ...Object.entries(variables).map(([name, value]) => ({ name, value })),
+];
+
+/** Liveness is not readiness: an unavailable callee does not restart the pod. */
+function probesOf({ protocol, portName }: Service) {
+  if (protocol === 'tcp')
+    return {
+      // A database accepts connections when it has recovered from a crash, which may take minutes: ended before, it would begin again.
+      startupProbe: { tcpSocket: { port: portName }, periodSeconds: 1, failureThreshold: 600 },
+      livenessProbe: { tcpSocket: { port: portName }, periodSeconds: 10, timeoutSeconds: 5, failureThreshold: 6 },
+      readinessProbe: { tcpSocket: { port: portName }, periodSeconds: 2 },
+    };
+  return {
+    startupProbe: { httpGet: { path: '/healthz', port: 'http' }, periodSeconds: 1, failureThreshold: 60 },
+    livenessProbe: { httpGet: { path: '/healthz', port: 'http' }, periodSeconds: 10, timeoutSeconds: 3 },
+    readinessProbe: { httpGet: { path: '/readyz', port: 'http' }, periodSeconds: 1, timeoutSeconds: 2, failureThreshold: 2 },
+  };
+}
+
+const spread = (labels: Readonly<Record<string, string>>) =>
+  ['topology.kubernetes.io/zone', 'kubernetes.io/hostname'].map((topologyKey) => ({
+    maxSkew: 1,
+    topologyKey,
+    whenUnsatisfiable: 'ScheduleAnyway',
+    labelSelector: { matchLabels: labels },
+  }));
