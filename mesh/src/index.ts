@@ -4,7 +4,7 @@ export { type Action, isInSync, type Plan, type PlannedObject, plan } from './ap
 export { type SplitResult, type SplitService, split } from './apply/split.ts';
 export { readWeights, type Weights, weightsIn } from './apply/weights.ts';
 export { allChecks } from './check/all-checks.ts';
-export type { Check, Finding, MeshObject, Severity, Subject } from './check/check.ts';
+export type { Check, Finding, Severity, Subject } from './check/check.ts';
 export { type CheckReport, describeFinding, describeReport, reportOf } from './check/describe-findings.ts';
 export { parseObjects, readObjects } from './check/read-objects.ts';
 export { runChecks } from './check/run-checks.ts';
@@ -18,7 +18,8 @@ export { topologySource } from './import/topology-source.ts';
 export * from './kinds.ts';
 export { type LoadedEnvironment, loadEnvironment } from './load/load-environment.ts';
 export { renderedFiles, writeRendered } from './load/write-rendered.ts';
-export { FIELD_MANAGER, ownedLabels, ownedSelector } from './render/ownership.ts';
+export type { MeshObject } from './object.ts';
+export { FIELD_MANAGER, ownedLabels, ownedSelector } from './object.ts';
 export type { Patch } from './render/patches.ts';
 export { policiesOf } from './render/policies/index.ts';
 export { readPatches } from './render/read-patches.ts';

@@ -1,5 +1,5 @@
 // Only `tsc` reads this file. Each `@ts-expect-error` fails the build once the line below it compiles.
-import type { MeshObject } from './check/check.ts';
+
 import {
   authorizationPolicy,
   type ClientTls,
@@ -23,6 +23,7 @@ import {
   virtualService,
   type WholePercent,
 } from './kinds.ts';
+import type { MeshObject } from './object.ts';
 
 const metadata = { name: 'web', namespace: 'platform' };
 const expect = <Type>(value: Type): Type => value;

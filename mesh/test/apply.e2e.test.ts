@@ -1,14 +1,13 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Progress } from '@mesh-platform/kubernetes';
-import { Cluster, type KubernetesObject, type LiveObject } from '@mesh-platform/kubernetes';
+import { Cluster, type KubernetesObject, type LiveObject, type Progress } from '@mesh-platform/kubernetes';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { apply } from '../src/apply/apply.ts';
 import { type Desired, policiesIn } from '../src/apply/owned.ts';
 import { isInSync, type Plan, plan } from '../src/apply/plan.ts';
 import { applyCommand } from '../src/commands/apply.command.ts';
-import { FIELD_MANAGER, ownedLabels } from '../src/render/ownership.ts';
+import { FIELD_MANAGER, ownedLabels } from '../src/object.ts';
 import { connect, nodeImage, removeNamespace } from './support/cluster.ts';
 import { failuresIn, requests, requestsSince, total } from './support/requests.ts';
 import { type SmallTopology, smallTopology } from './support/small-topology.ts';

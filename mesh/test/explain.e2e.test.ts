@@ -1,8 +1,8 @@
 import { Cluster, nameOf } from '@mesh-platform/kubernetes';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { MeshObject } from '../src/check/check.ts';
 import { explain } from '../src/explain/explain.ts';
 import type { ExplainRequest, Explanation } from '../src/explain/explanation.ts';
+import type { MeshObject } from '../src/object.ts';
 import { hostOf } from '../src/render/policies/names.ts';
 import { gone, NAMESPACE, type Order, Pool, poolObjects, type Seen, services, VERSIONS } from './support/pool.ts';
 import { Random } from './support/random.ts';

@@ -1,8 +1,8 @@
 import { Cluster } from '@mesh-platform/kubernetes';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { MeshObject } from '../src/check/check.ts';
 import { schemaChecks } from '../src/check/schema/index.ts';
 import { webhookChecks } from '../src/check/webhook/index.ts';
+import type { MeshObject } from '../src/object.ts';
 import { fixtures } from './support/fixtures.ts';
 import { mutants } from './support/mutants.ts';
 

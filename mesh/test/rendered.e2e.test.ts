@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { nameOf } from '@mesh-platform/kubernetes';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { MeshObject } from '../src/check/check.ts';
 import { loadEnvironment } from '../src/load/load-environment.ts';
+import type { MeshObject } from '../src/object.ts';
 import { connect, removeNamespace } from './support/cluster.ts';
 
 const NAMESPACE = 'mesh-rendered';

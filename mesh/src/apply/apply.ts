@@ -13,8 +13,7 @@ import {
   timeLimit,
   type WorkloadKind,
 } from '@mesh-platform/kubernetes';
-import type { MeshObject } from '../check/check.ts';
-import { FIELD_MANAGER } from '../render/ownership.ts';
+import { FIELD_MANAGER, type MeshObject } from '../object.ts';
 import { CONTESTED_KINDS, type Expectation, expectationsOf } from './expectation.ts';
 import { listKinds } from './listing.ts';
 import type { Desired } from './owned.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { smallTopology } from '../../test/support/small-topology.ts';
-import type { MeshObject } from '../check/check.ts';
+import type { MeshObject } from '../object.ts';
 import { expectationsOf, type MeshProxy } from './expectation.ts';
 import type { EnvoyCluster, ProxyConfig } from './proxy-config.ts';
 

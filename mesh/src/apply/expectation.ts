@@ -1,5 +1,5 @@
 import { nameOf } from '@mesh-platform/kubernetes';
-import type { MeshObject } from '../check/check.ts';
+import type { MeshObject } from '../object.ts';
 import { hostName } from './host.ts';
 import type { EnvoyCluster, ProxyConfig } from './proxy-config.ts';
 import { missingRoutes, type Reader, seconds, specOf } from './route-expectation.ts';

@@ -1,6 +1,5 @@
 import { abortAfter, type Cluster, type LiveObject, PlatformError } from '@mesh-platform/kubernetes';
-import type { MeshObject } from '../check/check.ts';
-import { isIstio } from './kinds.ts';
+import { isIstio, type MeshObject } from '../object.ts';
 
 /** The release whose CRDs lie in mesh/crds. */
 export const ISTIO_RELEASE = '1.31';

@@ -25,9 +25,3 @@ export const PRUNED_KINDS = [
 
 /** Lower is deleted first; the objects of one rank together. */
 export const pruneRank = ({ kind }: KubernetesObject): number => PRUNED_KINDS.findIndex(([, pruned]) => pruned === kind);
-
-export const isIstio = ({ apiVersion = '' }: KubernetesObject): boolean => apiVersion.split('/')[0]?.endsWith('.istio.io') ?? false;
-
-/** The same object, whatever version of its API names it. */
-export const identityOf = ({ apiVersion = '', kind, metadata }: KubernetesObject): string =>
-  [apiVersion.includes('/') ? apiVersion.split('/')[0] : '', kind, metadata?.namespace ?? '', metadata?.name].join('|');

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { owned, ownedSelector } from '../render/ownership.ts';
+import { owned, ownedSelector } from '../object.ts';
 import { foreignTopology, isKubectl, isPrunable, policiesIn } from './owned.ts';
 
 const header = { apiVersion: 'networking.istio.io/v1', kind: 'VirtualService', metadata: { name: 'web', namespace: 'platform' } };

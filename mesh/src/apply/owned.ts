@@ -1,6 +1,4 @@
-import type { MeshObject } from '../check/check.ts';
-import { topologyOf } from '../render/ownership.ts';
-import { isIstio } from './kinds.ts';
+import { isIstio, type MeshObject, topologyOf } from '../object.ts';
 
 /** Records the weights that `split` set in a running VirtualService: `preview v1=50 v2=50`. */
 export const SPLIT_ANNOTATION = 'mesh.platform/split';

@@ -1,9 +1,8 @@
 import { ApplyConflict, type Cluster, type FieldConflict, inParallel, type LiveObject, PlatformError } from '@mesh-platform/kubernetes';
-import type { MeshObject } from '../check/check.ts';
-import { FIELD_MANAGER, owned, ownedSelector } from '../render/ownership.ts';
+import { FIELD_MANAGER, identityOf, type MeshObject, owned, ownedSelector } from '../object.ts';
 import { type FieldChange, fieldChanges } from './field-change.ts';
 import { inspectIstio } from './istio.ts';
-import { identityOf, PRUNED_KINDS } from './kinds.ts';
+import { PRUNED_KINDS } from './kinds.ts';
 import { listKinds } from './listing.ts';
 import { type Desired, foreignTopology, isKubectl, isPrunable, SPLIT_ANNOTATION } from './owned.ts';
 

@@ -10,7 +10,7 @@ import {
   type PodConnection,
   timeLimit,
 } from '@mesh-platform/kubernetes';
-import type { MeshObject } from '../check/check.ts';
+import type { MeshObject } from '../object.ts';
 import type { Expectation, MeshProxy } from './expectation.ts';
 import { type ProxyConfig, questions, readClusters, readEndpoints, readListeners, readRoutes } from './proxy-config.ts';
 import { Rejections } from './rejections.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { MeshObject } from '../check/check.ts';
+import type { MeshObject } from '../object.ts';
 import type { ProxyRoute } from './proxy-config.ts';
 import { type HttpRoute, missingRoutes, type Reader, seconds } from './route-expectation.ts';
 

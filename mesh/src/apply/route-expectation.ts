@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { MeshObject } from '../check/check.ts';
+import type { MeshObject } from '../object.ts';
 import { hostName } from './host.ts';
 import type { ProxyRoute, WeightedCluster } from './proxy-config.ts';
 

@@ -1,11 +1,9 @@
 import { ApplyConflict, type Cluster, inParallel, type LiveObject, nameOf, PlatformError } from '@mesh-platform/kubernetes';
-import type { MeshObject } from '../check/check.ts';
-import { FIELD_MANAGER, owned, ownedSelector } from '../render/ownership.ts';
+import { FIELD_MANAGER, identityOf, type MeshObject, owned, ownedSelector } from '../object.ts';
 import { readyVersions } from './apply.ts';
 import type { Expectation } from './expectation.ts';
 import { hostName } from './host.ts';
 import { inspectIstio } from './istio.ts';
-import { identityOf } from './kinds.ts';
 import { listKinds } from './listing.ts';
 import { SPLIT_ANNOTATION } from './owned.ts';
 import { dryRun } from './plan.ts';

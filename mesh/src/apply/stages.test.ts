@@ -1,7 +1,7 @@
 import { nameOf } from '@mesh-platform/kubernetes';
 import { expect, test } from 'vitest';
 import { smallTopology } from '../../test/support/small-topology.ts';
-import type { MeshObject } from '../check/check.ts';
+import type { MeshObject } from '../object.ts';
 import type { Action, PlannedObject } from './plan.ts';
 import { pruneStagesOf, type Stage, stagesOf, withOldSubsets } from './stages.ts';
 

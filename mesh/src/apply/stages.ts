@@ -1,5 +1,5 @@
 import { isWorkload } from '@mesh-platform/kubernetes';
-import type { MeshObject } from '../check/check.ts';
+import type { MeshObject } from '../object.ts';
 import { hostName } from './host.ts';
 import { pruneRank } from './kinds.ts';
 import type { PlannedObject } from './plan.ts';

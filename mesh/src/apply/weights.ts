@@ -1,5 +1,5 @@
 import { UsageError } from '@mesh-platform/kubernetes';
-import type { MeshObject } from '../check/check.ts';
+import type { MeshObject } from '../object.ts';
 import { hostName } from './host.ts';
 import { type RouteDestination, specOf } from './route-expectation.ts';
 

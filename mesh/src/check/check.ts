@@ -1,10 +1,5 @@
-import type { KubernetesObject } from '@mesh-platform/kubernetes';
+import type { MeshObject } from '../object.ts';
 import type { Mesh } from '../topology/mesh.ts';
-
-/** An object as YAML gives it: nothing about it is believed yet. */
-export interface MeshObject extends KubernetesObject {
-  readonly spec?: unknown;
-}
 
 /** The objects that checks read. */
 export interface Subject {

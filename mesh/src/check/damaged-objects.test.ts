@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { Random } from '../../test/support/random.ts';
+import type { MeshObject } from '../object.ts';
 import { allChecks } from './all-checks.ts';
-import type { MeshObject } from './check.ts';
 import { parseObjects } from './read-objects.ts';
 import { runChecks } from './run-checks.ts';
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { PlatformError } from '@mesh-platform/kubernetes';
 import { expect, onTestFinished, test } from 'vitest';
-import { originOf } from '../model/origin.ts';
+import { originOf } from '../object.ts';
 import { parseObjects, readObjects } from './read-objects.ts';
 
 const namesOf = (objects: ReturnType<typeof parseObjects>) => objects.map(({ kind, metadata }) => `${kind} ${metadata?.name}`);

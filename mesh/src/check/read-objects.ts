@@ -3,8 +3,7 @@ import { join } from 'node:path';
 import { text as textOf } from 'node:stream/consumers';
 import { beyondBounds, messageOf, PlatformError } from '@mesh-platform/kubernetes';
 import { CORE_SCHEMA, load, mergeTag, YAMLException } from 'js-yaml';
-import { setOrigin } from '../model/origin.ts';
-import type { MeshObject } from './check.ts';
+import { type MeshObject, setOrigin } from '../object.ts';
 
 /** The YAML that kubectl accepts: with merge keys. */
 const SCHEMA = CORE_SCHEMA.withTags(mergeTag);

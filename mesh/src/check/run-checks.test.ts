@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
+import type { MeshObject } from '../object.ts';
 import type { Mesh } from '../topology/mesh.ts';
-import type { Check, MeshObject } from './check.ts';
+import type { Check } from './check.ts';
 import { describeFinding, describeReport, reportOf } from './describe-findings.ts';
 import { parseObjects } from './read-objects.ts';
 import { runChecks } from './run-checks.ts';

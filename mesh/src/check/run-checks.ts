@@ -1,6 +1,6 @@
 import { nameOf } from '@mesh-platform/kubernetes';
-import { originOf } from '../model/origin.ts';
-import type { Check, Finding, MeshObject, Subject } from './check.ts';
+import { type MeshObject, originOf } from '../object.ts';
+import type { Check, Finding, Subject } from './check.ts';
 
 /** Runs every check. Findings are sorted by object, then by code and place. */
 export function runChecks(subject: Subject, checks: readonly Check[]): readonly Finding[] {

@@ -1,7 +1,7 @@
-import type { MeshObject } from '../check/check.ts';
 import { describeExplanation } from '../explain/describe-explanation.ts';
 import { explain } from '../explain/explain.ts';
 import type { ExplainRequest } from '../explain/explanation.ts';
+import type { MeshObject } from '../object.ts';
 import { asJson, type CommandResult } from './command-result.ts';
 
 /** Explains how the proxies would handle a request. A denied request is a result, not a failure: the exit status is 0. */

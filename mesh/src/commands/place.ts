@@ -1,6 +1,6 @@
 import type { Cluster, Progress } from '@mesh-platform/kubernetes';
-import type { MeshObject } from '../check/check.ts';
 import type { LoadedEnvironment } from '../load/load-environment.ts';
+import type { MeshObject } from '../object.ts';
 
 /** The scope of the commands: one environment of a topology, and its cluster. */
 export interface Place {

@@ -2,8 +2,7 @@ import { styleText } from 'node:util';
 import { nameOf } from '@mesh-platform/kubernetes';
 import type { FieldChange } from '../apply/field-change.ts';
 import { hostName } from '../apply/host.ts';
-import type { Action, Plan, PlannedObject } from '../apply/plan.ts';
-import { isInSync } from '../apply/plan.ts';
+import { type Action, isInSync, type Plan, type PlannedObject } from '../apply/plan.ts';
 import { weightsIn, weightsInWords } from '../apply/weights.ts';
 
 const words = {

@@ -1,7 +1,7 @@
 import { type Cluster, UsageError } from '@mesh-platform/kubernetes';
 import { type SplitService, split } from '../apply/split.ts';
 import { readWeights, type Weights, weightsInWords } from '../apply/weights.ts';
-import type { MeshObject } from '../check/check.ts';
+import type { MeshObject } from '../object.ts';
 import { asJson, type CommandResult } from './command-result.ts';
 
 /** A topology, as far as its weights are concerned. */

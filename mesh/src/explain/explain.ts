@@ -1,5 +1,4 @@
 import { nameOf } from '@mesh-platform/kubernetes';
-import type { MeshObject } from '../check/check.ts';
 import { goDuration } from '../model/go-duration.ts';
 import { isVisible } from '../model/hosts.ts';
 import { type Inventory, inventoryOf } from '../model/inventory.ts';
@@ -8,6 +7,7 @@ import { isHttp, type PortProtocol } from '../model/protocol.ts';
 import type { Host, HostPort } from '../model/services.ts';
 import { sidecarImportsHost } from '../model/sidecars.ts';
 import type { HttpRoute } from '../model/virtual-services.ts';
+import type { MeshObject } from '../object.ts';
 import { httpRouteOf, plainRouteOf } from './choose-route.ts';
 import type { ExplainRequest, Explanation, Target } from './explanation.ts';
 import type { HttpRequest } from './http-match.ts';

@@ -1,5 +1,5 @@
-import type { MeshObject } from '../check/check.ts';
 import type { AuthorizationPolicy, DestinationRule, Gateway, ServiceEntry, Sidecar, VirtualService } from '../kinds.ts';
+import type { MeshObject } from '../object.ts';
 
 interface KubernetesService extends MeshObject {
   readonly spec?: { readonly ports?: readonly { readonly name?: string; readonly port: number; readonly appProtocol?: string }[] };

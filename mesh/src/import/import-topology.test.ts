@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { loadAll } from 'js-yaml';
 import { expect, test } from 'vitest';
-import type { MeshObject } from '../check/check.ts';
 import { loadEnvironment } from '../load/load-environment.ts';
+import type { MeshObject } from '../object.ts';
 import { render, renderYaml } from '../render/render.ts';
 import { resolveMesh } from '../topology/define-mesh.ts';
 import { importTopology } from './import-topology.ts';

@@ -1,6 +1,5 @@
 import { nameOf } from '@mesh-platform/kubernetes';
-import type { MeshObject } from '../check/check.ts';
-import { topologyOf } from '../render/ownership.ts';
+import { type MeshObject, topologyOf } from '../object.ts';
 import { policiesOf } from '../render/policies/index.ts';
 import { IDEMPOTENT_ROUTES } from '../render/policies/names.ts';
 import { retriesCompletedRequests } from '../render/policies/routes.ts';

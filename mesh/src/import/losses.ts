@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { nameOf } from '@mesh-platform/kubernetes';
-import type { MeshObject } from '../check/check.ts';
+import type { MeshObject } from '../object.ts';
 import { serviceNamed } from './given.ts';
 
 /** A message for each setting of an object that the rendered one does not have. Empty where the topology expresses all of them. */

@@ -1,4 +1,4 @@
-import type { MeshObject } from '../check/check.ts';
+import type { MeshObject } from '../object.ts';
 import { type Fields, fields } from './loose.ts';
 
 /** An object with what every reading of it needs. */
@@ -21,7 +21,3 @@ export const annotationOf = (object: MeshObject, name: string): string | undefin
   const value: unknown = object.metadata?.annotations?.[name];
   return typeof value === 'string' ? value : undefined;
 };
-
-/** `networking.istio.io VirtualService`: versions of an API mean the same, kinds of two groups do not. */
-export const groupKind = ({ apiVersion = '', kind = '' }: MeshObject): string =>
-  `${apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : ''} ${kind}`;

@@ -1,4 +1,4 @@
-import type { MeshObject } from '../check/check.ts';
+import type { MeshObject } from '../object.ts';
 import { type Fields, fields, isGiven, type Labels, labels, list, number, records, text, texts } from './loose.ts';
 import { type Named, named, specOf } from './named.ts';
 

@@ -1,4 +1,4 @@
-import type { MeshObject } from '../check/check.ts';
+import type { MeshObject } from '../object.ts';
 import { hostOf } from '../render/policies/names.ts';
 import { type Fields, type Labels, labels, number, records, text, texts } from './loose.ts';
 import { annotationOf, type Named, named, specOf } from './named.ts';

@@ -1,4 +1,4 @@
-import type { MeshObject } from '../check/check.ts';
+import type { MeshObject } from '../object.ts';
 
 /** A strategic merge patch of kustomize, for the objects that its target names. */
 export interface Patch {

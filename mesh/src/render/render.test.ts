@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { loadEnvironment } from '../load/load-environment.ts';
-import { ownedLabels } from './ownership.ts';
+import { ownedLabels } from '../object.ts';
 import { render, renderYaml } from './render.ts';
 import { yamlOf } from './yaml.ts';
 

@@ -1,6 +1,5 @@
-import type { MeshObject } from '../check/check.ts';
+import { type MeshObject, owned } from '../object.ts';
 import type { Environment } from '../topology/environment.ts';
-import { owned } from './ownership.ts';
 import { type Patch, patched } from './patches.ts';
 import { policiesOf } from './policies/index.ts';
 import { namespaceObjects, workloadsOf } from './workloads/index.ts';

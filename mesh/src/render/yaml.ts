@@ -1,4 +1,4 @@
-import type { MeshObject } from '../check/check.ts';
+import type { MeshObject } from '../object.ts';
 
 /** The identifying fields come first; the rest is sorted, so that a diff shows only the change. */
 const FIRST = ['apiVersion', 'kind', 'metadata', 'name', 'namespace'];

@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { readManifest } from '@mesh-platform/kubernetes/manifests';
-import type { MeshObject } from '../../src/check/check.ts';
+import type { MeshObject } from '../../src/object.ts';
 
 /** An object that a rule rejects or accepts. */
 export interface Fixture {

@@ -1,4 +1,4 @@
-import type { MeshObject } from '../../src/check/check.ts';
+import type { MeshObject } from '../../src/object.ts';
 
 type Place = readonly [parent: Record<string, unknown>, key: string];
 

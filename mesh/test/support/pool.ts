@@ -1,5 +1,5 @@
 import { type Cluster, type LiveObject, rolledOut, scriptCommand, users } from '@mesh-platform/kubernetes';
-import type { MeshObject } from '../../src/check/check.ts';
+import type { MeshObject } from '../../src/object.ts';
 import { nodeImage } from './cluster.ts';
 
 /** One thing that a pod of the pool tries, again and again. */

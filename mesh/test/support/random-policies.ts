@@ -1,4 +1,4 @@
-import type { MeshObject } from '../../src/check/check.ts';
+import type { MeshObject } from '../../src/object.ts';
 import { policiesOf } from '../../src/render/policies/index.ts';
 import { hostOf } from '../../src/render/policies/names.ts';
 import { resolveMesh } from '../../src/topology/define-mesh.ts';

@@ -1,7 +1,7 @@
-import type { MeshObject } from '../../src/check/check.ts';
 import { parseObjects } from '../../src/check/read-objects.ts';
 import { explain } from '../../src/explain/explain.ts';
 import type { ExplainRequest, Explanation } from '../../src/explain/explanation.ts';
+import type { MeshObject } from '../../src/object.ts';
 
 export const workload = (name: string, version: string, port: number, replicas = 1) => `
 apiVersion: apps/v1

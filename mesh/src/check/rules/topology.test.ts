@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
+import type { MeshObject } from '../../object.ts';
 import { render } from '../../render/render.ts';
 import { defineMesh } from '../../topology/define-mesh.ts';
 import { defineEnvironment } from '../../topology/environment.ts';
-import type { MeshObject } from '../check.ts';
 import { runChecks } from '../run-checks.ts';
 import { rules } from './index.ts';
 

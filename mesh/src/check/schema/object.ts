@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { MeshObject } from '../check.ts';
+import type { MeshObject } from '../../object.ts';
 import type { KindSchema } from './crd-schema.ts';
 import { metadataSchema } from './metadata.ts';
 import { type SchemaCode, schemaViolations } from './structural.ts';

@@ -1,5 +1,6 @@
 import { nameOf } from '@mesh-platform/kubernetes/object-name';
-import type { Check, MeshObject, Severity } from '../check.ts';
+import type { MeshObject } from '../../object.ts';
+import type { Check, Severity } from '../check.ts';
 
 /** A violation in one object. */
 export interface Violation<Code extends string = string> {

@@ -1,4 +1,4 @@
-import type { MeshObject } from '../check.ts';
+import type { MeshObject } from '../../object.ts';
 import { field } from '../schema/violation.ts';
 import { broken, type Violations } from './rules.ts';
 

@@ -1,5 +1,6 @@
 import type { AuthorizationPolicy, DestinationRule, PeerAuthentication, VirtualService } from '../../kinds.ts';
-import type { Check, MeshObject } from '../check.ts';
+import type { MeshObject } from '../../object.ts';
+import type { Check } from '../check.ts';
 import { isOfIstioGroup, objectViolations } from '../schema/object.ts';
 import { checksOf, oncePerObject, type Violation } from '../schema/violation.ts';
 import { annotations } from './annotations.ts';

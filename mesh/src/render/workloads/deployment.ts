@@ -1,4 +1,4 @@
-import type { MeshObject } from '../../check/check.ts';
+import type { MeshObject } from '../../object.ts';
 import type { Environment } from '../../topology/environment.ts';
 import type { Service } from '../../topology/mesh.ts';
 import { kubernetesObject, versionLabels, versionName } from './object.ts';

@@ -1,4 +1,4 @@
-import type { MeshObject } from '../../check/check.ts';
+import type { MeshObject } from '../../object.ts';
 import type { Mesh } from '../../topology/mesh.ts';
 import { kubernetesObject } from './object.ts';
 

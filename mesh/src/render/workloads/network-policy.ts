@@ -1,5 +1,5 @@
 import { GATEWAY, ISTIO_NAMESPACE } from '@mesh-platform/kubernetes';
-import type { MeshObject } from '../../check/check.ts';
+import type { MeshObject } from '../../object.ts';
 import type { Entry, Mesh, Service } from '../../topology/mesh.ts';
 import { appOf, kubernetesObject } from './object.ts';
 

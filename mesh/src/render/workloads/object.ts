@@ -1,4 +1,4 @@
-import type { MeshObject } from '../../check/check.ts';
+import type { MeshObject } from '../../object.ts';
 
 /** An object of Kubernetes' own kinds. */
 export const kubernetesObject = (

@@ -1,7 +1,6 @@
 import type { DestinationRule, PortPolicy } from '../../../model/destination-rules.ts';
 import { isWildcard } from '../../../model/hosts.ts';
-import type { Inventory } from '../../../model/inventory.ts';
-import { accountOf } from '../../../model/inventory.ts';
+import { accountOf, type Inventory } from '../../../model/inventory.ts';
 import { covers } from '../../../model/selection.ts';
 import { hostOf, principalOf, serviceOf } from '../../../render/policies/names.ts';
 import type { Mesh } from '../../../topology/mesh.ts';

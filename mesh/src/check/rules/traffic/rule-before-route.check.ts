@@ -1,7 +1,7 @@
 import type { DestinationRule } from '../../../model/destination-rules.ts';
 import type { Inventory } from '../../../model/inventory.ts';
 import type { Named } from '../../../model/named.ts';
-import { originOf } from '../../../model/origin.ts';
+import { originOf } from '../../../object.ts';
 import { rule } from '../rule.ts';
 import { destinationsOf } from './known-hosts.check.ts';
 
