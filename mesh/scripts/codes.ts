@@ -1,6 +1,6 @@
 import { allChecks } from '../src/check/all-checks.ts';
 import type { Check } from '../src/check/check.ts';
-import { IDEMPOTENT_ROUTES } from '../src/render/policies/names.ts';
+import { IDEMPOTENT_ROUTES } from '../src/names.ts';
 
 /** Families by the digits that their codes begin with. */
 const FAMILIES: readonly (readonly [title: string, digits: string])[] = [

@@ -4,7 +4,7 @@ import { type Crd, specOf } from './crds.ts';
 import { repair } from './repair.ts';
 
 const HEADER = `// Written by \`npm run generate -w mesh\` from mesh/crds/crds.yaml: change that, not this.
-import type { IstioDuration, WholePercent } from '../scalars.ts';
+import type { IstioDuration, WholePercent } from '../names.ts';
 
 `;
 

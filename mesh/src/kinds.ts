@@ -1,7 +1,7 @@
 // biome-ignore lint/style/noRestrictedImports: this is the one index that gives generated types their names.
 import type { components } from './generated/specs.ts';
 
-export type { IstioDuration, WholePercent } from './scalars.ts';
+export type { IstioDuration, WholePercent } from './names.ts';
 
 type Specs = components['schemas'];
 type Item<List> = List extends readonly (infer Element)[] ? Element : never;

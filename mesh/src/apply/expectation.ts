@@ -1,8 +1,8 @@
 import { nameOf } from '@mesh-platform/kubernetes';
+import { parseDuration, resolveHost } from '../names.ts';
 import type { MeshObject } from '../object.ts';
-import { hostName } from './host.ts';
 import type { EnvoyCluster, ProxyConfig } from './proxy-config.ts';
-import { missingRoutes, type Reader, seconds, specOf } from './route-expectation.ts';
+import { missingRoutes, type Reader, specOf } from './route-expectation.ts';
 
 /** A proxy that reads the objects: a sidecar, or the pods of a Gateway. */
 export interface MeshProxy extends Reader {
@@ -76,7 +76,7 @@ function selects({ metadata, spec }: MeshObject, proxy: MeshProxy): boolean {
   return proxy.namespace === metadata?.namespace && Object.entries(labels).every(([label, value]) => proxy.labels[label] === value);
 }
 
-const fullName = (host: string, { metadata }: MeshObject): string => hostName(host, metadata?.namespace ?? '');
+const fullName = (host: string, { metadata }: MeshObject): string => resolveHost(host, metadata?.namespace ?? '');
 
 /** `outbound|8080|v1|web.platform.svc.cluster.local`; the ports under which the proxy knows a host. */
 const portsOf = (host: string, { clusters }: ProxyConfig): string[] =>
@@ -132,14 +132,14 @@ function policy(
   const name = tls?.subjectAltNames?.find((subject) => !sockets.includes(`"${subject}"`));
   if (name) return `does not demand the name ${name}`;
   const { connectTimeout, maxConnections } = connectionPool?.tcp ?? {};
-  if (connectTimeout && seconds(connectTimeout) !== seconds(cluster.connect_timeout))
+  if (connectTimeout && parseDuration(connectTimeout) !== parseDuration(cluster.connect_timeout ?? ''))
     return `connects within ${cluster.connect_timeout}, not ${connectTimeout}`;
   const connections = cluster.circuit_breakers?.thresholds?.[0]?.max_connections;
   if (maxConnections !== undefined && maxConnections !== connections)
     return `opens ${connections} connections at most, not ${maxConnections}`;
   for (const [field, value] of Object.entries(outlierDetection ?? {})) {
     const held = cluster.outlier_detection?.[OUTLIERS[field] ?? ''];
-    const same = typeof value === 'string' ? seconds(value) === seconds(String(held)) : value === (held ?? 0);
+    const same = typeof value === 'string' ? parseDuration(value) === parseDuration(String(held)) : value === (held ?? 0);
     if (OUTLIERS[field] && !same) return `has the ${field} ${held}, not ${value}`;
   }
   return undefined;
@@ -226,7 +226,7 @@ function egress(objects: readonly MeshObject[]): Expectation {
     const hosts = ((sidecar.spec as SidecarSpec).egress ?? []).flatMap((listener) => listener.hosts ?? []);
     for (const service of services) {
       const { name = '', namespace = '' } = service.metadata ?? {};
-      const host = hostName(name, namespace);
+      const host = resolveHost(name, namespace);
       const named = hosts.some((pattern) => admits(pattern, namespace, host, proxy.namespace));
       const known = portsOf(host, config).length > 0;
       if (named !== known) return `${nameOf(sidecar)}: ${known ? 'still knows' : 'does not know'} ${host}`;

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { MeshObject } from '../object.ts';
 import type { ProxyRoute } from './proxy-config.ts';
-import { type HttpRoute, missingRoutes, type Reader, seconds } from './route-expectation.ts';
+import { type HttpRoute, missingRoutes, type Reader } from './route-expectation.ts';
 
 const origin = '/apis/networking.istio.io/v1/namespaces/shop/virtual-service/web';
 const sidecar: Reader = { namespace: 'shop', labels: { app: 'front' }, gateways: ['mesh'] };
@@ -92,14 +92,4 @@ test('a condition for other callers is not expected of this one', () => {
 
 test('what follows a route without conditions is not expected', () => {
   expect(missingRoutes(object(shared, { ...shared, name: 'never' }), sidecar, [held()])).toBeUndefined();
-});
-
-test.each([
-  ['600ms', 0.6],
-  ['0.600s', 0.6],
-  ['1m30s', 90],
-  ['90s', 90],
-  ['0s', 0],
-])('%s are %s seconds', (text, value) => {
-  expect(seconds(text)).toBe(value);
 });

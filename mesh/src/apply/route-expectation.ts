@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
+import { parseDuration, resolveHost } from '../names.ts';
 import type { MeshObject } from '../object.ts';
-import { hostName } from './host.ts';
 import type { ProxyRoute, WeightedCluster } from './proxy-config.ts';
 
 /** The parts of a VirtualService that its routes are made from. */
@@ -96,12 +96,13 @@ function difference({ route, match }: OneMatch, held: ProxyRoute, object: MeshOb
   const weights = weightsOf(route.route, object.metadata?.namespace ?? '');
   if (!isDeepStrictEqual(withoutPort(held.clusters), weights))
     return `goes to ${inWords(withoutPort(held.clusters))}, not to ${inWords(weights)}`;
-  if (route.timeout && seconds(route.timeout) !== seconds(held.timeout)) return `has the timeout ${held.timeout}, not ${route.timeout}`;
+  if (route.timeout && parseDuration(route.timeout) !== parseDuration(held.timeout ?? ''))
+    return `has the timeout ${held.timeout}, not ${route.timeout}`;
   const { attempts, perTryTimeout, retryOn } = route.retries ?? {};
   if (attempts !== undefined && attempts !== (held.retries?.attempts ?? 0))
     return `retries ${held.retries?.attempts ?? 0} times, not ${attempts}`;
   if (attempts === 0) return undefined;
-  if (perTryTimeout && seconds(perTryTimeout) !== seconds(held.retries?.perTry))
+  if (perTryTimeout && parseDuration(perTryTimeout) !== parseDuration(held.retries?.perTry ?? ''))
     return `gives a try ${held.retries?.perTry ?? 'no time of its own'}, not ${perTryTimeout}`;
   if (retryOn && !retryOn.split(',').every((reason) => /^\d+$/.test(reason.trim()) || held.retries?.on.split(',').includes(reason.trim())))
     return `retries on ${held.retries?.on}, not on ${retryOn}`;
@@ -118,7 +119,7 @@ function literals({ uri, scheme, method, authority, headers, queryParams }: Http
 /** The subset and host of each destination that gets requests, with its percents; the port may be left to the Service. */
 function weightsOf(route: readonly RouteDestination[], namespace: string): WeightedCluster[] {
   const named = route.map(({ destination, weight = 0 }) => ({
-    cluster: `${destination.subset ?? ''}|${hostName(destination.host, namespace)}`,
+    cluster: `${destination.subset ?? ''}|${resolveHost(destination.host, namespace)}`,
     percent: route.length === 1 ? 100 : weight,
   }));
   const used = named.filter(({ percent }) => percent > 0);
@@ -139,12 +140,3 @@ function inOrder(weights: readonly WeightedCluster[]): WeightedCluster[] {
 
 const inWords = (weights: readonly WeightedCluster[]): string =>
   weights.map(({ cluster, percent }) => `${cluster.split('|')[0] || cluster.split('|')[1]} ${percent} %`).join(', ') || 'nothing';
-
-const SECONDS = { ms: 0.001, s: 1, m: 60, h: 3_600 } as const;
-
-/** Seconds of a duration, of Istio's (`1m30s`) or Envoy's (`90s`); NaN where there is none. */
-export function seconds(duration: string | undefined): number {
-  const parts = [...(duration ?? '').matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h)/g)];
-  const sum = parts.reduce((total, [, count, unit]) => total + Number(count) * SECONDS[unit as keyof typeof SECONDS], 0);
-  return parts.length === 0 ? Number.NaN : Math.round(sum * 1000) / 1000;
-}

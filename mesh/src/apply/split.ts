@@ -1,8 +1,8 @@
 import { ApplyConflict, type Cluster, inParallel, type LiveObject, nameOf, PlatformError } from '@mesh-platform/kubernetes';
+import { resolveHost } from '../names.ts';
 import { FIELD_MANAGER, identityOf, type MeshObject, owned, ownedSelector } from '../object.ts';
 import { readyVersions } from './apply.ts';
 import type { Expectation } from './expectation.ts';
-import { hostName } from './host.ts';
 import { inspectIstio } from './istio.ts';
 import { listKinds } from './listing.ts';
 import { SPLIT_ANNOTATION } from './owned.ts';
@@ -101,7 +101,7 @@ async function refuseDead(cluster: Cluster, { namespace, service }: SplitService
 
 /** The object with the new weights and the annotation that records them; undefined where it splits no traffic of the service. */
 async function changed(cluster: Cluster, live: LiveObject, service: SplitService, weights: Weights): Promise<MeshObject | undefined> {
-  const current = weightsIn(live, hostName(service.service, service.namespace));
+  const current = weightsIn(live, resolveHost(service.service, service.namespace));
   if (!current) return undefined;
   const rendered = (of: Weights) => service.render(of).find((object) => identityOf(object) === identityOf(live));
   const [same, other] = [rendered(current), rendered(weights)];

@@ -1,6 +1,6 @@
 import { isWorkload } from '@mesh-platform/kubernetes';
+import { resolveHost } from '../names.ts';
 import type { MeshObject } from '../object.ts';
-import { hostName } from './host.ts';
 import { pruneRank } from './kinds.ts';
 import type { PlannedObject } from './plan.ts';
 import { specOf } from './route-expectation.ts';
@@ -106,7 +106,7 @@ function canServe(route: MeshObject, workloads: readonly MeshObject[], ready: Re
   );
   const used = (specOf(route).http ?? []).flatMap(({ route: all = [] }) => all.filter(({ weight = 100 }) => weight > 0));
   return used.every(({ destination: { host, subset = '' } }) => {
-    const [app = '', home = ''] = hostName(host, namespace).split('.');
+    const [app = '', home = ''] = resolveHost(host, namespace).split('.');
     const key = versionKey(home, app, subset);
     const anyReady = [...ready].some((one) => one.startsWith(`${home}/${app}/`));
     return ready.has(key) || !anyReady || !arriving.has(key);

@@ -1,6 +1,6 @@
 import { UsageError } from '@mesh-platform/kubernetes';
+import { resolveHost } from '../names.ts';
 import type { MeshObject } from '../object.ts';
-import { hostName } from './host.ts';
 import { type RouteDestination, specOf } from './route-expectation.ts';
 
 /** Whole percents by version; they add up to 100. */
@@ -35,7 +35,7 @@ export const weightsInWords = (weights: Weights): string => [...weights].map(([v
 /** Whether the route splits requests among the versions of a host; one with a lone destination without weight is meant for that version. */
 const isShared = (route: readonly RouteDestination[], host: string, namespace: string): boolean =>
   route.length > 0 &&
-  route.every(({ destination }) => destination.subset !== undefined && hostName(destination.host, namespace) === host) &&
+  route.every(({ destination }) => destination.subset !== undefined && resolveHost(destination.host, namespace) === host) &&
   (route.length > 1 || route[0]?.weight !== undefined);
 
 /** The weights of a service in a VirtualService; undefined where it does not split the service's traffic. */

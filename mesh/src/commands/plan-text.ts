@@ -1,9 +1,9 @@
 import { styleText } from 'node:util';
 import { nameOf } from '@mesh-platform/kubernetes';
 import type { FieldChange } from '../apply/field-change.ts';
-import { hostName } from '../apply/host.ts';
 import { type Action, isInSync, type Plan, type PlannedObject } from '../apply/plan.ts';
 import { weightsIn, weightsInWords } from '../apply/weights.ts';
+import { resolveHost } from '../names.ts';
 
 const words = {
   create: { sign: '+', verb: 'create', colour: 'green' },
@@ -41,7 +41,7 @@ function reasons(planned: PlannedObject): string[] {
 /** `deviates: split by hand preview v1=50 v2=50; the file sets v1=80 v2=20` */
 function deviation({ object }: PlannedObject, split: string): string {
   const service = split.split(' ')[0] ?? '';
-  const declared = weightsIn(object, hostName(service, object.metadata?.namespace ?? ''));
+  const declared = weightsIn(object, resolveHost(service, object.metadata?.namespace ?? ''));
   return `deviates: split by hand ${split}${declared ? `; the file sets ${weightsInWords(declared)}` : ''}`;
 }
 

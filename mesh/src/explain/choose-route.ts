@@ -1,10 +1,10 @@
 import { nameOf } from '@mesh-platform/kubernetes';
-import { hostCovers, isVisible, isWildcard } from '../model/hosts.ts';
 import type { Inventory } from '../model/inventory.ts';
 import { covers } from '../model/selection.ts';
 import type { Host } from '../model/services.ts';
 import { sidecarImports } from '../model/sidecars.ts';
-import { type Destination, type HttpRoute, MESH_GATEWAY, type PlainRoute, type VirtualService } from '../model/virtual-services.ts';
+import type { Destination, HttpRoute, PlainRoute, VirtualService } from '../model/virtual-services.ts';
+import { hostCovers, isVisible, isWildcard, MESH_GATEWAY } from '../names.ts';
 import { type Comparing, type HttpRequest, matchOf, rewritten } from './http-match.ts';
 import type { Caller } from './parties.ts';
 

@@ -1,12 +1,11 @@
 import { nameOf } from '@mesh-platform/kubernetes';
-import { goDuration } from '../model/go-duration.ts';
-import { isVisible } from '../model/hosts.ts';
 import { type Inventory, inventoryOf } from '../model/inventory.ts';
 import { podPortOf } from '../model/policy-ports.ts';
 import { isHttp, type PortProtocol } from '../model/protocol.ts';
 import type { Host, HostPort } from '../model/services.ts';
 import { sidecarImportsHost } from '../model/sidecars.ts';
-import type { HttpRoute } from '../model/virtual-services.ts';
+import { type HttpRoute, ISTIO_RETRIES } from '../model/virtual-services.ts';
+import { isVisible, parseDuration, TRUST_DOMAIN } from '../names.ts';
 import type { MeshObject } from '../object.ts';
 import { httpRouteOf, plainRouteOf } from './choose-route.ts';
 import type { ExplainRequest, Explanation, Target } from './explanation.ts';
@@ -21,7 +20,7 @@ import { authorized, targetsOf } from './targets.ts';
  */
 export function explain(objects: readonly MeshObject[], wanted: ExplainRequest): Explanation {
   const inventory = inventoryOf({ objects });
-  const caller = callerNamed(wanted.from, wanted.trustDomain ?? 'cluster.local', inventory);
+  const caller = callerNamed(wanted.from, wanted.trustDomain ?? TRUST_DOMAIN, inventory);
   const host = calleeNamed(wanted.to, caller, inventory);
   const port = portOf(host, wanted.port);
   const protocol = port.protocol ?? (wanted.method || wanted.path ? 'http' : 'tcp'); // a proxy that has to guess sees what is spoken
@@ -120,14 +119,12 @@ function whyRefused({ gate, by = '' }: Target): string {
   return by.includes(' spec.rules') ? `${by} denies it` : `no rule of ${by} admits it`;
 }
 
-const ISTIOS_OWN = { attempts: 2, on: ['connect-failure', 'refused-stream', 'unavailable', 'cancelled', 'retriable-status-codes'] };
-
 function limitsOf(protocol: PortProtocol, route: HttpRoute | undefined): Pick<Explanation, 'timeout' | 'retries'> {
   if (!isHttp(protocol)) return {};
-  const timeout = goDuration(route?.timeout ?? '') ? { timeout: route?.timeout ?? '' } : {};
+  const timeout = parseDuration(route?.timeout ?? '') ? { timeout: route?.timeout ?? '' } : {};
   const stated = route?.retries;
-  if (!stated) return { ...timeout, retries: ISTIOS_OWN };
-  const { attempts = 0, perTryTimeout, retryOn = ISTIOS_OWN.on } = stated;
+  if (!stated) return { ...timeout, retries: ISTIO_RETRIES };
+  const { attempts = 0, perTryTimeout, retryOn = ISTIO_RETRIES.on } = stated;
   if (attempts <= 0) return timeout;
   return { ...timeout, retries: { attempts, ...(perTryTimeout ? { perTryTimeout } : {}), on: retryOn } };
 }

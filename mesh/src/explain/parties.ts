@@ -4,7 +4,7 @@ import type { Gateway } from '../model/gateways.ts';
 import type { Inventory, Pods } from '../model/inventory.ts';
 import { covers } from '../model/selection.ts';
 import type { Host, HostPort } from '../model/services.ts';
-import { hostOf } from '../render/policies/names.ts';
+import { hostOf } from '../names.ts';
 
 /** The caller: pods of a service, or a gateway. */
 export interface Caller {

@@ -9,7 +9,7 @@ import { covers } from '../model/selection.ts';
 import type { Host } from '../model/services.ts';
 import type { Destination } from '../model/virtual-services.ts';
 import type { Workload } from '../model/workloads.ts';
-import { principalOf } from '../render/policies/names.ts';
+import { principalOf } from '../names.ts';
 import type { Chosen } from './choose-route.ts';
 import type { Target } from './explanation.ts';
 import type { HttpRequest } from './http-match.ts';

@@ -1,5 +1,5 @@
 // Written by `npm run generate -w mesh` from mesh/crds/crds.yaml: change that, not this.
-import type { IstioDuration, WholePercent } from '../scalars.ts';
+import type { IstioDuration, WholePercent } from '../names.ts';
 
 export interface components {
     schemas: {

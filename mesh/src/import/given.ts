@@ -43,9 +43,3 @@ function mostFrequent(words: readonly string[]): string | undefined {
   for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1);
   return [...counts].sort(([, a], [, b]) => b - a)[0]?.[0];
 }
-
-/** `web`, `web.shop` and `web.shop.svc.cluster.local` are one service of the namespace `shop`; undefined for others. */
-export function serviceNamed(host: string, namespace: string): string | undefined {
-  const [name = '', space = namespace, ...rest] = host.split('.');
-  return space === namespace && (rest.length === 0 || rest[0] === 'svc') ? name : undefined;
-}

@@ -1,11 +1,11 @@
 import { nameOf } from '@mesh-platform/kubernetes';
+import { IDEMPOTENT_ROUTES, serviceNamed } from '../names.ts';
 import { type MeshObject, topologyOf } from '../object.ts';
 import { policiesOf } from '../render/policies/index.ts';
-import { IDEMPOTENT_ROUTES } from '../render/policies/names.ts';
 import { retriesCompletedRequests } from '../render/policies/routes.ts';
 import { resolveMesh } from '../topology/define-mesh.ts';
 import type { MeshSpec, ServiceSpec } from '../topology/spec.ts';
-import { type Given, givenObjects, serviceNamed } from './given.ts';
+import { type Given, givenObjects } from './given.ts';
 import { losses } from './losses.ts';
 import { readCalls } from './read-calls.ts';
 import { readEntry } from './read-entry.ts';

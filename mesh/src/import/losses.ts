@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { nameOf } from '@mesh-platform/kubernetes';
+import { serviceNamed } from '../names.ts';
 import type { MeshObject } from '../object.ts';
-import { serviceNamed } from './given.ts';
 
 /** A message for each setting of an object that the rendered one does not have. Empty where the topology expresses all of them. */
 export function losses(given: readonly MeshObject[], rendered: readonly MeshObject[], namespace: string): readonly string[] {

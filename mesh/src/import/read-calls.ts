@@ -1,8 +1,8 @@
 import { GATEWAY } from '@mesh-platform/kubernetes';
 import type { AuthorizationOperation, AuthorizationRule, HttpRoute } from '../kinds.ts';
-import { type Duration, isDuration, milliseconds } from '../topology/duration.ts';
+import { type Duration, isDuration, milliseconds, serviceNamed } from '../names.ts';
 import type { CallSpec, MethodsSpec } from '../topology/spec.ts';
-import { type Given, serviceNamed } from './given.ts';
+import type { Given } from './given.ts';
 import { keyOf, policyOf, routeFor } from './read-operations.ts';
 import type { BareService } from './read-services.ts';
 

@@ -1,5 +1,5 @@
 import type { AuthorizationOperation, HttpMatch, HttpRoute } from '../kinds.ts';
-import { isDuration } from '../topology/duration.ts';
+import { isDuration } from '../names.ts';
 import { type Protocol, type RetryCondition, retryConditions, unseenConditions } from '../topology/mesh.ts';
 import { defaultRetries } from '../topology/operations.ts';
 import type { MethodsSpec, RetriesSpec } from '../topology/spec.ts';

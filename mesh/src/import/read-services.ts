@@ -1,6 +1,7 @@
+import { serviceNamed } from '../names.ts';
 import type { Protocol } from '../topology/mesh.ts';
 import type { ExternalSpec, ServiceSpec } from '../topology/spec.ts';
-import { type Given, serviceNamed } from './given.ts';
+import type { Given } from './given.ts';
 
 /** A service before its calls are known. */
 export type BareService = Omit<ServiceSpec, 'calls'>;

@@ -1,4 +1,4 @@
-import { principalOf } from '../render/policies/names.ts';
+import { principalOf } from '../names.ts';
 import { isHttp, type PortProtocol } from './protocol.ts';
 import type { AuthorizationPolicy, Condition, Operation, OperationKey, Rule, Source, SourceKey, ValueFilter } from './security-policies.ts';
 

@@ -1,5 +1,5 @@
+import { resolveHost } from '../names.ts';
 import type { MeshObject } from '../object.ts';
-import { resolveHost } from './hosts.ts';
 import { type Fields, fields, isGiven, type Labels, labels, number, records, text, texts } from './loose.ts';
 import { type Named, named, specOf } from './named.ts';
 

@@ -1,9 +1,9 @@
 import { ISTIO_NAMESPACE } from '@mesh-platform/kubernetes';
 import type { Subject } from '../check/check.ts';
+import { hostCovers, isVisible, isWildcard } from '../names.ts';
 import { groupKind, type MeshObject } from '../object.ts';
 import { type DestinationRule, readDestinationRule } from './destination-rules.ts';
 import { type Gateway, readGateway } from './gateways.ts';
-import { hostCovers, isVisible, isWildcard } from './hosts.ts';
 import { type Labels, labels } from './loose.ts';
 import { type NetworkPolicy, readNetworkPolicy } from './network-policies.ts';
 import { type AuthorizationPolicy, type PeerAuthentication, readAuthorizationPolicy, readPeerAuthentication } from './security-policies.ts';

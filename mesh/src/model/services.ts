@@ -1,5 +1,5 @@
+import { hostOf } from '../names.ts';
 import type { MeshObject } from '../object.ts';
-import { hostOf } from '../render/policies/names.ts';
 import { type Fields, type Labels, labels, number, records, text, texts } from './loose.ts';
 import { annotationOf, type Named, named, specOf } from './named.ts';
 import { type PortProtocol, protocolOf, protocolOfName } from './protocol.ts';

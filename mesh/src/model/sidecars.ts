@@ -1,5 +1,5 @@
+import { hostCovers, isWildcard } from '../names.ts';
 import type { MeshObject } from '../object.ts';
-import { hostCovers, isWildcard } from './hosts.ts';
 import { fields, type Labels, labels, number, records, text, texts } from './loose.ts';
 import { type Named, named, specOf } from './named.ts';
 import type { Host } from './services.ts';

@@ -1,13 +1,9 @@
+import { IDEMPOTENT_ROUTES, MESH_GATEWAY, resolveHost } from '../names.ts';
 import type { MeshObject } from '../object.ts';
-import { IDEMPOTENT_ROUTES } from '../render/policies/names.ts';
-import { resolveHost } from './hosts.ts';
 import { type Fields, fields, isGiven, type Labels, labels, number, records, text, texts } from './loose.ts';
 import { annotationOf, type Named, named, specOf } from './named.ts';
 import { splitList } from './services.ts';
 import { readStringMatch, readStringMatches, type StringMatch } from './string-match.ts';
-
-/** The name of the sidecars where a VirtualService lists gateways. */
-export const MESH_GATEWAY = 'mesh';
 
 export interface Destination {
   /** As written. */
@@ -44,6 +40,12 @@ export interface StatedRetries {
   /** Undefined where Istio's default conditions apply. */
   readonly retryOn?: readonly string[];
 }
+
+/** What Istio does where a route states no retries, or no conditions. https://istio.io/latest/docs/concepts/traffic-management/#retries */
+export const ISTIO_RETRIES = {
+  attempts: 2,
+  on: ['connect-failure', 'refused-stream', 'unavailable', 'cancelled', 'retriable-status-codes'],
+} as const;
 
 export interface HttpRoute {
   readonly name?: string;

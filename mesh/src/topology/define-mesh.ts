@@ -1,4 +1,5 @@
 import { GATEWAY } from '@mesh-platform/kubernetes';
+import { TRUST_DOMAIN } from '../names.ts';
 import type { Call, Entry, External, Mesh, Service, Weight } from './mesh.ts';
 import { operationsOf } from './operations.ts';
 import { type CallSpec, type EntrySpec, type ExternalSpec, entryOf, type MeshSpec, type ServiceSpec } from './spec.ts';
@@ -25,7 +26,7 @@ export function resolveMesh(spec: MeshSpec): Mesh {
   return {
     name: spec.name,
     namespace: spec.namespace,
-    trustDomain: spec.trustDomain ?? 'cluster.local',
+    trustDomain: spec.trustDomain ?? TRUST_DOMAIN,
     ...(spec.gateway ? { gateway: resolveEntry(spec.gateway, spec) } : {}),
     services,
     externals,

@@ -1,4 +1,4 @@
-import type { Duration } from './duration.ts';
+import type { Duration } from '../names.ts';
 
 /** The protocol of a port. `http` and `grpc` have methods, paths, retries and timeouts; `tcp` has none of them. */
 export type Protocol = 'http' | 'grpc' | 'tcp';

@@ -1,5 +1,5 @@
 import { PlatformError } from '@mesh-platform/kubernetes';
-import type { Duration } from './duration.ts';
+import type { Duration } from '../names.ts';
 import { type Operations, type Protocol, type Retries, type UnseenCondition, unseenConditions } from './mesh.ts';
 import type { CallSpec, MethodsSpec, RetriesSpec } from './spec.ts';
 

@@ -1,4 +1,4 @@
-import type { Duration } from './duration.ts';
+import type { Duration } from '../names.ts';
 import type { Protocol, RetryCondition } from './mesh.ts';
 
 /** The topology as you write it. `defineMesh` fills in the defaults. */

@@ -1,5 +1,5 @@
 import { PlatformError } from '@mesh-platform/kubernetes';
-import { isDuration } from './duration.ts';
+import { isDuration, isReserved, RESERVED_NAMES } from '../names.ts';
 import { hostProblem } from './host.ts';
 import { retryConditions } from './mesh.ts';
 import { checkMeshShape } from './shape.ts';
@@ -7,7 +7,6 @@ import { type CallSpec, type EntrySpec, entryOf, type MeshSpec, type RetriesSpec
 
 /** https://datatracker.ietf.org/doc/html/rfc1123#section-2.1, as Kubernetes reads it; a service's name must start with a letter. */
 const DNS_LABEL = /^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/;
-const RESERVED = /^(gateway|platform|default|istio.*|kube.*)$/;
 const VERSION = /^[a-z0-9]([-a-z0-9]{0,20}[a-z0-9])?$/;
 const MAX_PORT = 65_535;
 const MAX_ATTEMPTS = 10;
@@ -32,8 +31,7 @@ export function validate(spec: MeshSpec): void {
 function validateService(service: string, { port: number, versions, stateful, calls = {} }: ServiceSpec, spec: MeshSpec): void {
   const where = `service '${service}'`;
   name(where, service);
-  if (RESERVED.test(service))
-    fail(`${where} has a name that is reserved`, 'choose another: gateway, platform, default, istio… and kube… are taken');
+  if (isReserved(service)) fail(`${where} has a name that is reserved`, `choose another: ${RESERVED_NAMES.join(', ')} are taken`);
   port(where, number);
   if (versions.length === 0) fail(`${where} has no versions`, "name at least one, such as versions: ['v1']");
   const wrong = versions.find((version) => !VERSION.test(version));

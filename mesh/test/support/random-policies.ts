@@ -1,6 +1,6 @@
+import { hostOf } from '../../src/names.ts';
 import type { MeshObject } from '../../src/object.ts';
 import { policiesOf } from '../../src/render/policies/index.ts';
-import { hostOf } from '../../src/render/policies/names.ts';
 import { resolveMesh } from '../../src/topology/define-mesh.ts';
 import type { CallSpec, MethodsSpec, ServiceSpec } from '../../src/topology/spec.ts';
 import { NAMESPACE, type PoolService, services, VERSIONS } from './pool.ts';

@@ -1,38 +1,5 @@
+import { NANOSECONDS, nanoseconds } from '../../names.ts';
 import { broken, type Violations } from './rules.ts';
-
-const NANOSECONDS = {
-  ns: 1n,
-  us: 1_000n,
-  µs: 1_000n,
-  μs: 1_000n,
-  ms: 1_000_000n,
-  s: 1_000_000_000n,
-  m: 60_000_000_000n,
-  h: 3_600_000_000_000n,
-};
-const PART = /(?:(\d+)(?:\.(\d*))?|\.(\d+))(ns|us|µs|μs|ms|s|m|h)/g;
-const WHOLE = new RegExp(`^[+-]?(?:0|(?:${PART.source})+)$`);
-const MAX = 2n ** 63n - 1n;
-
-const known = new Map<string, bigint | undefined>();
-
-/** Nanoseconds of a duration as Go writes it; undefined where it is none. https://pkg.go.dev/time#ParseDuration */
-export function nanoseconds(text: string): bigint | undefined {
-  if (!known.has(text)) known.set(text, reckoned(text));
-  return known.get(text);
-}
-
-function reckoned(text: string): bigint | undefined {
-  if (!WHOLE.test(text)) return undefined;
-  let sum = 0n;
-  for (const [, whole = '0', point = '', bare = '', unit] of text.matchAll(PART)) {
-    const fraction = point + bare;
-    const size = NANOSECONDS[unit as keyof typeof NANOSECONDS];
-    sum += BigInt(whole) * size + (fraction ? (BigInt(fraction) * size) / 10n ** BigInt(fraction.length) : 0n);
-  }
-  if (sum > MAX) return undefined;
-  return text.startsWith('-') ? -sum : sum;
-}
 
 /** A duration of at least a millisecond, in whole milliseconds; `0s` where it switches something off. */
 export function* duration(text: string | undefined, path: string, { orZero = false } = {}): Violations {

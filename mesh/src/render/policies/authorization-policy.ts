@@ -1,6 +1,7 @@
 import { type AuthorizationPolicy, type AuthorizationRule, authorizationPolicy } from '../../kinds.ts';
+import { principalOf } from '../../names.ts';
 import type { Call, Mesh, Operations, Service } from '../../topology/mesh.ts';
-import { gatewayPrincipal, principalOf } from './names.ts';
+import { gatewayPrincipal } from './names.ts';
 
 /** A policy without rules allows nothing; each of the others adds the callers of one service. */
 export const denyAll = ({ namespace }: Mesh): AuthorizationPolicy => authorizationPolicy({ name: 'deny-all', namespace }, {});

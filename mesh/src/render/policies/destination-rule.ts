@@ -1,6 +1,6 @@
 import { type DestinationRule, destinationRule } from '../../kinds.ts';
+import { hostOf, principalOf } from '../../names.ts';
 import type { Mesh, Service } from '../../topology/mesh.ts';
-import { hostOf, principalOf } from './names.ts';
 
 /** How a service is reached: its versions, who it must be, how many connections and requests it is given, and when a replica is left out. */
 export function serviceDestinationRule(mesh: Mesh, service: Service): DestinationRule {

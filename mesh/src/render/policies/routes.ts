@@ -1,8 +1,7 @@
 import type { HttpMatch, HttpRetry, HttpRoute, HttpRouteDestination } from '../../kinds.ts';
-import type { Duration } from '../../topology/duration.ts';
+import { type Duration, hostOf } from '../../names.ts';
 import type { Mesh, Operations, Retries, RetryCondition, Service } from '../../topology/mesh.ts';
 import { isSafeForAll } from '../../topology/operations.ts';
-import { hostOf } from './names.ts';
 
 /** How the requests of one route are treated. */
 export interface RoutePolicy {

@@ -1,6 +1,6 @@
 import { type Sidecar, sidecar } from '../../kinds.ts';
+import { hostOf } from '../../names.ts';
 import type { Mesh, Service } from '../../topology/mesh.ts';
-import { hostOf } from './names.ts';
 
 const NOTHING = '~/*';
 

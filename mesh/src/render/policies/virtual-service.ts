@@ -1,8 +1,8 @@
 import { type HttpMatch, type HttpRoute, type Metadata, type VirtualService, virtualService } from '../../kinds.ts';
-import { milliseconds } from '../../topology/duration.ts';
+import { hostOf, IDEMPOTENT_ROUTES, milliseconds } from '../../names.ts';
 import type { Call, Entry, Mesh, Retries, Service } from '../../topology/mesh.ts';
 import { defaultRetries, isSafeForAll } from '../../topology/operations.ts';
-import { GATEWAY_NAME, hostOf, IDEMPOTENT_ROUTES } from './names.ts';
+import { GATEWAY_NAME } from './names.ts';
 import { destinationOf, destinations, httpRoute, matchesOf, type RoutePolicy, retriesCompletedRequests, samePolicy } from './routes.ts';
 
 /** Routes calls from inside the mesh to a service; undefined where it has no callers, or needs no routing. */

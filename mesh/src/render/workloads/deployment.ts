@@ -1,7 +1,8 @@
+import { versionName } from '../../names.ts';
 import type { MeshObject } from '../../object.ts';
 import type { Environment } from '../../topology/environment.ts';
 import type { Service } from '../../topology/mesh.ts';
-import { kubernetesObject, versionLabels, versionName } from './object.ts';
+import { kubernetesObject, versionLabels } from './object.ts';
 import { podTemplate } from './pod-template.ts';
 
 /** The pods of one version; a new one is ready before an old one goes. */

@@ -1,4 +1,5 @@
 import { GATEWAY, ISTIO_NAMESPACE } from '@mesh-platform/kubernetes';
+import { KUBE_SYSTEM } from '../../names.ts';
 import type { MeshObject } from '../../object.ts';
 import type { Entry, Mesh, Service } from '../../topology/mesh.ts';
 import { appOf, kubernetesObject } from './object.ts';
@@ -40,7 +41,7 @@ export function serviceNetworkPolicy(mesh: Mesh, service: Service): MeshObject {
           { ports: PROBES.map(tcp) }, // the kubelet's, which no selector names
         ],
         egress: [
-          { to: [{ namespaceSelector: namespaceNamed('kube-system') }], ports: [{ protocol: 'UDP', port: 53 }, tcp(53)] },
+          { to: [{ namespaceSelector: namespaceNamed(KUBE_SYSTEM) }], ports: [{ protocol: 'UDP', port: 53 }, tcp(53)] },
           {
             to: [{ namespaceSelector: namespaceNamed(ISTIO_NAMESPACE), podSelector: { matchLabels: { app: 'istiod' } } }],
             ports: [tcp(ISTIOD)],

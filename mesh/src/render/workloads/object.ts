@@ -10,6 +10,3 @@ export const kubernetesObject = (
 
 export const appOf = (service: string) => ({ app: service });
 export const versionLabels = (service: string, version: string) => ({ app: service, version });
-
-/** `web-v1`: the name of the Deployment and of the image. */
-export const versionName = (service: string, version: string): string => `${service}-${version}`;

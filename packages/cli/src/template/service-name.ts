@@ -1,10 +1,11 @@
-import type { Mesh } from '@mesh-platform/mesh';
+import { isReserved, type Mesh, RESERVED_NAMES } from '@mesh-platform/mesh';
 import { UsageError } from '../usage-error.ts';
 
 /** Longer ones would not leave room for a version, a ReplicaSet's hash and a pod's in the 63 characters of a label. */
 const LONGEST = 40;
 const DNS_LABEL = /^[a-z]([-a-z0-9]*[a-z0-9])?$/;
-const RESERVED = /^(gateway|platform|default|postgres|path|istio.*|kube.*)$/;
+/** Names that this repository uses, in addition to those that no topology may use. */
+const TAKEN: readonly string[] = ['postgres', 'path'];
 
 /** Refuses an invalid name of a new service, with one message. `packages` are the names of the workspaces without their scope. */
 export function requireFreeName(
@@ -14,11 +15,8 @@ export function requireFreeName(
 ): void {
   if (!DNS_LABEL.test(name) || name.length > LONGEST)
     throw new UsageError(`'${name}' is no name of a service`, `use up to ${LONGEST} lower-case letters, digits and dashes, a letter first`);
-  if (RESERVED.test(name))
-    throw new UsageError(
-      `the name '${name}' is reserved`,
-      'choose another: gateway, platform, default, postgres, path, istio… and kube… are taken',
-    );
+  if (isReserved(name) || TAKEN.includes(name))
+    throw new UsageError(`the name '${name}' is reserved`, `choose another: ${[...TAKEN, ...RESERVED_NAMES].join(', ')} are taken`);
   if (/-v\d+$/.test(name))
     throw new UsageError(`'${name}' reads like a version of a service`, 'leave the version out: a new service begins with v1');
   if (services.has(name) || externals.has(name)) throw new UsageError(`there is a service '${name}'`, 'choose another name');

@@ -1,9 +1,9 @@
 import { type DestinationRule, policyFor } from '../../../model/destination-rules.ts';
-import { hostsOverlap, isClusterHost, isWildcard } from '../../../model/hosts.ts';
 import type { Inventory, Pods } from '../../../model/inventory.ts';
 import { podPortOf } from '../../../model/policy-ports.ts';
 import { covers } from '../../../model/selection.ts';
 import type { Host } from '../../../model/services.ts';
+import { hostsOverlap, isClusterHost, isWildcard } from '../../../names.ts';
 import { type Found, rule } from '../rule.ts';
 
 /** TLS modes of a caller that a callee rejects. */

@@ -2,7 +2,7 @@ import { GATEWAY, ISTIO_NAMESPACE } from '@mesh-platform/kubernetes';
 import type { Gateway } from '../../../model/gateways.ts';
 import type { Inventory } from '../../../model/inventory.ts';
 import { covers } from '../../../model/selection.ts';
-import { MESH_GATEWAY } from '../../../model/virtual-services.ts';
+import { MESH_GATEWAY, TRUST_DOMAIN } from '../../../names.ts';
 import { namedAccounts } from './accounts.ts';
 import type { ExpectedCaller } from './lock-out.check.ts';
 
@@ -11,7 +11,7 @@ function trustDomainsOf({ authorizationPolicies }: Inventory): readonly string[]
   const principals = authorizationPolicies.flatMap(({ rules }) =>
     rules.flatMap(({ from }) => from.flatMap((source) => source.principals?.values ?? [])),
   );
-  return [...new Set(['cluster.local', ...principals.map((principal) => principal.split('/')[0] ?? '')])];
+  return [...new Set([TRUST_DOMAIN, ...principals.map((principal) => principal.split('/')[0] ?? '')])];
 }
 
 /** The identities that a Gateway's pods may have: from their objects; else Istio's usual accounts and every account named like a gateway. */

@@ -2,11 +2,12 @@ import { ISTIO_NAMESPACE } from '@mesh-platform/kubernetes';
 import type { Inventory } from '../../../model/inventory.ts';
 import { hostsUnder } from '../../../model/policy-ports.ts';
 import type { AuthorizationPolicy, Source } from '../../../model/security-policies.ts';
+import { KUBE_SYSTEM } from '../../../names.ts';
 import type { Mesh } from '../../../topology/mesh.ts';
 import { type Found, rule } from '../rule.ts';
 import { namedAccounts } from './accounts.ts';
 
-const SYSTEM_NAMESPACES: ReadonlySet<string> = new Set([ISTIO_NAMESPACE, 'kube-system']);
+const SYSTEM_NAMESPACES: ReadonlySet<string> = new Set([ISTIO_NAMESPACE, KUBE_SYSTEM]);
 const CALLER_KEYS = ['principals', 'serviceAccounts', 'requestPrincipals', 'ipBlocks', 'remoteIpBlocks'] as const;
 
 const namesNoCaller = (source: Source): boolean => !CALLER_KEYS.some((key) => (source[key]?.values.length ?? 0) > 0);

@@ -1,8 +1,7 @@
 import type { DestinationRule, PortPolicy } from '../../../model/destination-rules.ts';
-import { isWildcard } from '../../../model/hosts.ts';
 import { accountOf, type Inventory } from '../../../model/inventory.ts';
 import { covers } from '../../../model/selection.ts';
-import { hostOf, principalOf, serviceOf } from '../../../render/policies/names.ts';
+import { hostOf, isWildcard, principalOf, serviceOf } from '../../../names.ts';
 import type { Mesh } from '../../../topology/mesh.ts';
 import { type Found, rule } from '../rule.ts';
 

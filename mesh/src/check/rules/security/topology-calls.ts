@@ -1,5 +1,5 @@
 import type { Inventory } from '../../../model/inventory.ts';
-import { hostOf } from '../../../render/policies/names.ts';
+import { hostOf } from '../../../names.ts';
 import type { Mesh, Operations } from '../../../topology/mesh.ts';
 import type { ExpectedCaller } from './lock-out.check.ts';
 

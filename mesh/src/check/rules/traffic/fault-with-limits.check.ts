@@ -1,4 +1,4 @@
-import { goDuration } from '../../../model/go-duration.ts';
+import { parseDuration } from '../../../names.ts';
 import { rule } from '../rule.ts';
 import { describeRoute } from './routes.ts';
 
@@ -11,7 +11,7 @@ export const faultWithLimits = rule({
     routes.flatMap((route) => {
       const lost = [
         ...((route.retries?.attempts ?? 0) > 0 ? ['retries'] : []),
-        ...((goDuration(route.timeout ?? '') ?? 0) > 0 ? ['timeout'] : []),
+        ...((parseDuration(route.timeout ?? '') ?? 0) > 0 ? ['timeout'] : []),
       ];
       return route.faults && lost.length > 0
         ? [

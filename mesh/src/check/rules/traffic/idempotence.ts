@@ -1,6 +1,6 @@
 import { stringMatches } from '../../../model/string-match.ts';
-import { type HttpMatch, type HttpRoute, MESH_GATEWAY } from '../../../model/virtual-services.ts';
-import { serviceOf } from '../../../render/policies/names.ts';
+import type { HttpMatch, HttpRoute } from '../../../model/virtual-services.ts';
+import { MESH_GATEWAY, serviceOf } from '../../../names.ts';
 import type { Mesh, Operations } from '../../../topology/mesh.ts';
 
 /** Whether the topology marks every operation that a route serves as idempotent. */

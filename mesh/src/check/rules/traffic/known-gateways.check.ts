@@ -1,5 +1,6 @@
 import type { Gateway } from '../../../model/gateways.ts';
-import { type HttpMatch, MESH_GATEWAY, type VirtualService } from '../../../model/virtual-services.ts';
+import type { HttpMatch, VirtualService } from '../../../model/virtual-services.ts';
+import { MESH_GATEWAY } from '../../../names.ts';
 import { type Found, rule } from '../rule.ts';
 
 function gatewaysOf(at: VirtualService, gateways: ReadonlyMap<string, Gateway>): readonly Found[] {

@@ -1,13 +1,10 @@
-import { isClusterHost, isWildcard } from '../../../model/hosts.ts';
 import type { Inventory } from '../../../model/inventory.ts';
-import { type Destination, MESH_GATEWAY, type VirtualService } from '../../../model/virtual-services.ts';
+import type { Destination, VirtualService } from '../../../model/virtual-services.ts';
+import { isClusterHost, isSystemHost, isWildcard, MESH_GATEWAY } from '../../../names.ts';
 import { type Found, rule } from '../rule.ts';
 
-/** Services of the cluster's own namespaces, which no file contains. */
-const OF_THE_CLUSTER = /\.(istio-system|istio-ingress|kube-system)\.svc\.cluster\.local$|^kubernetes\.default\.svc\.cluster\.local$/;
-
 export const isKnown = (host: string, from: string, inventory: Inventory): boolean =>
-  OF_THE_CLUSTER.test(host) || inventory.hostsNamed(host, from).length > 0;
+  isSystemHost(host) || inventory.hostsNamed(host, from).length > 0;
 
 export const destinationsOf = ({ http, plain }: VirtualService): readonly Destination[] => [
   ...http.flatMap(({ destinations, mirrors }) => [...destinations, ...mirrors]),
@@ -65,4 +62,4 @@ export const knownHosts = rule({
 
 /** A Sidecar names full hosts of one namespace; it completes nothing. */
 const isKnownTo = (host: string, namespace: string, from: string, inventory: Inventory): boolean =>
-  OF_THE_CLUSTER.test(host) || inventory.hostsNamed(host, from).some((one) => namespace === '*' || one.namespace === namespace);
+  isSystemHost(host) || inventory.hostsNamed(host, from).some((one) => namespace === '*' || one.namespace === namespace);

@@ -1,5 +1,5 @@
-import { describeMilliseconds, goDuration } from '../../../model/go-duration.ts';
 import type { HttpRoute } from '../../../model/virtual-services.ts';
+import { describeMilliseconds, parseDuration } from '../../../names.ts';
 import { rule } from '../rule.ts';
 import { describeRoute } from './routes.ts';
 
@@ -19,10 +19,10 @@ export function lastRepetitionMs(attempts: number, perTryMs: number, baseMs = BA
 
 function overBudget({ retries, timeout = '' }: HttpRoute): { readonly lastMs: number; readonly timeoutMs: number } | undefined {
   const { attempts = 0, perTryTimeout = '', backoff = '' } = retries ?? {};
-  const perTryMs = goDuration(perTryTimeout) ?? 0;
-  const timeoutMs = goDuration(timeout) ?? 0;
+  const perTryMs = parseDuration(perTryTimeout) ?? 0;
+  const timeoutMs = parseDuration(timeout) ?? 0;
   if (attempts <= 0 || perTryMs <= 0 || timeoutMs <= 0) return undefined; // 0 switches a limit off
-  const lastMs = lastRepetitionMs(attempts, perTryMs, goDuration(backoff) || BASE_BACKOFF_MS);
+  const lastMs = lastRepetitionMs(attempts, perTryMs, parseDuration(backoff) || BASE_BACKOFF_MS);
   return lastMs > timeoutMs ? { lastMs, timeoutMs } : undefined;
 }
 

@@ -1,20 +1,18 @@
 import type { Inventory } from '../../../model/inventory.ts';
 import { stringMatches } from '../../../model/string-match.ts';
-import type { HttpRoute } from '../../../model/virtual-services.ts';
-import { IDEMPOTENT_ROUTES } from '../../../render/policies/names.ts';
+import { type HttpRoute, ISTIO_RETRIES } from '../../../model/virtual-services.ts';
+import { IDEMPOTENT_ROUTES } from '../../../names.ts';
 import { type Mesh, unseenConditions } from '../../../topology/mesh.ts';
 import { type Found, rule } from '../rule.ts';
 import { idempotentOperation } from './idempotence.ts';
 import { describeRoute } from './routes.ts';
 
-/** The conditions on which Istio retries where `retryOn` is absent. */
-const DEFAULT_CONDITIONS = ['connect-failure', 'refused-stream', 'unavailable', 'cancelled', 'retriable-status-codes'];
 const UNSEEN: ReadonlySet<string> = new Set(unseenConditions);
 /** Methods that do something again when they are retried. https://www.rfc-editor.org/rfc/rfc9110#name-idempotent-methods */
 const REPEATING_METHODS = ['POST', 'PATCH'];
 
 const riskyConditions = ({ retries }: HttpRoute): readonly string[] =>
-  (retries?.attempts ?? 0) > 0 ? (retries?.retryOn ?? DEFAULT_CONDITIONS).filter((condition) => !UNSEEN.has(condition)) : [];
+  (retries?.attempts ?? 0) > 0 ? (retries?.retryOn ?? ISTIO_RETRIES.on).filter((condition) => !UNSEEN.has(condition)) : [];
 
 type Exposure = 'none' | 'perhaps' | 'certain';
 

@@ -3,7 +3,7 @@ import { hostsUnder } from '../../../model/policy-ports.ts';
 import type { AuthorizationPolicy } from '../../../model/security-policies.ts';
 import type { Host } from '../../../model/services.ts';
 import { type Sidecar, sidecarImportsHost } from '../../../model/sidecars.ts';
-import { hostOf } from '../../../render/policies/names.ts';
+import { hostOf } from '../../../names.ts';
 import type { Mesh } from '../../../topology/mesh.ts';
 import { type Found, rule } from '../rule.ts';
 import { namedAccounts } from '../security/accounts.ts';

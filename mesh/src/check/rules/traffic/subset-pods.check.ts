@@ -1,7 +1,7 @@
 import type { DestinationRule, Subset } from '../../../model/destination-rules.ts';
-import { isWildcard } from '../../../model/hosts.ts';
 import type { Inventory } from '../../../model/inventory.ts';
 import { covers, describeSelector } from '../../../model/selection.ts';
+import { isWildcard } from '../../../names.ts';
 import { type Found, rule } from '../rule.ts';
 import { destinationsOf } from './known-hosts.check.ts';
 

@@ -2,7 +2,7 @@ import type { Inventory } from '../../../model/inventory.ts';
 import { isHttp, protocolOfAppProtocol, protocolOfName } from '../../../model/protocol.ts';
 import type { Host, HostPort } from '../../../model/services.ts';
 import { targetPortOf, type Workload } from '../../../model/workloads.ts';
-import { hostOf } from '../../../render/policies/names.ts';
+import { hostOf } from '../../../names.ts';
 import type { Mesh } from '../../../topology/mesh.ts';
 import { type Found, rule } from '../rule.ts';
 
