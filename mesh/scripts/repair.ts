@@ -12,7 +12,7 @@ export interface TypeSchemaObject {
   readonly additionalProperties?: TypeSchema | true;
   readonly oneOf?: readonly TypeSchema[];
   readonly allOf?: readonly TypeSchema[];
-  /** The name of the type of `scalars.ts` that takes the place of `string` or `number`. */
+  /** The name of the type of `names.ts` that takes the place of `string` or `number`. */
   readonly 'x-scalar'?: string;
 }
 

@@ -11,6 +11,8 @@ export const TRUST_DOMAIN = 'cluster.local';
 export const KUBE_SYSTEM = 'kube-system';
 /** The name of the sidecars where a VirtualService lists gateways. */
 export const MESH_GATEWAY = 'mesh';
+/** The Gateway of a mesh. */
+export const GATEWAY_NAME = 'edge';
 /** Names routes whose requests may be retried whatever their method: `mesh.platform/idempotent-routes: create,update`. */
 export const IDEMPOTENT_ROUTES = 'mesh.platform/idempotent-routes';
 
@@ -23,6 +25,10 @@ export const isReserved = (name: string): boolean =>
 
 /** `web-v1`: the name of the Deployment and of the image. */
 export const versionName = (service: string, version: string): string => `${service}-${version}`;
+
+/** Labels of a service's pods, and of those of one version. */
+export const appOf = (service: string) => ({ app: service });
+export const versionLabels = (service: string, version: string) => ({ app: service, version });
 
 /** A service in full: a short name would mean another one in another namespace. */
 export const hostOf = ({ namespace }: InNamespace, service: string): string => `${service}.${namespace}.svc.${CLUSTER_DOMAIN}`;

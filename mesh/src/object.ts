@@ -5,6 +5,14 @@ export interface MeshObject extends KubernetesObject {
   readonly spec?: unknown;
 }
 
+/** An object of Kubernetes' own kinds. */
+export const kubernetesObject = (
+  apiVersion: string,
+  kind: string,
+  metadata: { readonly name: string; readonly namespace?: string; readonly labels?: Readonly<Record<string, string>> },
+  rest: Readonly<Record<string, unknown>>,
+): MeshObject => ({ apiVersion, kind, metadata: { ...metadata, ...(metadata.labels ? { labels: { ...metadata.labels } } : {}) }, ...rest });
+
 const groupOf = ({ apiVersion = '' }: KubernetesObject): string => (apiVersion.includes('/') ? (apiVersion.split('/')[0] ?? '') : '');
 
 /** `networking.istio.io VirtualService`: versions of an API mean the same, kinds of two groups do not. */

@@ -1,10 +1,10 @@
 import { nameOf } from '@mesh-platform/kubernetes';
 import { IDEMPOTENT_ROUTES, serviceNamed } from '../names.ts';
 import { type MeshObject, topologyOf } from '../object.ts';
-import { policiesOf } from '../render/policies/index.ts';
-import { retriesCompletedRequests } from '../render/policies/routes.ts';
+import { policiesOf } from '../render/policies.ts';
+import { retriesCompletedRequests } from '../render/virtual-service.ts';
 import { resolveMesh } from '../topology/define-mesh.ts';
-import type { MeshSpec, ServiceSpec } from '../topology/spec.ts';
+import type { MeshSpec, ServiceSpec } from '../topology/mesh.ts';
 import { type Given, givenObjects } from './given.ts';
 import { losses } from './losses.ts';
 import { readCalls } from './read-calls.ts';

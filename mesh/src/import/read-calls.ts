@@ -1,7 +1,7 @@
 import { GATEWAY } from '@mesh-platform/kubernetes';
 import type { AuthorizationOperation, AuthorizationRule, HttpRoute } from '../kinds.ts';
 import { type Duration, isDuration, milliseconds, serviceNamed } from '../names.ts';
-import type { CallSpec, MethodsSpec } from '../topology/spec.ts';
+import type { CallSpec, MethodsSpec } from '../topology/mesh.ts';
 import type { Given } from './given.ts';
 import { keyOf, policyOf, routeFor } from './read-operations.ts';
 import type { BareService } from './read-services.ts';

@@ -1,7 +1,7 @@
 import { GATEWAY } from '@mesh-platform/kubernetes';
 import type { HttpRoute, VirtualService } from '../kinds.ts';
 import { isDuration, serviceNamed } from '../names.ts';
-import type { EntrySpec } from '../topology/spec.ts';
+import type { EntrySpec } from '../topology/mesh.ts';
 import type { Given } from './given.ts';
 import { accountsOf, callOf, operationsOf } from './read-calls.ts';
 import type { BareService } from './read-services.ts';

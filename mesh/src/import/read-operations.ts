@@ -1,8 +1,14 @@
 import type { AuthorizationOperation, HttpMatch, HttpRoute } from '../kinds.ts';
 import { isDuration } from '../names.ts';
-import { type Protocol, type RetryCondition, retryConditions, unseenConditions } from '../topology/mesh.ts';
-import { defaultRetries } from '../topology/operations.ts';
-import type { MethodsSpec, RetriesSpec } from '../topology/spec.ts';
+import { defaultRetries } from '../topology/define-mesh.ts';
+import {
+  type MethodsSpec,
+  type Protocol,
+  type RetriesSpec,
+  type RetryCondition,
+  retryConditions,
+  unseenConditions,
+} from '../topology/mesh.ts';
 
 /** How one entry of `methods` is written; undefined where its operation admits everything. */
 export function keyOf(protocol: Protocol, { methods = [], paths = [] }: AuthorizationOperation): string | undefined {

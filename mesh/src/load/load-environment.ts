@@ -2,9 +2,9 @@ import { glob } from 'node:fs/promises';
 import { dirname, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { messageOf, PlatformError } from '@mesh-platform/kubernetes';
-import { readPatches } from '../render/read-patches.ts';
 import { type Rendered, render } from '../render/render.ts';
 import type { Environment } from '../topology/environment.ts';
+import { readPatches } from './read-patches.ts';
 
 /** An environment from its file, with everything that it renders. */
 export interface LoadedEnvironment {

@@ -1,8 +1,10 @@
 import { type MeshObject, owned } from '../object.ts';
 import type { Environment } from '../topology/environment.ts';
+import type { Service } from '../topology/mesh.ts';
 import { type Patch, patched } from './patches.ts';
-import { policiesOf } from './policies/index.ts';
-import { namespaceObjects, workloadsOf } from './workloads/index.ts';
+import { autoscalerOf, deploymentOf, disruptionBudgetOf, statefulSetOf } from './pods.ts';
+import { policiesOf } from './policies.ts';
+import { denyAllNetworkPolicy, namespaceOf, serviceAccountOf, serviceNetworkPolicy, serviceOf } from './services.ts';
 import { yamlOf } from './yaml.ts';
 
 /** Everything of a mesh in an environment, by its file. */
@@ -29,3 +31,22 @@ export function render(environment: Environment, patches: readonly Patch[] = [])
 /** The text of each file. */
 export const renderYaml = ({ files }: Rendered): ReadonlyMap<string, string> =>
   new Map([...files].map(([file, objects]) => [file, yamlOf(objects)]));
+
+/** The objects that all services of the mesh share. */
+export const namespaceObjects = ({ mesh }: Environment): readonly MeshObject[] => [namespaceOf(mesh), denyAllNetworkPolicy(mesh)];
+
+/** The workload objects of one service. */
+export function workloadsOf(environment: Environment, service: Service): readonly MeshObject[] {
+  const { mesh } = environment;
+  const pods = service.stateful
+    ? [statefulSetOf(environment, service)]
+    : service.versions.flatMap((version) => [deploymentOf(environment, service, version), autoscalerOf(environment, service, version)]);
+  const all = [
+    serviceAccountOf(mesh, service),
+    serviceOf(mesh, service),
+    disruptionBudgetOf(environment, service),
+    serviceNetworkPolicy(mesh, service),
+    ...pods,
+  ];
+  return all.filter((object) => object !== undefined);
+}

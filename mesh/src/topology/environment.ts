@@ -1,8 +1,7 @@
 import { PlatformError } from '@mesh-platform/kubernetes';
 import { type DefinedMesh, resolveMesh } from './define-mesh.ts';
-import type { Mesh } from './mesh.ts';
+import type { ExternalSpec, Mesh, MeshSpec } from './mesh.ts';
 import { checkEnvironmentShape } from './shape.ts';
-import type { ExternalSpec, MeshSpec } from './spec.ts';
 import { validateHosts } from './validate.ts';
 import type { ValidHosts } from './validity.ts';
 

@@ -1,5 +1,4 @@
-import type { RetryCondition, UnseenCondition } from './mesh.ts';
-import type { MeshSpec } from './spec.ts';
+import type { MeshSpec, RetryCondition, UnseenCondition } from './mesh.ts';
 
 declare const problem: unique symbol;
 /** A type that no value has: the compiler prints its message, and what would have been right. */

@@ -1,8 +1,40 @@
 import { GATEWAY, ISTIO_NAMESPACE } from '@mesh-platform/kubernetes';
-import { KUBE_SYSTEM } from '../../names.ts';
-import type { MeshObject } from '../../object.ts';
-import type { Entry, Mesh, Service } from '../../topology/mesh.ts';
-import { appOf, kubernetesObject } from './object.ts';
+import { appOf, KUBE_SYSTEM } from '../names.ts';
+import type { MeshObject } from '../object.ts';
+import { kubernetesObject } from '../object.ts';
+import type { Entry, Mesh, Service } from '../topology/mesh.ts';
+
+/** The name by which callers find a service. Istio reads the protocol from the name of its port. */
+export const serviceOf = ({ namespace }: Mesh, { name, port, portName }: Service): MeshObject =>
+  kubernetesObject(
+    'v1',
+    'Service',
+    { name, namespace, labels: appOf(name) },
+    {
+      spec: { selector: appOf(name), ports: [{ name: portName, port, targetPort: portName }] },
+    },
+  );
+
+/** The identity of a service: its certificate names it. No pod gets a token of the API server. */
+export const serviceAccountOf = ({ namespace }: Mesh, { name }: Service): MeshObject =>
+  kubernetesObject('v1', 'ServiceAccount', { name, namespace, labels: appOf(name) }, { automountServiceAccountToken: false });
+
+/** Its pods get sidecars, and none that is not hardened gets in. https://kubernetes.io/docs/concepts/security/pod-security-standards/ */
+export const namespaceOf = ({ namespace }: Mesh): MeshObject =>
+  kubernetesObject(
+    'v1',
+    'Namespace',
+    {
+      name: namespace,
+      labels: {
+        'istio-injection': 'enabled',
+        'pod-security.kubernetes.io/enforce': 'restricted',
+        'pod-security.kubernetes.io/audit': 'restricted',
+        'pod-security.kubernetes.io/warn': 'restricted',
+      },
+    },
+    {},
+  );
 
 /** The ports of istiod that a sidecar uses, and the ports that the kubelet probes: https://istio.io/latest/docs/ops/deployment/application-requirements/ */
 const ISTIOD = 15012;

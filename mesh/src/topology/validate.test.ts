@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { hostProblem } from './host.ts';
+import { hostProblem } from './validate.ts';
 
 it.each(['shop.example.com', '127.0.0.1', '*.example.com', '*', 'a-1.b'])('accepts %s', (host) => {
   expect(hostProblem(host)).toBeUndefined();

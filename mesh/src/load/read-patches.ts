@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf, PlatformError } from '@mesh-platform/kubernetes';
 import { load } from 'js-yaml';
-import type { Patch } from './patches.ts';
+import type { Patch } from '../render/patches.ts';
 
 const KUSTOMIZATION = 'kustomization.yaml';
 
