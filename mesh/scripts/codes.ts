@@ -1,5 +1,5 @@
-import { allChecks } from '../src/check/all-checks.ts';
 import type { Check } from '../src/check/check.ts';
+import { allChecks } from '../src/check/run-checks.ts';
 import { IDEMPOTENT_ROUTES } from '../src/names.ts';
 
 /** Families by the digits that their codes begin with. */

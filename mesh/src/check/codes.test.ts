@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { codesPage } from '../../scripts/codes.ts';
-import { allChecks } from './all-checks.ts';
+import { allChecks } from './run-checks.ts';
 
 test('the page of codes is what `npm run generate -w mesh` makes', () => {
   expect(readFileSync(new URL('../../../docs/reference/mesh-codes.md', import.meta.url), 'utf8')).toBe(codesPage());

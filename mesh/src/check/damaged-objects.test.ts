@@ -2,9 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { Random } from '../../test/support/random.ts';
 import type { MeshObject } from '../object.ts';
-import { allChecks } from './all-checks.ts';
 import { parseObjects } from './read-objects.ts';
-import { runChecks } from './run-checks.ts';
+import { allChecks, runChecks } from './run-checks.ts';
 
 const fixtures = new URL('../../test/fixtures/elsewhere/', import.meta.url);
 const texts = readdirSync(fixtures).map((file) => JSON.stringify(parseObjects(readFileSync(new URL(file, fixtures), 'utf8'), file)));

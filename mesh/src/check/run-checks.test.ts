@@ -2,9 +2,8 @@ import { expect, test } from 'vitest';
 import type { MeshObject } from '../object.ts';
 import type { Mesh } from '../topology/mesh.ts';
 import type { Check } from './check.ts';
-import { describeFinding, describeReport, reportOf } from './describe-findings.ts';
 import { parseObjects } from './read-objects.ts';
-import { runChecks } from './run-checks.ts';
+import { describeFinding, describeReport, reportOf, runChecks } from './run-checks.ts';
 
 const objects = parseObjects(
   ['web', 'core'].map((name) => `apiVersion: v1\nkind: Service\nmetadata: { name: ${name}, namespace: platform }\n`).join('---\n'),

@@ -1,6 +1,12 @@
 import { nameOf } from '@mesh-platform/kubernetes';
 import { type MeshObject, originOf } from '../object.ts';
 import type { Check, Finding, Subject } from './check.ts';
+import { rules } from './rules/index.ts';
+import { schemaChecks } from './schema/index.ts';
+import { webhookChecks } from './webhook/index.ts';
+
+/** Every check, by code: errors of the API server, errors of istiod's webhook, and errors that neither of them finds. */
+export const allChecks: readonly Check[] = [...schemaChecks, ...webhookChecks, ...rules];
 
 /** Runs every check. Findings are sorted by object, then by code and place. */
 export function runChecks(subject: Subject, checks: readonly Check[]): readonly Finding[] {
@@ -36,3 +42,30 @@ const originAt = (object: MeshObject | undefined): Pick<Finding, 'file' | 'line'
 
 /** The same on every machine, whatever its language. */
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+/** The findings of checks, as JSON. */
+export interface CheckReport {
+  readonly objects: number;
+  readonly errors: number;
+  readonly warnings: number;
+  readonly findings: readonly Finding[];
+}
+
+export function reportOf(objects: number, findings: readonly Finding[]): CheckReport {
+  const errors = findings.filter(({ severity }) => severity === 'error').length;
+  return { objects, errors, warnings: findings.length - errors, findings };
+}
+
+/** Three lines: where, what is wrong, what to do. */
+export function describeFinding({ code, severity, object, path, message, hint, file, line }: Finding): string {
+  const where = file === undefined ? '' : `${file}:${line}  `;
+  return `${severity === 'error' ? '✗' : '!'} ${code} ${severity}  ${where}${object}${path ? `  ${path}` : ''}\n    ${message}\n    → ${hint}\n`;
+}
+
+/** For people; the last line counts. */
+export function describeReport({ objects, errors, warnings, findings }: CheckReport): string {
+  const total = findings.length === 0 ? '✓ nothing found' : `${counted(errors, 'error')}, ${counted(warnings, 'warning')}`;
+  return `${findings.map(describeFinding).join('')}${total} in ${counted(objects, 'object')}\n`;
+}
+
+const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;

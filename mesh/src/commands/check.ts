@@ -1,8 +1,6 @@
-import { allChecks } from '../check/all-checks.ts';
 import type { Subject } from '../check/check.ts';
-import { describeReport, reportOf } from '../check/describe-findings.ts';
 import { readObjects } from '../check/read-objects.ts';
-import { runChecks } from '../check/run-checks.ts';
+import { allChecks, describeReport, reportOf, runChecks } from '../check/run-checks.ts';
 import { asJson, type CommandResult } from './command-result.ts';
 
 /** Checks YAML from elsewhere: files, folders, `-` for standard input. */

@@ -1,6 +1,5 @@
-import { describeExplanation } from '../explain/describe-explanation.ts';
 import { explain } from '../explain/explain.ts';
-import type { ExplainRequest } from '../explain/explanation.ts';
+import { describeExplanation, type ExplainRequest } from '../explain/explanation.ts';
 import type { MeshObject } from '../object.ts';
 import { asJson, type CommandResult } from './command-result.ts';
 

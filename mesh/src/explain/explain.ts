@@ -7,9 +7,8 @@ import { sidecarImportsHost } from '../model/sidecars.ts';
 import { type HttpRoute, ISTIO_RETRIES } from '../model/virtual-services.ts';
 import { isVisible, parseDuration, TRUST_DOMAIN } from '../names.ts';
 import type { MeshObject } from '../object.ts';
-import { httpRouteOf, plainRouteOf } from './choose-route.ts';
+import { type HttpRequest, httpRouteOf, plainRouteOf } from './choose-route.ts';
 import type { ExplainRequest, Explanation, Target } from './explanation.ts';
-import type { HttpRequest } from './http-match.ts';
 import { type Caller, calleeNamed, callerNamed, portOf } from './parties.ts';
 import { authorized, targetsOf } from './targets.ts';
 

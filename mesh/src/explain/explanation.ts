@@ -1,4 +1,4 @@
-import type { Verdict } from '../model/admits.ts';
+import type { Verdict } from '../model/authorization.ts';
 import type { PortProtocol } from '../model/protocol.ts';
 
 /** The request to explain. */
@@ -58,4 +58,41 @@ export interface Explanation {
   /** Absent where there is none. */
   readonly timeout?: string;
   readonly retries?: { readonly attempts: number; readonly perTryTimeout?: string; readonly on: readonly string[] };
+}
+
+/** A few lines for people. */
+export function describeExplanation({
+  from,
+  to,
+  port,
+  request,
+  allowed,
+  answer,
+  why,
+  route,
+  targets,
+  timeout,
+  retries,
+}: Explanation): string {
+  const verdict = { yes: '✓ allowed', no: `✗ refused; ${from} sees ${answer}`, maybe: '? it depends' }[allowed];
+  const limits =
+    allowed === 'no'
+      ? []
+      : [
+          `timeout  ${timeout ?? 'none'}`,
+          `retries  ${retries ? `${retries.attempts}${retries.perTryTimeout ? `, each try at most ${retries.perTryTimeout},` : ''} on ${retries.on.join(', ')}` : 'none'}`,
+        ];
+  const lines = [
+    `${from} → ${to}:${port}  ${request}`,
+    `${verdict}: ${why}`,
+    ...(route ? [`route    ${route.object}, ${route.name}`] : []),
+    ...targets.map((target) => `to       ${describeTarget(target, allowed)}`),
+    ...(request === 'a connection' ? [] : limits),
+  ];
+  return `${lines.join('\n  ')}\n`;
+}
+
+function describeTarget({ host, version, percent, admitted, by }: Target, allowed: Explanation['allowed']): string {
+  const own = allowed === 'maybe' && by ? `, ${admitted === 'no' ? 'refused' : 'admitted'} by ${by}` : '';
+  return `${[host, version].filter(Boolean).join(' ')}  ${percent} %${own}`;
 }

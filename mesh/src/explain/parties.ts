@@ -1,9 +1,9 @@
 import { GATEWAY, nameOf, PlatformError } from '@mesh-platform/kubernetes';
-import type { Identity } from '../model/admits.ts';
-import type { Gateway } from '../model/gateways.ts';
+import type { Identity } from '../model/authorization.ts';
 import type { Inventory, Pods } from '../model/inventory.ts';
 import { covers } from '../model/selection.ts';
 import type { Host, HostPort } from '../model/services.ts';
+import type { Gateway } from '../model/sidecars.ts';
 import { hostOf } from '../names.ts';
 
 /** The caller: pods of a service, or a gateway. */

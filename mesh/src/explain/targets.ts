@@ -1,6 +1,5 @@
 import { nameOf } from '@mesh-platform/kubernetes';
-import type { SeenRequest } from '../model/admits.ts';
-import { decide } from '../model/decide.ts';
+import { decide, type SeenRequest } from '../model/authorization.ts';
 import { type DestinationRule, policyFor } from '../model/destination-rules.ts';
 import { accountOf, type Inventory } from '../model/inventory.ts';
 import { podPortOf } from '../model/policy-ports.ts';
@@ -10,9 +9,8 @@ import type { Host } from '../model/services.ts';
 import type { Destination } from '../model/virtual-services.ts';
 import type { Workload } from '../model/workloads.ts';
 import { principalOf } from '../names.ts';
-import type { Chosen } from './choose-route.ts';
+import type { Chosen, HttpRequest } from './choose-route.ts';
 import type { Target } from './explanation.ts';
-import type { HttpRequest } from './http-match.ts';
 import type { Caller } from './parties.ts';
 
 /** A request with its caller and its route. */

@@ -1,7 +1,6 @@
 import { resolveHost } from '../names.ts';
 import type { MeshObject } from '../object.ts';
-import { type Fields, fields, isGiven, type Labels, labels, number, records, text, texts } from './loose.ts';
-import { type Named, named, specOf } from './named.ts';
+import { type Fields, fields, isGiven, type Labels, labels, type Named, named, number, records, specOf, text, texts } from './fields.ts';
 
 export interface ClientTls {
   readonly mode: string;

@@ -3,13 +3,12 @@ import type { Subject } from '../check/check.ts';
 import { hostCovers, isVisible, isWildcard } from '../names.ts';
 import { groupKind, type MeshObject } from '../object.ts';
 import { type DestinationRule, readDestinationRule } from './destination-rules.ts';
-import { type Gateway, readGateway } from './gateways.ts';
-import { type Labels, labels } from './loose.ts';
+import { type Labels, labels } from './fields.ts';
 import { type NetworkPolicy, readNetworkPolicy } from './network-policies.ts';
 import { type AuthorizationPolicy, type PeerAuthentication, readAuthorizationPolicy, readPeerAuthentication } from './security-policies.ts';
 import { append, LabelIndex, SelectorIndex } from './selection.ts';
 import { type Host, readService, readServiceEntry } from './services.ts';
-import { readSidecar, type Sidecar } from './sidecars.ts';
+import { type Gateway, readGateway, readSidecar, type Sidecar } from './sidecars.ts';
 import { type HttpRoute, readVirtualService, type VirtualService } from './virtual-services.ts';
 import { autoscaled, readWorkload, type Workload } from './workloads.ts';
 

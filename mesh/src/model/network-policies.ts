@@ -1,6 +1,19 @@
 import type { MeshObject } from '../object.ts';
-import { type Fields, fields, isGiven, type Labels, labels, list, number, records, text, texts } from './loose.ts';
-import { type Named, named, specOf } from './named.ts';
+import {
+  type Fields,
+  fields,
+  isGiven,
+  type Labels,
+  labels,
+  list,
+  type Named,
+  named,
+  number,
+  records,
+  specOf,
+  text,
+  texts,
+} from './fields.ts';
 
 export interface PolicyPort {
   readonly protocol: string;

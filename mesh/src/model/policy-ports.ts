@@ -1,5 +1,5 @@
+import type { Labels } from './fields.ts';
 import type { Inventory } from './inventory.ts';
-import type { Labels } from './loose.ts';
 import { covers } from './selection.ts';
 import type { Host, HostPort } from './services.ts';
 import { targetPortOf, type Workload } from './workloads.ts';

@@ -1,6 +1,5 @@
 import type { MeshObject } from '../object.ts';
-import { type Fields, fields, isGiven, type Labels, labels, records, text, texts } from './loose.ts';
-import { type Named, named, specOf } from './named.ts';
+import { type Fields, fields, isGiven, type Labels, labels, type Named, named, records, specOf, text, texts } from './fields.ts';
 
 /** A list of values that is asked for, and one of values that must not be. */
 export interface ValueFilter {

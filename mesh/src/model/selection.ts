@@ -1,4 +1,4 @@
-import type { Labels } from './loose.ts';
+import type { Labels } from './fields.ts';
 
 /** Whether labels have each pair that a selector wants; an empty selector wants nothing. */
 export function covers(selector: Labels, labels: Labels): boolean {

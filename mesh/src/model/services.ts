@@ -1,7 +1,6 @@
 import { hostOf } from '../names.ts';
 import type { MeshObject } from '../object.ts';
-import { type Fields, type Labels, labels, number, records, text, texts } from './loose.ts';
-import { annotationOf, type Named, named, specOf } from './named.ts';
+import { annotationOf, type Fields, type Labels, labels, type Named, named, number, records, specOf, text, texts } from './fields.ts';
 import { type PortProtocol, protocolOf, protocolOfName } from './protocol.ts';
 
 export interface HostPort {

@@ -1,7 +1,6 @@
 import { hostCovers, isWildcard } from '../names.ts';
 import type { MeshObject } from '../object.ts';
-import { fields, type Labels, labels, number, records, text, texts } from './loose.ts';
-import { type Named, named, specOf } from './named.ts';
+import { fields, type Labels, labels, type Named, named, number, records, specOf, text, texts } from './fields.ts';
 import type { Host } from './services.ts';
 
 export interface EgressHost {
@@ -73,3 +72,23 @@ export function sidecarImports(sidecar: Sidecar | undefined, namespace: string, 
 
 export const sidecarImportsHost = (sidecar: Sidecar | undefined, { namespace, hosts }: Host, port?: number): boolean =>
   hosts.some((host) => sidecarImports(sidecar, namespace, host, port));
+
+export interface Gateway extends Named {
+  /** `namespace/name` */
+  readonly key: string;
+  /** Of the pods that are this gateway. */
+  readonly selector: Labels;
+  /** Names that it answers to, without the namespaces that they are for. */
+  readonly hosts: readonly string[];
+}
+
+export function readGateway(object: MeshObject): Gateway {
+  const one = named(object);
+  const spec = specOf(object);
+  return {
+    ...one,
+    key: `${one.namespace}/${one.name}`,
+    selector: labels(spec.selector),
+    hosts: records(spec.servers).flatMap(({ hosts }) => texts(hosts).map((host) => host.slice(host.indexOf('/') + 1))),
+  };
+}

@@ -1,5 +1,5 @@
 import { RE2JS } from 're2js';
-import { type Fields, fields, text } from './loose.ts';
+import { type Fields, fields, text } from './fields.ts';
 
 /** How a VirtualService compares a value; `present` asks for no value. */
 export interface StringMatch {

@@ -1,7 +1,20 @@
 import { IDEMPOTENT_ROUTES, MESH_GATEWAY, resolveHost } from '../names.ts';
 import type { MeshObject } from '../object.ts';
-import { type Fields, fields, isGiven, type Labels, labels, number, records, text, texts } from './loose.ts';
-import { annotationOf, type Named, named, specOf } from './named.ts';
+import {
+  annotationOf,
+  type Fields,
+  fields,
+  isGiven,
+  type Labels,
+  labels,
+  type Named,
+  named,
+  number,
+  records,
+  specOf,
+  text,
+  texts,
+} from './fields.ts';
 import { splitList } from './services.ts';
 import { readStringMatch, readStringMatches, type StringMatch } from './string-match.ts';
 

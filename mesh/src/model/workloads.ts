@@ -1,6 +1,5 @@
 import type { MeshObject } from '../object.ts';
-import { type Fields, fields, type Labels, labels, number, records, text } from './loose.ts';
-import { type Named, named, specOf } from './named.ts';
+import { type Fields, fields, type Labels, labels, type Named, named, number, records, specOf, text } from './fields.ts';
 
 export interface ContainerPort {
   readonly name: string;

@@ -1,7 +1,6 @@
 import { GATEWAY, ISTIO_NAMESPACE } from '@mesh-platform/kubernetes';
 import { appOf, KUBE_SYSTEM } from '../names.ts';
-import type { MeshObject } from '../object.ts';
-import { kubernetesObject } from '../object.ts';
+import { kubernetesObject, type MeshObject } from '../object.ts';
 import type { Entry, Mesh, Service } from '../topology/mesh.ts';
 
 /** The name by which callers find a service. Istio reads the protocol from the name of its port. */

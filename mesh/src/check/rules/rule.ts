@@ -1,6 +1,6 @@
 import { nameOf } from '@mesh-platform/kubernetes';
+import type { Named } from '../../model/fields.ts';
 import { type Inventory, inventoryOf } from '../../model/inventory.ts';
-import type { Named } from '../../model/named.ts';
 import type { Mesh } from '../../topology/mesh.ts';
 import type { Check, Severity } from '../check.ts';
 

@@ -1,8 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { allChecks } from '../all-checks.ts';
 import { parseObjects } from '../read-objects.ts';
-import { runChecks } from '../run-checks.ts';
+import { allChecks, runChecks } from '../run-checks.ts';
 import { rules } from './index.ts';
 
 const fixtures = new URL('../../../test/fixtures/rules/', import.meta.url);

@@ -1,13 +1,11 @@
-import type { DestinationRule, OutlierDetection, PortTrafficPolicy, TrafficPolicy } from '../../kinds.ts';
+import type { ClientTls, ConnectionPool, DestinationRule, OutlierDetection, PortTrafficPolicy, TrafficPolicy } from '../../kinds.ts';
 import { field, item } from '../schema/violation.ts';
-import { clientTls } from './client-tls.ts';
-import { connectionPool } from './connection-pool.ts';
 import { anyDuration, duration } from './durations.ts';
 import { exportTo, labels, port, wildcardHost } from './hosts.ts';
 import { loadBalancer } from './load-balancer.ts';
 import { isDnsLabel, isDomain, isIpAddress } from './names.ts';
 import { broken, type Violations } from './rules.ts';
-import { workloadSelector } from './selectors.ts';
+import { workloadSelector } from './security-policies.ts';
 
 export function* destinationRuleViolations({ metadata, spec }: DestinationRule): Violations {
   yield* wildcardHost(spec.host ?? '', 'spec.host');
@@ -86,4 +84,65 @@ function* tunnel({ protocol, targetHost, targetPort }: NonNullable<TrafficPolicy
   if (!isDomain(targetHost) && !isIpAddress(targetHost))
     yield broken('MESH136', field(path, 'targetHost'), `'${targetHost}' is no host`, 'write a DNS name or an address');
   yield* port(targetPort, field(path, 'targetPort'));
+}
+
+const CONFIG_MAP = 'configmap://';
+
+/** How a caller's proxy encrypts. The certificates of `ISTIO_MUTUAL` are Istio's own. */
+export function* clientTls(tls: ClientTls, namespace: string, path: string): Violations {
+  const { mode, credentialName = '', clientCertificate, privateKey, caCertificates, caCrl, subjectAltNames } = tls;
+  if (credentialName.startsWith(CONFIG_MAP)) yield* configMap(credentialName, namespace, field(path, 'credentialName'));
+  const given = (names: readonly (keyof ClientTls)[]) => names.filter((name) => tls[name]);
+  if (tls.insecureSkipVerify && (mode === 'SIMPLE' || mode === 'MUTUAL')) {
+    const verified = mode === 'SIMPLE' ? (['caCertificates', 'credentialName'] as const) : (['caCertificates'] as const);
+    const names = [...given(verified), ...(subjectAltNames ? ['subjectAltNames'] : [])];
+    if (names.length > 0)
+      yield broken('MESH135', path, `nothing is verified, so ${names.join(', ')} is not read`, 'remove insecureSkipVerify');
+  }
+  if (mode !== 'SIMPLE' && mode !== 'MUTUAL') return;
+  if (credentialName && (clientCertificate || privateKey || caCertificates || caCrl))
+    yield broken('MESH135', path, 'certificates come from a secret and from files', 'keep credentialName, or the files');
+  if (mode === 'SIMPLE' || credentialName) return;
+  for (const name of ['clientCertificate', 'privateKey'] as const)
+    if (!tls[name]) yield broken('MESH135', field(path, name), `MUTUAL needs it`, `write ${name}, or credentialName`);
+}
+
+function* configMap(reference: string, namespace: string, path: string): Violations {
+  const [owner, name] = reference.slice(CONFIG_MAP.length).split('/');
+  if (owner !== namespace || !name)
+    yield broken('MESH135', path, `'${reference}' is no ConfigMap of the namespace`, `write ${CONFIG_MAP}${namespace}/name`);
+}
+
+export function* connectionPool({ http, tcp }: ConnectionPool, path: string): Violations {
+  if (!http && !tcp) yield broken('MESH132', path, 'it is empty', 'write http or tcp');
+  if (http) yield* httpPool(http, field(path, 'http'));
+  if (tcp) yield* tcpPool(tcp, field(path, 'tcp'));
+}
+
+const LIMITS = ['http1MaxPendingRequests', 'http2MaxRequests', 'maxRequestsPerConnection', 'maxRetries', 'maxConcurrentStreams'] as const;
+
+function* httpPool(http: NonNullable<ConnectionPool['http']>, path: string): Violations {
+  for (const limit of LIMITS) yield* notNegative(http[limit], field(path, limit));
+  yield* duration(http.idleTimeout, field(path, 'idleTimeout'));
+  if (http.h2UpgradePolicy === 'UPGRADE' && http.useClientProtocol)
+    yield broken('MESH132', path, 'UPGRADE and the protocol of the client exclude each other', 'remove useClientProtocol');
+  if (!http.http2KeepAlive) return;
+  for (const name of ['interval', 'timeout'] as const) {
+    const at = field(field(path, 'http2KeepAlive'), name);
+    if (http.http2KeepAlive[name] === undefined) yield broken('MESH132', at, 'it is missing', `write ${name}`);
+    yield* duration(http.http2KeepAlive[name], at);
+  }
+}
+
+function* tcpPool(tcp: NonNullable<ConnectionPool['tcp']>, path: string): Violations {
+  yield* notNegative(tcp.maxConnections, field(path, 'maxConnections'));
+  yield* duration(tcp.connectTimeout, field(path, 'connectTimeout'));
+  yield* duration(tcp.maxConnectionDuration, field(path, 'maxConnectionDuration'));
+  yield* duration(tcp.idleTimeout, field(path, 'idleTimeout'), { orZero: true });
+  yield* duration(tcp.tcpKeepalive?.time, field(field(path, 'tcpKeepalive'), 'time'));
+  yield* duration(tcp.tcpKeepalive?.interval, field(field(path, 'tcpKeepalive'), 'interval'));
+}
+
+function* notNegative(limit: number | undefined, path: string): Violations {
+  if (limit !== undefined && limit < 0) yield broken('MESH132', path, `${limit} is negative`, 'write 0 for the default, or more');
 }

@@ -5,8 +5,7 @@ import { field, item } from '../schema/violation.ts';
 import { duration, wholeSeconds } from './durations.ts';
 import { isHeaderName } from './headers.ts';
 import { port } from './hosts.ts';
-import { regexMatch } from './http-match.ts';
-import { regexFault } from './regex.ts';
+import { regexFault, regexMatch } from './http-match.ts';
 import { broken, type Violations } from './rules.ts';
 
 /** https://www.envoyproxy.io/docs/envoy/latest/configuration/http/http_filters/router_filter#x-envoy-retry-on */

@@ -1,7 +1,7 @@
 import type { HttpFault, HttpMirror, HttpRoute } from '../../kinds.ts';
 import { field, item } from '../schema/violation.ts';
-import { destination } from './destinations.ts';
 import { duration } from './durations.ts';
+import { destination } from './hosts.ts';
 import { httpStatus } from './http-actions.ts';
 import { broken, type Violations } from './rules.ts';
 

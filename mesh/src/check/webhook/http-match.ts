@@ -1,9 +1,9 @@
+import { RE2JS } from 're2js';
 import type { HttpMatch, StringMatch } from '../../kinds.ts';
 import { field } from '../schema/violation.ts';
 import { isHeaderName } from './headers.ts';
 import { gatewayNames, labels, port } from './hosts.ts';
 import { isDnsLabel } from './names.ts';
-import { regexFault } from './regex.ts';
 import { broken, type Violations } from './rules.ts';
 
 const PSEUDO_HEADERS = [':method', ':scheme', ':authority', ':path', ':status'];
@@ -51,4 +51,24 @@ function* stringMatch(match: StringMatch | undefined, path: string): Violations 
   if (match?.prefix === '')
     yield broken('MESH109', field(path, 'prefix'), 'an empty prefix', 'write the beginning, or leave the match out');
   yield* regexMatch(match, path);
+}
+
+const MAX_BYTES = 1024;
+const faults = new Map<string, string | undefined>();
+
+/** Why Envoy would not take a regular expression, in RE2's syntax; undefined where it would. */
+export function regexFault(regex: string): string | undefined {
+  if (!faults.has(regex)) faults.set(regex, findFault(regex));
+  return faults.get(regex);
+}
+
+function findFault(regex: string): string | undefined {
+  if (regex === '') return 'it is empty';
+  if (Buffer.byteLength(regex) > MAX_BYTES) return `it is longer than ${MAX_BYTES} bytes`;
+  try {
+    RE2JS.compile(regex);
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
 }

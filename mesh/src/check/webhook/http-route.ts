@@ -1,8 +1,8 @@
 import type { HttpRoute } from '../../kinds.ts';
 import { field, item } from '../schema/violation.ts';
-import { weightedDestinations } from './destinations.ts';
 import { duration } from './durations.ts';
 import { headerOperations, oneAuthority } from './headers.ts';
+import { weightedDestinations } from './hosts.ts';
 import { cors, directResponse, redirect, retries, rewrite } from './http-actions.ts';
 import { fault, mirroring } from './http-faults.ts';
 import { httpMatch } from './http-match.ts';

@@ -2,12 +2,10 @@ import type { AuthorizationPolicy, DestinationRule, PeerAuthentication, VirtualS
 import type { MeshObject } from '../../object.ts';
 import type { Check } from '../check.ts';
 import { isOfIstioGroup, objectViolations } from '../schema/object.ts';
-import { checksOf, oncePerObject, type Violation } from '../schema/violation.ts';
-import { annotations } from './annotations.ts';
-import { authorizationPolicyViolations } from './authorization-policy.ts';
+import { checksOf, field, oncePerObject, type Violation } from '../schema/violation.ts';
 import { destinationRuleViolations } from './destination-rule.ts';
-import { peerAuthenticationViolations } from './peer-authentication.ts';
-import { type Violations, type WebhookCode, webhookRules } from './rules.ts';
+import { broken, type Violations, type WebhookCode, webhookRules } from './rules.ts';
+import { authorizationPolicyViolations, peerAuthenticationViolations } from './security-policies.ts';
 import { virtualServiceViolations } from './virtual-service.ts';
 
 /** An object that has the form of its kind may be read as one. */
@@ -37,3 +35,22 @@ const hasNull = (value: unknown): boolean =>
 
 /** The checks of istiod's webhook on a single object that matches its schema: errors and warnings. */
 export const webhookChecks: readonly Check[] = checksOf(webhookRules, webhookViolations);
+
+const DRY_RUN = 'istio.io/dry-run';
+/** Annotations that only Istio sets. */
+const INTERNAL = ['internal.istio.io/webhook-always-reject', 'internal.istio.io/parent-namespace', 'internal.istio.io/parents'];
+/** The values that Go parses as a boolean. */
+const BOOLEAN = /^(?:1|t|T|TRUE|true|True|0|f|F|FALSE|false|False)$/;
+
+export function* annotations({ kind, metadata, spec }: MeshObject): Violations {
+  const path = 'metadata.annotations';
+  const given: Readonly<Record<string, string>> = metadata?.annotations ?? {};
+  for (const name of INTERNAL) if (name in given) yield broken('MESH101', field(path, name), 'only Istio may set it', 'remove it');
+  const dryRun = given[DRY_RUN];
+  if (dryRun === undefined) return;
+  const action = (spec as { action?: string } | undefined)?.action ?? 'ALLOW';
+  if (kind !== 'AuthorizationPolicy' || !['ALLOW', 'DENY'].includes(action))
+    yield broken('MESH101', field(path, DRY_RUN), 'only an AuthorizationPolicy that allows or denies can be tried', 'remove it');
+  else if (!BOOLEAN.test(dryRun))
+    yield broken('MESH101', field(path, DRY_RUN), `'${dryRun}' is neither true nor false`, "write 'true' or 'false'");
+}

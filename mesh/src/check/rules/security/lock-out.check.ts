@@ -1,23 +1,11 @@
-import type { SeenRequest } from '../../../model/admits.ts';
-import { decide } from '../../../model/decide.ts';
+import { decide } from '../../../model/authorization.ts';
 import type { Inventory, Pods } from '../../../model/inventory.ts';
 import { podPortOf } from '../../../model/policy-ports.ts';
 import type { AuthorizationPolicy } from '../../../model/security-policies.ts';
 import type { Host } from '../../../model/services.ts';
 import type { Mesh } from '../../../topology/mesh.ts';
 import { type Found, rule } from '../rule.ts';
-import { entriesOfGateways } from './gateway-entries.ts';
-import { callsOf } from './topology-calls.ts';
-
-/** A caller that must be able to call, and the requests that it sends. */
-export interface ExpectedCaller {
-  readonly name: string;
-  /** The identities that the callee's proxy may see: the policies must allow one of them. */
-  readonly callers: readonly SeenRequest['caller'][];
-  readonly callee: Host;
-  readonly port?: number;
-  readonly requests: readonly Pick<SeenRequest, 'method' | 'path'>[];
-}
+import { callsOf, type ExpectedCaller, entriesOfGateways } from './callers.ts';
 
 function lockedOut({ name, callers, callee, port, requests }: ExpectedCaller, inventory: Inventory): readonly Found[] {
   const ports = callee.ports.filter(({ number }) => port === undefined || port === number);

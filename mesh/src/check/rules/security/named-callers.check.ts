@@ -5,7 +5,7 @@ import type { AuthorizationPolicy, Source } from '../../../model/security-polici
 import { KUBE_SYSTEM } from '../../../names.ts';
 import type { Mesh } from '../../../topology/mesh.ts';
 import { type Found, rule } from '../rule.ts';
-import { namedAccounts } from './accounts.ts';
+import { namedAccounts } from './callers.ts';
 
 const SYSTEM_NAMESPACES: ReadonlySet<string> = new Set([ISTIO_NAMESPACE, KUBE_SYSTEM]);
 const CALLER_KEYS = ['principals', 'serviceAccounts', 'requestPrincipals', 'ipBlocks', 'remoteIpBlocks'] as const;

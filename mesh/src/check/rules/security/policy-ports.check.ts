@@ -1,4 +1,6 @@
-import { portsUnder } from '../../../model/policy-ports.ts';
+import { requestFields } from '../../../model/authorization.ts';
+import { type PolicyPort, portsUnder } from '../../../model/policy-ports.ts';
+import type { AuthorizationPolicy, Rule } from '../../../model/security-policies.ts';
 import { type Found, rule } from '../rule.ts';
 
 export const policyPorts = rule({
@@ -21,4 +23,38 @@ export const policyPorts = rule({
           return [{ at, path, message: `${port} is the port of ${mapped.host.hosts[0]}, whose pods listen on ${mapped.podPort}` }];
         });
       }),
+});
+
+/** The ports without requests for which a rule is written: those that it names; every one, where it names none and no port has requests. */
+function plainPorts({ to }: Rule, ports: readonly PolicyPort[]): readonly PolicyPort[] {
+  const plain = ports.filter(({ port }) => port.protocol === 'tcp');
+  const named = new Set(to.flatMap((operation) => operation.ports?.values ?? []));
+  if (named.size > 0) return plain.filter(({ podPort }) => podPort !== undefined && named.has(String(podPort)));
+  return plain.length === ports.length ? plain : [];
+}
+
+export const requestFieldsOnTcp = rule({
+  code: 'MESH303',
+  title: 'rules match paths, methods, hosts and headers only at HTTP and gRPC ports',
+  otherwise: 'Istio drops the rule at a TCP port, and denies every connection there',
+  hint: "add a separate rule for the TCP port with only principals and ports; or name the Service's port for its protocol (http-…, grpc-…)",
+  find: (inventory) =>
+    inventory.authorizationPolicies
+      .filter((policy: AuthorizationPolicy) => policy.action === 'ALLOW' && !policy.targeted)
+      .flatMap((at) =>
+        at.rules.flatMap((one): readonly Found[] => {
+          const fields = [...new Set(requestFields(one))];
+          if (fields.length === 0) return [];
+          const [plain] = plainPorts(one, portsUnder(at, inventory));
+          return plain
+            ? [
+                {
+                  at,
+                  path: one.path,
+                  message: `it asks for ${fields.join(', ')} at the port ${plain.port.name || plain.port.number} of ${plain.host.hosts[0]}, which speaks TCP`,
+                },
+              ]
+            : [];
+        }),
+      ),
 });

@@ -1,7 +1,7 @@
 import type { HttpRoute } from '../../../model/virtual-services.ts';
 import { describeMilliseconds, parseDuration } from '../../../names.ts';
 import { rule } from '../rule.ts';
-import { describeRoute } from './routes.ts';
+import { describeRoute } from './routes.check.ts';
 
 const BASE_BACKOFF_MS = 25;
 const LONGEST_BACKOFF = 10;

@@ -1,9 +1,9 @@
 import type { DestinationRule } from '../../../model/destination-rules.ts';
+import type { Named } from '../../../model/fields.ts';
 import type { Inventory } from '../../../model/inventory.ts';
-import type { Named } from '../../../model/named.ts';
 import { originOf } from '../../../object.ts';
 import { rule } from '../rule.ts';
-import { destinationsOf } from './known-hosts.check.ts';
+import { destinationsOf } from './references.check.ts';
 
 /** Whether one file gives an object before another, so that `kubectl apply` does too. */
 function isBefore(first: Named, second: Named, { positions }: Inventory): boolean {

@@ -5,7 +5,7 @@ import { IDEMPOTENT_ROUTES } from '../../../names.ts';
 import { type Mesh, unseenConditions } from '../../../topology/mesh.ts';
 import { type Found, rule } from '../rule.ts';
 import { idempotentOperation } from './idempotence.ts';
-import { describeRoute } from './routes.ts';
+import { describeRoute } from './routes.check.ts';
 
 const UNSEEN: ReadonlySet<string> = new Set(unseenConditions);
 /** Methods that do something again when they are retried. https://www.rfc-editor.org/rfc/rfc9110#name-idempotent-methods */

@@ -6,7 +6,7 @@ import { type Sidecar, sidecarImportsHost } from '../../../model/sidecars.ts';
 import { hostOf } from '../../../names.ts';
 import type { Mesh } from '../../../topology/mesh.ts';
 import { type Found, rule } from '../rule.ts';
-import { namedAccounts } from '../security/accounts.ts';
+import { namedAccounts } from '../security/callers.ts';
 
 /** A service, and the names of what it calls: one of them must be known. */
 interface Declared {

@@ -3,7 +3,7 @@ import type { Inventory } from '../../../model/inventory.ts';
 import { covers, describeSelector } from '../../../model/selection.ts';
 import { isWildcard } from '../../../names.ts';
 import { type Found, rule } from '../rule.ts';
-import { destinationsOf } from './known-hosts.check.ts';
+import { destinationsOf } from './references.check.ts';
 
 /** Subsets that requests are sent to, as `host subset`. */
 const routedSubsets = ({ virtualServices }: Inventory): ReadonlySet<string> =>

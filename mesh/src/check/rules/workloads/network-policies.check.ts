@@ -1,6 +1,6 @@
 import { ISTIO_NAMESPACE } from '@mesh-platform/kubernetes';
+import { type Fields, fields, isGiven, labels, list } from '../../../model/fields.ts';
 import type { Inventory } from '../../../model/inventory.ts';
-import { type Fields, fields, isGiven, labels, list } from '../../../model/loose.ts';
 import { type Admission, type NetworkPolicy, opensPort } from '../../../model/network-policies.ts';
 import { covers } from '../../../model/selection.ts';
 import { targetPortOf, type Workload } from '../../../model/workloads.ts';

@@ -2,7 +2,7 @@ import { ISTIO_NAMESPACE } from '@mesh-platform/kubernetes';
 import type { Inventory } from '../../../model/inventory.ts';
 import type { Host } from '../../../model/services.ts';
 import { rule } from '../rule.ts';
-import { destinationsOf } from '../traffic/known-hosts.check.ts';
+import { destinationsOf } from '../traffic/references.check.ts';
 
 /** The ports of Istio's own proxy and agent begin here. https://istio.io/latest/docs/ops/deployment/application-requirements/#ports-used-by-istio */
 const FIRST_OF_ISTIO = 15_000;

@@ -1,3 +1,5 @@
+import type { MeshObject } from '../object.ts';
+
 /** Reads of values that nothing is known about: what has the wrong shape reads as absent, since the schema's checks name it. */
 export type Fields = Readonly<Record<string, unknown>>;
 export type Labels = ReadonlyMap<string, string>;
@@ -16,3 +18,24 @@ export const isGiven = (value: unknown): boolean => value !== undefined && value
 
 export const labels = (value: unknown): Labels =>
   new Map(Object.entries(fields(value)).filter((pair): pair is [string, string] => typeof pair[1] === 'string'));
+
+/** An object with what every reading of it needs. */
+export interface Named {
+  readonly object: MeshObject;
+  readonly name: string;
+  /** `default` where the object names none, as kubectl takes it. */
+  readonly namespace: string;
+}
+
+export const named = (object: MeshObject): Named => ({
+  object,
+  name: object.metadata?.name ?? '',
+  namespace: object.metadata?.namespace ?? 'default',
+});
+
+export const specOf = (object: MeshObject): Fields => fields(object.spec);
+
+export const annotationOf = (object: MeshObject, name: string): string | undefined => {
+  const value: unknown = object.metadata?.annotations?.[name];
+  return typeof value === 'string' ? value : undefined;
+};

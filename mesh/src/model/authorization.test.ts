@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { parseObjects } from '../check/read-objects.ts';
-import { ruleMatches, type SeenRequest, type Verdict } from './admits.ts';
+import { ruleMatches, type SeenRequest, type Verdict } from './authorization.ts';
 import { readAuthorizationPolicy } from './security-policies.ts';
 
 const front = { trustDomain: 'cluster.local', namespace: 'shop', serviceAccount: 'front' };
