@@ -13,13 +13,14 @@ import {
   timeLimit,
   type WorkloadKind,
 } from '@mesh-platform/kubernetes';
+import { readVirtualService } from '../model/virtual-services.ts';
 import { FIELD_MANAGER, type MeshObject } from '../object.ts';
 import { CONTESTED_KINDS, type Expectation, expectationsOf } from './expectation.ts';
+import { routeOriginOf } from './expected-routes.ts';
 import { listKinds } from './listing.ts';
 import type { Desired } from './owned.ts';
 import { type Plan, type PlannedObject, plan } from './plan.ts';
 import { Proxies } from './proxies.ts';
-import { originOf, specOf } from './route-expectation.ts';
 import { pruneStagesOf, type Stage, stagesOf, versionKey } from './stages.ts';
 
 const ROLLOUT_MS = 180_000;
@@ -145,9 +146,10 @@ async function others(cluster: Cluster, { namespace, objects }: Desired): Promis
 
 /** No proxy has a route of a VirtualService that was deleted. */
 const isForgotten = (object: MeshObject): Expectation => {
-  const origin = originOf(object);
+  const service = readVirtualService(object);
+  const origin = routeOriginOf(service);
   return (_proxy, { routes }) =>
-    specOf(object).http && routes.some((route) => origin.test(route.origin)) ? `${nameOf(object)}: still has its routes` : undefined;
+    service.http.length > 0 && routes.some((route) => origin.test(route.origin)) ? `${nameOf(object)}: still has its routes` : undefined;
 };
 
 /** A version that has a ready pod has an endpoint in each proxy that knows it: a route may send requests there. */

@@ -15,9 +15,9 @@ const declared = (kind: string, name: string): MeshObject => {
 };
 const changed = (object: MeshObject, spec: object): MeshObject => ({ ...object, spec: { ...(object.spec as object), ...spec } });
 
-const caller: MeshProxy = { pod: 'caller-1', namespace: 'small', labels: { app: 'caller' }, gateways: ['mesh'] };
-const back: MeshProxy = { ...caller, pod: 'back-1', labels: { app: 'back' } };
-const gateway: MeshProxy = { pod: 'gateway-1', namespace: 'istio-ingress', labels: {}, gateways: ['small/edge'] };
+const caller: MeshProxy = { pod: 'caller-1', namespace: 'small', labels: new Map([['app', 'caller']]), gateways: ['mesh'] };
+const back: MeshProxy = { ...caller, pod: 'back-1', labels: new Map([['app', 'back']]) };
+const gateway: MeshProxy = { pod: 'gateway-1', namespace: 'istio-ingress', labels: new Map(), gateways: ['small/edge'] };
 
 const cluster = (subset: string): [string, EnvoyCluster] => {
   const name = `outbound|8080|${subset}|${host}`;

@@ -1,8 +1,15 @@
 import { nameOf } from '@mesh-platform/kubernetes';
-import { parseDuration, resolveHost } from '../names.ts';
+import { type DestinationRule, type PortPolicy, policyFor } from '../model/destination-rules.ts';
+import type { Labels, Named } from '../model/fields.ts';
+import { Inventory } from '../model/inventory.ts';
+import type { AuthorizationPolicy, Rule } from '../model/security-policies.ts';
+import { covers } from '../model/selection.ts';
+import { sidecarImportsHost } from '../model/sidecars.ts';
+import type { Reader, VirtualService } from '../model/virtual-services.ts';
+import { MESH_GATEWAY, parseDuration } from '../names.ts';
 import type { MeshObject } from '../object.ts';
+import { missingRoutes } from './expected-routes.ts';
 import type { EnvoyCluster, ProxyConfig } from './proxy-config.ts';
-import { missingRoutes, type Reader, specOf } from './route-expectation.ts';
 
 /** A proxy that reads the objects: a sidecar, or the pods of a Gateway. */
 export interface MeshProxy extends Reader {
@@ -11,16 +18,6 @@ export interface MeshProxy extends Reader {
 
 /** Returns a message with what is missing in a proxy; undefined where the proxy is in sync. */
 export type Expectation = (proxy: MeshProxy, config: ProxyConfig) => string | undefined;
-
-type Rule = (object: MeshObject, proxy: MeshProxy, config: ProxyConfig) => string | undefined;
-
-/** The configuration that each kind adds to a proxy. Other kinds do not reach a proxy, or not in a form that shows their content. */
-const rules: Readonly<Record<string, Rule>> = {
-  DestinationRule: destinationRule,
-  VirtualService: virtualService,
-  AuthorizationPolicy: authorizationPolicy,
-  PeerAuthentication: peerAuthentication,
-};
 
 /** Kinds of which another object can take precedence over ours, so that a proxy's configuration is a mixture. */
 export const CONTESTED_KINDS = [
@@ -31,152 +28,123 @@ export const CONTESTED_KINDS = [
 ] as const;
 
 /**
- * The configuration that every affected proxy must have once it has the objects. Nothing is expected where `others` contest: objects of the
- * namespace that are not the topology's, or not any more.
+ * The configuration that every affected proxy must have once it has the objects: what each kind adds to a proxy in a form that shows its
+ * content. Nothing is expected where `others` contest: objects of the namespace that are not the topology's, or not any more.
  */
 export function expectationsOf(objects: readonly MeshObject[], others: readonly MeshObject[] = []): readonly Expectation[] {
-  const each = objects.flatMap((object): Expectation[] => {
-    const rule = rules[object.kind ?? ''];
-    const rivals = others.filter(({ kind }) => kind === object.kind);
-    if (!rule || rivals.some((other) => overlaps(object, other))) return [];
-    return [
-      (proxy, config) => {
-        if (object.kind === 'PeerAuthentication' && rivals.some((other) => selects(other, proxy))) return undefined;
-        const missing = rule(object, proxy, config);
-        return missing && `${nameOf(object)}: ${missing}`;
-      },
-    ];
+  const own = new Inventory(objects);
+  const rivals = new Inventory(others);
+  const taken = new Set(rivals.virtualServices.flatMap(({ hosts }) => hosts));
+  const rules = own.destinationRules.filter(({ host }) => !rivals.destinationRules.some((rival) => rival.host === host));
+  const routes = own.virtualServices.filter(({ hosts }) => !hosts.some((host) => taken.has(host)));
+  return [
+    ...rules.map((rule) => named(rule, (_proxy, config) => missingSubsets(rule, config))),
+    ...routes.map((service) => named(service, (proxy, config) => routesAt(service, proxy, config))),
+    ...own.authorizationPolicies.map((policy) => named(policy, (proxy, config) => missingRules(policy, proxy, config))),
+    ...own.peerAuthentications
+      .filter(({ mode, selector }) => mode === 'STRICT' && selector.size === 0)
+      .map((policy) =>
+        named(policy, (proxy, { takesPlainText }) =>
+          takesPlainText && isSidecar(proxy) && selects(policy, proxy) && !rivals.peerAuthentications.some((rival) => selects(rival, proxy))
+            ? 'still takes plain text'
+            : undefined,
+        ),
+      ),
+    (proxy, config) => (rivals.sidecars.some((rival) => selects(rival, proxy)) ? undefined : wrongEgress(own, proxy, config)),
+  ];
+}
+
+const named =
+  ({ object }: Named, expectation: Expectation): Expectation =>
+  (proxy, config) => {
+    const missing = expectation(proxy, config);
+    return missing && `${nameOf(object)}: ${missing}`;
+  };
+
+const isSidecar = ({ gateways }: MeshProxy): boolean => gateways.includes(MESH_GATEWAY);
+
+/** Whether an object is about this proxy. Without a selector it is about each of its namespace. */
+const selects = ({ namespace, selector }: Named & { readonly selector: Labels }, proxy: MeshProxy): boolean =>
+  proxy.namespace === namespace && covers(selector, proxy.labels);
+
+/** A cluster by the parts of its name: `outbound|8080|v1|web.platform.svc.cluster.local`. */
+interface OutboundCluster {
+  readonly port: number;
+  readonly subset: string;
+  readonly cluster: EnvoyCluster;
+}
+
+function clustersOf(host: string, { clusters }: ProxyConfig): readonly OutboundCluster[] {
+  return [...clusters].flatMap(([name, cluster]) => {
+    const [direction, port, subset = '', clusterHost] = name.split('|');
+    return direction === 'outbound' && clusterHost === host ? [{ port: Number(port), subset, cluster }] : [];
   });
-  const sidecars = others.filter(({ kind }) => kind === 'Sidecar');
-  const expected = egress(objects);
-  return [...each, (proxy, config) => (sidecars.some((other) => selects(other, proxy)) ? undefined : expected(proxy, config))];
 }
 
-/** Whether two objects of a kind are about the same host. */
-function overlaps(one: MeshObject, other: MeshObject): boolean {
-  const hostsOf = (object: MeshObject) => {
-    const { host, hosts = [] } = (object.spec ?? {}) as { host?: string; hosts?: readonly string[] };
-    return [...(host ? [host] : []), ...hosts].map((name) => fullName(name, object));
-  };
-  const taken = new Set(hostsOf(other));
-  return hostsOf(one).some((host) => taken.has(host));
-}
-
-interface Selected {
-  readonly selector?: { readonly matchLabels?: Readonly<Record<string, string>> };
-  readonly workloadSelector?: { readonly labels?: Readonly<Record<string, string>> };
-}
-
-const isSidecar = ({ gateways }: MeshProxy): boolean => gateways.includes('mesh');
-
-/** Whether the object is about this proxy. Without a selector it is about each of its namespace. */
-function selects({ metadata, spec }: MeshObject, proxy: MeshProxy): boolean {
-  const { selector, workloadSelector } = (spec ?? {}) as Selected;
-  const labels = selector?.matchLabels ?? workloadSelector?.labels ?? {};
-  return proxy.namespace === metadata?.namespace && Object.entries(labels).every(([label, value]) => proxy.labels[label] === value);
-}
-
-const fullName = (host: string, { metadata }: MeshObject): string => resolveHost(host, metadata?.namespace ?? '');
-
-/** `outbound|8080|v1|web.platform.svc.cluster.local`; the ports under which the proxy knows a host. */
-const portsOf = (host: string, { clusters }: ProxyConfig): string[] =>
-  [...clusters.keys()]
-    .map((name) => name.split('|'))
-    .filter(([direction, , subset, name]) => direction === 'outbound' && subset === '' && name === host)
-    .map(([, port = '']) => port);
-
-interface DestinationRuleSpec {
-  readonly host?: string;
-  readonly subsets?: readonly { readonly name: string }[];
-  readonly trafficPolicy?: {
-    readonly tls?: { readonly subjectAltNames?: readonly string[] };
-    readonly connectionPool?: { readonly tcp?: { readonly connectTimeout?: string; readonly maxConnections?: number } };
-    readonly outlierDetection?: Readonly<Record<string, unknown>>;
-  };
-}
+/** Whether a proxy knows a host: it has a cluster for one of its ports. */
+const knows = (host: string, config: ProxyConfig): boolean => clustersOf(host, config).some(({ subset }) => subset === '');
 
 /** A proxy that knows the host has its subsets, no other ones, and the policy on each. */
-function destinationRule(object: MeshObject, _proxy: MeshProxy, config: ProxyConfig): string | undefined {
-  const { host = '', subsets = [], trafficPolicy } = (object.spec ?? {}) as DestinationRuleSpec;
-  const name = fullName(host, object);
-  const wanted = new Set(subsets.map((subset) => subset.name));
-  for (const port of portsOf(name, config)) {
-    const held = [...config.clusters.keys()].filter((cluster) => cluster.startsWith(`outbound|${port}|`) && cluster.endsWith(`|${name}`));
-    const heldSubsets = new Set(held.map((cluster) => cluster.split('|')[2] ?? ''));
-    const absent = [...wanted].find((subset) => !heldSubsets.has(subset));
+function missingSubsets(rule: DestinationRule, config: ProxyConfig): string | undefined {
+  const wanted = new Set(rule.subsets.map(({ name }) => name));
+  const byPort = Map.groupBy(clustersOf(rule.host, config), ({ port }) => port);
+  for (const held of byPort.values()) {
+    if (!held.some(({ subset }) => subset === '')) continue;
+    const subsets = new Set(held.map(({ subset }) => subset));
+    const absent = [...wanted].find((subset) => !subsets.has(subset));
     if (absent !== undefined) return `has no subset ${absent}`;
-    const stale = [...heldSubsets].find((subset) => subset !== '' && !wanted.has(subset));
+    const stale = [...subsets].find((subset) => subset !== '' && !wanted.has(subset));
     if (stale !== undefined) return `still has the subset ${stale}`;
-    const missing = held
-      .map((cluster) => config.clusters.get(cluster))
-      .map((cluster) => cluster && policy(trafficPolicy, cluster))
-      .find(Boolean);
+    const missing = held.map(({ port, subset, cluster }) => missingPolicy(policyFor(rule, subset, port), cluster)).find(Boolean);
     if (missing) return missing;
   }
   return undefined;
 }
 
 /** Fields of outlierDetection and what Envoy calls them. https://istio.io/latest/docs/reference/config/networking/destination-rule/#OutlierDetection */
-const OUTLIERS: Readonly<Record<string, string>> = {
+const OUTLIERS = {
   consecutive5xxErrors: 'consecutive_5xx',
   interval: 'interval',
   baseEjectionTime: 'base_ejection_time',
   maxEjectionPercent: 'max_ejection_percent',
-};
+} as const;
 
-function policy(
-  { tls, connectionPool, outlierDetection }: NonNullable<DestinationRuleSpec['trafficPolicy']> = {},
-  cluster: EnvoyCluster,
-): string | undefined {
+function missingPolicy(policy: PortPolicy | undefined, cluster: EnvoyCluster): string | undefined {
+  const { tls, connectTimeout, maxConnections, outlierDetection = {} } = policy ?? {};
   const sockets = JSON.stringify([cluster.transport_socket, cluster.transport_socket_matches]);
-  const name = tls?.subjectAltNames?.find((subject) => !sockets.includes(`"${subject}"`));
+  const name = tls?.subjectAltNames.find((subject) => !sockets.includes(`"${subject}"`));
   if (name) return `does not demand the name ${name}`;
-  const { connectTimeout, maxConnections } = connectionPool?.tcp ?? {};
   if (connectTimeout && parseDuration(connectTimeout) !== parseDuration(cluster.connect_timeout ?? ''))
     return `connects within ${cluster.connect_timeout}, not ${connectTimeout}`;
   const connections = cluster.circuit_breakers?.thresholds?.[0]?.max_connections;
   if (maxConnections !== undefined && maxConnections !== connections)
     return `opens ${connections} connections at most, not ${maxConnections}`;
-  for (const [field, value] of Object.entries(outlierDetection ?? {})) {
-    const held = cluster.outlier_detection?.[OUTLIERS[field] ?? ''];
+  for (const [field, envoys] of Object.entries(OUTLIERS) as [keyof typeof OUTLIERS, string][]) {
+    const value = outlierDetection[field];
+    const held = cluster.outlier_detection?.[envoys];
     const same = typeof value === 'string' ? parseDuration(value) === parseDuration(String(held)) : value === (held ?? 0);
-    if (OUTLIERS[field] && !same) return `has the ${field} ${held}, not ${value}`;
+    if (value !== undefined && !same) return `has the ${field} ${held}, not ${value}`;
   }
   return undefined;
 }
 
 /** A Gateway's proxy has the routes that name it, a sidecar those of the hosts that it knows. */
-function virtualService(object: MeshObject, proxy: MeshProxy, config: ProxyConfig): string | undefined {
-  const { hosts = [], gateways = ['mesh'], http } = specOf(object);
-  if (!http) return undefined;
-  const namespace = object.metadata?.namespace;
-  const bound = gateways.some((gateway) =>
-    proxy.gateways.includes(gateway.includes('/') || gateway === 'mesh' ? gateway : `${namespace}/${gateway}`),
-  );
-  if (!bound) return undefined;
-  if (isSidecar(proxy) && !hosts.some((host) => portsOf(fullName(host, object), config).length > 0)) return undefined;
-  return missingRoutes(object, proxy, config.routes);
+function routesAt(service: VirtualService, proxy: MeshProxy, config: ProxyConfig): string | undefined {
+  const isBound = service.http.length > 0 && service.gateways.some((gateway) => proxy.gateways.includes(gateway));
+  if (!isBound || (isSidecar(proxy) && !service.hosts.some((host) => knows(host, config)))) return undefined;
+  return missingRoutes(service, proxy, config.routes);
 }
-
-interface AuthorizationSpec {
-  readonly rules?: readonly object[];
-}
-
-/** Conditions that Envoy writes in a form of its own, which cannot be compared text by text. */
-const EXOTIC = /"when"|"\*"|\{\*|[iI]pBlocks"|[nN]amespaces"|[sS]erviceAccounts"|[rR]equestPrincipals"/;
 
 /** The proxy enforces the policy's rules, and in them the same names, methods, paths and ports, no more and no fewer. */
-function authorizationPolicy(object: MeshObject, proxy: MeshProxy, { rbac }: ProxyConfig): string | undefined {
-  if (!isSidecar(proxy) || !selects(object, proxy)) return undefined;
-  const { rules: declared = [] } = (object.spec ?? {}) as AuthorizationSpec;
-  const held = new Map(
-    [...rbac].filter(([name]) => name.startsWith(`ns[${object.metadata?.namespace}]-policy[${object.metadata?.name}]-`)),
-  );
-  if (held.size !== Math.max(1, declared.length)) return `enforces ${held.size} rules, not ${Math.max(1, declared.length)}`;
-  if (EXOTIC.test(JSON.stringify(declared))) return undefined;
-  for (const [index, rule] of declared.entries()) {
-    const envoys = [...held].find(([name]) => name.endsWith(`-rule[${index}]`))?.[1];
-    const [wanted, found] = [literalsOf(rule), literalsOf(envoys)];
+function missingRules(policy: AuthorizationPolicy, proxy: MeshProxy, { rbac }: ProxyConfig): string | undefined {
+  if (!isSidecar(proxy) || !selects(policy, proxy)) return undefined;
+  const { namespace, name, rules } = policy;
+  const held = new Map([...rbac].filter(([key]) => key.startsWith(`ns[${namespace}]-policy[${name}]-`)));
+  if (held.size !== Math.max(1, rules.length)) return `enforces ${held.size} rules, not ${Math.max(1, rules.length)}`;
+  if (rules.some(isExotic)) return undefined;
+  for (const [index, rule] of rules.entries()) {
+    const envoys = [...held].find(([key]) => key.endsWith(`-rule[${index}]`))?.[1];
+    const [wanted, found] = [literalsOf(filtersOf(rule)), literalsOf(envoys)];
     const absent = [...wanted].find((text) => !found.has(text));
     if (absent) return `does not enforce ${absent} yet`;
     const stale = [...found].find((text) => !wanted.has(text));
@@ -184,6 +152,19 @@ function authorizationPolicy(object: MeshObject, proxy: MeshProxy, { rbac }: Pro
   }
   return undefined;
 }
+
+const filtersOf = ({ from, to }: Rule) => [...from, ...to];
+
+/** Attributes of a source that Envoy compares in a form of its own. */
+const EXOTIC_SOURCES = ['ipBlocks', 'remoteIpBlocks', 'namespaces', 'serviceAccounts', 'requestPrincipals'];
+
+/** Whether Envoy writes a rule in a form of its own, which cannot be compared text by text. */
+const isExotic = (rule: Rule): boolean =>
+  rule.when.length > 0 ||
+  rule.from.some((source) => EXOTIC_SOURCES.some((key) => key in source)) ||
+  filtersOf(rule).some((filter) =>
+    Object.values(filter).some(({ values, not }) => [...values, ...not].some((text) => text === '*' || text.includes('{*'))),
+  );
 
 /** Names of Envoy's whose text is part of how it compares and not of what. */
 const ENVOYS_OWN = new Set(['name', '@type']);
@@ -204,40 +185,15 @@ function literalsOf(rule: unknown): Set<string> {
   return texts;
 }
 
-/** STRICT for the whole namespace: no proxy of it takes plain text. */
-function peerAuthentication(object: MeshObject, proxy: MeshProxy, { takesPlainText }: ProxyConfig): string | undefined {
-  const { mtls, selector } = (object.spec ?? {}) as { mtls?: { mode?: string }; selector?: object };
-  if (mtls?.mode !== 'STRICT' || selector || !isSidecar(proxy) || !selects(object, proxy)) return undefined;
-  return takesPlainText ? 'still takes plain text' : undefined;
-}
-
-interface SidecarSpec extends Selected {
-  readonly egress?: readonly { readonly hosts?: readonly string[] }[];
-}
-
 /** A proxy knows the Services of the topology that its Sidecar names, and no other ones. */
-function egress(objects: readonly MeshObject[]): Expectation {
-  const sidecars = objects.filter(({ kind }) => kind === 'Sidecar');
-  const services = objects.filter(({ kind }) => kind === 'Service');
-  return (proxy, config) => {
-    const own = sidecars.filter((sidecar) => isSidecar(proxy) && selects(sidecar, proxy));
-    const sidecar = own.find(({ spec }) => (spec as SidecarSpec).workloadSelector) ?? own[0];
-    if (!sidecar) return undefined;
-    const hosts = ((sidecar.spec as SidecarSpec).egress ?? []).flatMap((listener) => listener.hosts ?? []);
-    for (const service of services) {
-      const { name = '', namespace = '' } = service.metadata ?? {};
-      const host = resolveHost(name, namespace);
-      const named = hosts.some((pattern) => admits(pattern, namespace, host, proxy.namespace));
-      const known = portsOf(host, config).length > 0;
-      if (named !== known) return `${nameOf(sidecar)}: ${known ? 'still knows' : 'does not know'} ${host}`;
-    }
-    return undefined;
-  };
-}
-
-/** Whether `./web.platform.svc.cluster.local`, `platform/*`, `~/*` names the host of a namespace. */
-function admits(pattern: string, namespace: string, host: string, own: string): boolean {
-  const [where = '', what = ''] = pattern.split('/');
-  const there = where === '*' || where === namespace || (where === '.' && namespace === own);
-  return there && (what === '*' || what === host || (what.startsWith('*.') && host.endsWith(what.slice(1))));
+function wrongEgress(inventory: Inventory, proxy: MeshProxy, config: ProxyConfig): string | undefined {
+  const sidecar = isSidecar(proxy) ? inventory.sidecarOf(proxy) : undefined;
+  if (!sidecar) return undefined;
+  for (const service of inventory.hosts.filter(({ isService }) => isService)) {
+    const [host = ''] = service.hosts;
+    const known = knows(host, config);
+    if (sidecarImportsHost(sidecar, service) !== known)
+      return `${nameOf(sidecar.object)}: ${known ? 'still knows' : 'does not know'} ${host}`;
+  }
+  return undefined;
 }

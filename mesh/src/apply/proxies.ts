@@ -10,6 +10,8 @@ import {
   type PodConnection,
   timeLimit,
 } from '@mesh-platform/kubernetes';
+import { labels } from '../model/fields.ts';
+import { type Gateway, readGateway } from '../model/sidecars.ts';
 import type { MeshObject } from '../object.ts';
 import type { Expectation, MeshProxy } from './expectation.ts';
 import { type ProxyConfig, questions, readClusters, readEndpoints, readListeners, readRoutes } from './proxy-config.ts';
@@ -37,22 +39,19 @@ interface ContainerStatus {
   readonly name: string;
   readonly state?: { readonly running?: object };
 }
-interface GatewaySpec {
-  readonly selector?: Readonly<Record<string, string>>;
-}
 
 /** The proxies that read a topology: the sidecars of its namespace, and the pods of its Gateways. Keeps a connection to each. */
 export class Proxies {
   readonly #cluster: Cluster;
   readonly #namespace: string;
-  readonly #gateways: readonly MeshObject[];
+  readonly #gateways: readonly Gateway[];
   readonly #rejections: Rejections;
   readonly #connections = new Map<string, Promise<PodConnection>>();
 
   constructor(cluster: Cluster, namespace: string, gateways: readonly MeshObject[]) {
     this.#cluster = cluster;
     this.#namespace = namespace;
-    this.#gateways = gateways;
+    this.#gateways = gateways.map(readGateway);
     this.#rejections = new Rejections(cluster);
   }
 
@@ -61,8 +60,7 @@ export class Proxies {
     const sidecars = await this.#cluster.list<Pod>('v1', 'Pod', this.#namespace);
     const gateways = await Promise.all(this.#gateways.map((gateway) => this.#podsOf(gateway)));
     const found = new Map(sidecars.filter(runsProxy).map((pod) => [keyOf(pod), readerOf(pod, ['mesh'])]));
-    for (const [index, gateway] of this.#gateways.entries()) {
-      const name = `${gateway.metadata?.namespace}/${gateway.metadata?.name}`;
+    for (const [index, { key: name }] of this.#gateways.entries()) {
       for (const pod of gateways[index] ?? []) {
         const others = (found.get(keyOf(pod))?.gateways ?? []).filter((other) => other !== 'mesh');
         found.set(keyOf(pod), readerOf(pod, [...others, name]));
@@ -71,10 +69,10 @@ export class Proxies {
     return [...found.values()];
   }
 
-  async #podsOf({ spec }: MeshObject): Promise<readonly Pod[]> {
-    const selector = Object.entries((spec as GatewaySpec | undefined)?.selector ?? {}).map(([label, value]) => `${label}=${value}`);
-    if (selector.length === 0) return [];
-    return (await this.#cluster.list<Pod>('v1', 'Pod', undefined, selector.join(','))).filter(runsProxy);
+  async #podsOf({ selector }: Gateway): Promise<readonly Pod[]> {
+    if (selector.size === 0) return [];
+    const wanted = [...selector].map(([label, value]) => `${label}=${value}`).join(',');
+    return (await this.#cluster.list<Pod>('v1', 'Pod', undefined, wanted)).filter(runsProxy);
   }
 
   /** Reads the named parts of a proxy's configuration; the others are empty. */
@@ -190,6 +188,6 @@ function runsProxy({ metadata, status }: Pod): boolean {
 const readerOf = ({ metadata }: Pod, gateways: readonly string[]): MeshProxy => ({
   pod: metadata?.name ?? '',
   namespace: metadata?.namespace ?? '',
-  labels: metadata?.labels ?? {},
+  labels: labels(metadata?.labels),
   gateways,
 });

@@ -1,14 +1,15 @@
 import { ApplyConflict, type Cluster, inParallel, type LiveObject, nameOf, PlatformError } from '@mesh-platform/kubernetes';
+import { readVirtualService, type VirtualService } from '../model/virtual-services.ts';
 import { resolveHost } from '../names.ts';
 import { FIELD_MANAGER, identityOf, type MeshObject, owned, ownedSelector } from '../object.ts';
 import { readyVersions } from './apply.ts';
 import type { Expectation } from './expectation.ts';
+import { missingRoutes, routeOriginOf } from './expected-routes.ts';
 import { inspectIstio } from './istio.ts';
 import { listKinds } from './listing.ts';
 import { SPLIT_ANNOTATION } from './owned.ts';
 import { dryRun } from './plan.ts';
 import { Proxies } from './proxies.ts';
-import { missingRoutes, originOf } from './route-expectation.ts';
 import { versionKey } from './stages.ts';
 import { type Weights, weightsIn, weightsInWords } from './weights.ts';
 
@@ -65,12 +66,13 @@ export async function split(
   );
   try {
     const all = await proxies.list();
-    const origins = wanted.map(originOf);
+    const services = wanted.map(readVirtualService);
+    const origins = services.map(routeOriginOf);
     const configs = await inParallel(all, (proxy) => proxies.read(proxy, ['routes'], signal).catch(() => undefined));
     const readers = all.filter((_, index) => configs[index]?.routes.some(({ origin }) => origins.some((one) => one.test(origin))));
     const startedAt = performance.now();
     await inParallel(wanted, (object) => change(cluster, object));
-    const syncedAt = await proxies.waitFor(wanted.map(hasRoutes), signal, ['routes'], readers);
+    const syncedAt = await proxies.waitFor(services.map(hasRoutes), signal, ['routes'], readers);
     return {
       weights,
       objects: wanted.map(nameOf),
@@ -83,9 +85,9 @@ export async function split(
 }
 
 /** Expects the changed routes of each proxy that had routes of the object. A proxy has no routes of objects that it does not read. */
-const hasRoutes = (object: MeshObject): Expectation => {
-  const origin = originOf(object);
-  return (proxy, { routes }) => (routes.some((route) => origin.test(route.origin)) ? missingRoutes(object, proxy, routes) : undefined);
+const hasRoutes = (service: VirtualService): Expectation => {
+  const origin = routeOriginOf(service);
+  return (proxy, { routes }) => (routes.some((route) => origin.test(route.origin)) ? missingRoutes(service, proxy, routes) : undefined);
 };
 
 /** A weight for a version without a ready pod is a fraction of failed requests. */

@@ -1,9 +1,12 @@
 import { isWorkload } from '@mesh-platform/kubernetes';
-import { resolveHost } from '../names.ts';
+import { Inventory } from '../model/inventory.ts';
+import { readAuthorizationPolicy } from '../model/security-policies.ts';
+import { readSidecar } from '../model/sidecars.ts';
+import { readVirtualService } from '../model/virtual-services.ts';
+import type { Workload } from '../model/workloads.ts';
 import type { MeshObject } from '../object.ts';
 import { pruneRank } from './kinds.ts';
 import type { PlannedObject } from './plan.ts';
-import { specOf } from './route-expectation.ts';
 
 /** Objects that are applied together, before the next ones. */
 export interface Stage {
@@ -30,7 +33,8 @@ export function stagesOf(planned: readonly PlannedObject[], ready: ReadonlySet<s
   const routes = of([ROUTES]);
   // Also those that a run which was ended has applied and did not wait for.
   const workloads = planned.filter(({ action, object }) => isWorkload(object) && action !== 'prune').map(({ object }) => object);
-  const early = routes.filter((route) => canServe(route, workloads, ready));
+  const arriving = new Inventory(workloads).workloads;
+  const early = routes.filter((route) => canServe(route, arriving, ready));
   const policies = objects.filter(
     (object) => ![...BASE, ...REACHABLE, ROUTES, 'DestinationRule'].includes(object.kind ?? '') && !isWorkload(object) && !closes(object),
   );
@@ -63,18 +67,14 @@ export function pruneStagesOf(planned: readonly PlannedObject[]): readonly Stage
   });
 }
 
-interface Selecting {
-  readonly rules?: readonly unknown[];
-  readonly selector?: object;
-  readonly workloadSelector?: object;
-}
-
 /** Whether an object restricts running workloads: deny-all, the default Sidecar, STRICT, and network policies. */
-function closes({ kind = '', spec }: MeshObject): boolean {
-  const { rules, selector, workloadSelector } = (spec ?? {}) as Selecting;
-  if (kind === 'AuthorizationPolicy') return !rules?.length && !selector;
-  if (kind === 'Sidecar') return !workloadSelector;
-  return kind === 'PeerAuthentication' || kind === 'NetworkPolicy';
+function closes(object: MeshObject): boolean {
+  if (object.kind === 'AuthorizationPolicy') {
+    const { rules, selector } = readAuthorizationPolicy(object);
+    return rules.length === 0 && selector.size === 0;
+  }
+  if (object.kind === 'Sidecar') return readSidecar(object).selector.size === 0;
+  return object.kind === 'PeerAuthentication' || object.kind === 'NetworkPolicy';
 }
 
 interface Subsetting {
@@ -96,17 +96,13 @@ export const versionKey = (namespace: string, app: string, version: string): str
  * Whether each version with a weight in the route has a ready pod, or its service has no pod at all and no caller can depend on
  * it. `ready` has a versionKey for each that has. What nothing in the topology runs is somewhere else and counts as running.
  */
-function canServe(route: MeshObject, workloads: readonly MeshObject[], ready: ReadonlySet<string>): boolean {
-  const namespace = route.metadata?.namespace ?? '';
+function canServe(route: MeshObject, workloads: readonly Workload[], ready: ReadonlySet<string>): boolean {
   const arriving = new Set(
-    workloads.map(({ metadata, spec }) => {
-      const labels = (spec as { template?: { metadata?: { labels?: Record<string, string> } } }).template?.metadata?.labels ?? {};
-      return versionKey(metadata?.namespace ?? '', labels.app ?? '', labels.version ?? '');
-    }),
+    workloads.map(({ namespace, labels }) => versionKey(namespace, labels.get('app') ?? '', labels.get('version') ?? '')),
   );
-  const used = (specOf(route).http ?? []).flatMap(({ route: all = [] }) => all.filter(({ weight = 100 }) => weight > 0));
-  return used.every(({ destination: { host, subset = '' } }) => {
-    const [app = '', home = ''] = resolveHost(host, namespace).split('.');
+  const used = readVirtualService(route).http.flatMap(({ destinations }) => destinations.filter(({ weight = 100 }) => weight > 0));
+  return used.every(({ fullHost, subset = '' }) => {
+    const [app = '', home = ''] = fullHost.split('.');
     const key = versionKey(home, app, subset);
     const anyReady = [...ready].some((one) => one.startsWith(`${home}/${app}/`));
     return ready.has(key) || !anyReady || !arriving.has(key);

@@ -1,7 +1,6 @@
 import { UsageError } from '@mesh-platform/kubernetes';
-import { resolveHost } from '../names.ts';
+import { type Destination, readVirtualService } from '../model/virtual-services.ts';
 import type { MeshObject } from '../object.ts';
-import { type RouteDestination, specOf } from './route-expectation.ts';
 
 /** Whole percents by version; they add up to 100. */
 export type Weights = ReadonlyMap<string, number>;
@@ -32,15 +31,14 @@ export function readWeights(service: string, versions: readonly string[], words:
 /** `v1=80 v2=20` */
 export const weightsInWords = (weights: Weights): string => [...weights].map(([version, percent]) => `${version}=${percent}`).join(' ');
 
-/** Whether the route splits requests among the versions of a host; one with a lone destination without weight is meant for that version. */
-const isShared = (route: readonly RouteDestination[], host: string, namespace: string): boolean =>
-  route.length > 0 &&
-  route.every(({ destination }) => destination.subset !== undefined && resolveHost(destination.host, namespace) === host) &&
-  (route.length > 1 || route[0]?.weight !== undefined);
+/** Whether a route splits requests among the versions of a host; one with a lone destination without weight is meant for that version. */
+const isShared = (destinations: readonly Destination[], host: string): boolean =>
+  destinations.length > 0 &&
+  destinations.every(({ subset, fullHost }) => subset !== undefined && fullHost === host) &&
+  (destinations.length > 1 || destinations[0]?.weight !== undefined);
 
 /** The weights of a service in a VirtualService; undefined where it does not split the service's traffic. */
 export function weightsIn(object: MeshObject, host: string): Weights | undefined {
-  const namespace = object.metadata?.namespace ?? '';
-  const shared = specOf(object).http?.find(({ route = [] }) => isShared(route, host, namespace))?.route;
-  return shared && new Map(shared.map(({ destination, weight = 0 }) => [destination.subset ?? '', weight]));
+  const shared = readVirtualService(object).http.find(({ destinations }) => isShared(destinations, host));
+  return shared && new Map(shared.destinations.map(({ subset = '', weight = 0 }) => [subset, weight]));
 }

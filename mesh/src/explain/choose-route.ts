@@ -1,11 +1,11 @@
 import { nameOf } from '@mesh-platform/kubernetes';
-import type { Labels } from '../model/fields.ts';
 import type { Inventory } from '../model/inventory.ts';
 import { covers } from '../model/selection.ts';
 import type { Host } from '../model/services.ts';
 import { sidecarImports } from '../model/sidecars.ts';
 import { type StringMatch, stringMatches } from '../model/string-match.ts';
 import type { Destination, HttpMatch, HttpRoute, PlainRoute, VirtualService } from '../model/virtual-services.ts';
+import { isFor, type Reader } from '../model/virtual-services.ts';
 import { hostCovers, isVisible, isWildcard, MESH_GATEWAY } from '../names.ts';
 import type { Caller } from './parties.ts';
 
@@ -21,7 +21,7 @@ export interface Chosen {
   readonly host: string;
 }
 
-const comparing = ({ pods, gateway }: Caller): Comparing => ({
+const comparing = ({ pods, gateway }: Caller): Reader => ({
   labels: pods.labels,
   namespace: pods.namespace,
   gateways: [gateway?.key ?? MESH_GATEWAY],
@@ -122,24 +122,10 @@ export interface HttpRequest {
   readonly headers: ReadonlyMap<string, string>;
 }
 
-/** The proxy that compares: istiod gives it only the matches that are for its labels, namespace and gateways. */
-export interface Comparing {
-  readonly labels: Labels;
-  readonly namespace: string;
-  readonly gateways: readonly string[];
-}
-
 /** The match of a route that a request meets; `all` for a route without matches; undefined where it meets none. */
-export function matchOf({ matches }: HttpRoute, request: HttpRequest, proxy: Comparing): HttpMatch | 'all' | undefined {
+export function matchOf({ matches }: HttpRoute, request: HttpRequest, proxy: Reader): HttpMatch | 'all' | undefined {
   if (matches.length === 0) return 'all';
   return matches.find((match) => isFor(match, proxy) && meets(match, request));
-}
-
-/** Where a match names gateways, its source labels do not count. */
-function isFor({ gateways, sourceLabels, sourceNamespace }: HttpMatch, proxy: Comparing): boolean {
-  if (gateways.length > 0) return gateways.some((gateway) => proxy.gateways.includes(gateway));
-  const ofLabels = [...sourceLabels].every(([key, value]) => proxy.labels.get(key) === value);
-  return ofLabels && (sourceNamespace === undefined || sourceNamespace === proxy.namespace);
 }
 
 function meets(match: HttpMatch, { method, path, host, port, headers }: HttpRequest): boolean {

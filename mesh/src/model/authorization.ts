@@ -1,4 +1,5 @@
 import { principalOf } from '../names.ts';
+import { given } from './fields.ts';
 import { isHttp, type PortProtocol } from './protocol.ts';
 import type { AuthorizationPolicy, Condition, Operation, OperationKey, Rule, Source, SourceKey, ValueFilter } from './security-policies.ts';
 
@@ -74,10 +75,7 @@ function sourceMatches(source: Source, { caller }: SeenRequest, blind: boolean):
 
 function operationMatches(operation: Operation, { port, method, path, host }: SeenRequest, blind: boolean): Verdict {
   const known: Partial<Record<OperationKey, string>> = {
-    ...(port === undefined ? {} : { ports: String(port) }),
-    ...(method === undefined ? {} : { methods: method }),
-    ...(path === undefined ? {} : { paths: path.replace(/[?#].*$/, '') }),
-    ...(host === undefined ? {} : { hosts: host.toLowerCase() }),
+    ...given({ ports: port?.toString(), methods: method, paths: path?.replace(/[?#].*$/, ''), hosts: host?.toLowerCase() }),
   };
   const matcher = { ports: patternMatches, methods: patternMatches, paths: pathMatches, hosts: hostMatches };
   return all(

@@ -1,6 +1,20 @@
 import { resolveHost } from '../names.ts';
 import type { MeshObject } from '../object.ts';
-import { type Fields, fields, isGiven, type Labels, labels, type Named, named, number, records, specOf, text, texts } from './fields.ts';
+import {
+  type Fields,
+  fields,
+  given,
+  isGiven,
+  type Labels,
+  labels,
+  type Named,
+  named,
+  number,
+  records,
+  specOf,
+  text,
+  texts,
+} from './fields.ts';
 
 export interface ClientTls {
   readonly mode: string;
@@ -8,6 +22,9 @@ export interface ClientTls {
 }
 
 export interface OutlierDetection {
+  readonly consecutive5xxErrors?: number;
+  readonly interval?: string;
+  readonly baseEjectionTime?: string;
   readonly maxEjectionPercent?: number;
   readonly minHealthPercent?: number;
 }
@@ -16,6 +33,8 @@ export interface OutlierDetection {
 export interface PortPolicy {
   readonly port?: number;
   readonly tls?: ClientTls;
+  readonly connectTimeout?: string;
+  readonly maxConnections?: number;
   readonly outlierDetection?: OutlierDetection;
   readonly path: string;
 }
@@ -60,31 +79,32 @@ export function readDestinationRule(object: MeshObject): DestinationRule {
 function readPolicies(value: unknown, path: string): readonly PortPolicy[] {
   if (!isGiven(value)) return [];
   const policy = fields(value);
-  const ofPorts = records(policy.portLevelSettings).map((settings, index) => {
-    const port = number(fields(settings.port).number);
-    return { ...(port === undefined ? {} : { port }), ...readPolicy(settings, `${path}.portLevelSettings[${index}]`) };
-  });
+  const ofPorts = records(policy.portLevelSettings).map((settings, index) => ({
+    ...given({ port: number(fields(settings.port).number) }),
+    ...readPolicy(settings, `${path}.portLevelSettings[${index}]`),
+  }));
   return [readPolicy(policy, path), ...ofPorts];
 }
 
 function readPolicy(policy: Fields, path: string): PortPolicy {
   const tls = fields(policy.tls);
-  const outlier = fields(policy.outlierDetection);
-  const maxEjectionPercent = number(outlier.maxEjectionPercent);
-  const minHealthPercent = number(outlier.minHealthPercent);
+  const tcp = fields(fields(policy.connectionPool).tcp);
   return {
     ...(isGiven(policy.tls) ? { tls: { mode: text(tls.mode) ?? 'DISABLE', subjectAltNames: texts(tls.subjectAltNames) } } : {}),
-    ...(isGiven(policy.outlierDetection)
-      ? {
-          outlierDetection: {
-            ...(maxEjectionPercent === undefined ? {} : { maxEjectionPercent }),
-            ...(minHealthPercent === undefined ? {} : { minHealthPercent }),
-          },
-        }
-      : {}),
+    ...given({ connectTimeout: text(tcp.connectTimeout), maxConnections: number(tcp.maxConnections) }),
+    ...(isGiven(policy.outlierDetection) ? { outlierDetection: readOutliers(fields(policy.outlierDetection)) } : {}),
     path,
   };
 }
+
+const readOutliers = (outlier: Fields): OutlierDetection =>
+  given({
+    consecutive5xxErrors: number(outlier.consecutive5xxErrors),
+    interval: text(outlier.interval),
+    baseEjectionTime: text(outlier.baseEjectionTime),
+    maxEjectionPercent: number(outlier.maxEjectionPercent),
+    minHealthPercent: number(outlier.minHealthPercent),
+  });
 
 /** The settings that apply to a port: port settings override general ones, and those of the subset override the rule's. */
 export function policyFor(rule: DestinationRule, subsetName: string | undefined, port: number): PortPolicy | undefined {

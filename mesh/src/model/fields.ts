@@ -14,6 +14,10 @@ export const records = (value: unknown): readonly Fields[] => list(value).map(fi
 export const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 export const texts = (value: unknown): readonly string[] => list(value).filter((one) => typeof one === 'string');
 export const number = (value: unknown): number | undefined => (typeof value === 'number' ? value : undefined);
+/** The fields that have a value: an optional one is absent, and never undefined. */
+export const given = <T extends Readonly<Record<string, unknown>>>(values: T): { readonly [K in keyof T]?: Exclude<T[K], undefined> } =>
+  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as { [K in keyof T]?: Exclude<T[K], undefined> };
+
 export const isGiven = (value: unknown): boolean => value !== undefined && value !== null;
 
 export const labels = (value: unknown): Labels =>

@@ -2,6 +2,7 @@ import type { MeshObject } from '../object.ts';
 import {
   type Fields,
   fields,
+  given,
   isGiven,
   type Labels,
   labels,
@@ -55,15 +56,10 @@ export function readNetworkPolicy(object: MeshObject): NetworkPolicy {
 
 const readAdmission = (admission: Fields, peers: 'from' | 'to'): Admission => ({
   peers: records(admission[peers]),
-  ports: records(admission.ports).map((one) => {
-    const port = number(one.port) ?? text(one.port);
-    const endPort = number(one.endPort);
-    return {
-      protocol: text(one.protocol) ?? 'TCP',
-      ...(port === undefined ? {} : { port }),
-      ...(endPort === undefined ? {} : { endPort }),
-    };
-  }),
+  ports: records(admission.ports).map((one) => ({
+    protocol: text(one.protocol) ?? 'TCP',
+    ...given({ port: number(one.port) ?? text(one.port), endPort: number(one.endPort) }),
+  })),
 });
 
 /** Whether an admission opens a port by its number. */

@@ -1,4 +1,5 @@
 import type { Labels } from './fields.ts';
+import { given } from './fields.ts';
 import type { Inventory } from './inventory.ts';
 import { covers } from './selection.ts';
 import type { Host, HostPort } from './services.ts';
@@ -30,10 +31,7 @@ export function hostsUnder({ namespace, selector }: Selecting, inventory: Invent
 
 export function portsUnder(policy: Selecting, inventory: Inventory): readonly PolicyPort[] {
   return [...hostsUnder(policy, inventory)].flatMap(([host, pod]) =>
-    host.ports.map((port) => {
-      const podPort = podPortOf(port, pod);
-      return { host, port, ...(podPort === undefined ? {} : { podPort }) };
-    }),
+    host.ports.map((port) => ({ host, port, ...given({ podPort: podPortOf(port, pod) }) })),
   );
 }
 

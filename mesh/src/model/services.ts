@@ -1,6 +1,19 @@
 import { hostOf } from '../names.ts';
 import type { MeshObject } from '../object.ts';
-import { annotationOf, type Fields, type Labels, labels, type Named, named, number, records, specOf, text, texts } from './fields.ts';
+import {
+  annotationOf,
+  type Fields,
+  given,
+  type Labels,
+  labels,
+  type Named,
+  named,
+  number,
+  records,
+  specOf,
+  text,
+  texts,
+} from './fields.ts';
 import { type PortProtocol, protocolOf, protocolOfName } from './protocol.ts';
 
 export interface HostPort {
@@ -66,7 +79,7 @@ function readPort(port: Fields, path: string): HostPort {
   return {
     number: portNumber,
     name,
-    ...(appProtocol === undefined ? {} : { appProtocol }),
+    ...given({ appProtocol }),
     protocol: protocolOf({ name, appProtocol, number: portNumber, udp: port.protocol === 'UDP' }),
     targetPort: target,
     path,

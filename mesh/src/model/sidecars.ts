@@ -1,6 +1,6 @@
 import { hostCovers, isWildcard } from '../names.ts';
 import type { MeshObject } from '../object.ts';
-import { fields, type Labels, labels, type Named, named, number, records, specOf, text, texts } from './fields.ts';
+import { fields, given, type Labels, labels, type Named, named, number, records, specOf, text, texts } from './fields.ts';
 import type { Host } from './services.ts';
 
 export interface EgressHost {
@@ -26,22 +26,18 @@ export interface Sidecar extends Named {
 export function readSidecar(object: MeshObject): Sidecar {
   const spec = specOf(object);
   const one = named(object);
-  const outboundMode = text(fields(spec.outboundTrafficPolicy).mode);
   return {
     ...one,
     selector: labels(fields(spec.workloadSelector).labels),
     ...(records(spec.egress).length > 0
       ? {
-          egress: records(spec.egress).map((listener, index) => {
-            const port = number(fields(listener.port).number);
-            return {
-              ...(port === undefined ? {} : { port }),
-              ...readEgress(texts(listener.hosts), `spec.egress[${index}].hosts`, one.namespace),
-            };
-          }),
+          egress: records(spec.egress).map((listener, index) => ({
+            ...given({ port: number(fields(listener.port).number) }),
+            ...readEgress(texts(listener.hosts), `spec.egress[${index}].hosts`, one.namespace),
+          })),
         }
       : {}),
-    ...(outboundMode === undefined ? {} : { outboundMode }),
+    ...given({ outboundMode: text(fields(spec.outboundTrafficPolicy).mode) }),
   };
 }
 

@@ -4,6 +4,7 @@ import {
   annotationOf,
   type Fields,
   fields,
+  given,
   isGiven,
   type Labels,
   labels,
@@ -15,6 +16,7 @@ import {
   text,
   texts,
 } from './fields.ts';
+import { covers } from './selection.ts';
 import { splitList } from './services.ts';
 import { readStringMatch, readStringMatches, type StringMatch } from './string-match.ts';
 
@@ -30,6 +32,8 @@ export interface Destination {
 }
 
 export interface HttpMatch {
+  /** Appended to the route's name in a proxy. */
+  readonly name?: string;
   readonly uri?: StringMatch;
   readonly ignoreUriCase: boolean;
   readonly method?: StringMatch;
@@ -133,22 +137,19 @@ export function gatewayName(gateway: string, namespace: string): string {
 }
 
 function readHttpRoute(route: Fields, path: string, of: VirtualService): HttpRoute {
-  const name = text(route.name);
-  const timeout = text(route.timeout);
   const delegate = text(fields(route.delegate).name);
   const mirror = fields(route.mirror);
   return {
-    ...(name === undefined ? {} : { name }),
+    ...given({ name: text(route.name), timeout: text(route.timeout) }),
     matches: records(route.match).map((match, index) => readMatch(match, `${path}.match[${index}]`, of.namespace)),
     destinations: readDestinations(route.route, `${path}.route`, of.namespace),
     mirrors: [
       ...(isGiven(mirror.host) ? [readDestination(mirror, undefined, `${path}.mirror`, of.namespace)] : []),
       ...readDestinations(route.mirrors, `${path}.mirrors`, of.namespace),
     ],
-    ...(timeout === undefined ? {} : { timeout }),
     ...(isGiven(route.retries) ? { retries: readRetries(fields(route.retries)) } : {}),
     faults: isGiven(fields(route.fault).delay) || isGiven(fields(route.fault).abort),
-    rewrite: readRewrite(fields(route.rewrite)),
+    rewrite: given({ uri: text(fields(route.rewrite).uri), authority: text(fields(route.rewrite).authority) }),
     redirects: isGiven(route.redirect) || isGiven(route.directResponse),
     ...(delegate === undefined ? {} : { delegate: `${text(fields(route.delegate).namespace) ?? of.namespace}/${delegate}` }),
     path,
@@ -156,42 +157,26 @@ function readHttpRoute(route: Fields, path: string, of: VirtualService): HttpRou
   };
 }
 
-function readRewrite(rewrite: Fields): HttpRoute['rewrite'] {
-  const uri = text(rewrite.uri);
-  const authority = text(rewrite.authority);
-  return { ...(uri === undefined ? {} : { uri }), ...(authority === undefined ? {} : { authority }) };
-}
+const readRetries = (retries: Fields): StatedRetries => ({
+  ...given({ attempts: number(retries.attempts), perTryTimeout: text(retries.perTryTimeout), backoff: text(retries.backoff) }),
+  ...(text(retries.retryOn) ? { retryOn: splitList(text(retries.retryOn)) } : {}),
+});
 
-function readRetries(retries: Fields): StatedRetries {
-  const attempts = number(retries.attempts);
-  const perTryTimeout = text(retries.perTryTimeout);
-  const backoff = text(retries.backoff);
-  const retryOn = text(retries.retryOn);
-  return {
-    ...(attempts === undefined ? {} : { attempts }),
-    ...(perTryTimeout === undefined ? {} : { perTryTimeout }),
-    ...(backoff === undefined ? {} : { backoff }),
-    ...(retryOn ? { retryOn: splitList(retryOn) } : {}),
-  };
-}
-
-function readMatch(match: Fields, path: string, namespace: string): HttpMatch {
-  const compared = (['uri', 'method', 'scheme', 'authority'] as const).filter((key) => isGiven(match[key]));
-  const port = number(match.port);
-  const sourceNamespace = text(match.sourceNamespace);
-  return {
-    ...Object.fromEntries(compared.map((key) => [key, readStringMatch(match[key])])),
-    ignoreUriCase: match.ignoreUriCase === true,
-    headers: readStringMatches(match.headers),
-    withoutHeaders: readStringMatches(match.withoutHeaders),
-    queryParams: readStringMatches(match.queryParams),
-    ...(port === undefined ? {} : { port }),
-    sourceLabels: labels(match.sourceLabels),
-    ...(sourceNamespace === undefined ? {} : { sourceNamespace }),
-    gateways: texts(match.gateways).map((gateway) => gatewayName(gateway, namespace)),
-    path,
-  };
-}
+const readMatch = (match: Fields, path: string, namespace: string): HttpMatch => ({
+  ...given({ name: text(match.name), port: number(match.port), sourceNamespace: text(match.sourceNamespace) }),
+  ...Object.fromEntries(
+    (['uri', 'method', 'scheme', 'authority'] as const)
+      .filter((key) => isGiven(match[key]))
+      .map((key) => [key, readStringMatch(match[key])]),
+  ),
+  ignoreUriCase: match.ignoreUriCase === true,
+  headers: readStringMatches(match.headers),
+  withoutHeaders: readStringMatches(match.withoutHeaders),
+  queryParams: readStringMatches(match.queryParams),
+  sourceLabels: labels(match.sourceLabels),
+  gateways: texts(match.gateways).map((gateway) => gatewayName(gateway, namespace)),
+  path,
+});
 
 const readPlainRoute = (kind: 'tcp' | 'tls', route: Fields, path: string, namespace: string): PlainRoute => ({
   kind,
@@ -200,30 +185,37 @@ const readPlainRoute = (kind: 'tcp' | 'tls', route: Fields, path: string, namesp
   path,
 });
 
-function readPlainMatch(match: Fields, path: string, namespace: string): PlainMatch {
-  const port = number(match.port);
-  return {
-    ...(port === undefined ? {} : { port }),
-    sniHosts: texts(match.sniHosts),
-    sourceLabels: labels(match.sourceLabels),
-    gateways: texts(match.gateways).map((gateway) => gatewayName(gateway, namespace)),
-    path,
-  };
-}
+const readPlainMatch = (match: Fields, path: string, namespace: string): PlainMatch => ({
+  ...given({ port: number(match.port) }),
+  sniHosts: texts(match.sniHosts),
+  sourceLabels: labels(match.sourceLabels),
+  gateways: texts(match.gateways).map((gateway) => gatewayName(gateway, namespace)),
+  path,
+});
 
 const readDestinations = (routes: unknown, path: string, namespace: string): readonly Destination[] =>
   records(routes).map((one, index) => readDestination(fields(one.destination), number(one.weight), `${path}[${index}]`, namespace));
 
 function readDestination(destination: Fields, weight: number | undefined, path: string, namespace: string): Destination {
   const host = text(destination.host) ?? '';
-  const subset = text(destination.subset);
-  const port = number(fields(destination.port).number);
   return {
     host,
     fullHost: resolveHost(host, namespace),
-    ...(subset ? { subset } : {}),
-    ...(port === undefined ? {} : { port }),
-    ...(weight === undefined ? {} : { weight }),
+    ...given({ subset: text(destination.subset) || undefined, port: number(fields(destination.port).number), weight }),
     path,
   };
+}
+
+/** A proxy that reads routes: istiod gives it only the matches that are for its labels, namespace and gateways. */
+export interface Reader {
+  readonly labels: Labels;
+  readonly namespace: string;
+  /** `namespace/name` of the Gateways that it is; `mesh` for a sidecar. */
+  readonly gateways: readonly string[];
+}
+
+/** Whether a proxy gets a match. Where a match names gateways, its source labels do not count. */
+export function isFor({ gateways, sourceLabels, sourceNamespace }: HttpMatch, proxy: Reader): boolean {
+  if (gateways.length > 0) return gateways.some((gateway) => proxy.gateways.includes(gateway));
+  return covers(sourceLabels, proxy.labels) && (sourceNamespace === undefined || sourceNamespace === proxy.namespace);
 }

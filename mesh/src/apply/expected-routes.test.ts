@@ -1,19 +1,22 @@
 import { expect, test } from 'vitest';
-import type { MeshObject } from '../object.ts';
+import type { HttpRoute } from '../kinds.ts';
+import { type Reader, readVirtualService, type VirtualService } from '../model/virtual-services.ts';
+import { missingRoutes } from './expected-routes.ts';
 import type { ProxyRoute } from './proxy-config.ts';
-import { type HttpRoute, missingRoutes, type Reader } from './route-expectation.ts';
 
 const origin = '/apis/networking.istio.io/v1/namespaces/shop/virtual-service/web';
-const sidecar: Reader = { namespace: 'shop', labels: { app: 'front' }, gateways: ['mesh'] };
+const labels = (app: string) => new Map([['app', app]]);
+const sidecar: Reader = { namespace: 'shop', labels: labels('front'), gateways: ['mesh'] };
 const cluster = (subset: string, percent: number) => ({ cluster: `outbound|8080|${subset}|web.shop.svc.cluster.local`, percent });
 const to = (subset: string, weight?: number) => ({ destination: { host: 'web', subset }, ...(weight === undefined ? {} : { weight }) });
 
-const object = (...http: HttpRoute[]): MeshObject => ({
-  apiVersion: 'networking.istio.io/v1',
-  kind: 'VirtualService',
-  metadata: { name: 'web', namespace: 'shop' },
-  spec: { hosts: ['web'], http },
-});
+const object = (...http: HttpRoute[]): VirtualService =>
+  readVirtualService({
+    apiVersion: 'networking.istio.io/v1',
+    kind: 'VirtualService',
+    metadata: { name: 'web', namespace: 'shop' },
+    spec: { hosts: ['web'], http },
+  });
 const shared: HttpRoute = {
   name: 'web',
   timeout: '2s',
@@ -87,7 +90,7 @@ test('each condition of a route is one of the proxy’s routes, with its text', 
 test('a condition for other callers is not expected of this one', () => {
   const declared = object({ ...shared, name: 'theirs', match: [{ sourceLabels: { app: 'back' } }] }, shared);
   expect(missingRoutes(declared, sidecar, [held()])).toBeUndefined();
-  expect(missingRoutes(declared, { ...sidecar, labels: { app: 'back' } }, [held()])).toBe('has no route theirs');
+  expect(missingRoutes(declared, { ...sidecar, labels: labels('back') }, [held()])).toBe('has no route theirs');
 });
 
 test('what follows a route without conditions is not expected', () => {
