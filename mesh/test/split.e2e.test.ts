@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { apply } from '../src/apply/apply.ts';
-import type { Desired } from '../src/apply/owned.ts';
-import { plan } from '../src/apply/plan.ts';
+import { type Desired, plan } from '../src/apply/plan.ts';
 import { applyCommand } from '../src/commands/apply.command.ts';
 import { planCommand } from '../src/commands/plan.command.ts';
 import { type SplitTopology, splitCommand } from '../src/commands/split.command.ts';

@@ -15,11 +15,10 @@ import {
 } from '@mesh-platform/kubernetes';
 import { readVirtualService } from '../model/virtual-services.ts';
 import { FIELD_MANAGER, type MeshObject } from '../object.ts';
-import { CONTESTED_KINDS, type Expectation, expectationsOf } from './expectation.ts';
+import { type Expectation, expectationsOf } from './expectation.ts';
 import { routeOriginOf } from './expected-routes.ts';
-import { listKinds } from './listing.ts';
-import type { Desired } from './owned.ts';
-import { type Plan, type PlannedObject, plan } from './plan.ts';
+import { CONTESTED_KINDS, listKinds } from './kinds.ts';
+import { type Desired, type Plan, type PlannedObject, plan } from './plan.ts';
 import { Proxies } from './proxies.ts';
 import { pruneStagesOf, type Stage, stagesOf, versionKey } from './stages.ts';
 

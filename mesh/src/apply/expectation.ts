@@ -19,14 +19,6 @@ export interface MeshProxy extends Reader {
 /** Returns a message with what is missing in a proxy; undefined where the proxy is in sync. */
 export type Expectation = (proxy: MeshProxy, config: ProxyConfig) => string | undefined;
 
-/** Kinds of which another object can take precedence over ours, so that a proxy's configuration is a mixture. */
-export const CONTESTED_KINDS = [
-  ['networking.istio.io/v1', 'VirtualService'],
-  ['networking.istio.io/v1', 'DestinationRule'],
-  ['networking.istio.io/v1', 'Sidecar'],
-  ['security.istio.io/v1', 'PeerAuthentication'],
-] as const;
-
 /**
  * The configuration that every affected proxy must have once it has the objects: what each kind adds to a proxy in a form that shows its
  * content. Nothing is expected where `others` contest: objects of the namespace that are not the topology's, or not any more.

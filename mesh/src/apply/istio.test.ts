@@ -1,6 +1,6 @@
 import { type Cluster, PlatformError } from '@mesh-platform/kubernetes';
 import { expect, test } from 'vitest';
-import { ISTIO_RELEASE, inspectIstio } from './istio.ts';
+import { ISTIO_RELEASE, inspectIstio, rejectionsIn } from './istio.ts';
 
 interface Fake {
   readonly kinds?: readonly string[];
@@ -50,4 +50,10 @@ test('1.3 is another release than 1.31', async () => {
 
 test('objects that are not Istio’s need no Istio', async () => {
   expect(await inspectIstio(cluster({ kinds: [], istiod: false }), [{ apiVersion: 'v1', kind: 'Service' }])).toEqual([]);
+});
+
+test('reads the last rejection of each proxy from istiod’s sync status', () => {
+  const resources = { listener: { sent: '2', acked: '1', lastError: 'no.such.filter\n' }, cluster: { sent: '1', acked: '1' } };
+  const answer = [{ proxy: 'web-1.shop', resources }, { proxy: 'back-1.shop', resources: {} }, {}];
+  expect(rejectionsIn(JSON.stringify(answer))).toEqual([{ proxy: 'web-1.shop', words: 'no.such.filter' }]);
 });

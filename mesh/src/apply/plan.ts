@@ -1,10 +1,8 @@
+import { isDeepStrictEqual } from 'node:util';
 import { ApplyConflict, type Cluster, type FieldConflict, inParallel, type LiveObject, PlatformError } from '@mesh-platform/kubernetes';
-import { FIELD_MANAGER, identityOf, type MeshObject, owned, ownedSelector } from '../object.ts';
-import { type FieldChange, fieldChanges } from './field-change.ts';
+import { FIELD_MANAGER, identityOf, isIstio, type MeshObject, owned, ownedSelector, topologyOf } from '../object.ts';
 import { inspectIstio } from './istio.ts';
-import { PRUNED_KINDS } from './kinds.ts';
-import { listKinds } from './listing.ts';
-import { type Desired, foreignTopology, isKubectl, isPrunable, SPLIT_ANNOTATION } from './owned.ts';
+import { listKinds, PRUNED_KINDS } from './kinds.ts';
 
 export type Action = 'create' | 'update' | 'unchanged' | 'conflict' | 'prune';
 
@@ -115,4 +113,82 @@ async function stale(cluster: Cluster, desired: Desired): Promise<PlannedObject[
     .flat()
     .filter((live) => !live.metadata?.deletionTimestamp && isPrunable(live, desired) && !wanted.has(identityOf(live)))
     .map((live) => ({ action: 'prune', object: live, live, changes: [], takenBackFrom: [], conflicts: [] }));
+}
+
+/** Records the weights that `split` set in a running VirtualService: `preview v1=50 v2=50`. */
+export const SPLIT_ANNOTATION = 'mesh.platform/split';
+
+/** Every object of a topology. */
+export interface Desired {
+  /** The topology's name: two in a cluster never prune each other. */
+  readonly topology: string;
+  readonly namespace: string;
+  readonly objects: readonly MeshObject[];
+  /** Only what Istio reads is applied and pruned: the workloads are deployed by another. */
+  readonly policiesOnly?: boolean;
+}
+
+/** The Istio objects of a topology; another tool deploys the workloads. */
+export const policiesIn = (desired: Desired): Desired => ({ ...desired, objects: desired.objects.filter(isIstio), policiesOnly: true });
+
+const RUN_ID = 'skaffold.dev/run-id';
+
+/** Whether `apply` may delete the object: only skaffold deletes what skaffold deployed. */
+export const isPrunable = (live: MeshObject, { policiesOnly = false }: Pick<Desired, 'policiesOnly'>): boolean =>
+  !live.metadata?.labels?.[RUN_ID] && (isIstio(live) || !policiesOnly);
+
+/** The other topology that the object belongs to. */
+export function foreignTopology(object: MeshObject, topology: string): string | undefined {
+  const owner = topologyOf(object);
+  return owner !== topology ? owner : undefined;
+}
+
+/** Changes made with kubectl are drift, which `apply` reverts; any other manager keeps the fields that it owns. */
+export const isKubectl = (manager: string): boolean => manager.startsWith('kubectl');
+
+/** One field that differs. Undefined: it is not there. */
+export interface FieldChange {
+  /** `spec.http[preview].route[1].weight`: elements of a list by their name where each has one. */
+  readonly path: string;
+  readonly before: unknown;
+  readonly after: unknown;
+}
+
+/** Metadata that the API server manages and changes with every write. */
+const BOOKKEEPING = new Set(['managedFields', 'resourceVersion', 'generation', 'creationTimestamp', 'uid', 'selfLink']);
+
+/**
+ * The fields that applying changes in an object: `after` is the result of the API server's dry run, so fields of other managers are
+ * equal in both.
+ */
+export function fieldChanges(before: object, after: object): readonly FieldChange[] {
+  return changes('', withoutBookkeeping(before), withoutBookkeeping(after));
+}
+
+function withoutBookkeeping(object: object): object {
+  const { status: _, metadata, ...rest } = object as { status?: unknown; metadata?: object };
+  return { ...rest, metadata: Object.fromEntries(Object.entries(metadata ?? {}).filter(([name]) => !BOOKKEEPING.has(name))) };
+}
+
+function changes(path: string, before: unknown, after: unknown): FieldChange[] {
+  if (isDeepStrictEqual(before, after)) return [];
+  const [old, now] = [fieldsOf(before, after), fieldsOf(after, before)];
+  if (!old || !now) return [{ path, before, after }];
+  return [...new Set([...old.keys(), ...now.keys()])].flatMap((key) => changes(join(path, key), old.get(key), now.get(key)));
+}
+
+const join = (path: string, key: string): string => (path === '' || key.startsWith('[') ? `${path}${key}` : `${path}.${key}`);
+
+/** The parts of a value that can be compared with another of the same shape; undefined where the values are compared whole. */
+function fieldsOf(value: unknown, other: unknown): Map<string, unknown> | undefined {
+  if (Array.isArray(value) && Array.isArray(other)) {
+    const named = [...value, ...other].every((element) => typeof (element as { name?: unknown } | null)?.name === 'string');
+    const whole = [...value, ...other].every((element) => typeof element !== 'object');
+    const keys = value.map((element: { name: string }, index) => `[${named ? element.name : index}]`);
+    return whole || new Set(keys).size < keys.length ? undefined : new Map(keys.map((key, index) => [key, value[index]]));
+  }
+  const isMap = (one: unknown): one is object => typeof one === 'object' && one !== null && !Array.isArray(one);
+  if (isMap(value) && isMap(other))
+    return new Map(Object.entries(value).map(([key, inner]) => [key.includes('.') ? `[${key}]` : key, inner]));
+  return undefined;
 }

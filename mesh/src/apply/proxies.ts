@@ -14,8 +14,8 @@ import { labels } from '../model/fields.ts';
 import { type Gateway, readGateway } from '../model/sidecars.ts';
 import type { MeshObject } from '../object.ts';
 import type { Expectation, MeshProxy } from './expectation.ts';
+import { Rejections } from './istio.ts';
 import { type ProxyConfig, questions, readClusters, readEndpoints, readListeners, readRoutes } from './proxy-config.ts';
-import { Rejections } from './rejections.ts';
 
 const ADMIN_PORT = 15000;
 const PROXY = 'istio-proxy';

@@ -5,7 +5,7 @@ import { readSidecar } from '../model/sidecars.ts';
 import { readVirtualService } from '../model/virtual-services.ts';
 import type { Workload } from '../model/workloads.ts';
 import type { MeshObject } from '../object.ts';
-import { pruneRank } from './kinds.ts';
+import { pruneRank, type Turn, turnOf } from './kinds.ts';
 import type { PlannedObject } from './plan.ts';
 
 /** Objects that are applied together, before the next ones. */
@@ -16,10 +16,6 @@ export interface Stage {
   readonly wait?: 'proxies' | 'workloads';
 }
 
-const BASE = ['Namespace', 'ServiceAccount', 'ConfigMap', 'Secret'];
-const REACHABLE = ['Service', 'ServiceEntry'];
-const ROUTES = 'VirtualService';
-
 /**
  * Make before break. What others name comes first; what opens comes before what closes (the policy of one caller before deny-all),
  * and both before the workloads that they protect; a route comes when the proxies know the subsets that it names and pods are behind
@@ -27,29 +23,27 @@ const ROUTES = 'VirtualService';
  */
 export function stagesOf(planned: readonly PlannedObject[], ready: ReadonlySet<string>): readonly Stage[] {
   const changed = planned.filter(({ action }) => action === 'create' || action === 'update');
-  const objects = changed.map(({ object }) => object);
-  const of = (kinds: readonly string[]) => objects.filter(({ kind = '' }) => kinds.includes(kind));
-  const rules = changed.filter(({ object }) => object.kind === 'DestinationRule');
-  const routes = of([ROUTES]);
+  const byTurn = Map.groupBy(changed, ({ object }) => turnOf(object));
+  const of = (turn: Turn) => (byTurn.get(turn) ?? []).map(({ object }) => object);
+  const rules = byTurn.get('subsets') ?? [];
+  const routes = of('routes');
+  const policies = Map.groupBy(of('policies'), closes);
   // Also those that a run which was ended has applied and did not wait for.
   const workloads = planned.filter(({ action, object }) => isWorkload(object) && action !== 'prune').map(({ object }) => object);
   const arriving = new Inventory(workloads).workloads;
   const early = routes.filter((route) => canServe(route, arriving, ready));
-  const policies = objects.filter(
-    (object) => ![...BASE, ...REACHABLE, ROUTES, 'DestinationRule'].includes(object.kind ?? '') && !isWorkload(object) && !closes(object),
-  );
   const shrinking = rules.filter(({ object, live }) => live !== undefined && withOldSubsets(object, live) !== object);
   const stages: Stage[] = [
-    { title: 'namespace and identities', objects: of(BASE) },
-    { title: 'services', objects: of(REACHABLE) },
+    { title: 'namespace and identities', objects: of('identities') },
+    { title: 'services', objects: of('services') },
     {
       title: 'subsets, and policies that open',
-      objects: [...rules.map(({ object, live }) => (live ? withOldSubsets(object, live) : object)), ...policies],
+      objects: [...rules.map(({ object, live }) => (live ? withOldSubsets(object, live) : object)), ...(policies.get(false) ?? [])],
       wait: 'proxies',
     },
-    { title: 'policies that close', objects: objects.filter(closes) },
+    { title: 'policies that close', objects: policies.get(true) ?? [] },
     { title: 'routes to what runs already', objects: early, wait: 'proxies' },
-    { title: 'workloads', objects: objects.filter(isWorkload), wait: 'workloads' },
+    { title: 'workloads', objects: of('workloads'), wait: 'workloads' },
     { title: 'routes', objects: routes.filter((route) => !early.includes(route)), wait: 'proxies' },
     { title: 'subsets that no route names any more', objects: shrinking.map(({ object }) => object), wait: 'proxies' },
   ];
@@ -63,7 +57,7 @@ export function pruneStagesOf(planned: readonly PlannedObject[]): readonly Stage
   return ranks.map((rank) => {
     const some = objects.filter((object) => pruneRank(object) === rank);
     const kind = some[0]?.kind ?? '';
-    return { title: `${kind}, no longer declared`, objects: some, ...(kind === ROUTES ? { wait: 'proxies' as const } : {}) };
+    return { title: `${kind}, no longer declared`, objects: some, ...(kind === 'VirtualService' ? { wait: 'proxies' as const } : {}) };
   });
 }
 

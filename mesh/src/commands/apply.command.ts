@@ -1,7 +1,6 @@
 import { type Cluster, nameOf, PlatformError, type Progress } from '@mesh-platform/kubernetes';
 import { apply } from '../apply/apply.ts';
-import type { Desired } from '../apply/owned.ts';
-import { type Plan, plan } from '../apply/plan.ts';
+import { type Desired, type Plan, plan } from '../apply/plan.ts';
 import { asJson, type CommandResult } from './command-result.ts';
 import { planJson, planText } from './plan-text.ts';
 

@@ -1,6 +1,6 @@
 import type { Cluster } from '@mesh-platform/kubernetes';
-import { type Desired, policiesIn } from '../apply/owned.ts';
-import { readWeights } from '../apply/weights.ts';
+import { type Desired, policiesIn } from '../apply/plan.ts';
+import { readWeights } from '../apply/split.ts';
 import type { LoadedEnvironment } from '../load/load-environment.ts';
 import { saveWeights } from '../load/save-weights.ts';
 import { policiesOf } from '../render/policies.ts';

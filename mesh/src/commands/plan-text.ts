@@ -1,8 +1,7 @@
 import { styleText } from 'node:util';
 import { nameOf } from '@mesh-platform/kubernetes';
-import type { FieldChange } from '../apply/field-change.ts';
-import { type Action, isInSync, type Plan, type PlannedObject } from '../apply/plan.ts';
-import { weightsIn, weightsInWords } from '../apply/weights.ts';
+import { type Action, type FieldChange, isInSync, type Plan, type PlannedObject } from '../apply/plan.ts';
+import { weightsIn, weightsInWords } from '../apply/split.ts';
 import { resolveHost } from '../names.ts';
 
 const words = {

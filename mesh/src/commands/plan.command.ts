@@ -1,6 +1,5 @@
 import type { Cluster } from '@mesh-platform/kubernetes';
-import type { Desired } from '../apply/owned.ts';
-import { isInSync, plan } from '../apply/plan.ts';
+import { type Desired, isInSync, plan } from '../apply/plan.ts';
 import { asJson, type CommandResult } from './command-result.ts';
 import { planJson, planText } from './plan-text.ts';
 

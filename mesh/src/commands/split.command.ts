@@ -1,6 +1,5 @@
 import { type Cluster, UsageError } from '@mesh-platform/kubernetes';
-import { type SplitService, split } from '../apply/split.ts';
-import { readWeights, type Weights, weightsInWords } from '../apply/weights.ts';
+import { readWeights, type SplitService, split, type Weights, weightsInWords } from '../apply/split.ts';
 import type { MeshObject } from '../object.ts';
 import { asJson, type CommandResult } from './command-result.ts';
 

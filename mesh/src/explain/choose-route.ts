@@ -4,8 +4,15 @@ import { covers } from '../model/selection.ts';
 import type { Host } from '../model/services.ts';
 import { sidecarImports } from '../model/sidecars.ts';
 import { type StringMatch, stringMatches } from '../model/string-match.ts';
-import type { Destination, HttpMatch, HttpRoute, PlainRoute, VirtualService } from '../model/virtual-services.ts';
-import { isFor, type Reader } from '../model/virtual-services.ts';
+import {
+  type Destination,
+  type HttpMatch,
+  type HttpRoute,
+  isFor,
+  type PlainRoute,
+  type Reader,
+  type VirtualService,
+} from '../model/virtual-services.ts';
 import { hostCovers, isVisible, isWildcard, MESH_GATEWAY } from '../names.ts';
 import type { Caller } from './parties.ts';
 

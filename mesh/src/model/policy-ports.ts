@@ -1,5 +1,4 @@
-import type { Labels } from './fields.ts';
-import { given } from './fields.ts';
+import { given, type Labels } from './fields.ts';
 import type { Inventory } from './inventory.ts';
 import { covers } from './selection.ts';
 import type { Host, HostPort } from './services.ts';

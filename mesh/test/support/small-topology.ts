@@ -1,5 +1,5 @@
 import { GATEWAY, users } from '@mesh-platform/kubernetes';
-import type { Desired } from '../../src/apply/owned.ts';
+import type { Desired } from '../../src/apply/plan.ts';
 import type { MeshObject } from '../../src/object.ts';
 
 /** A topology of one service and its two callers: a pod of the mesh, and one outside of it that comes through the gateway. */

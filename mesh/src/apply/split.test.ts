@@ -1,6 +1,6 @@
 import { UsageError } from '@mesh-platform/kubernetes';
 import { expect, test } from 'vitest';
-import { readWeights, weightsIn, weightsInWords } from './weights.ts';
+import { readWeights, weightsIn, weightsInWords } from './split.ts';
 
 const versions = ['v1', 'v2', 'v3'];
 
