@@ -5,9 +5,8 @@ export { readWeights, type SplitResult, type SplitService, split, type Weights, 
 export type { Check, Finding, Severity, Subject } from './check/check.ts';
 export { parseObjects, readObjects } from './check/read-objects.ts';
 export { allChecks, type CheckReport, describeFinding, describeReport, reportOf, runChecks } from './check/run-checks.ts';
-export { checkCommand, checkSubject } from './commands/check.ts';
-export type { CommandResult } from './commands/command-result.ts';
-export type { Place } from './commands/place.ts';
+export { checkSubject } from './commands/check.ts';
+export type { CommandResult, Place } from './commands/place.ts';
 export { explain } from './explain/explain.ts';
 export type { ExplainRequest, Explanation, Gate } from './explain/explanation.ts';
 export { type ImportedTopology, importTopology } from './import/import-topology.ts';

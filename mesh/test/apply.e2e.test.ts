@@ -5,7 +5,7 @@ import { Cluster, type KubernetesObject, type LiveObject, type Progress } from '
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { apply } from '../src/apply/apply.ts';
 import { type Desired, isInSync, type Plan, plan, policiesIn } from '../src/apply/plan.ts';
-import { applyCommand } from '../src/commands/apply.command.ts';
+import { applyCommand } from '../src/commands/apply.ts';
 import { FIELD_MANAGER, ownedLabels } from '../src/object.ts';
 import { connect, nodeImage, removeNamespace } from './support/cluster.ts';
 import { failuresIn, requests, requestsSince, total } from './support/requests.ts';

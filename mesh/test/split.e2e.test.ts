@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { apply } from '../src/apply/apply.ts';
 import { type Desired, plan } from '../src/apply/plan.ts';
-import { applyCommand } from '../src/commands/apply.command.ts';
-import { planCommand } from '../src/commands/plan.command.ts';
-import { type SplitTopology, splitCommand } from '../src/commands/split.command.ts';
+import { applyCommand } from '../src/commands/apply.ts';
+import { planCommand } from '../src/commands/plan.ts';
+import { type SplitTopology, splitCommand } from '../src/commands/split.ts';
 import { connect, nodeImage, removeNamespace } from './support/cluster.ts';
 import { failuresIn, requests, requestsSince } from './support/requests.ts';
 import { smallTopology } from './support/small-topology.ts';

@@ -1,12 +1,15 @@
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { checkCommand } from './check.ts';
+import { run } from './check.ts';
 
 const fixture = (name: string) => fileURLToPath(new URL(`../../test/fixtures/${name}`, import.meta.url));
 
+const check = (file: string, { json }: { json: boolean }) =>
+  run({ json, environment: () => Promise.reject(new Error('no topology is read')) }, [file]);
+
 test('an error makes the exit status 1, and the output names code, file, line, object, place and hint', async () => {
   const file = fixture('rules/MESH205/fails.yaml');
-  const { output, exitCode } = await checkCommand([file], { json: false });
+  const { output, exitCode } = await check(file, { json: false });
   expect(exitCode).toBe(1);
   expect(output).toContain(
     `✗ MESH205 error  ${file}:18  VirtualService shop/orders  spec.http[0].route\n    the weights 90 + 45 add up to 135\n    → write`,
@@ -14,13 +17,13 @@ test('an error makes the exit status 1, and the output names code, file, line, o
 });
 
 test('warnings leave the exit status 0', async () => {
-  const { output, exitCode } = await checkCommand([fixture('rules/MESH206/fails.yaml')], { json: false });
+  const { output, exitCode } = await check(fixture('rules/MESH206/fails.yaml'), { json: false });
   expect(output).toContain('! MESH206 warning');
   expect(exitCode).toBe(0);
 });
 
 test('a program gets the same as JSON', async () => {
-  const { output, exitCode } = await checkCommand([fixture('rules/MESH205/fails.yaml')], { json: true });
+  const { output, exitCode } = await check(fixture('rules/MESH205/fails.yaml'), { json: true });
   const report = JSON.parse(output) as { objects: number; errors: number; findings: { code: string; line: number }[] };
   expect(report).toMatchObject({ objects: 3, errors: 1 });
   expect(report.findings.find(({ code }) => code === 'MESH205')).toMatchObject({ line: 18, object: 'VirtualService shop/orders' });
@@ -28,7 +31,7 @@ test('a program gets the same as JSON', async () => {
 });
 
 test('a field that Istio does not know, in YAML from elsewhere, is an error', async () => {
-  const { output, exitCode } = await checkCommand([fixture('elsewhere/unknown-field.yaml')], { json: false });
+  const { output, exitCode } = await check(fixture('elsewhere/unknown-field.yaml'), { json: false });
   expect(output).toMatch(/✗ MESH001 error .* spec\.http\[0\]\.retires\n/);
   expect(exitCode).toBe(1);
 });
@@ -36,15 +39,13 @@ test('a field that Istio does not know, in YAML from elsewhere, is an error', as
 test.each(['books.yaml', 'chat-over-tcp.yaml', 'two-namespaces.yaml', 'delegation.yaml'])(
   '%s, a realistic set that others wrote, has no error',
   async (name) => {
-    const { output, exitCode } = await checkCommand([fixture(`elsewhere/${name}`)], { json: false });
+    const { output, exitCode } = await check(fixture(`elsewhere/${name}`), { json: false });
     expect(output).not.toContain('✗');
     expect(exitCode).toBe(0);
   },
 );
 
 test("Istio's own installation has nothing to be found", async () => {
-  const { output } = await checkCommand([fileURLToPath(new URL('../../../infra/istio/local/rendered.yaml', import.meta.url))], {
-    json: false,
-  });
+  const { output } = await check(fileURLToPath(new URL('../../../infra/istio/local/rendered.yaml', import.meta.url)), { json: false });
   expect(output).toMatch(/^✓ nothing found in \d+ objects\n$/);
 });

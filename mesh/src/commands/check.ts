@@ -1,11 +1,20 @@
 import type { Subject } from '../check/check.ts';
 import { readObjects } from '../check/read-objects.ts';
 import { allChecks, describeReport, reportOf, runChecks } from '../check/run-checks.ts';
-import { asJson, type CommandResult } from './command-result.ts';
+import { cyclesOf } from '../topology/define-mesh.ts';
+import { asJson, type CommandResult, type Place } from './place.ts';
 
-/** Checks YAML from elsewhere: files, folders, `-` for standard input. */
-export const checkCommand = async (files: readonly string[], options: { readonly json: boolean }): Promise<CommandResult> =>
-  checkSubject({ objects: await readObjects(files) }, options);
+/**
+ * Checks the topology of a place, or YAML from elsewhere: files, folders, `-` for standard input. A cycle of calls is reported in a
+ * note, not an error.
+ */
+export async function run(place: Pick<Place, 'json' | 'environment'>, files: readonly string[]): Promise<CommandResult> {
+  if (files.length > 0) return checkSubject({ objects: await readObjects(files) }, place);
+  const { environment, rendered } = await place.environment();
+  const found = checkSubject({ objects: rendered.objects, mesh: environment.mesh }, place);
+  const cycles = cyclesOf(environment.mesh).map((cycle) => `note: the calls go around: ${cycle}\n`);
+  return place.json ? found : { ...found, output: found.output + cycles.join('') };
+}
 
 /** Checks objects, together with the topology that they were rendered from where there is one. */
 export function checkSubject(subject: Subject, { json }: { readonly json: boolean }): CommandResult {

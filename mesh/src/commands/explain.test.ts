@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
+import type { ExplainRequest } from '../explain/explanation.ts';
 import { render } from '../render/render.ts';
 import { defineMesh } from '../topology/define-mesh.ts';
 import { defineEnvironment } from '../topology/environment.ts';
-import { explainCommand } from './explain.ts';
+import { run } from './explain.ts';
 
 const shop = defineMesh({
   name: 'shop',
@@ -13,11 +14,13 @@ const shop = defineMesh({
   },
   weights: { orders: { v1: 80, v2: 20 } },
 });
-const { objects } = render(defineEnvironment(shop, { name: 'test', image: () => 'example.com/app:1' }));
+const environment = defineEnvironment(shop, { name: 'test', image: () => 'example.com/app:1' });
+const explain = (request: ExplainRequest, json = false) =>
+  run({ json, environment: async () => ({ file: 'test.ts', environment, rendered: render(environment) }) }, request);
 const get = { from: 'front', to: 'orders', method: 'shop.v1.Orders/Get' };
 
-test('explains an allowed request in a few lines', () => {
-  expect(explainCommand(objects, get, { json: false })).toEqual({
+test('explains an allowed request in a few lines', async () => {
+  expect(await explain(get)).toEqual({
     exitCode: 0,
     output: `front → orders.shop.svc.cluster.local:9090  POST /shop.v1.Orders/Get
   ✓ allowed: AuthorizationPolicy shop/orders spec.rules[0] admits it
@@ -30,16 +33,16 @@ test('explains an allowed request in a few lines', () => {
   });
 });
 
-test('names the policy check that denies a request, and the response to the caller', () => {
-  expect(explainCommand(objects, { from: 'orders', to: 'front' }, { json: false }).output).toBe(
+test('names the policy check that denies a request, and the response to the caller', async () => {
+  expect((await explain({ from: 'orders', to: 'front' })).output).toBe(
     `orders → front.shop.svc.cluster.local:8080  GET /
   ✗ refused; orders sees 502, or a closed connection: the proxy of orders does not know the callee: Sidecar shop/orders does not list it
 `,
   );
 });
 
-test('a program gets the whole explanation', () => {
-  expect(JSON.parse(explainCommand(objects, get, { json: true }).output)).toMatchObject({
+test('a program gets the whole explanation', async () => {
+  expect(JSON.parse((await explain(get, true)).output)).toMatchObject({
     allowed: 'yes',
     timeout: '2s',
     targets: [{ version: 'v1' }, { version: 'v2' }],

@@ -1,8 +1,7 @@
 import { createInterface } from 'node:readline/promises';
 import { type Command, InvalidArgumentError } from 'commander';
 import type { ExplainRequest } from '../explain/explanation.ts';
-import type { CommandResult } from './command-result.ts';
-import type { Place } from './place.ts';
+import type { CommandResult, Place } from './place.ts';
 
 /** Adds the commands of the mesh to a command line. Each is loaded when it is called. */
 export function addMeshCommands(program: Command, place: () => Place | Promise<Place>): void {
@@ -10,17 +9,17 @@ export function addMeshCommands(program: Command, place: () => Place | Promise<P
     .command('check')
     .description('check the topology, or YAML files, folders or - from elsewhere, against every rule')
     .argument('[files...]')
-    .action(async (files: string[]) => print(await (await import('./environment-commands.ts')).check(await place(), files)));
+    .action(async (files: string[]) => print(await (await import('./check.ts')).run(await place(), files)));
   program
     .command('render')
     .description('render the topology as YAML for each environment')
-    .action(async () => print(await (await import('./environment-commands.ts')).renderAll(await place())));
+    .action(async () => print(await (await import('./render.ts')).run(await place())));
   program
     .command('plan')
     .description('show the changes of apply, from the API server’s dry run')
     .option('--detailed-exitcode', 'exit with 3 where there are differences', false)
     .action(async (options: { detailedExitcode: boolean }) =>
-      print(await (await import('./cluster-commands.ts')).plan(await place(), { ...options, colours: colours() })),
+      print(await (await import('./plan.ts')).run(await place(), { ...options, colours: colours() })),
     );
   program
     .command('apply')
@@ -29,7 +28,7 @@ export function addMeshCommands(program: Command, place: () => Place | Promise<P
     .option('--policies', 'apply only the policies that Istio reads: another tool, such as skaffold, deploys the workloads', false)
     .action(async (options: { yes: boolean; policies: boolean }) =>
       print(
-        await (await import('./cluster-commands.ts')).apply(await place(), {
+        await (await import('./apply.ts')).run(await place(), {
           ...options,
           colours: colours(),
           ...(asksPeople() ? { ask } : {}),
@@ -43,14 +42,14 @@ export function addMeshCommands(program: Command, place: () => Place | Promise<P
     .argument('<weights...>', 'whole percents by version, which add up to 100')
     .option('--save', 'write them into the file of the topology too', false)
     .action(async (service: string, weights: string[], options: { save: boolean }) =>
-      print(await (await import('./cluster-commands.ts')).split(await place(), service, weights, options)),
+      print(await (await import('./split.ts')).run(await place(), service, weights, options)),
     );
   addExplain(program, place);
   program
     .command('import')
     .description('convert Istio objects from files, folders or - into a topology, and report the fields that it cannot express')
     .argument('<files...>')
-    .action(async (files: string[]) => print(await (await import('./environment-commands.ts')).importFiles(files, (await place()).json)));
+    .action(async (files: string[]) => print(await (await import('./import.ts')).run(await place(), files)));
 }
 
 interface ExplainOptions extends Omit<ExplainRequest, 'headers'> {
@@ -69,7 +68,7 @@ function addExplain(program: Command, place: () => Place | Promise<Place>): void
     .option('--host <name>', 'that a browser asks the gateway for')
     .option('--header <name=value>', 'a header of the request; can be given again', addHeader, {})
     .action(async ({ header: headers, ...request }: ExplainOptions) =>
-      print(await (await import('./environment-commands.ts')).explainRequest(await place(), { ...request, headers })),
+      print(await (await import('./explain.ts')).run(await place(), { ...request, headers })),
     );
 }
 

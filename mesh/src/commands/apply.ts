@@ -1,8 +1,8 @@
 import { type Cluster, nameOf, PlatformError, type Progress } from '@mesh-platform/kubernetes';
 import { apply } from '../apply/apply.ts';
-import { type Desired, type Plan, plan } from '../apply/plan.ts';
-import { asJson, type CommandResult } from './command-result.ts';
-import { planJson, planText } from './plan-text.ts';
+import { type Desired, type Plan, plan, policiesIn } from '../apply/plan.ts';
+import { asJson, type CommandResult, desiredIn, type Place } from './place.ts';
+import { planJson, planText } from './plan.ts';
 
 export interface ApplyCommandOptions {
   readonly json?: boolean;
@@ -13,6 +13,29 @@ export interface ApplyCommandOptions {
   readonly ask?: (question: string) => Promise<boolean>;
   readonly progress?: Progress;
   readonly signal?: AbortSignal;
+}
+
+export interface ScopedApplyOptions extends ApplyCommandOptions {
+  /** Apply only the policies that Istio reads: another tool, such as skaffold, deploys the workloads. */
+  readonly policies?: boolean;
+}
+
+/** Applies the topology of a place to its cluster. Ctrl-C stops between two requests, and the next run continues. */
+export async function run(place: Place, { policies = false, ...options }: ScopedApplyOptions): Promise<CommandResult> {
+  const { cluster, desired } = await desiredIn(place);
+  const interrupted = new AbortController();
+  const stop = () => interrupted.abort(new Error('interrupted: run apply again to continue'));
+  process.once('SIGINT', stop);
+  try {
+    return await applyCommand(cluster, policies ? policiesIn(desired) : desired, {
+      ...options,
+      json: place.json,
+      progress: place.progress,
+      signal: interrupted.signal,
+    });
+  } finally {
+    process.off('SIGINT', stop);
+  }
 }
 
 /**

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Plan, PlannedObject } from '../apply/plan.ts';
-import { planJson, planText } from './plan-text.ts';
+import { planJson, planText } from './plan.ts';
 
 const planned = (action: PlannedObject['action'], name: string, more: Partial<PlannedObject> = {}): PlannedObject => ({
   action,

@@ -1,7 +1,11 @@
 import { type Cluster, UsageError } from '@mesh-platform/kubernetes';
 import { readWeights, type SplitService, split, type Weights, weightsInWords } from '../apply/split.ts';
+import { saveWeights } from '../load/save-weights.ts';
 import type { MeshObject } from '../object.ts';
-import { asJson, type CommandResult } from './command-result.ts';
+import { policiesOf } from '../render/policies.ts';
+import { withWeights } from '../topology/define-mesh.ts';
+import type { Place } from './place.ts';
+import { asJson, type CommandResult } from './place.ts';
 
 /** A topology, as far as its weights are concerned. */
 export interface SplitTopology extends Omit<SplitService, 'service' | 'render'> {
@@ -14,6 +18,22 @@ export interface SplitTopology extends Omit<SplitService, 'service' | 'render'> 
 export interface SplitCommandOptions {
   readonly json?: boolean;
   readonly signal?: AbortSignal;
+}
+
+/** Changes the weights of a place's running mesh; with `save` also in the topology's file. */
+export async function run(
+  place: Place,
+  service: string,
+  words: readonly string[],
+  { save }: { readonly save: boolean },
+): Promise<CommandResult> {
+  const [{ environment }, cluster] = await Promise.all([place.environment(), place.cluster()]);
+  const { mesh } = environment;
+  const versions = new Map([...mesh.services].map(([name, { versions: all }]) => [name, all]));
+  const render = (name: string, weights: Weights) => policiesOf({ ...environment, mesh: withWeights(mesh, name, weights) });
+  const result = await splitCommand(cluster, { topology: mesh.name, namespace: mesh.namespace, versions, render }, service, words, place);
+  if (save) await saveWeights(place.topologyFile, service, readWeights(service, versions.get(service) ?? [], words));
+  return result;
 }
 
 /** `split preview v1=80 v2=20`: changes the weights of the running mesh, and reports the milliseconds until its proxies had them. */

@@ -1,8 +1,31 @@
 import { styleText } from 'node:util';
-import { nameOf } from '@mesh-platform/kubernetes';
-import { type Action, type FieldChange, isInSync, type Plan, type PlannedObject } from '../apply/plan.ts';
+import { type Cluster, nameOf } from '@mesh-platform/kubernetes';
+import { type Action, type Desired, type FieldChange, isInSync, type Plan, type PlannedObject, plan } from '../apply/plan.ts';
 import { weightsIn, weightsInWords } from '../apply/split.ts';
 import { resolveHost } from '../names.ts';
+import { asJson, type CommandResult, desiredIn, type Place } from './place.ts';
+
+export interface PlanOptions {
+  readonly json?: boolean;
+  readonly colours?: boolean;
+  /** Exit with 3 where the cluster differs from the topology. */
+  readonly detailedExitcode?: boolean;
+}
+
+/** Shows the differences between the cluster and the topology of a place. */
+export async function run(place: Place, options: PlanOptions): Promise<CommandResult> {
+  const { cluster, desired } = await desiredIn(place);
+  return planCommand(cluster, desired, { ...options, json: place.json });
+}
+
+/** Shows what apply would do, from the API server's dry run; changes nothing. */
+export async function planCommand(cluster: Cluster, desired: Desired, options: PlanOptions = {}): Promise<CommandResult> {
+  const found = await plan(cluster, desired);
+  return {
+    output: options.json ? asJson(planJson(found)) : planText(found, options.colours ?? false),
+    exitCode: options.detailedExitcode && !isInSync(found) ? 3 : 0,
+  };
+}
 
 const words = {
   create: { sign: '+', verb: 'create', colour: 'green' },
