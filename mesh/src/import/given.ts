@@ -1,41 +1,20 @@
-import type { AuthorizationPolicy, DestinationRule, Gateway, ServiceEntry, Sidecar, VirtualService } from '../kinds.ts';
+import { Inventory } from '../model/inventory.ts';
 import type { MeshObject } from '../object.ts';
 
-interface KubernetesService extends MeshObject {
-  readonly spec?: { readonly ports?: readonly { readonly name?: string; readonly port: number; readonly appProtocol?: string }[] };
-}
-
-/** The objects of one namespace, by kind. Their fields are not validated here: run `mesh check` first. */
+/** The objects of one namespace, as the model reads them. Their fields are not validated here: run `mesh check` first. */
 export interface Given {
   readonly namespace: string;
-  readonly objects: readonly MeshObject[];
-  readonly services: readonly KubernetesService[];
+  readonly inventory: Inventory;
+  /** Names of StatefulSets. */
   readonly stateful: ReadonlySet<string>;
-  readonly policies: readonly AuthorizationPolicy[];
-  readonly rules: readonly DestinationRule[];
-  readonly routes: readonly VirtualService[];
-  readonly gateways: readonly Gateway[];
-  readonly entries: readonly ServiceEntry[];
-  readonly sidecars: readonly Sidecar[];
 }
 
-/** Sorts objects by kind; those of a namespace that only a few have are left to be reported. */
+/** Reads the namespace that most objects have; the others are left to be reported. */
 export function givenObjects(objects: readonly MeshObject[]): Given {
   const namespace = mostFrequent(objects.map(({ metadata }) => metadata?.namespace ?? '').filter(Boolean)) ?? 'default';
   const own = objects.filter(({ metadata }) => metadata?.namespace === namespace);
-  const of = <T>(kind: string): readonly T[] => own.filter((object) => object.kind === kind) as unknown as readonly T[];
-  return {
-    namespace,
-    objects,
-    services: of<KubernetesService>('Service'),
-    stateful: new Set(of<MeshObject>('StatefulSet').map(({ metadata }) => metadata?.name ?? '')),
-    policies: of('AuthorizationPolicy'),
-    rules: of('DestinationRule'),
-    routes: of('VirtualService'),
-    gateways: of('Gateway'),
-    entries: of('ServiceEntry'),
-    sidecars: of('Sidecar'),
-  };
+  const stateful = own.filter(({ kind }) => kind === 'StatefulSet').map(({ metadata }) => metadata?.name ?? '');
+  return { namespace, inventory: new Inventory(own), stateful: new Set(stateful) };
 }
 
 function mostFrequent(words: readonly string[]): string | undefined {

@@ -1,10 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import { nameOf } from '@mesh-platform/kubernetes';
 import { IDEMPOTENT_ROUTES, serviceNamed } from '../names.ts';
-import { type MeshObject, topologyOf } from '../object.ts';
+import { isIstio, type MeshObject, topologyOf } from '../object.ts';
 import { policiesOf } from '../render/policies.ts';
-import { retriesCompletedRequests } from '../render/virtual-service.ts';
-import { resolveMesh } from '../topology/define-mesh.ts';
+import { isSafeForAll, resolveMesh } from '../topology/define-mesh.ts';
 import type { MeshSpec, ServiceSpec } from '../topology/mesh.ts';
 import { type Given, givenObjects } from './given.ts';
 import { readCalls } from './read-calls.ts';
@@ -17,8 +16,6 @@ export interface ImportedTopology {
   /** A message for each setting of the objects that the rendered topology does not have. */
   readonly unread: readonly string[];
 }
-
-const ISTIO_GROUP = '.istio.io/';
 
 /** Reads the objects of one namespace into a topology. What `render` prints comes back equal. */
 export function importTopology(objects: readonly MeshObject[]): ImportedTopology {
@@ -39,30 +36,28 @@ export function importTopology(objects: readonly MeshObject[]): ImportedTopology
     ...(Object.keys(externals).length > 0 ? { externals } : {}),
     weights: readWeights(given, bare),
   };
-  const istio = objects.filter(({ apiVersion = '' }) => apiVersion.includes(ISTIO_GROUP));
+  const istio = objects.filter(isIstio);
   return { spec, unread: [...unmarkedRetries(given), ...losses(istio, policiesOf({ mesh: resolveMesh(spec) }), given.namespace)] };
 }
 
 /** A topology marks idempotent requests. An annotation may mark them in YAML; without one, each retried route is reported. */
-const unmarkedRetries = ({ routes }: Given): readonly string[] =>
-  routes.flatMap((object) => {
-    const marked = object.metadata.annotations?.[IDEMPOTENT_ROUTES]?.split(',') ?? [];
-    const eager = (object.spec.http ?? []).filter((route) => !marked.includes(route.name ?? '') && retriesCompletedRequests(route));
-    return eager.map(
-      ({ name }) =>
-        `${nameOf(object)}: route '${name ?? ''}' retries requests that the callee may have executed, and ${IDEMPOTENT_ROUTES} does not name it; check idempotent: true in the topology`,
+const unmarkedRetries = ({ inventory }: Given): readonly string[] =>
+  inventory.routes
+    .filter(({ name, retries, of }) => !of.idempotentRoutes.has(name ?? '') && !isSafeForAll(retries?.retryOn ?? []))
+    .map(
+      ({ name, of }) =>
+        `${nameOf(of.object)}: route '${name ?? ''}' retries requests that the callee may have executed, and ${IDEMPOTENT_ROUTES} does not name it; check idempotent: true in the topology`,
     );
-  });
 
 /** Weights as percents; those that add up to something else are scaled, as Istio does, and so are reported. */
-function readWeights({ routes, namespace }: Given, services: ReadonlyMap<string, BareService>): NonNullable<MeshSpec['weights']> {
+function readWeights({ inventory, namespace }: Given, services: ReadonlyMap<string, BareService>): NonNullable<MeshSpec['weights']> {
   const weights: Record<string, Record<string, number>> = {};
-  for (const { route = [] } of routes.flatMap(({ spec }) => [...(spec.http ?? []), ...(spec.tcp ?? [])])) {
-    const name = serviceNamed(route[0]?.destination?.host ?? '', namespace);
+  for (const { destinations } of inventory.virtualServices.flatMap(({ http, plain }) => [...http, ...plain])) {
+    const name = serviceNamed(destinations[0]?.fullHost ?? '', namespace);
     const service = name === undefined ? undefined : services.get(name);
-    const total = route.reduce((sum, { weight = 0 }) => sum + weight, 0);
+    const total = destinations.reduce((sum, { weight = 0 }) => sum + weight, 0);
     if (name === undefined || !service || service.versions.length < 2 || total === 0) continue;
-    weights[name] ??= percentsOf(route.map(({ destination, weight = 0 }) => [destination?.subset ?? '', (weight * 100) / total]));
+    weights[name] ??= percentsOf(destinations.map(({ subset = '', weight = 0 }) => [subset, (weight * 100) / total]));
   }
   return weights;
 }

@@ -1,5 +1,7 @@
 import { GATEWAY } from '@mesh-platform/kubernetes';
-import type { AuthorizationOperation, AuthorizationRule, HttpRoute } from '../kinds.ts';
+import type { Operation, Rule } from '../model/security-policies.ts';
+import type { Sidecar } from '../model/sidecars.ts';
+import type { HttpRoute } from '../model/virtual-services.ts';
 import { type Duration, isDuration, milliseconds, serviceNamed } from '../names.ts';
 import type { CallSpec, MethodsSpec } from '../topology/mesh.ts';
 import type { Given } from './given.ts';
@@ -27,30 +29,29 @@ export function readCalls(
 }
 
 /** The callers of a service that a policy names, with their operations. */
-function callersOf({ policies }: Given, callee: string): { from: string; operations: readonly AuthorizationOperation[] }[] {
-  const rules = policies
-    .filter(({ spec }) => (spec.action ?? 'ALLOW') === 'ALLOW' && spec.selector?.matchLabels?.app === callee)
-    .flatMap(({ spec }) => spec.rules ?? []);
-  return rules.flatMap((rule) =>
-    accountsOf(rule)
-      .filter((account) => account !== GATEWAY.serviceAccount)
-      .map((from) => ({ from, operations: operationsOf(rule) })),
-  );
+function callersOf({ inventory }: Given, callee: string): { from: string; operations: readonly Operation[] }[] {
+  return inventory.authorizationPolicies
+    .filter(({ action, selector }) => action === 'ALLOW' && selector.get('app') === callee)
+    .flatMap(({ rules }) => rules)
+    .flatMap((rule) =>
+      accountsOf(rule)
+        .filter((account) => account !== GATEWAY.serviceAccount)
+        .map((from) => ({ from, operations: rule.to })),
+    );
 }
 
-export const accountsOf = ({ from = [] }: AuthorizationRule): readonly string[] =>
-  from.flatMap(({ source }) => source?.principals ?? []).map((principal) => principal.slice(principal.lastIndexOf('/') + 1));
+export const accountsOf = ({ from }: Rule): readonly string[] =>
+  from.flatMap(({ principals }) => principals?.values ?? []).map((principal) => principal.slice(principal.lastIndexOf('/') + 1));
 
-export const operationsOf = ({ to = [] }: AuthorizationRule): readonly AuthorizationOperation[] =>
-  to.flatMap(({ operation }) => (operation ? [operation] : []));
-
-const httpRoutesTo = ({ routes, namespace }: Given, callee: string): readonly HttpRoute[] =>
-  routes.filter(({ spec }) => spec.hosts?.some((host) => serviceNamed(host, namespace) === callee)).flatMap(({ spec }) => spec.http ?? []);
+const httpRoutesTo = ({ inventory, namespace }: Given, callee: string): readonly HttpRoute[] =>
+  inventory.virtualServices
+    .filter(({ hosts }) => hosts.some((host) => serviceNamed(host, namespace) === callee))
+    .flatMap(({ http }) => http);
 
 /** A call with the timeout of its slowest operation; each operation sets only what differs. */
 export function callOf(
   caller: string,
-  operations: readonly AuthorizationOperation[],
+  operations: readonly Operation[],
   { protocol }: BareService,
   routes: readonly HttpRoute[],
 ): CallSpec {
@@ -75,20 +76,24 @@ const slowest = (timeouts: readonly Duration[]): Duration =>
 
 const withoutTimeout = ({ timeout: _, ...rest }: MethodsSpec): MethodsSpec => rest;
 
-function externalCalls({ entries, sidecars }: Given): readonly (readonly [string, string])[] {
-  return sidecars.flatMap(({ spec }) => {
-    const caller = spec.workloadSelector?.labels?.app;
-    const hosts = new Set((spec.egress ?? []).flatMap((egress) => egress.hosts ?? []).map((host) => host.slice(host.indexOf('/') + 1)));
-    const known = entries.filter(({ spec: entry }) => entry.hosts.some((host) => hosts.has(host)));
-    return caller === undefined ? [] : known.map(({ metadata }) => [caller, metadata.name] as const);
+/** The hosts that a Sidecar names, in its order. */
+const namesIn = ({ egress = [] }: Sidecar): readonly string[] => egress.flatMap(({ exact }) => [...exact.keys()]);
+
+function externalCalls({ inventory: { hosts, sidecars } }: Given): readonly (readonly [string, string])[] {
+  const entries = hosts.filter(({ isService }) => !isService);
+  return sidecars.flatMap((sidecar) => {
+    const caller = sidecar.selector.get('app');
+    const names = new Set(namesIn(sidecar));
+    const known = entries.filter((entry) => entry.hosts.some((host) => names.has(host)));
+    return caller === undefined ? [] : known.map(({ name }) => [caller, name] as const);
   });
 }
 
-/** The hosts that a proxy knows, in the order of its Sidecar: the order of the calls in the topology. */
-function egressOf({ entries, namespace, sidecars }: Given, caller: string): readonly string[] {
-  const own = sidecars.find(({ spec }) => spec.workloadSelector?.labels?.app === caller);
-  const hosts = (own?.spec.egress ?? []).flatMap((egress) => egress.hosts ?? []).map((host) => host.slice(host.indexOf('/') + 1));
-  return hosts.map((host) => entries.find(({ spec }) => spec.hosts.includes(host))?.metadata.name ?? serviceNamed(host, namespace) ?? host);
+/** The callees that a proxy knows, in the order of its Sidecar: the order of the calls in the topology. */
+function egressOf({ inventory: { hosts, sidecars }, namespace }: Given, caller: string): readonly string[] {
+  const own = sidecars.find(({ selector }) => selector.get('app') === caller);
+  const entryOf = (name: string) => hosts.find((entry) => !entry.isService && entry.hosts.includes(name));
+  return (own ? namesIn(own) : []).map((name) => entryOf(name)?.name ?? serviceNamed(name, namespace) ?? name);
 }
 
 const inOrderOf = <T>(order: readonly string[], all: Readonly<Record<string, T>>): Readonly<Record<string, T>> =>

@@ -7,69 +7,58 @@ export type BareService = Omit<ServiceSpec, 'calls'>;
 
 /** The services of a namespace: its Services, or, where only Istio's objects are given, the hosts that these reach. */
 export function readServices(given: Given): ReadonlyMap<string, BareService> {
+  const { destinationRules, hosts } = given.inventory;
   // The rules come in the order of the topology, wherever the files of the services lie.
   const names = new Set([
-    ...given.rules.map(({ spec }) => serviceNamed(spec.host, given.namespace) ?? ''),
-    ...given.services.map(({ metadata }) => metadata?.name ?? ''),
+    ...destinationRules.map(({ host }) => serviceNamed(host, given.namespace) ?? ''),
+    ...hosts.filter(({ isService }) => isService).map(({ name }) => name),
   ]);
   names.delete('');
   return new Map([...names].map((name) => [name, readService(name, given)]));
 }
 
 function readService(name: string, given: Given): BareService {
-  const port = given.services.find(({ metadata }) => metadata?.name === name)?.spec?.ports?.[0];
-  const subsets = given.rules.find(({ spec }) => serviceNamed(spec.host, given.namespace) === name)?.spec.subsets ?? [];
+  const { destinationRules, hosts } = given.inventory;
+  const port = hosts.find((host) => host.isService && host.name === name)?.ports[0];
+  const subsets = destinationRules.find(({ host }) => serviceNamed(host, given.namespace) === name)?.subsets ?? [];
   return {
-    protocol: protocolNamed(port?.appProtocol ?? port?.name) ?? protocolUsed(name, given),
-    port: port?.port ?? portUsed(name, given) ?? 80,
-    versions: subsets.length > 0 ? subsets.map((subset) => subset.labels?.version ?? subset.name) : ['v1'],
+    protocol: port?.protocol ?? protocolUsed(name, given),
+    port: port?.number ?? portUsed(name, given) ?? 80,
+    versions: subsets.length > 0 ? subsets.map((subset) => subset.labels.get('version') ?? subset.name) : ['v1'],
     ...(given.stateful.has(name) ? { stateful: true } : {}),
   };
 }
 
-/** https://istio.io/latest/docs/ops/configuration/traffic-management/protocol-selection/ */
-function protocolNamed(name: string | undefined): Protocol | undefined {
-  const [word] = name?.split('-') ?? [];
-  if (word === 'grpc') return 'grpc';
-  if (word === 'http' || word === 'http2') return 'http';
-  return word === undefined ? undefined : 'tcp';
-}
-
-const routesTo = (name: string, { routes, namespace }: Given) =>
-  routes.filter(({ spec }) =>
-    [...(spec.http ?? []), ...(spec.tcp ?? [])].some(({ route = [] }) =>
-      route.some(({ destination }) => serviceNamed(destination?.host ?? '', namespace) === name),
-    ),
+const routesTo = (name: string, { inventory, namespace }: Given) =>
+  inventory.virtualServices.filter(({ http, plain }) =>
+    [...http, ...plain].some(({ destinations }) => destinations.some(({ fullHost }) => serviceNamed(fullHost, namespace) === name)),
   );
 
-/** The protocol according to the routes and policies of a service, where its Service is missing. */
+/** The protocol according to the routes of a service, where its Service does not state it. */
 function protocolUsed(name: string, given: Given): Protocol {
-  const routes = routesTo(name, given).flatMap(({ spec }) => spec.http ?? []);
-  const paths = routes.flatMap(({ match = [] }) => match.map(({ uri }) => uri?.exact ?? ''));
+  const routes = routesTo(name, given).flatMap(({ http }) => http);
+  const paths = routes.flatMap(({ matches }) => matches.map(({ uri }) => (uri?.kind === 'exact' ? uri.value : '')));
   if (paths.some((path) => /^\/[\w.]+\.[A-Z]\w*\/\w+$/.test(path))) return 'grpc';
   return routes.length > 0 ? 'http' : 'tcp';
 }
 
 function portUsed(name: string, given: Given): number | undefined {
   const routed = routesTo(name, given)
-    .flatMap(({ spec }) => [...(spec.http ?? []), ...(spec.tcp ?? [])])
-    .flatMap(({ route = [] }) => route.map(({ destination }) => destination?.port?.number));
-  const allowed = given.policies
-    .filter(({ spec }) => spec.selector?.matchLabels?.app === name)
-    .flatMap(({ spec }) => spec.rules ?? [])
-    .flatMap(({ to = [] }) => to.flatMap(({ operation }) => operation?.ports ?? []));
+    .flatMap(({ http, plain }) => [...http, ...plain])
+    .flatMap(({ destinations }) => destinations.map(({ port }) => port));
+  const allowed = given.inventory.authorizationPolicies
+    .filter(({ selector }) => selector.get('app') === name)
+    .flatMap(({ rules }) => rules.flatMap(({ to }) => to.flatMap(({ ports }) => ports?.values ?? [])));
   return [...routed, ...allowed.map(Number)].find((port) => port !== undefined && Number.isInteger(port));
 }
 
 /** External hosts, by the name of their ServiceEntry. */
-export const readExternals = ({ entries }: Given): Readonly<Record<string, ExternalSpec>> =>
+export const readExternals = ({ inventory }: Given): Readonly<Record<string, ExternalSpec>> =>
   Object.fromEntries(
-    entries.map(({ metadata, spec }) => {
-      const [port] = spec.ports ?? [];
-      const protocol = port?.protocol?.toLowerCase();
-      return [
-        metadata.name,
-        { hosts: spec.hosts, port: port?.number ?? 443, protocol: protocol === 'tls' || protocol === 'http' ? protocol : 'tcp' },
-      ];
-    }),
+    inventory.hosts
+      .filter(({ isService }) => !isService)
+      .map(({ name, hosts, ports: [port] }) => {
+        const protocol = port?.appProtocol?.toLowerCase();
+        return [name, { hosts, port: port?.number ?? 443, protocol: protocol === 'tls' || protocol === 'http' ? protocol : 'tcp' }];
+      }),
   );

@@ -19,6 +19,7 @@ import { type PortProtocol, protocolOf, protocolOfName } from './protocol.ts';
 export interface HostPort {
   readonly number: number;
   readonly name: string;
+  /** Of a ServiceEntry, its `protocol`. */
   readonly appProtocol?: string;
   readonly protocol: PortProtocol;
   /** The port of the pods: a number, or the name of one. */
@@ -92,7 +93,8 @@ function readEntryPort(port: Fields, path: string): HostPort {
   return {
     number: number(port.number) ?? 0,
     name,
-    protocol: protocol ? protocolOfName(protocol) : protocolOfName(name),
+    ...given({ appProtocol: protocol }),
+    protocol: protocolOfName(protocol || name),
     targetPort: number(port.targetPort) ?? number(port.number) ?? 0,
     path,
   };

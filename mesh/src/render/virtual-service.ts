@@ -9,7 +9,7 @@ import {
 } from '../kinds.ts';
 import { type Duration, GATEWAY_NAME, hostOf, IDEMPOTENT_ROUTES, milliseconds } from '../names.ts';
 import { defaultRetries, isSafeForAll } from '../topology/define-mesh.ts';
-import type { Call, Entry, Mesh, Operations, Retries, RetryCondition, Service } from '../topology/mesh.ts';
+import type { Call, Entry, Mesh, Operations, Retries, Service } from '../topology/mesh.ts';
 
 /** Routes calls from inside the mesh to a service; undefined where it has no callers, or needs no routing. */
 export function serviceVirtualService(mesh: Mesh, service: Service): VirtualService | undefined {
@@ -26,7 +26,7 @@ export function serviceVirtualService(mesh: Mesh, service: Service): VirtualServ
 
 /** Annotates the routes that the topology marks as idempotent and that retry completed requests: no field of Istio expresses it. */
 function metadataOf({ namespace }: Mesh, name: string, http: readonly HttpRoute[]): Metadata {
-  const eager = http.filter(retriesCompletedRequests);
+  const eager = http.filter(({ retries }) => !isSafeForAll(retries?.retryOn?.split(',') ?? []));
   const names = eager.map((route) => route.name).join(',');
   return { name, namespace, ...(names ? { annotations: { [IDEMPOTENT_ROUTES]: names } } : {}) };
 }
@@ -58,7 +58,9 @@ function callRoutes(mesh: Mesh, service: Service, calls: readonly Call[]): HttpR
 function lastRetries(calls: readonly Call[]): Retries {
   const all = calls.flatMap(({ operations }) => operations);
   const [first] = all;
-  return first && isSafeForAll(first.retries) && all.every((operations) => samePolicy(operations, first)) ? first.retries : defaultRetries;
+  return first && isSafeForAll(first.retries.on) && all.every((operations) => samePolicy(operations, first))
+    ? first.retries
+    : defaultRetries;
 }
 
 /**
@@ -153,7 +155,3 @@ export const samePolicy = (a: RoutePolicy, b: RoutePolicy): boolean =>
   a.retries.attempts === b.retries.attempts &&
   a.retries.perTry === b.retries.perTry &&
   a.retries.on.join() === b.retries.on.join();
-
-/** Whether a route sends a request again that may have been done already. */
-export const retriesCompletedRequests = ({ retries }: HttpRoute): boolean =>
-  !isSafeForAll({ on: (retries?.retryOn?.split(',') ?? []) as RetryCondition[] });

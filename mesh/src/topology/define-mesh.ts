@@ -162,12 +162,13 @@ function oneOperation(where: string, protocol: Protocol, key: string, spec: Meth
 }
 
 /** Whether sending a request again does no harm, whatever the request does. */
-export const isSafeForAll = ({ on }: Pick<Retries, 'on'>): boolean => unsafeConditions(on).length === 0;
+export const isSafeForAll = (conditions: readonly string[]): boolean => unsafeConditions(conditions).length === 0;
 
-const unsafeConditions = (on: Retries['on']) => on.filter((condition) => !(unseenConditions as readonly string[]).includes(condition));
+const unsafeConditions = (conditions: readonly string[]) =>
+  conditions.filter((condition) => !(unseenConditions as readonly string[]).includes(condition));
 
 function requireSafe(where: string, retries: Retries): void {
-  if (isSafeForAll(retries)) return;
+  if (isSafeForAll(retries.on)) return;
   throw new PlatformError(
     `${where}: it is retried on ${unsafeConditions(retries.on).join(', ')}, after the callee may have executed it, although it is not idempotent`,
     `name its methods and set idempotent: true where retries are safe, or retry only on ${unseenConditions.join(', ')}`,
