@@ -38,7 +38,7 @@ const NOT_READ: Readonly<Record<string, string>> = {
 
 const nothing: ProxyConfig = { routes: [], clusters: new Map(), endpoints: new Map(), rbac: new Map(), takesPlainText: true, rejected: [] };
 
-/** What the expectations say of proxies that know nothing, and of proxies that know each host and nothing else. */
+/** The messages about proxies that know nothing, and about proxies that know each host and nothing else. */
 function missing(some: readonly MeshObject[]): readonly string[] {
   const { hosts, sidecars, gateways } = new Inventory(objects);
   const names = hosts.flatMap((host) => host.hosts.map((name) => `outbound|${host.ports[0]?.number}||${name}`));

@@ -9,7 +9,7 @@ interface KindRules {
   readonly turn: Turn;
   /** Another object can take precedence over ours, so that a proxy's configuration is a mixture. */
   readonly contested?: true;
-  /** Nothing deletes it: it holds what the topology does not know of. */
+  /** Nothing deletes it: it contains what the topology does not declare. */
   readonly kept?: true;
 }
 

@@ -1,5 +1,4 @@
 import { ISTIO_NAMESPACE } from '@mesh-platform/kubernetes';
-import type { Subject } from '../check/check.ts';
 import { hostCovers, isVisible, isWildcard } from '../names.ts';
 import { groupKind, type MeshObject } from '../object.ts';
 import { type DestinationRule, readDestinationRule } from './destination-rules.ts';
@@ -166,8 +165,8 @@ function byName<T>(items: readonly T[], namesOf: (item: T) => readonly string[])
 
 const read = new WeakMap<readonly MeshObject[], Inventory>();
 
-/** The inventory of a subject, made once for all rules. */
-export function inventoryOf({ objects }: Pick<Subject, 'objects'>): Inventory {
+/** The inventory of some objects, made once for all rules. */
+export function inventoryOf({ objects }: { readonly objects: readonly MeshObject[] }): Inventory {
   const known = read.get(objects);
   if (known) return known;
   const made = new Inventory(objects);

@@ -35,9 +35,12 @@ export const namespaceOf = ({ namespace }: Mesh): MeshObject =>
     {},
   );
 
-/** The ports of istiod that a sidecar uses, and the ports that the kubelet probes: https://istio.io/latest/docs/ops/deployment/application-requirements/ */
-const ISTIOD = 15012;
-const PROBES = [15020, 15021];
+/** The port of istiod that a sidecar uses. https://istio.io/latest/docs/ops/deployment/application-requirements/ */
+export const ISTIOD_PORT = 15_012;
+/** The ports where the proxy reports its readiness, and where Istio's agent answers the probes of the application. */
+export const PROXY_READY_PORT = 15_021;
+export const AGENT_PROBE_PORT = 15_020;
+export const DNS_PORT = 53;
 
 const namespaceNamed = (name: string) => ({ matchLabels: { 'kubernetes.io/metadata.name': name } });
 const tcp = (port: number) => ({ protocol: 'TCP', port });
@@ -69,13 +72,13 @@ export function serviceNetworkPolicy(mesh: Mesh, service: Service): MeshObject {
         policyTypes: ['Ingress', 'Egress'],
         ingress: [
           ...(from.length > 0 ? [{ from, ports: [tcp(service.port)] }] : []),
-          { ports: PROBES.map(tcp) }, // the kubelet's, which no selector names
+          { ports: [AGENT_PROBE_PORT, PROXY_READY_PORT].map(tcp) }, // the kubelet's, which no selector names
         ],
         egress: [
-          { to: [{ namespaceSelector: namespaceNamed(KUBE_SYSTEM) }], ports: [{ protocol: 'UDP', port: 53 }, tcp(53)] },
+          { to: [{ namespaceSelector: namespaceNamed(KUBE_SYSTEM) }], ports: [{ protocol: 'UDP', port: DNS_PORT }, tcp(DNS_PORT)] },
           {
             to: [{ namespaceSelector: namespaceNamed(ISTIO_NAMESPACE), podSelector: { matchLabels: { app: 'istiod' } } }],
-            ports: [tcp(ISTIOD)],
+            ports: [tcp(ISTIOD_PORT)],
           },
           ...service.calls.map((call) => egressTo(mesh, call.to)),
         ],

@@ -4,14 +4,9 @@ import type { Inventory } from '../../../model/inventory.ts';
 import { type Admission, type NetworkPolicy, opensPort } from '../../../model/network-policies.ts';
 import { covers } from '../../../model/selection.ts';
 import { targetPortOf, type Workload } from '../../../model/workloads.ts';
+import { AGENT_PROBE_PORT, DNS_PORT, ISTIOD_PORT, PROXY_READY_PORT } from '../../../render/services.ts';
 import type { Mesh } from '../../../topology/mesh.ts';
 import { type Found, rule } from '../rule.ts';
-
-const ISTIOD_PORT = 15_012;
-const DNS_PORT = 53;
-/** The ports where the proxy reports its readiness, and where Istio's agent answers the probes of the application. */
-const PROXY_READY_PORT = 15_021;
-const AGENT_PROBE_PORT = 15_020;
 
 /** The traffic that the policies on a pod allow together in one direction; undefined where none of them isolates it. */
 interface Isolation {
