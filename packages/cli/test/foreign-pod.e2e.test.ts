@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { GATEWAY, ISTIO_NAMESPACE, type LiveObject } from '@mesh-platform/kubernetes';
+import { GATEWAY, ISTIO_NAMESPACE, type LiveObject, type Pod } from '@mesh-platform/kubernetes';
 import { type Attempt, probe } from '@mesh-platform/proofs';
 import type { RunningTarget } from '@mesh-platform/targets';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -19,10 +19,6 @@ const DEBUG_PATHS = ['syncz', 'configz', 'endpointz', 'registryz', 'config_dump'
 /** Of /proc/net/tcp: the state of a socket, and 127.0.0.0/8 and ::1, each in the machine's order of bytes. */
 const LISTEN = '0A';
 const LOOPBACK = /7F$|^0{24}01000000$/;
-
-interface Pod extends LiveObject {
-  readonly status?: { readonly podIP?: string };
-}
 
 interface ConfigMap extends LiveObject {
   readonly data?: Readonly<Record<string, string>>;

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
-import type { KubernetesObject, LiveObject } from '@mesh-platform/kubernetes';
+import type { KubernetesObject, Pod } from '@mesh-platform/kubernetes';
 import { probePod, runningImage } from '@mesh-platform/proofs';
 import { type RunningTarget, run, stateFolder } from '@mesh-platform/targets';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -19,12 +19,6 @@ const NODE_PORTS = [2379, 2380, 10248, 10249, 10250, 10256, 10257, 10259, 1338, 
 /** No route, and no address: nothing of IPv6. A refused connection would come from a host that speaks it. */
 const NO_IPV6 = /^(ENETUNREACH|EADDRNOTAVAIL|EHOSTUNREACH|ENODEV|EAFNOSUPPORT|EINVAL)$/;
 
-interface Pod extends LiveObject {
-  readonly spec?: {
-    readonly containers: readonly { readonly name: string; readonly ports?: readonly { readonly containerPort: number }[] }[];
-  };
-  readonly status?: { readonly podIP?: string; readonly phase?: string };
-}
 interface Report {
   /** /proc/net/if_inet6 */
   readonly inet6: string;

@@ -25,6 +25,14 @@ export interface LogLine {
   readonly text: string;
 }
 
+/** The output of a container in one answer; `query` bounds it. */
+export const podLog = (cluster: Cluster, { namespace, pod, container }: LogSource, query: Readonly<Record<string, string>> = {}) =>
+  cluster.getText(`/api/v1/namespaces/${namespace}/pods/${pod}/log?${new URLSearchParams({ container, ...query })}`);
+
+/** The last lines of a container, or of the one before its restart; none where the kubelet has none. */
+export const lastLines = async (cluster: Cluster, source: LogSource, count: number, { previous }: { previous: boolean }): Promise<string> =>
+  (await podLog(cluster, source, { previous: String(previous), tailLines: String(count) }).catch(() => '')).trim();
+
 const CONNECT_MS = 10_000;
 
 /** Gives each line of a container's output to `onLine`, in its order. A container that has not started, or is gone, has none. */

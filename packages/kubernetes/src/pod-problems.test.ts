@@ -1,8 +1,9 @@
-import type { CoreV1Event, V1ContainerStatus, V1Pod } from '@kubernetes/client-node';
+import type { CoreV1Event, V1ContainerStatus } from '@kubernetes/client-node';
 import { expect, test } from 'vitest';
 import { podProblemsOf } from './pod-problems.ts';
+import type { Pod } from './pods.ts';
 
-const pod = (container: Partial<V1ContainerStatus>, more: Partial<V1Pod> = {}): V1Pod => ({
+const pod = (container: Partial<V1ContainerStatus>, more: Partial<Pod> = {}): Pod => ({
   metadata: { name: 'web-1' },
   status: { containerStatuses: [{ name: 'web', ready: false, restartCount: 0, image: '', imageID: '', ...container }] },
   ...more,
@@ -16,7 +17,7 @@ const event = (fields: Partial<CoreV1Event>): CoreV1Event => ({
   lastTimestamp: new Date(10_000),
   ...fields,
 });
-const messages = (pods: readonly V1Pod[], events: readonly CoreV1Event[] = []) =>
+const messages = (pods: readonly Pod[], events: readonly CoreV1Event[] = []) =>
   podProblemsOf(pods, events, 9_000, 12_000).map((problem) => problem.message);
 
 test.each<[string, Partial<V1ContainerStatus>, string]>([
@@ -36,7 +37,7 @@ test.each<[string, Partial<V1ContainerStatus>, string]>([
   expect(messages([pod(container)])).toEqual([`pod web-1 does not start: container web ${message}`]);
 });
 
-test.each<[string, V1Pod]>([
+test.each<[string, Pod]>([
   ['is being created', pod({ state: { waiting: { reason: 'ContainerCreating' } } })],
   ['runs', pod({ state: { running: {} } })],
   ['has done its work', pod({ state: { terminated: { exitCode: 0 } } })],

@@ -1,6 +1,8 @@
 import { setInterval as ticks } from 'node:timers/promises';
-import type { CoreV1Event, V1ContainerStatus, V1Pod } from '@kubernetes/client-node';
+import type { CoreV1Event, V1ContainerStatus } from '@kubernetes/client-node';
 import type { Cluster } from './cluster.ts';
+import { lastLines } from './pod-logs.ts';
+import { containerStatusesOf, isReady, isTerminating, type Pod } from './pods.ts';
 
 /** The reason for which a pod does not start. */
 export interface PodProblem {
@@ -33,7 +35,7 @@ export async function reportPodProblems(
   report: (line: string) => void,
 ): Promise<void> {
   const since = Date.now();
-  let pods: readonly V1Pod[] = [];
+  let pods: readonly Pod[] = [];
   let events: readonly CoreV1Event[] = [];
   const watch = <T>(collection: string, keep: (objects: readonly T[]) => void) =>
     cluster
@@ -42,7 +44,7 @@ export async function reportPodProblems(
         return undefined;
       })
       .catch(() => {}); // the signal, or what the rollout itself will fail with
-  const watches = [watch<V1Pod>('pods', (all) => (pods = all)), watch<CoreV1Event>('events', (all) => (events = all))];
+  const watches = [watch<Pod>('pods', (all) => (pods = all)), watch<CoreV1Event>('events', (all) => (events = all))];
   const firstSeen = new Map<string, number>();
   const reported = new Set<string>();
   try {
@@ -53,7 +55,7 @@ export async function reportPodProblems(
         firstSeen.set(key, seenAt);
         if (reported.has(key) || Date.now() - seenAt < patience) continue;
         reported.add(key);
-        report(`${message}${await lastLines(cluster, namespace, problem)}`);
+        report(`${message}${await outputOf(cluster, namespace, problem)}`);
       }
     }
   } catch {
@@ -63,13 +65,13 @@ export async function reportPodProblems(
 }
 
 /** The reasons for which pods do not start: from their states, and from the events since `since`. */
-export function podProblemsOf(pods: readonly V1Pod[], events: readonly CoreV1Event[], since: number, now: number): readonly PodProblem[] {
-  const waiting = pods.filter((pod) => !pod.metadata?.deletionTimestamp && !isReady(pod) && pod.status?.phase !== 'Succeeded');
+export function podProblemsOf(pods: readonly Pod[], events: readonly CoreV1Event[], since: number, now: number): readonly PodProblem[] {
+  const waiting = pods.filter((pod) => !isTerminating(pod) && !isReady(pod) && pod.status?.phase !== 'Succeeded');
   return [...waiting.flatMap(containerProblems), ...events.filter((event) => isCurrent(event, waiting, since, now)).map(eventProblem)];
 }
 
 /** Whether the event still applies, according to the state of its pod. */
-function isCurrent(event: CoreV1Event, waiting: readonly V1Pod[], since: number, now: number): boolean {
+function isCurrent(event: CoreV1Event, waiting: readonly Pod[], since: number, now: number): boolean {
   const { type, reason = '', involvedObject, lastTimestamp, eventTime } = event;
   const at = new Date(lastTimestamp ?? eventTime ?? 0).getTime() + 1_000; // events name whole seconds
   if (type !== 'Warning' || !EVENTS.has(reason) || at < since) return false;
@@ -78,7 +80,7 @@ function isCurrent(event: CoreV1Event, waiting: readonly V1Pod[], since: number,
   if (!pod) return false;
   if (reason === PROBE) return at >= now - PROBE_AGE_MS;
   if (reason === 'FailedScheduling') return !pod.spec?.nodeName;
-  return containersOf(pod).every(({ state }) => !state?.running && !state?.terminated);
+  return containerStatusesOf(pod).every(({ state }) => !state?.running && !state?.terminated);
 }
 
 const eventProblem = ({ involvedObject: { kind, name }, reason, message = '' }: CoreV1Event): PodProblem => {
@@ -89,17 +91,9 @@ const eventProblem = ({ involvedObject: { kind, name }, reason, message = '' }: 
     : { message: text, key: text, patience: PATIENCE_MS };
 };
 
-const containersOf = ({ status }: V1Pod): V1ContainerStatus[] => [
-  ...(status?.initContainerStatuses ?? []),
-  ...(status?.containerStatuses ?? []),
-];
-
-const isReady = ({ status }: V1Pod): boolean =>
-  status?.conditions?.some(({ type, status: value }) => type === 'Ready' && value === 'True') ?? false;
-
-function containerProblems(one: V1Pod): PodProblem[] {
+function containerProblems(one: Pod): PodProblem[] {
   const pod = one.metadata?.name ?? '';
-  return containersOf(one).flatMap((container) => {
+  return containerStatusesOf(one).flatMap((container) => {
     const reason = problemOf(container);
     if (!reason) return [];
     const { name, restartCount } = container;
@@ -117,15 +111,10 @@ function problemOf({ state, lastState }: V1ContainerStatus): string | undefined 
 }
 
 /** What a container printed before it ended. */
-async function lastLines(cluster: Cluster, namespace: string, { crashed }: PodProblem): Promise<string> {
+async function outputOf(cluster: Cluster, namespace: string, { crashed }: PodProblem): Promise<string> {
   if (!crashed) return '';
-  const { pod, container, restarts } = crashed;
-  const text = (previous: boolean) =>
-    cluster
-      .getText(
-        `/api/v1/namespaces/${namespace}/pods/${pod}/log?${new URLSearchParams({ container, previous: String(previous), tailLines: '4' })}`,
-      )
-      .catch(() => '');
-  const lines = (restarts > 0 ? await text(true) : '') || (await text(false));
-  return lines.trim() === '' ? '' : `; its last lines: ${lines.trim()}`;
+  const { restarts, ...source } = { namespace, ...crashed };
+  const before = restarts > 0 ? await lastLines(cluster, source, 4, { previous: true }) : '';
+  const lines = before || (await lastLines(cluster, source, 4, { previous: false }));
+  return lines && `; its last lines: ${lines}`;
 }

@@ -1,7 +1,9 @@
-import type { V1ContainerStatus, V1Pod } from '@kubernetes/client-node';
+import type { V1ContainerStatus } from '@kubernetes/client-node';
 import type { Cluster, LiveObject } from './cluster.ts';
 import { PlatformError } from './platform-error.ts';
+import { lastLines } from './pod-logs.ts';
 import { reportPodProblems } from './pod-problems.ts';
+import { containerStatusesOf, isTerminating, type Pod } from './pods.ts';
 import { abortAfter, timeLimit } from './time-limits.ts';
 
 /** Reasons that waiting does not fix. */
@@ -52,7 +54,7 @@ export async function rolledOut(
     );
   });
   const stuck = cluster.watchUntil(`/api/v1/namespaces/${namespace}/pods`, signal, (pods) =>
-    pods.map((pod) => hopeless(pod as unknown as V1Pod)).find(Boolean),
+    pods.map((pod) => hopeless(pod as Pod)).find(Boolean),
   );
   const reports = onPodProblem && reportPodProblems(cluster, namespace, signal, onPodProblem);
   let failure: Hopeless | undefined;
@@ -66,13 +68,13 @@ export async function rolledOut(
     await Promise.allSettled([...complete, stuck, reports]);
   }
   if (failure) {
-    const lines = await lastLines(cluster, namespace, failure);
-    throw new PlatformError(`a pod cannot start: ${failure.description}${lines}`, 'fix what the message names and run the command again');
+    const output = await outputOf(cluster, namespace, failure);
+    throw new PlatformError(`a pod cannot start: ${failure.description}${output}`, 'fix what the message names and run the command again');
   }
 }
 
 async function tooLate(cluster: Cluster, namespace: string, timeout: number, cause: unknown): Promise<PlatformError> {
-  const pods = await cluster.list<V1Pod & LiveObject>('v1', 'Pod', namespace);
+  const pods = await cluster.list<Pod>('v1', 'Pod', namespace);
   const reasons = pods.map(describe).filter(Boolean).join('; ') || `${pods.length} pods, none with a reason`;
   return new PlatformError(
     `the pods of ${namespace} were not ready within ${timeLimit(timeout) / 1000} s: ${reasons}`,
@@ -97,11 +99,6 @@ export function isComplete(kind: WorkloadKind, { metadata, spec = {}, status = {
   return kind === 'StatefulSet' ? settled && status.currentRevision === status.updateRevision : settled;
 }
 
-const containers = ({ status }: V1Pod): V1ContainerStatus[] => [
-  ...(status?.initContainerStatuses ?? []),
-  ...(status?.containerStatuses ?? []),
-];
-
 interface Hopeless {
   readonly pod: string;
   readonly container: string;
@@ -109,9 +106,9 @@ interface Hopeless {
   readonly description: string;
 }
 
-function hopeless(pod: V1Pod): Hopeless | undefined {
-  if (pod.metadata?.deletionTimestamp) return undefined;
-  const bad = containers(pod).find(
+function hopeless(pod: Pod): Hopeless | undefined {
+  if (isTerminating(pod)) return undefined;
+  const bad = containerStatusesOf(pod).find(
     ({ state, restartCount }) =>
       state?.waiting &&
       (HOPELESS.has(state.waiting.reason ?? '') || (state.waiting.reason === 'CrashLoopBackOff' && restartCount >= HOPELESS_RESTARTS)),
@@ -126,28 +123,26 @@ function hopeless(pod: V1Pod): Hopeless | undefined {
  * Gives their names. A StatefulSet never replaces a broken pod by itself: https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#forced-rollback
  */
 export async function replaceBroken(cluster: Cluster, namespace: string): Promise<readonly string[]> {
-  const pods = await cluster.list<V1Pod & LiveObject>('v1', 'Pod', namespace);
+  const pods = await cluster.list<Pod>('v1', 'Pod', namespace);
   const broken = pods.filter(hopeless).map(({ metadata }) => metadata?.name ?? '');
   for (const name of broken) await cluster.delete({ apiVersion: 'v1', kind: 'Pod', metadata: { name, namespace } });
   return broken;
 }
 
 /** What a crashed container printed before it ended. */
-async function lastLines(cluster: Cluster, namespace: string, { pod, container, crashed }: Hopeless): Promise<string> {
-  if (!crashed) return '';
-  const query = new URLSearchParams({ container, previous: 'true', tailLines: '8' });
-  const lines = await cluster.getText(`/api/v1/namespaces/${namespace}/pods/${pod}/log?${query}`).catch(() => '');
-  return lines.trim() === '' ? '' : `; its last lines:\n${lines.trim()}`;
+async function outputOf(cluster: Cluster, namespace: string, { pod, container, crashed }: Hopeless): Promise<string> {
+  const lines = crashed ? await lastLines(cluster, { namespace, pod, container }, 8, { previous: true }) : '';
+  return lines && `; its last lines:\n${lines}`;
 }
 
-function describe(pod: V1Pod): string | undefined {
-  const waiting = containers(pod).find(({ ready, state }) => !ready && !state?.terminated);
+function describe(pod: Pod): string | undefined {
+  const waiting = containerStatusesOf(pod).find(({ ready, state }) => !ready && !state?.terminated);
   if (waiting) return describeContainer(pod, waiting);
   const unscheduled = pod.status?.conditions?.find(({ type, status }) => type === 'PodScheduled' && status === 'False');
   return unscheduled && `pod ${pod.metadata?.name} has no node: ${unscheduled.message}`;
 }
 
-function describeContainer(pod: V1Pod, { name, state, lastState }: V1ContainerStatus): string {
+function describeContainer(pod: Pod, { name, state, lastState }: V1ContainerStatus): string {
   const last = lastState?.terminated;
   const reason = [state?.waiting?.reason, state?.waiting?.message, last && `it ended with status ${last.exitCode}`]
     .filter(Boolean)

@@ -1,4 +1,4 @@
-import type { KubernetesObject, LiveObject } from '@mesh-platform/kubernetes';
+import type { KubernetesObject, Pod } from '@mesh-platform/kubernetes';
 import { afterAll, expect, it } from 'vitest';
 import { probePatience } from '../src/embedded/probe-patience.ts';
 import { EmbeddedTarget, waitFor } from '../src/index.ts';
@@ -20,10 +20,6 @@ const pod = {
   },
 } as KubernetesObject;
 
-interface Pod extends LiveObject {
-  readonly spec?: Readonly<Record<'initContainers' | 'containers', readonly Record<string, object>[]>>;
-}
-
 const running = async () => {
   const found = await new EmbeddedTarget(process.env.PLATFORM_INSTANCE ?? '', { namespace: 'any' }).find();
   if (!found) throw new Error('run these tests with ./platform test e2e');
@@ -43,7 +39,7 @@ it('the API server gives the probes of every new pod at least the time that the 
     return JSON.stringify(spec?.initContainers).includes('"timeoutSeconds":36') ? spec : undefined;
   };
   const spec = await waitFor('the policy to take effect', patient, { timeout: 30_000 });
-  expect(spec?.initContainers[0]?.startupProbe).toMatchObject({ timeoutSeconds: 36, periodSeconds: 3, failureThreshold: 720 });
-  expect(spec?.containers[0]?.livenessProbe).toMatchObject({ timeoutSeconds: 60, periodSeconds: 10, failureThreshold: 36 });
-  expect(spec?.containers[1]).not.toHaveProperty('livenessProbe');
+  expect(spec?.initContainers?.[0]?.startupProbe).toMatchObject({ timeoutSeconds: 36, periodSeconds: 3, failureThreshold: 720 });
+  expect(spec?.containers?.[0]?.livenessProbe).toMatchObject({ timeoutSeconds: 60, periodSeconds: 10, failureThreshold: 36 });
+  expect(spec?.containers?.[1]).not.toHaveProperty('livenessProbe');
 });

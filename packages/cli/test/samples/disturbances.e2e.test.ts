@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { restartsOf } from '@mesh-platform/kubernetes';
 import { policiesOf, split, type Weights, withWeights } from '@mesh-platform/mesh';
 import { type RunningTarget, waitFor } from '@mesh-platform/targets';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -12,10 +13,9 @@ import {
   expectNoFailure,
   failedOf,
   inWords,
-  isReady,
+  isServing,
   istiodUnavailable,
   killUnderLoad,
-  type Pod,
   podsDeleted,
   podsOf,
   RECOVERY_MS,
@@ -23,8 +23,6 @@ import {
   scaleAll,
   untilTerminated,
 } from './support/disturbing.ts';
-
-const restartsOf = ({ status }: Pod): number => status?.containerStatuses?.[0]?.restartCount ?? 0;
 
 const RETRIED = { timeout: 240_000, retry: 1 }; // see expectNoFailure
 
@@ -85,7 +83,7 @@ describe('no write is lost or duplicated', () => {
       processes.forEach(killProcess);
       const restarted = async () => {
         const [pod] = await podsOf(target, 'postgres');
-        return pod && restartsOf(pod) > before && isReady(pod) ? true : undefined;
+        return pod && restartsOf(pod) > before && isServing(pod) ? true : undefined;
       };
       await waitFor('Postgres’ return', restarted, { timeout: 60_000, every: 200 });
       returnedAt = performance.now();

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ADMIN_NAMESPACE } from '@mesh-platform/infra';
-import { type Cluster, inOrder, type KubernetesObject, type LiveObject, rolledOut, silent } from '@mesh-platform/kubernetes';
+import { type Cluster, inOrder, type KubernetesObject, type LiveObject, type Pod, rolledOut, silent } from '@mesh-platform/kubernetes';
 import { checkout, type RunningTarget, run, tool, waitFor } from '@mesh-platform/targets';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runningTarget } from '../support/platform.ts';
@@ -121,10 +121,6 @@ describe('two clients of one server', () => {
 });
 
 describe('a database that core must not trust', () => {
-  interface Pod extends LiveObject {
-    readonly status?: { readonly conditions?: readonly { readonly type: string; readonly status: string }[] };
-  }
-
   /** Waits until the log of the copy's pod has the code, and gives the condition of the pod. */
   async function refusal(version: string, code: RegExp): Promise<{ readonly reason: string; readonly ready: string | undefined }> {
     const reason = await waitFor(

@@ -1,4 +1,4 @@
-import type { KubernetesObject, LiveObject } from '@mesh-platform/kubernetes';
+import type { KubernetesObject, Pod } from '@mesh-platform/kubernetes';
 import { probe } from '@mesh-platform/proofs';
 import type { RunningTarget } from '@mesh-platform/targets';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -10,11 +10,6 @@ import { instanceName, platform, runningTarget } from '../support/platform.ts';
 const REFUSED_BY_OWN_PROXY = /^(502|closed)/;
 const HTTP_FORBIDDEN = '403';
 const GRPC_PERMISSION_DENIED = 'grpc-status 7';
-
-interface Pod extends LiveObject {
-  readonly spec?: { readonly containers: readonly { readonly ports?: readonly { readonly containerPort: number }[] }[] };
-  readonly status?: { readonly podIP?: string };
-}
 
 let target: RunningTarget;
 const outside = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'mesh-outside' } };

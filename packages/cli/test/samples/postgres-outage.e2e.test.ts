@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Cluster, KubernetesObject, LiveObject } from '@mesh-platform/kubernetes';
+import { type Cluster, isReady, type KubernetesObject, type LiveObject, type Pod } from '@mesh-platform/kubernetes';
 import { type Answer, DocumentTraffic, isAcknowledged, underLoad, WriteChecker } from '@mesh-platform/proofs/documents';
 import { expect, it } from 'vitest';
 import { NAMESPACE } from '../../src/services/namespace.ts';
@@ -8,13 +8,6 @@ import { runningTarget } from '../support/platform.ts';
 const AWAY_MS = 20_000;
 const PODS = `/api/v1/namespaces/${NAMESPACE}/pods`;
 const POSTGRES = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'postgres-0', namespace: NAMESPACE } };
-
-interface Pod extends LiveObject {
-  readonly status?: {
-    readonly conditions?: readonly { readonly type: string; readonly status: string }[];
-    readonly containerStatuses?: readonly { readonly restartCount: number }[];
-  };
-}
 
 async function scalePostgres(cluster: Cluster, replicas: number): Promise<void> {
   const statefulSet = {
@@ -26,12 +19,11 @@ async function scalePostgres(cluster: Cluster, replicas: number): Promise<void> 
   await cluster.apply([statefulSet as KubernetesObject], 'outage-test');
 }
 
-const postgresOf = (pods: readonly LiveObject[]) => pods.find(({ metadata }) => metadata?.name === 'postgres-0') as Pod | undefined;
-const isReady = (pod?: Pod) => pod?.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') ?? false;
+const isPostgres = ({ metadata }: LiveObject): boolean => metadata?.name === 'postgres-0';
 
 /** Each pod but Postgres' with how often its containers were restarted. */
 async function restarts(cluster: Cluster): Promise<Record<string, number[]>> {
-  const pods = (await cluster.list<Pod>('v1', 'Pod', NAMESPACE)).filter(({ metadata }) => metadata?.name !== 'postgres-0');
+  const pods = (await cluster.list<Pod>('v1', 'Pod', NAMESPACE)).filter((pod) => !isPostgres(pod));
   return Object.fromEntries(
     pods.map(({ metadata, status }) => [metadata?.name, status?.containerStatuses?.map(({ restartCount }) => restartCount)]),
   );
@@ -62,7 +54,7 @@ it('Postgres unavailable for 20 s: the service answers each request with 503 and
       } finally {
         await scalePostgres(cluster, 1);
       }
-      await cluster.watchUntil(PODS, AbortSignal.timeout(90_000), (pods) => (isReady(postgresOf(pods)) ? true : undefined));
+      await cluster.watchUntil(PODS, AbortSignal.timeout(90_000), (pods) => (pods.filter(isPostgres).some(isReady) ? true : undefined));
       returnedAt = performance.now();
       await pause(5000); // within which the API must answer again
     },

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { type Cluster, type KubernetesObject, type LiveObject, scriptCommand } from '@mesh-platform/kubernetes';
+import { type Cluster, containersOf, type KubernetesObject, type Pod, podLog, scriptCommand } from '@mesh-platform/kubernetes';
 import { waitFor } from '@mesh-platform/targets';
 import { type LogLine, logLines } from '../wire/logs.ts';
 import type { Attempt } from './attempt.ts';
@@ -32,17 +32,6 @@ export interface ProbeReport {
   readonly proxyLog: readonly LogLine[];
 }
 
-interface Pod extends LiveObject {
-  readonly spec?: { readonly containers: readonly Named[]; readonly initContainers?: readonly Named[] };
-  readonly status?: {
-    readonly phase?: string;
-    readonly containerStatuses?: readonly (Named & { readonly state?: { readonly running?: object } })[];
-  };
-}
-interface Named {
-  readonly name: string;
-}
-
 const PROBE_MS = 90_000;
 const GONE_MS = 30_000;
 const PROXY = 'istio-proxy';
@@ -63,9 +52,9 @@ export async function runProbe(cluster: Cluster, options: ProbeOptions, wanted: 
     if (sidecar) await cluster.apply([sidecar], 'probe');
     await cluster.apply([pod], 'probe');
     const ended = await untilEnded(cluster, name, options);
-    const log = await cluster.getText(`/api/v1/namespaces/${namespace}/pods/${name}/log?container=probe`);
+    const log = await podLog(cluster, { namespace, pod: name, container: 'probe' });
     if (ended.status?.phase === 'Failed') throw new Error(`the probe failed: ${log}`);
-    const had = [...(ended.spec?.initContainers ?? []), ...(ended.spec?.containers ?? [])].map((container) => container.name);
+    const had = containersOf(ended).map((container) => container.name);
     const proxyLog = had.includes(PROXY) ? await logLines(cluster, { namespace, pod: name, container: PROXY }) : [];
     return { results: JSON.parse(log) as string[], written: ['probe'], had, proxyLog };
   } finally {

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Cluster, LiveObject } from '@mesh-platform/kubernetes';
+import { type Cluster, type LogSource, type Pod, podLog } from '@mesh-platform/kubernetes';
 import type { Environment } from '@mesh-platform/mesh';
 import { GATEWAY } from '../participants/route.ts';
 import { GATEWAY_POD, hostOf } from './pods.ts';
@@ -7,19 +7,12 @@ import { GATEWAY_POD, hostOf } from './pods.ts';
 /** A line of JSON, as the services and the proxies log. */
 export type LogLine = Readonly<Record<string, unknown>>;
 
-interface LogOf {
-  readonly namespace: string;
-  readonly pod: string;
-  readonly container: string;
-  readonly sinceSeconds?: number;
-}
-
 /** The lines of one container's log; what is no JSON object is left out. */
-export async function logLines(cluster: Cluster, { namespace, pod, container, sinceSeconds }: LogOf): Promise<readonly LogLine[]> {
-  const query = new URLSearchParams({ container, ...(sinceSeconds && { sinceSeconds: String(sinceSeconds) }) });
-  const text = await cluster.getText(`/api/v1/namespaces/${namespace}/pods/${pod}/log?${query}`);
-  return text.split('\n').flatMap(parsed);
-}
+export const logLines = async (
+  cluster: Cluster,
+  of: LogSource,
+  query: Readonly<Record<string, string>> = {},
+): Promise<readonly LogLine[]> => (await podLog(cluster, of, query)).split('\n').flatMap(parsed);
 
 function parsed(line: string): LogLine[] {
   if (!line.startsWith('{')) return [];
@@ -34,18 +27,14 @@ interface ServiceLog {
   readonly namespace: string;
   readonly service: string;
   readonly container: string;
-  readonly sinceSeconds?: number;
 }
 
-const SINCE_SECONDS = 60;
+const SINCE = { sinceSeconds: '60' } as const;
 
 /** The latest lines of each pod of a service. */
-export async function serviceLines(
-  cluster: Cluster,
-  { namespace, service, container, sinceSeconds = SINCE_SECONDS }: ServiceLog,
-): Promise<readonly LogLine[]> {
-  const pods = await cluster.list<LiveObject>('v1', 'Pod', namespace, `app=${service}`);
-  const of = (pod: string) => logLines(cluster, { namespace, pod, container, sinceSeconds });
+export async function serviceLines(cluster: Cluster, { namespace, service, container }: ServiceLog): Promise<readonly LogLine[]> {
+  const pods = await cluster.list<Pod>('v1', 'Pod', namespace, `app=${service}`);
+  const of = (pod: string) => logLines(cluster, { namespace, pod, container }, SINCE);
   return (await Promise.all(pods.map(({ metadata }) => of(metadata?.name ?? '')))).flat();
 }
 

@@ -1,10 +1,5 @@
-import { type Cluster, GATEWAY, type LiveObject } from '@mesh-platform/kubernetes';
+import { type Cluster, GATEWAY, isTerminating, type Pod } from '@mesh-platform/kubernetes';
 import type { Environment } from '@mesh-platform/mesh';
-
-interface Pod extends LiveObject {
-  readonly spec?: { readonly containers: readonly { readonly ports?: readonly { readonly containerPort: number }[] }[] };
-  readonly status?: { readonly podIP?: string };
-}
 
 /** A listening address of a pod of the platform. */
 export interface Address {
@@ -18,7 +13,7 @@ export async function addressesOf(cluster: Cluster, { mesh }: Environment): Prom
   const names = [...mesh.services.keys()];
   const pods = await cluster.list<Pod>('v1', 'Pod', mesh.namespace, `app in (${names.join(', ')})`);
   return pods
-    .filter(({ metadata }) => !metadata?.deletionTimestamp)
+    .filter((pod) => !isTerminating(pod))
     .flatMap(({ metadata, spec, status }) =>
       (spec?.containers ?? [])
         .flatMap(({ ports = [] }) => ports)

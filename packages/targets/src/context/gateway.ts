@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { createServer, type Server } from 'node:net';
 import { PortForward } from '@kubernetes/client-node';
-import { type Cluster, GATEWAY, type LiveObject } from '@mesh-platform/kubernetes';
+import { type Cluster, GATEWAY, isTerminating, type LiveObject, type Pod } from '@mesh-platform/kubernetes';
 import type { Finding, RunningTarget } from '../target.ts';
 
 /** Where the gateway's pods take HTTP. */
@@ -85,8 +85,8 @@ async function forwardGateway(cluster: Cluster): Promise<string> {
 }
 
 async function gatewayPod(cluster: Cluster): Promise<string> {
-  const pods = await cluster.list<LiveObject>('v1', 'Pod', GATEWAY.namespace, `app=${GATEWAY.name}`);
-  const running = pods.find(({ metadata, status }) => !metadata?.deletionTimestamp && status?.phase === 'Running');
+  const pods = await cluster.list<Pod>('v1', 'Pod', GATEWAY.namespace, `app=${GATEWAY.name}`);
+  const running = pods.find((pod) => !isTerminating(pod) && pod.status?.phase === 'Running');
   if (!running) throw new Error('no pod of the gateway runs');
   return running.metadata?.name ?? '';
 }

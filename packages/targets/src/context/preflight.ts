@@ -1,4 +1,13 @@
-import { type Cluster, ISTIO_NAMESPACE, inParallel, type KubernetesObject, type LiveObject, messageOf } from '@mesh-platform/kubernetes';
+import {
+  type Cluster,
+  ISTIO_NAMESPACE,
+  inParallel,
+  isReady,
+  isTerminating,
+  type KubernetesObject,
+  type LiveObject,
+  messageOf,
+} from '@mesh-platform/kubernetes';
 import { pins } from '../embedded/pins.ts';
 import type { Finding } from '../target.ts';
 
@@ -28,7 +37,7 @@ export async function istioOf(cluster: Cluster): Promise<IstioState> {
   if (!istiod) return { is: 'absent' };
   const revision = revisionOf(istiod);
   const pods = await cluster.list<LiveObject>('v1', 'Pod', ISTIO_NAMESPACE, 'app=istiod');
-  const pod = pods.find((one) => revisionOf(one) === revision && !one.metadata?.deletionTimestamp);
+  const pod = pods.find((one) => revisionOf(one) === revision && !isTerminating(one));
   const path = `/api/v1/namespaces/${ISTIO_NAMESPACE}/pods/${pod?.metadata?.name}:15014/proxy/version`;
   const release = pod ? await cluster.getText(path, AbortSignal.timeout(ANSWER_MS)).catch(() => '') : '';
   return { is: 'there', release: release.split('-')[0] ?? '', revision };
@@ -85,9 +94,7 @@ interface Node extends LiveObject {
 }
 
 async function nodesOf(cluster: Cluster): Promise<Finding> {
-  const nodes = (await cluster.list<Node>('v1', 'Node')).filter(({ status }) =>
-    status?.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True'),
-  );
+  const nodes = (await cluster.list<Node>('v1', 'Node')).filter(isReady);
   const kinds = nodes.map(({ status }) => `${status?.nodeInfo?.operatingSystem}/${status?.nodeInfo?.architecture}`);
   const usable = kinds.filter((kind) => kind === 'linux/amd64' || kind === 'linux/arm64');
   const detail = kinds.length > 0 ? `${kinds.length} ready (${[...new Set(kinds)].sort().join(', ')})` : 'none is ready';

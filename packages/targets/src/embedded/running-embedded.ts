@@ -1,8 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { V1Pod } from '@kubernetes/client-node';
-import { Cluster, type ImageReferences, type LiveObject, type Progress } from '@mesh-platform/kubernetes';
+import { Cluster, type ImageReferences, type Pod, type Progress } from '@mesh-platform/kubernetes';
 import { gatewayReady } from '../istio/control-plane.ts';
 import { exists } from '../process/exists.ts';
 import { waitFor } from '../process/wait.ts';
@@ -54,7 +53,7 @@ export class RunningEmbedded implements RunningTarget {
   }
 
   async pruneImages(keep: ImageReferences): Promise<void> {
-    const pods = await this.cluster.list<V1Pod & LiveObject>('v1', 'Pod');
+    const pods = await this.cluster.list<Pod>('v1', 'Pod');
     await this.#containerd.remove(staleImages(await this.#containerd.images(), keep, pods, this.registry));
   }
 

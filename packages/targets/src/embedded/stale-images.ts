@@ -1,5 +1,4 @@
-import type { V1Pod } from '@kubernetes/client-node';
-import type { ImageReferences } from '@mesh-platform/kubernetes';
+import { containersOf, type ImageReferences, isTerminating, type Pod } from '@mesh-platform/kubernetes';
 import { repository } from './build/images.ts';
 
 /** An image of a node, by all of its names. */
@@ -15,7 +14,7 @@ export interface HeldImage {
 export function staleImages(
   held: readonly HeldImage[],
   keep: ImageReferences,
-  pods: readonly V1Pod[],
+  pods: readonly Pod[],
   registry: string,
 ): readonly HeldImage[] {
   const wanted = new Set([...keep.values(), ...pods.flatMap(imagesOf)]);
@@ -25,5 +24,4 @@ export function staleImages(
 }
 
 /** A pod that is about to end starts no container any more. */
-const imagesOf = ({ metadata, spec }: V1Pod): string[] =>
-  metadata?.deletionTimestamp ? [] : [...(spec?.initContainers ?? []), ...(spec?.containers ?? [])].map(({ image }) => image ?? '');
+const imagesOf = (pod: Pod): string[] => (isTerminating(pod) ? [] : containersOf(pod).map(({ image }) => image ?? ''));

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { GATEWAY, type KubernetesObject, type LiveObject, rolledOut } from '@mesh-platform/kubernetes';
+import { GATEWAY, ISTIO_NAMESPACE, isReady, isTerminating, type KubernetesObject, type Pod, rolledOut } from '@mesh-platform/kubernetes';
 import { type Answer, DocumentTraffic, isAcknowledged, underLoad, WriteChecker } from '@mesh-platform/proofs/documents';
 import { type RunningTarget, waitFor } from '@mesh-platform/targets';
 import { expect } from 'vitest';
@@ -37,7 +37,7 @@ export async function scaleAll(target: RunningTarget, replicas: number): Promise
 /** Waits until no pod of the namespace is terminating: one that drains still has requests in flight. */
 export const untilTerminated = ({ cluster }: RunningTarget, namespace: string): Promise<true> =>
   cluster.watchUntil(`/api/v1/namespaces/${namespace}/pods`, AbortSignal.timeout(ROLLOUT_MS), (pods) =>
-    pods.every(({ metadata }) => !metadata?.deletionTimestamp) ? true : undefined,
+    pods.some(isTerminating) ? undefined : true,
   );
 
 /** Every pod of the Deployment is replaced, as `kubectl rollout restart` does it. */
@@ -96,27 +96,20 @@ const hopsOf = ({ what, cause, hops }: Failure) => [
   ),
 ];
 
-export interface Pod extends LiveObject {
-  readonly status?: {
-    readonly conditions?: readonly { readonly type: string; readonly status: string }[];
-    readonly podIP?: string;
-    readonly containerStatuses?: readonly { readonly restartCount: number; readonly ready: boolean }[];
-  };
-}
 export const podsOf = ({ cluster }: RunningTarget, service: string): Promise<readonly Pod[]> =>
   cluster.list<Pod>('v1', 'Pod', NAMESPACE, `app=${service}`);
-export const isReady = ({ metadata, status }: Pod): boolean =>
-  !metadata?.deletionTimestamp && (status?.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True') ?? false);
+/** Whether the pod is an endpoint that takes requests. */
+export const isServing = (pod: Pod): boolean => isReady(pod) && !isTerminating(pod);
 
 export async function aPodOf(target: RunningTarget, service: string): Promise<{ readonly name: string; readonly uid: string }> {
-  const pod = (await podsOf(target, service)).find(isReady);
+  const pod = (await podsOf(target, service)).find(isServing);
   return { name: pod?.metadata?.name ?? '', uid: pod?.metadata?.uid ?? '' };
 }
 
 export const ready = (target: RunningTarget, service: string, count: number): Promise<true> =>
   waitFor(
     `${count} ready pods of ${service}`,
-    async () => ((await podsOf(target, service)).filter(isReady).length >= count ? true : undefined),
+    async () => ((await podsOf(target, service)).filter(isServing).length >= count ? true : undefined),
     { timeout: ROLLOUT_MS, every: 500 },
   );
 
@@ -124,10 +117,10 @@ export const ready = (target: RunningTarget, service: string, count: number): Pr
 export async function istiodUnavailable(target: RunningTarget, milliseconds: number): Promise<void> {
   const answers = await disturbed(target, async () => {
     try {
-      await scale(target, 'istio-system', 0, ['istiod']);
+      await scale(target, ISTIO_NAMESPACE, 0, ['istiod']);
       await pause(milliseconds);
     } finally {
-      await scale(target, 'istio-system', 1, ['istiod']);
+      await scale(target, ISTIO_NAMESPACE, 1, ['istiod']);
     }
   });
   await expectNoFailure(answers);
@@ -154,7 +147,7 @@ export async function podsDeleted(target: RunningTarget): Promise<void> {
 
 /** Kills a program of one pod of the service with SIGKILL under load. Only what was in flight there may fail. */
 export async function killUnderLoad(target: RunningTarget, service: string, program: string): Promise<void> {
-  const count = (await podsOf(target, service)).filter(isReady).length;
+  const count = (await podsOf(target, service)).filter(isServing).length;
   let killedAt = 0;
   const answers = await disturbed(target, async () => {
     const { uid } = await aPodOf(target, service);

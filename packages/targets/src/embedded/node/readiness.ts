@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { request } from 'node:https';
 import type { V1Node } from '@kubernetes/client-node';
+import { isReady } from '@mesh-platform/kubernetes/pods';
 import { timeLimit } from '@mesh-platform/kubernetes/time-limits';
 import { waitFor } from '../../process/wait.ts';
 import type { Instance } from '../instance.ts';
@@ -40,9 +41,6 @@ export async function registeredAsReady(ask: Ask, timeout: number): Promise<void
   };
   await waitFor('the kubelet has not registered the node as Ready', look, { timeout, every: 50 });
 }
-
-const isReady = ({ status }: V1Node): boolean =>
-  status?.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True') ?? false;
 
 /** Requests with the administrator's certificate; each resolves with undefined where the API server does not answer. */
 async function askApiServer(instance: Instance): Promise<Ask> {

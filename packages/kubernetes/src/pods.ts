@@ -1,0 +1,34 @@
+import type { V1Container, V1ContainerStatus, V1PodSpec, V1PodStatus } from '@kubernetes/client-node';
+import type { LiveObject } from './cluster.ts';
+
+type Fields<T> = { readonly [Field in keyof T]: T[Field] };
+
+/** A pod as the API server gives it: a field of its specification or status may be missing while the pod is being made. */
+export interface Pod extends LiveObject {
+  readonly spec?: Partial<Fields<V1PodSpec>>;
+  readonly status?: Fields<V1PodStatus>;
+}
+
+/** What has conditions: a pod, a node. */
+interface Conditioned {
+  readonly status?: { readonly conditions?: readonly { readonly type: string; readonly status: string }[] };
+}
+
+/** Whether its condition `Ready` is true. A pod that is terminating may be ready. */
+export const isReady = ({ status }: Conditioned): boolean =>
+  status?.conditions?.some(({ type, status: value }) => type === 'Ready' && value === 'True') ?? false;
+
+/** Whether it is deleted, and goes on until its containers have ended and its finalizers are removed. */
+export const isTerminating = ({ metadata }: Pick<LiveObject, 'metadata'>): boolean => Boolean(metadata?.deletionTimestamp);
+
+/** The containers that it declares, init containers first. */
+export const containersOf = ({ spec }: Pod): readonly V1Container[] => [...(spec?.initContainers ?? []), ...(spec?.containers ?? [])];
+
+/** The status of each container that the kubelet has reported, init containers first. */
+export const containerStatusesOf = ({ status }: Pod): readonly V1ContainerStatus[] => [
+  ...(status?.initContainerStatuses ?? []),
+  ...(status?.containerStatuses ?? []),
+];
+
+/** Restarts of all of its containers. */
+export const restartsOf = (pod: Pod): number => containerStatusesOf(pod).reduce((sum, { restartCount }) => sum + restartCount, 0);
