@@ -1,7 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { silent } from '@mesh-platform/kubernetes';
-import { tool } from '../src/embedded/build/programs.ts';
+import { tool } from '../src/build/programs.ts';
 import { crdFile } from '../src/istio/control-plane.ts';
 import { checkout } from '../src/places.ts';
 import { run } from '../src/process/run.ts';

@@ -44,7 +44,7 @@ test.each(filesOf('packages/targets/toolchain/**/go.mod'))('go.sum has a hash fo
   expect(required.filter((module) => !sums.includes(`${module}/go.mod h1:`))).toEqual([]);
 });
 
-test.each(['packages/targets/src/embedded/build/prebuilt.ts', 'packages/infra/src/tools/python-packages.ts'])(
+test.each(['packages/targets/src/build/prebuilt.ts', 'packages/infra/src/tools/python-packages.ts'])(
   '%s has pip require a hash for every wheel',
   (path) => expect(read(path)).toContain("'--require-hashes'"),
 );

@@ -8,7 +8,7 @@ import {
   type LiveObject,
   messageOf,
 } from '@mesh-platform/kubernetes';
-import { pins } from '../embedded/pins.ts';
+import { pins } from '../pins.ts';
 import type { Finding } from '../target.ts';
 
 const ANSWER_MS = 10_000;

@@ -1,5 +1,7 @@
 import { rm, rmdir } from 'node:fs/promises';
 import type { Progress } from '@mesh-platform/kubernetes';
+import { clusterPrograms } from '../build/programs.ts';
+import { pruneCache } from '../build/prune.ts';
 import { cacheFolder, stateFolder } from '../places.ts';
 import { mindingDisks } from '../process/disk-full.ts';
 import { exists } from '../process/exists.ts';
@@ -9,8 +11,6 @@ import type { DownOptions, Finding, RunningTarget, Started, Target } from '../ta
 import { type ClusterImages, clusterImages } from './build/cluster-images.ts';
 import { imageStore } from './build/image-store.ts';
 import { buildImage, type Image, type ImageRecipe } from './build/images.ts';
-import { clusterPrograms } from './build/programs.ts';
-import { pruneCache } from './build/prune.ts';
 import { cachedDebianAge, nodeRoot, refreshDebian } from './build/root-filesystem.ts';
 import { Containerd } from './containerd.ts';
 import { claimLock, ensureInstance, findInstance, type Instance, keyOfInstance, validateInstanceName } from './instance.ts';

@@ -10,9 +10,9 @@ import {
   readManifest,
   timeoutFactor,
 } from '@mesh-platform/kubernetes';
+import { keyOf } from '../build/cache.ts';
 import { applyIstio, controlPlaneReady, crdFile, istiodDeployment, istioManifest } from '../istio/control-plane.ts';
 import { checkout } from '../places.ts';
-import { keyOf } from './build/cache.ts';
 import type { Instance } from './instance.ts';
 import { probePatience } from './probe-patience.ts';
 

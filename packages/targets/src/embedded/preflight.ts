@@ -3,6 +3,8 @@ import { access, readFile, stat } from 'node:fs/promises';
 import { arch, platform } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { ISTIO_USER, messageOf, PlatformError } from '@mesh-platform/kubernetes';
+import { clusterProgramsAreCached } from '../build/programs.ts';
+import { hostPackages, testPackages } from '../pins.ts';
 import { cacheFolder, stateFolder } from '../places.ts';
 import { freeSpace, gibibytes } from '../process/disk-full.ts';
 import { exists } from '../process/exists.ts';
@@ -11,7 +13,6 @@ import { listenerAt } from '../process/listeners.ts';
 import { run } from '../process/run.ts';
 import type { Finding } from '../target.ts';
 import { installedHostPackages, missingHostPackages } from './build/host-packages.ts';
-import { clusterProgramsAreCached } from './build/programs.ts';
 import { cachedDebianAge } from './build/root-filesystem.ts';
 import { hostAccountCollisions } from './host-accounts.ts';
 import { plannedInstance } from './instance.ts';
@@ -20,7 +21,6 @@ import { connectToSupervisor } from './node/control-client.ts';
 import { hierarchies, REQUIRED_CONTROLLERS } from './node/control-groups.ts';
 import { portTaken } from './node/forward.ts';
 import { storeFolder } from './node/plan.ts';
-import { hostPackages, testPackages } from './pins.ts';
 
 const GIB = 1024 ** 3;
 /** Seen: 11 GiB of Go modules and objects, 4 GiB of programs, images and file systems. */

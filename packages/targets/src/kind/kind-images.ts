@@ -1,7 +1,7 @@
 import { cp, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type ImageReferences, inParallel, type Progress } from '@mesh-platform/kubernetes';
-import { keyOf, keyOfFiles } from '../embedded/build/cache.ts';
+import { keyOf, keyOfFiles } from '../build/cache.ts';
 import { type ImageRecipe, repository } from '../embedded/build/images.ts';
 import { checkout } from '../places.ts';
 import { dockerBuild, hasImage } from './docker.ts';

@@ -1,7 +1,7 @@
 import { arch } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { PlatformError, type Progress } from '@mesh-platform/kubernetes';
-import { tool } from '../embedded/build/programs.ts';
+import { tool } from '../build/programs.ts';
 import { exists } from '../process/exists.ts';
 
 /** The pinned kind, built at its first use; on arm64, for which nothing brings a Go compiler, the one that is installed. */

@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Progress } from '@mesh-platform/kubernetes';
+import { prebuilt } from '../../build/prebuilt.ts';
+import { clusterPrograms } from '../../build/programs.ts';
 import { layout } from '../node/layout.ts';
 import { clusterImages } from './cluster-images.ts';
 import type { Image } from './images.ts';
 import { blobPath, imageOf, type Manifest } from './oci-layout.ts';
-import { prebuilt } from './prebuilt.ts';
-import { clusterPrograms } from './programs.ts';
 import { baseArchive, nodeRoot } from './root-filesystem.ts';
 
 /** A file system that the platform builds: an image's layers, or folders that are mounted over each other. */

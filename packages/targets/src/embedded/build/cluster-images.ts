@@ -1,12 +1,12 @@
 import { cp, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ISTIO_USER, type Progress, users } from '@mesh-platform/kubernetes';
+import { keyOf, keyOfFiles } from '../../build/cache.ts';
+import { prebuilt } from '../../build/prebuilt.ts';
+import { clusterPrograms, clusterProgramsKey } from '../../build/programs.ts';
+import { pins } from '../../pins.ts';
 import { checkout } from '../../places.ts';
-import { pins } from '../pins.ts';
-import { keyOf, keyOfFiles } from './cache.ts';
 import { buildImage, type Image } from './images.ts';
-import { prebuilt } from './prebuilt.ts';
-import { clusterPrograms, clusterProgramsKey } from './programs.ts';
 import { baseArchive, debianRefresh } from './root-filesystem.ts';
 
 const files = join(checkout, 'packages/targets/images');

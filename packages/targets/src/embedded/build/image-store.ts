@@ -1,8 +1,8 @@
 import { cp, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import type { Progress } from '@mesh-platform/kubernetes';
+import { cached, keyOf } from '../../build/cache.ts';
 import { cacheFolder } from '../../places.ts';
-import { cached, keyOf } from './cache.ts';
 import type { Image } from './images.ts';
 import { runInNodeRoot } from './in-node-root.ts';
 import { linkTree } from './link-tree.ts';

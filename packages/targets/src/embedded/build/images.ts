@@ -1,10 +1,10 @@
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Progress } from '@mesh-platform/kubernetes';
+import { cached, DRAFT, entryFolder, keyOf, lastUse } from '../../build/cache.ts';
 import { withLock } from '../../process/lock.ts';
 import { CommandError } from '../../process/run.ts';
 import { Buildah, storageFolder } from './buildah.ts';
-import { cached, DRAFT, entryFolder, keyOf, lastUse } from './cache.ts';
 import { imageOf } from './oci-layout.ts';
 
 /** What the names of the platform's own images begin with. */

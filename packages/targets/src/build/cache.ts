@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
 import type { Progress } from '@mesh-platform/kubernetes';
-import { cacheFolder } from '../../places.ts';
-import { exists } from '../../process/exists.ts';
-import { withLock } from '../../process/lock.ts';
+import { cacheFolder } from '../places.ts';
+import { exists } from '../process/exists.ts';
+import { withLock } from '../process/lock.ts';
 
 const HALF_AN_HOUR = 30 * 60_000;
 /** Marks an entry as whole, contains the sizes of its large files, and is as old as its last use. */

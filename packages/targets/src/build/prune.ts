@@ -1,7 +1,7 @@
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { cacheFolder, runFolder } from '../../places.ts';
-import { holderOf, withLock } from '../../process/lock.ts';
+import { cacheFolder, runFolder } from '../places.ts';
+import { holderOf, withLock } from '../process/lock.ts';
 import { DRAFT, entryLock, lastUse } from './cache.ts';
 
 /** Entries without a use in a week belong to pins that no node runs any more. */

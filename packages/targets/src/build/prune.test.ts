@@ -3,12 +3,12 @@ import { mkdir, mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
-import { withLock } from '../../process/lock.ts';
+import { withLock } from '../process/lock.ts';
 import { cached, entryFolder, entryLock } from './cache.ts';
 import { pruneCache } from './prune.ts';
 
 const { runFolder } = vi.hoisted(() => ({ runFolder: `${process.env.TMPDIR ?? '/tmp'}/mesh-platform-prune-${process.pid}` }));
-vi.mock('../../places.ts', async (original) => ({ ...(await original<typeof import('../../places.ts')>()), runFolder }));
+vi.mock('../places.ts', async (original) => ({ ...(await original<typeof import('../places.ts')>()), runFolder }));
 afterAll(() => rm(runFolder, { recursive: true, force: true }));
 
 const DAY = 24 * 60 * 60_000;
