@@ -1,7 +1,7 @@
 export { beyondBounds } from './bounded-value.ts';
 export { Cluster, type KubernetesObject, type LiveObject, nameOf } from './cluster.ts';
 export { GATEWAY, ISTIO_NAMESPACE } from './istio-names.ts';
-export { type ImageReferences, inOrder, isWorkload, readManifest, readManifests, withImages } from './manifests.ts';
+export { IMAGE_REPOSITORY, type ImageReferences, inOrder, isWorkload, readManifest, readManifests, withImages } from './manifests.ts';
 export { ApplyConflict, type FieldConflict } from './object-api.ts';
 export { inParallel } from './parallel.ts';
 export { messageOf, NotPermittedError, PlatformError, UsageError } from './platform-error.ts';

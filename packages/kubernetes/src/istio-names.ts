@@ -12,4 +12,11 @@ export const GATEWAY = {
   name: 'istio-ingressgateway',
   serviceAccount: 'istio-ingressgateway-service-account',
   labels: { istio: 'ingressgateway' },
+  ports: {
+    /** Of its Service, and of its pods. */
+    service: 80,
+    pod: 8080,
+    /** Of the node, on the embedded target and in kind; there the default instance has it on this machine's loopback too. */
+    node: 30080,
+  },
 } as const;

@@ -7,7 +7,10 @@ import { messageOf, PlatformError } from './platform-error.ts';
 /** Images that a manifest names by the tag `local` get the reference of the one that was built. */
 export type ImageReferences = ReadonlyMap<string, string>;
 
-const localImage = /localhost\/mesh-platform\/([a-z0-9-]+):local/g;
+/** What the names of the platform's own images begin with. */
+export const IMAGE_REPOSITORY = 'localhost/mesh-platform';
+
+const localImage = new RegExp(`${IMAGE_REPOSITORY}/([a-z0-9-]+):local`, 'g');
 
 /** Objects with the references of the images that they name by the tag `local`; `where` names them in errors. */
 export const withImages = <T extends KubernetesObject>(where: string, objects: readonly T[], images: ImageReferences): readonly T[] =>

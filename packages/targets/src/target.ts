@@ -1,5 +1,5 @@
 import type { Cluster, ImageReferences, LiveObject, Progress } from '@mesh-platform/kubernetes';
-import type { ImageRecipe } from './embedded/build/images.ts';
+import { PlatformError } from '@mesh-platform/kubernetes/platform-error';
 
 /** Something that Kubernetes and Istio can run on. */
 export interface Target {
@@ -23,6 +23,16 @@ export interface Target {
   environment(): Promise<string>;
   /** What this machine has and what is missing for it. */
   inspect(): Promise<readonly Finding[]>;
+}
+
+/** How an image is made: a Dockerfile and the files that it copies. */
+export interface ImageRecipe {
+  readonly name: string;
+  readonly dockerfile: string;
+  /** Changes when a file of the context does. */
+  readonly contextKey: string;
+  /** Fills the folder that the Dockerfile copies from. Called only if the image is not in the cache. */
+  readonly stage: (context: string) => Promise<void>;
 }
 
 export interface DownOptions {
@@ -85,4 +95,12 @@ export interface Finding {
   readonly detail: string;
   /** What to do where it is missing. */
   readonly hint?: string;
+}
+
+const INSTANCE_NAME = /^[a-z][a-z0-9-]{0,19}$/;
+
+/** Fails with a message where the name cannot name an instance. */
+export function validateInstanceName(name: string): void {
+  if (!INSTANCE_NAME.test(name))
+    throw new PlatformError(`'${name}' cannot name an instance`, 'use 1 to 20 lower-case letters, digits and dashes, a letter first');
 }

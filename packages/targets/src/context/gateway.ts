@@ -4,9 +4,6 @@ import { PortForward } from '@kubernetes/client-node';
 import { type Cluster, GATEWAY, isTerminating, type LiveObject, type Pod } from '@mesh-platform/kubernetes';
 import type { Finding, RunningTarget } from '../target.ts';
 
-/** Where the gateway's pods take HTTP. */
-const HTTP_PORT = 8080;
-
 const service = { apiVersion: 'v1', kind: 'Service', metadata: { name: GATEWAY.name, namespace: GATEWAY.namespace } };
 
 interface GatewayService extends LiveObject {
@@ -42,8 +39,9 @@ export async function reachGateway(cluster: Cluster, kubeconfig: string, { addre
   const balancer = await loadBalancerOf(cluster);
   const address = known ?? (balancer !== undefined && answersTo(balancer, hosts) ? `http://${balancer}` : undefined);
   if (address !== undefined) return { gatewayUrl: address, wayIn: { url: address } };
-  const first = `kubectl --kubeconfig ${kubeconfig} -n ${GATEWAY.namespace} port-forward service/${GATEWAY.name} 30080:80`;
-  return { gatewayUrl: await forwardGateway(cluster), wayIn: { url: 'http://127.0.0.1:30080', first } };
+  const { namespace, name, ports } = GATEWAY;
+  const first = `kubectl --kubeconfig ${kubeconfig} -n ${namespace} port-forward service/${name} ${ports.node}:${ports.service}`;
+  return { gatewayUrl: await forwardGateway(cluster), wayIn: { url: `http://127.0.0.1:${ports.node}`, first } };
 }
 
 /** The address of the gateway's load balancer, if it has one that the gateway does not answer to. */
@@ -71,7 +69,7 @@ async function forwardGateway(cluster: Cluster): Promise<string> {
   const server: Server = createServer(async (socket) => {
     socket.on('error', () => {}); // its close follows
     try {
-      const tunnel = await forward.portForward(GATEWAY.namespace, await gatewayPod(cluster), [HTTP_PORT], socket, null, socket);
+      const tunnel = await forward.portForward(GATEWAY.namespace, await gatewayPod(cluster), [GATEWAY.ports.pod], socket, null, socket);
       const end = typeof tunnel === 'function' ? () => tunnel()?.close() : () => tunnel.close();
       socket.once('close', end);
       if (typeof tunnel !== 'function') tunnel.onclose = () => socket.destroy();

@@ -1,10 +1,10 @@
-import type { Cluster, ImageReferences, LiveObject } from '@mesh-platform/kubernetes';
+import { type Cluster, IMAGE_REPOSITORY, type ImageReferences, type LiveObject } from '@mesh-platform/kubernetes';
 
 interface Node extends LiveObject {
   readonly status?: { readonly images?: readonly { readonly names?: readonly string[] }[] };
 }
 
-const OURS = /^localhost\/mesh-platform\/([a-z0-9-]+)([:@].+)$/;
+const OURS = new RegExp(`^${IMAGE_REPOSITORY}/([a-z0-9-]+)[:@].+$`);
 
 /**
  * Images of this repository on the nodes, by name: loaded by `up`, `kind load` or `minikube image load`. A digest wins over

@@ -1,5 +1,6 @@
+import { IMAGE_REPOSITORY } from '@mesh-platform/kubernetes';
 import { run } from '../process/run.ts';
-import { type Image, repository } from './build/images.ts';
+import type { Image } from './build/images.ts';
 import { filesToGive } from './build/oci-layout.ts';
 import { layout } from './node/layout.ts';
 import type { HeldImage } from './stale-images.ts';
@@ -30,7 +31,7 @@ export class Containerd {
   async import(image: Image): Promise<void> {
     const held = new Set((await this.#run('content', 'list', '--quiet')).trim().split('\n'));
     const files = (await filesToGive(image.layout, held)).join(' ');
-    const take = [...this.#ctr, 'images', 'import', '--digests', '--base-name', `${repository}/${image.name}`, '-'];
+    const take = [...this.#ctr, 'images', 'import', '--digests', '--base-name', `${IMAGE_REPOSITORY}/${image.name}`, '-'];
     await run('sh', ['-c', giveFiles, 'sh', image.layout, files, ...take], { timeout: 300_000 });
   }
 

@@ -7,13 +7,21 @@ import { mindingDisks } from '../process/disk-full.ts';
 import { exists } from '../process/exists.ts';
 import { programOf } from '../process/listeners.ts';
 import { removeStaleLocks, withLock } from '../process/lock.ts';
-import type { DownOptions, Finding, RunningTarget, Started, Target } from '../target.ts';
+import {
+  type DownOptions,
+  type Finding,
+  type ImageRecipe,
+  type RunningTarget,
+  type Started,
+  type Target,
+  validateInstanceName,
+} from '../target.ts';
 import { type ClusterImages, clusterImages } from './build/cluster-images.ts';
 import { imageStore } from './build/image-store.ts';
-import { buildImage, type Image, type ImageRecipe } from './build/images.ts';
+import { buildImage, type Image } from './build/images.ts';
 import { cachedDebianAge, nodeRoot, refreshDebian } from './build/root-filesystem.ts';
 import { Containerd } from './containerd.ts';
-import { claimLock, ensureInstance, findInstance, type Instance, keyOfInstance, validateInstanceName } from './instance.ts';
+import { claimLock, ensureInstance, findInstance, type Instance, keyOfInstance } from './instance.ts';
 import { installIstio } from './istio.ts';
 import { kubeconfigFile, writeKubeconfig } from './kubeconfig.ts';
 import { nodeStatus } from './node/control-client.ts';

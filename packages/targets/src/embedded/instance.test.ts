@@ -3,7 +3,8 @@ import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { PlatformError } from '@mesh-platform/kubernetes';
 import { afterAll, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
-import { ensureInstance, findInstance, instanceAt, plannedInstance, supervisorLock, validateInstanceName } from './instance.ts';
+import { validateInstanceName } from '../target.ts';
+import { ensureInstance, findInstance, instanceAt, plannedInstance, supervisorLock } from './instance.ts';
 
 const { runFolder } = vi.hoisted(() => ({ runFolder: `${process.env.TMPDIR ?? '/tmp'}/mesh-platform-run-${process.pid}` }));
 vi.mock('../places.ts', async (original) => ({ ...(await original<typeof import('../places.ts')>()), runFolder }));

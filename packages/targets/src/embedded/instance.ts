@@ -2,14 +2,15 @@ import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
+import { GATEWAY } from '@mesh-platform/kubernetes/istio-names';
 import { PlatformError } from '@mesh-platform/kubernetes/platform-error';
 import { timeLimit } from '@mesh-platform/kubernetes/time-limits';
 import { runFolder, stateFolder } from '../places.ts';
 import { listenerAt } from '../process/listeners.ts';
 import { holderOf, withLock } from '../process/lock.ts';
+import { validateInstanceName } from '../target.ts';
 
 const SLOTS = 64;
-const NAME = /^[a-z][a-z0-9-]{0,19}$/;
 
 /** One embedded node on this machine, with ports, addresses and folders of its own. */
 export interface Instance {
@@ -33,7 +34,7 @@ export function instanceAt(name: string, slot: number): Instance {
     name,
     key,
     slot,
-    ports: { gateway: 30080 + slot, api: 6443 + slot, registry: 5080 + slot },
+    ports: { gateway: GATEWAY.ports.node + slot, api: 6443 + slot, registry: 5080 + slot },
     link: { device: `mesh${slot}`, host: `172.31.255.${4 * slot + 1}`, node: `172.31.255.${4 * slot + 2}` },
     cgroup: `mesh-platform/${key}`,
     state: join(stateFolder(), name),
@@ -51,13 +52,6 @@ export function keyOfInstance(name: string): string {
 /** Locks of the supervisors: each is the only one with its name and with its ports. */
 export const supervisorLock = ({ key }: Pick<Instance, 'key'>): string => `supervisor/${key}`;
 export const slotLock = (slot: number): string => `slot/${slot}`;
-
-/** Fails with a message where the name cannot name an instance. */
-export function validateInstanceName(name: string): void {
-  if (!NAME.test(name)) {
-    throw new PlatformError(`'${name}' cannot name an instance`, 'use 1 to 20 lower-case letters, digits and dashes, a letter first');
-  }
-}
 
 const slotFile = (name: string) => join(stateFolder(), name, 'slot');
 

@@ -9,7 +9,7 @@ import { cacheFolder, stateFolder } from '../places.ts';
 import { freeSpace, gibibytes } from '../process/disk-full.ts';
 import { exists } from '../process/exists.ts';
 import { inotifyUse } from '../process/inotify.ts';
-import { listenerAt } from '../process/listeners.ts';
+import { listenerAt, portTaken } from '../process/listeners.ts';
 import { run } from '../process/run.ts';
 import type { Finding } from '../target.ts';
 import { installedHostPackages, missingHostPackages } from './build/host-packages.ts';
@@ -19,7 +19,6 @@ import { plannedInstance } from './instance.ts';
 import { kernelFacilities } from './kernel-facilities.ts';
 import { connectToSupervisor } from './node/control-client.ts';
 import { hierarchies, REQUIRED_CONTROLLERS } from './node/control-groups.ts';
-import { portTaken } from './node/forward.ts';
 import { storeFolder } from './node/plan.ts';
 
 const GIB = 1024 ** 3;

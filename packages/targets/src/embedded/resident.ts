@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { GATEWAY } from '@mesh-platform/kubernetes';
 import { findInstance, instanceAt } from './instance.ts';
 import { hierarchies } from './node/control-groups.ts';
-import { layout } from './node/layout.ts';
 
 /** Resident bytes of the processes of an instance's node, its supervisor and every pod among them. */
 export async function residentBytes(name: string): Promise<number> {
@@ -18,5 +18,5 @@ export async function residentBytes(name: string): Promise<number> {
 export async function nodeAddress(name: string): Promise<{ readonly host: string; readonly gatewayPort: number }> {
   const instance = await findInstance(name);
   if (!instance) throw new Error(`there is no instance ${name}`);
-  return { host: instance.link.node, gatewayPort: layout.gatewayNodePort };
+  return { host: instance.link.node, gatewayPort: GATEWAY.ports.node };
 }

@@ -1,5 +1,4 @@
-import { containersOf, type ImageReferences, isTerminating, type Pod } from '@mesh-platform/kubernetes';
-import { repository } from './build/images.ts';
+import { containersOf, IMAGE_REPOSITORY, type ImageReferences, isTerminating, type Pod } from '@mesh-platform/kubernetes';
 
 /** An image of a node, by all of its names. */
 export interface HeldImage {
@@ -18,7 +17,7 @@ export function staleImages(
   registry: string,
 ): readonly HeldImage[] {
   const wanted = new Set([...keep.values(), ...pods.flatMap(imagesOf)]);
-  const ours = [...[...keep.keys()].flatMap((name) => [`${repository}/${name}@`, `${repository}/${name}:`]), `${registry}/`];
+  const ours = [...[...keep.keys()].flatMap((name) => [`${IMAGE_REPOSITORY}/${name}@`, `${IMAGE_REPOSITORY}/${name}:`]), `${registry}/`];
   const isOurs = (reference: string) => ours.some((start) => reference.startsWith(start));
   return held.filter(({ references }) => references.some(isOurs) && !references.some((reference) => wanted.has(reference)));
 }

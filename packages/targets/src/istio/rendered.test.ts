@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { GATEWAY, ISTIO_NAMESPACE, type KubernetesObject, nameOf, readManifest } from '@mesh-platform/kubernetes';
+import { GATEWAY, IMAGE_REPOSITORY, ISTIO_NAMESPACE, type KubernetesObject, nameOf, readManifest } from '@mesh-platform/kubernetes';
 import { load } from 'js-yaml';
 import { describe, expect, it } from 'vitest';
 import { checkout } from '../places.ts';
@@ -21,6 +21,7 @@ interface PodSpec {
   readonly serviceAccountName: string;
   readonly securityContext?: Readonly<Record<string, unknown>>;
   readonly containers: readonly {
+    readonly image: string;
     readonly securityContext?: object;
     readonly resources: { readonly limits: { readonly memory: string } };
     readonly env: readonly { readonly name: string; readonly value?: string }[];
@@ -31,7 +32,10 @@ interface Rendered extends KubernetesObject {
   readonly rules?: readonly Rule[];
   readonly roleRef?: { readonly kind: string; readonly name: string };
   readonly subjects?: readonly Subject[];
-  readonly spec?: { readonly template: { readonly metadata: KubernetesObject['metadata']; readonly spec: PodSpec } };
+  readonly spec?: {
+    readonly ports?: readonly object[];
+    readonly template?: { readonly metadata: KubernetesObject['metadata']; readonly spec: PodSpec };
+  };
 }
 
 const IMAGES = new Map(['pilot', 'proxyv2', 'install-cni'].map((name) => [name, name]));
@@ -63,7 +67,7 @@ function secretReaders(objects: readonly Rendered[]): readonly string[] {
 describe.each(['local', 'cluster', 'eks'])('Istio of %s', async (environment) => {
   const objects = (await readManifest(istioManifest(environment), IMAGES)) as readonly Rendered[];
   const podOf = (name: string): PodSpec => {
-    const spec = objects.find((object) => nameOf(object) === name)?.spec?.template.spec;
+    const spec = objects.find((object) => nameOf(object) === name)?.spec?.template?.spec;
     if (!spec) throw new Error(`${name} is not rendered`);
     return spec;
   };
@@ -88,8 +92,11 @@ describe.each(['local', 'cluster', 'eks'])('Istio of %s', async (environment) =>
       ]),
     );
     expect(podOf(gateway)).toMatchObject({ serviceAccountName: GATEWAY.serviceAccount, automountServiceAccountToken: false });
-    const labels = objects.find((object) => nameOf(object) === gateway)?.spec?.template.metadata?.labels;
+    const labels = objects.find((object) => nameOf(object) === gateway)?.spec?.template?.metadata?.labels;
     expect(labels).toMatchObject({ ...GATEWAY.labels, app: GATEWAY.name });
+    const service = objects.find((object) => nameOf(object) === `Service ${GATEWAY.namespace}/${GATEWAY.name}`)?.spec;
+    const { service: port, pod: targetPort, node: nodePort } = GATEWAY.ports;
+    if (environment !== 'eks') expect(service?.ports).toContainEqual(expect.objectContaining({ port, targetPort, nodePort }));
     const left = objects.filter(({ metadata }) => metadata?.namespace === ISTIO_NAMESPACE && metadata.name?.includes('ingressgateway'));
     expect(left).toEqual([]);
   });
@@ -123,6 +130,21 @@ describe.each(['local', 'cluster', 'eks'])('Istio of %s', async (environment) =>
   });
 });
 
+it('Istio of the embedded target runs only from images that are built on the machine', async () => {
+  const { spec } = load(await readFile(join(checkout, 'infra/istio/local/operator.yaml'), 'utf8')) as {
+    spec: { hub: string; tag: string };
+  };
+  expect(spec).toMatchObject({ hub: IMAGE_REPOSITORY, tag: 'local' });
+  const objects = (await readManifest(istioManifest('local'), IMAGES)) as readonly Rendered[];
+  const images = objects.flatMap((object) => object.spec?.template?.spec.containers ?? []).map(({ image }) => image);
+  expect(new Set(images)).toEqual(new Set(IMAGES.keys()));
+});
+
+it('the development container forwards the port of the gateway', async () => {
+  const text = await readFile(join(checkout, '.devcontainer/devcontainer.json'), 'utf8');
+  expect(text).toContain(`"forwardPorts": [${GATEWAY.ports.node}]`);
+});
+
 it('docs/gateway.md states the limits that are set', async () => {
   const page = await readFile(join(checkout, 'docs/gateway.md'), 'utf8');
   const objects = (await readManifest(istioManifest('local'), IMAGES)) as readonly Rendered[];
@@ -150,7 +172,7 @@ it('the gateway of EKS serves the last requests as long as the mesh’s other pr
   const objects = (await readManifest(istioManifest('eks'), IMAGES)) as readonly Rendered[];
   const settings = (text: string | undefined) => load(text ?? '') as { terminationDrainDuration?: string; defaultConfig?: object };
   const mesh = settings(objects.find((object) => nameOf(object) === `ConfigMap ${ISTIO_NAMESPACE}/istio`)?.data?.mesh);
-  const gateway = objects.find((object) => nameOf(object) === `Deployment ${GATEWAY.namespace}/${GATEWAY.name}`)?.spec?.template.spec;
+  const gateway = objects.find((object) => nameOf(object) === `Deployment ${GATEWAY.namespace}/${GATEWAY.name}`)?.spec?.template?.spec;
   const own = settings(gateway?.containers[0]?.env.find(({ name }) => name === 'PROXY_CONFIG')?.value);
   expect(own.terminationDrainDuration).toBeDefined();
   expect(mesh.defaultConfig).toMatchObject(own);

@@ -2,8 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { messageOf, PlatformError } from '@mesh-platform/kubernetes';
-import type { ImageRecipe } from '../embedded/build/images.ts';
 import { run } from '../process/run.ts';
+import type { ImageRecipe } from '../target.ts';
 
 const ANSWER_MS = 15_000;
 const BUILD_MS = 10 * 60_000;

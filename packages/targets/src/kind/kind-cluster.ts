@@ -1,7 +1,7 @@
 import { chmod, mkdir, rm, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
-import type { Progress } from '@mesh-platform/kubernetes';
+import { GATEWAY, type Progress } from '@mesh-platform/kubernetes';
 import { stateFolder } from '../places.ts';
 import { exists } from '../process/exists.ts';
 import { run } from '../process/run.ts';
@@ -10,8 +10,6 @@ import { kindProgram } from './kind-program.ts';
 
 const CREATE_MS = 10 * 60_000;
 const KIND_MS = 5 * 60_000;
-/** The gateway's NodePort (infra/istio/cluster/operator.yaml), and where instance `default` answers on the machine's loopback. */
-export const GATEWAY_PORT = 30080;
 
 /** A cluster of one node, a container, that kind makes; Docker keeps it, stopped or not, until it is deleted. */
 export class KindCluster {
@@ -44,7 +42,7 @@ export class KindCluster {
 
   /** Where the gateway answers on this machine's loopback. */
   async gatewayUrl(): Promise<string> {
-    const [first = ''] = (await docker('port', this.#container, `${GATEWAY_PORT}/tcp`)).split('\n');
+    const [first = ''] = (await docker('port', this.#container, `${GATEWAY.ports.node}/tcp`)).split('\n');
     return `http://${first.trim()}`;
   }
 
@@ -106,14 +104,14 @@ const configuration = (hostPort: number) => ({
   nodes: [
     {
       role: 'control-plane',
-      extraPortMappings: [{ containerPort: GATEWAY_PORT, hostPort, listenAddress: '127.0.0.1', protocol: 'TCP' }],
+      extraPortMappings: [{ containerPort: GATEWAY.ports.node, hostPort, listenAddress: '127.0.0.1', protocol: 'TCP' }],
     },
   ],
 });
 
 /** `default` has the port that the documentation names; another instance takes one that is free, and keeps it. */
 async function gatewayPort(instance: string): Promise<number> {
-  if (instance === 'default') return GATEWAY_PORT;
+  if (instance === 'default') return GATEWAY.ports.node;
   const server = createServer();
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;

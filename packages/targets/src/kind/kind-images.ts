@@ -1,9 +1,9 @@
 import { cp, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type ImageReferences, inParallel, type Progress } from '@mesh-platform/kubernetes';
+import { IMAGE_REPOSITORY, type ImageReferences, inParallel, type Progress } from '@mesh-platform/kubernetes';
 import { keyOf, keyOfFiles } from '../build/cache.ts';
-import { type ImageRecipe, repository } from '../embedded/build/images.ts';
 import { checkout } from '../places.ts';
+import type { ImageRecipe } from '../target.ts';
 import { dockerBuild, hasImage } from './docker.ts';
 
 const files = join(checkout, 'packages/targets/images');
@@ -17,7 +17,7 @@ export async function kindImages(services: readonly ImageRecipe[], progress: Pro
 
 async function imageOf(recipe: ImageRecipe, progress: Progress): Promise<string> {
   const { name, dockerfile, contextKey } = recipe;
-  const reference = `${repository}/${name}:${keyOf('docker', dockerfile, contextKey)}`;
+  const reference = `${IMAGE_REPOSITORY}/${name}:${keyOf('docker', dockerfile, contextKey)}`;
   if (await hasImage(reference)) return reference;
   // Without attestations, which `kind load` cannot bring to a node.
   await progress.step(`image ${name}`, () => dockerBuild(recipe, reference, ['--provenance=false']));

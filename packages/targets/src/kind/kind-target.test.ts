@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { silent } from '@mesh-platform/kubernetes';
 import { beforeEach, expect, onTestFinished, test, vi } from 'vitest';
-import type { ImageRecipe } from '../embedded/build/images.ts';
+import type { ImageRecipe } from '../target.ts';
 import { KindCluster } from './kind-cluster.ts';
 import { kindImages } from './kind-images.ts';
 import { KindTarget } from './kind-target.ts';

@@ -1,15 +1,20 @@
-import { Cluster, PlatformError, type Progress } from '@mesh-platform/kubernetes';
+import { Cluster, GATEWAY, PlatformError, type Progress } from '@mesh-platform/kubernetes';
 import { installIstio } from '../context/istio.ts';
 import { inspectCluster } from '../context/preflight.ts';
 import { RunningContext } from '../context/running-context.ts';
-import type { ImageRecipe } from '../embedded/build/images.ts';
-import { validateInstanceName } from '../embedded/instance.ts';
-import { portTaken } from '../embedded/node/forward.ts';
-import { listenerAt } from '../process/listeners.ts';
+import { listenerAt, portTaken } from '../process/listeners.ts';
 import { withLock } from '../process/lock.ts';
-import type { DownOptions, Finding, RunningTarget, Started, Target } from '../target.ts';
+import {
+  type DownOptions,
+  type Finding,
+  type ImageRecipe,
+  type RunningTarget,
+  type Started,
+  type Target,
+  validateInstanceName,
+} from '../target.ts';
 import { dockerEngine } from './docker.ts';
-import { GATEWAY_PORT, KindCluster } from './kind-cluster.ts';
+import { KindCluster } from './kind-cluster.ts';
 import { kindImages } from './kind-images.ts';
 
 const AN_HOUR = 60 * 60_000;
@@ -50,9 +55,9 @@ export class KindTarget implements Target {
   }
 
   async #port(): Promise<Finding> {
-    const holder = this.#instance === 'default' ? await listenerAt(GATEWAY_PORT) : undefined;
+    const holder = this.#instance === 'default' ? await listenerAt(GATEWAY.ports.node) : undefined;
     if (holder === undefined) return { what: 'port', state: 'ok', detail: 'of the gateway, on loopback' };
-    const { message, hint } = portTaken(GATEWAY_PORT, holder);
+    const { message, hint } = portTaken(GATEWAY.ports.node, holder);
     return { what: 'port', state: 'missing', detail: message, hint };
   }
 

@@ -1,4 +1,5 @@
 import { readdir, readFile, readlink } from 'node:fs/promises';
+import { PlatformError } from '@mesh-platform/kubernetes/platform-error';
 
 /** A process that listens at a port of this machine. */
 export interface Listener {
@@ -25,6 +26,16 @@ export async function listenerAt(port: number): Promise<Listener | 'unknown' | u
   const inode = (await tables()).map((table) => socketAt(table, port)).find((found) => found !== undefined);
   if (inode === undefined) return undefined;
   return (await ownerOf(inode)) ?? 'unknown';
+}
+
+/** The error for a port that a target needs and another process has. */
+export function portTaken(port: number, holder: Listener | 'unknown'): PlatformError {
+  const program = holder === 'unknown' ? 'another user’s program' : `process ${holder.pid} (${holder.program})`;
+  const end = holder === 'unknown' ? `end that program (ss -ltnp 'sport = :${port}' names it)` : `end it (kill ${holder.pid})`;
+  return new PlatformError(
+    `port ${port} of 127.0.0.1 is taken by ${program}`,
+    `${end}, or use ./platform up --instance NAME, which has ports of its own`,
+  );
 }
 
 /** One end of a connection: an IPv4 address and a port. */

@@ -1,6 +1,7 @@
 import type { Progress } from '@mesh-platform/kubernetes';
+import type { ImageRecipe } from '../../target.ts';
 import { clusterImages } from './cluster-images.ts';
-import { buildImage, type Image, type ImageRecipe } from './images.ts';
+import { buildImage, type Image } from './images.ts';
 import { nodeRoot } from './root-filesystem.ts';
 
 /** An image on the base of the embedded target's pods, for whoever brings it there by themselves. */

@@ -2,7 +2,7 @@ import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cacheFolder } from '../../places.ts';
 import { exists } from '../../process/exists.ts';
-import type { Image, ImageRecipe } from './images.ts';
+import type { BasedRecipe, Image } from './images.ts';
 import { type Bind, runInNodeRoot } from './in-node-root.ts';
 import { beginLayout, blobPath } from './oci-layout.ts';
 
@@ -33,7 +33,7 @@ export class Buildah {
   }
 
   /** Builds the image and makes `output` an OCI layout of it. */
-  async build({ dockerfile, base }: ImageRecipe, tag: string): Promise<void> {
+  async build({ dockerfile, base }: BasedRecipe, tag: string): Promise<void> {
     await mkdir(storageFolder(), { recursive: true });
     await writeFile(join(this.#output, 'Dockerfile'), dockerfile);
     if (base) await this.#ensureInStorage(base);

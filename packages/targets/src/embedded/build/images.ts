@@ -1,14 +1,13 @@
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Progress } from '@mesh-platform/kubernetes';
+import { IMAGE_REPOSITORY, type Progress } from '@mesh-platform/kubernetes';
 import { cached, DRAFT, entryFolder, keyOf, lastUse } from '../../build/cache.ts';
 import { withLock } from '../../process/lock.ts';
 import { CommandError } from '../../process/run.ts';
+import type { ImageRecipe } from '../../target.ts';
 import { Buildah, storageFolder } from './buildah.ts';
 import { imageOf } from './oci-layout.ts';
 
-/** What the names of the platform's own images begin with. */
-export const repository = 'localhost/mesh-platform';
 /** Images that the cache keeps of one name: the last few edits, so that going back to one is free. */
 const KEPT_IMAGES = 4;
 /** To forget some takes buildah nearly as long as to build one, so that is done every few edits. */
@@ -27,23 +26,16 @@ export interface Image {
   readonly layout: string;
 }
 
-/** How an image is made: a Dockerfile and the files that it copies. */
-export interface ImageRecipe {
-  readonly name: string;
-  readonly dockerfile: string;
-  /** Changes when a file of the context does. */
-  readonly contextKey: string;
-  /** Fills the folder that the Dockerfile copies from. Called only if the image is not in the cache. */
-  readonly stage: (context: string) => Promise<void>;
-  /** What the Dockerfile's argument BASE stands for. */
+/** A recipe, and what its Dockerfile's argument BASE stands for. */
+export interface BasedRecipe extends ImageRecipe {
   readonly base?: Image;
 }
 
 /** The image, built with buildah where it is missing in the cache. */
-export async function buildImage(recipe: ImageRecipe, root: Promise<string>, progress: Progress): Promise<Image> {
+export async function buildImage(recipe: BasedRecipe, root: Promise<string>, progress: Progress): Promise<Image> {
   const { name, dockerfile, contextKey, base } = recipe;
   const key = keyOf('layout', name, dockerfile, contextKey, base?.reference ?? '');
-  const tag = `${repository}/${name}:${key}`;
+  const tag = `${IMAGE_REPOSITORY}/${name}:${key}`;
   const folder = await cached(
     `images/${name}`,
     key,
@@ -64,7 +56,7 @@ export async function buildImage(recipe: ImageRecipe, root: Promise<string>, pro
     },
     progress,
   );
-  return { name, reference: `${repository}/${name}@${await imageOf(folder)}`, tag, layout: folder };
+  return { name, reference: `${IMAGE_REPOSITORY}/${name}@${await imageOf(folder)}`, tag, layout: folder };
 }
 
 /** buildah's messages for storage that a kill or a full disk left damaged. */
@@ -93,6 +85,6 @@ async function forgetOld(name: string, buildah: Buildah): Promise<void> {
     .slice(KEPT_IMAGES - 1)
     .filter(({ time }) => time < Date.now() - IN_USE_MS);
   if (old.length < FORGOTTEN_AT_ONCE) return;
-  await buildah.forget(old.map(({ key }) => `${repository}/${name}:${key}`));
+  await buildah.forget(old.map(({ key }) => `${IMAGE_REPOSITORY}/${name}:${key}`));
   for (const { key } of old) await rm(join(folder, key), { recursive: true, force: true });
 }

@@ -1,6 +1,5 @@
 import { connect, createServer, type NetConnectOpts, type Server, type Socket } from 'node:net';
-import { PlatformError } from '@mesh-platform/kubernetes/platform-error';
-import { connectedUser, type Listener, listenerAt } from '../../process/listeners.ts';
+import { connectedUser, listenerAt, portTaken } from '../../process/listeners.ts';
 
 type Address = { readonly host: string; readonly port: number } | { readonly path: string };
 
@@ -38,14 +37,4 @@ export async function fromOwnUser({ remoteAddress, remotePort, localAddress, loc
     { address: localAddress, port: localPort },
   ];
   return (await connectedUser(from, to)) === process.getuid?.();
-}
-
-/** The error for a port that the node needs and another process has. */
-export function portTaken(port: number, holder: Listener | 'unknown'): PlatformError {
-  const program = holder === 'unknown' ? 'another user’s program' : `process ${holder.pid} (${holder.program})`;
-  const end = holder === 'unknown' ? `end that program (ss -ltnp 'sport = :${port}' names it)` : `end it (kill ${holder.pid})`;
-  return new PlatformError(
-    `port ${port} of 127.0.0.1 is taken by ${program}`,
-    `${end}, or use ./platform up --instance NAME, which has ports of its own`,
-  );
 }

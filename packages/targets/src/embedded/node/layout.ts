@@ -7,7 +7,6 @@ export const layout = {
   dnsService: '10.96.0.10',
   dnsPort: 1053,
   apiPort: 6443,
-  gatewayNodePort: 30080,
   binaries: '/opt/mesh-platform/bin',
   /** The instance's folder `node`, on the host's disk. */
   durable: '/var/lib/mesh-platform',

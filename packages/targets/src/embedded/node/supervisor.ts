@@ -1,6 +1,7 @@
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { GATEWAY } from '@mesh-platform/kubernetes/istio-names';
 import { messageOf, PlatformError } from '@mesh-platform/kubernetes/platform-error';
 import { timeLimit } from '@mesh-platform/kubernetes/time-limits';
 import { withLock } from '../../process/lock.ts';
@@ -58,7 +59,7 @@ async function runNode(plan: NodePlan, control: ControlServer): Promise<void> {
   let init: number | undefined;
   // Ports first: a taken one must end the start before anything else runs.
   const servers = await Promise.all([
-    forward(instance.ports.gateway, () => ({ host: instance.link.node, port: layout.gatewayNodePort })),
+    forward(instance.ports.gateway, () => ({ host: instance.link.node, port: GATEWAY.ports.node })),
     forward(instance.ports.api, () => ({ host: instance.link.node, port: layout.apiPort })),
     // It authenticates no client, so it listens on a socket that no other user of this machine can open.
     forward(instance.ports.registry, () => ({ path: `/proc/${init}/root${layout.registry}` }), fromOwnUser),
