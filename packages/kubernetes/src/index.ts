@@ -9,7 +9,7 @@ export type { PodConnection } from './pod-connection.ts';
 export { type LogLine, type LogOptions, type LogSource, podLog, readPodLog } from './pod-logs.ts';
 export { scriptCommand } from './pod-script/script-command.ts';
 export { containerStatusesOf, containersOf, isReady, isTerminating, type Pod, restartsOf } from './pods.ts';
-export { type Progress, silent } from './progress.ts';
+export { type Progress, runSteps, type Step, silent } from './progress.ts';
 export { readyImage } from './ready-image.ts';
 export { isComplete, type RolloutOptions, replaceBroken, rolledOut, type Workload, type WorkloadKind } from './rollout.ts';
 export { abortAfter, timeLimit, timeoutFactor } from './time-limits.ts';

@@ -1,4 +1,13 @@
-import { Cluster, GATEWAY, type LiveObject, PlatformError, type Progress } from '@mesh-platform/kubernetes';
+import {
+  Cluster,
+  GATEWAY,
+  type ImageReferences,
+  type LiveObject,
+  PlatformError,
+  type Progress,
+  runSteps,
+  type Step,
+} from '@mesh-platform/kubernetes';
 import { withLock } from '../process/lock.ts';
 import type { DownOptions, Finding, Removable, RunningTarget, Started, Target } from '../target.ts';
 import { inspectGateway, isGatewayService, type Known, reachGateway, unansweredAddress } from './gateway.ts';
@@ -8,7 +17,7 @@ import { kubeconfigOfContext } from './kubeconfig.ts';
 import { removeLoadBalancers } from './load-balancers.ts';
 import { loadedImages } from './loaded-images.ts';
 import { inspectCluster, istioOf } from './preflight.ts';
-import { RunningContext } from './running-context.ts';
+import { runningContext } from './running-context.ts';
 import { untilDeleted } from './until-deleted.ts';
 
 const AN_HOUR = 60 * 60_000;
@@ -75,7 +84,7 @@ export class ContextTarget implements Target {
     const { namespace } = this.#settings;
     const environment = await this.environment();
     const reached = await reachGateway(cluster, kubeconfig, await this.#known(environment));
-    return new RunningContext({ name: this.name, environment, kubeconfig, cluster, namespace, ...reached });
+    return runningContext({ name: this.name, environment, kubeconfig, cluster, namespace, ...reached });
   }
 
   async #known(environment: string): Promise<Known> {
@@ -87,23 +96,41 @@ export class ContextTarget implements Target {
   /** Builds no image: the environment sets the registry, and images with the tag `local` must be on the nodes. */
   async up(_services: unknown, progress: Progress): Promise<Started> {
     const { cluster } = await this.#connect();
+    let images!: ImageReferences;
+    let running!: RunningTarget;
+    const steps: readonly Step[] = [
+      { name: 'the cluster is checked', run: () => this.#requireCluster() },
+      { name: 'images on the nodes', run: async () => (images = await loadedImages(cluster)) },
+      {
+        name: 'Istio is installed, unless it is there and not ours',
+        run: async () => {
+          if ((await istioOf(cluster)).is === 'absent' || (await isInstalledByUs(cluster)))
+            await installIstio(cluster, await this.environment(), images, progress);
+        },
+      },
+      { name: 'the address of the gateway', run: () => this.#reportAddress(cluster, progress) },
+      { name: 'the gateway is reached', run: async () => (running = await this.#running()) },
+    ];
+    await runSteps(steps, progress);
+    return { running, images };
+  }
+
+  async #requireCluster(): Promise<void> {
     const missing = (await this.inspect()).filter(({ state }) => state === 'missing');
-    const [first] = missing;
-    if (first)
+    if (missing.length > 0)
       throw new PlatformError(
         missing.map(({ what, detail }) => `${what}: ${detail}`).join('; '),
         missing.map(({ hint }) => hint).join('; '),
       );
-    const images = await loadedImages(cluster);
-    if ((await istioOf(cluster)).is === 'absent' || (await isInstalledByUs(cluster)))
-      await installIstio(cluster, await this.environment(), images, progress);
+  }
+
+  async #reportAddress(cluster: Cluster, progress: Progress): Promise<void> {
     const environment = await this.environment();
     const unanswered = await unansweredAddress(cluster, await this.#known(environment));
     if (unanswered)
       progress.print(
         `the gateway does not answer to its load balancer's address: add '${unanswered}' to hosts in environments/${environment}.ts`,
       );
-    return { running: await this.#running(), images };
   }
 
   async down({ purge, platform }: DownOptions, progress: Progress): Promise<boolean> {

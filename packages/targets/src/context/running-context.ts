@@ -1,55 +1,31 @@
-import type { Cluster } from '@mesh-platform/kubernetes';
+import { randomBytes } from 'node:crypto';
+import type { Cluster, LiveObject } from '@mesh-platform/kubernetes';
 import { gatewayReady } from '../istio/control-plane.ts';
 import type { RunningTarget, SecretKey } from '../target.ts';
-import type { Reached } from './gateway.ts';
-import { clusterSecret } from './secrets.ts';
 
-interface Parts extends Reached {
-  readonly name: string;
-  readonly environment: string;
-  readonly kubeconfig: string;
-  readonly cluster: Cluster;
+interface Parts extends Pick<RunningTarget, 'name' | 'environment' | 'kubeconfig' | 'cluster' | 'gatewayUrl' | 'wayIn'> {
   /** The platform's. */
   readonly namespace: string;
 }
 
 /** A cluster that the platform does not run. */
-export class RunningContext implements RunningTarget {
-  readonly name: string;
-  readonly environment: string;
-  readonly kubeconfig: string;
-  readonly cluster: Cluster;
-  readonly gatewayUrl: string;
-  readonly wayIn: RunningTarget['wayIn'];
-  readonly registry = undefined;
-  readonly #namespace: string;
+export const runningContext = ({ namespace, ...parts }: Parts): RunningTarget => ({
+  ...parts,
+  registry: undefined,
+  pruneImages: async () => {}, // images of a cluster belong to those who run it
+  secret: (_name, stored) => clusterSecret(parts.cluster, namespace, stored),
+  gatewayReady: (onPodProblem) => gatewayReady(parts.cluster, onPodProblem),
+  whileItRuns: (work) => work,
+  components: async () => [],
+});
 
-  constructor({ name, environment, kubeconfig, cluster, namespace, gatewayUrl, wayIn }: Parts) {
-    this.name = name;
-    this.environment = environment;
-    this.kubeconfig = kubeconfig;
-    this.cluster = cluster;
-    this.gatewayUrl = gatewayUrl;
-    this.wayIn = wayIn;
-    this.#namespace = namespace;
-  }
+interface Secret extends LiveObject {
+  readonly data?: Readonly<Record<string, string>>;
+}
 
-  /** Images of a cluster belong to those who run it. */
-  async pruneImages(): Promise<void> {}
-
-  secret(_name: string, stored: SecretKey): Promise<string> {
-    return clusterSecret(this.cluster, this.#namespace, stored);
-  }
-
-  gatewayReady(onPodProblem?: (line: string) => void): Promise<void> {
-    return gatewayReady(this.cluster, onPodProblem);
-  }
-
-  whileItRuns<T>(work: Promise<T>): Promise<T> {
-    return work;
-  }
-
-  async components() {
-    return [];
-  }
+/** The value that the cluster has, whoever wrote it: what it protects was made with it. A new one where there is none. */
+export async function clusterSecret(cluster: Cluster, namespace: string, { secret: name, key }: SecretKey): Promise<string> {
+  const secret = await cluster.read<Secret>({ apiVersion: 'v1', kind: 'Secret', metadata: { name, namespace } });
+  const value = secret?.data?.[key];
+  return value === undefined ? randomBytes(24).toString('base64url') : Buffer.from(value, 'base64').toString();
 }

@@ -1,5 +1,5 @@
 import { rm, rmdir } from 'node:fs/promises';
-import type { Progress } from '@mesh-platform/kubernetes';
+import { type ImageReferences, type Progress, runSteps, type Step } from '@mesh-platform/kubernetes';
 import { clusterPrograms } from '../build/programs.ts';
 import { pruneCache } from '../build/prune.ts';
 import { cacheFolder, stateFolder } from '../places.ts';
@@ -25,11 +25,11 @@ import { claimLock, ensureInstance, findInstance, type Instance, keyOfInstance }
 import { installIstio } from './istio.ts';
 import { kubeconfigFile, writeKubeconfig } from './kubeconfig.ts';
 import { nodeStatus } from './node/control-client.ts';
-import { ensureNode, stopNode } from './node/lifecycle.ts';
+import { ensureNode, type NodeParts, type StartedNode, stopNode } from './node/lifecycle.ts';
 import { scratchFolder } from './node/plan.ts';
 import { fitsMachine, inspectMachine, requireMachine } from './preflight.ts';
-import { importImages, RunningEmbedded } from './running-embedded.ts';
-import { unpackImages } from './unpack-images.ts';
+import { importImages, runningEmbedded } from './running-embedded.ts';
+import { type Unpacking, unpackImages } from './unpack-images.ts';
 
 const AN_HOUR = 60 * 60_000;
 
@@ -60,7 +60,7 @@ export class EmbeddedTarget implements Target {
     const status = instance && (await nodeStatus(instance));
     if (!instance || status?.phase !== 'running' || !status.init) return undefined;
     // Written when the API server first answered: until then no client can use the cluster.
-    return (await exists(kubeconfigFile(instance))) ? new RunningEmbedded(instance, status.init) : undefined;
+    return (await exists(kubeconfigFile(instance))) ? runningEmbedded(instance, status.init) : undefined;
   }
 
   async withLock<T>(progress: Progress, work: () => Promise<T>): Promise<T> {
@@ -83,30 +83,40 @@ export class EmbeddedTarget implements Target {
     return withLock(claimLock(instance.slot), { timeout: AN_HOUR }, () => this.#start(instance, services(), progress));
   }
 
-  async #start(instance: Instance, services: Promise<readonly ImageRecipe[]>, progress: Progress): Promise<Started> {
-    const parts = await allParts(services, progress);
-    const node = await ensureNode(
-      instance,
+  async #start(instance: Instance, recipes: Promise<readonly ImageRecipe[]>, progress: Progress): Promise<Started> {
+    const namespace = this.#namespace;
+    let parts!: Parts;
+    let node!: StartedNode;
+    let unpacking!: Unpacking;
+    let running!: RunningTarget;
+    let images!: ImageReferences;
+    const steps: readonly Step[] = [
+      { name: 'programs, file systems and images are built', run: async () => (parts = await allParts(recipes, progress)) },
+      { name: 'the node starts', run: async () => (node = await ensureNode(instance, partsOfNode(parts, progress), progress)) },
       {
-        plan: { root: parts.root, binaries: parts.binaries, pauseImage: parts.images.pause.reference },
-        imageStore: () => imageStore(Object.values(parts.images), parts.root, progress),
+        name: 'images are unpacked while the API server and Istio start',
+        run: () => {
+          const containerd = new Containerd(node.init);
+          unpacking = unpackImages(node.ready, {
+            forIstio: () => importImages(containerd, nodeImages(parts.images), progress),
+            services: () => importImages(containerd, parts.services, progress),
+          });
+        },
       },
-      progress,
-    );
-    const containerd = new Containerd(node.init);
-    const { forIstio, all } = unpackImages(node.ready, {
-      forIstio: () => importImages(containerd, nodeImages(parts.images), progress),
-      services: () => importImages(containerd, parts.services, progress),
-    });
-    await node.ready;
-    await writeKubeconfig(instance, this.#namespace);
-    const running = new RunningEmbedded(instance, node.init);
-    await running.whileItRuns(installIstio(running.cluster, { instance, namespace: this.#namespace }, forIstio, progress));
-    const images = await all;
-    const pruned = await pruneCache();
-    if (pruned.length > 0) progress.print(`the cache drops ${pruned.length} entries that no command has used for a week`);
-    const age = await cachedDebianAge();
-    if (age) progress.print(age.message);
+      { name: 'the API server is ready', run: () => node.ready },
+      { name: 'the kubeconfig is written', run: () => writeKubeconfig(instance, namespace) },
+      {
+        name: 'Istio is installed',
+        run: () => {
+          running = runningEmbedded(instance, node.init);
+          return running.whileItRuns(installIstio(running.cluster, { instance, namespace }, unpacking.forIstio, progress));
+        },
+      },
+      { name: 'all images are unpacked', run: async () => (images = await unpacking.all) },
+      { name: 'the cache is pruned', run: () => reportPruned(progress) },
+      { name: 'the age of the Debian packages', run: () => reportAge(progress) },
+    ];
+    await runSteps(steps, progress);
     return { running, images };
   }
 
@@ -148,6 +158,21 @@ async function allParts(recipes: Promise<readonly ImageRecipe[]>, progress: Prog
   );
   await settleAll([root, binaries, images, services]);
   return { root: await root, binaries: await binaries, images: await images, services: await services };
+}
+
+const partsOfNode = ({ root, binaries, images }: Parts, progress: Progress): NodeParts => ({
+  plan: { root, binaries, pauseImage: images.pause.reference },
+  imageStore: () => imageStore(Object.values(images), root, progress),
+});
+
+async function reportPruned(progress: Progress): Promise<void> {
+  const pruned = await pruneCache();
+  if (pruned.length > 0) progress.print(`the cache drops ${pruned.length} entries that no command has used for a week`);
+}
+
+async function reportAge(progress: Progress): Promise<void> {
+  const age = await cachedDebianAge();
+  if (age) progress.print(age.message);
 }
 
 /** What pods of the node run, in the order of need; the services' base image is not among them. */

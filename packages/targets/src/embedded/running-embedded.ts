@@ -31,57 +31,43 @@ export async function importImages(containerd: Containerd, wanted: readonly Imag
 }
 
 /** The embedded target while its node runs. */
-export class RunningEmbedded implements RunningTarget {
-  readonly name = 'embedded';
-  readonly environment = 'local';
-  readonly kubeconfig: string;
-  readonly gatewayUrl: string;
-  readonly wayIn: { readonly url: string };
-  readonly registry: string;
-  readonly cluster: Cluster;
-  readonly #instance: Instance;
-  readonly #containerd: Containerd;
+export function runningEmbedded(instance: Instance, init: number): RunningTarget {
+  const kubeconfig = kubeconfigFile(instance);
+  const cluster = Cluster.fromKubeconfig(kubeconfig);
+  const containerd = new Containerd(init);
+  const gatewayUrl = `http://127.0.0.1:${instance.ports.gateway}`;
+  const registry = `127.0.0.1:${instance.ports.registry}`;
+  return {
+    name: 'embedded',
+    environment: 'local',
+    kubeconfig,
+    gatewayUrl,
+    wayIn: { url: gatewayUrl },
+    registry,
+    cluster,
+    pruneImages: async (keep) => {
+      const pods = await cluster.list<Pod>('v1', 'Pod');
+      await containerd.remove(staleImages(await containerd.images(), keep, pods, registry));
+    },
+    secret: (name) => secretOf(instance, name),
+    gatewayReady: (onPodProblem) => gatewayReady(cluster, onPodProblem),
+    whileItRuns: (work) => whileComplete(instance, work),
+    components: async () => (await nodeStatus(instance))?.components ?? [],
+  };
+}
 
-  constructor(instance: Instance, init: number) {
-    this.#instance = instance;
-    this.#containerd = new Containerd(init);
-    this.kubeconfig = kubeconfigFile(instance);
-    this.gatewayUrl = `http://127.0.0.1:${instance.ports.gateway}`;
-    this.wayIn = { url: this.gatewayUrl };
-    this.registry = `127.0.0.1:${instance.ports.registry}`;
-    this.cluster = Cluster.fromKubeconfig(this.kubeconfig);
+async function secretOf({ state }: Instance, name: string): Promise<string> {
+  const folder = join(state, 'secrets');
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const file = join(folder, name);
+  if (!(await exists(file))) {
+    const draft = `${file}.${randomUUID()}`;
+    await writeFile(draft, randomBytes(24).toString('base64url'), { mode: 0o600 });
+    // A link appears whole or not at all, and two runs at once agree on the first one's.
+    await link(draft, file).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EEXIST') throw error;
+    });
+    await rm(draft);
   }
-
-  async pruneImages(keep: ImageReferences): Promise<void> {
-    const pods = await this.cluster.list<Pod>('v1', 'Pod');
-    await this.#containerd.remove(staleImages(await this.#containerd.images(), keep, pods, this.registry));
-  }
-
-  async secret(name: string): Promise<string> {
-    const folder = join(this.#instance.state, 'secrets');
-    await mkdir(folder, { recursive: true, mode: 0o700 });
-    const file = join(folder, name);
-    if (!(await exists(file))) {
-      const draft = `${file}.${randomUUID()}`;
-      await writeFile(draft, randomBytes(24).toString('base64url'), { mode: 0o600 });
-      // A link appears whole or not at all, and two runs at once agree on the first one's.
-      await link(draft, file).catch((error: NodeJS.ErrnoException) => {
-        if (error.code !== 'EEXIST') throw error;
-      });
-      await rm(draft);
-    }
-    return readFile(file, 'utf8');
-  }
-
-  whileItRuns<T>(work: Promise<T>): Promise<T> {
-    return whileComplete(this.#instance, work);
-  }
-
-  async components() {
-    return (await nodeStatus(this.#instance))?.components ?? [];
-  }
-
-  gatewayReady(onPodProblem?: (line: string) => void): Promise<void> {
-    return gatewayReady(this.cluster, onPodProblem);
-  }
+  return readFile(file, 'utf8');
 }

@@ -1,9 +1,9 @@
 import { type ImageReferences, timeoutFactor } from '@mesh-platform/kubernetes';
 
-interface Unpacking {
-  /** The images that Istio's pods need. */
-  readonly forIstio: () => Promise<ImageReferences>;
-  readonly services: () => Promise<ImageReferences>;
+/** Images that are being unpacked: those that Istio's pods need, and all. */
+export interface Unpacking {
+  readonly forIstio: Promise<ImageReferences>;
+  readonly all: Promise<ImageReferences>;
 }
 
 /**
@@ -13,8 +13,8 @@ interface Unpacking {
  */
 export function unpackImages(
   ready: Promise<void>,
-  { forIstio, services }: Unpacking,
-): { readonly forIstio: Promise<ImageReferences>; readonly all: Promise<ImageReferences> } {
+  { forIstio, services }: Readonly<Record<'forIstio' | 'services', () => Promise<ImageReferences>>>,
+): Unpacking {
   const slow = timeoutFactor() > 1;
   const first = slow ? ready.then(forIstio) : forIstio();
   const all = first.then(async (references) => new Map([...references, ...(await services())]));

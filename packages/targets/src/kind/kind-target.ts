@@ -1,7 +1,7 @@
-import { Cluster, GATEWAY, PlatformError, type Progress } from '@mesh-platform/kubernetes';
+import { Cluster, GATEWAY, type ImageReferences, PlatformError, type Progress, runSteps, type Step } from '@mesh-platform/kubernetes';
 import { installIstio } from '../context/istio.ts';
 import { inspectCluster } from '../context/preflight.ts';
-import { RunningContext } from '../context/running-context.ts';
+import { runningContext } from '../context/running-context.ts';
 import { listenerAt, portTaken } from '../process/listeners.ts';
 import { withLock } from '../process/lock.ts';
 import {
@@ -77,7 +77,7 @@ export class KindTarget implements Target {
   async #running(): Promise<RunningTarget> {
     const url = await this.#kind.gatewayUrl();
     const { kubeconfig } = this.#kind;
-    return new RunningContext({
+    return runningContext({
       name: this.name,
       environment: 'local',
       kubeconfig,
@@ -89,17 +89,36 @@ export class KindTarget implements Target {
   }
 
   async up(services: () => Promise<readonly ImageRecipe[]>, progress: Progress): Promise<Started> {
+    let building!: Promise<ImageReferences>;
+    let running!: RunningTarget;
+    let images!: ImageReferences;
+    const steps: readonly Step[] = [
+      { name: 'the machine is checked', run: () => this.#requireMachine() },
+      {
+        name: 'images are built while the node starts, which waits more than it works',
+        run: () => {
+          building = services().then((recipes) => kindImages(recipes, progress));
+          building.catch(() => {}); // awaited below
+        },
+      },
+      { name: 'the node starts', run: () => this.#kind.start(progress) },
+      {
+        name: 'the node and the images are there',
+        run: async () => {
+          running = await this.#running();
+          images = await building;
+        },
+      },
+      { name: 'images into the node', shown: true, run: () => this.#kind.load([...images.values()], progress) },
+      { name: 'Istio is installed', run: () => installIstio(running.cluster, 'local', images, progress) },
+    ];
+    await runSteps(steps, progress);
+    return { running, images };
+  }
+
+  async #requireMachine(): Promise<void> {
     const missing = (await this.inspect()).find(({ state }) => state === 'missing');
     if (missing) throw new PlatformError(`${missing.what}: ${missing.detail}`, missing.hint ?? DOCKER_HINT);
-    // The images are built while the node starts: it waits more than it works.
-    const building = services().then((recipes) => kindImages(recipes, progress));
-    building.catch(() => {}); // awaited below
-    await this.#kind.start(progress);
-    const running = await this.#running();
-    const images = await building;
-    await progress.step('images into the node', () => this.#kind.load([...images.values()], progress));
-    await installIstio(running.cluster, 'local', images, progress);
-    return { running, images };
   }
 
   /** Stops the node and keeps it with its documents; `purge` deletes it. */

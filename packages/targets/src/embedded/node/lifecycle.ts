@@ -3,7 +3,7 @@ import { closeSync, openSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { PlatformError, type Progress, timeLimit, users } from '@mesh-platform/kubernetes';
+import { PlatformError, type Progress, runSteps, type Step, timeLimit, users } from '@mesh-platform/kubernetes';
 import { keyOf } from '../../build/cache.ts';
 import { exists } from '../../process/exists.ts';
 import { waitFor } from '../../process/wait.ts';
@@ -20,7 +20,7 @@ import { durableFolder, logFolder, type NodePlan, type NodeStatus, planFile, sto
 import { giveToPostgres } from './postgres-volume.ts';
 import { removeRunMark, suddenEnd, supervisorOf } from './run-mark.ts';
 
-const supervisor = fileURLToPath(new URL('supervisor.ts', import.meta.url));
+const supervisorFile = fileURLToPath(new URL('supervisor.ts', import.meta.url));
 const START_MS = 180_000;
 const STOP_MS = 15_000;
 
@@ -31,13 +31,35 @@ export interface NodeParts {
   readonly imageStore: () => Promise<string>;
 }
 
-/** Starts the node where it does not run. `ready` resolves with its API server. */
-export async function ensureNode(
-  instance: Instance,
-  parts: NodeParts,
-  progress: Progress,
-): Promise<{ init: number; ready: Promise<void> }> {
+/** A node whose first process runs. */
+export interface StartedNode {
+  readonly init: number;
+  /** Resolves with its API server. */
+  readonly ready: Promise<void>;
+}
+
+/** Starts the node where it does not run, or where it cannot stay. */
+export async function ensureNode(instance: Instance, parts: NodeParts, progress: Progress): Promise<StartedNode> {
   const plan = JSON.stringify({ instance, ...parts.plan, revision: await revision(instance, parts.plan.pauseImage) } satisfies NodePlan);
+  const kept = await keptNode(instance, plan, progress);
+  if (kept) return kept;
+  let supervisor!: Supervisor;
+  let node!: StartedNode;
+  const steps: readonly Step[] = [
+    { name: 'what runs is stopped, and what was left is removed', run: () => stopNode(instance) },
+    { name: 'the folder of its plan and its socket', run: () => mkdir(instance.run, { recursive: true, mode: 0o700 }) },
+    { name: 'the folder of its images and documents', run: () => prepareDurable(instance, parts.imageStore, progress) },
+    { name: 'the folder of its logs', run: () => mkdir(logFolder(instance), { recursive: true }) },
+    { name: 'the plan is written', run: () => writeFile(planFile(instance), plan) },
+    { name: 'the supervisor is started', run: () => (supervisor = startSupervisor(instance)) },
+    { name: 'the first process runs', run: async () => (node = await followed(instance, supervisor, progress)) },
+  ];
+  await runSteps(steps, progress);
+  return node;
+}
+
+/** The node that runs, if it can stay; otherwise prints why it starts. */
+async function keptNode(instance: Instance, plan: string, progress: Progress): Promise<StartedNode | undefined> {
   const status = await nodeStatus(instance);
   if (status?.phase === 'running' && status.init) {
     const reason = await restartReason(instance, status, plan);
@@ -47,18 +69,14 @@ export async function ensureNode(
     const end = status ? 'a start of the node was broken off' : await suddenEnd(instance);
     if (end) progress.print(`repaired: ${end}; it restarts on its documents`);
   }
-  await stopNode(instance);
-  await mkdir(instance.run, { recursive: true, mode: 0o700 });
-  await prepareDurable(instance, parts.imageStore, progress);
-  await mkdir(logFolder(instance), { recursive: true });
-  await writeFile(planFile(instance), plan);
-  const started = startSupervisor(instance);
-  let initKnown: (init: number) => void = () => {};
-  const init = new Promise<number>((resolve) => {
-    initKnown = resolve;
-  });
+  return undefined;
+}
+
+/** Resolves when the supervisor has started the node's first process; the step goes on until the node is ready. */
+async function followed(instance: Instance, supervisor: Supervisor, progress: Progress): Promise<StartedNode> {
+  const { promise: init, resolve: onInit } = Promise.withResolvers<number>();
   const ready = progress
-    .step('the node starts', (note) => followStart(instance, started, initKnown, note))
+    .step('the node starts', (note) => followStart(instance, supervisor, onInit, note))
     .catch(async (error) => {
       await stopNode(instance).catch(() => {}); // nothing of a failed start stays
       throw error;
@@ -125,7 +143,7 @@ function startSupervisor(instance: Instance): Supervisor {
   const file = join(logFolder(instance), 'supervisor.log');
   beginLog(file);
   const log = openSync(file, 'a');
-  const child = spawn(process.execPath, [supervisor, instance.name, String(instance.slot)], {
+  const child = spawn(process.execPath, [supervisorFile, instance.name, String(instance.slot)], {
     detached: true,
     stdio: ['ignore', log, log],
     cwd: '/',

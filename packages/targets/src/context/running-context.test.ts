@@ -1,6 +1,6 @@
 import type { Cluster } from '@mesh-platform/kubernetes';
 import { expect, test } from 'vitest';
-import { clusterSecret } from './secrets.ts';
+import { clusterSecret } from './running-context.ts';
 
 const clusterWith = (data?: Readonly<Record<string, string>>) => ({ read: async () => data && { data } }) as unknown as Cluster;
 const key = { secret: 'postgres-core', key: 'password' };
