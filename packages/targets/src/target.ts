@@ -104,3 +104,8 @@ export function validateInstanceName(name: string): void {
   if (!INSTANCE_NAME.test(name))
     throw new PlatformError(`'${name}' cannot name an instance`, 'use 1 to 20 lower-case letters, digits and dashes, a letter first');
 }
+
+/** Findings: what is there, what a user may want to know, and what must be changed before `up`. */
+export const ok = (what: string, detail: string): Finding => ({ what, state: 'ok', detail });
+export const note = (what: string, detail: string, hint?: string): Finding => ({ what, state: 'note', detail, ...(hint ? { hint } : {}) });
+export const missing = (what: string, detail: string, hint: string): Finding => ({ what, state: 'missing', detail, hint });

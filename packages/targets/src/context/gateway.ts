@@ -2,7 +2,7 @@ import type { AddressInfo } from 'node:net';
 import { createServer, type Server } from 'node:net';
 import { PortForward } from '@kubernetes/client-node';
 import { type Cluster, GATEWAY, isTerminating, type LiveObject, type Pod } from '@mesh-platform/kubernetes';
-import type { Finding, RunningTarget } from '../target.ts';
+import { type Finding, missing, ok, type RunningTarget } from '../target.ts';
 
 const service = { apiVersion: 'v1', kind: 'Service', metadata: { name: GATEWAY.name, namespace: GATEWAY.namespace } };
 
@@ -18,9 +18,9 @@ export const isGatewayService = ({ metadata }: LiveObject): boolean =>
 /** Whether an Istio that `up` did not install has its gateway where the policies expect it: they admit only that identity. */
 export async function inspectGateway(cluster: Cluster): Promise<Finding> {
   const [what, name] = ['gateway', `Service ${GATEWAY.namespace}/${GATEWAY.name}`];
-  if (await cluster.read(service)) return { what, state: 'ok', detail: name };
+  if (await cluster.read(service)) return ok(what, name);
   const hint = `install Istio's ingress gateway as ${GATEWAY.name} in namespace ${GATEWAY.namespace}; see infra/istio/cluster/operator.yaml`;
-  return { what, state: 'missing', detail: `there is no ${name}`, hint };
+  return missing(what, `there is no ${name}`, hint);
 }
 
 /** How a gateway is reached: by this process, and by a user. */

@@ -9,7 +9,7 @@ import {
   messageOf,
 } from '@mesh-platform/kubernetes';
 import { pins } from '../pins.ts';
-import type { Finding } from '../target.ts';
+import { type Finding, missing, note, ok } from '../target.ts';
 
 const ANSWER_MS = 10_000;
 /** Native sidecars, which start before an app and end after it, are on by default from here. */
@@ -46,43 +46,30 @@ export async function istioOf(cluster: Cluster): Promise<IstioState> {
 const revisionOf = ({ metadata }: LiveObject): string => metadata?.labels?.['istio.io/rev'] ?? 'default';
 
 function ofIstio(istio: IstioState): Finding {
-  if (istio.is === 'absent') return { what: 'Istio', state: 'note', detail: `not there; up installs ${pins.istio}` };
+  if (istio.is === 'absent') return note('Istio', `not there; up installs ${pins.istio}`);
   const { release, revision } = istio;
   const detail = `${release || 'an unknown release'}, revision ${revision}`;
   if (revision !== 'default')
-    return {
-      what: 'Istio',
-      state: 'missing',
-      detail,
-      hint: 'the namespace of the platform is injected by the revision `default`: tag this one so',
-    };
-  if (release === '')
-    return { what: 'Istio', state: 'missing', detail, hint: 'see that istiod runs, and that you may ask it (get pods/proxy)' };
+    return missing('Istio', detail, 'the namespace of the platform is injected by the revision `default`: tag this one so');
+  if (release === '') return missing('Istio', detail, 'see that istiod runs, and that you may ask it (get pods/proxy)');
   if (!release.startsWith(`${ISTIO_MINOR}.`))
-    return {
-      what: 'Istio',
-      state: 'missing',
-      detail,
-      hint: `the policies are made for ${ISTIO_MINOR}: upgrade istiod and its CRDs together`,
-    };
-  return { what: 'Istio', state: 'ok', detail: `${detail}; it is left as it is` };
+    return missing('Istio', detail, `the policies are made for ${ISTIO_MINOR}: upgrade istiod and its CRDs together`);
+  return ok('Istio', `${detail}; it is left as it is`);
 }
 
 async function versionOf(cluster: Cluster): Promise<Finding> {
   const what = 'API server';
   try {
     const { gitVersion, minor } = JSON.parse(await cluster.getText('/version', AbortSignal.timeout(ANSWER_MS)));
-    if (Number.parseInt(minor, 10) >= OLDEST) return { what, state: 'ok', detail: `Kubernetes ${gitVersion}` };
-    const hint = `upgrade to Kubernetes 1.${OLDEST} or newer: sidecars start before the apps from there`;
-    return { what, state: 'missing', detail: `Kubernetes ${gitVersion}`, hint };
+    if (Number.parseInt(minor, 10) >= OLDEST) return ok(what, `Kubernetes ${gitVersion}`);
+    return missing(
+      what,
+      `Kubernetes ${gitVersion}`,
+      `upgrade to Kubernetes 1.${OLDEST} or newer: sidecars start before the apps from there`,
+    );
   } catch (error) {
     const server = cluster.config.getCurrentCluster()?.server ?? '';
-    return {
-      what,
-      state: 'missing',
-      detail: `${server}: ${messageOf(error)}`,
-      hint: 'see that the cluster runs, and that you can reach it (VPN, allow-list)',
-    };
+    return missing(what, `${server}: ${messageOf(error)}`, 'see that the cluster runs, and that you can reach it (VPN, allow-list)');
   }
 }
 
@@ -98,8 +85,7 @@ async function nodesOf(cluster: Cluster): Promise<Finding> {
   const kinds = nodes.map(({ status }) => `${status?.nodeInfo?.operatingSystem}/${status?.nodeInfo?.architecture}`);
   const usable = kinds.filter((kind) => kind === 'linux/amd64' || kind === 'linux/arm64');
   const detail = kinds.length > 0 ? `${kinds.length} ready (${[...new Set(kinds)].sort().join(', ')})` : 'none is ready';
-  if (usable.length > 0) return { what: 'nodes', state: 'ok', detail };
-  return { what: 'nodes', state: 'missing', detail, hint: 'add a node with Linux on x86-64 or arm64' };
+  return usable.length > 0 ? ok('nodes', detail) : missing('nodes', detail, 'add a node with Linux on x86-64 or arm64');
 }
 
 const IS_DEFAULT = 'storageclass.kubernetes.io/is-default-class';
@@ -112,14 +98,13 @@ async function storageOf(cluster: Cluster): Promise<Finding> {
     cluster.list<LiveObject>('v1', 'PersistentVolume').catch(() => []),
   ]);
   const usual = classes.find(({ metadata }) => metadata?.annotations?.[IS_DEFAULT] === 'true')?.metadata?.name;
-  if (usual) return { what, state: 'ok', detail: `of the storage class ${usual}` };
-  if (volumes.length > 0) return { what, state: 'ok', detail: `${volumes.length} made by hand` };
-  return {
+  if (usual) return ok(what, `of the storage class ${usual}`);
+  if (volumes.length > 0) return ok(what, `${volumes.length} made by hand`);
+  return note(
     what,
-    state: 'note',
-    detail: 'no default storage class, no volume: Postgres in the mesh would wait for one',
-    hint: `mark a storage class (annotation ${IS_DEFAULT}), or take a database outside`,
-  };
+    'no default storage class, no volume: Postgres in the mesh would wait for one',
+    `mark a storage class (annotation ${IS_DEFAULT}), or take a database outside`,
+  );
 }
 
 interface Wanted {
@@ -160,16 +145,11 @@ async function permissionsOf(cluster: Cluster, wanted: readonly Wanted[]): Promi
       spec: { resourceAttributes },
     } as KubernetesObject);
   });
-  const missing = wanted
+  const refused = wanted
     .filter((_, index) => !answers[index]?.status?.allowed)
     .map(({ verb, group, resource }) => `${verb} ${resource}${group && `.${group}`}`);
-  if (missing.length === 0) return { what: 'permissions', state: 'ok', detail: `all ${wanted.length} that are needed` };
-  return {
-    what: 'permissions',
-    state: 'missing',
-    detail: `may not ${missing.join(', ')}`,
-    hint: 'use a kubeconfig whose user may, such as a cluster administrator',
-  };
+  if (refused.length === 0) return ok('permissions', `all ${wanted.length} that are needed`);
+  return missing('permissions', `may not ${refused.join(', ')}`, 'use a kubeconfig whose user may, such as a cluster administrator');
 }
 
 interface Review extends LiveObject {
@@ -182,10 +162,9 @@ interface Review extends LiveObject {
  */
 async function webhookOf(cluster: Cluster, istio: IstioState): Promise<Finding> {
   const what = 'webhook';
-  if (istio.is === 'absent') return { what, state: 'note', detail: 'tried when Istio is installed' };
+  if (istio.is === 'absent') return note(what, 'tried when Istio is installed');
   const message = await webhookAnswer(cluster).catch((error: unknown) => messageOf(error));
-  if (message === undefined) return { what, state: 'ok', detail: 'istiod answers the API server' };
-  return { what, state: 'missing', detail: message, hint: WEBHOOK_HINT };
+  return message === undefined ? ok(what, 'istiod answers the API server') : missing(what, message, WEBHOOK_HINT);
 }
 
 /** What to do where the API server cannot ask istiod. */

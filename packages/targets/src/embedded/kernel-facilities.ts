@@ -3,7 +3,7 @@ import { release } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { messageOf } from '@mesh-platform/kubernetes';
 import { run } from '../process/run.ts';
-import type { Finding } from '../target.ts';
+import { type Finding, missing, ok } from '../target.ts';
 
 const probe = fileURLToPath(new URL('kernel-probe.py', import.meta.url));
 const PROBE_MS = 60_000;
@@ -46,13 +46,13 @@ export async function kernelFacilities(): Promise<Finding> {
   try {
     const asked = Object.keys(MODULES).filter((facility) => facility !== 'nft_compat');
     const output = await run('unshare', ['--net', '--mount', 'python3', '-I', '-S', probe, ...asked], { timeout: PROBE_MS });
-    const missing = JSON.parse(output) as readonly MissingFacility[];
-    if (missing.length === 0) return { what, state: 'ok', detail: 'overlay, veth, nf_tables and its xtables extensions' };
+    const absent = JSON.parse(output) as readonly MissingFacility[];
+    if (absent.length === 0) return ok(what, 'overlay, veth, nf_tables and its xtables extensions');
     const loadable = await readFile(`/lib/modules/${release()}/modules.dep`, 'utf8').catch(() => '');
-    return { what, state: 'missing', ...missingModules(missing, loadable) };
+    return { what, state: 'missing', ...missingModules(absent, loadable) };
   } catch (error) {
     const detail = `its facilities cannot be probed: ${messageOf(error).replaceAll('\n', ' ')}`;
-    return { what, state: 'missing', detail, hint: 'run as root, where namespaces can be made and Python is installed' };
+    return missing(what, detail, 'run as root, where namespaces can be made and Python is installed');
   }
 }
 

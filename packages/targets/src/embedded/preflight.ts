@@ -11,7 +11,7 @@ import { exists } from '../process/exists.ts';
 import { inotifyUse } from '../process/inotify.ts';
 import { listenerAt, portTaken } from '../process/listeners.ts';
 import { run } from '../process/run.ts';
-import type { Finding } from '../target.ts';
+import { type Finding, missing, note, ok } from '../target.ts';
 import { installedHostPackages, missingHostPackages } from './build/host-packages.ts';
 import { cachedDebianAge } from './build/root-filesystem.ts';
 import { hostAccountCollisions } from './host-accounts.ts';
@@ -33,9 +33,6 @@ const KEPT_STATE_BYTES = 0.5 * GIB;
 
 /** A busy machine is slow, not broken. */
 const BUSY_MS = 60_000;
-
-const ok = (what: string, detail: string): Finding => ({ what, state: 'ok', detail });
-const missing = (what: string, detail: string, hint: string): Finding => ({ what, state: 'missing', detail, hint });
 
 type Check = (instanceName: string) => Promise<Finding> | Finding;
 
@@ -194,11 +191,7 @@ const accounts: Check = async () => {
   const collisions = await hostAccountCollisions();
   return collisions.length === 0
     ? ok('accounts', 'no account of this machine has a user number of the pods')
-    : {
-        what: 'accounts',
-        state: 'note',
-        detail: `${collisions.join('; ')}: it can signal and read these processes; give it another number (usermod --uid)`,
-      };
+    : note('accounts', `${collisions.join('; ')}: it can signal and read these processes; give it another number (usermod --uid)`);
 };
 
 const debian: Check = async () => {
@@ -208,25 +201,25 @@ const debian: Check = async () => {
     installed.length === 0 ? 'mmdebstrap was there before' : `up has installed ${installed.join(', ')} (apt-get purge removes them)`;
   if (absent.length === 0) return ok('Debian packages', `${words}; nothing else is needed on the machine itself`);
   return (await exists('/usr/bin/apt-get'))
-    ? { what: 'Debian packages', state: 'note', detail: `up installs ${absent.join(', ')} with apt-get, and leaves it there` }
+    ? note('Debian packages', `up installs ${absent.join(', ')} with apt-get, and leaves it there`)
     : missing('Debian packages', `${absent.join(', ')} and no apt-get`, 'use a Debian or Ubuntu machine, or install mmdebstrap by hand');
 };
 
 const updates: Check = async () => {
   const age = await cachedDebianAge();
-  if (!age) return { what: 'updates', state: 'note', detail: 'the first up takes the current Debian packages' };
-  return { what: 'updates', state: age.stale ? 'note' : 'ok', detail: age.message };
+  if (!age) return note('updates', 'the first up takes the current Debian packages');
+  return (age.stale ? note : ok)('updates', age.message);
 };
 
 const browser: Check = async () =>
   (await missingHostPackages(testPackages)).length === 0
     ? ok('browser', 'Chromium is installed; only the tests need it')
-    : { what: 'browser', state: 'note', detail: 'no Chromium; only the tests need it, and test e2e installs it with apt-get' };
+    : note('browser', 'no Chromium; only the tests need it, and test e2e installs it with apt-get');
 
 const toolchain: Check = async () =>
   (await clusterProgramsAreCached())
     ? ok('toolchain', 'Kubernetes and Istio are built')
-    : { what: 'toolchain', state: 'note', detail: 'the first up builds Kubernetes and Istio: about 10 minutes on 2 processors' };
+    : note('toolchain', 'the first up builds Kubernetes and Istio: about 10 minutes on 2 processors');
 
 /** In the order in which each is of use: without root, the others cannot be checked. */
 const checks: readonly Check[] = [
@@ -253,6 +246,6 @@ export const inspectMachine = (instanceName: string): Promise<readonly Finding[]
 
 /** Fails with the first thing that is missing. */
 export async function requireMachine(instanceName: string): Promise<void> {
-  const missing = (await inspectMachine(instanceName)).find(({ state }) => state === 'missing');
-  if (missing) throw new PlatformError(`the embedded target cannot run here: ${missing.what}: ${missing.detail}`, missing.hint ?? '');
+  const first = (await inspectMachine(instanceName)).find(({ state }) => state === 'missing');
+  if (first) throw new PlatformError(`the embedded target cannot run here: ${first.what}: ${first.detail}`, first.hint ?? '');
 }

@@ -8,6 +8,9 @@ import {
   type DownOptions,
   type Finding,
   type ImageRecipe,
+  missing,
+  note,
+  ok,
   type RunningTarget,
   type Started,
   type Target,
@@ -41,12 +44,12 @@ export class KindTarget implements Target {
 
   async inspect(): Promise<readonly Finding[]> {
     const engine = await dockerEngine();
-    if (!engine.answers) return [{ what: 'Docker', state: 'missing', detail: engine.why, hint: DOCKER_HINT }];
-    const docker: Finding = { what: 'Docker', state: 'ok', detail: engine.detail };
+    if (!engine.answers) return [missing('Docker', engine.why, DOCKER_HINT)];
+    const docker = ok('Docker', engine.detail);
     const state = await this.#kind.state();
     if (state === 'running') return [docker, ...(await inspectCluster(Cluster.fromKubeconfig(this.#kind.kubeconfig)))];
-    if (state !== undefined) return [docker, { what: 'cluster', state: 'note', detail: `${this.#kind.name} is ${state}; up starts it` }];
-    return [docker, { what: 'cluster', state: 'note', detail: `up makes ${this.#kind.name}` }, await this.#port()];
+    if (state !== undefined) return [docker, note('cluster', `${this.#kind.name} is ${state}; up starts it`)];
+    return [docker, note('cluster', `up makes ${this.#kind.name}`), await this.#port()];
   }
 
   /** Whether it is for this machine at all; `inspect` looks at the rest. */
@@ -56,9 +59,9 @@ export class KindTarget implements Target {
 
   async #port(): Promise<Finding> {
     const holder = this.#instance === 'default' ? await listenerAt(GATEWAY.ports.node) : undefined;
-    if (holder === undefined) return { what: 'port', state: 'ok', detail: 'of the gateway, on loopback' };
+    if (holder === undefined) return ok('port', 'of the gateway, on loopback');
     const { message, hint } = portTaken(GATEWAY.ports.node, holder);
-    return { what: 'port', state: 'missing', detail: message, hint };
+    return missing('port', message, hint);
   }
 
   async environment(): Promise<string> {
@@ -117,8 +120,8 @@ export class KindTarget implements Target {
   }
 
   async #requireMachine(): Promise<void> {
-    const missing = (await this.inspect()).find(({ state }) => state === 'missing');
-    if (missing) throw new PlatformError(`${missing.what}: ${missing.detail}`, missing.hint ?? DOCKER_HINT);
+    const first = (await this.inspect()).find(({ state }) => state === 'missing');
+    if (first) throw new PlatformError(`${first.what}: ${first.detail}`, first.hint ?? DOCKER_HINT);
   }
 
   /** Stops the node and keeps it with its documents; `purge` deletes it. */
