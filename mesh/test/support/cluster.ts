@@ -1,4 +1,4 @@
-import { Cluster, type LiveObject, readyImage } from '@mesh-platform/kubernetes';
+import { Cluster, type LiveObject } from '@mesh-platform/kubernetes';
 
 /** The API server of the running target. */
 export const kubeconfig = (): string => {
@@ -9,12 +9,7 @@ export const kubeconfig = (): string => {
 
 export const connect = (): Cluster => Cluster.fromKubeconfig(kubeconfig());
 
-/** An image with Node.js that the node has: that of a service which runs. */
-export async function nodeImage(cluster: Cluster): Promise<string> {
-  const image = await readyImage(cluster, 'app.kubernetes.io/managed-by=mesh');
-  if (!image) throw new Error('no service of the platform runs');
-  return image;
-}
+export { runningImage as nodeImage } from '@mesh-platform/kubernetes';
 
 /** The name of a pod of an app that is not about to end. */
 export async function podOf(cluster: Cluster, namespace: string, app: string): Promise<string> {

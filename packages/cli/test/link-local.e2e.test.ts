@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
-import type { KubernetesObject, Pod } from '@mesh-platform/kubernetes';
-import { probePod, runningImage } from '@mesh-platform/proofs';
+import { type KubernetesObject, type Pod, runningImage } from '@mesh-platform/kubernetes';
+import { probePod } from '@mesh-platform/proofs';
 import { type RunningTarget, run, stateFolder } from '@mesh-platform/targets';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { NAMESPACE } from '../src/services/namespace.ts';

@@ -1,7 +1,6 @@
 import { appendFile, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { KubernetesObject } from '@mesh-platform/kubernetes';
-import { runningImage } from '@mesh-platform/proofs';
+import { type KubernetesObject, runningImage } from '@mesh-platform/kubernetes';
 import { type RunningTarget, stateFolder } from '@mesh-platform/targets';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { instanceName, runningTarget } from './support/platform.ts';

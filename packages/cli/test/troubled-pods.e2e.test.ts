@@ -1,5 +1,4 @@
-import { type KubernetesObject, messageOf, rolledOut } from '@mesh-platform/kubernetes';
-import { runningImage } from '@mesh-platform/proofs';
+import { type KubernetesObject, messageOf, rolledOut, runningImage } from '@mesh-platform/kubernetes';
 import type { RunningTarget } from '@mesh-platform/targets';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { runningTarget } from './support/platform.ts';

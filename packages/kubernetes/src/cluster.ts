@@ -2,19 +2,12 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { ApiException, type KubeConfig, type KubernetesObject, Watch } from '@kubernetes/client-node';
 import { ApiConfig } from './api-config.ts';
 import { apiFailure, apiMessage, isTransient } from './api-failure.ts';
+import { type LiveObject, nameOf } from './object.ts';
 import { ApplyConflict, type ApplyOptions, ObjectApi } from './object-api.ts';
-import { nameOf } from './object-name.ts';
 import { inParallel } from './parallel.ts';
 import { PodConnection } from './pod-connection.ts';
 import { retryTransient } from './retry-transient.ts';
-
-export { type KubernetesObject, nameOf };
-
-/** Any object as the API server gives it. */
-export interface LiveObject extends KubernetesObject {
-  readonly spec?: Record<string, unknown>;
-  readonly status?: Record<string, unknown>;
-}
+import { abortAfter, timeLimit } from './time-limits.ts';
 
 interface List {
   readonly apiVersion: string;
@@ -29,6 +22,14 @@ interface Listed {
 }
 
 const RETRY_MS = 200;
+
+async function orFailure<T>(action: string, request: () => Promise<T>): Promise<T> {
+  try {
+    return await request();
+  } catch (error) {
+    throw apiFailure(action, error);
+  }
+}
 
 /** A connection to an API server. */
 export class Cluster {
@@ -77,12 +78,8 @@ export class Cluster {
   }
 
   /** Creates the object and gives what the API server made of it, such as the answer to a review. */
-  async create<T extends LiveObject>(object: KubernetesObject): Promise<T> {
-    try {
-      return (await this.#objects.create(object)) as unknown as T;
-    } catch (error) {
-      throw apiFailure(`create ${nameOf(object)}`, error);
-    }
+  create<T extends LiveObject>(object: KubernetesObject): Promise<T> {
+    return orFailure(`create ${nameOf(object)}`, async () => (await this.#objects.create(object)) as unknown as T);
   }
 
   /** The object as it is; undefined where there is none. */
@@ -97,12 +94,8 @@ export class Cluster {
   }
 
   /** The API server's answer to a path, as text: metrics, logs, the answer of a pod through its proxy. */
-  async getText(path: string, signal?: AbortSignal): Promise<string> {
-    try {
-      return await this.#objects.getText(path, signal);
-    } catch (error) {
-      throw apiFailure(`GET ${path}`, error);
-    }
+  getText(path: string, signal?: AbortSignal): Promise<string> {
+    return orFailure(`GET ${path}`, () => this.#objects.getText(path, signal));
   }
 
   /** HTTP to a port that a pod opens only on its loopback. Close it after use. */
@@ -111,25 +104,16 @@ export class Cluster {
   }
 
   /** Whether the API server has the kind in this version. */
-  async serves(apiVersion: string, kind: string): Promise<boolean> {
-    try {
-      return await this.#objects.serves(apiVersion, kind);
-    } catch (error) {
-      throw apiFailure(`look for ${kind} of ${apiVersion}`, error);
-    }
+  serves(apiVersion: string, kind: string): Promise<boolean> {
+    return orFailure(`look for ${kind} of ${apiVersion}`, () => this.#objects.serves(apiVersion, kind));
   }
 
   /** Every object of a kind, in one namespace or in all. */
   async list<T extends LiveObject>(apiVersion: string, kind: string, namespace?: string, labelSelector?: string): Promise<readonly T[]> {
-    try {
-      const list = await retryTransient(() =>
-        this.#objects.list(apiVersion, kind, namespace, undefined, undefined, undefined, undefined, labelSelector),
-      );
-      // Items of a list have no apiVersion and no kind.
-      return list.items.map((item) => ({ ...item, apiVersion, kind })) as unknown as T[];
-    } catch (error) {
-      throw apiFailure(`list each ${kind}${namespace ? ` of ${namespace}` : ''}`, error);
-    }
+    const { items } = await orFailure(`list each ${kind}${namespace ? ` of ${namespace}` : ''}`, () =>
+      retryTransient(() => this.#objects.list(apiVersion, kind, namespace, undefined, undefined, undefined, undefined, labelSelector)),
+    );
+    return items.map((item) => ({ ...item, apiVersion, kind })) as unknown as T[]; // items of a list have neither
   }
 
   async delete(object: KubernetesObject): Promise<void> {
@@ -175,6 +159,14 @@ export class Cluster {
     await this.watchUntil(path, signal, (objects) => (objects.some(isSame) ? undefined : true)).catch((error) => {
       signal.throwIfAborted();
       throw error;
+    });
+  }
+
+  /** Deletes the object and resolves when it is removed; throws after `timeout` milliseconds, multiplied with this machine's factor. */
+  async deleteAndWait(object: KubernetesObject, timeout: number): Promise<void> {
+    await this.delete(object);
+    await this.untilDeleted(object, abortAfter(timeout)).catch((cause) => {
+      throw new Error(`${nameOf(object)} was not removed within ${timeLimit(timeout) / 1000} s`, { cause });
     });
   }
 

@@ -1,6 +1,6 @@
 import { ApiException, type HttpMethod, type KubernetesObject, KubernetesObjectApi, PatchStrategy } from '@kubernetes/client-node';
 import { apiMessage, statusOf } from './api-failure.ts';
-import type { LiveObject } from './cluster.ts';
+import type { LiveObject } from './object.ts';
 
 /** A field that server-side apply would take from another manager. */
 export interface FieldConflict {

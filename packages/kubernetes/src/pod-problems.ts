@@ -1,8 +1,9 @@
 import { setInterval as ticks } from 'node:timers/promises';
 import type { CoreV1Event, V1ContainerStatus } from '@kubernetes/client-node';
 import type { Cluster } from './cluster.ts';
+import { isTerminating } from './object.ts';
 import { lastLines } from './pod-logs.ts';
-import { containerStatusesOf, isReady, isTerminating, type Pod } from './pods.ts';
+import { containerStatusesOf, isReady, type Pod } from './pods.ts';
 
 /** The reason for which a pod does not start. */
 export interface PodProblem {

@@ -1,5 +1,5 @@
 import type { V1Container, V1ContainerStatus, V1PodSpec, V1PodStatus } from '@kubernetes/client-node';
-import type { LiveObject } from './cluster.ts';
+import type { LiveObject } from './object.ts';
 
 type Fields<T> = { readonly [Field in keyof T]: T[Field] };
 
@@ -17,9 +17,6 @@ interface Conditioned {
 /** Whether its condition `Ready` is true. A pod that is terminating may be ready. */
 export const isReady = ({ status }: Conditioned): boolean =>
   status?.conditions?.some(({ type, status: value }) => type === 'Ready' && value === 'True') ?? false;
-
-/** Whether it is deleted, and goes on until its containers have ended and its finalizers are removed. */
-export const isTerminating = ({ metadata }: Pick<LiveObject, 'metadata'>): boolean => Boolean(metadata?.deletionTimestamp);
 
 /** The containers that it declares, init containers first. */
 export const containersOf = ({ spec }: Pod): readonly V1Container[] => [...(spec?.initContainers ?? []), ...(spec?.containers ?? [])];

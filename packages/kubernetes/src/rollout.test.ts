@@ -1,5 +1,6 @@
 import { expect, test, vi } from 'vitest';
-import type { Cluster, LiveObject } from './cluster.ts';
+import type { Cluster } from './cluster.ts';
+import type { LiveObject } from './object.ts';
 import { PlatformError } from './platform-error.ts';
 import { isComplete, replaceBroken, rolledOut, type WorkloadKind } from './rollout.ts';
 

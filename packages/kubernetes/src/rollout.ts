@@ -1,9 +1,10 @@
 import type { V1ContainerStatus } from '@kubernetes/client-node';
-import type { Cluster, LiveObject } from './cluster.ts';
+import type { Cluster } from './cluster.ts';
+import { isTerminating, type LiveObject } from './object.ts';
 import { PlatformError } from './platform-error.ts';
 import { lastLines } from './pod-logs.ts';
 import { reportPodProblems } from './pod-problems.ts';
-import { containerStatusesOf, isTerminating, type Pod } from './pods.ts';
+import { containerStatusesOf, type Pod } from './pods.ts';
 import { abortAfter, timeLimit } from './time-limits.ts';
 
 /** Reasons that waiting does not fix. */

@@ -1,6 +1,5 @@
 import type { Cluster } from '@mesh-platform/kubernetes';
-import { isMissing, type Missing } from './participants/missing.ts';
-import type { Platform } from './participants/platform.ts';
+import { isMissing, type Missing, type Platform } from './participants/platform.ts';
 
 /** The subject of a check: a running platform, and the topology that it should match. */
 export interface Stage extends Platform {

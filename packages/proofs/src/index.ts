@@ -4,6 +4,5 @@ export { type Platform, platformOf } from './participants/platform.ts';
 export type { Attempt } from './probe/attempt.ts';
 export { type ProbeOptions, probe, runProbe } from './probe/probe.ts';
 export { probePod } from './probe/probe-pod.ts';
-export { runningImage } from './probe/running-image.ts';
 export { isFault, type Outcome, runChecks } from './run-checks.ts';
 export { isAnswered, type Reply, request, requests, statusesInWords } from './wire/requests.ts';

@@ -1,6 +1,6 @@
 import { messageOf } from '@mesh-platform/kubernetes';
 import type { Check, Evidence, Scene, Stage } from './check.ts';
-import { isMissing, type Missing } from './participants/missing.ts';
+import { isMissing, type Missing } from './participants/platform.ts';
 
 /** The result of a check. */
 export interface Outcome extends Pick<Check, 'name' | 'title'> {

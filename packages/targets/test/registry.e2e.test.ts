@@ -12,7 +12,7 @@ import { clusterPrograms } from '../src/build/programs.ts';
 import { runInNodeRoot } from '../src/embedded/build/in-node-root.ts';
 import { nodeRoot } from '../src/embedded/build/root-filesystem.ts';
 import { EmbeddedTarget, type RunningTarget, run, waitFor } from '../src/index.ts';
-import { exists } from '../src/process/exists.ts';
+import { exists } from '../src/process/files.ts';
 
 const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'mesh-pushed' } };
 const timeout = 60_000;

@@ -1,4 +1,4 @@
-import { nameOf } from '@mesh-platform/kubernetes/object-name';
+import { nameOf } from '@mesh-platform/kubernetes/object';
 import type { MeshObject } from '../../object.ts';
 import type { Check, Severity } from '../check.ts';
 

@@ -1,5 +1,5 @@
 import { type Cluster, PlatformError } from '@mesh-platform/kubernetes';
-import { holderOf, keyOf, type RunningTarget, untilDeleted } from '@mesh-platform/targets';
+import { holderOf, keyOf, type RunningTarget } from '@mesh-platform/targets';
 import { NAMESPACE } from '../services/namespace.ts';
 
 /** On every object that `./platform dev` deploys. */
@@ -29,8 +29,5 @@ const GONE_MS = 60_000;
 /** Deletes the objects that `./platform dev` deployed: no field manager of `up` owns their fields. */
 export async function removeDeveloped(cluster: Cluster): Promise<void> {
   const found = await Promise.all(KINDS.map(([version, kind]) => cluster.list(version, kind, NAMESPACE, `${DEV_LABEL}=true`)));
-  for (const object of found.flat()) {
-    await cluster.delete(object);
-    await untilDeleted(cluster, object, GONE_MS);
-  }
+  for (const object of found.flat()) await cluster.deleteAndWait(object, GONE_MS);
 }

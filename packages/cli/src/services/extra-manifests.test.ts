@@ -15,7 +15,7 @@ async function deletedOf(live: readonly LiveObject[], wanted: readonly Kubernete
   const cluster = {
     serves: async (_version: string, kind: string) => kind !== 'Unknown',
     read: async (one: KubernetesObject) => live.find((other) => nameOf(other) === nameOf(one) && !deleted.includes(nameOf(other))),
-    delete: async (one: KubernetesObject) => void deleted.push(nameOf(one)),
+    deleteAndWait: async (one: KubernetesObject) => void deleted.push(nameOf(one)),
   } as unknown as Cluster;
   await deleteMoved(cluster, wanted);
   return deleted;

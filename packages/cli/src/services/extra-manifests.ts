@@ -6,6 +6,7 @@ import {
   ISTIO_NAMESPACE,
   inOrder,
   inParallel,
+  isAppliedBy,
   type KubernetesObject,
   type LiveObject,
   nameOf,
@@ -15,7 +16,6 @@ import {
   readManifests,
 } from '@mesh-platform/kubernetes';
 import type { LoadedEnvironment } from '@mesh-platform/mesh';
-import { untilDeleted } from '@mesh-platform/targets';
 import { renderedFolder } from './topology.ts';
 
 const FIELD_MANAGER = 'mesh-platform';
@@ -55,14 +55,9 @@ export async function deleteMoved(cluster: Cluster, objects: readonly Kubernetes
     const old = { apiVersion, kind, metadata: { ...metadata, namespace: ISTIO_NAMESPACE } };
     if (!(await cluster.serves(apiVersion, kind))) return;
     const live = await cluster.read(old);
-    if (!live || !isApplied(live)) return;
-    await cluster.delete(old);
-    await untilDeleted(cluster, old, GONE_MS);
+    if (live && isAppliedBy(live, FIELD_MANAGER)) await cluster.deleteAndWait(old, GONE_MS);
   });
 }
-
-const isApplied = ({ metadata }: LiveObject): boolean =>
-  metadata?.managedFields?.some(({ manager, operation }) => manager === FIELD_MANAGER && operation === 'Apply') ?? false;
 
 /** Applies it and waits for its jobs: the topology's workloads need their results. */
 export async function applyExtraManifests(cluster: Cluster, { objects, jobs }: ExtraManifests, progress: Progress): Promise<void> {
@@ -98,8 +93,6 @@ async function complete(cluster: Cluster, job: KubernetesObject): Promise<void> 
 export async function removeExtraManifests(cluster: Cluster, { objects, jobs }: ExtraManifests): Promise<void> {
   for (const group of inOrder([...objects, ...[...jobs.values()].flat()]).toReversed())
     await inParallel(group, async (object) => {
-      if (!(await cluster.serves(object.apiVersion ?? '', object.kind ?? ''))) return;
-      await cluster.delete(object);
-      await untilDeleted(cluster, object, GONE_MS);
+      if (await cluster.serves(object.apiVersion ?? '', object.kind ?? '')) await cluster.deleteAndWait(object, GONE_MS);
     });
 }

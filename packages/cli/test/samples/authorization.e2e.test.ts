@@ -1,6 +1,6 @@
-import type { KubernetesObject, LiveObject } from '@mesh-platform/kubernetes';
+import { type KubernetesObject, type LiveObject, runningImage } from '@mesh-platform/kubernetes';
 import type { Call, Mesh } from '@mesh-platform/mesh';
-import { type Attempt, isAnswered, probe, probePod, requests, runningImage } from '@mesh-platform/proofs';
+import { type Attempt, isAnswered, probe, probePod, requests } from '@mesh-platform/proofs';
 import type { RunningTarget } from '@mesh-platform/targets';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { localEnvironment } from '../../src/services/topology.ts';

@@ -1,9 +1,8 @@
-import type { KubernetesObject } from '@mesh-platform/kubernetes';
+import { type KubernetesObject, runningImage } from '@mesh-platform/kubernetes';
 import { check, type Stage } from '../check.ts';
 import { anyService } from '../participants/participants.ts';
 import { probe } from '../probe/probe.ts';
 import { probePod } from '../probe/probe-pod.ts';
-import { runningImage } from '../probe/running-image.ts';
 
 const NAME = 'proof-greeter';
 const PORT = 8080;

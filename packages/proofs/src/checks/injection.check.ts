@@ -1,6 +1,6 @@
 import { check } from '../check.ts';
 import { askingPair } from '../participants/participants.ts';
-import { pathAttempt } from '../probe/path-attempt.ts';
+import { pathAttempt } from '../probe/attempt.ts';
 import { runProbe } from '../probe/probe.ts';
 import { hostOf, identityOf } from '../wire/pods.ts';
 

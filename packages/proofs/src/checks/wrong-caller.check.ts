@@ -4,7 +4,7 @@ import type { Protocol } from '@mesh-platform/mesh';
 import { check, type Stage } from '../check.ts';
 import { wrongPair } from '../participants/participants.ts';
 import { isAsked } from '../participants/path-question.ts';
-import { pathAttempt } from '../probe/path-attempt.ts';
+import { pathAttempt } from '../probe/attempt.ts';
 import { runProbe } from '../probe/probe.ts';
 import { type LogLine, linesWhen, proxyLines } from '../wire/logs.ts';
 import { hostOf } from '../wire/pods.ts';

@@ -1,8 +1,7 @@
 import { type Environment, type MeshSpec, resolveMesh, type ServiceSpec } from '@mesh-platform/mesh';
 import { describe, expect, it } from 'vitest';
-import { isMissing } from './missing.ts';
 import { anyService, askingPair, limitedCall, reached, retriedCall, versionsOnTheRoute, wrongPair } from './participants.ts';
-import type { Platform } from './platform.ts';
+import { isMissing, type Platform } from './platform.ts';
 import { type CallOnRoute, callerOf } from './route.ts';
 
 const LIMIT_MS = 20_000;

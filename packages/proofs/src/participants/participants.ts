@@ -1,7 +1,6 @@
 import { type Mesh, milliseconds, type Operations, type RetryCondition, type Service } from '@mesh-platform/mesh';
-import { isMissing, type Missing } from './missing.ts';
 import { type Asked, isAsked, operationsFor, questions } from './path-question.ts';
-import type { Platform } from './platform.ts';
+import { isMissing, type Missing, type Platform } from './platform.ts';
 import { type CallOnRoute, chain, GATEWAY, type RouteCall, routeOf } from './route.ts';
 
 // The participants of the checks: of those that suit, the first in the topology's order.

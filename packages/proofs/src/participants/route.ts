@@ -1,7 +1,6 @@
 import type { Mesh, Operations } from '@mesh-platform/mesh';
-import { isMissing, type Missing } from './missing.ts';
 import { type Asked, isAsked, operationsFor, questions } from './path-question.ts';
-import type { Platform } from './platform.ts';
+import { isMissing, type Missing, type Platform } from './platform.ts';
 
 /** A call that is made of the gateway's question for the path. */
 export interface CallOnRoute {

@@ -1,3 +1,5 @@
+import { type Asked, questions } from '../participants/path-question.ts';
+
 /** One thing that a probe tries from inside its pod. */
 export interface Attempt {
   /**
@@ -19,3 +21,9 @@ export interface Attempt {
   /** The certificates, as PEM, of which one must have issued the other side's. Of `tls`, and of `grpc`, which is over TLS where they are given. */
   readonly issuers?: string;
 }
+
+/** A request for the path, sent to a service by its name; a query distinguishes it from others in the logs. */
+export const pathAttempt = ({ name, protocol, port }: Asked, query = ''): Attempt => ({
+  ...{ kind: protocol, host: name, port },
+  path: `${questions[protocol].path}${query}`,
+});

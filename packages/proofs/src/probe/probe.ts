@@ -1,10 +1,16 @@
 import { randomBytes } from 'node:crypto';
-import { type Cluster, containersOf, type KubernetesObject, type Pod, podLog, scriptCommand } from '@mesh-platform/kubernetes';
-import { waitFor } from '@mesh-platform/targets';
+import {
+  type Cluster,
+  containersOf,
+  type KubernetesObject,
+  type Pod,
+  podLog,
+  runningImage,
+  scriptCommand,
+} from '@mesh-platform/kubernetes';
 import { type LogLine, logLines } from '../wire/logs.ts';
 import type { Attempt } from './attempt.ts';
 import { probePod } from './probe-pod.ts';
-import { runningImage } from './running-image.ts';
 
 export interface ProbeOptions {
   readonly namespace: string;
@@ -59,8 +65,7 @@ export async function runProbe(cluster: Cluster, options: ProbeOptions, wanted: 
     return { results: JSON.parse(log) as string[], written: ['probe'], had, proxyLog };
   } finally {
     if (sidecar) await cluster.delete(sidecar);
-    await cluster.delete(pod);
-    await waitFor(`the end of ${name}`, async () => ((await cluster.read(pod)) ? undefined : true), { timeout: GONE_MS, every: 200 });
+    await cluster.deleteAndWait(pod, GONE_MS);
   }
 }
 

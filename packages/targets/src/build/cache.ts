@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, utimes, writeFile 
 import { basename, dirname, join, relative } from 'node:path';
 import type { Progress } from '@mesh-platform/kubernetes';
 import { cacheFolder } from '../places.ts';
-import { exists } from '../process/exists.ts';
+import { exists } from '../process/files.ts';
 import { withLock } from '../process/lock.ts';
 
 const HALF_AN_HOUR = 30 * 60_000;

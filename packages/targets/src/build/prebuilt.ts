@@ -2,9 +2,8 @@ import { chmod } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf, PlatformError, type Progress } from '@mesh-platform/kubernetes';
 import { cacheFolder, checkout } from '../places.ts';
-import { endingWithUs } from '../process/ending-with-us.ts';
 import { fetched, lineWith } from '../process/fetched.ts';
-import { run } from '../process/run.ts';
+import { endingWithUs, run } from '../process/run.ts';
 import { cached, keyOfFiles } from './cache.ts';
 
 const requirements = join(checkout, 'packages/targets/toolchain/requirements.txt');

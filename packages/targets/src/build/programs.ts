@@ -3,9 +3,8 @@ import { basename, join } from 'node:path';
 import type { Progress } from '@mesh-platform/kubernetes';
 import { pins } from '../pins.ts';
 import { cacheFolder, checkout } from '../places.ts';
-import { endingWithUs } from '../process/ending-with-us.ts';
 import { fetched, lineWith } from '../process/fetched.ts';
-import { type RunOptions, run } from '../process/run.ts';
+import { endingWithUs, type RunOptions, run } from '../process/run.ts';
 import { cached, isCached, keyOf, keyOfFiles } from './cache.ts';
 import { prebuilt } from './prebuilt.ts';
 

@@ -11,14 +11,12 @@ import {
 import { withLock } from '../process/lock.ts';
 import type { DownOptions, Finding, Removable, RunningTarget, Started, Target } from '../target.ts';
 import { inspectGateway, isGatewayService, type Known, reachGateway, unansweredAddress } from './gateway.ts';
-import { isUsed } from './in-use.ts';
 import { installIstio, isInstalledByUs, removeIstio } from './istio.ts';
 import { kubeconfigOfContext } from './kubeconfig.ts';
-import { removeLoadBalancers } from './load-balancers.ts';
 import { loadedImages } from './loaded-images.ts';
 import { inspectCluster, istioOf } from './preflight.ts';
+import { isUsed, removeLoadBalancers } from './removal.ts';
 import { runningContext } from './running-context.ts';
-import { untilDeleted } from './until-deleted.ts';
 
 const AN_HOUR = 60 * 60_000;
 const GONE_MS = 180_000;
@@ -154,10 +152,7 @@ export class ContextTarget implements Target {
     const header = { apiVersion: 'v1', kind: 'Namespace', metadata: { name } };
     const namespace = await cluster.read(header);
     if (!namespace || !owns(namespace) || (await isUsed(cluster, name, progress))) return false;
-    await progress.step(`namespace ${name}`, async () => {
-      await cluster.delete(header);
-      await untilDeleted(cluster, header, GONE_MS);
-    });
+    await progress.step(`namespace ${name}`, () => cluster.deleteAndWait(header, GONE_MS));
     return true;
   }
 }

@@ -14,9 +14,8 @@ import {
 import { applyIstio, istioManifest } from '../istio/control-plane.ts';
 import { pruneIstio } from '../istio/prune.ts';
 import { waitFor } from '../process/wait.ts';
-import { isUsed } from './in-use.ts';
 import { WEBHOOK_HINT, webhookAnswer } from './preflight.ts';
-import { untilDeleted } from './until-deleted.ts';
+import { isUsed } from './removal.ts';
 
 const FIELD_MANAGER = 'mesh-platform';
 const WEBHOOK_MS = 60_000;
@@ -84,8 +83,7 @@ export async function removeIstio(cluster: Cluster, progress: Progress): Promise
     await cluster.delete(mark);
     await inParallel(Object.entries(namespaces), async ([name, origin]) => {
       if (origin !== 'made' || (await isUsed(cluster, name, progress))) return;
-      await cluster.delete(namespaceNamed(name));
-      await untilDeleted(cluster, namespaceNamed(name), GONE_MS);
+      await cluster.deleteAndWait(namespaceNamed(name), GONE_MS);
     });
   });
   return true;

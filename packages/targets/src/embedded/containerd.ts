@@ -1,9 +1,9 @@
-import { IMAGE_REPOSITORY } from '@mesh-platform/kubernetes';
+import { containersOf, IMAGE_REPOSITORY, type ImageReferences, isTerminating, type Pod } from '@mesh-platform/kubernetes';
 import { run } from '../process/run.ts';
 import type { Image } from './build/images.ts';
 import { filesToGive } from './build/oci-layout.ts';
 import { layout } from './node/layout.ts';
-import type { HeldImage } from './stale-images.ts';
+import { inNamespacesOf } from './node/namespaces.ts';
 
 /** Gives files of a folder as a tar archive to a command. */
 const giveFiles = 'folder=$1 files=$2; shift 2; tar --create --file=- --directory="$folder" $files | "$@"';
@@ -13,8 +13,7 @@ export class Containerd {
   readonly #ctr: readonly string[];
 
   constructor(init: number) {
-    const namespaces = ['--mount', '--pid', '--net', '--ipc', '--uts', '--cgroup'];
-    this.#ctr = ['nsenter', '--target', String(init), ...namespaces, '--', 'ctr', '--address', layout.containerd, '--namespace', 'k8s.io'];
+    this.#ctr = [...inNamespacesOf(init), 'ctr', '--address', layout.containerd, '--namespace', 'k8s.io'];
   }
 
   /** Every image of the node. */
@@ -46,3 +45,28 @@ export class Containerd {
     return run(command, all, { timeout: 60_000 });
   }
 }
+
+/** An image of a node, by all of its names. */
+export interface HeldImage {
+  readonly digest: string;
+  readonly references: readonly string[];
+}
+
+/**
+ * Images that a node no longer needs: earlier images of what it keeps, and images that were pulled from its registry and
+ * that no pod runs. Every other image stays.
+ */
+export function staleImages(
+  held: readonly HeldImage[],
+  keep: ImageReferences,
+  pods: readonly Pod[],
+  registry: string,
+): readonly HeldImage[] {
+  const wanted = new Set([...keep.values(), ...pods.flatMap(imagesOf)]);
+  const ours = [...[...keep.keys()].flatMap((name) => [`${IMAGE_REPOSITORY}/${name}@`, `${IMAGE_REPOSITORY}/${name}:`]), `${registry}/`];
+  const isOurs = (reference: string) => ours.some((start) => reference.startsWith(start));
+  return held.filter(({ references }) => references.some(isOurs) && !references.some((reference) => wanted.has(reference)));
+}
+
+/** A pod that is about to end starts no container any more. */
+const imagesOf = (pod: Pod): string[] => (isTerminating(pod) ? [] : containersOf(pod).map(({ image }) => image ?? ''));

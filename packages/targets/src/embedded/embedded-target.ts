@@ -4,7 +4,7 @@ import { clusterPrograms } from '../build/programs.ts';
 import { pruneCache } from '../build/prune.ts';
 import { cacheFolder, stateFolder } from '../places.ts';
 import { mindingDisks } from '../process/disk-full.ts';
-import { exists } from '../process/exists.ts';
+import { exists } from '../process/files.ts';
 import { programOf } from '../process/listeners.ts';
 import { removeStaleLocks, withLock } from '../process/lock.ts';
 import {
@@ -24,7 +24,7 @@ import { Containerd } from './containerd.ts';
 import { claimLock, ensureInstance, findInstance, type Instance, keyOfInstance } from './instance.ts';
 import { installIstio } from './istio.ts';
 import { kubeconfigFile, writeKubeconfig } from './kubeconfig.ts';
-import { nodeStatus } from './node/control-client.ts';
+import { nodeStatus } from './node/control.ts';
 import { ensureNode, type NodeParts, type StartedNode, stopNode } from './node/lifecycle.ts';
 import { scratchFolder } from './node/plan.ts';
 import { fitsMachine, inspectMachine, requireMachine } from './preflight.ts';

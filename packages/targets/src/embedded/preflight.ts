@@ -7,7 +7,7 @@ import { clusterProgramsAreCached } from '../build/programs.ts';
 import { hostPackages, testPackages } from '../pins.ts';
 import { cacheFolder, stateFolder } from '../places.ts';
 import { freeSpace, gibibytes } from '../process/disk-full.ts';
-import { exists } from '../process/exists.ts';
+import { exists } from '../process/files.ts';
 import { inotifyUse } from '../process/inotify.ts';
 import { listenerAt, portTaken } from '../process/listeners.ts';
 import { run } from '../process/run.ts';
@@ -17,7 +17,7 @@ import { cachedDebianAge } from './build/root-filesystem.ts';
 import { hostAccountCollisions } from './host-accounts.ts';
 import { plannedInstance } from './instance.ts';
 import { kernelFacilities } from './kernel-facilities.ts';
-import { connectToSupervisor } from './node/control-client.ts';
+import { connectToSupervisor } from './node/control.ts';
 import { hierarchies, REQUIRED_CONTROLLERS } from './node/control-groups.ts';
 import { storeFolder } from './node/plan.ts';
 

@@ -3,16 +3,15 @@ import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Cluster, type ImageReferences, type Pod, type Progress } from '@mesh-platform/kubernetes';
 import { gatewayReady } from '../istio/control-plane.ts';
-import { exists } from '../process/exists.ts';
+import { exists } from '../process/files.ts';
 import { waitFor } from '../process/wait.ts';
 import type { RunningTarget } from '../target.ts';
 import type { Image } from './build/images.ts';
-import { Containerd } from './containerd.ts';
+import { Containerd, staleImages } from './containerd.ts';
 import type { Instance } from './instance.ts';
 import { kubeconfigFile } from './kubeconfig.ts';
-import { nodeStatus } from './node/control-client.ts';
+import { nodeStatus } from './node/control.ts';
 import { whileComplete } from './node/lifecycle.ts';
-import { staleImages } from './stale-images.ts';
 
 /** Imports what is missing in the node; gives the reference of each by name. */
 export async function importImages(containerd: Containerd, wanted: readonly Image[], progress: Progress): Promise<ImageReferences> {

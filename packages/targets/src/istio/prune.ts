@@ -3,6 +3,7 @@ import {
   GATEWAY,
   ISTIO_NAMESPACE,
   inParallel,
+  isAppliedBy,
   type KubernetesObject,
   type LiveObject,
   nameOf,
@@ -37,10 +38,7 @@ export async function pruneIstio(cluster: Cluster, objects: readonly KubernetesO
   });
   for (const kind of found)
     await inParallel(
-      kind.filter((one) => !wanted.has(nameOf(one)) && isOf(one, fieldManager)),
+      kind.filter((one) => !wanted.has(nameOf(one)) && isAppliedBy(one, fieldManager)),
       (one) => cluster.delete(one),
     );
 }
-
-const isOf = ({ metadata }: LiveObject, fieldManager: string): boolean =>
-  metadata?.managedFields?.some(({ manager, operation }) => manager === fieldManager && operation === 'Apply') ?? false;

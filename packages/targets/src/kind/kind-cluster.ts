@@ -1,12 +1,13 @@
 import { chmod, mkdir, rm, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
-import { join } from 'node:path';
-import { GATEWAY, type Progress } from '@mesh-platform/kubernetes';
+import { arch } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { GATEWAY, PlatformError, type Progress } from '@mesh-platform/kubernetes';
+import { tool } from '../build/programs.ts';
 import { stateFolder } from '../places.ts';
-import { exists } from '../process/exists.ts';
+import { exists } from '../process/files.ts';
 import { run } from '../process/run.ts';
 import { docker } from './docker.ts';
-import { kindProgram } from './kind-program.ts';
 
 const CREATE_MS = 10 * 60_000;
 const KIND_MS = 5 * 60_000;
@@ -117,4 +118,12 @@ async function gatewayPort(instance: string): Promise<number> {
   const { port } = server.address() as AddressInfo;
   await new Promise((resolve) => server.close(resolve));
   return port;
+}
+
+/** The pinned kind, built at its first use; on arm64, for which nothing brings a Go compiler, the one that is installed. */
+async function kindProgram(progress: Progress): Promise<string> {
+  if (arch() === 'x64') return tool('kind', progress);
+  for (const folder of (process.env.PATH ?? '').split(delimiter).filter(Boolean))
+    if (await exists(join(folder, 'kind'), { executable: true })) return join(folder, 'kind');
+  throw new PlatformError('kind is not installed', 'install kind 0.32 or newer: https://kind.sigs.k8s.io/docs/user/quick-start/');
 }

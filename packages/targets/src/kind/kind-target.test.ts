@@ -11,7 +11,7 @@ import { KindTarget } from './kind-target.ts';
 // Docker's engine cannot be had where these tests run: `docker` and `kind` are stand-ins here that write down what they are asked.
 // The workflow `test` runs the target with the real ones.
 const stand = vi.hoisted(() => ({ kind: '' }));
-vi.mock('./kind-program.ts', () => ({ kindProgram: async () => stand.kind }));
+vi.mock('../build/programs.ts', () => ({ tool: async () => stand.kind }));
 
 const DOCKER = `#!/bin/sh
 echo "docker $*" >>"$HOME/asked"

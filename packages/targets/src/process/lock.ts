@@ -4,8 +4,8 @@ import { connect, createServer, type Server, type Socket } from 'node:net';
 import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { lockFolder, runFolder } from '../places.ts';
+import { ensureOwnFolder } from './files.ts';
 import { type KernelLock, tryKernelLock } from './kernel-lock.ts';
-import { ensureOwnFolder } from './own-folder.ts';
 
 export interface LockOptions {
   /** Milliseconds to wait for another holder. */

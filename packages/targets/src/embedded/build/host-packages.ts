@@ -2,7 +2,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf, PlatformError, type Progress } from '@mesh-platform/kubernetes';
 import { cacheFolder } from '../../places.ts';
-import { exists } from '../../process/exists.ts';
+import { exists } from '../../process/files.ts';
 import { withLock } from '../../process/lock.ts';
 import { run } from '../../process/run.ts';
 

@@ -3,9 +3,9 @@ import { dirname, join, relative } from 'node:path';
 import type { Progress } from '@mesh-platform/kubernetes';
 import { cached, keyOf } from '../../build/cache.ts';
 import { cacheFolder } from '../../places.ts';
+import { linkTree } from '../../process/files.ts';
 import type { Image } from './images.ts';
 import { runInNodeRoot } from './in-node-root.ts';
-import { linkTree } from './link-tree.ts';
 
 /** The databases of containerd: the only files of a store that are ever written again. */
 const databases = ['io.containerd.metadata.v1.bolt/meta.db', 'io.containerd.snapshotter.v1.overlayfs/metadata.db'];

@@ -1,5 +1,4 @@
-import { endingWithUs } from '../../process/ending-with-us.ts';
-import { type RunOptions, run } from '../../process/run.ts';
+import { endingWithUs, type RunOptions, run } from '../../process/run.ts';
 
 /** A folder of the host that the command sees at `inside`, a mount point of the node's file system. */
 export interface Bind {

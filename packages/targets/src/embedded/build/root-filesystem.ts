@@ -4,9 +4,8 @@ import type { Progress } from '@mesh-platform/kubernetes';
 import { cached, entryFolder, isCached, keyOf } from '../../build/cache.ts';
 import { basePackages, hostPackages, nodePackages, pins } from '../../pins.ts';
 import { cacheFolder } from '../../places.ts';
-import { endingWithUs } from '../../process/ending-with-us.ts';
 import { fetched, lineWith } from '../../process/fetched.ts';
-import { run } from '../../process/run.ts';
+import { endingWithUs, run } from '../../process/run.ts';
 import { type DebianAge, debianAge } from './debian-age.ts';
 import { ensureHostPackages } from './host-packages.ts';
 

@@ -6,6 +6,7 @@ import { timeLimit } from '@mesh-platform/kubernetes/time-limits';
 import type { Component } from './components.ts';
 import { layout } from './layout.ts';
 import { beginLog, lastError } from './log-files.ts';
+import { inNamespacesOf } from './namespaces.ts';
 import type { ComponentStatus } from './plan.ts';
 
 /** A component that ends this often within QUIET_MS of its start is not started again. */
@@ -85,14 +86,9 @@ export class ComponentRunner {
     const log = openSync(file, 'a'); // to append, so that it can be emptied under its writer
 
     const path = `${layout.binaries}:/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin`;
-    const namespaces = ['--mount', '--pid', '--net', '--ipc', '--uts', '--cgroup'];
-    const child = spawn(
-      'nsenter',
-      ['--target', String(this.#init), ...namespaces, '--', '/usr/bin/env', '-i', `PATH=${path}`, 'HOME=/root', ...command],
-      {
-        stdio: ['ignore', log, log],
-      },
-    );
+    const [nsenter, ...namespaces] = inNamespacesOf(this.#init);
+    const args = [...namespaces, '/usr/bin/env', '-i', `PATH=${path}`, 'HOME=/root', ...command];
+    const child = spawn(nsenter, args, { stdio: ['ignore', log, log] });
     closeSync(log);
     child.once('error', () => {}); // 'close' follows
     return child;

@@ -6,8 +6,7 @@ import { join } from 'node:path';
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
 import { run } from '../../process/run.ts';
 import { type Instance, instanceAt } from '../instance.ts';
-import { connectToSupervisor, nodeStatus, statuses } from './control-client.ts';
-import { ControlServer } from './control-server.ts';
+import { ControlServer, connectToSupervisor, nodeStatus, statuses } from './control.ts';
 import { controlSocket, type NodeStatus } from './plan.ts';
 
 let instance: Instance;

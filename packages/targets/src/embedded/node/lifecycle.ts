@@ -5,19 +5,18 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { PlatformError, type Progress, runSteps, type Step, timeLimit, users } from '@mesh-platform/kubernetes';
 import { keyOf } from '../../build/cache.ts';
-import { exists } from '../../process/exists.ts';
+import { exists } from '../../process/files.ts';
 import { waitFor } from '../../process/wait.ts';
-import { cloneImageStore, isImageStore } from '../build/image-store.ts';
 import type { Instance } from '../instance.ts';
 import { components } from './components.ts';
 import { configurationFiles } from './configuration-files.ts';
-import { connectToSupervisor, nodeStatus, statuses } from './control-client.ts';
+import { connectToSupervisor, nodeStatus, statuses } from './control.ts';
 import { removeControlGroup } from './control-groups.ts';
+import { prepareDurable } from './durable-folder.ts';
 import { removeHostRoutes } from './host-routes.ts';
 import { beginLog, lastError } from './log-files.ts';
 import { initScript } from './namespaces.ts';
-import { durableFolder, logFolder, type NodePlan, type NodeStatus, planFile, storeFolder } from './plan.ts';
-import { giveToPostgres } from './postgres-volume.ts';
+import { logFolder, type NodePlan, type NodeStatus, planFile } from './plan.ts';
 import { removeRunMark, suddenEnd, supervisorOf } from './run-mark.ts';
 
 const supervisorFile = fileURLToPath(new URL('supervisor.ts', import.meta.url));
@@ -124,19 +123,6 @@ async function revision(instance: Instance, pauseImage: string): Promise<string>
     ...configurationFiles(instance.link.node, pauseImage).values(),
     await readFile(initScript),
   );
-}
-
-async function prepareDurable(instance: Instance, imageStore: () => Promise<string>, progress: Progress): Promise<void> {
-  const durable = durableFolder(instance);
-  const volume = join(durable, 'volumes/postgres');
-  await mkdir(volume, { recursive: true });
-  await giveToPostgres(volume);
-  const store = storeFolder(instance);
-  if ((await exists(store)) && !(await isImageStore(store))) {
-    progress.print('repaired: the node’s store of images was damaged; it is recreated');
-    await rm(store, { recursive: true, force: true });
-  }
-  if (!(await exists(store))) await cloneImageStore(await imageStore(), store);
 }
 
 function startSupervisor(instance: Instance): Supervisor {

@@ -15,6 +15,11 @@ const BUSY_MS = 30_000;
 /** What the node's first process runs before it becomes tini. */
 export const initScript = fileURLToPath(new URL('init.sh', import.meta.url));
 
+const NAMESPACES = ['--mount', '--pid', '--net', '--ipc', '--uts', '--cgroup'] as const;
+
+/** What a command begins with that runs in the node's namespaces, by the node's first process. */
+export const inNamespacesOf = (init: number): readonly [string, ...string[]] => ['nsenter', '--target', String(init), ...NAMESPACES, '--'];
+
 export interface RunningNode {
   /** The node's first process, as the host numbers it. */
   readonly init: number;
@@ -29,21 +34,10 @@ export async function startNamespaces(plan: NodePlan): Promise<RunningNode> {
   const file = join(logFolder(instance), 'init.log');
   beginLog(file);
   const log = openSync(file, 'a');
-  const namespaces = ['--pid', '--mount', '--net', '--ipc', '--uts', '--cgroup', '--fork', '--kill-child=SIGKILL'];
+  const unshare = ['unshare', ...NAMESPACES, '--fork', '--kill-child=SIGKILL'];
+  const first = ['sh', initScript, root, scratchFolder(instance), durableFolder(instance), binaries];
   // setpriv: if this process dies, so does unshare, and with it its child.
-  const command = [
-    '--pdeathsig',
-    'KILL',
-    'unshare',
-    ...namespaces,
-    'sh',
-    initScript,
-    root,
-    scratchFolder(instance),
-    durableFolder(instance),
-    binaries,
-  ];
-  const child = spawn('setpriv', command, { stdio: ['pipe', log, log] });
+  const child = spawn('setpriv', ['--pdeathsig', 'KILL', ...unshare, ...first], { stdio: ['pipe', log, log] });
   closeSync(log);
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()).once('error', () => resolve()));
   const kill = async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { staleImages } from './stale-images.ts';
+import { staleImages } from './containerd.ts';
 
 const keep = new Map([['web-v1', 'localhost/mesh-platform/web-v1@sha256:new']]);
 const registry = '127.0.0.1:5080';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PlatformError } from '@mesh-platform/kubernetes';
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
-import { ensureOwnFolder } from './own-folder.ts';
+import { ensureOwnFolder } from './files.ts';
 
 let folder = '';
 beforeEach(async () => {

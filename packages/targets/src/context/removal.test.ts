@@ -1,6 +1,6 @@
 import type { Cluster, Progress } from '@mesh-platform/kubernetes';
 import { expect, test } from 'vitest';
-import { isUsed } from './in-use.ts';
+import { isUsed } from './removal.ts';
 
 const cluster = (...names: readonly string[]) =>
   ({

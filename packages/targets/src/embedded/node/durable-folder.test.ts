@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { users } from '@mesh-platform/kubernetes';
 import { expect, onTestFinished, test } from 'vitest';
-import { EARLIER_USER, giveToPostgres } from './postgres-volume.ts';
+import { EARLIER_USER, giveToPostgres } from './durable-folder.ts';
 
 test('gives the files of an earlier Postgres to its present user, with their content and modes, and nothing else', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'mesh-platform-volume-'));

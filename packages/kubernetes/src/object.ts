@@ -1,0 +1,18 @@
+import type { KubernetesObject } from '@kubernetes/client-node';
+
+/** Any object as the API server gives it. */
+export interface LiveObject extends KubernetesObject {
+  readonly spec?: Record<string, unknown>;
+  readonly status?: Record<string, unknown>;
+}
+
+/** `Deployment platform/web-v1` */
+export const nameOf = ({ kind, metadata }: KubernetesObject): string =>
+  `${kind} ${metadata?.namespace ? `${metadata.namespace}/` : ''}${metadata?.name}`;
+
+/** Whether it is deleted, and goes on until its finalizers are removed; a pod, until its containers have ended. */
+export const isTerminating = ({ metadata }: KubernetesObject): boolean => Boolean(metadata?.deletionTimestamp);
+
+/** Whether this field manager applied it, with server-side apply. */
+export const isAppliedBy = ({ metadata }: KubernetesObject, fieldManager: string): boolean =>
+  metadata?.managedFields?.some(({ manager, operation }) => manager === fieldManager && operation === 'Apply') ?? false;
