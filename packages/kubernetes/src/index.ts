@@ -1,7 +1,7 @@
 export type { KubernetesObject } from '@kubernetes/client-node';
 export { beyondBounds } from './bounded-value.ts';
 export { Cluster } from './cluster.ts';
-export { GATEWAY, ISTIO_NAMESPACE } from './istio-names.ts';
+export { GATEWAY, ISTIO_NAMESPACE, ISTIOD, PROXY } from './istio-names.ts';
 export { IMAGE_REPOSITORY, type ImageReferences, inOrder, isWorkload, readManifest, readManifests, withImages } from './manifests.ts';
 export { isAppliedBy, isTerminating, type LiveObject, nameOf } from './object.ts';
 export { ApplyConflict, type FieldConflict } from './object-api.ts';

@@ -1,6 +1,12 @@
 /** The namespace of Istio's control plane. */
 export const ISTIO_NAMESPACE = 'istio-system';
 
+/** Istio's control plane: a Deployment, and the label `app` of its pods. */
+export const ISTIOD = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'istiod', namespace: ISTIO_NAMESPACE } } as const;
+
+/** The container that Istio injects into each pod of the mesh. */
+export const PROXY = 'istio-proxy';
+
 /**
  * The gateway of an installation of ours, as `infra/istio` names it; a test compares. It has a namespace of its own, since its account may
  * read the Secrets of its namespace, and istiod keeps the key of the mesh's certificates in a Secret of `istio-system`.

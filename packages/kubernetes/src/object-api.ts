@@ -31,16 +31,9 @@ export interface ApplyOptions {
 /** The client's own `patch` passes objects through its models, which lose what they do not know: `x-kubernetes-*` in CRDs. */
 export class ObjectApi extends KubernetesObjectApi {
   async applyAsWritten(object: KubernetesObject, fieldManager: string, { dryRun, force }: ApplyOptions): Promise<LiveObject> {
-    const path = await this.specUriPath(object, 'patch');
-    const request = this.configuration.baseServer.makeRequestContext(path, 'PATCH' as HttpMethod);
-    request.setHeaderParam('Accept', 'application/json');
-    request.setHeaderParam('Content-Type', PatchStrategy.ServerSideApply);
-    request.setQueryParam('fieldManager', fieldManager);
-    request.setQueryParam('force', String(force ?? false));
-    if (dryRun) request.setQueryParam('dryRun', 'All');
-    request.setBody(JSON.stringify(object));
+    const query = { fieldManager, force: String(force ?? false), ...(dryRun ? { dryRun: 'All' } : {}) };
     try {
-      return await this.requestPromise(request);
+      return await this.#send('patch', PatchStrategy.ServerSideApply, object, query);
     } catch (error) {
       const conflicts = conflictsIn(error);
       throw conflicts.length > 0 ? new ApplyConflict(conflicts, { cause: error }) : error;
@@ -48,13 +41,21 @@ export class ObjectApi extends KubernetesObjectApi {
   }
 
   /** Creates nothing, and refuses fields that the kind does not have, as kubectl does. */
-  async createDry(object: KubernetesObject): Promise<LiveObject> {
-    const path = await this.specUriPath(object, 'create');
-    const request = this.configuration.baseServer.makeRequestContext(path, 'POST' as HttpMethod);
+  createDry(object: KubernetesObject): Promise<LiveObject> {
+    return this.#send('create', 'application/json', object, { dryRun: 'All', fieldValidation: 'Strict' });
+  }
+
+  async #send(
+    action: 'create' | 'patch',
+    contentType: string,
+    object: KubernetesObject,
+    query: Readonly<Record<string, string>>,
+  ): Promise<LiveObject> {
+    const path = await this.specUriPath(object, action);
+    const request = this.configuration.baseServer.makeRequestContext(path, (action === 'patch' ? 'PATCH' : 'POST') as HttpMethod);
     request.setHeaderParam('Accept', 'application/json');
-    request.setHeaderParam('Content-Type', 'application/json');
-    request.setQueryParam('dryRun', 'All');
-    request.setQueryParam('fieldValidation', 'Strict');
+    request.setHeaderParam('Content-Type', contentType);
+    for (const [name, value] of Object.entries(query)) request.setQueryParam(name, value);
     request.setBody(JSON.stringify(object));
     return this.requestPromise(request);
   }

@@ -1,5 +1,6 @@
 import { Agent, type ClientRequest, request } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { text } from 'node:stream/consumers';
 
 /** One stream that stays open for request after request. It is no socket, so there is nothing to keep alive or to unref. */
 class StreamAgent extends Agent {
@@ -48,14 +49,9 @@ export class StreamHttp {
       signal.addEventListener('abort', abort, { once: true });
       const headers = body === '' ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
       const sent = request({ agent: this.#agent, host: 'localhost', method, path, headers, signal }, (response) => {
-        let text = '';
-        response.setEncoding('utf8');
-        response.on('data', (chunk: string) => {
-          text += chunk;
-        });
-        response.on('error', reject);
-        response.on('end', () =>
-          response.statusCode === 200 ? resolve(text) : reject(new Error(`${method} ${path}: ${response.statusCode}`)),
+        text(response).then(
+          (body) => (response.statusCode === 200 ? resolve(body) : reject(new Error(`${method} ${path}: ${response.statusCode}`))),
+          reject,
         );
       });
       sent.on('error', reject);

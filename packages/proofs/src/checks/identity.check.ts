@@ -1,10 +1,10 @@
-import type { LiveObject } from '@mesh-platform/kubernetes';
+import { GATEWAY, type LiveObject } from '@mesh-platform/kubernetes';
 import type { Environment } from '@mesh-platform/mesh';
 import { check, type Stage } from '../check.ts';
 import { reached } from '../participants/participants.ts';
 import { probe } from '../probe/probe.ts';
 import { type Hop, hopsOf } from '../wire/hops.ts';
-import { addressesOf, GATEWAY_POD, identityOf } from '../wire/pods.ts';
+import { addressesOf, identityOf } from '../wire/pods.ts';
 import { request } from '../wire/requests.ts';
 
 /** Each hop proves its identity with a certificate of istiod, and its sidecar verifies the caller's identity. */
@@ -66,7 +66,7 @@ function proves(certificate: string, expected: string): boolean {
 /** The possible callers of a hop: the gateway for the first one, and for any other an earlier service that calls it. */
 function callersOf(before: readonly Hop[], hop: Hop | undefined, environment: Environment): readonly (string | null)[] {
   const { trustDomain, services } = environment.mesh;
-  if (before.length === 0) return [`spiffe://${trustDomain}/ns/${GATEWAY_POD.namespace}/sa/${GATEWAY_POD.app}-service-account`];
+  if (before.length === 0) return [`spiffe://${trustDomain}/ns/${GATEWAY.namespace}/sa/${GATEWAY.serviceAccount}`];
   return before
     .filter(({ service }) => services.get(service)?.calls.some(({ to }) => to === hop?.service))
     .map(({ service }) => identityOf(environment, service));

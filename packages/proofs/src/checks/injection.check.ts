@@ -1,3 +1,4 @@
+import { PROXY } from '@mesh-platform/kubernetes';
 import { check } from '../check.ts';
 import { askingPair } from '../participants/participants.ts';
 import { pathAttempt } from '../probe/attempt.ts';
@@ -23,7 +24,7 @@ export const injection = check({
     // The callee's hop is the first one, in JSON or in a message of gRPC.
     const reported = /spiffe:[\w:/.-]+/.exec(answer)?.[0];
     return {
-      passes: added.includes('istio-proxy') && /^(200|grpc-status 0) /.test(answer) && reported === identityOf(environment, caller.name),
+      passes: added.includes(PROXY) && /^(200|grpc-status 0) /.test(answer) && reported === identityOf(environment, caller.name),
       lines: [
         `we wrote the container ${written.join(', ')}; the pod has ${had.join(', ')}`,
         `${callee.name} answered ${/^(grpc-status )?\S+/.exec(answer)?.[0]}, and reported the caller: ${reported ?? 'nothing'}`,

@@ -1,4 +1,4 @@
-import { type Cluster, ISTIO_NAMESPACE, type KubernetesObject, type LiveObject, rolledOut } from '@mesh-platform/kubernetes';
+import { type Cluster, ISTIO_NAMESPACE, ISTIOD, type KubernetesObject, type LiveObject, rolledOut } from '@mesh-platform/kubernetes';
 import { check } from '../check.ts';
 import { reached } from '../participants/participants.ts';
 import { isAnswered, requests, statusesInWords } from '../wire/requests.ts';
@@ -6,7 +6,6 @@ import { isAnswered, requests, statusesInWords } from '../wire/requests.ts';
 const COUNT = 400;
 const GONE_MS = 60_000;
 const BACK_MS = 120_000;
-const header = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'istiod', namespace: ISTIO_NAMESPACE } } as const;
 
 /** The control plane is not on the route of any request. */
 export const istiodUnavailable = check({
@@ -16,10 +15,10 @@ export const istiodUnavailable = check({
   does: ({ services }) =>
     `istiod is scaled to nothing; ${COUNT} requests go through ${inWords(services.map(({ name }) => name))}; istiod comes back`,
   arrange: async ({ cluster, signal, cleanup }) => {
-    const before = Number((await cluster.read<LiveObject>(header))?.spec?.replicas ?? 1);
+    const before = Number((await cluster.read<LiveObject>(ISTIOD))?.spec?.replicas ?? 1);
     cleanup(async () => {
       await scale(cluster, before);
-      await rolledOut(cluster, ISTIO_NAMESPACE, [{ kind: 'Deployment', name: 'istiod' }], BACK_MS);
+      await rolledOut(cluster, ISTIO_NAMESPACE, [{ kind: ISTIOD.kind, name: ISTIOD.metadata.name }], BACK_MS);
     });
     await scale(cluster, 0);
     await gone(cluster, signal);
@@ -34,9 +33,9 @@ export const istiodUnavailable = check({
 const inWords = (names: readonly string[]): string => new Intl.ListFormat('en').format(names);
 
 const scale = (cluster: Cluster, replicas: number): Promise<void> =>
-  cluster.apply([{ ...header, spec: { replicas } } as KubernetesObject], 'mesh-platform-proof');
+  cluster.apply([{ ...ISTIOD, spec: { replicas } } as KubernetesObject], 'mesh-platform-proof');
 
 const gone = (cluster: Cluster, signal: AbortSignal): Promise<true> =>
   cluster.watchUntil(`/api/v1/namespaces/${ISTIO_NAMESPACE}/pods`, AbortSignal.any([signal, AbortSignal.timeout(GONE_MS)]), (pods) =>
-    pods.some(({ metadata }) => metadata?.labels?.app === 'istiod') ? undefined : true,
+    pods.some(({ metadata }) => metadata?.labels?.app === ISTIOD.metadata.name) ? undefined : true,
   );

@@ -1,7 +1,7 @@
 import { type Mesh, milliseconds, type Operations, type RetryCondition, type Service } from '@mesh-platform/mesh';
 import { type Asked, isAsked, operationsFor, questions } from './path-question.ts';
 import { isMissing, type Missing, type Platform } from './platform.ts';
-import { type CallOnRoute, chain, GATEWAY, type RouteCall, routeOf } from './route.ts';
+import { type CallOnRoute, chain, type RouteCall, routeOf, THE_GATEWAY } from './route.ts';
 
 // The participants of the checks: of those that suit, the first in the topology's order.
 
@@ -98,7 +98,7 @@ export const limitedCall = (platform: Platform, limitMs: number): CallOnRoute | 
 
 /** Whether a proxy ends the call first: a service ends its own call at the timeout, but only the mesh limits a single try and the gateway's call. */
 const endsFirst = ({ from, operations, before }: CallOnRoute): boolean =>
-  (from === GATEWAY || tryMs(operations) < milliseconds(operations.timeout)) &&
+  (from === THE_GATEWAY || tryMs(operations) < milliseconds(operations.timeout)) &&
   (!before || chain(before).every((earlier) => tryMs(earlier.operations) > tryMs(operations)));
 
 /** Milliseconds that one try may take. */

@@ -4,7 +4,7 @@ import { isMissing, type Missing, type Platform } from './platform.ts';
 
 /** A call that is made of the gateway's question for the path. */
 export interface CallOnRoute {
-  /** Whose proxy makes the call: a service, or GATEWAY. */
+  /** Whose proxy makes the call: a service, or THE_GATEWAY. */
   readonly from: string;
   readonly to: Asked;
   readonly operations: Operations;
@@ -18,7 +18,7 @@ export interface RouteCall extends CallOnRoute {
 }
 
 /** In place of a service's name. */
-export const GATEWAY = 'gateway';
+export const THE_GATEWAY = 'gateway';
 
 /** The calls of a request for the path: the gateway's first, then those nearer to it before those farther away, in the topology's order. */
 export function routeOf({ environment: { mesh }, path }: Platform): readonly RouteCall[] | Missing {
@@ -43,7 +43,7 @@ function firstCall({ gateway, services }: Mesh, path: string): CallOnRoute | Mis
   if (to?.protocol !== 'http' || !isAsked(to)) return { missing: `the gateway leads to ${gateway.to}, which does not speak HTTP` };
   const operations = operationsFor(gateway, { method: 'GET', path });
   if (!operations) return { missing: `the gateway admits no GET ${path}, which reports the path of a request` };
-  return { from: GATEWAY, to, operations };
+  return { from: THE_GATEWAY, to, operations };
 }
 
 /** Each service calls its callees, except those that the request has passed. */
@@ -58,7 +58,7 @@ function nextCalls(before: CallOnRoute, { services }: Mesh): CallOnRoute[] {
 }
 
 /** The proxy that makes the call, as a phrase. */
-export const callerOf = ({ from }: CallOnRoute): string => (from === GATEWAY ? 'the gateway' : `${from}’s proxy`);
+export const callerOf = ({ from }: CallOnRoute): string => (from === THE_GATEWAY ? 'the gateway' : `${from}’s proxy`);
 
 /** A call, and those for which it is made. */
 export const chain = (call: CallOnRoute): readonly CallOnRoute[] => (call.before ? [call, ...chain(call.before)] : [call]);

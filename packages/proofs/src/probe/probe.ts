@@ -4,6 +4,7 @@ import {
   containersOf,
   type KubernetesObject,
   type Pod,
+  PROXY,
   podLog,
   runningImage,
   scriptCommand,
@@ -40,7 +41,6 @@ export interface ProbeReport {
 
 const PROBE_MS = 90_000;
 const GONE_MS = 30_000;
-const PROXY = 'istio-proxy';
 
 /** Runs attempts in a pod of their own and gives a result for each. */
 export const probe = async (cluster: Cluster, options: ProbeOptions, wanted: readonly Attempt[]): Promise<readonly string[]> =>

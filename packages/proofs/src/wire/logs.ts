@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { type Cluster, type LogSource, type Pod, podLog } from '@mesh-platform/kubernetes';
+import { type Cluster, GATEWAY, type LogSource, type Pod, PROXY, podLog } from '@mesh-platform/kubernetes';
 import type { Environment } from '@mesh-platform/mesh';
-import { GATEWAY } from '../participants/route.ts';
-import { GATEWAY_POD, hostOf } from './pods.ts';
+import { THE_GATEWAY } from '../participants/route.ts';
+import { hostOf } from './pods.ts';
 
 /** A line of JSON, as the services and the proxies log. */
 export type LogLine = Readonly<Record<string, unknown>>;
@@ -40,8 +40,8 @@ export async function serviceLines(cluster: Cluster, { namespace, service, conta
 
 /** The latest lines of the proxies of a service, or of the gateway. */
 export const proxyLines = (cluster: Cluster, { mesh }: Environment, of: string): Promise<readonly LogLine[]> => {
-  const { namespace, app } = of === GATEWAY ? GATEWAY_POD : { namespace: mesh.namespace, app: of };
-  return serviceLines(cluster, { namespace, service: app, container: 'istio-proxy' });
+  const { namespace, name } = of === THE_GATEWAY ? GATEWAY : { namespace: mesh.namespace, name: of };
+  return serviceLines(cluster, { namespace, service: name, container: PROXY });
 };
 
 /** Whether a proxy's line is of a request that it sent to a service: `outbound|9090|v1|core.platform.svc.cluster.local;`. */

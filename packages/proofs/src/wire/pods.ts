@@ -1,4 +1,4 @@
-import { type Cluster, GATEWAY, isTerminating, type Pod } from '@mesh-platform/kubernetes';
+import { type Cluster, isTerminating, type Pod } from '@mesh-platform/kubernetes';
 import type { Environment } from '@mesh-platform/mesh';
 
 /** A listening address of a pod of the platform. */
@@ -21,9 +21,6 @@ export async function addressesOf(cluster: Cluster, { mesh }: Environment): Prom
         .map(({ containerPort }) => ({ service: metadata?.labels?.app ?? '', host: status?.podIP ?? '', port: containerPort })),
     );
 }
-
-/** The namespace and the name of the gateway's pods. */
-export const GATEWAY_POD = { namespace: GATEWAY.namespace, app: GATEWAY.name } as const;
 
 /** The name of a service that every proxy knows it by. */
 export const hostOf = ({ mesh }: Environment, service: string): string => `${service}.${mesh.namespace}.svc.cluster.local`;

@@ -4,6 +4,7 @@ import type { V1ConfigMap } from '@kubernetes/client-node';
 import {
   type Cluster,
   type ImageReferences,
+  ISTIOD,
   type KubernetesObject,
   type LiveObject,
   type Progress,
@@ -11,7 +12,7 @@ import {
   timeoutFactor,
 } from '@mesh-platform/kubernetes';
 import { keyOf } from '../build/cache.ts';
-import { applyIstio, controlPlaneReady, crdFile, istiodDeployment, istioManifest } from '../istio/control-plane.ts';
+import { applyIstio, controlPlaneReady, crdFile, istioManifest } from '../istio/control-plane.ts';
 import { checkout } from '../places.ts';
 import type { Instance } from './instance.ts';
 import { probePatience } from './probe-patience.ts';
@@ -40,7 +41,7 @@ export async function installIstio(
   const files = await Promise.all([nodeManifest, crdFile, manifest].map((file) => readFile(file)));
   const patience = probePatience(timeoutFactor());
   const key = keyOf(...files, place.namespace, JSON.stringify([...(await references)]), JSON.stringify(patience));
-  const [installed, istiod] = await Promise.all([cluster.read<V1ConfigMap & LiveObject>(mark), cluster.read(istiodDeployment)]);
+  const [installed, istiod] = await Promise.all([cluster.read<V1ConfigMap & LiveObject>(mark), cluster.read(ISTIOD)]);
   if (installed?.data?.key !== key || !istiod) {
     await progress.step('Istio: resources', async () => {
       await cluster.apply([...patience, ...(await nodeObjects(place))], FIELD_MANAGER);

@@ -4,6 +4,7 @@ import {
   GATEWAY,
   type ImageReferences,
   ISTIO_NAMESPACE,
+  ISTIOD,
   inOrder,
   type KubernetesObject,
   nameOf,
@@ -21,9 +22,6 @@ const ROLLOUT_MS = 180_000;
 const REACHED_MS = 30_000;
 /** Only for a dry run: it shows whether istiod's webhook answers. */
 const asked = { apiVersion: 'telemetry.istio.io/v1', kind: 'Telemetry', metadata: { name: 'asked', namespace: ISTIO_NAMESPACE } };
-
-/** The Deployment that is Istio's control plane. */
-export const istiodDeployment = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'istiod', namespace: ISTIO_NAMESPACE } };
 
 /** The manifest that istioctl rendered for an environment of infra/istio; images by the tag `local` still need a reference. */
 export const istioManifest = (environment: string): string => join(checkout, 'infra/istio', environment, 'rendered.yaml');
@@ -58,7 +56,7 @@ export async function applyIstio(
 /** Resolves when istiod and the CNI plugin run on every node, and the API server reaches istiod. */
 export function controlPlaneReady(cluster: Cluster, progress: Progress): Promise<void> {
   const parts = [
-    { kind: 'Deployment', name: 'istiod' },
+    { kind: ISTIOD.kind, name: ISTIOD.metadata.name },
     { kind: 'DaemonSet', name: 'istio-cni-node' },
   ] as const;
   const onPodProblem = (line: string) => progress.print(line);

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { request } from 'node:https';
+import { text } from 'node:stream/consumers';
 import type { V1Node } from '@kubernetes/client-node';
 import { isReady } from '@mesh-platform/kubernetes/pods';
 import { timeLimit } from '@mesh-platform/kubernetes/time-limits';
@@ -50,13 +51,12 @@ async function askApiServer(instance: Instance): Promise<Ask> {
   const options = { host: instance.link.node, port: layout.apiPort, timeout: timeLimit(ANSWER_MS), ca, cert, key };
   return (path) =>
     new Promise((resolve) => {
-      const sent = request({ ...options, path }, (response) => {
-        let body = '';
-        response.setEncoding('utf8').on('data', (chunk: string) => {
-          body += chunk;
-        });
-        response.on('end', () => resolve({ status: response.statusCode, body })).on('error', () => resolve(undefined));
-      });
+      const sent = request({ ...options, path }, (response) =>
+        text(response).then(
+          (body) => resolve({ status: response.statusCode, body }),
+          () => resolve(undefined),
+        ),
+      );
       sent.on('error', () => resolve(undefined)).on('timeout', () => sent.destroy());
       sent.end();
     });
