@@ -29,7 +29,7 @@ export async function image(name: string, { with: builder }: ImageOptions, progr
   await buildServices(progress);
   if (builder === 'docker') return withDocker(version, { reference, push: PUSH_IMAGE === 'true', platforms: PLATFORMS });
   const { layout } = await buildForEmbedded(await serviceImage(version), progress);
-  await pushLayout(layout, reference);
+  await pushLayout(layout, reference, progress);
 }
 
 interface DockerBuild {

@@ -53,7 +53,12 @@ const tools = {
   istioctl: { title: 'istioctl', module: '.', packages: ['istio.io/istio/istioctl/cmd/istioctl'] },
   k6: { title: 'k6', module: 'k6', packages: ['go.k6.io/k6'] },
   kind: { title: 'kind', module: 'kind', packages: ['sigs.k8s.io/kind'] },
-  skaffold: { title: 'skaffold', module: 'skaffold', packages: ['github.com/GoogleContainerTools/skaffold/v2/cmd/skaffold'] },
+  skaffold: {
+    title: 'skaffold',
+    module: 'skaffold',
+    // Of crane, which pushes what skaffold asks for, skaffold has compiled nearly everything.
+    packages: ['github.com/GoogleContainerTools/skaffold/v2/cmd/skaffold', 'github.com/google/go-containerregistry/cmd/crane'],
+  },
   tofu: {
     title: 'OpenTofu',
     module: 'opentofu',
@@ -69,6 +74,9 @@ export const toolNames = Object.keys(tools) as readonly ToolName[];
 
 /** The path of a pinned tool, built where it is missing. */
 export const tool = async (name: ToolName, progress: Progress): Promise<string> => join(await programs(tools[name], progress), name);
+
+/** The path of crane, which comes with skaffold. */
+export const crane = async (progress: Progress): Promise<string> => join(await programs(tools.skaffold, progress), 'crane');
 
 /** The folder of the programs that `up` needs, built where they are missing. */
 export const clusterPrograms = (progress: Progress): Promise<string> => programs(cluster, progress);

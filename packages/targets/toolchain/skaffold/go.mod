@@ -3,7 +3,10 @@ module mesh-platform/toolchain/skaffold
 
 go 1.24.1
 
-tool github.com/GoogleContainerTools/skaffold/v2/cmd/skaffold
+tool (
+	github.com/GoogleContainerTools/skaffold/v2/cmd/skaffold
+	github.com/google/go-containerregistry/cmd/crane
+)
 
 require github.com/GoogleContainerTools/skaffold/v2 v2.16.1 // indirect
 

@@ -16,8 +16,8 @@ export interface Manifest {
   readonly layers: readonly Descriptor[];
 }
 
-/** What the manifest of an image is sent as. */
-export const MANIFEST = 'application/vnd.oci.image.manifest.v1+json';
+/** The type of an image's manifest. */
+const MANIFEST = 'application/vnd.oci.image.manifest.v1+json';
 
 /** Where a blob lies in a layout, relative to its folder. */
 export const blobPath = (digest: string): string => join('blobs', digest.replace(':', '/'));
