@@ -1,4 +1,3 @@
-// biome-ignore lint/style/noRestrictedImports: this is the one index that gives generated types their names.
 import type { components } from './generated/specs.ts';
 
 export type { IstioDuration, WholePercent } from './names.ts';

@@ -9,6 +9,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 interface Case {
   readonly file: string;
   readonly imports: string;
+  /** How the import is written, with @ for what it imports. */
+  readonly written?: string;
 }
 const forbidden: readonly Case[] = [
   ...[
@@ -60,6 +62,14 @@ const forbidden: readonly Case[] = [
   { file: 'packages/cli/src/a.ts', imports: '@mesh-platform/service-kit' },
   { file: 'packages/cli/src/a.ts', imports: '@mesh-platform/targets/src/process/run.ts' },
   ...['targets', 'cli', 'service-kit'].map((name) => ({ file: 'mesh/src/a.ts', imports: `@mesh-platform/${name}` })),
+  { file: 'packages/baseline/src/a.ts', imports: '@mesh-platform/service-kit' },
+  { file: 'packages/cli/templates/http/src/a.ts', imports: '@mesh-platform/mesh' },
+  { file: 'mesh/src/check/a.ts', imports: '../generated/specs.ts' },
+  ...["import type { Thing } from '@';", "export * from '@';", "import '@';", "await import('@');"].map((written) => ({
+    file: 'packages/kubernetes/src/a.ts',
+    imports: '@mesh-platform/mesh',
+    written,
+  })),
 ];
 const allowed: readonly Case[] = [
   ...['service-kit', 'contracts'].map((name) => ({ file: 'packages/call-kit/src/a.ts', imports: `@mesh-platform/${name}` })),
@@ -81,6 +91,7 @@ const allowed: readonly Case[] = [
     imports: '@mesh-platform/fuzz-kit',
   })),
   { file: 'packages/targets/src/embedded/a.ts', imports: '../process/run.ts' },
+  { file: 'load-tests/a.ts', imports: '../packages/proofs/src/statistics/binomial.ts' },
 ];
 
 let folder = '';
@@ -90,12 +101,13 @@ const pathOf = ({ file }: Case, index: number, kind: string) => file.replace(/[^
 /** One run over a checkout that contains only the cases. */
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'mesh-platform-lint-'));
-  for (const name of ['biome.json', '.gitignore']) await cp(join(checkout, name), join(folder, name));
+  for (const name of ['biome.json', 'imports.grit', '.gitignore']) await cp(join(checkout, name), join(folder, name));
   for (const [kind, cases] of Object.entries({ forbidden, allowed })) {
     for (const [index, one] of cases.entries()) {
       const path = join(folder, pathOf(one, index, kind));
       await mkdir(dirname(path), { recursive: true });
-      await writeFile(path, `import { thing } from '${one.imports}';\n\nexport const value = thing;\n`);
+      const { written = "import { thing } from '@';\n\nexport const value = thing;" } = one;
+      await writeFile(path, `${written.replace('@', one.imports)}\n`);
     }
   }
   const biome = join(checkout, 'node_modules/.bin/biome');
@@ -105,8 +117,8 @@ beforeAll(async () => {
     timeout: 30_000,
   });
   const { diagnostics, summary } = JSON.parse(stdout) as Report;
-  expect(summary.unchanged).toBe(forbidden.length + allowed.length + 1); // biome.json too
-  found = new Set(diagnostics.filter(({ category }) => category === 'lint/style/noRestrictedImports').map(({ location }) => location.path));
+  expect(summary.unchanged).toBe(forbidden.length + allowed.length + 2); // biome.json and imports.grit too
+  found = new Set(diagnostics.filter(({ category }) => category === 'plugin').map(({ location }) => location.path));
 }, 40_000);
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
