@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { status } from '@grpc/grpc-js';
+import { MAX_BODY_BYTES, MAX_TITLE_CHARACTERS } from '@mesh-platform/contracts';
 import { until } from '@mesh-platform/service-kit/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startCore } from './core-app.js';
@@ -75,6 +76,21 @@ describe('create', () => {
     const body = 'x'.repeat(256 * 1024);
     const { id } = await client.create({ idempotencyKey: key(), title: 'large', body });
     expect((await client.get(id)).body).toBe(body);
+  });
+
+  // The migrations repeat the limits of the contract.
+  test.each([
+    ['title', '😀'.repeat(MAX_TITLE_CHARACTERS), '😀'],
+    ['body', 'é'.repeat(MAX_BODY_BYTES / 2), '.'],
+  ])('the database takes the longest %s of the contract, and nothing longer', async (field, longest, more) => {
+    const write = (text: string) =>
+      pool.query(
+        'INSERT INTO documents VALUES (uuidv7(), $1, $2, 1, now(), now()) RETURNING id',
+        field === 'title' ? [text, ''] : ['t', text],
+      );
+    const { rows } = await write(longest);
+    await pool.query('DELETE FROM documents WHERE id = $1', [rows[0].id]);
+    await expect(write(longest + more)).rejects.toThrow('violates check constraint');
   });
 
   test.each([

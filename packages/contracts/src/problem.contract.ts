@@ -12,3 +12,5 @@ export const problemSchema = z.object({
   detail: z.string().optional(),
   errors: z.array(fieldErrorSchema).optional(),
 });
+
+export type Problem = z.infer<typeof problemSchema>;

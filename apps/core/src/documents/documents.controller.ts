@@ -1,6 +1,13 @@
 import { status } from '@grpc/grpc-js';
 import { RpcController, RpcError } from '@mesh-platform/call-kit/server';
-import { DEFAULT_PAGE_SIZE, documentIdSchema, idempotencyKeySchema, MAX_REVISION, newDocumentSchema } from '@mesh-platform/contracts';
+import {
+  DEFAULT_PAGE_SIZE,
+  documentIdSchema,
+  idempotencyKeySchema,
+  MAX_PAGE_SIZE,
+  MAX_REVISION,
+  newDocumentSchema,
+} from '@mesh-platform/contracts';
 import {
   type CreateDocumentRequest,
   type DeleteDocumentReply,
@@ -27,7 +34,7 @@ const listRequest = z.object({
   limit: z
     .int()
     .min(0, 'must not be negative')
-    .max(100, 'must be at most 100')
+    .max(MAX_PAGE_SIZE, `must be at most ${MAX_PAGE_SIZE}`)
     .transform((limit) => limit || DEFAULT_PAGE_SIZE),
   cursor: z.string(),
 });

@@ -1,8 +1,4 @@
-interface Problem {
-  title?: string;
-  detail?: string;
-  errors?: { field: string; message: string }[];
-}
+import type { Problem } from '@mesh-platform/contracts';
 
 /** The reason of a failed answer, as a clause: from its problem document, or else from its status. */
 export async function reasonOf(response: Response): Promise<string> {
@@ -18,9 +14,9 @@ export function retryAdvice(response: Response): string {
   return ` Try again in ${seconds === 1 ? 'a second' : `${seconds} seconds`}.`;
 }
 
-async function problemIn(response: Response): Promise<Problem> {
+async function problemIn(response: Response): Promise<Partial<Problem>> {
   if (!response.headers.get('content-type')?.startsWith('application/problem+json')) return {};
-  return (await response.json().catch(() => ({}))) as Problem;
+  return (await response.json().catch(() => ({}))) as Partial<Problem>;
 }
 
 function meaningOf(status: number): string {

@@ -1,3 +1,4 @@
+import { MAX_TITLE_CHARACTERS } from '@mesh-platform/contracts';
 import type { FieldError } from '@mesh-platform/service-kit';
 import { type Html, html } from '../html/html.js';
 
@@ -30,7 +31,7 @@ export function editor({ title, body, errors, target }: EditorView, buttons: Edi
 ${hiddenFields(target)}
 <div class="fields">
 <label for="title">Title</label>
-<input id="title" name="title" required maxlength="200" autocomplete="off" value="${title}"${describedBy('title', errors)}>
+<input id="title" name="title" required maxlength="${MAX_TITLE_CHARACTERS}" autocomplete="off" value="${title}"${describedBy('title', errors)}>
 ${complaint('title', errors)}
 <label for="body">Text, in Markdown</label>
 <textarea id="body" name="body" rows="14" spellcheck="true"${describedBy('body', errors)}>

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { idempotencyKeySchema } from '@mesh-platform/contracts';
+import { idempotencyKeySchema, MAX_CURSOR_CHARACTERS } from '@mesh-platform/contracts';
 import {
   hopOf,
   IDENTITY,
@@ -27,7 +27,7 @@ import { sendPage } from './send-page.js';
 import { endOfVisit, visitOf } from './version-cookie.js';
 
 const homeQuery = z.object({
-  cursor: z.string().max(200, 'must have at most 200 characters').optional(),
+  cursor: z.string().max(MAX_CURSOR_CHARACTERS, `must have at most ${MAX_CURSOR_CHARACTERS} characters`).optional(),
   fault: z
     .string()
     .refine((fault) => Object.hasOwn(FAULTS, fault), 'must be one that the page offers')

@@ -6,6 +6,7 @@ import {
   type Hop,
   type NewDocument,
   pathSchema,
+  problemSchema,
 } from '@mesh-platform/contracts';
 import {
   deadlineMs,
@@ -19,7 +20,7 @@ import {
 } from '@mesh-platform/service-kit';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { errors, Pool } from 'undici';
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { PreviewEnv } from '../env.js';
 
 /** Injects preview's environment. */
@@ -48,10 +49,8 @@ export interface DocumentAt {
   revision: number;
 }
 
-const problemSchema = z.object({
-  detail: z.string().optional(),
-  errors: z.array(z.object({ field: z.string(), message: z.string() })).optional(),
-});
+/** What a page shows of a problem document. */
+const shownSchema = problemSchema.pick({ detail: true, errors: true });
 
 /** Web over a pool of kept connections. It never tries twice: retrying is the mesh's work. */
 @Injectable()
@@ -147,7 +146,7 @@ export function readAs<Schema extends z.ZodType>(schema: Schema, answer: WebAnsw
 }
 
 function problemIn({ status, headers, text }: WebAnswer): ProblemException {
-  const { detail, errors } = problemSchema.safeParse(parsed(text)).data ?? {};
+  const { detail, errors } = shownSchema.safeParse(parsed(text)).data ?? {};
   const retryAfter = headers['retry-after'];
   return new ProblemException(status, detail ?? 'web refused the request', {
     ...(errors && { errors }),

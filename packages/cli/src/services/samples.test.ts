@@ -107,3 +107,22 @@ test('call-kit is for the two that speak gRPC', () => {
   const shares = (service: string) => productionClosure(real, `apps/${service}`).workspaces.some(({ name }) => name.endsWith('/call-kit'));
   expect(['preview', 'web', 'core'].filter(shares)).toEqual(['web', 'core']);
 });
+
+const service = (name: string) => {
+  const found = environment.mesh.services.get(name);
+  if (!found) throw new Error(`the topology has no service ${name}`);
+  return found;
+};
+
+test.each([
+  ['packages/service-kit/src/env/common.env.ts', 'PORT', service('web').port],
+  ['packages/service-kit/src/env/common.env.ts', 'PORT', service('preview').port],
+  ['packages/postgres-kit/src/database.env.ts', 'PGPORT', service('postgres').port],
+  ['apps/core/src/env.ts', 'GRPC_PORT', service('core').port],
+  ['apps/web/src/env.ts', 'CORE_ADDRESS', `'core:${service('core').port}'`],
+  ['apps/preview/src/env.ts', 'WEB_URL', `'http://web:${service('web').port}'`],
+])('%s: the default of %s is the one of the topology, %s', (file, variable, expected) => {
+  const text = readFileSync(join(checkout, file), 'utf8');
+  const [, value] = new RegExp(`^  ${variable}: [\\s\\S]*?\\.default\\((.*?)\\),$`, 'm').exec(text) ?? [];
+  expect(value).toBe(String(expected));
+});

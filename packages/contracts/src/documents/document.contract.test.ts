@@ -1,5 +1,16 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { documentIdSchema, documentListQuerySchema, idempotencyKeySchema, newDocumentSchema } from './document.contract.js';
+import {
+  DEFAULT_PAGE_SIZE,
+  documentIdSchema,
+  documentListQuerySchema,
+  idempotencyKeySchema,
+  MAX_BODY_BYTES,
+  MAX_KEY_CHARACTERS,
+  MAX_PAGE_SIZE,
+  MAX_TITLE_CHARACTERS,
+  newDocumentSchema,
+} from './document.contract.js';
 
 const rules = (input: unknown) => newDocumentSchema.safeParse(input).error?.issues.map(({ path, message }) => `${path}: ${message}`);
 
@@ -55,3 +66,14 @@ test.each(['', 'a b', 'ä', 'x'.repeat(201), 'a\n'])(
     expect(idempotencyKeySchema.safeParse(key).success).toBe(false);
   },
 );
+
+const proto = readFileSync(new URL('../../proto/documents/v1/documents.proto', import.meta.url), 'utf8');
+
+test.each([
+  `string title = 2; // 1 to ${MAX_TITLE_CHARACTERS} characters\n`,
+  `string body = 3; // Markdown, at most ${MAX_BODY_BYTES / 1024} KiB of UTF-8\n`,
+  `string idempotency_key = 1; // 1 to ${MAX_KEY_CHARACTERS} visible ASCII characters\n`,
+  `int32 limit = 1; // 1 to ${MAX_PAGE_SIZE}; unset means ${DEFAULT_PAGE_SIZE}\n`,
+])('the proto file states the limit: %s', (line) => {
+  expect(proto).toContain(line);
+});

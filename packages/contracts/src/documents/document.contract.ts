@@ -1,11 +1,25 @@
 import { z } from 'zod';
 import { hasVisibleCharacter } from './visible-text.js';
 
+/** Characters that a title may have; one beyond the basic plane counts once. */
+export const MAX_TITLE_CHARACTERS = 200;
+
 /** UTF-8 bytes that a body may have. */
 export const MAX_BODY_BYTES = 256 * 1024;
 
 /** Items of a page where the caller names no limit. */
 export const DEFAULT_PAGE_SIZE = 20;
+
+/** Items of a page that a caller may ask for. */
+export const MAX_PAGE_SIZE = 100;
+
+/** Characters that a cursor may have. */
+export const MAX_CURSOR_CHARACTERS = 200;
+
+/** Characters that an idempotency key may have. */
+export const MAX_KEY_CHARACTERS = 200;
+
+const atMost = (count: number) => `must have at most ${count} characters`;
 
 // Postgres stores no NUL, and protobuf carries only well-formed text: both are refused here, where a caller still learns why.
 const storableText = z
@@ -17,12 +31,20 @@ const storableText = z
 const title = storableText
   .refine((text) => /\S/.test(text), { error: 'must not be empty', abort: true })
   .refine(hasVisibleCharacter, { error: 'must have a visible character', abort: true })
-  .refine((text) => [...text].length <= 200, 'must have at most 200 characters')
-  .meta({ description: 'No NUL, well-formed Unicode, at least one visible character.', minLength: 1, maxLength: 200, pattern: '\\S' });
+  .refine((text) => [...text].length <= MAX_TITLE_CHARACTERS, atMost(MAX_TITLE_CHARACTERS))
+  .meta({
+    description: 'No NUL, well-formed Unicode, at least one visible character.',
+    minLength: 1,
+    maxLength: MAX_TITLE_CHARACTERS,
+    pattern: '\\S',
+  });
 
 const body = storableText
-  .refine((text) => Buffer.byteLength(text) <= MAX_BODY_BYTES, 'must have at most 256 KiB')
-  .meta({ description: 'Markdown: at most 256 KiB of UTF-8, no NUL, well-formed Unicode.', maxLength: MAX_BODY_BYTES });
+  .refine((text) => Buffer.byteLength(text) <= MAX_BODY_BYTES, `must have at most ${MAX_BODY_BYTES / 1024} KiB`)
+  .meta({
+    description: `Markdown: at most ${MAX_BODY_BYTES / 1024} KiB of UTF-8, no NUL, well-formed Unicode.`,
+    maxLength: MAX_BODY_BYTES,
+  });
 
 // One message however many unknown fields there are: the answer must not grow with the request.
 const contentRules = {
@@ -52,10 +74,10 @@ export const documentSchema = documentSummarySchema.extend({ body: z.string() })
 export const documentPageSchema = z.object({ items: z.array(documentSummarySchema), next: z.string().nullable() });
 
 /** The number of items of a page. */
-export const pageSizeSchema = z.int().min(1, 'must be at least 1').max(100, 'must be at most 100');
+export const pageSizeSchema = z.int().min(1, 'must be at least 1').max(MAX_PAGE_SIZE, `must be at most ${MAX_PAGE_SIZE}`);
 
 /** Opaque: what a page gave out as `next`. */
-export const cursorSchema = z.string().min(1, 'must not be empty').max(200, 'must have at most 200 characters');
+export const cursorSchema = z.string().min(1, 'must not be empty').max(MAX_CURSOR_CHARACTERS, atMost(MAX_CURSOR_CHARACTERS));
 
 const queryRules = {
   error: ({ code }: { code?: string }) => (code === 'unrecognized_keys' ? 'must have no parameters but limit and cursor' : undefined),
@@ -75,8 +97,9 @@ export const documentListQuerySchema = z.strictObject(
   queryRules,
 );
 
-/** 1 to 200 visible ASCII characters. */
-export const idempotencyKeySchema = z.string().regex(/^[\x21-\x7e]{1,200}$/, 'must be 1 to 200 visible ASCII characters');
+export const idempotencyKeySchema = z
+  .string()
+  .regex(new RegExp(`^[\\x21-\\x7e]{1,${MAX_KEY_CHARACTERS}}$`), `must be 1 to ${MAX_KEY_CHARACTERS} visible ASCII characters`);
 
 export type NewDocument = z.infer<typeof newDocumentSchema>;
 export type Document = z.infer<typeof documentSchema>;
