@@ -1,5 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { coreModule } from './core/core.module.js';
+import { coreModule } from './core/core-client.js';
 import { DocumentsController } from './documents/documents.controller.js';
 import type { WebEnv } from './env.js';
 import { OpenApiController } from './openapi/openapi.controller.js';

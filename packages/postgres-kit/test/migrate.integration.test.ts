@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { migrate, SchemaMismatch } from '../src/index.js';
-import { startPostgres, type TestPostgres } from '../testing/index.js';
+import { startPostgres, type TestPostgres } from '../testing/postgres.js';
 
 let postgres: TestPostgres;
 let pool: ReturnType<TestPostgres['pool']>;

@@ -2,16 +2,14 @@ import { type DynamicModule, Global, Module, type Type } from '@nestjs/common';
 import { APP_FILTER, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
 import { FaultInterceptor } from './faults/fault.interceptor.js';
 import { Faults } from './faults/faults.js';
-import { HealthModule } from './health/health.module.js';
+import { HealthController } from './health/health.controller.js';
 import { Readiness } from './health/readiness.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { ValidationPipe } from './http/validation.pipe.js';
 import { LOGGER, type Logger } from './log/logger.js';
-import { MetricsController } from './metrics/metrics.controller.js';
-import { Metrics } from './metrics/metrics.js';
+import { Metrics, MetricsController } from './metrics/metrics.js';
 import { IDENTITY, type ServiceIdentity } from './path/hop.js';
-import { TRACING, type Tracing } from './tracing/tracing.js';
-import { TracingStop } from './tracing/tracing-stop.js';
+import { TRACING, type Tracing, TracingStop } from './tracing/tracing.js';
 
 export interface ServiceParts {
   identity: ServiceIdentity;
@@ -33,8 +31,8 @@ export function serviceModule(
 ): DynamicModule {
   return {
     module: ServiceModule,
-    imports: [HealthModule, module],
-    controllers: [MetricsController],
+    imports: [module],
+    controllers: [HealthController, MetricsController],
     providers: [
       { provide: Metrics, useValue: metrics },
       { provide: IDENTITY, useValue: identity },

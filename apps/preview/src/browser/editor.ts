@@ -1,7 +1,6 @@
 import { announce, showMessage } from './announce.js';
-import { type Draft, DraftStore } from './drafts.js';
+import { type Draft, DraftStore, storageWorks } from './drafts.js';
 import { LivePreview } from './live-preview.js';
-import { storageWorks } from './storage.js';
 import { submit } from './submit.js';
 
 const DRAFT_PAUSE_MS = 250;

@@ -1,7 +1,7 @@
 import { enhanceDeletions, resumeDeletions } from './deletions.js';
+import { storageWorks } from './drafts.js';
 import { enhanceEditor, saveByKeyboard } from './editor.js';
 import { enhancePath } from './request-path.js';
-import { storageWorks } from './storage.js';
 import { onNewMain } from './submit.js';
 
 function enhanceMain(origin: 'page' | 'answer'): void {

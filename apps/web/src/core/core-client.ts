@@ -10,7 +10,7 @@ import { loadSync } from '@grpc/proto-loader';
 import { CHANNEL, metadataOf, tracedCalls } from '@mesh-platform/call-kit';
 import { type DocumentsGrpcType, type PathGrpcType, PROTO_FILES, PROTO_LOADING } from '@mesh-platform/contracts/grpc';
 import { deadlineMs, type IncomingHeaders, ProblemException, propagatedHeaders, TRACING, type Tracing } from '@mesh-platform/service-kit';
-import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { type DynamicModule, Global, Inject, Injectable, Module, type OnApplicationShutdown } from '@nestjs/common';
 import type { WebEnv } from '../env.js';
 import { answerFor } from './status-table.js';
 
@@ -56,4 +56,13 @@ function problemFor(error: ServiceError | null): Error {
   if (!error) return new Error('core answered neither a reply nor a status');
   const { http, detail = error.details, headers } = answerFor(error.code, error.details);
   return new ProblemException(http, detail, { cause: error, ...(headers && { headers }) });
+}
+
+@Global()
+@Module({})
+class CoreModule {}
+
+/** The one channel to core, for every module of web. */
+export function coreModule(env: WebEnv): DynamicModule {
+  return { module: CoreModule, providers: [{ provide: WEB_ENV, useValue: env }, CoreClient], exports: [CoreClient] };
 }

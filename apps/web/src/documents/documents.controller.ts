@@ -2,19 +2,25 @@ import {
   type Document,
   type DocumentListQuery,
   type DocumentPage,
+  type DocumentSummary,
   documentIdSchema,
   documentListQuerySchema,
+  idempotencyKeySchema,
   type NewDocument,
   newDocumentSchema,
 } from '@mesh-platform/contracts';
-import type { DeleteDocumentResponse, DocumentMessage, ListDocumentsResponse } from '@mesh-platform/contracts/grpc';
+import {
+  type DeleteDocumentResponse,
+  type DocumentMessage,
+  type DocumentSummaryMessage,
+  isoOf,
+  type ListDocumentsResponse,
+} from '@mesh-platform/contracts/grpc';
 import { type IncomingHeaders, ProblemException } from '@mesh-platform/service-kit';
 import { Body, Controller, Delete, Get, Headers, HttpCode, Inject, Param, Post, Put, Query, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { CoreClient } from '../core/core-client.js';
-import { documentOf, summaryOf } from './document-messages.js';
 import { entityTag, expectedRevisions, isKnown } from './entity-tag.js';
-import { idempotencyKeyOf } from './idempotency-key.js';
 
 @Controller('documents')
 export class DocumentsController {
@@ -87,4 +93,22 @@ export class DocumentsController {
 function tagged(message: DocumentMessage, reply: FastifyReply): Document {
   reply.header('etag', entityTag(message.revision));
   return documentOf(message);
+}
+
+/** A document as the HTTP contract has it. */
+const documentOf = (message: DocumentMessage): Document => ({ ...summaryOf(message), body: message.body });
+
+/** A document without its body as the HTTP contract has it. */
+function summaryOf({ id, title, revision, createdAt, updatedAt }: DocumentSummaryMessage): DocumentSummary {
+  if (!createdAt || !updatedAt) throw new Error(`document ${id} has no times`);
+  return { id, title, revision, createdAt: isoOf(createdAt), updatedAt: isoOf(updatedAt) };
+}
+
+/** The key of a request that writes. @throws ProblemException 428 where there is none, 400 where it is malformed */
+function idempotencyKeyOf(header: string | undefined): string {
+  if (!header) throw new ProblemException(428, 'the header Idempotency-Key is required');
+  const { success, data, error } = idempotencyKeySchema.safeParse(header);
+  if (success) return data;
+  const errors = error.issues.map(({ message }) => ({ field: 'Idempotency-Key', message }));
+  throw new ProblemException(400, 'the request is not valid', { errors });
 }

@@ -6,7 +6,7 @@ import type { Hop } from '@mesh-platform/contracts';
 import { type GetPathReply, type PathGrpcType, PROTO_FILES, PROTO_LOADING } from '@mesh-platform/contracts/grpc';
 import type { Tracing } from '@mesh-platform/service-kit';
 import { expect, onTestFinished, test } from 'vitest';
-import { pathReply } from '../client/hops.js';
+import { pathReply } from '../grpc-forms.js';
 import type { Callee } from './callees.env.js';
 import { Callees } from './callees.js';
 

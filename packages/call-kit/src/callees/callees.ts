@@ -8,7 +8,7 @@ import {
   TRACING,
   type Tracing,
 } from '@mesh-platform/service-kit';
-import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { type DynamicModule, Global, Inject, Injectable, Module, type OnApplicationShutdown } from '@nestjs/common';
 import type { Callee } from './callees.env.js';
 import { GrpcCallee } from './grpc-callee.js';
 import { HttpCallee } from './http-callee.js';
@@ -61,3 +61,14 @@ export class Callees implements OnApplicationShutdown {
 }
 
 const servicesIn = (header: string | string[] | undefined): string[] => [header ?? []].flat().join(',').split(',').filter(Boolean);
+
+@Global()
+@Module({})
+class CalleesModule {}
+
+/** The callees, for every module of a service. */
+export const calleesModule = (settings: CalleesSettings): DynamicModule => ({
+  module: CalleesModule,
+  providers: [{ provide: CALLEES_ENV, useValue: settings }, Callees],
+  exports: [Callees],
+});

@@ -1,4 +1,8 @@
+import { status } from '@grpc/grpc-js';
 import type { MethodDefinition, PackageDefinition, ServiceDefinition } from '@grpc/proto-loader';
+import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
+import { type Observable, throwError } from 'rxjs';
+import { RpcError } from './rpc-error.js';
 
 /** The request of a call whose bytes are no message of its method. */
 export const UNDECODABLE: unique symbol = Symbol('undecodable');
@@ -25,3 +29,12 @@ const decodedOr =
 
 const mapValues = <Value, Result>(values: Readonly<Record<string, Value>>, map: (value: Value) => Result): Record<string, Result> =>
   Object.fromEntries(Object.entries(values).map(([name, value]) => [name, map(value)]));
+
+/** Answers INVALID_ARGUMENT to a request whose bytes are no message of the method. */
+@Injectable()
+export class RpcDecodeInterceptor implements NestInterceptor {
+  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+    if (context.switchToRpc().getData() !== UNDECODABLE) return next.handle();
+    return throwError(() => new RpcError(status.INVALID_ARGUMENT, 'the request is not a message of this method'));
+  }
+}

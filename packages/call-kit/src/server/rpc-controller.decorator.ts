@@ -1,6 +1,6 @@
 import { applyDecorators, Controller, UseFilters, UseInterceptors } from '@nestjs/common';
-import { RpcDecodeInterceptor } from './rpc-decode.interceptor.js';
-import { RpcErrorFilter } from './rpc-error.filter.js';
+import { RpcDecodeInterceptor } from './decodable.js';
+import { RpcErrorFilter } from './rpc-error.js';
 import { RpcFaultInterceptor } from './rpc-fault.interceptor.js';
 import { RpcLogInterceptor } from './rpc-log.interceptor.js';
 import { RpcMetricsInterceptor } from './rpc-metrics.interceptor.js';

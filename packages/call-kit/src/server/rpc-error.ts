@@ -1,5 +1,17 @@
 import { status } from '@grpc/grpc-js';
-import { InjectedOutage, InternalFailure, MalformedFault, ProblemException } from '@mesh-platform/service-kit';
+import {
+  InjectedOutage,
+  InternalFailure,
+  LOGGER,
+  type Logger,
+  loggedOf,
+  MalformedFault,
+  ProblemException,
+  requestFields,
+} from '@mesh-platform/service-kit';
+import { type ArgumentsHost, Catch, Inject, type RpcExceptionFilter } from '@nestjs/common';
+import { type Observable, throwError } from 'rxjs';
+import { headersOf } from '../grpc-forms.js';
 
 /** The error that the caller of a method gets. */
 export interface RpcStatus {
@@ -30,4 +42,19 @@ export function statusOf(error: unknown): RpcStatus {
   if (error instanceof InjectedOutage) return { code: status.UNAVAILABLE, details: error.message };
   if (error instanceof ProblemException) return { code: PROBLEMS[error.getStatus()] ?? status.INTERNAL, details: error.message };
   return error instanceof InternalFailure ? statusOf(error.problem) : INTERNAL_ERROR;
+}
+
+/** Every error of every method becomes a gRPC status; the details of an INTERNAL go to the log. */
+@Catch()
+export class RpcErrorFilter implements RpcExceptionFilter {
+  constructor(@Inject(LOGGER) private readonly logger: Logger) {}
+
+  catch(error: unknown, host: ArgumentsHost): Observable<never> {
+    const answer = statusOf(error);
+    if (answer.code === status.INTERNAL) {
+      const fields = requestFields(headersOf(host.switchToRpc().getContext()));
+      this.logger.error({ ...fields, ...loggedOf(error) }, 'call failed');
+    }
+    return throwError(() => answer);
+  }
 }

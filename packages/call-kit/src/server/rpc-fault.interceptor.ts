@@ -2,7 +2,7 @@ import type { Metadata } from '@grpc/grpc-js';
 import { Faults } from '@mesh-platform/service-kit';
 import { type CallHandler, type ExecutionContext, Inject, Injectable, type NestInterceptor } from '@nestjs/common';
 import { map, type Observable } from 'rxjs';
-import { headersOf } from '../metadata-headers.js';
+import { headersOf } from '../grpc-forms.js';
 
 /** Lets injected faults strike calls. */
 @Injectable()

@@ -2,7 +2,7 @@ import { type Metadata, type ServerUnaryCall, status } from '@grpc/grpc-js';
 import { TRACING, type Tracing } from '@mesh-platform/service-kit';
 import { type CallHandler, type ExecutionContext, Inject, Injectable, type NestInterceptor } from '@nestjs/common';
 import { type Observable, tap } from 'rxjs';
-import { headersOf } from '../metadata-headers.js';
+import { headersOf } from '../grpc-forms.js';
 import { statusOf } from './rpc-error.js';
 
 // The rest is what a caller did. https://opentelemetry.io/docs/specs/semconv/rpc/grpc/

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
-import { newDocumentSchema } from './document.contract.js';
-import { hasVisibleCharacter } from './visible-text.js';
+import { hasVisibleCharacter, newDocumentSchema } from './document.contract.js';
 
 /** Ranges of characters without a picture, first and last, each from its own chart of Unicode. */
 const INVISIBLE: Readonly<Record<string, readonly (readonly [number, number])[]>> = {

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { ProblemException } from '../http/problem.js';
 import type { Logger } from '../log/logger.js';
-import { requestFields } from '../log/request-fields.js';
+import { requestFields } from '../log/logger.js';
 import { headerOf, type IncomingHeaders } from '../path/headers.js';
 import { type Fault, MAX_DELAY_MS, parseFaults } from './parse-faults.js';
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type Server, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
+import type { FastifyInstance } from 'fastify';
 import { LIMITS } from '../limits.js';
 import type { Logger } from '../log/logger.js';
 import { ProblemException, problemOf } from './problem.js';
@@ -55,4 +56,11 @@ function closeOnceRead(socket: Socket): void {
 /** Ignores an unknown expectation, as RFC 9110 allows; Node.js would answer 417 without a body. */
 export function ignoreUnknownExpectations(server: Server): void {
   server.on('checkExpectation', (request, response) => server.emit('request', request, response));
+}
+
+/** An HTTP/1.1 request without Host is a 400 with a problem document; Node.js would answer it without a word. https://www.rfc-editor.org/rfc/rfc9112#section-3.2 */
+export function requireHost(fastify: FastifyInstance): void {
+  fastify.addHook('onRequest', async ({ raw }) => {
+    if (raw.headers.host === undefined && raw.httpVersion === '1.1') throw new ProblemException(400, 'the header Host is required');
+  });
 }

@@ -1,7 +1,6 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, Inject } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { LOGGER, type Logger } from '../log/logger.js';
-import { requestFields } from '../log/request-fields.js';
+import { LOGGER, type Logger, requestFields } from '../log/logger.js';
 import { answerProblem, InternalFailure, loggedOf, ProblemException, problemOf } from './problem.js';
 
 /** Every error of every route becomes a problem document; the details of a 5xx go to the log. */

@@ -1,4 +1,3 @@
-import { attemptsOf } from './attempts.js';
 import { callerOf } from './caller.js';
 import { headerOf, type IncomingHeaders } from './headers.js';
 
@@ -32,4 +31,10 @@ export function hopOf(headers: IncomingHeaders, startedAt: number, identity: Ser
     attempts: attemptsOf(headers),
     ms: Math.round((performance.now() - startedAt) * 10) / 10,
   };
+}
+
+/** Which attempt of the caller's proxy this request is, from 1; 1 where no proxy counts. */
+export function attemptsOf(headers: IncomingHeaders): number {
+  const count = headerOf(headers, 'x-envoy-attempt-count') ?? '';
+  return /^[1-9]\d{0,3}$/.test(count) ? Number(count) : 1;
 }

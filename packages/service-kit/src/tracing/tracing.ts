@@ -1,4 +1,8 @@
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import type { CommonEnv } from '../env/common.env.js';
+import type { Logger } from '../log/logger.js';
 import type { IncomingHeaders } from '../path/headers.js';
+import type { ServiceIdentity } from '../path/hop.js';
 
 /** Injects the tracing of this process. */
 export const TRACING = Symbol('TRACING');
@@ -34,3 +38,21 @@ export interface Tracing {
 
 /** Tracing without an exporter: does nothing. */
 export const NOT_TRACED: Tracing = { arrival: () => undefined, call: () => undefined, close: async () => {} };
+
+/** Exports traces to OTEL_EXPORTER_OTLP_ENDPOINT. Without the variable no module of OpenTelemetry's SDK is loaded: they double the start time. */
+export async function startTracing(env: CommonEnv, identity: ServiceIdentity, logger: Logger): Promise<Tracing> {
+  const { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint } = env;
+  if (endpoint === undefined) return NOT_TRACED;
+  const { OtlpTracing } = await import('./otlp-tracing.js');
+  return new OtlpTracing(endpoint, identity, logger);
+}
+
+/** Sends the spans of the last requests, once these are answered. */
+@Injectable()
+export class TracingStop implements OnApplicationShutdown {
+  constructor(@Inject(TRACING) private readonly tracing: Tracing) {}
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.tracing.close();
+  }
+}

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { requestFields, traceIdOf } from './request-fields.js';
+import { requestFields, traceIdOf } from './logger.js';
 
 test('the fields of a request are its id, its attempt and its trace', () => {
   const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';

@@ -1,5 +1,15 @@
 import { expect, test } from 'vitest';
-import { propagatedHeaders } from './propagated-headers.js';
+import { deadlineMs, propagatedHeaders } from './headers.js';
+
+test.each([
+  ['600', 600],
+  ['9000', 2000],
+  [undefined, 2000],
+  ['0', 2000],
+  ['soon', 2000],
+])('where the caller waits "%s" ms and we 2000, the call may take %i', (expected, ms) => {
+  expect(deadlineMs({ 'x-envoy-expected-rq-timeout-ms': expected }, 2000)).toBe(ms);
+});
 
 test('the request id, the trace and the injected faults are handed on, and nothing else', () => {
   const handedOn = { 'x-request-id': 'r-1', traceparent: '00-a-b-01', tracestate: 'v=1', 'x-fault': 'core=unavailable:0.3' };

@@ -1,8 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { INestApplication } from '@nestjs/common';
-import type { CommonEnv } from '../env/common.env.js';
-import { Readiness } from '../health/readiness.js';
-import { LOGGER, type Logger } from '../log/logger.js';
+import type { CommonEnv } from './env/common.env.js';
+import { ConfigurationError } from './env/load-env.js';
+import { Readiness } from './health/readiness.js';
+import { LOGGER, type Logger } from './log/logger.js';
 
 /** Milliseconds that requests in flight and pools get after the pause. */
 const CLOSE_MS = 8000;
@@ -37,4 +38,16 @@ async function drain(app: INestApplication, env: CommonEnv, signal: NodeJS.Signa
     logger.error({ err: error }, 'draining failed');
     process.exit(1);
   }
+}
+
+/** Ends a process that could not start: one message for a configuration error, the stack too for any other. */
+export function exitWith(error: unknown, message: string): never {
+  process.stderr.write(`${explain(error, message)}\n`);
+  process.exit(1);
+}
+
+/** The line that exitWith prints. */
+export function explain(error: unknown, message: string): string {
+  if (error instanceof ConfigurationError) return `${message}: ${error.message}`;
+  return `${message}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
 }

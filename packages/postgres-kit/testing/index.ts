@@ -1,1 +1,0 @@
-export { type OwnedDatabase, preparePostgres, startPostgres, type TestPostgres } from './postgres.js';
