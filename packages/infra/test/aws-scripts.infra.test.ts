@@ -5,7 +5,7 @@ import { silent } from '@mesh-platform/kubernetes';
 import { checkout, run } from '@mesh-platform/targets';
 import { load } from 'js-yaml';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { terraformFolder } from '../src/places.ts';
+import { terraformFolder } from '../src/hcl/terraform-module.ts';
 import { type AwsStandIn, startAwsStandIn } from '../src/tools/aws-stand-in.ts';
 
 const NAME = 'documents-dev';

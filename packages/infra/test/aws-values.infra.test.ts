@@ -3,7 +3,7 @@ import { silent } from '@mesh-platform/kubernetes';
 import { beforeAll, expect, it } from 'vitest';
 import { checkTerraform } from '../src/checks/check-terraform.ts';
 import { describeFinding } from '../src/checks/finding.ts';
-import { terraformFolder, terraformModules } from '../src/places.ts';
+import { terraformFolder, terraformModules } from '../src/hcl/terraform-module.ts';
 import { providerSchemas, type SchemaLookup } from '../src/schema/provider-schema.ts';
 import { type AwsData, awsData } from '../src/values/aws-data.ts';
 import { checkEnvironments } from '../src/values/check-environments.ts';

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { silent } from '@mesh-platform/kubernetes';
 import { expect, it } from 'vitest';
-import { terraformFolder } from '../src/places.ts';
+import { terraformFolder } from '../src/hcl/terraform-module.ts';
 import { runCheckov } from '../src/tools/checkov.ts';
 import { withSeed } from './support/seeded.ts';
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { silent } from '@mesh-platform/kubernetes';
 import { run, tool } from '@mesh-platform/targets';
 import { expect, it } from 'vitest';
-import { terraformFolder, terraformModules } from '../src/places.ts';
+import { terraformFolder, terraformModules } from '../src/hcl/terraform-module.ts';
 import { withSeed } from './support/seeded.ts';
 
 /** No configuration of the person who runs the tests. */

@@ -1,8 +1,12 @@
 import { existsSync } from 'node:fs';
 import { readModule, type TerraformModule } from '../hcl/terraform-module.ts';
 import type { SchemaLookup } from '../schema/provider-schema.ts';
-import { checkAws } from './aws/check-aws.ts';
-import type { Finding } from './finding.ts';
+import { clusterChecks } from './aws/cluster.checks.ts';
+import { databaseChecks } from './aws/database.checks.ts';
+import { edgeChecks } from './aws/edge.checks.ts';
+import { permissionChecks } from './aws/permissions.checks.ts';
+import { registryChecks } from './aws/registry.checks.ts';
+import type { AwsCheck, Finding } from './finding.ts';
 import { checkHouseRules } from './house-rules.check.ts';
 import { checkMocks } from './mocks.check.ts';
 import { calledFolders, checkModuleCalls } from './module-calls.check.ts';
@@ -23,3 +27,9 @@ export async function checkTerraform(folder: string, schemas: SchemaLookup): Pro
     ...(await checkMocks(module, [...modules.values()], schemas)),
   ];
 }
+
+export const awsChecks: readonly AwsCheck[] = [...clusterChecks, ...databaseChecks, ...edgeChecks, ...permissionChecks, ...registryChecks];
+
+/** Every place of a module that breaks a rule of AWS. */
+export const checkAws = (module: TerraformModule, called: readonly TerraformModule[] = []): readonly Finding[] =>
+  awsChecks.flatMap(({ code, hint, find }) => find(module, called).map((place) => ({ ...place, code, hint })));

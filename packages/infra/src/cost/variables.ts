@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from '@cdktn/hcl2json';
-import { terraformFolder } from '../places.ts';
+import { terraformFolder } from '../hcl/terraform-module.ts';
 
 /** The part of an environment's terraform.tfvars that costs money. */
 export interface EnvironmentVariables {

@@ -4,8 +4,8 @@ import { defineMesh } from '@mesh-platform/mesh';
 import { expect, it } from 'vitest';
 import { awsObjects } from './aws-objects.ts';
 import { databaseRole } from './database-role.ts';
+import { rdsAuthorities } from './deploy-files.ts';
 import { readOutputs } from './outputs.ts';
-import { rdsAuthorities } from './rds-authorities.ts';
 import { eksSettings } from './settings.ts';
 
 const mesh = defineMesh({

@@ -1,7 +1,17 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from '@cdktn/hcl2json';
+import { checkout } from '@mesh-platform/targets';
 import { type Block, type Statement, shapeOf } from './shape.ts';
+
+export const terraformFolder = join(checkout, 'infra/terraform');
+
+/** Every folder that Terraform reads, below `terraformFolder`. */
+export const terraformModules = [
+  'bootstrap',
+  'live',
+  ...['network', 'cluster', 'database', 'registry', 'edge', 'ci'].map((name) => join('modules', name)),
+] as const;
 
 /** A value as `@cdktn/hcl2json` gives it: literals as they are, expressions as `${…}`, blocks as arrays of objects. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json };

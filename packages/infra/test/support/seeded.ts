@@ -1,7 +1,7 @@
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { terraformFolder } from '../../src/places.ts';
+import { terraformFolder } from '../../src/hcl/terraform-module.ts';
 
 /** One mistake: in `file`, `from` becomes `to`. */
 export interface Seed {

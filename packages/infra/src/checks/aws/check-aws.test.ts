@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { readBlocks, type TerraformModule } from '../../hcl/terraform-module.ts';
-import { awsChecks, checkAws } from './check-aws.ts';
+import { awsChecks, checkAws } from '../check-terraform.ts';
 
 const moduleOf = async (text: string): Promise<TerraformModule> => ({ folder: '.', blocks: await readBlocks('main.tf', text) });
 const codesIn = async (text: string, called: readonly string[] = []) =>

@@ -1,5 +1,5 @@
 import { member } from '../../hcl/terraform-module.ts';
-import type { AwsCheck } from './aws-check.ts';
+import type { AwsCheck } from '../finding.ts';
 import { dependenciesOf } from './dependencies.ts';
 import { expressionOf, innerBlocks, resolved, resourcesOf } from './resources.ts';
 

@@ -1,5 +1,5 @@
 import { isBlock, type TerraformModule } from '../../hcl/terraform-module.ts';
-import type { AwsCheck } from './aws-check.ts';
+import type { AwsCheck } from '../finding.ts';
 import { expressionOf, type Resource, resourcesOf } from './resources.ts';
 
 /** What stands between the internet and the gateway. */

@@ -1,5 +1,5 @@
 import { type Json, member, type TerraformModule } from '../../hcl/terraform-module.ts';
-import type { AwsCheck } from './aws-check.ts';
+import type { AwsCheck } from '../finding.ts';
 import { expressionOf, innerBlocks, type Resource, resourcesOf } from './resources.ts';
 
 /** Actions that make whoever may use them as powerful as the role that they change. */

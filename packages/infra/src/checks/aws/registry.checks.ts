@@ -1,4 +1,4 @@
-import type { AwsCheck } from './aws-check.ts';
+import type { AwsCheck } from '../finding.ts';
 import { expressionOf, resourcesOf } from './resources.ts';
 
 /** What a registry of immutable multi-architecture images needs. */
