@@ -36,7 +36,7 @@ export async function inspectIstio(cluster: Cluster, objects: readonly MeshObjec
 }
 
 /** The pods of the control plane that answer. */
-export async function istiodPods(cluster: Cluster): Promise<readonly LiveObject[]> {
+async function istiodPods(cluster: Cluster): Promise<readonly LiveObject[]> {
   const pods = await cluster.list<LiveObject>('v1', 'Pod', undefined, 'app=istiod');
   return pods.filter(({ metadata, status }) => !metadata?.deletionTimestamp && status?.phase === 'Running');
 }

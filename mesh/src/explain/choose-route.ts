@@ -130,7 +130,7 @@ export interface HttpRequest {
 }
 
 /** The match of a route that a request meets; `all` for a route without matches; undefined where it meets none. */
-export function matchOf({ matches }: HttpRoute, request: HttpRequest, proxy: Reader): HttpMatch | 'all' | undefined {
+function matchOf({ matches }: HttpRoute, request: HttpRequest, proxy: Reader): HttpMatch | 'all' | undefined {
   if (matches.length === 0) return 'all';
   return matches.find((match) => isFor(match, proxy) && meets(match, request));
 }

@@ -7,7 +7,7 @@ export interface ValueFilter {
   readonly not: readonly string[];
 }
 
-export const SOURCE_KEYS = {
+const SOURCE_KEYS = {
   principals: 'notPrincipals',
   namespaces: 'notNamespaces',
   serviceAccounts: 'notServiceAccounts',
@@ -16,7 +16,7 @@ export const SOURCE_KEYS = {
   ipBlocks: 'notIpBlocks',
   remoteIpBlocks: 'notRemoteIpBlocks',
 } as const;
-export const OPERATION_KEYS = { hosts: 'notHosts', ports: 'notPorts', methods: 'notMethods', paths: 'notPaths' } as const;
+const OPERATION_KEYS = { hosts: 'notHosts', ports: 'notPorts', methods: 'notMethods', paths: 'notPaths' } as const;
 export type SourceKey = keyof typeof SOURCE_KEYS;
 export type OperationKey = keyof typeof OPERATION_KEYS;
 

@@ -6,8 +6,6 @@ export function covers(selector: Labels, labels: Labels): boolean {
   return true;
 }
 
-export const sameSelector = (a: Labels, b: Labels): boolean => a.size === b.size && covers(a, b);
-
 export const describeSelector = (selector: Labels): string => [...selector].map(([key, value]) => `${key}=${value}`).join(', ');
 
 interface Selectable {

@@ -130,7 +130,7 @@ export function readVirtualService(object: MeshObject): VirtualService {
 }
 
 /** `edge` and `ingress/edge`, and the older `edge.ingress.svc.cluster.local`, name a Gateway. */
-export function gatewayName(gateway: string, namespace: string): string {
+function gatewayName(gateway: string, namespace: string): string {
   if (gateway === MESH_GATEWAY || gateway.includes('/')) return gateway;
   const [name = '', ofNamespace] = gateway.split('.');
   return `${ofNamespace ?? namespace}/${name}`;

@@ -82,7 +82,7 @@ export const disruptionBudgetOf = ({ mesh }: Environment, { name }: Service): Me
 const HEALTH_PORT = 8080;
 
 /** The hardened pod of a version. `apps/<service>/deploy` patches what is the service's own: its environment, its resources. */
-export function podTemplate({ image, mesh, variables, zones }: Environment, service: Service, version: string) {
+function podTemplate({ image, mesh, variables, zones }: Environment, service: Service, version: string) {
   const user = serviceUsers(mesh.name, mesh.services.keys()).get(service.name);
   const labels = versionLabels(service.name, version);
   return {

@@ -44,10 +44,10 @@ export function policiesOf({ mesh, tls }: Pick<Environment, 'mesh' | 'tls'>): re
 }
 
 /** A policy without rules allows nothing; each of the others adds the callers of one service. */
-export const denyAll = ({ namespace }: Mesh): AuthorizationPolicy => authorizationPolicy({ name: 'deny-all', namespace }, {});
+const denyAll = ({ namespace }: Mesh): AuthorizationPolicy => authorizationPolicy({ name: 'deny-all', namespace }, {});
 
 /** Allows the callers of a service, with their methods and paths; undefined where it has no callers. */
-export function allowCallers(mesh: Mesh, service: Service): AuthorizationPolicy | undefined {
+function allowCallers(mesh: Mesh, service: Service): AuthorizationPolicy | undefined {
   const { gateway, namespace, callersOf } = mesh;
   const rules = (callersOf.get(service.name) ?? []).map((call) => allowCall(mesh, service, call));
   if (gateway?.to === service.name) {
@@ -80,17 +80,17 @@ function operationsAt({ port, protocol }: Service, operations: readonly Operatio
 }
 
 /** Every workload of the mesh accepts mutual TLS only. https://istio.io/latest/docs/reference/config/security/peer_authentication/ */
-export const strictMutualTls = ({ namespace }: Mesh): PeerAuthentication =>
+const strictMutualTls = ({ namespace }: Mesh): PeerAuthentication =>
   peerAuthentication({ name: 'default', namespace }, { mtls: { mode: 'STRICT' } });
 
 const NOTHING = '~/*';
 
 /** A workload that the topology does not declare gets a proxy without any host. */
-export const defaultSidecar = ({ namespace }: Mesh): Sidecar =>
+const defaultSidecar = ({ namespace }: Mesh): Sidecar =>
   sidecar({ name: 'default', namespace }, { outboundTrafficPolicy: { mode: 'REGISTRY_ONLY' }, egress: [{ hosts: [NOTHING] }] });
 
 /** A proxy knows the services that its own one calls, and nothing else. */
-export function serviceSidecar(mesh: Mesh, { name, calls }: Service): Sidecar {
+function serviceSidecar(mesh: Mesh, { name, calls }: Service): Sidecar {
   const hosts = calls.flatMap(({ to }) => mesh.externals.get(to)?.hosts ?? [hostOf(mesh, to)]).map((host) => `./${host}`);
   return sidecar(
     { name, namespace: mesh.namespace },
@@ -103,11 +103,11 @@ export function serviceSidecar(mesh: Mesh, { name, calls }: Service): Sidecar {
 }
 
 /** Each proxy writes a line for each request, whatever the installation's own default is: refusals and retries are read from them. */
-export const accessLogTelemetry = ({ namespace }: Mesh): Telemetry =>
+const accessLogTelemetry = ({ namespace }: Mesh): Telemetry =>
   telemetry({ name: 'default', namespace }, { accessLogging: [{ providers: [{ name: 'envoy' }] }] });
 
 /** How a service is reached: its versions, who it must be, how many connections and requests it is given, and when a replica is left out. */
-export function serviceDestinationRule(mesh: Mesh, service: Service): DestinationRule {
+function serviceDestinationRule(mesh: Mesh, service: Service): DestinationRule {
   const { name, protocol, versions } = service;
   return destinationRule(
     { name, namespace: mesh.namespace },
@@ -137,7 +137,7 @@ const outlierDetection = {
 } as const;
 
 /** Makes an external host known to the proxies of this namespace; their Sidecars select which of them may use it. */
-export const externalServiceEntry = ({ namespace }: Mesh, { name, hosts, port, protocol }: External): ServiceEntry =>
+const externalServiceEntry = ({ namespace }: Mesh, { name, hosts, port, protocol }: External): ServiceEntry =>
   serviceEntry(
     { name, namespace },
     {
@@ -153,7 +153,7 @@ export const externalServiceEntry = ({ namespace }: Mesh, { name, hosts, port, p
  * The listeners of the gateway: plain HTTP, or TLS with a certificate of the gateway's namespace and a redirect to it. The hosts of HTTPS are
  * matched with the SNI. A load balancer that connects to the gateway over TLS does not send it: there, only the hosts of the route match.
  */
-export function ingressGateway({ namespace }: Mesh, { hosts }: Entry, tls?: { readonly credential: string }): Gateway {
+function ingressGateway({ namespace }: Mesh, { hosts }: Entry, tls?: { readonly credential: string }): Gateway {
   const http = { port: { number: 80, name: 'http', protocol: 'HTTP' }, hosts: [...hosts] };
   const servers = tls
     ? [

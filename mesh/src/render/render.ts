@@ -33,10 +33,10 @@ export const renderYaml = ({ files }: Rendered): ReadonlyMap<string, string> =>
   new Map([...files].map(([file, objects]) => [file, yamlOf(objects)]));
 
 /** The objects that all services of the mesh share. */
-export const namespaceObjects = ({ mesh }: Environment): readonly MeshObject[] => [namespaceOf(mesh), denyAllNetworkPolicy(mesh)];
+const namespaceObjects = ({ mesh }: Environment): readonly MeshObject[] => [namespaceOf(mesh), denyAllNetworkPolicy(mesh)];
 
 /** The workload objects of one service. */
-export function workloadsOf(environment: Environment, service: Service): readonly MeshObject[] {
+function workloadsOf(environment: Environment, service: Service): readonly MeshObject[] {
   const { mesh } = environment;
   const pods = service.stateful
     ? [statefulSetOf(environment, service)]

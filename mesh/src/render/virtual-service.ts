@@ -137,12 +137,12 @@ const httpRetry = ({ attempts, perTry, on }: Retries): HttpRetry =>
 export const destinations = (mesh: Mesh, service: Service): HttpRouteDestination[] =>
   service.weights.map(({ version, percent }) => ({ ...destinationOf(mesh, service, version), weight: percent }));
 
-export const destinationOf = (mesh: Mesh, { name, port }: Service, version: string): HttpRouteDestination => ({
+const destinationOf = (mesh: Mesh, { name, port }: Service, version: string): HttpRouteDestination => ({
   destination: { host: hostOf(mesh, name), port: { number: port }, subset: version },
 });
 
 /** The requests that operations admit; a prefix where a path ends with a star. */
-export function matchesOf({ methods, paths }: Operations, protocol: Service['protocol']): HttpMatch[] {
+function matchesOf({ methods, paths }: Operations, protocol: Service['protocol']): HttpMatch[] {
   const method = protocol === 'grpc' || methods.length === 0 ? {} : { method: oneOf(methods) };
   if (paths.length === 0) return Object.keys(method).length > 0 ? [method] : [];
   return paths.map((path) => ({ ...method, uri: path.endsWith('*') ? { prefix: path.slice(0, -1) } : { exact: path } }));
@@ -150,7 +150,7 @@ export function matchesOf({ methods, paths }: Operations, protocol: Service['pro
 
 const oneOf = (methods: readonly string[]) => (methods.length === 1 ? { exact: methods[0] ?? '' } : { regex: methods.join('|') });
 
-export const samePolicy = (a: RoutePolicy, b: RoutePolicy): boolean =>
+const samePolicy = (a: RoutePolicy, b: RoutePolicy): boolean =>
   a.timeout === b.timeout &&
   a.retries.attempts === b.retries.attempts &&
   a.retries.perTry === b.retries.perTry &&

@@ -131,7 +131,7 @@ export function withWeights(mesh: Mesh, name: string, weights: ReadonlyMap<strin
 
 /** Any request that never reached a pod can be retried: up to two times, as Istio does by default. */
 export const defaultRetries: Retries = { attempts: 2, on: ['connect-failure', 'refused-stream'] satisfies UnseenCondition[] };
-export const noRetries: Retries = { attempts: 0, on: [] };
+const noRetries: Retries = { attempts: 0, on: [] };
 
 const HTTP_METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'CONNECT'] as const;
 /** https://www.rfc-editor.org/rfc/rfc9110#section-9.2.2 */
@@ -140,7 +140,7 @@ const HTTP_KEY = /^([A-Z]+(?:,[A-Z]+)*) (\/[^\s,]*(?:,\/[^\s,]*)*)$/;
 const GRPC_KEY = /^([A-Za-z_][\w.]*)\/([A-Za-z_]\w*(?:,[A-Za-z_]\w*)*|\*)$/;
 
 /** The operations of a call to a callee that speaks `protocol`; `where` names the call in errors. */
-export function operationsOf(where: string, protocol: Protocol, call: CallSpec): readonly Operations[] {
+function operationsOf(where: string, protocol: Protocol, call: CallSpec): readonly Operations[] {
   if (protocol === 'tcp') return [];
   const timeout = call.timeout as Duration;
   const entries = Object.entries(call.methods ?? {});

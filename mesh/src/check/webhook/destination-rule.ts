@@ -89,7 +89,7 @@ function* tunnel({ protocol, targetHost, targetPort }: NonNullable<TrafficPolicy
 const CONFIG_MAP = 'configmap://';
 
 /** How a caller's proxy encrypts. The certificates of `ISTIO_MUTUAL` are Istio's own. */
-export function* clientTls(tls: ClientTls, namespace: string, path: string): Violations {
+function* clientTls(tls: ClientTls, namespace: string, path: string): Violations {
   const { mode, credentialName = '', clientCertificate, privateKey, caCertificates, caCrl, subjectAltNames } = tls;
   if (credentialName.startsWith(CONFIG_MAP)) yield* configMap(credentialName, namespace, field(path, 'credentialName'));
   const given = (names: readonly (keyof ClientTls)[]) => names.filter((name) => tls[name]);

@@ -11,7 +11,7 @@ export function* wildcardHost(host: string, path: string): Violations {
 }
 
 /** A host that requests are sent to. */
-export function* destinationHost(host: string, path: string): Violations {
+function* destinationHost(host: string, path: string): Violations {
   if (host === '*') yield broken('MESH102', path, 'no request can be sent to *', 'name a host');
   else yield* wildcardHost(host, path);
 }

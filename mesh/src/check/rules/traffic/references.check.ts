@@ -4,7 +4,7 @@ import type { Destination, HttpMatch, VirtualService } from '../../../model/virt
 import { isClusterHost, isSystemHost, isWildcard, MESH_GATEWAY } from '../../../names.ts';
 import { type Found, rule } from '../rule.ts';
 
-export const isKnown = (host: string, from: string, inventory: Inventory): boolean =>
+const isKnown = (host: string, from: string, inventory: Inventory): boolean =>
   isSystemHost(host) || inventory.hostsNamed(host, from).length > 0;
 
 export const destinationsOf = ({ http, plain }: VirtualService): readonly Destination[] => [

@@ -6,7 +6,7 @@ import { rule } from '../rule.ts';
 export const describeRoute = ({ name, path }: HttpRoute): string => (name ? `route '${name}'` : `the route at ${path}`);
 
 /** Whether a route sends requests to pods, instead of answering itself or handing on to another VirtualService. */
-export const forwards = ({ redirects, delegate, destinations }: HttpRoute): boolean =>
+const forwards = ({ redirects, delegate, destinations }: HttpRoute): boolean =>
   !redirects && delegate === undefined && destinations.length > 0;
 
 const WHOLE = 100;
