@@ -78,6 +78,12 @@ export const isVisible = (owner: string, exportTo: readonly string[], from: stri
 export const principalOf = ({ trustDomain, namespace }: InNamespace & { readonly trustDomain: string }, account: string): string =>
   `${trustDomain}/ns/${namespace}/sa/${account}`;
 
+/** `platform/web` of a principal that names one account; undefined for a pattern. */
+export function accountIn(principal: string): string | undefined {
+  const [, namespace, account] = /^[^/]+\/ns\/([^/*]+)\/sa\/([^/*]+)$/.exec(principal) ?? [];
+  return namespace && account ? `${namespace}/${account}` : undefined;
+}
+
 type Whole = `${bigint}`;
 type Amount = Whole | `${Whole}.${Whole}`;
 type Digit = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9;

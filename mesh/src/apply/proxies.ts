@@ -12,7 +12,9 @@ import {
 } from '@mesh-platform/kubernetes';
 import { labels } from '../model/fields.ts';
 import { type Gateway, readGateway } from '../model/sidecars.ts';
+import { MESH_GATEWAY } from '../names.ts';
 import type { MeshObject } from '../object.ts';
+import { ISTIOD_PORT } from '../render/services.ts';
 import type { Expectation, MeshProxy } from './expectation.ts';
 import { Rejections } from './istio.ts';
 import { type ProxyConfig, questions, readClusters, readEndpoints, readListeners, readRoutes } from './proxy-config.ts';
@@ -59,10 +61,10 @@ export class Proxies {
   async list(): Promise<readonly MeshProxy[]> {
     const sidecars = await this.#cluster.list<Pod>('v1', 'Pod', this.#namespace);
     const gateways = await Promise.all(this.#gateways.map((gateway) => this.#podsOf(gateway)));
-    const found = new Map(sidecars.filter(runsProxy).map((pod) => [keyOf(pod), readerOf(pod, ['mesh'])]));
+    const found = new Map(sidecars.filter(runsProxy).map((pod) => [keyOf(pod), readerOf(pod, [MESH_GATEWAY])]));
     for (const [index, { key: name }] of this.#gateways.entries()) {
       for (const pod of gateways[index] ?? []) {
-        const others = (found.get(keyOf(pod))?.gateways ?? []).filter((other) => other !== 'mesh');
+        const others = (found.get(keyOf(pod))?.gateways ?? []).filter((other) => other !== MESH_GATEWAY);
         found.set(keyOf(pod), readerOf(pod, [...others, name]));
       }
     }
@@ -175,7 +177,7 @@ export class Proxies {
 const tooLate = (proxy: MeshProxy | undefined, missing: string | undefined): PlatformError =>
   new PlatformError(
     `proxy ${proxy?.pod} is not in sync after ${timeLimit(SYNC_MS) / 1000} s: ${missing}`,
-    'check that istiod runs and that the pod can reach it on port 15012, then run the command again',
+    `check that istiod runs and that the pod can reach it on port ${ISTIOD_PORT}, then run the command again`,
   );
 
 const keyOf = ({ metadata }: Pod): string => `${metadata?.namespace}/${metadata?.name}`;

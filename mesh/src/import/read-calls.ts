@@ -3,6 +3,7 @@ import type { Operation, Rule } from '../model/security-policies.ts';
 import type { Sidecar } from '../model/sidecars.ts';
 import type { HttpRoute } from '../model/virtual-services.ts';
 import { type Duration, isDuration, milliseconds, serviceNamed } from '../names.ts';
+import { DEFAULT_TIMEOUT } from '../topology/define-mesh.ts';
 import type { CallSpec, MethodsSpec } from '../topology/mesh.ts';
 import type { Given } from './given.ts';
 import { keyOf, policyOf, routeFor } from './read-operations.ts';
@@ -69,10 +70,10 @@ export function callOf(
   return { timeout, methods: Object.fromEntries(methods) };
 }
 
-/** The timeout of a call whose routes set none: a topology requires one. */
-const UNBOUNDED: Duration = '15s';
+/** A topology requires a timeout, also where the routes set none. */
 const slowest = (timeouts: readonly Duration[]): Duration =>
-  timeouts.reduce<Duration | undefined>((a, b) => (a !== undefined && milliseconds(a) >= milliseconds(b) ? a : b), undefined) ?? UNBOUNDED;
+  timeouts.reduce<Duration | undefined>((a, b) => (a !== undefined && milliseconds(a) >= milliseconds(b) ? a : b), undefined) ??
+  DEFAULT_TIMEOUT;
 
 const withoutTimeout = ({ timeout: _, ...rest }: MethodsSpec): MethodsSpec => rest;
 

@@ -1,6 +1,7 @@
 import { GATEWAY } from '@mesh-platform/kubernetes';
 import type { HttpRoute } from '../model/virtual-services.ts';
 import { isDuration, MESH_GATEWAY, serviceNamed } from '../names.ts';
+import { DEFAULT_TIMEOUT } from '../topology/define-mesh.ts';
 import type { EntrySpec } from '../topology/mesh.ts';
 import type { Given } from './given.ts';
 import { accountsOf, callOf } from './read-calls.ts';
@@ -25,7 +26,7 @@ export function readEntry({ inventory, namespace }: Given, services: ReadonlyMap
   return {
     to,
     hosts: [...entry.hosts],
-    timeout: last && isDuration(last) ? last : (timeout ?? '15s'),
+    timeout: last && isDuration(last) ? last : (timeout ?? DEFAULT_TIMEOUT),
     hidden: [...(operations[0]?.paths?.not ?? [])],
     ...call,
     ...(sticky ? { sticky } : {}),

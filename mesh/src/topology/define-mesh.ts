@@ -74,13 +74,16 @@ function resolveCall(from: string, to: string, call: CallSpec, { services }: Mes
   return { from, to, operations: operationsOf(`service '${from}', call to '${to}'`, protocol, call), timeout: call.timeout ?? '0s' };
 }
 
+/** Of requests whose route sets none. */
+export const DEFAULT_TIMEOUT: Duration = '15s';
+
 function resolveEntry(entry: EntrySpec, { services }: MeshSpec): Entry {
   const {
     to,
     hosts = [],
     pods: { namespace, serviceAccount } = GATEWAY,
     hidden = ['/metrics', '/healthz', '/readyz'],
-    timeout = '15s',
+    timeout = DEFAULT_TIMEOUT,
     sticky,
   } = entry;
   const operations = operationsOf('the gateway', entryOf(services, to)?.protocol ?? 'http', { ...entry, timeout });

@@ -1,4 +1,5 @@
 import type { HttpMatch, TcpRoute, TlsRoute, VirtualService, VirtualServiceSpec } from '../../kinds.ts';
+import { MESH_GATEWAY } from '../../names.ts';
 import { field, item } from '../schema/violation.ts';
 import { exportTo, gatewayNames, labels, port, sniHost, weightedDestinations } from './hosts.ts';
 import { claimsAtGateways } from './http-match.ts';
@@ -9,7 +10,7 @@ import { broken, type Violations } from './rules.ts';
 export function* virtualServiceViolations({ metadata, spec }: VirtualService): Violations {
   const { hosts = [], gateways = [], http = [], tls = [], tcp = [] } = spec;
   const isDelegate = hosts.length === 0;
-  const onlyAtGateways = gateways.length > 0 && !gateways.includes('mesh');
+  const onlyAtGateways = gateways.length > 0 && !gateways.includes(MESH_GATEWAY);
   yield* routesSomething(spec, isDelegate);
   yield* gatewayNames(gateways, 'spec.gateways');
   yield* hostNames(hosts, onlyAtGateways, tls);
@@ -70,7 +71,7 @@ function* tlsRoute({ match, route = [] }: TlsRoute, { hosts = [], gateways = [] 
     const at = item(field(path, 'match'), index);
     if (condition.sniHosts.length === 0) yield broken('MESH120', at, 'it matches no host', 'write sniHosts');
     for (const [position, host] of condition.sniHosts.entries())
-      yield* sniHost(host, hosts, !gateways.includes('mesh'), item(field(at, 'sniHosts'), position));
+      yield* sniHost(host, hosts, !gateways.includes(MESH_GATEWAY), item(field(at, 'sniHosts'), position));
     yield* connectionMatch(condition, at);
   }
   yield* weightedDestinations(route, field(path, 'route'));

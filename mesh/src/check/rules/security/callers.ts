@@ -5,7 +5,7 @@ import type { AuthorizationPolicy, Source } from '../../../model/security-polici
 import { covers } from '../../../model/selection.ts';
 import type { Host } from '../../../model/services.ts';
 import type { Gateway } from '../../../model/sidecars.ts';
-import { hostOf, MESH_GATEWAY, TRUST_DOMAIN } from '../../../names.ts';
+import { accountIn, hostOf, MESH_GATEWAY, TRUST_DOMAIN } from '../../../names.ts';
 import type { Mesh, Operations } from '../../../topology/mesh.ts';
 
 /** A caller that must be able to call, and the requests that it sends. */
@@ -102,8 +102,6 @@ export function entriesOfGateways(inventory: Inventory): readonly ExpectedCaller
   });
 }
 
-const PRINCIPAL = /^[^/]+\/ns\/([^/*]+)\/sa\/([^/*]+)$/;
-
 export interface NamedAccount {
   /** `namespace/name` */
   readonly account: string;
@@ -112,10 +110,7 @@ export interface NamedAccount {
 }
 
 const accountsOf = ({ principals, serviceAccounts }: Source): readonly string[] => [
-  ...(principals?.values ?? []).flatMap((principal) => {
-    const [, namespace, name] = PRINCIPAL.exec(principal) ?? [];
-    return namespace && name ? [`${namespace}/${name}`] : [];
-  }),
+  ...(principals?.values ?? []).flatMap((principal) => accountIn(principal) ?? []),
   ...(serviceAccounts?.values ?? []),
 ];
 
