@@ -1,6 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { ApiException, type KubeConfig, type KubernetesObject, Watch } from '@kubernetes/client-node';
-import { ApiConfig } from './api-config.ts';
+import { ApiException, type DispatcherOptions, KubeConfig, type KubernetesObject, Watch } from '@kubernetes/client-node';
 import { apiFailure, apiMessage, isTransient } from './api-failure.ts';
 import { type LiveObject, nameOf } from './object.ts';
 import { ApplyConflict, type ApplyOptions, ObjectApi } from './object-api.ts';
@@ -22,6 +21,17 @@ interface Listed {
 }
 
 const RETRY_MS = 200;
+/** Milliseconds for TCP and TLS together: undici's own default. https://undici.nodejs.org/#/docs/api/Client?id=parameter-connectoptions */
+const CONNECT_MS = 10_000;
+
+/** A kubeconfig whose connections to the API server may take as long as the factor of this machine allows. */
+class ApiConfig extends KubeConfig {
+  override createDispatcherOptions(...args: Parameters<KubeConfig['createDispatcherOptions']>): DispatcherOptions {
+    const options = super.createDispatcherOptions(...args);
+    if (options.type === 'agent') return { ...options, connect: { ...options.connect, timeout: timeLimit(CONNECT_MS) } };
+    return options;
+  }
+}
 
 async function orFailure<T>(action: string, request: () => Promise<T>): Promise<T> {
   try {

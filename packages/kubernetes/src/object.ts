@@ -4,6 +4,8 @@ import type { KubernetesObject } from '@kubernetes/client-node';
 export interface LiveObject extends KubernetesObject {
   readonly spec?: Record<string, unknown>;
   readonly status?: Record<string, unknown>;
+  /** Of a ConfigMap; of a Secret, in base64. */
+  readonly data?: Readonly<Record<string, string>>;
 }
 
 /** `Deployment platform/web-v1` */

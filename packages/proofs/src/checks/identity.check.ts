@@ -1,4 +1,4 @@
-import { GATEWAY, type LiveObject } from '@mesh-platform/kubernetes';
+import { GATEWAY } from '@mesh-platform/kubernetes';
 import type { Environment } from '@mesh-platform/mesh';
 import { check, type Stage } from '../check.ts';
 import { reached } from '../participants/participants.ts';
@@ -41,17 +41,9 @@ export const identity = check({
   },
 });
 
-interface RootCertificate extends LiveObject {
-  readonly data?: { readonly 'root-cert.pem'?: string };
-}
-
 async function istiodsRoot({ cluster, environment }: Stage): Promise<string> {
   const { namespace } = environment.mesh;
-  const found = await cluster.read<RootCertificate>({
-    apiVersion: 'v1',
-    kind: 'ConfigMap',
-    metadata: { name: 'istio-ca-root-cert', namespace },
-  });
+  const found = await cluster.read({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'istio-ca-root-cert', namespace } });
   const root = found?.data?.['root-cert.pem'];
   if (!root) throw new Error(`istiod has left no root certificate in ${namespace}`);
   return root;

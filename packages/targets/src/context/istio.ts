@@ -6,18 +6,16 @@ import {
   inOrder,
   inParallel,
   type KubernetesObject,
-  type LiveObject,
   PlatformError,
   type Progress,
   readManifest,
 } from '@mesh-platform/kubernetes';
-import { applyIstio, istioManifest } from '../istio/control-plane.ts';
+import { applyIstio, FIELD_MANAGER, istioManifest } from '../istio/control-plane.ts';
 import { pruneIstio } from '../istio/prune.ts';
 import { waitFor } from '../process/wait.ts';
 import { WEBHOOK_HINT, webhookAnswer } from './preflight.ts';
 import { isUsed } from './removal.ts';
 
-const FIELD_MANAGER = 'mesh-platform';
 const WEBHOOK_MS = 60_000;
 const GONE_MS = 180_000;
 /** Istio's own images, as this repository builds them. */
@@ -27,14 +25,9 @@ const BUILT = ['pilot', 'proxyv2', 'install-cni'];
 const mark = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'mesh-platform-installed', namespace: ISTIO_NAMESPACE } };
 const namespaceNamed = (name: string): KubernetesObject => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
 
-interface Mark extends LiveObject {
-  readonly data?: {
-    readonly manifest?: string;
-    /** `made` or `found`: of Istio's namespace, and of the gateway's. */
-    readonly namespace?: string;
-    readonly gatewayNamespace?: string;
-  };
-}
+/** The manifest that was applied, and of Istio's namespace and of the gateway's whether it was `made` or `found`. */
+type Mark = Partial<Readonly<Record<'manifest' | 'namespace' | 'gatewayNamespace', string>>>;
+const readMark = async (cluster: Cluster): Promise<Mark | undefined> => (await cluster.read(mark))?.data;
 
 /** Whether `up` installed the cluster's Istio, whole or not. */
 export const isInstalledByUs = async (cluster: Cluster): Promise<boolean> => (await cluster.read(mark)) !== undefined;
@@ -44,7 +37,7 @@ export async function installIstio(cluster: Cluster, environment: string, images
   const built = environment === 'local' && BUILT.every((name) => images.has(name));
   const manifest = environment === 'local' && !built ? 'cluster' : environment;
   await progress.step('Istio: resources', async () => {
-    const written = (await cluster.read<Mark>(mark))?.data;
+    const written = await readMark(cluster);
     const origin = async (name: string) => ((await cluster.read(namespaceNamed(name))) ? 'found' : 'made');
     const data = {
       manifest,
@@ -53,7 +46,7 @@ export async function installIstio(cluster: Cluster, environment: string, images
     };
     await cluster.apply([namespaceNamed(ISTIO_NAMESPACE)], FIELD_MANAGER);
     await cluster.apply([{ ...mark, data } as KubernetesObject], FIELD_MANAGER);
-    await applyIstio(cluster, istioManifest(manifest), images, FIELD_MANAGER, progress);
+    await applyIstio(cluster, istioManifest(manifest), images, progress);
   });
   await webhookAnswers(cluster);
 }
@@ -71,7 +64,7 @@ async function webhookAnswers(cluster: Cluster): Promise<void> {
 
 /** Removes the Istio that `up` installed. Its CRDs stay, as with Helm, since other users may have custom resources. */
 export async function removeIstio(cluster: Cluster, progress: Progress): Promise<boolean> {
-  const { manifest, namespace, gatewayNamespace } = (await cluster.read<Mark>(mark))?.data ?? {};
+  const { manifest, namespace, gatewayNamespace } = (await readMark(cluster)) ?? {};
   if (manifest === undefined) return false;
   const namespaces = { [ISTIO_NAMESPACE]: namespace, [GATEWAY.namespace]: gatewayNamespace };
   await progress.step('Istio is removed', async () => {

@@ -1,25 +1,21 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { V1ConfigMap } from '@kubernetes/client-node';
 import {
   type Cluster,
   type ImageReferences,
   ISTIOD,
   type KubernetesObject,
-  type LiveObject,
   type Progress,
   readManifest,
   timeoutFactor,
 } from '@mesh-platform/kubernetes';
 import { keyOf } from '../build/cache.ts';
-import { applyIstio, controlPlaneReady, crdFile, istioManifest } from '../istio/control-plane.ts';
+import { applyIstio, controlPlaneReady, crdFile, FIELD_MANAGER, istioManifest } from '../istio/control-plane.ts';
 import { checkout } from '../places.ts';
 import type { Instance } from './instance.ts';
 import { probePatience } from './probe-patience.ts';
 
 const nodeManifest = join(checkout, 'packages/targets/manifests/node.yaml');
-
-const FIELD_MANAGER = 'mesh-platform';
 
 /** Written last: what it names has been installed whole. */
 const mark = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'mesh-platform-installed', namespace: 'kube-system' } };
@@ -41,11 +37,11 @@ export async function installIstio(
   const files = await Promise.all([nodeManifest, crdFile, manifest].map((file) => readFile(file)));
   const patience = probePatience(timeoutFactor());
   const key = keyOf(...files, place.namespace, JSON.stringify([...(await references)]), JSON.stringify(patience));
-  const [installed, istiod] = await Promise.all([cluster.read<V1ConfigMap & LiveObject>(mark), cluster.read(ISTIOD)]);
+  const [installed, istiod] = await Promise.all([cluster.read(mark), cluster.read(ISTIOD)]);
   if (installed?.data?.key !== key || !istiod) {
     await progress.step('Istio: resources', async () => {
       await cluster.apply([...patience, ...(await nodeObjects(place))], FIELD_MANAGER);
-      await applyIstio(cluster, manifest, await references, FIELD_MANAGER, progress);
+      await applyIstio(cluster, manifest, await references, progress);
     });
     await cluster.apply([{ ...mark, data: { key } } as KubernetesObject], FIELD_MANAGER);
   } else {

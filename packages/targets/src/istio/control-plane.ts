@@ -18,6 +18,9 @@ import { pruneIstio } from './prune.ts';
 
 export const crdFile = join(checkout, 'mesh/crds/crds.yaml');
 
+/** The field manager of what `up` applies in addition to the topology. */
+export const FIELD_MANAGER = 'mesh-platform';
+
 const ROLLOUT_MS = 180_000;
 const REACHED_MS = 30_000;
 /** Only for a dry run: it shows whether istiod's webhook answers. */
@@ -30,27 +33,21 @@ export const istioManifest = (environment: string): string => join(checkout, 'in
  * Applies Istio in the order in which it can work: its CRDs and istiod, then the gateway, which needs what istiod writes. What an older
  * manifest had and this one does not is deleted.
  */
-export async function applyIstio(
-  cluster: Cluster,
-  manifest: string,
-  images: ImageReferences,
-  fieldManager: string,
-  progress: Progress,
-): Promise<void> {
-  await cluster.apply([{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: ISTIO_NAMESPACE } }], fieldManager);
+export async function applyIstio(cluster: Cluster, manifest: string, images: ImageReferences, progress: Progress): Promise<void> {
+  await cluster.apply([{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: ISTIO_NAMESPACE } }], FIELD_MANAGER);
   const objects = await readManifest(manifest, images);
   const [gateway, others] = partition(objects, isGatewayDeployment);
   const [policies, rest] = partition(others, isIstioPolicy);
-  await pruneIstio(cluster, objects, fieldManager); // first: a Service of another namespace has the port of the node
+  await pruneIstio(cluster, objects, FIELD_MANAGER); // first: a Service of another namespace has the port of the node
   // The API server takes seconds for the CRDs, in which the pods of the control plane start; istiod waits for them itself.
-  const crds = cluster.apply(await readManifest(crdFile), fieldManager);
+  const crds = cluster.apply(await readManifest(crdFile), FIELD_MANAGER);
   crds.catch(() => {}); // awaited below
-  for (const group of inOrder(rest)) await cluster.apply(group, fieldManager);
+  for (const group of inOrder(rest)) await cluster.apply(group, FIELD_MANAGER);
   await crds;
   await controlPlaneReady(cluster, progress);
-  await cluster.apply(policies, fieldManager);
+  await cluster.apply(policies, FIELD_MANAGER);
   // The gateway mounts the root certificate, which istiod has only now written; earlier, the kubelet retries for up to two minutes.
-  await cluster.apply(gateway, fieldManager);
+  await cluster.apply(gateway, FIELD_MANAGER);
 }
 
 /** Resolves when istiod and the CNI plugin run on every node, and the API server reaches istiod. */
