@@ -65,6 +65,19 @@ const forbidden: readonly Case[] = [
   { file: 'packages/baseline/src/a.ts', imports: '@mesh-platform/service-kit' },
   { file: 'packages/cli/templates/http/src/a.ts', imports: '@mesh-platform/mesh' },
   { file: 'mesh/src/check/a.ts', imports: '../generated/specs.ts' },
+  ...[
+    ['topology', '../render/render.ts'],
+    ['render', '../model/inventory.ts'],
+    ['model', '../check/check.ts'],
+    ['check', '../explain/explain.ts'],
+    ['check/rules/traffic', '../../../apply/apply.ts'],
+    ['explain', '../check/check.ts'],
+    ['import', '../load/load-environment.ts'],
+    ['load', '../import/import-topology.ts'],
+    ['apply', '../rollout/rollout.ts'],
+    ['apply', '../commands/apply.ts'],
+    ['rollout', '../commands/rollout.ts'],
+  ].map(([folder, imports = '']) => ({ file: `mesh/src/${folder}/a.ts`, imports })),
   ...["import type { Thing } from '@';", "export * from '@';", "import '@';", "await import('@');"].map((written) => ({
     file: 'packages/kubernetes/src/a.ts',
     imports: '@mesh-platform/mesh',
@@ -91,6 +104,15 @@ const allowed: readonly Case[] = [
     imports: '@mesh-platform/fuzz-kit',
   })),
   { file: 'packages/targets/src/embedded/a.ts', imports: '../process/run.ts' },
+  ...[
+    ['render', '../topology/mesh.ts'],
+    ['model', '../render/yaml.ts'],
+    ['check/rules/traffic', '../../schema/index.ts'],
+    ['apply', '../check/run-checks.ts'],
+    ['rollout', '../apply/split.ts'],
+    ['commands', '../rollout/rollout.ts'],
+    ['topology', '../names.ts'],
+  ].map(([folder, imports = '']) => ({ file: `mesh/src/${folder}/a.ts`, imports })),
   { file: 'load-tests/a.ts', imports: '../packages/proofs/src/statistics/binomial.ts' },
 ];
 
