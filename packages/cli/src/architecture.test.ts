@@ -78,6 +78,7 @@ const forbidden: readonly Case[] = [
     ['apply', '../commands/apply.ts'],
     ['rollout', '../commands/rollout.ts'],
   ].map(([folder, imports = '']) => ({ file: `mesh/src/${folder}/a.ts`, imports })),
+  ...['kind', 'context'].map((folder) => ({ file: `packages/targets/src/${folder}/a.ts`, imports: '../embedded/pins.ts' })),
   ...["import type { Thing } from '@';", "export * from '@';", "import '@';", "await import('@');"].map((written) => ({
     file: 'packages/kubernetes/src/a.ts',
     imports: '@mesh-platform/mesh',
@@ -104,6 +105,7 @@ const allowed: readonly Case[] = [
     imports: '@mesh-platform/fuzz-kit',
   })),
   { file: 'packages/targets/src/embedded/a.ts', imports: '../process/run.ts' },
+  { file: 'packages/targets/src/kind/a.ts', imports: '../context/kubeconfig.ts' },
   ...[
     ['render', '../topology/mesh.ts'],
     ['model', '../render/yaml.ts'],
