@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { type Call, type Mesh, type Service, versionName } from '@mesh-platform/mesh';
+import { TOPOLOGY, withCall, withoutCall, withoutService, withService, withVersions } from '@mesh-platform/mesh/topology-file';
 import { withCallee, withoutCallee } from './callees-patch.ts';
 import type { Draft } from './draft.ts';
 import { addEksDatabase, addEksImage, addEksPatch, removeEksDatabase, removeEksImage, removeEksPatch } from './eks-files.ts';
 import { PORTS, protoService, serviceFiles, type TemplateProtocol, withUnderscores } from './service-files.ts';
-import { TOPOLOGY, withCall, withoutCall, withoutService, withService, withVersions } from './topology-file.ts';
 
 const FIRST = 'v1';
 const folderOf = (service: string): string => `apps/${service}`;

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Mesh } from '@mesh-platform/mesh';
+import { TOPOLOGY, withNames } from '@mesh-platform/mesh/topology-file';
 import type { Draft } from './draft.ts';
 import type { Names } from './names.ts';
 import { renamed } from './renamed.ts';
-import { TOPOLOGY, withNames } from './topology-file.ts';
 
 /** What a checkout calls itself now. */
 export async function namesOf(checkout: string, { name, namespace }: Pick<Mesh, 'name' | 'namespace'>): Promise<Names> {

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Mesh } from '@mesh-platform/mesh';
+import { TOPOLOGY } from '@mesh-platform/mesh/topology-file';
 import { UsageError } from '../usage-error.ts';
 import type { Draft } from './draft.ts';
 import { addService, removeService } from './operations.ts';
-import { TOPOLOGY } from './topology-file.ts';
 
 /** The services of the product that the platform is shown on, each before those that it calls. */
 const SERVICES = ['preview', 'web', 'core'] as const;

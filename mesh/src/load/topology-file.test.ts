@@ -1,16 +1,18 @@
+import { execFileSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { checkout, run } from '@mesh-platform/targets';
 import { expect, test } from 'vitest';
 import { withCall, withNames, withoutCall, withoutService, withService, withVersions } from './topology-file.ts';
 
 /** With calls on a line and over several, and without. */
+const checkout = join(import.meta.dirname, '../../..');
 const source = await readFile(join(checkout, 'mesh/examples/shop/shop.mesh.ts'), 'utf8');
 /** As the linter writes it. */
-const formatted = (text: string): Promise<string> =>
-  run(join(checkout, 'node_modules/.bin/biome'), ['format', '--stdin-file-path=platform.mesh.ts'], {
+const formatted = (text: string): string =>
+  execFileSync(join(checkout, 'node_modules/.bin/biome'), ['format', '--stdin-file-path=platform.mesh.ts'], {
     cwd: checkout,
     input: text,
+    encoding: 'utf8',
     timeout: 30_000,
   });
 
