@@ -1,94 +1,88 @@
-import { PlatformError } from '@mesh-platform/kubernetes';
-import type { ObjectExpression, Property } from 'acorn';
-import { appended, type Edit, edited, exportedObject, objectIn, propertyOf, without } from './object-source.ts';
+import type { Node, ObjectExpression } from 'acorn';
+import { literalValue, nameOf, ObjectSource, objectIn, propertyOf, propertyText } from './object-source.ts';
 
-/** The one file of a checkout that is edited here. */
+/** The file of a checkout with its topology. */
 export const TOPOLOGY = 'platform.mesh.ts';
 
 /** The width of a line, as in biome.json. */
 const WIDTH = 140;
+const BY_HAND = 'write the change by hand, then run ./platform generate';
+const LITERAL = 'object literal';
 
-function meshIn(source: string): ObjectExpression {
-  const mesh = exportedObject(source);
-  if (!mesh) throw byHand('the mesh');
-  return mesh;
-}
+/** A change of a topology's file. Throws a PlatformError where the file does not write out what it changes. */
+export type TopologyEdit = (source: ObjectSource) => ObjectSource;
 
-const parts = (source: string): { readonly services: ObjectExpression; readonly weights: ObjectExpression | undefined } => {
-  const mesh = meshIn(source);
-  const services = objectIn(mesh, 'services');
-  if (!services) throw byHand('the services');
-  return { services, weights: objectIn(mesh, 'weights') };
-};
+/** The text of a topology's file after some edits; `file` is its name for messages. What they do not change stays byte for byte. */
+export const editTopology = (file: string, text: string, ...edits: readonly TopologyEdit[]): string =>
+  edits.reduce((source, edit) => edit(source), new ObjectSource(file, text)).text;
 
-const byHand = (what: string): PlatformError =>
-  new PlatformError(`${TOPOLOGY} does not write out ${what}`, 'write the change by hand, then run ./platform generate');
+/** Another name of the topology, and another namespace. */
+export const setNames =
+  (names: Readonly<Record<'name' | 'namespace', string>>): TopologyEdit =>
+  (source) => {
+    const mesh = meshIn(source);
+    const edits = Object.entries(names).map(([property, name]) => {
+      const written = propertyOf(mesh, property);
+      const value = literalValue(written);
+      if (value?.type !== 'Literal') throw source.refuse(`the ${property}`, written ?? mesh, 'text', BY_HAND);
+      return { start: value.start, end: value.end, text: `'${name}'` };
+    });
+    return source.edited(...edits);
+  };
 
-/** The source with another name of the topology, and another namespace. */
-export const withNames = (source: string, names: Readonly<Record<'name' | 'namespace', string>>): string =>
-  Object.entries(names).reduce((text, [property, name]) => {
-    const written = propertyOf(meshIn(text), property)?.value;
-    if (written?.type !== 'Literal') throw byHand(`the ${property}`);
-    return edited(text, { start: written.start, end: written.end, text: `'${name}'` });
-  }, source);
+/** Another service, after the others; `spec` is its literal. */
+export const addService =
+  (name: string, spec: string): TopologyEdit =>
+  (source) =>
+    source.edited(...source.appended(servicesIn(source), name, spec));
 
-function serviceIn(source: string, name: string): ObjectExpression {
-  const service = objectIn(parts(source).services, name);
-  if (!service) throw byHand(`the service ${name}`);
-  return service;
-}
+/** Without a service and without its weights. */
+export const removeService =
+  (name: string): TopologyEdit =>
+  (source) => {
+    const services = servicesIn(source);
+    const property = propertyOf(services, name);
+    if (!property) throw source.refuse(`the service ${name}`, services, `'${name}'`, BY_HAND);
+    const weights = objectIn(meshIn(source), 'weights');
+    const ofService = weights && propertyOf(weights, name);
+    return source.edited(source.without(services, property), ...(weights && ofService ? [source.without(weights, ofService)] : []));
+  };
 
-/** The source with another service, after the others; `spec` is its literal. */
-export const withService = (source: string, name: string, spec: string): string =>
-  edited(source, appended(parts(source).services, name, spec));
+/** A service calls another one; `call` is the literal of the call. */
+export const addCall =
+  (from: string, to: string, call: string): TopologyEdit =>
+  (source) => {
+    const service = serviceIn(source, from);
+    const written = propertyOf(service, 'calls');
+    const calls = objectIn(service, 'calls');
+    if (!calls && written) throw source.refuse(`the calls of ${from}`, written, LITERAL, BY_HAND);
+    return source.edited(
+      ...(calls ? source.appended(calls, to, call) : source.appended(service, 'calls', `{ ${propertyText(to, call)} }`)),
+    );
+  };
 
-/** The source without a service and without its weights. */
-export function withoutService(source: string, name: string): string {
-  const { services } = parts(source);
-  const property = propertyOf(services, name);
-  if (!property) throw byHand(`the service ${name}`);
-  return withoutWeights(edited(source, without(services, property)), name);
-}
+/** Without that call. An object that only the call made longer than a line is one line again. */
+export const removeCall =
+  (from: string, to: string): TopologyEdit =>
+  (source) => {
+    const service = serviceIn(source, from);
+    const [written, calls] = [propertyOf(service, 'calls'), objectIn(service, 'calls')];
+    const call = calls && propertyOf(calls, to);
+    if (!written || !call) throw source.refuse(`that ${from} calls ${to}`, written ?? service, `'${to}'`, BY_HAND);
+    const after = source.edited(calls.properties.length === 1 ? source.without(service, written) : source.without(calls, call));
+    return (
+      [service, calls].reduce<ObjectSource | undefined>((joined, object) => joined ?? joinedLine(source, object, after), undefined) ?? after
+    );
+  };
 
-function withoutWeights(source: string, name: string): string {
-  const { weights } = parts(source);
-  const property = weights && propertyOf(weights, name);
-  return property ? edited(source, without(weights, property)) : source;
-}
-
-/** The source in which a service calls another one; `call` is the literal of the call. */
-export function withCall(source: string, from: string, to: string, call: string): string {
-  const service = serviceIn(source, from);
-  const calls = objectIn(service, 'calls');
-  if (!calls && propertyOf(service, 'calls')) throw byHand(`the calls of ${from}`);
-  return edited(source, calls ? appended(calls, to, call) : appended(service, 'calls', `{ ${appended(EMPTY, to, call).text.trim()} }`));
-}
-
-const EMPTY = { start: 0, end: 0, type: 'ObjectExpression', properties: [] } as ObjectExpression;
-
-/** The source without that call. An object that only the call made longer than a line is one line again. */
-export function withoutCall(source: string, from: string, to: string): string {
-  const service = serviceIn(source, from);
-  const calls = objectIn(service, 'calls');
-  const call = calls && propertyOf(calls, to);
-  if (!calls || !call) throw byHand(`that ${from} calls ${to}`);
-  const isLast = calls.properties.length === 1;
-  const edit = isLast ? without(service, propertyOf(service, 'calls') as Property) : without(calls, call);
-  return joined(source, [service, calls], edit);
-}
-
-/** Writes an object that fits on one line only after the edit on one line; only the outermost such object. */
-function joined(source: string, objects: readonly ObjectExpression[], edit: Edit): string {
-  const after = edited(source, edit);
-  const removed = edit.end - edit.start - edit.text.length;
-  for (const { start, end } of objects) {
-    const [long, short] = [source.slice(start, end), after.slice(start, end - removed)];
-    if (!long.includes('\n') || /\/[/*]/.test(short)) continue; // a comment ends a line
-    const room = WIDTH - (start - source.lastIndexOf('\n', start) - 1) - 1; // the comma behind it
-    if (onOneLine(short).length > room || onOneLine(long).length <= room) continue;
-    return after.slice(0, start) + onOneLine(short) + after.slice(end - removed);
-  }
-  return after;
+/** An object on one line, where it fits on one only since the edit; undefined where it does not. */
+function joinedLine(before: ObjectSource, object: ObjectExpression, after: ObjectSource): ObjectSource | undefined {
+  const written = { start: object.start, end: object.end - (before.text.length - after.text.length) };
+  const [long, short] = [before.textOf(object), after.textOf(written)];
+  if (!long.includes('\n') || after.hasComment(written)) return undefined;
+  const room = WIDTH - before.column(object) - 1; // the comma behind it
+  if (onOneLine(short).length > room || onOneLine(long).length <= room) return undefined;
+  return after.edited({ ...written, text: onOneLine(short) });
 }
 
 const onOneLine = (text: string): string =>
@@ -97,28 +91,81 @@ const onOneLine = (text: string): string =>
     .replace(/, ([}\]])/g, ' $1')
     .replace(/\[ (.*?) \]/g, '[$1]');
 
-/** The source in which a service has these versions, and weights of no other. */
-export function withVersions(source: string, name: string, versions: readonly string[]): string {
-  const service = serviceIn(source, name);
-  const written = propertyOf(service, 'versions');
-  const list = `[${versions.map((version) => `'${version}'`).join(', ')}]`;
-  const { start, end } = written?.value ?? {};
-  const edit = start !== undefined && end !== undefined ? { start, end, text: list } : afterSpreads(service, `versions: ${list}`);
-  return withWeightsOf(edited(source, edit), name, versions);
-}
+/** A service has these versions, and weights of no other. */
+export const setVersions =
+  (name: string, versions: readonly string[]): TopologyEdit =>
+  (source) => {
+    const service = serviceIn(source, name);
+    const list = `[${versions.map((version) => `'${version}'`).join(', ')}]`;
+    const written = literalValue(propertyOf(service, 'versions'));
+    const edit = written ? { start: written.start, end: written.end, text: list } : afterSpreads(service, `versions: ${list}`);
+    return withoutOtherWeights(source.edited(edit), name, versions);
+  };
 
 /** An edit that overrides a property of a spread: it comes after the spread. */
-function afterSpreads({ properties, start }: ObjectExpression, text: string): Edit {
+function afterSpreads({ properties, start }: ObjectExpression, text: string) {
   const last = properties.findLast(({ type }) => type === 'SpreadElement');
   const at = last?.end ?? start + 1;
   return { start: at, end: at, text: last ? `, ${text}` : ` ${text},` };
 }
 
-function withWeightsOf(source: string, name: string, versions: readonly string[]): string {
-  const weights = objectIn(parts(source).weights, name);
-  const gone = weights?.properties.find(
-    (property): property is Property =>
-      property.type === 'Property' && !versions.some((version) => propertyOf(weights, version) === property),
-  );
-  return weights && gone ? withWeightsOf(edited(source, without(weights, gone)), name, versions) : source;
+function withoutOtherWeights(source: ObjectSource, name: string, versions: readonly string[]): ObjectSource {
+  const weights = objectIn(objectIn(meshIn(source), 'weights'), name);
+  const other = weights?.properties.find((property) => property.type === 'Property' && !versions.includes(nameOf(property) ?? ''));
+  return weights && other?.type === 'Property'
+    ? withoutOtherWeights(source.edited(source.without(weights, other)), name, versions)
+    : source;
+}
+
+/** A service has these weights, which are added where it has none. */
+export const setWeights =
+  (name: string, weights: ReadonlyMap<string, number>): TopologyEdit =>
+  (source) => {
+    const hint = weightsHint(name, weights);
+    const mesh = meshIn(source, hint);
+    const all = objectIn(mesh, 'weights');
+    if (!all) throw source.refuse('the weights', propertyOf(mesh, 'weights') ?? mesh, LITERAL, hint);
+    const written = propertyOf(all, name);
+    if (!written) return source.edited(...source.appended(all, name, weightsText(weights)));
+    const value = objectIn(all, name);
+    if (!value) throw source.refuse(`the weights of ${name}`, written, LITERAL, hint);
+    if (!source.hasComment(value)) return source.edited({ start: value.start, end: value.end, text: weightsText(weights) });
+    return [...weights].reduce((done, [version, percent]) => withWeight(done, name, version, percent), source);
+  };
+
+/** One weight, next to the comments of the others. */
+function withWeight(source: ObjectSource, name: string, version: string, percent: number): ObjectSource {
+  const weights = objectIn(objectIn(meshIn(source), 'weights'), name) as ObjectExpression;
+  const value = literalValue(propertyOf(weights, version));
+  return value
+    ? source.edited({ start: value.start, end: value.end, text: String(percent) })
+    : source.edited(...source.appended(weights, version, String(percent)));
+}
+
+/** What to write by hand for weights that cannot be saved. */
+export const weightsHint = (name: string, weights: ReadonlyMap<string, number>): string =>
+  `write them by hand: weights: { ${propertyText(name, weightsText(weights))} }`;
+
+const weightsText = (weights: ReadonlyMap<string, number>): string =>
+  `{ ${[...weights].map(([version, percent]) => propertyText(version, String(percent))).join(', ')} }`;
+
+function meshIn(source: ObjectSource, hint = BY_HAND): ObjectExpression {
+  if (!source.exported) throw source.refuse('the mesh', START, 'export default defineMesh({ … })', hint);
+  return source.exported;
+}
+
+const START: Pick<Node, 'start'> = { start: 0 };
+
+function servicesIn(source: ObjectSource): ObjectExpression {
+  const mesh = meshIn(source);
+  const services = objectIn(mesh, 'services');
+  if (!services) throw source.refuse('the services', propertyOf(mesh, 'services') ?? mesh, LITERAL, BY_HAND);
+  return services;
+}
+
+function serviceIn(source: ObjectSource, name: string): ObjectExpression {
+  const services = servicesIn(source);
+  const service = objectIn(services, name);
+  if (!service) throw source.refuse(`the service ${name}`, propertyOf(services, name) ?? services, LITERAL, BY_HAND);
+  return service;
 }

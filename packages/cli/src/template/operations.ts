@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { type Call, type Mesh, type Service, versionName } from '@mesh-platform/mesh';
-import { TOPOLOGY, withCall, withoutCall, withoutService, withService, withVersions } from '@mesh-platform/mesh/topology-file';
+import * as topology from '@mesh-platform/mesh/topology-file';
+import { TOPOLOGY } from '@mesh-platform/mesh/topology-file';
 import { withCallee, withoutCallee } from './callees-patch.ts';
 import type { Draft } from './draft.ts';
 import { addEksDatabase, addEksImage, addEksPatch, removeEksDatabase, removeEksImage, removeEksPatch } from './eks-files.ts';
@@ -51,9 +52,7 @@ export async function addService(draft: Draft, mesh: Mesh, wanted: NewService): 
   const { name, protocol, calls, calledBy, database } = wanted;
   for (const [file, text] of await serviceFiles(name, protocol, database !== undefined))
     await draft.write(`${folderOf(name)}/${file}`, text);
-  await draft.edit(TOPOLOGY, (text) =>
-    withService(text, name, `{ protocol: '${protocol}', port: ${PORTS[protocol]}, versions: ['${FIRST}'] }`),
-  );
+  await editTopology(draft, topology.addService(name, `{ protocol: '${protocol}', port: ${PORTS[protocol]}, versions: ['${FIRST}'] }`));
   await addEksPatch(draft, name, database !== undefined);
   await addEksImage(draft, versionName(name, FIRST));
   if (database) await addEksDatabase(draft, name);
@@ -65,7 +64,7 @@ export async function addService(draft: Draft, mesh: Mesh, wanted: NewService): 
 
 /** Removes a service without callers. Its data in a database stays there. */
 export async function removeService(draft: Draft, { services }: Mesh, name: string): Promise<readonly string[]> {
-  await draft.edit(TOPOLOGY, (text) => withoutService(text, name));
+  await editTopology(draft, topology.removeService(name));
   await draft.remove(folderOf(name));
   await removeEksPatch(draft, name);
   await removeEksDatabase(draft, name);
@@ -77,14 +76,14 @@ export async function removeService(draft: Draft, { services }: Mesh, name: stri
 export async function connect(draft: Draft, { services }: Mesh, from: string, to: string): Promise<readonly string[]> {
   const callee = services.get(to) as Service;
   const call = await callOf(draft, callee);
-  await draft.edit(TOPOLOGY, (text) => withCall(text, from, to, call));
+  await editTopology(draft, topology.addCall(from, to, call));
   if (await hasPatch(draft, from)) await draft.edit(patchOf(from), (text) => withCallee(text, callee));
   return [TOPOLOGY];
 }
 
 /** Ends that. */
 export async function disconnect(draft: Draft, from: string, to: string): Promise<readonly string[]> {
-  await draft.edit(TOPOLOGY, (text) => withoutCall(text, from, to));
+  await editTopology(draft, topology.removeCall(from, to));
   if (await hasPatch(draft, from)) await draft.edit(patchOf(from), (text) => withoutCallee(text, to));
   return [TOPOLOGY];
 }
@@ -92,7 +91,7 @@ export async function disconnect(draft: Draft, from: string, to: string): Promis
 /** Gives a service another version, which gets no weight yet. */
 export async function addVersion(draft: Draft, { services }: Mesh, name: string, version: string): Promise<readonly string[]> {
   const versions = services.get(name)?.versions ?? [];
-  await draft.edit(TOPOLOGY, (text) => withVersions(text, name, [...versions, version]));
+  await editTopology(draft, topology.setVersions(name, [...versions, version]));
   await addEksImage(draft, versionName(name, version));
   return [TOPOLOGY];
 }
@@ -100,10 +99,13 @@ export async function addVersion(draft: Draft, { services }: Mesh, name: string,
 /** Removes a version that has no weight. */
 export async function retireVersion(draft: Draft, { services }: Mesh, name: string, version: string): Promise<readonly string[]> {
   const left = services.get(name)?.versions.filter((one) => one !== version) ?? [];
-  await draft.edit(TOPOLOGY, (text) => withVersions(text, name, left));
+  await editTopology(draft, topology.setVersions(name, left));
   await removeEksImage(draft, versionName(name, version));
   return [TOPOLOGY];
 }
+
+const editTopology = (draft: Draft, edit: topology.TopologyEdit): Promise<void> =>
+  draft.edit(TOPOLOGY, (text) => topology.editTopology(TOPOLOGY, text, edit));
 
 const hasPatch = (draft: Draft, service: string): Promise<boolean> => isThere(draft.path(patchOf(service)));
 const isThere = (path: string): Promise<boolean> =>

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Mesh } from '@mesh-platform/mesh';
-import { TOPOLOGY, withNames } from '@mesh-platform/mesh/topology-file';
+import { editTopology, setNames, TOPOLOGY } from '@mesh-platform/mesh/topology-file';
 import type { Draft } from './draft.ts';
 import type { Names } from './names.ts';
 import { renamed } from './renamed.ts';
@@ -19,7 +19,7 @@ export async function rename(draft: Draft, from: Names, to: Names): Promise<read
     const after = text && renamed(file, text, from, to);
     if (after && after !== text) await draft.write(file, after);
   }
-  await draft.edit(TOPOLOGY, (text) => withNames(text, { name: to.product, namespace: to.namespace }));
+  await draft.edit(TOPOLOGY, (text) => editTopology(TOPOLOGY, text, setNames({ name: to.product, namespace: to.namespace })));
   if (from.scope !== to.scope) await draft.rescope(from.scope, to.scope);
   return ['.'];
 }
