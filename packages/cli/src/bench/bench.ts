@@ -3,8 +3,9 @@ import { loadavg } from 'node:os';
 import { join } from 'node:path';
 import { EmbeddedTarget, type RunningTarget } from '@mesh-platform/targets';
 import type { CommandContext } from '../commands/context.ts';
-import { bringUp } from '../commands/up.command.ts';
+import { bringUp } from '../services/bring-up.ts';
 import { NAMESPACE } from '../services/namespace.ts';
+import { UsageError } from '../usage-error.ts';
 
 /** A separate node: a benchmark touches no data of yours. */
 export const INSTANCE = 'bench';
@@ -18,12 +19,15 @@ export interface BenchOptions {
 export type Bench = (context: CommandContext, options: BenchOptions) => Promise<string>;
 
 /** The benchmarks: each has a folder here, whose index exports it. */
-export async function benchNames(): Promise<readonly string[]> {
+async function benchNames(): Promise<readonly string[]> {
   const entries = await readdir(import.meta.dirname, { withFileTypes: true });
   return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name).sort(); // biome-ignore format: one line
 }
 
+/** The benchmark of that name; throws a UsageError that lists them. */
 export async function benchNamed(name: string): Promise<Bench> {
+  const names = await benchNames();
+  if (!names.includes(name)) throw new UsageError(`there is no benchmark '${name}'`, `name one of: ${names.join(', ')}`);
   return ((await import(join(import.meta.dirname, name, 'index.ts'))) as { readonly bench: Bench }).bench;
 }
 

@@ -1,10 +1,14 @@
-import { type BenchOptions, benchNamed, benchNames } from '../bench/bench.ts';
-import { UsageError } from '../usage-error.ts';
-import type { CommandContext } from './context.ts';
+import type { BenchOptions } from '../bench/bench.ts';
+import type { AddCommand } from './context.ts';
 
-/** Runs a benchmark on a separate target and prints its results. */
-export async function bench(what: string, options: BenchOptions, context: CommandContext): Promise<void> {
-  const names = await benchNames();
-  if (!names.includes(what)) throw new UsageError(`there is no benchmark '${what}'`, `name one of: ${names.join(', ')}`);
-  process.stdout.write(`\n${await (await benchNamed(what))(context, options)}`);
-}
+export const addBench: AddCommand = (program, context) => {
+  program
+    .command('bench')
+    .description('measure on a target of its own')
+    .argument('<what>', 'up: where its seconds go; dev: what a save takes; overhead: what the mesh and NestJS cost')
+    .option('--cold', 'of up, from empty caches too: fetches and builds everything', false)
+    .action(async (what: string, options: BenchOptions) => {
+      const bench = await (await import('../bench/bench.ts')).benchNamed(what);
+      process.stdout.write(`\n${await bench(await context(), options)}`);
+    });
+};

@@ -1,8 +1,10 @@
-import { PlatformError, type Progress } from '@mesh-platform/kubernetes';
+import { PlatformError, type Progress, silent, timeoutFactor } from '@mesh-platform/kubernetes';
 import { ContextTarget, EmbeddedTarget, KindTarget, type RunningTarget, type Target } from '@mesh-platform/targets';
+import type { Command } from 'commander';
 import { NAMESPACE } from '../services/namespace.ts';
 import { publicAddressIn } from '../services/public-address.ts';
 import { hostsIn } from '../services/topology.ts';
+import { TerminalProgress } from '../terminal/progress.ts';
 import { UsageError } from '../usage-error.ts';
 
 /** The context that every command receives. */
@@ -21,6 +23,11 @@ export interface TargetOptions {
   readonly on?: string;
   readonly instance: string;
   readonly environment?: string;
+}
+
+/** The options of every command. */
+export interface GlobalOptions extends TargetOptions {
+  readonly json: boolean;
 }
 
 /** The options that name a found target, independent of the targets that run later. */
@@ -59,6 +66,21 @@ async function usual(embedded: EmbeddedTarget, kind: KindTarget): Promise<Target
   return embedded.fits() || !(await kind.fits()) ? embedded : kind;
 }
 
+/** The context of a command, from the global options. */
+export async function contextOf({ json, ...options }: GlobalOptions): Promise<CommandContext> {
+  timeoutFactor(); // an invalid one fails before anything starts
+  const { on, instance } = options;
+  const named = [...(on && on !== 'embedded' ? [`--on ${on}`] : []), ...(instance === 'default' ? [] : [`--instance ${instance}`])];
+  const target = await targetNamed(options);
+  return {
+    target,
+    progress: json ? silent : new TerminalProgress(),
+    json,
+    suffix: named.map((option) => ` ${option}`).join(''),
+    options: optionsOf(target, options),
+  };
+}
+
 /** The running target; throws a PlatformError with the command that starts one. */
 export async function requireRunning({ target, suffix }: CommandContext): Promise<RunningTarget> {
   const running = await target.find();
@@ -66,7 +88,10 @@ export async function requireRunning({ target, suffix }: CommandContext): Promis
   return running;
 }
 
-/** Prints JSON for a program on standard output. */
-export const printJson = (value: unknown): void => {
-  process.stdout.write(`${JSON.stringify(value, undefined, 2)}\n`);
+/** Adds a command with its options. Its work is loaded when it is called: `./platform url` needs none of the modules of `up`. */
+export type AddCommand = (program: Command, context: () => Promise<CommandContext>) => void;
+
+/** Prints a result on standard output: as JSON for a program, else the text. */
+export const print = ({ json }: Pick<CommandContext, 'json'>, value: unknown, text: string): void => {
+  process.stdout.write(json ? `${JSON.stringify(value, undefined, 2)}\n` : text);
 };

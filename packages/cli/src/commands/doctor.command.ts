@@ -1,14 +1,19 @@
 import type { Finding } from '@mesh-platform/targets';
-import { type CommandContext, printJson } from './context.ts';
+import { type AddCommand, print } from './context.ts';
 
 const marks = { ok: '✓', note: '·', missing: '✗' } as const;
 
-/** Prints which requirements this machine meets and which are missing. Exits 1 where one is missing. */
-export async function doctor({ target, json }: CommandContext): Promise<void> {
-  const findings = await target.inspect();
-  if (json) printJson({ target: target.name, findings });
-  else process.stdout.write(`target ${target.name}\n${findings.map(line).join('')}`);
-  if (findings.some(({ state }) => state === 'missing')) process.exitCode = 1;
-}
+/** Exits 1 where a requirement is missing. */
+export const addDoctor: AddCommand = (program, context) => {
+  program
+    .command('doctor')
+    .description('what this machine has and what is missing')
+    .action(async () => {
+      const given = await context();
+      const findings = await given.target.inspect();
+      print(given, { target: given.target.name, findings }, `target ${given.target.name}\n${findings.map(line).join('')}`);
+      if (findings.some(({ state }) => state === 'missing')) process.exitCode = 1;
+    });
+};
 
 const line = ({ what, state, detail, hint }: Finding): string => `${marks[state]} ${what}: ${detail}${hint ? `\n    → ${hint}` : ''}\n`;

@@ -1,13 +1,22 @@
-import { removable } from '../services/environment.ts';
-import { type CommandContext, printJson } from './context.ts';
+import { type AddCommand, type CommandContext, print } from './context.ts';
+
+interface DownOptions {
+  readonly purge: boolean;
+}
+
+export const addDown: AddCommand = (program, context) => {
+  program
+    .command('down')
+    .description('stop the target; documents are kept')
+    .option('--purge', 'delete its state and documents too', false)
+    .action(async (options: DownOptions) => down(await context(), options));
+};
 
 /** Stops the target. Documents survive, unless `purge` deletes them too. */
-export async function down({ target, progress, json, suffix }: CommandContext, { purge }: { readonly purge: boolean }): Promise<void> {
+export async function down(context: CommandContext, { purge }: DownOptions): Promise<void> {
+  const { target, progress, suffix } = context;
+  const { removable } = await import('../services/environment.ts');
   const stopped = await target.down({ purge, platform: () => removable(target, progress) }, progress);
-  if (json) printJson({ stopped, purged: purge });
-  else if (!stopped) process.stdout.write('nothing was running\n');
-  else
-    process.stdout.write(
-      purge ? 'down; its documents are deleted\n' : `down; documents are kept (./platform down --purge${suffix} deletes them)\n`,
-    );
+  const kept = purge ? 'its documents are deleted' : `documents are kept (./platform down --purge${suffix} deletes them)`;
+  print(context, { stopped, purged: purge }, stopped ? `down; ${kept}\n` : 'nothing was running\n');
 }

@@ -1,23 +1,30 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { billsOf } from '../sbom/bills.ts';
-import { cyclonedx } from '../sbom/cyclonedx.ts';
-import { type CommandContext, printJson } from './context.ts';
+import { type AddCommand, print } from './context.ts';
 
-export interface SbomOptions {
+interface SbomOptions {
   readonly out: string;
 }
 
-/** Writes the bill of materials of each image into a folder, and prints how much each lists. */
-export async function sbom(names: readonly string[], { out }: SbomOptions, { progress, json }: CommandContext): Promise<void> {
-  const bills = await billsOf(names, progress);
-  await mkdir(out, { recursive: true });
-  const written = [];
-  for (const { subject, parts } of bills) {
-    const file = join(out, `${subject.name}.cdx.json`);
-    await writeFile(file, cyclonedx(subject, parts));
-    written.push({ image: subject.name, file, components: parts.length });
-  }
-  if (json) printJson(written);
-  else process.stdout.write(written.map(({ file, components }) => `${file}  ${components} components\n`).join(''));
-}
+export const addSbom: AddCommand = (program, context) => {
+  program
+    .command('sbom')
+    .description('write a CycloneDX bill of materials of each image that is built here')
+    .argument('[images...]', 'preview-v1, postgres, node-root …; all of them without one')
+    .option('--out <folder>', 'where to write NAME.cdx.json', 'sbom')
+    .addHelpText('after', '\nExample:\n  ./platform sbom preview-v1 --out /tmp/sbom')
+    .action(async (images: string[], { out }: SbomOptions) => {
+      const { billsOf } = await import('../sbom/bills.ts');
+      const { cyclonedx } = await import('../sbom/cyclonedx.ts');
+      const given = await context();
+      const bills = await billsOf(images, given.progress);
+      await mkdir(out, { recursive: true });
+      const written = [];
+      for (const { subject, parts } of bills) {
+        const file = join(out, `${subject.name}.cdx.json`);
+        await writeFile(file, cyclonedx(subject, parts));
+        written.push({ image: subject.name, file, components: parts.length });
+      }
+      print(given, written, written.map(({ file, components }) => `${file}  ${components} components\n`).join(''));
+    });
+};

@@ -1,21 +1,30 @@
-import { allChecks, isFault, type Outcome, platformOf, runChecks } from '@mesh-platform/proofs';
-import { platformIn } from '../services/topology.ts';
+import type { Outcome } from '@mesh-platform/proofs';
 import { elapsed } from '../terminal/progress.ts';
 import { UsageError } from '../usage-error.ts';
-import { type CommandContext, printJson, requireRunning } from './context.ts';
+import { type AddCommand, type CommandContext, print, requireRunning } from './context.ts';
 
-export interface TourOptions {
+interface TourOptions {
   /** The name of one check. */
   readonly only?: string;
 }
 
 const INTERRUPTED = 130;
 
+export const addTour: AddCommand = (program, context) => {
+  program
+    .command('tour')
+    .description('show what the platform promises, each check with its evidence')
+    .option('--only <name>', 'one check')
+    .action(async (options: TourOptions) => tour(await context(), options));
+};
+
 /**
  * Shows each check with its evidence. Exits 1 where one fails; one for which the topology has no participants counts separately.
  * Ctrl-C ends it when everything is as it was found.
  */
-export async function tour(context: CommandContext, { only }: TourOptions): Promise<void> {
+async function tour(context: CommandContext, { only }: TourOptions): Promise<void> {
+  const { allChecks, isFault, platformOf, runChecks } = await import('@mesh-platform/proofs');
+  const { platformIn } = await import('../services/topology.ts');
   const checks = only === undefined ? allChecks : allChecks.filter(({ name }) => name === only);
   if (checks.length === 0)
     throw new UsageError(`there is no check '${only}'`, `name one of: ${allChecks.map(({ name }) => name).join(', ')}`);
@@ -32,8 +41,8 @@ export async function tour(context: CommandContext, { only }: TourOptions): Prom
   const setting = { cluster: target.cluster, gatewayUrl: target.gatewayUrl, ...platform, signal: interrupted.signal };
   try {
     const outcomes = await runChecks(checks, setting, context.json ? {} : printedProgress);
-    if (context.json) printJson({ checks: outcomes, milliseconds: Math.round(performance.now() - startedAt) });
-    else process.stdout.write(closing(outcomes, performance.now() - startedAt));
+    const took = performance.now() - startedAt;
+    print(context, { checks: outcomes, milliseconds: Math.round(took) }, closing(outcomes, took));
     if (outcomes.some(isFault)) process.exitCode = 1;
   } catch (error) {
     if (!interrupted.signal.aborted) throw error;

@@ -3,8 +3,8 @@ import { type ImageReferences, type KubernetesObject, nameOf, type Progress, wit
 import { apply, FIELD_MANAGER, type LoadedEnvironment, type Mesh, ownedLabels, type PlannedObject, plan } from '@mesh-platform/mesh';
 import type { Removable, RunningTarget, Target } from '@mesh-platform/targets';
 import { applyExtraManifests, extraManifests, removeExtraManifests } from './extra-manifests.ts';
-import { withRunningImages } from './mesh-place.ts';
 import { NAMESPACE } from './namespace.ts';
+import { withRunningImages } from './running-images.ts';
 import { platformIn } from './topology.ts';
 
 const SECRETS_MANAGER = 'mesh-platform';

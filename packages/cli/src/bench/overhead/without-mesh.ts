@@ -1,8 +1,8 @@
 import { type KubernetesObject, rolledOut } from '@mesh-platform/kubernetes';
 import type { RunningTarget } from '@mesh-platform/targets';
 import { generatedSecrets } from '../../services/environment.ts';
-import { withRunningImages } from '../../services/mesh-place.ts';
 import { NAMESPACE } from '../../services/namespace.ts';
+import { withRunningImages } from '../../services/running-images.ts';
 import { localEnvironment } from '../../services/topology.ts';
 
 const WITHOUT_MESH = 'mesh-without';

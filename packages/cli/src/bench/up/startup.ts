@@ -4,7 +4,7 @@ import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Progress } from '@mesh-platform/kubernetes';
 import { checkout, type EmbeddedTarget, residentBytes } from '@mesh-platform/targets';
-import { bringUp } from '../../commands/up.command.ts';
+import { bringUp } from '../../services/bring-up.ts';
 import { Recorder } from '../../terminal/recorder.ts';
 import type { Startup, Timed } from './startup-table.ts';
 

@@ -1,0 +1,13 @@
+import type { AddCommand } from './context.ts';
+import { printChange } from './print-change.ts';
+
+export const addGenerate: AddCommand = (program, context) => {
+  program
+    .command('generate')
+    .description('recreate what follows from the topology, the environments and the packages: manifests, lock file, skaffold.yaml')
+    .action(async () => {
+      const { generate } = await import('../template/changes.ts');
+      const given = await context();
+      printChange(given, await generate(given.progress));
+    });
+};

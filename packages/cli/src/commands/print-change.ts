@@ -1,0 +1,23 @@
+import { type CommandContext, print } from './context.ts';
+
+/** What a command changed in the checkout. */
+export interface Change {
+  /** The files that it wrote and removed. */
+  readonly files: readonly string[];
+  /** The cycles of calls that it closed. */
+  readonly cycles: readonly string[];
+  readonly message: string;
+}
+
+/** The longest list of files that is printed. */
+const MANY = 60;
+
+export function printChange(context: CommandContext, { files, cycles, message }: Change): void {
+  const lines = [
+    ...(files.length > MANY ? [`  ${files.length} files: git status lists them`] : files.map((file) => `  ${file}`)),
+    '',
+    ...cycles.map((cycle) => `note: the calls go around: ${cycle}`),
+    message,
+  ];
+  print(context, { files, cycles }, `\n${lines.join('\n')}\n`);
+}

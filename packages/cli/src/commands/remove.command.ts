@@ -1,0 +1,16 @@
+import type { AddCommand } from './context.ts';
+import { printChange } from './print-change.ts';
+
+export const addRemove: AddCommand = (program, context) => {
+  program
+    .command('remove')
+    .description('remove a service without callers')
+    .command('service')
+    .description('remove a service without callers and all of its files')
+    .argument('<name>')
+    .action(async (name: string) => {
+      const { removeService } = await import('../template/changes.ts');
+      const given = await context();
+      printChange(given, await removeService(name, given.progress));
+    });
+};

@@ -1,0 +1,90 @@
+import { once } from 'node:events';
+import { rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { type LogLine, PlatformError } from '@mesh-platform/kubernetes';
+import { checkout, keyOf, type RunningTarget, stateFolder, tool, withLock } from '@mesh-platform/targets';
+import type { CommandContext } from '../commands/context.ts';
+import { sourcesNamed, type WriterSource } from '../logs/log-sources.ts';
+import { followSources } from '../logs/read-sources.ts';
+import { renderLine } from '../logs/render.ts';
+import { parseServiceLine, type ServiceLine } from '../logs/service-line.ts';
+import { bringUp } from '../services/bring-up.ts';
+import { runProgram } from '../testing/run-program.ts';
+import { type DevPlan, devConfigFile } from './dev-files.ts';
+import { DevSession, type Report } from './dev-session.ts';
+import { devLock, requireNoDev } from './in-development.ts';
+import { SkaffoldProcess } from './skaffold-process.ts';
+import { skaffoldSettings } from './skaffold-settings.ts';
+
+export interface DevOptions {
+  /** An image at each save, instead of files into the running pods. */
+  readonly images: boolean;
+}
+
+const AGAIN_MS = 1_000;
+const UP_MS = 30 * 60_000;
+
+/** Brings the target up and acts on each save until Ctrl-C; then restores the state of `up`. */
+export async function develop({ images }: DevOptions, context: CommandContext): Promise<void> {
+  const { target, progress, options } = context;
+  const environment = await target.environment();
+  if (environment !== 'local')
+    throw new PlatformError(`${target.name} runs the environment '${environment}'`, 'develop on a target that runs `local`');
+  const before = await target.find();
+  if (before) await requireNoDev(before);
+  const running = await target.withLock(progress, () => bringUp(target, progress));
+  await requireNoDev(running); // one that began at the same time was first
+  const plan = { folder: join(stateFolder(), '.skaffold', keyOf(running.kubeconfig, running.name)), synced: !images };
+  await withLock(devLock(running), { timeout: 0 }, () =>
+    session(running, plan, context).finally(() => rm(plan.folder, { recursive: true, force: true })),
+  );
+  // Logs are followed for as long as this process is there.
+  process.exit(await runProgram(join(checkout, 'platform'), [...options, 'up'], { timeout: UP_MS }));
+}
+
+/** Until Ctrl-C, or until something ends that must not. */
+async function session(running: RunningTarget, plan: DevPlan, { options, progress, json }: CommandContext): Promise<void> {
+  const print = (line: ServiceLine) =>
+    process.stdout.write(json ? `${JSON.stringify({ ...line, time: new Date(line.time).toISOString() })}\n` : renderLine(line));
+  const as =
+    (service: string): Report =>
+    (level, message) =>
+      print({ service, version: '', pod: '', time: Date.now(), level, message, requestId: undefined, fields: {} });
+  const report = as('dev');
+  const work = new DevSession(running, plan, options, report);
+  await work.begin();
+  const settings = await skaffoldSettings(running);
+  const [program, kubectl] = [await tool('skaffold', progress), await tool('kubectl', progress)];
+  const env = { ...settings, ...process.env, KUBECONFIG: running.kubeconfig, PATH: `${dirname(kubectl)}:${process.env.PATH}` };
+  const args = ['dev', '--filename', devConfigFile(plan.folder), '--cleanup=false', '--tail=false', '--watch-poll-interval=200'];
+  const ended = new AbortController();
+  const skaffold = new SkaffoldProcess({ program, args, env, cwd: checkout }, (line) => as('skaffold')('info', line));
+  void showLines(running, print);
+  report('info', 'waiting for a save; Ctrl-C ends');
+  try {
+    await Promise.race([
+      interrupted(ended.signal),
+      skaffold.running,
+      running.whileItRuns(work.follow(ended.signal).then(() => new Promise(() => {}))),
+    ]);
+    report('info', 'ended; everything is restored to the state of ./platform up');
+  } finally {
+    ended.abort();
+    await skaffold.end();
+  }
+}
+
+/** Ctrl-C, the first time; at the second this process ends at once. */
+const interrupted = (signal: AbortSignal): Promise<unknown> =>
+  Promise.race(['SIGINT', 'SIGTERM', 'SIGHUP'].map((name) => once(process, name, { signal }))).catch(() => new Promise(() => {}));
+
+/** Prints the services' lines until this process ends: a pod that is deleted during a read does not end it. */
+async function showLines({ cluster }: RunningTarget, print: (line: ServiceLine) => void): Promise<never> {
+  const wanted = (sources: readonly WriterSource[]) => sourcesNamed(sources, undefined).filter(({ kind }) => kind === 'service');
+  const onLine = ({ writer }: WriterSource, line: LogLine) => void print(parseServiceLine(line, writer));
+  for (let sinceSeconds = 1; ; sinceSeconds = AGAIN_MS / 1_000) {
+    await followSources({ cluster, sinceSeconds, wanted, onLine }).catch(() => {});
+    await pause(AGAIN_MS);
+  }
+}

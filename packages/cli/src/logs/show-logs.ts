@@ -1,0 +1,67 @@
+import { type CommandContext, requireRunning } from '../commands/context.ts';
+import { parseAccessEntry } from './access-entry.ts';
+import { FailureCollector } from './failure-collector.ts';
+import type { Failure } from './failures.ts';
+import { logSources, requireKnown, sourcesNamed } from './log-sources.ts';
+import { followSources, type Reading, readSources } from './read-sources.ts';
+import { renderFailure, renderLine } from './render.ts';
+import { parseServiceLine, type ServiceLine } from './service-line.ts';
+import { parseSince } from './since.ts';
+
+export interface LogsOptions {
+  readonly failures: boolean;
+  readonly follow: boolean;
+  readonly since: string;
+}
+
+const LOOK_MS = 500;
+
+/** The services' lines side by side, or the failed and retried requests, explained. With `--json` an object on each line. */
+export async function showLogs(service: string | undefined, options: LogsOptions, context: CommandContext): Promise<void> {
+  const sinceSeconds = parseSince(options.since);
+  const { cluster } = await requireRunning(context);
+  requireKnown(await logSources(cluster), service);
+  process.stdout.on('error', () => process.exit(0)); // `| head` has read enough
+  const print = (value: ServiceLine | Failure, text: string) =>
+    process.stdout.write(context.json ? `${JSON.stringify({ ...value, time: new Date(value.time).toISOString() })}\n` : text);
+  const reading = { cluster, sinceSeconds };
+  if (options.failures) await showFailures(reading, options.follow, service, (failure) => print(failure, renderFailure(failure)));
+  else await showLines(reading, options.follow, service, (line) => print(line, renderLine(line)));
+}
+
+type Base = Pick<Reading, 'cluster' | 'sinceSeconds'>;
+
+async function showLines(base: Base, follow: boolean, service: string | undefined, show: (line: ServiceLine) => void): Promise<void> {
+  const found: ServiceLine[] = [];
+  const take = follow ? show : (line: ServiceLine) => void found.push(line);
+  const reading: Reading = {
+    ...base,
+    wanted: (sources) => sourcesNamed(sources, service).filter(({ kind }) => kind === 'service'),
+    onLine: ({ writer }, line) => take(parseServiceLine(line, writer)),
+  };
+  await (follow ? followSources(reading) : readSources(reading));
+  for (const line of found.toSorted((a, b) => a.time - b.time)) show(line);
+}
+
+/** Reads every log, also where one service is named: its callers log its failures too. */
+async function showFailures(base: Base, follow: boolean, service: string | undefined, show: (failure: Failure) => void): Promise<void> {
+  const collector = new FailureCollector();
+  const concerns = ({ hops }: Failure) => !service || hops.some((hop) => hop.service === service || hop.callee === service);
+  const flush = (now: number) => collector.take(now).filter(concerns).forEach(show);
+  const reading: Reading = {
+    ...base,
+    wanted: (sources) => sources,
+    onLine: ({ kind, writer }, line) => {
+      const now = performance.now();
+      if (kind === 'service') return collector.addLine(parseServiceLine(line, writer), now);
+      const entry = parseAccessEntry(line.text, writer);
+      if (entry) collector.addEntry(entry, now);
+    },
+  };
+  if (!follow) {
+    await readSources(reading);
+    return flush(Number.POSITIVE_INFINITY);
+  }
+  const timer = setInterval(() => flush(performance.now()), LOOK_MS);
+  await followSources(reading).finally(() => clearInterval(timer));
+}

@@ -1,0 +1,129 @@
+import { GATEWAY, ISTIO_NAMESPACE, type LiveObject, messageOf, nameOf, PlatformError } from '@mesh-platform/kubernetes';
+import type { RunningTarget } from '@mesh-platform/targets';
+import { policyDrift } from './environment.ts';
+import { NAMESPACE } from './namespace.ts';
+import { platformIn } from './topology.ts';
+
+/** How one pod of the platform is. */
+interface PodReport {
+  readonly service: string;
+  readonly version: string;
+  readonly pod: string;
+  readonly ready: boolean;
+  /** True where istiod's injector gave the pod a proxy. */
+  readonly sidecar: boolean;
+  readonly restarts: number;
+  /** Why it is not ready. */
+  readonly reason?: string;
+}
+
+/** How the platform runs on a target. */
+export interface StatusReport {
+  readonly url: string;
+  readonly node: readonly { readonly name: string; readonly state: string; readonly restarts: number }[];
+  readonly controlPlane: readonly { readonly name: string; readonly ready: boolean }[];
+  /** Configuration that proxies refused since istiod started. */
+  readonly rejectedConfigurations: number;
+  /** Policies in the cluster that differ from the topology. */
+  readonly driftedPolicies: readonly string[];
+  readonly pods: readonly PodReport[];
+}
+
+/** Where the API server does not answer, the node's own processes still show why. */
+async function unanswered(target: RunningTarget, error: unknown, suffix: string): Promise<never> {
+  const states = (await target.components()).map(
+    ({ name, state, restarts }) => `${name} ${state}${restarts > 0 ? ` (${restarts} restarts)` : ''}`,
+  );
+  throw new PlatformError(
+    `the API server does not answer: ${messageOf(error)}; the node: ${states.join(', ')}`,
+    `what ends is started again within seconds; if it stays so, run ./platform up${suffix}`,
+    { cause: error },
+  );
+}
+
+/** Reads how everything on a target is. `suffix` names it in the hint of an error. */
+export const statusOf = (target: RunningTarget, suffix: string): Promise<StatusReport> =>
+  reportOn(target).catch((error) => unanswered(target, error, suffix));
+
+export async function reportOn(target: RunningTarget): Promise<StatusReport> {
+  const [node, systemPods, gatewayPods, pods, drifted] = await Promise.all([
+    target.components(),
+    target.cluster.list<Pod>('v1', 'Pod', ISTIO_NAMESPACE),
+    target.cluster.list<Pod>('v1', 'Pod', GATEWAY.namespace),
+    target.cluster.list<Pod>('v1', 'Pod', NAMESPACE),
+    platformIn(target).then((platform) => policyDrift(target, platform)),
+  ]);
+  return {
+    url: target.wayIn.url,
+    node: node.map(({ name, state, restarts }) => ({ name, state, restarts })),
+    controlPlane: [...systemPods, ...gatewayPods]
+      .filter(isPresent)
+      .map((pod) => ({ name: pod.metadata?.labels?.app ?? pod.metadata?.labels?.['k8s-app'] ?? nameOf(pod), ready: isReady(pod) })),
+    rejectedConfigurations: await rejections(target, systemPods),
+    driftedPolicies: drifted,
+    pods: pods.filter(isPresent).map(reportOnPod),
+  };
+}
+
+interface ContainerStatus {
+  readonly name: string;
+  readonly ready: boolean;
+  readonly restartCount: number;
+  readonly state?: { readonly waiting?: { readonly reason?: string; readonly message?: string } };
+}
+
+interface Pod extends LiveObject {
+  readonly spec?: {
+    readonly initContainers?: readonly { readonly name: string }[];
+    readonly containers?: readonly { readonly name: string }[];
+  };
+  readonly status?: {
+    readonly conditions?: readonly { readonly type: string; readonly status: string; readonly message?: string }[];
+    readonly containerStatuses?: readonly ContainerStatus[];
+    readonly initContainerStatuses?: readonly ContainerStatus[];
+  };
+}
+
+const isPresent = ({ metadata }: Pod): boolean => !metadata?.deletionTimestamp;
+const isReady = ({ status }: Pod): boolean =>
+  status?.conditions?.some(({ type, status: value }) => type === 'Ready' && value === 'True') ?? false;
+const containersOf = ({ status }: Pod): readonly ContainerStatus[] => [
+  ...(status?.initContainerStatuses ?? []),
+  ...(status?.containerStatuses ?? []),
+];
+
+function reportOnPod(pod: Pod): PodReport {
+  const ready = isReady(pod);
+  const waiting = containersOf(pod).find(({ state }) => state?.waiting)?.state?.waiting;
+  const reason = ready
+    ? undefined
+    : [waiting?.reason, waiting?.message].filter(Boolean).join(': ') ||
+      pod.status?.conditions?.find(({ status }) => status === 'False')?.message;
+  return {
+    service: pod.metadata?.labels?.app ?? '',
+    version: pod.metadata?.labels?.version ?? '',
+    pod: pod.metadata?.name ?? '',
+    ready,
+    sidecar: containersOf(pod).some(({ name, ready: running }) => name === 'istio-proxy' && running),
+    restarts: containersOf(pod).reduce((sum, { restartCount }) => sum + restartCount, 0),
+    ...(reason ? { reason } : {}),
+  };
+}
+
+/** istiod counts the configurations that proxies answered with a refusal; the counter is absent while there is none. */
+async function rejections({ cluster }: RunningTarget, systemPods: readonly Pod[]): Promise<number> {
+  const istiod = systemPods.find((pod) => pod.metadata?.labels?.app === 'istiod' && isPresent(pod));
+  if (!istiod) return 0;
+  const metrics = await cluster.getText(`/api/v1/namespaces/${ISTIO_NAMESPACE}/pods/${istiod.metadata?.name}:15014/proxy/metrics`);
+  return [...metrics.matchAll(/^pilot_total_xds_rejects\{.*\} (\S+)$/gm)].reduce((sum, [, value]) => sum + Number(value), 0);
+}
+
+/** True where everything runs as the topology has it. */
+export const isWell = ({ node, controlPlane, rejectedConfigurations, driftedPolicies: drifted, pods }: StatusReport): boolean =>
+  node.every(({ state }) => state === 'running') &&
+  controlPlane.length > 0 &&
+  controlPlane.every(({ ready }) => ready) &&
+  rejectedConfigurations === 0 &&
+  drifted.length === 0 &&
+  pods.length > 0 &&
+  pods.every(({ ready, sidecar }) => ready && sidecar);
