@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { readSkaffoldInput } from '../src/dev/read-skaffold-input.ts';
-import { skaffoldFile, skaffoldText } from '../src/dev/skaffold-file.ts';
+import { skaffoldFile, skaffoldText } from '../src/dev/skaffold-config.ts';
 import { commandsFile, commandsPage } from '../src/docs/commands-page.ts';
 import { licencesFile, licencesPage } from '../src/licences/licences-page.ts';
 import { commandLine } from '../src/main.ts';

@@ -1,7 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { licencesFile, licencesPage } from '../src/licences/licences-page.ts';
-import { readThirdParty } from '../src/licences/read-third-party.ts';
-import { thirdPartyFile, thirdPartyText } from '../src/licences/third-party.ts';
+import { readThirdParty, thirdPartyFile, thirdPartyText } from '../src/licences/third-party.ts';
 import { billsOf } from '../src/sbom/bills.ts';
 import { TerminalProgress } from '../src/terminal/progress.ts';
 

@@ -1,7 +1,7 @@
 import { PlatformError, silent } from '@mesh-platform/kubernetes';
 import { buildServices } from '../src/services/build.ts';
+import { stageImage } from '../src/services/service-image.ts';
 import { versionNamed } from '../src/services/service-versions.ts';
-import { stageImage } from '../src/services/stage-image.ts';
 import { localEnvironment } from '../src/services/topology.ts';
 
 /** For a builder that is not ours: `stage-image.ts preview-v2 FOLDER`. */

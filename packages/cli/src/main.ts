@@ -1,4 +1,4 @@
-import { messageOf, PlatformError } from '@mesh-platform/kubernetes';
+import { messageOf, PlatformError, UsageError } from '@mesh-platform/kubernetes';
 import { Command, CommanderError } from 'commander';
 import { addBench } from './commands/bench.command.ts';
 import { addConnect } from './commands/connect.command.ts';
@@ -22,7 +22,6 @@ import { addTool } from './commands/tool.command.ts';
 import { addTour } from './commands/tour.command.ts';
 import { addUp } from './commands/up.command.ts';
 import { addUrl } from './commands/url.command.ts';
-import { UsageError } from './usage-error.ts';
 
 const USAGE = 2;
 

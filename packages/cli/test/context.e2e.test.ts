@@ -5,8 +5,7 @@ import type { KubernetesObject, LiveObject } from '@mesh-platform/kubernetes';
 import { ownedLabels } from '@mesh-platform/mesh';
 import { type RunningTarget, waitFor } from '@mesh-platform/targets';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { NAMESPACE } from '../src/services/namespace.ts';
-import { localEnvironment } from '../src/services/topology.ts';
+import { localEnvironment, NAMESPACE } from '../src/services/topology.ts';
 import { instanceName, platform, runningTarget } from './support/platform.ts';
 
 // Uses the embedded node as an existing cluster, by its kubeconfig.

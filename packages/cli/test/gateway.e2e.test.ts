@@ -5,8 +5,7 @@ import { GATEWAY, ISTIO_NAMESPACE } from '@mesh-platform/kubernetes';
 import { platformOf } from '@mesh-platform/proofs';
 import type { RunningTarget } from '@mesh-platform/targets';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { NAMESPACE } from '../src/services/namespace.ts';
-import { localEnvironment } from '../src/services/topology.ts';
+import { localEnvironment, NAMESPACE } from '../src/services/topology.ts';
 import { instanceName, platform, runningTarget } from './support/platform.ts';
 
 let target: RunningTarget;

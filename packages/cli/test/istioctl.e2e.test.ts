@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { NAMESPACE } from '../src/services/namespace.ts';
+import { NAMESPACE } from '../src/services/topology.ts';
 import { instanceName, platform } from './support/platform.ts';
 
 it('leaves istioctl analyze nothing to find', async () => {

@@ -5,7 +5,7 @@ import { type KubernetesObject, type Pod, runningImage } from '@mesh-platform/ku
 import { probePod } from '@mesh-platform/proofs';
 import { type RunningTarget, run, stateFolder } from '@mesh-platform/targets';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { NAMESPACE } from '../src/services/namespace.ts';
+import { NAMESPACE } from '../src/services/topology.ts';
 import { instanceName, runningTarget } from './support/platform.ts';
 import { nodeProcesses } from './support/processes.ts';
 

@@ -5,9 +5,8 @@ import type { KubernetesObject, LiveObject } from '@mesh-platform/kubernetes';
 import type { RunningTarget } from '@mesh-platform/targets';
 import { loadAll } from 'js-yaml';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { NAMESPACE } from '../src/services/namespace.ts';
 import { versionsOf } from '../src/services/service-versions.ts';
-import { localEnvironment } from '../src/services/topology.ts';
+import { localEnvironment, NAMESPACE } from '../src/services/topology.ts';
 import { instanceName, platform, runningTarget } from './support/platform.ts';
 
 const versions = versionsOf((await localEnvironment()).environment.mesh);

@@ -5,3 +5,4 @@ export { eksSettings } from './eks/settings.ts';
 export { passwordSecret, requireDeclaredClients } from './postgres/clients-patch.ts';
 export { prepareInfraTools } from './tools/prepare.ts';
 export { databaseClients, requireClients } from './topology/database-clients.ts';
+export { declaredSecrets } from './topology/declared-secrets.ts';

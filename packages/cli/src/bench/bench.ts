@@ -1,11 +1,11 @@
 import { readdir } from 'node:fs/promises';
 import { loadavg } from 'node:os';
 import { join } from 'node:path';
+import { UsageError } from '@mesh-platform/kubernetes';
 import { EmbeddedTarget, type RunningTarget } from '@mesh-platform/targets';
 import type { CommandContext } from '../commands/context.ts';
 import { bringUp } from '../services/bring-up.ts';
-import { NAMESPACE } from '../services/namespace.ts';
-import { UsageError } from '../usage-error.ts';
+import { NAMESPACE } from '../services/topology.ts';
 
 /** A separate node: a benchmark touches no data of yours. */
 export const INSTANCE = 'bench';
@@ -18,7 +18,7 @@ export interface BenchOptions {
 /** Measures on a separate target and returns the tables of the results. */
 export type Bench = (context: CommandContext, options: BenchOptions) => Promise<string>;
 
-/** The benchmarks: each has a folder here, whose index exports it. */
+/** The benchmarks: each has a folder here, whose bench.ts exports it. */
 async function benchNames(): Promise<readonly string[]> {
   const entries = await readdir(import.meta.dirname, { withFileTypes: true });
   return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name).sort(); // biome-ignore format: one line
@@ -28,7 +28,7 @@ async function benchNames(): Promise<readonly string[]> {
 export async function benchNamed(name: string): Promise<Bench> {
   const names = await benchNames();
   if (!names.includes(name)) throw new UsageError(`there is no benchmark '${name}'`, `name one of: ${names.join(', ')}`);
-  return ((await import(join(import.meta.dirname, name, 'index.ts'))) as { readonly bench: Bench }).bench;
+  return ((await import(join(import.meta.dirname, name, 'bench.ts'))) as { readonly bench: Bench }).bench;
 }
 
 /** The benchmarks' target, and nothing left of it afterwards. */
@@ -49,3 +49,9 @@ export const onItsOwnRunning = (context: CommandContext, measure: (running: Runn
     const load = loadavg()[0]?.toFixed(1);
     return `(load of the machine before: ${load})\n\n${await measure(running)}`;
   });
+
+/** A table of Markdown: words to the left, figures to the right. */
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  return [line(head), `|---|${'--:|'.repeat(head.length - 1)}`, ...rows.map(line)].join('\n');
+}

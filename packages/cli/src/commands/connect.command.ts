@@ -6,9 +6,7 @@ export const addConnect: AddCommand = (program, context) => {
     .command('connect')
     .description('let a service call another one')
     .arguments('<from> <to>')
-    .action(async (from: string, to: string) => {
-      const { connect } = await import('../template/changes.ts');
-      const given = await context();
-      printChange(given, await connect(from, to, given.progress));
-    });
+    .action((from: string, to: string) =>
+      printChange(context, async ({ progress }) => (await import('../template/changes.ts')).connect(from, to, progress)),
+    );
 };

@@ -1,11 +1,8 @@
-import { PlatformError, type Progress, silent, timeoutFactor } from '@mesh-platform/kubernetes';
+import { PlatformError, type Progress, silent, timeoutFactor, UsageError } from '@mesh-platform/kubernetes';
 import { ContextTarget, EmbeddedTarget, KindTarget, type RunningTarget, type Target } from '@mesh-platform/targets';
 import type { Command } from 'commander';
-import { NAMESPACE } from '../services/namespace.ts';
-import { publicAddressIn } from '../services/public-address.ts';
-import { hostsIn } from '../services/topology.ts';
+import { hostsIn, NAMESPACE, publicAddressIn } from '../services/topology.ts';
 import { TerminalProgress } from '../terminal/progress.ts';
-import { UsageError } from '../usage-error.ts';
 
 /** The context that every command receives. */
 export interface CommandContext {
@@ -40,7 +37,7 @@ export const optionsOf = ({ name }: Pick<Target, 'name'>, { instance, environmen
 const CONTEXT = 'context:';
 
 /** The target that `--on` names; without it the one that runs, else `embedded` where it can run, else `kind`. */
-export async function targetNamed({ on, instance, environment }: TargetOptions): Promise<Target> {
+async function targetNamed({ on, instance, environment }: TargetOptions): Promise<Target> {
   if (on?.startsWith(CONTEXT) && on.length > CONTEXT.length)
     return new ContextTarget(on.slice(CONTEXT.length), { namespace: NAMESPACE, environment, addressIn: publicAddressIn, hostsIn });
   if (environment) throw new UsageError('--environment is for --on context:NAME', 'leave it out: other targets run `local`');

@@ -6,9 +6,7 @@ export const addDisconnect: AddCommand = (program, context) => {
     .command('disconnect')
     .description('end that')
     .arguments('<from> <to>')
-    .action(async (from: string, to: string) => {
-      const { disconnect } = await import('../template/changes.ts');
-      const given = await context();
-      printChange(given, await disconnect(from, to, given.progress));
-    });
+    .action((from: string, to: string) =>
+      printChange(context, async ({ progress }) => (await import('../template/changes.ts')).disconnect(from, to, progress)),
+    );
 };

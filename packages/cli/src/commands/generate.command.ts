@@ -5,9 +5,5 @@ export const addGenerate: AddCommand = (program, context) => {
   program
     .command('generate')
     .description('recreate what follows from the topology, the environments and the packages: manifests, lock file, skaffold.yaml')
-    .action(async () => {
-      const { generate } = await import('../template/changes.ts');
-      const given = await context();
-      printChange(given, await generate(given.progress));
-    });
+    .action(() => printChange(context, async ({ progress }) => (await import('../template/changes.ts')).generate(progress)));
 };

@@ -10,9 +10,7 @@ export const addInit: AddCommand = (program, context) => {
     .option('--scope <scope>', 'of the packages (default: the name)')
     .option('--namespace <namespace>', 'where the platform runs in each cluster (default: the name)')
     .option('--without-samples', 'without preview, web and core, and what is about documents', false)
-    .action(async (name: string, options: InitOptions) => {
-      const { init } = await import('../template/init.ts');
-      const given = await context();
-      printChange(given, await init(name, options, given));
-    });
+    .action((name: string, options: InitOptions) =>
+      printChange(context, async (given) => (await import('../template/init.ts')).init(name, options, given)),
+    );
 };

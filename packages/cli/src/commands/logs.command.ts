@@ -1,5 +1,11 @@
-import type { LogsOptions } from '../logs/show-logs.ts';
+import { UsageError } from '@mesh-platform/kubernetes';
 import type { AddCommand } from './context.ts';
+
+interface LogsOptions {
+  readonly failures: boolean;
+  readonly follow: boolean;
+  readonly since: string;
+}
 
 export const addLogs: AddCommand = (program, context) => {
   program
@@ -9,7 +15,18 @@ export const addLogs: AddCommand = (program, context) => {
     .option('--failures', 'failed and retried requests, from the logs of the proxies and the services, explained', false)
     .option('--since <span>', 'how far back: 30s, 5m, 2h or 1d', '15m')
     .option('--follow', 'go on with what comes', false)
-    .action(async (service: string | undefined, options: LogsOptions) =>
-      (await import('../logs/show-logs.ts')).showLogs(service, options, await context()),
-    );
+    .action(async (service: string | undefined, { since, ...options }: LogsOptions) => {
+      const sinceSeconds = parseSince(since);
+      await (await import('../logs/show-logs.ts')).showLogs(service, { ...options, sinceSeconds }, await context());
+    });
 };
+
+const SECONDS = { s: 1, m: 60, h: 3_600, d: 86_400 } as const;
+
+/** The seconds that `30s`, `5m`, `2h` or `1d` means. */
+export function parseSince(text: string): number {
+  const [, count = '', unit = ''] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];
+  const seconds = Number(count) * (SECONDS[unit as keyof typeof SECONDS] ?? 0);
+  if (seconds > 0) return seconds;
+  throw new UsageError(`'${text}' is no time span`, 'use a number and s, m, h or d: --since 5m');
+}

@@ -14,18 +14,14 @@ export const addNew: AddCommand = (program, context) => {
     .option('--called-by <services>', 'who calls it', names, [])
     .option('--protocol <protocol>', 'http or grpc', 'http')
     .option('--postgres', 'with a database of its own in the one service that keeps data, and code that uses it')
-    .action(async (name: string, options: NewServiceOptions) => {
-      const { newService } = await import('../template/changes.ts');
-      const given = await context();
-      printChange(given, await newService(name, options, given.progress));
-    });
+    .action((name: string, options: NewServiceOptions) =>
+      printChange(context, async ({ progress }) => (await import('../template/changes.ts')).newService(name, options, progress)),
+    );
   added
     .command('version')
     .description('another version of a service, without a weight')
     .arguments('<service> <version>')
-    .action(async (service: string, version: string) => {
-      const { newVersion } = await import('../template/changes.ts');
-      const given = await context();
-      printChange(given, await newVersion(service, version, given.progress));
-    });
+    .action((service: string, version: string) =>
+      printChange(context, async ({ progress }) => (await import('../template/changes.ts')).newVersion(service, version, progress)),
+    );
 };

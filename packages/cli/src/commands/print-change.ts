@@ -12,12 +12,18 @@ export interface Change {
 /** The longest list of files that is printed. */
 const MANY = 60;
 
-export function printChange(context: CommandContext, { files, cycles, message }: Change): void {
+/** Changes the checkout, and prints what changed. */
+export async function printChange(
+  context: () => Promise<CommandContext>,
+  change: (given: CommandContext) => Promise<Change>,
+): Promise<void> {
+  const given = await context();
+  const { files, cycles, message } = await change(given);
   const lines = [
     ...(files.length > MANY ? [`  ${files.length} files: git status lists them`] : files.map((file) => `  ${file}`)),
     '',
     ...cycles.map((cycle) => `note: the calls go around: ${cycle}`),
     message,
   ];
-  print(context, { files, cycles }, `\n${lines.join('\n')}\n`);
+  print(given, { files, cycles }, `\n${lines.join('\n')}\n`);
 }

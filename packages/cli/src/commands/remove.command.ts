@@ -8,9 +8,7 @@ export const addRemove: AddCommand = (program, context) => {
     .command('service')
     .description('remove a service without callers and all of its files')
     .argument('<name>')
-    .action(async (name: string) => {
-      const { removeService } = await import('../template/changes.ts');
-      const given = await context();
-      printChange(given, await removeService(name, given.progress));
-    });
+    .action((name: string) =>
+      printChange(context, async ({ progress }) => (await import('../template/changes.ts')).removeService(name, progress)),
+    );
 };

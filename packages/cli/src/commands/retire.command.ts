@@ -8,9 +8,7 @@ export const addRetire: AddCommand = (program, context) => {
     .command('version')
     .description('remove a version that gets no requests')
     .arguments('<service> <version>')
-    .action(async (service: string, version: string) => {
-      const { retireVersion } = await import('../template/changes.ts');
-      const given = await context();
-      printChange(given, await retireVersion(service, version, given.progress));
-    });
+    .action((service: string, version: string) =>
+      printChange(context, async ({ progress }) => (await import('../template/changes.ts')).retireVersion(service, version, progress)),
+    );
 };

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
+import { UsageError } from '@mesh-platform/kubernetes';
 import { type RunningTarget, type ToolName, tool, toolNames } from '@mesh-platform/targets';
-import { UsageError } from '../usage-error.ts';
 import type { AddCommand, CommandContext } from './context.ts';
 
 export const addTool: AddCommand = (program, context) => {

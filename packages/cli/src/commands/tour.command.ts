@@ -1,6 +1,7 @@
+import { UsageError } from '@mesh-platform/kubernetes';
 import type { Outcome } from '@mesh-platform/proofs';
+import { platformIn } from '../services/topology.ts';
 import { elapsed } from '../terminal/progress.ts';
-import { UsageError } from '../usage-error.ts';
 import { type AddCommand, type CommandContext, print, requireRunning } from './context.ts';
 
 interface TourOptions {
@@ -24,7 +25,6 @@ export const addTour: AddCommand = (program, context) => {
  */
 async function tour(context: CommandContext, { only }: TourOptions): Promise<void> {
   const { allChecks, isFault, platformOf, runChecks } = await import('@mesh-platform/proofs');
-  const { platformIn } = await import('../services/topology.ts');
   const checks = only === undefined ? allChecks : allChecks.filter(({ name }) => name === only);
   if (checks.length === 0)
     throw new UsageError(`there is no check '${only}'`, `name one of: ${allChecks.map(({ name }) => name).join(', ')}`);

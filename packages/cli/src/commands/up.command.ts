@@ -1,6 +1,6 @@
+import { UsageError } from '@mesh-platform/kubernetes';
 import type { RunningTarget } from '@mesh-platform/targets';
 import { elapsed } from '../terminal/progress.ts';
-import { UsageError } from '../usage-error.ts';
 import { type AddCommand, type CommandContext, print } from './context.ts';
 
 interface UpOptions {

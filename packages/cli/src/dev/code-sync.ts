@@ -1,17 +1,11 @@
 import { readFile } from 'node:fs/promises';
-import { type Cluster, inParallel, type LiveObject, messageOf, type PodConnection } from '@mesh-platform/kubernetes';
+import { type Cluster, inParallel, isTerminating, messageOf, type Pod, type PodConnection } from '@mesh-platform/kubernetes';
 import { keyOf, waitFor } from '@mesh-platform/targets';
-import { NAMESPACE } from '../services/namespace.ts';
 import { filesOf } from '../services/service-image.ts';
 import { type ServiceVersion, versionName } from '../services/service-versions.ts';
+import { NAMESPACE } from '../services/topology.ts';
 import type { Files, Taken } from './pod/supervisor.ts';
 import { COPIES, SUPERVISOR_PORT } from './supervised.ts';
-
-/** A pod that takes files, with the fields that are read here. */
-interface Pod extends LiveObject {
-  readonly spec?: { readonly volumes?: readonly { readonly name: string }[] };
-  readonly status?: { readonly containerStatuses?: readonly { readonly name: string; readonly state?: { readonly running?: object } }[] };
-}
 
 /** What became of a version's newest code in one of its pods. */
 export interface Synced {
@@ -101,10 +95,10 @@ export class CodeSync {
   }
 }
 
-const takesFiles = ({ metadata, spec, status }: Pod): boolean =>
-  !metadata?.deletionTimestamp &&
-  (spec?.volumes ?? []).some(({ name }) => name === COPIES) &&
-  (status?.containerStatuses ?? []).some(({ name, state }) => name === metadata?.labels?.app && state?.running);
+const takesFiles = (pod: Pod): boolean =>
+  !isTerminating(pod) &&
+  (pod.spec?.volumes ?? []).some(({ name }) => name === COPIES) &&
+  (pod.status?.containerStatuses ?? []).some(({ name, state }) => name === pod.metadata?.labels?.app && state?.running);
 
 const isOf = ({ metadata }: Pod, { service, version }: ServiceVersion): boolean =>
   metadata?.labels?.app === service && metadata?.labels?.version === version;

@@ -7,7 +7,6 @@ import { elapsed } from '../terminal/progress.ts';
 import { CodeSync, type Synced } from './code-sync.ts';
 import type { DevPlan } from './dev-files.ts';
 import { readTopology } from './read-topology.ts';
-import { Turn } from './turn.ts';
 import { watchFolder } from './watch.ts';
 
 /** Prints an event of a session. */
@@ -109,5 +108,20 @@ export class DevSession {
     if (outcome === 'unchanged') this.#report('info', `${name} runs the code of the sources`);
     if (outcome === 'put back')
       this.#report('error', `${name} cannot run the new code: it ${cause && inShort(cause)}; the previous code serves again`);
+  }
+}
+
+/** One piece of work after the other; of those that come while another waits, none more: what waits sees what they would have seen. */
+export class Turn {
+  #end: Promise<void> = Promise.resolve();
+  #waits = false;
+
+  take(work: () => Promise<void>): void {
+    if (this.#waits) return;
+    this.#waits = true;
+    this.#end = this.#end.then(() => {
+      this.#waits = false;
+      return work();
+    });
   }
 }

@@ -7,7 +7,7 @@ import { checkout, keyOf, type RunningTarget, stateFolder, tool, withLock } from
 import type { CommandContext } from '../commands/context.ts';
 import { sourcesNamed, type WriterSource } from '../logs/log-sources.ts';
 import { followSources } from '../logs/read-sources.ts';
-import { renderLine } from '../logs/render.ts';
+import { renderJson, renderLine } from '../logs/render.ts';
 import { parseServiceLine, type ServiceLine } from '../logs/service-line.ts';
 import { bringUp } from '../services/bring-up.ts';
 import { runProgram } from '../testing/run-program.ts';
@@ -45,8 +45,7 @@ export async function develop({ images }: DevOptions, context: CommandContext): 
 
 /** Until Ctrl-C, or until something ends that must not. */
 async function session(running: RunningTarget, plan: DevPlan, { options, progress, json }: CommandContext): Promise<void> {
-  const print = (line: ServiceLine) =>
-    process.stdout.write(json ? `${JSON.stringify({ ...line, time: new Date(line.time).toISOString() })}\n` : renderLine(line));
+  const print = (line: ServiceLine) => process.stdout.write(json ? renderJson(line) : renderLine(line));
   const as =
     (service: string): Report =>
     (level, message) =>

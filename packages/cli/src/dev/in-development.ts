@@ -1,6 +1,6 @@
 import { type Cluster, PlatformError } from '@mesh-platform/kubernetes';
 import { holderOf, keyOf, type RunningTarget } from '@mesh-platform/targets';
-import { NAMESPACE } from '../services/namespace.ts';
+import { NAMESPACE } from '../services/topology.ts';
 
 /** On every object that `./platform dev` deploys. */
 export const DEV_LABEL = 'mesh.platform/dev';

@@ -1,7 +1,6 @@
-import { readFile } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { relative } from 'node:path';
 import { checkout } from '@mesh-platform/targets';
-import { type LockFile, productionClosure } from '../services/production-closure.ts';
+import { productionClosure, readLock } from '../services/production-closure.ts';
 import { versionName, versionsOf } from '../services/service-versions.ts';
 import { platformIn } from '../services/topology.ts';
 import type { SkaffoldInput } from './skaffold-config.ts';
@@ -11,7 +10,7 @@ export async function readSkaffoldInput(): Promise<SkaffoldInput> {
   const [local, eks] = await Promise.all(['local', 'eks'].map((environment) => platformIn({ environment })));
   if (!local || !eks) throw new Error('an environment is missing');
   const { mesh } = local.environment;
-  const lock = JSON.parse(await readFile(join(checkout, 'package-lock.json'), 'utf8')) as LockFile;
+  const lock = await readLock();
   const versions = versionsOf(mesh)
     .map((version) => {
       const own = relative(checkout, version.folder);

@@ -9,8 +9,7 @@ import { checkout } from '@mesh-platform/targets';
 import { loadAll } from 'js-yaml';
 import { expect, onTestFinished, test } from 'vitest';
 import { readSkaffoldInput } from './read-skaffold-input.ts';
-import { skaffoldConfig } from './skaffold-config.ts';
-import { skaffoldFile, skaffoldText } from './skaffold-file.ts';
+import { skaffoldConfig, skaffoldFile, skaffoldText } from './skaffold-config.ts';
 
 interface Build {
   readonly artifacts: readonly {

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { checkout } from '@mesh-platform/targets';
 import { pinnedPrograms } from '../sbom/pinned-programs.ts';
-import type { LockFile } from '../services/production-closure.ts';
+import { type LockFile, readLock } from '../services/production-closure.ts';
 import { type ThirdParty, thirdParty } from './third-party.ts';
 
 export const licencesFile = join(checkout, 'docs/reference/licences.md');
@@ -33,8 +33,6 @@ export async function programLicences(lock: LockFile): Promise<readonly Licensed
   const programs = pinned.map(({ part: { name, version = '', license } }) => ({ name, version, license }));
   return [...programs, { name: 'go', version: await goVersion(), license: 'BSD-3-Clause' }].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
-
-export const readLock = async (): Promise<LockFile> => JSON.parse(await readFile(join(checkout, 'package-lock.json'), 'utf8')) as LockFile;
 
 async function goVersion(): Promise<string> {
   const text = await readFile(join(checkout, 'packages/targets/toolchain/requirements.txt'), 'utf8');

@@ -2,9 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { checkout } from '@mesh-platform/targets';
 import { expect, test } from 'vitest';
+import { readLock } from '../services/production-closure.ts';
 import { isAllowed } from './allowed.ts';
-import { goLicences, licencesFile, licencesPage, npmLicences, programLicences, readLock } from './licences-page.ts';
-import { licenseOf } from './license-text.ts';
+import { licenseOf } from './go-licenses.ts';
+import { goLicences, licencesFile, licencesPage, npmLicences, programLicences } from './licences-page.ts';
 import { thirdParty } from './third-party.ts';
 
 test('the committed list matches the lock files and the built programs', async () => {

@@ -1,4 +1,4 @@
-import { NAMESPACE } from '../services/namespace.ts';
+import { NAMESPACE } from '../services/topology.ts';
 import type { AccessEntry } from './access-entry.ts';
 
 /** Why a request failed or was retried, as a message. */

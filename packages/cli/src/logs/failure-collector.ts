@@ -29,19 +29,12 @@ export class FailureCollector {
       [...this.#entries, ...this.#lines].filter(({ at }) => at > now - SETTLE_MS).map(({ item }) => item.requestId),
     );
     const settled = ({ item }: Arrived<AccessEntry | ServiceLine>) => !unsettled.has(item.requestId);
-    const [entries, laterEntries] = partition(this.#entries, settled);
-    const [lines, laterLines] = partition(this.#lines, settled);
-    this.#entries = laterEntries;
-    this.#lines = laterLines;
-    return findFailures(
-      entries.map(({ item }) => item),
-      lines.map(({ item }) => item),
-    );
+    const entries = Map.groupBy(this.#entries, settled);
+    const lines = Map.groupBy(this.#lines, settled);
+    this.#entries = entries.get(false) ?? [];
+    this.#lines = lines.get(false) ?? [];
+    return findFailures(itemsOf(entries.get(true)), itemsOf(lines.get(true)));
   }
 }
 
-function partition<T>(items: readonly T[], test: (item: T) => boolean): [T[], T[]] {
-  const [yes, no]: [T[], T[]] = [[], []];
-  for (const item of items) (test(item) ? yes : no).push(item);
-  return [yes, no];
-}
+const itemsOf = <T>(arrived: readonly Arrived<T>[] = []): readonly T[] => arrived.map(({ item }) => item);

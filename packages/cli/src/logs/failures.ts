@@ -80,19 +80,10 @@ function retried(entry: AccessEntry): Explanation | undefined {
   };
 }
 
-const hopOf = (entry: AccessEntry, explanation: Explanation | undefined): Hop => ({
-  service: entry.service,
-  version: entry.version,
-  pod: entry.pod,
-  direction: entry.direction,
-  status: entry.status,
-  grpcStatus: entry.grpcStatus,
-  flags: entry.flags,
-  attempts: entry.attempts,
-  durationMs: entry.durationMs,
-  callee: entry.callee?.service,
-  explanation,
-});
+function hopOf(entry: AccessEntry, explanation: Explanation | undefined): Hop {
+  const { service, version, pod, direction, status, grpcStatus, flags, attempts, durationMs, callee } = entry;
+  return { service, version, pod, direction, status, grpcStatus, flags, attempts, durationMs, callee: callee?.service, explanation };
+}
 
 /** By who calls whom, since clocks of a millisecond are too coarse: a caller's side of a call, then the callee's. */
 function inOrderOfTravel(entries: readonly AccessEntry[]): readonly AccessEntry[] {

@@ -1,6 +1,5 @@
-import { type Cluster, GATEWAY, ISTIO_NAMESPACE, type LiveObject, type LogSource } from '@mesh-platform/kubernetes';
-import { NAMESPACE } from '../services/namespace.ts';
-import { UsageError } from '../usage-error.ts';
+import { type Cluster, containersOf, GATEWAY, ISTIO_NAMESPACE, type LogSource, type Pod, UsageError } from '@mesh-platform/kubernetes';
+import { NAMESPACE } from '../services/topology.ts';
 import type { Writer } from './access-entry.ts';
 
 /** A container whose lines are shown, and its service. */
@@ -8,13 +7,6 @@ export interface WriterSource extends LogSource {
   readonly writer: Writer;
   /** `proxy`: the lines are its access log. */
   readonly kind: 'service' | 'proxy';
-}
-
-interface Pod extends LiveObject {
-  readonly spec?: {
-    readonly containers?: readonly { readonly name: string }[];
-    readonly initContainers?: readonly { readonly name: string }[];
-  };
 }
 
 /** What Istio runs, by namespace and by the label `app` of its pods. */
@@ -42,15 +34,15 @@ export function requireKnown(sources: readonly WriterSource[], service: string |
   throw new UsageError(`there is no pod of '${service ?? NAMESPACE}'`, `name one of: ${known.join(', ')}`);
 }
 
-function sourcesOf({ metadata, spec }: Pod): WriterSource[] {
-  const { name: pod = '', namespace = '', labels = {} } = metadata ?? {};
+function sourcesOf(pod: Pod): WriterSource[] {
+  const { name = '', namespace = '', labels = {} } = pod.metadata ?? {};
   const app = labels.app ?? '';
   const system = SYSTEM[namespace];
   const service = system ? system[app] : app;
   if (!service) return [];
-  const writer = { service, version: system ? '' : (labels.version ?? ''), pod };
-  return [...(spec?.initContainers ?? []), ...(spec?.containers ?? [])]
-    .map(({ name }) => name)
-    .filter((name) => name !== 'istio-validation' && name !== 'istio-init')
-    .map((container) => ({ namespace, pod, container, writer, kind: container === PROXY ? 'proxy' : 'service' }));
+  const writer = { service, version: system ? '' : (labels.version ?? ''), pod: name };
+  return containersOf(pod)
+    .map(({ name: container }) => container)
+    .filter((container) => container !== 'istio-validation' && container !== 'istio-init')
+    .map((container) => ({ namespace, pod: name, container, writer, kind: container === PROXY ? 'proxy' : 'service' }));
 }

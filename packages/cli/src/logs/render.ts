@@ -21,6 +21,10 @@ const serviceColour = (service: string): (typeof SERVICE_COLOURS)[number] =>
 
 const nameOf = (service: string, version: string): string => (version ? `${service} ${version}` : service);
 
+/** A line or a failure for a program: an object on a line, its time as text. */
+export const renderJson = <T extends { readonly time: number }>(value: T): string =>
+  `${JSON.stringify({ ...value, time: new Date(value.time).toISOString() })}\n`;
+
 /** `14:03:05.120  web v1      info   request  method=GET …`; the stack of an error follows on lines of its own. */
 export function renderLine(line: ServiceLine): string {
   const id = line.requestId ? paint('gray', `  request=${line.requestId}`) : '';

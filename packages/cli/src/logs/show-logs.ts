@@ -4,27 +4,24 @@ import { FailureCollector } from './failure-collector.ts';
 import type { Failure } from './failures.ts';
 import { logSources, requireKnown, sourcesNamed } from './log-sources.ts';
 import { followSources, type Reading, readSources } from './read-sources.ts';
-import { renderFailure, renderLine } from './render.ts';
+import { renderFailure, renderJson, renderLine } from './render.ts';
 import { parseServiceLine, type ServiceLine } from './service-line.ts';
-import { parseSince } from './since.ts';
 
 export interface LogsOptions {
   readonly failures: boolean;
   readonly follow: boolean;
-  readonly since: string;
+  readonly sinceSeconds: number;
 }
 
 const LOOK_MS = 500;
 
 /** The services' lines side by side, or the failed and retried requests, explained. With `--json` an object on each line. */
 export async function showLogs(service: string | undefined, options: LogsOptions, context: CommandContext): Promise<void> {
-  const sinceSeconds = parseSince(options.since);
   const { cluster } = await requireRunning(context);
   requireKnown(await logSources(cluster), service);
   process.stdout.on('error', () => process.exit(0)); // `| head` has read enough
-  const print = (value: ServiceLine | Failure, text: string) =>
-    process.stdout.write(context.json ? `${JSON.stringify({ ...value, time: new Date(value.time).toISOString() })}\n` : text);
-  const reading = { cluster, sinceSeconds };
+  const print = (value: ServiceLine | Failure, text: string) => process.stdout.write(context.json ? renderJson(value) : text);
+  const reading = { cluster, sinceSeconds: options.sinceSeconds };
   if (options.failures) await showFailures(reading, options.follow, service, (failure) => print(failure, renderFailure(failure)));
   else await showLines(reading, options.follow, service, (line) => print(line, renderLine(line)));
 }

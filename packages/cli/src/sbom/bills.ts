@@ -1,23 +1,19 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import type { Progress } from '@mesh-platform/kubernetes';
+import { type Progress, UsageError } from '@mesh-platform/kubernetes';
 import {
   type BuiltFileSystem,
   type BuiltLayer,
   buildForEmbedded,
   builtFileSystems,
-  checkout,
   goProgram,
   imageLayers,
   pins,
 } from '@mesh-platform/targets';
 import { thirdParty } from '../licences/third-party.ts';
 import { buildServices } from '../services/build.ts';
-import type { LockFile } from '../services/production-closure.ts';
+import { readLock } from '../services/production-closure.ts';
 import { serviceImage } from '../services/service-image.ts';
 import { versionsOf } from '../services/service-versions.ts';
 import { localEnvironment } from '../services/topology.ts';
-import { UsageError } from '../usage-error.ts';
 import type { Subject } from './cyclonedx.ts';
 import { type LayerFiles, layerFiles, mergeLayers } from './layer-files.ts';
 import type { Part } from './part.ts';
@@ -50,7 +46,7 @@ async function allFileSystems(progress: Progress): Promise<readonly BuiltFileSys
 
 /** The lock files and the list of licences of this checkout. */
 export async function sources(): Promise<Sources> {
-  const lock = JSON.parse(await readFile(join(checkout, 'package-lock.json'), 'utf8')) as LockFile;
+  const lock = await readLock();
   return { lock, pinned: await pinnedPrograms(lock), goLicenses: (await thirdParty()).go, distribution: pins.debian };
 }
 

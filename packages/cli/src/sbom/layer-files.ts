@@ -33,21 +33,8 @@ export async function layerFiles(layer: BuiltLayer, go: string): Promise<LayerFi
   if ('folder' in layer) return filesIn(layer.folder, layer.at, go);
   const folder = await mkdtemp(join(tmpdir(), 'mesh-platform-layer-'));
   try {
-    await run(
-      'tar',
-      [
-        '--extract',
-        '--no-same-owner',
-        '--anchored',
-        '--exclude=./dev/*',
-        '--exclude=dev/*',
-        `--file=${layer.archive}`,
-        `--directory=${folder}`,
-      ],
-      {
-        timeout: 120_000,
-      },
-    );
+    const options = ['--no-same-owner', '--anchored', '--exclude=./dev/*', '--exclude=dev/*'];
+    await run('tar', ['--extract', ...options, `--file=${layer.archive}`, `--directory=${folder}`], { timeout: 120_000 });
     return await filesIn(folder, '', go);
   } finally {
     await rm(folder, { recursive: true, force: true });

@@ -29,13 +29,8 @@ export async function pinnedPrograms(lock: LockFile): Promise<readonly PinnedPro
       place: 'usr/local/pgsql/',
       part: {
         ...postgres,
-        ...{
-          type: 'application',
-          name: 'postgresql',
-          version: release,
-          license: 'PostgreSQL',
-          cpe: cpe('postgresql', 'postgresql', release),
-        },
+        ...{ type: 'application', name: 'postgresql', version: release, license: 'PostgreSQL' },
+        cpe: cpe('postgresql', 'postgresql', release),
       },
     },
     {

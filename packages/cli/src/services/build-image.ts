@@ -1,12 +1,11 @@
-import { PlatformError, type Progress } from '@mesh-platform/kubernetes';
+import { PlatformError, type Progress, UsageError } from '@mesh-platform/kubernetes';
 import { buildForEmbedded, dockerBuild, pushLayout, run } from '@mesh-platform/targets';
-import { UsageError } from '../usage-error.ts';
 import { buildServices } from './build.ts';
 import { serviceImage } from './service-image.ts';
-import { type ServiceVersion, versionNamed } from './service-versions.ts';
+import { versionNamed } from './service-versions.ts';
 import { localEnvironment } from './topology.ts';
 
-const TIMEOUT = { timeout: 600_000 } as const;
+const PUSH_MS = 600_000;
 
 export interface ImageOptions {
   readonly with: string;
@@ -27,19 +26,12 @@ export async function buildImage(name: string, { with: builder }: ImageOptions, 
     );
   const version = versionNamed(name, (await localEnvironment()).environment.mesh);
   await buildServices(progress);
-  if (builder === 'docker') return withDocker(version, { reference, push: PUSH_IMAGE === 'true', platforms: PLATFORMS });
-  const { layout } = await buildForEmbedded(await serviceImage(version), progress);
+  const recipe = await serviceImage(version);
+  if (builder === 'docker') {
+    await dockerBuild(recipe, reference, PLATFORMS === '' ? [] : [`--platform=${PLATFORMS}`]); // empty for that of this machine
+    if (PUSH_IMAGE === 'true') await run('docker', ['push', reference], { timeout: PUSH_MS });
+    return;
+  }
+  const { layout } = await buildForEmbedded(recipe, progress);
   await pushLayout(layout, reference, progress);
-}
-
-interface DockerBuild {
-  readonly reference: string;
-  readonly push: boolean;
-  /** `linux/arm64`; empty for that of this machine. */
-  readonly platforms: string;
-}
-
-async function withDocker(version: ServiceVersion, { reference, push, platforms }: DockerBuild): Promise<void> {
-  await dockerBuild(await serviceImage(version), reference, platforms === '' ? [] : [`--platform=${platforms}`]);
-  if (push) await run('docker', ['push', reference], TIMEOUT);
 }

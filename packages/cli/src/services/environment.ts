@@ -1,11 +1,10 @@
-import { passwordSecret, requireDeclaredClients } from '@mesh-platform/infra';
+import { declaredSecrets, passwordSecret, requireDeclaredClients } from '@mesh-platform/infra';
 import { type ImageReferences, type KubernetesObject, nameOf, type Progress, withImages } from '@mesh-platform/kubernetes';
 import { apply, FIELD_MANAGER, type LoadedEnvironment, type Mesh, ownedLabels, type PlannedObject, plan } from '@mesh-platform/mesh';
 import type { Removable, RunningTarget, Target } from '@mesh-platform/targets';
 import { applyExtraManifests, extraManifests, removeExtraManifests } from './extra-manifests.ts';
-import { NAMESPACE } from './namespace.ts';
 import { withRunningImages } from './running-images.ts';
-import { platformIn } from './topology.ts';
+import { NAMESPACE, platformIn } from './topology.ts';
 
 const SECRETS_MANAGER = 'mesh-platform';
 
@@ -64,17 +63,17 @@ const desiredOf = ({ environment: { mesh } }: LoadedEnvironment, objects: Loaded
   objects,
 });
 
-/** The secrets that no file declares: generated once, kept with the documents that they protect. `declared` may name some that others make. */
+/** The secrets with a random value: generated once, kept with the documents that they protect. `declared` may name some that others make. */
 export async function generatedSecrets(
   target: Pick<RunningTarget, 'secret'>,
   mesh: Pick<Mesh, 'services' | 'callersOf'>,
   declared: readonly KubernetesObject[] = [],
 ): Promise<KubernetesObject[]> {
   const external = declared.filter(({ kind }) => kind === 'ExternalSecret').map(({ metadata }) => metadata?.name);
-  const wanted = [
-    ...passwordsOf(mesh),
-    ...(mesh.services.has('core') ? [{ name: 'core-cursor-key', app: 'core', key: 'key', from: 'core-cursor-key' }] : []),
-  ].filter(({ name }) => !external.includes(name));
+  const ofServices = await declaredSecrets(mesh.services.values());
+  const wanted = [...passwordsOf(mesh), ...ofServices.map(({ service: app, name, key }) => ({ name, app, key, from: name }))].filter(
+    ({ name }) => !external.includes(name),
+  );
   return Promise.all(
     wanted.map(async ({ name, app, key, from }) => secret(name, app, { [key]: await target.secret(from, { secret: name, key }) })),
   );

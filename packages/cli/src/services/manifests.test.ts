@@ -4,9 +4,8 @@ import { join } from 'node:path';
 import { ISTIO_USER, type KubernetesObject, nameOf, POD_USERS, readManifests, users } from '@mesh-platform/kubernetes';
 import { checkout } from '@mesh-platform/targets';
 import { expect, test } from 'vitest';
-import { NAMESPACE } from './namespace.ts';
 import { versionName, versionsOf } from './service-versions.ts';
-import { localEnvironment, renderedFolder } from './topology.ts';
+import { localEnvironment, NAMESPACE, renderedFolder } from './topology.ts';
 
 interface Container {
   readonly name: string;

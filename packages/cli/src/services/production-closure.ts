@@ -1,4 +1,6 @@
-import { posix } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { join, posix } from 'node:path';
+import { checkout } from '@mesh-platform/targets';
 
 /** The part of package-lock.json (version 3) that lists the installed packages and their paths. */
 export interface LockFile {
@@ -17,6 +19,9 @@ export interface LockedPackage {
   readonly peerDependencies?: Readonly<Record<string, string>>;
   readonly peerDependenciesMeta?: Readonly<Record<string, { readonly optional?: boolean }>>;
 }
+
+/** The lock file of this checkout. */
+export const readLock = async (): Promise<LockFile> => JSON.parse(await readFile(join(checkout, 'package-lock.json'), 'utf8')) as LockFile;
 
 /** The production dependencies of a workspace. */
 export interface Closure {

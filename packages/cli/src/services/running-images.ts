@@ -1,4 +1,11 @@
-import { type Cluster, type ImageReferences, type KubernetesObject, type LiveObject, withImages } from '@mesh-platform/kubernetes';
+import {
+  type Cluster,
+  IMAGE_REPOSITORY,
+  type ImageReferences,
+  type KubernetesObject,
+  type LiveObject,
+  withImages,
+} from '@mesh-platform/kubernetes';
 import type { MeshObject } from '@mesh-platform/mesh';
 
 interface Workload extends LiveObject {
@@ -6,11 +13,12 @@ interface Workload extends LiveObject {
 }
 
 const imagesOf = ({ spec }: Workload): string[] => (spec?.template?.spec?.containers ?? []).map(({ image = '' }) => image);
-const LOCAL = /^localhost\/mesh-platform\/([a-z0-9-]+):local$/;
+const LOCAL = new RegExp(`^${IMAGE_REPOSITORY}/([a-z0-9-]+):local$`);
 
 /** `up` names an image by its digest; skaffold, which pushes it to the target's registry, makes one word of its repository's name. */
 const isImageOf = (name: string, image: string): boolean =>
-  /^[@:]/.test(image.replace(`localhost/mesh-platform/${name}`, '')) || new RegExp(`/localhost_mesh-platform_${name}[:@]`).test(image);
+  /^[@:]/.test(image.replace(`${IMAGE_REPOSITORY}/${name}`, '')) ||
+  new RegExp(`/${IMAGE_REPOSITORY.replace('/', '_')}_${name}[:@]`).test(image);
 
 /** A version keeps the image that runs: only `up` builds. What does not run yet keeps its tag. */
 export async function withRunningImages(objects: readonly MeshObject[], cluster: Cluster): Promise<readonly MeshObject[]> {

@@ -1,7 +1,7 @@
-import { cp, mkdir, readdir, readFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
 import { cached, checkout, type ImageRecipe, keyOf, keyOfFiles, linkTree } from '@mesh-platform/targets';
-import { type Closure, type LockFile, productionClosure } from './production-closure.ts';
+import { type Closure, productionClosure, readLock } from './production-closure.ts';
 import { type ServiceVersion, versionName } from './service-versions.ts';
 
 /** Files of a package that no running program reads. */
@@ -37,8 +37,7 @@ export async function filesOf(version: ServiceVersion): Promise<readonly OwnFile
 }
 
 async function closureOf({ folder }: ServiceVersion): Promise<Closure> {
-  const lock = JSON.parse(await readFile(join(checkout, 'package-lock.json'), 'utf8')) as LockFile;
-  return productionClosure(lock, relative(checkout, folder));
+  return productionClosure(await readLock(), relative(checkout, folder));
 }
 
 /** The built files of the service and of the workspace packages it imports, as their package.json lists them under `files`. */
@@ -81,4 +80,12 @@ async function copyPackages({ packages }: Closure, folder: string): Promise<void
     const filter = (path: string) => path === from || (basename(path) !== 'node_modules' && !UNUSED.test(basename(path)));
     await cp(from, join(folder, destination), { recursive: true, preserveTimestamps: true, filter });
   }
+}
+
+/** Writes the context and the Dockerfile of a version's image into a folder, for a builder that is not ours. The services must be compiled. */
+export async function stageImage(version: ServiceVersion, folder: string): Promise<void> {
+  const { dockerfile, stage } = await serviceImage(version);
+  await mkdir(folder, { recursive: true });
+  await stage(folder);
+  await writeFile(join(folder, 'Dockerfile'), dockerfile);
 }

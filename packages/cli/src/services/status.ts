@@ -1,8 +1,18 @@
-import { GATEWAY, ISTIO_NAMESPACE, type LiveObject, messageOf, nameOf, PlatformError } from '@mesh-platform/kubernetes';
+import {
+  containerStatusesOf,
+  GATEWAY,
+  ISTIO_NAMESPACE,
+  isReady,
+  isTerminating,
+  messageOf,
+  nameOf,
+  PlatformError,
+  type Pod,
+  restartsOf,
+} from '@mesh-platform/kubernetes';
 import type { RunningTarget } from '@mesh-platform/targets';
 import { policyDrift } from './environment.ts';
-import { NAMESPACE } from './namespace.ts';
-import { platformIn } from './topology.ts';
+import { NAMESPACE, platformIn } from './topology.ts';
 
 /** How one pod of the platform is. */
 interface PodReport {
@@ -65,36 +75,11 @@ export async function reportOn(target: RunningTarget): Promise<StatusReport> {
   };
 }
 
-interface ContainerStatus {
-  readonly name: string;
-  readonly ready: boolean;
-  readonly restartCount: number;
-  readonly state?: { readonly waiting?: { readonly reason?: string; readonly message?: string } };
-}
-
-interface Pod extends LiveObject {
-  readonly spec?: {
-    readonly initContainers?: readonly { readonly name: string }[];
-    readonly containers?: readonly { readonly name: string }[];
-  };
-  readonly status?: {
-    readonly conditions?: readonly { readonly type: string; readonly status: string; readonly message?: string }[];
-    readonly containerStatuses?: readonly ContainerStatus[];
-    readonly initContainerStatuses?: readonly ContainerStatus[];
-  };
-}
-
-const isPresent = ({ metadata }: Pod): boolean => !metadata?.deletionTimestamp;
-const isReady = ({ status }: Pod): boolean =>
-  status?.conditions?.some(({ type, status: value }) => type === 'Ready' && value === 'True') ?? false;
-const containersOf = ({ status }: Pod): readonly ContainerStatus[] => [
-  ...(status?.initContainerStatuses ?? []),
-  ...(status?.containerStatuses ?? []),
-];
+const isPresent = (pod: Pod): boolean => !isTerminating(pod);
 
 function reportOnPod(pod: Pod): PodReport {
   const ready = isReady(pod);
-  const waiting = containersOf(pod).find(({ state }) => state?.waiting)?.state?.waiting;
+  const waiting = containerStatusesOf(pod).find(({ state }) => state?.waiting)?.state?.waiting;
   const reason = ready
     ? undefined
     : [waiting?.reason, waiting?.message].filter(Boolean).join(': ') ||
@@ -104,8 +89,8 @@ function reportOnPod(pod: Pod): PodReport {
     version: pod.metadata?.labels?.version ?? '',
     pod: pod.metadata?.name ?? '',
     ready,
-    sidecar: containersOf(pod).some(({ name, ready: running }) => name === 'istio-proxy' && running),
-    restarts: containersOf(pod).reduce((sum, { restartCount }) => sum + restartCount, 0),
+    sidecar: containerStatusesOf(pod).some(({ name, ready: running }) => name === 'istio-proxy' && running),
+    restarts: restartsOf(pod),
     ...(reason ? { reason } : {}),
   };
 }

@@ -1,7 +1,11 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { readOutputs } from '@mesh-platform/infra';
 import { type LoadedEnvironment, loadEnvironment } from '@mesh-platform/mesh';
 import { checkout } from '@mesh-platform/targets';
+
+/** The namespace of the platform in each cluster, as in platform.mesh.ts. Known here even where that file does not load. */
+export const NAMESPACE = 'platform';
 
 /** The file with the settings of an environment, such as `local`. */
 export const environmentFile = (name: string): string => join(checkout, 'environments', `${name}.ts`);
@@ -26,3 +30,10 @@ export const environmentNames = async (): Promise<readonly string[]> =>
     .filter((file) => file.endsWith('.ts'))
     .map((file) => basename(file, '.ts'))
     .sort();
+
+/** The public URL of an environment from Terraform's outputs; undefined where it has no domain name. */
+export async function publicAddressIn(environment: string): Promise<string | undefined> {
+  if (environment !== 'eks') return undefined;
+  const outputs = JSON.parse(await readFile(join(checkout, 'environments/eks/outputs.json'), 'utf8'));
+  return readOutputs(outputs).edge.url;
+}

@@ -1,11 +1,8 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { databaseClients, requireClients } from '@mesh-platform/infra';
 import type { Progress } from '@mesh-platform/kubernetes';
 import { cyclesOf, type Mesh, versionName } from '@mesh-platform/mesh';
-import { checkout } from '@mesh-platform/targets';
 import type { Change } from '../commands/print-change.ts';
-import type { LockFile } from '../services/production-closure.ts';
+import { readLock } from '../services/production-closure.ts';
 import { localEnvironment } from '../services/topology.ts';
 import { changeCheckout } from './change.ts';
 import * as operations from './operations.ts';
@@ -93,7 +90,7 @@ export async function generate(progress: Progress): Promise<Change> {
 
 /** The names of the workspaces, without their scope. */
 async function packageNames(): Promise<readonly string[]> {
-  const { packages } = JSON.parse(await readFile(join(checkout, 'package-lock.json'), 'utf8')) as LockFile;
+  const { packages } = await readLock();
   return Object.entries(packages).flatMap(([path, { link }]) => (link ? [path.slice(path.lastIndexOf('/') + 1)] : []));
 }
 

@@ -3,15 +3,13 @@ import { join } from 'node:path';
 import { PlatformError } from '@mesh-platform/kubernetes';
 import type { Mesh } from '@mesh-platform/mesh';
 import { editTopology, setNames, TOPOLOGY } from '@mesh-platform/mesh/topology-file';
-import { checkout } from '@mesh-platform/targets';
+import { checkout, run } from '@mesh-platform/targets';
 import type { CommandContext } from '../commands/context.ts';
 import type { Change } from '../commands/print-change.ts';
 import { localEnvironment } from '../services/topology.ts';
 import { changeCheckout } from './change.ts';
 import type { Draft } from './draft.ts';
-import { requireKept } from './kept.ts';
-import { type Names, requireNames } from './names.ts';
-import { renamed } from './renamed.ts';
+import { type Names, renamed, requireNames } from './renamed.ts';
 import { dropSamples, requireSamples } from './samples.ts';
 
 export interface InitOptions {
@@ -75,4 +73,15 @@ async function rename(draft: Draft, from: Names, to: Names): Promise<readonly st
   await draft.edit(TOPOLOGY, (text) => editTopology(TOPOLOGY, text, setNames({ name: to.product, namespace: to.namespace })));
   if (from.scope !== to.scope) await draft.rescope(from.scope, to.scope);
   return ['.'];
+}
+
+const GIT_MS = 30_000;
+/** `XY path`, where Y is what the folder has and the index has not; a file that is new has `??`. */
+const NOT_IN_THE_INDEX = /^.\S (.*)$/m;
+
+/** Refuses a checkout with changes that are not staged: `git restore .`, which undoes a rewriting command, would discard them too. */
+export async function requireKept(checkout: string): Promise<void> {
+  const changes = await run('git', ['status', '--porcelain'], { cwd: checkout, timeout: GIT_MS }).catch(() => ''); // the draft reports the cause
+  const [, file] = NOT_IN_THE_INDEX.exec(changes) ?? [];
+  if (file) throw new PlatformError(`the changes of ${file} are not staged in git`, 'commit them first, or git add or git stash them');
 }

@@ -1,9 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { PlatformError } from '@mesh-platform/kubernetes';
+import { PlatformError, UsageError } from '@mesh-platform/kubernetes';
 import type { Mesh, Service } from '@mesh-platform/mesh';
 import { checkout } from '@mesh-platform/targets';
-import { UsageError } from '../usage-error.ts';
 
 const VERSION = /^v[1-9]\d{0,8}$/;
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { renamed } from './renamed.ts';
+import { type Names, renamed, requireNames } from './renamed.ts';
 
 const here = { scope: 'ours', namespace: 'place', product: 'letters' };
 const there = { scope: 'acme', namespace: 'shop', product: 'store' };
@@ -11,7 +11,7 @@ test.each([
   ['package.json', '{ "name": "ours" }', '{ "name": "acme" }'],
   ['apps/a/package.json', '{ "name": "ours" }', '{ "name": "ours" }'],
   ['.devcontainer/devcontainer.json', '"name": "ours", "source": "ours-cache"', '"name": "acme", "source": "ours-cache"'],
-  ['packages/cli/src/services/namespace.ts', "export const NAMESPACE = 'place';", "export const NAMESPACE = 'shop';"],
+  ['packages/cli/src/services/topology.ts', "export const NAMESPACE = 'place';", "export const NAMESPACE = 'shop';"],
   [
     'environments/eks/outputs.json',
     '"x/letters-dev/core", "letters-dev.example", "letters"',
@@ -29,4 +29,33 @@ test.each([
   ['mesh/src/a.ts', "'web.place.svc.cluster.local' // an example", "'web.place.svc.cluster.local' // an example"],
 ])('of %s, only what is certainly a name is renamed: %s', (file, before, after) => {
   expect(renamed(file, before, here, there)).toBe(after);
+});
+
+const good = { scope: 'acme', namespace: 'shop', product: 'acme-shop' };
+const others = ['nestjs', 'types'];
+
+test.each([
+  good,
+  { scope: '0', namespace: 's', product: 'abc' },
+  { scope: 'a'.repeat(39), namespace: 'n'.repeat(63), product: 'p'.repeat(16) },
+])('the names %o can be', (names) => {
+  expect(() => requireNames(names, others)).not.toThrow();
+});
+
+test.each<readonly [wrong: Partial<Names>, message: string]>([
+  [{ product: 'Shop' }, "'Shop' is no name of a platform"],
+  [{ product: 'ab' }, "'ab' is no name of a platform"],
+  [{ product: 'shop-' }, "'shop-' is no name of a platform"],
+  [{ product: 'p'.repeat(17) }, 'is no name of a platform'],
+  [{ scope: '../evil' }, "'../evil' is no scope of npm"],
+  [{ scope: '' }, "'' is no scope of npm"],
+  [{ scope: 'a'.repeat(40) }, 'is no scope of npm'],
+  [{ scope: 'nestjs' }, '@nestjs is the scope of packages that the platform installs'],
+  [{ namespace: 'a.b' }, "'a.b' is no name of a namespace"],
+  [{ namespace: 'n'.repeat(64) }, 'is no name of a namespace'],
+  ...['default', 'kube-system', 'istio-system', 'mesh-apply', 'database-admin'].map(
+    (namespace) => [{ namespace }, `the namespace '${namespace}' is taken`] as const,
+  ),
+])('the names with %o are refused: %s', (wrong, message) => {
+  expect(() => requireNames({ ...good, ...wrong }, others)).toThrow(message);
 });

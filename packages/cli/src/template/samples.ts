@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { UsageError } from '@mesh-platform/kubernetes';
 import type { Mesh } from '@mesh-platform/mesh';
 import { TOPOLOGY } from '@mesh-platform/mesh/topology-file';
-import { UsageError } from '../usage-error.ts';
 import type { Draft } from './draft.ts';
 import { addService, removeService } from './operations.ts';
 

@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { UsageError } from '../usage-error.ts';
+import { UsageError } from '@mesh-platform/kubernetes';
 
 const templates = join(import.meta.dirname, '../../templates');
 

@@ -1,5 +1,5 @@
+import { UsageError } from '@mesh-platform/kubernetes';
 import { isReserved, type Mesh, RESERVED_NAMES } from '@mesh-platform/mesh';
-import { UsageError } from '../usage-error.ts';
 
 /** Longer ones would not leave room for a version, a ReplicaSet's hash and a pod's in the 63 characters of a label. */
 const LONGEST = 40;

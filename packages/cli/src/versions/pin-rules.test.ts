@@ -2,8 +2,8 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkout } from '@mesh-platform/targets';
 import { expect, test } from 'vitest';
-import { isPinnedImage } from './image-reference.ts';
 import { pinRules } from './pin-rules.ts';
+import { isPinnedImage } from './unpinned.ts';
 import { unpinnedCommands } from './unpinned-commands.ts';
 
 const elsewhere = (path: string) => /(^|\/)(node_modules|dist|\.git|\.terraform)(\/|$)/.test(path);

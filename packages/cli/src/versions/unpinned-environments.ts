@@ -1,5 +1,5 @@
 import { load } from 'js-yaml';
-import { isPinnedImage } from './image-reference.ts';
+import { isPinnedImage } from './unpinned.ts';
 import { unpinnedCommands } from './unpinned-commands.ts';
 
 interface Workflow {

@@ -1,5 +1,3 @@
-import { isPinnedImage } from './image-reference.ts';
-
 const EXACT = /^v?\d+\.\d+\.\d+(-[\w.]+)?$/;
 
 export const notExact = (text: string, pattern: RegExp): readonly string[] =>
@@ -56,3 +54,13 @@ export const unpinnedManifest = (text: string): readonly string[] =>
   [...text.matchAll(/^\s*(?:- )?image: *["']?([^"'\s{]+)["']?\s*$/gm)]
     .filter(([, image = '']) => !isPinnedImage(image) && image !== 'auto')
     .map(([line]) => line.trim());
+
+/** Images that are built in this repository, a build argument that a rule of its own looks at, and Docker's word for no image. */
+const OWN = /^(localhost\/|\$\{?BASE\}?$|scratch$)/;
+
+/**
+ * True where a reference names one image for good: a digest, or a tag that begins with a version of two numbers or more.
+ * A bare major version, such as `24-slim`, moves; so does no tag, which Docker takes for `latest`.
+ */
+export const isPinnedImage = (reference: string): boolean =>
+  OWN.test(reference) || /@sha256:[0-9a-f]{64}$/.test(reference) || /:v?\d+\.\d+[\w.-]*$/.test(reference);

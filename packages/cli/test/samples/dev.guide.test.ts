@@ -5,7 +5,7 @@ import { availableParallelism, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { type RunningTarget, waitFor } from '@mesh-platform/targets';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { NAMESPACE } from '../../src/services/namespace.ts';
+import { NAMESPACE } from '../../src/services/topology.ts';
 import { instanceName, platform, runningTarget } from '../support/platform.ts';
 import { copyOfCheckout } from './support/checkout-copy.ts';
 import { readDocument, saveDocument } from './support/documents.ts';

@@ -1,7 +1,7 @@
 import { GATEWAY } from '@mesh-platform/kubernetes';
 import type { RunningTarget } from '@mesh-platform/targets';
 import { afterAll, beforeAll, describe, it } from 'vitest';
-import { NAMESPACE } from '../../src/services/namespace.ts';
+import { NAMESPACE } from '../../src/services/topology.ts';
 import { runningTarget } from '../support/platform.ts';
 import { disturbed, expectNoFailure, istiodUnavailable, killUnderLoad, podsDeleted, restart, scaleAll } from './support/disturbing.ts';
 

@@ -1,6 +1,6 @@
 import { rolledOut } from '@mesh-platform/kubernetes';
 import { describe, expect, it } from 'vitest';
-import { NAMESPACE } from '../../src/services/namespace.ts';
+import { NAMESPACE } from '../../src/services/topology.ts';
 import { instanceName, platform, runningTarget } from '../support/platform.ts';
 import { readDocument, saveDocument } from './support/documents.ts';
 

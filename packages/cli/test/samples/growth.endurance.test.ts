@@ -1,7 +1,7 @@
 import { type KubernetesObject, rolledOut } from '@mesh-platform/kubernetes';
 import type { RunningTarget } from '@mesh-platform/targets';
 import { beforeAll, expect, it } from 'vitest';
-import { NAMESPACE } from '../../src/services/namespace.ts';
+import { NAMESPACE } from '../../src/services/topology.ts';
 import { instanceName, platform, runningTarget } from '../support/platform.ts';
 import { memoryOf } from './support/memory.ts';
 

@@ -2,8 +2,8 @@ import type { KubernetesObject, Pod } from '@mesh-platform/kubernetes';
 import { probe } from '@mesh-platform/proofs';
 import type { RunningTarget } from '@mesh-platform/targets';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { NAMESPACE } from '../../src/services/namespace.ts';
 import { reportOn } from '../../src/services/status.ts';
+import { NAMESPACE } from '../../src/services/topology.ts';
 import { instanceName, platform, runningTarget } from '../support/platform.ts';
 
 /** What a proxy does with a call to a service that it does not know. */

@@ -5,7 +5,7 @@ import { checkout, type RunningTarget } from '@mesh-platform/targets';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Failure } from '../../src/logs/failures.ts';
 import type { ServiceLine } from '../../src/logs/service-line.ts';
-import { NAMESPACE } from '../../src/services/namespace.ts';
+import { NAMESPACE } from '../../src/services/topology.ts';
 import { instanceName, platform, runningTarget } from '../support/platform.ts';
 
 let target: RunningTarget;

@@ -1,7 +1,7 @@
 import { silent } from '@mesh-platform/kubernetes';
 import { waitFor } from '@mesh-platform/targets';
 import { afterAll, expect, it } from 'vitest';
-import { measureOverhead } from '../../src/bench/overhead/overhead.ts';
+import { measureOverhead } from '../../src/bench/overhead/bench.ts';
 import { overheadTables } from '../../src/bench/overhead/overhead-table.ts';
 import { instanceName, runningTarget } from '../support/platform.ts';
 

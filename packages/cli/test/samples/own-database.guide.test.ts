@@ -1,6 +1,6 @@
 import type { RunningTarget } from '@mesh-platform/targets';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { NAMESPACE } from '../../src/services/namespace.ts';
+import { NAMESPACE } from '../../src/services/topology.ts';
 import { instanceName, platform, runningTarget } from '../support/platform.ts';
 import { type Clone, cloneOfCheckout } from './support/clone.ts';
 import { readDocument, saveDocument } from './support/documents.ts';

@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { NAMESPACE } from '../../src/services/namespace.ts';
+import { NAMESPACE } from '../../src/services/topology.ts';
 import { runningTarget } from '../support/platform.ts';
 import { openBrowser, visit } from './support/browser.ts';
 

@@ -1,7 +1,7 @@
 import { type Cluster, type KubernetesObject, rolledOut } from '@mesh-platform/kubernetes';
 import { DocumentTraffic, isAcknowledged, underLoad, WriteChecker } from '@mesh-platform/proofs/documents';
 import { expect, it } from 'vitest';
-import { NAMESPACE } from '../../src/services/namespace.ts';
+import { NAMESPACE } from '../../src/services/topology.ts';
 import { runningTarget } from '../support/platform.ts';
 
 // One service after the other: at once, the start of four pods and their proxies is what two processors are busy with.

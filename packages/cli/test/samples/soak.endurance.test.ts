@@ -3,7 +3,7 @@ import { GATEWAY } from '@mesh-platform/kubernetes';
 import type { RunningTarget } from '@mesh-platform/targets';
 import { expect, it } from 'vitest';
 import { proxyUsage } from '../../src/bench/overhead/proxy-cost.ts';
-import { NAMESPACE } from '../../src/services/namespace.ts';
+import { NAMESPACE } from '../../src/services/topology.ts';
 import { runningTarget } from '../support/platform.ts';
 import { podsOf } from './support/disturbing.ts';
 import { runLoadTest } from './support/load-test.ts';

@@ -5,7 +5,7 @@ import { FIELD_MANAGER } from '@mesh-platform/mesh';
 import { allChecks, type Outcome } from '@mesh-platform/proofs';
 import { checkout, type RunningTarget, waitFor } from '@mesh-platform/targets';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { NAMESPACE } from '../../src/services/namespace.ts';
+import { NAMESPACE } from '../../src/services/topology.ts';
 import { instanceName, platform, runningTarget } from '../support/platform.ts';
 import { platformObjects } from './support/platform-objects.ts';
 import { seeded, seedOfRun } from './support/seeded.ts';

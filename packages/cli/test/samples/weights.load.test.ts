@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { NAMESPACE } from '../../src/services/namespace.ts';
+import { NAMESPACE } from '../../src/services/topology.ts';
 import { runningTarget } from '../support/platform.ts';
 import { scale } from './support/disturbing.ts';
 import { runLoadTest } from './support/load-test.ts';

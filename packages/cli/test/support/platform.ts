@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { checkout, EmbeddedTarget, type RunningTarget } from '@mesh-platform/targets';
-import { NAMESPACE } from '../../src/services/namespace.ts';
+import { NAMESPACE } from '../../src/services/topology.ts';
 
 /** The instance that `./platform test` brought up for the suite. */
 export const instanceName = (): string => {

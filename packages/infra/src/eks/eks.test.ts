@@ -75,7 +75,7 @@ const namesOf = (objects: readonly KubernetesObject[], kind: string) =>
   objects.filter((object) => object.kind === kind).map(({ metadata }) => metadata?.name);
 
 it('each client of the database has its password in its namespace and the job’s, and pods that the database answers', () => {
-  const place = { namespace: 'shop', clients: [stock, web], authorities: 'PEM' };
+  const place = { namespace: 'shop', clients: [stock, web], secrets: [], authorities: 'PEM' };
   const objects = awsObjects(withSecrets, place);
   expect(namesOf(objects, 'ExternalSecret')).toEqual(['postgres-stock', 'postgres-web']);
   expect(namesOf(objects, 'SecurityGroupPolicy')).toEqual(['stock', 'web']);
@@ -85,7 +85,9 @@ it('each client of the database has its password in its namespace and the job’
 });
 
 it('a client that Terraform has made no password for is named', () => {
-  expect(() => awsObjects(outputs, { namespace: 'shop', clients: [stock], authorities: 'PEM' })).toThrow('have no password of stock');
+  expect(() => awsObjects(outputs, { namespace: 'shop', clients: [stock], secrets: [], authorities: 'PEM' })).toThrow(
+    'have no password of stock',
+  );
 });
 
 it('another client is another job, since a job cannot be changed; without a client there is none', () => {
@@ -93,4 +95,14 @@ it('another client is another job, since a job cannot be changed; without a clie
   expect(jobFor(stock)).toEqual(jobFor(stock));
   expect(jobFor(stock, web)).not.toEqual(jobFor(stock));
   expect(databaseRole(withSecrets, { clients: [], authorities: 'PEM' }, '')).toEqual([]);
+});
+
+it('a random Secret of a service is generated once in the cluster', () => {
+  const secrets = [{ service: 'web', name: 'web-salt', key: 'value' }];
+  const objects = awsObjects(outputs, { namespace: 'shop', clients: [], secrets, authorities: 'PEM' });
+  expect(namesOf(objects, 'Password')).toEqual(['salt']);
+  expect(objects.find(({ kind }) => kind === 'ExternalSecret')).toMatchObject({
+    metadata: { name: 'web-salt', namespace: 'shop' },
+    spec: { refreshInterval: '0s', target: { name: 'web-salt', template: { data: { value: '{{ .password }}' } } } },
+  });
 });

@@ -1,4 +1,4 @@
-import { table } from '../markdown-table.ts';
+import { table } from '../bench.ts';
 
 /** What some saves of one kind took, in their order. */
 export interface Saves {

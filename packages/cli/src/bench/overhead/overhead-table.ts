@@ -1,4 +1,4 @@
-import { table } from '../markdown-table.ts';
+import { table } from '../bench.ts';
 import type { Measured } from './load-run.ts';
 import type { ProxyCost } from './proxy-cost.ts';
 

@@ -1,9 +1,8 @@
 import { type KubernetesObject, rolledOut } from '@mesh-platform/kubernetes';
 import type { RunningTarget } from '@mesh-platform/targets';
 import { generatedSecrets } from '../../services/environment.ts';
-import { NAMESPACE } from '../../services/namespace.ts';
 import { withRunningImages } from '../../services/running-images.ts';
-import { localEnvironment } from '../../services/topology.ts';
+import { localEnvironment, NAMESPACE } from '../../services/topology.ts';
 
 const WITHOUT_MESH = 'mesh-without';
 const FIELD_MANAGER = 'mesh-platform-bench';

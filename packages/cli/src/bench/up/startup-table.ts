@@ -1,5 +1,5 @@
 import type { Recorded } from '../../terminal/recorder.ts';
-import { table } from '../markdown-table.ts';
+import { table } from '../bench.ts';
 
 /** One measured piece of work. */
 export interface Timed {

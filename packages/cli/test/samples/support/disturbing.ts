@@ -4,7 +4,7 @@ import { type Answer, DocumentTraffic, isAcknowledged, underLoad, WriteChecker }
 import { type RunningTarget, waitFor } from '@mesh-platform/targets';
 import { expect } from 'vitest';
 import type { Failure } from '../../../src/logs/failures.ts';
-import { NAMESPACE } from '../../../src/services/namespace.ts';
+import { NAMESPACE } from '../../../src/services/topology.ts';
 import { instanceName, platform } from '../../support/platform.ts';
 import { killProcess, processesOf } from '../../support/processes-of.ts';
 

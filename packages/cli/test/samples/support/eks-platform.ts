@@ -5,7 +5,7 @@ import { ADMIN_NAMESPACE, databaseRole, databaseSettings, eksSettings, type Outp
 import type { Cluster, KubernetesObject, LiveObject } from '@mesh-platform/kubernetes';
 import { type DefinedMesh, defineEnvironment, readPatches, render, versionName } from '@mesh-platform/mesh';
 import { checkout } from '@mesh-platform/targets';
-import { NAMESPACE as PLATFORM } from '../../../src/services/namespace.ts';
+import { NAMESPACE as PLATFORM } from '../../../src/services/topology.ts';
 import type { RdsStandIn } from './rds-stand-in.ts';
 
 /** A separate namespace: all tests share the one of the platform. */

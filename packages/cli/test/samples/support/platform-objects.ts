@@ -1,5 +1,5 @@
 import { type Cluster, GATEWAY, ISTIO_NAMESPACE, type LiveObject } from '@mesh-platform/kubernetes';
-import { NAMESPACE } from '../../../src/services/namespace.ts';
+import { NAMESPACE } from '../../../src/services/topology.ts';
 
 const KINDS = [
   ['v1', 'Pod', NAMESPACE],

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Cluster, type KubernetesObject, rolledOut, users } from '@mesh-platform/kubernetes';
 import { run } from '@mesh-platform/targets';
-import { NAMESPACE as PLATFORM } from '../../../src/services/namespace.ts';
+import { NAMESPACE as PLATFORM } from '../../../src/services/topology.ts';
 
 /** A real PostgreSQL outside of the mesh, like RDS: only TLS, by its own authority, and a master role that is neither a superuser nor a client's. */
 export interface RdsStandIn {

@@ -1,6 +1,6 @@
+import { UsageError } from '@mesh-platform/kubernetes';
 import { expect, test } from 'vitest';
-import { UsageError } from '../usage-error.ts';
-import { parseSince } from './since.ts';
+import { parseSince } from './logs.command.ts';
 
 test.each([
   ['30s', 30],

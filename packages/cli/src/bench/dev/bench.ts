@@ -4,7 +4,12 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PlatformError, type Progress } from '@mesh-platform/kubernetes';
 import { checkout, type RunningTarget, waitFor } from '@mesh-platform/targets';
-import type { Saves } from './saves-table.ts';
+import { type Bench, INSTANCE, onItsOwnRunning } from '../bench.ts';
+import { type Saves, savesTable } from './saves-table.ts';
+
+/** The duration of a save in the inner loop. */
+export const bench: Bench = (context) =>
+  onItsOwnRunning(context, async (running) => savesTable(await measureSaves(running, INSTANCE, context.progress)));
 
 /** Core names its pod here: an edit changes it, and the path of a request shows it. */
 const EDITED = join(checkout, 'apps/core/src/path/path.controller.ts');
@@ -16,7 +21,7 @@ const PRINTED = 1_500;
 const SERVED_MS = 120_000;
 
 /** How long it takes from a saved source of core to an answer of the new code through the gateway: by files into the pod, then by images. */
-export async function measureSaves(target: RunningTarget, instance: string, progress: Progress): Promise<readonly Saves[]> {
+async function measureSaves(target: RunningTarget, instance: string, progress: Progress): Promise<readonly Saves[]> {
   const measured: Saves[] = [];
   for (const [title, options] of [
     ['files into the running pod', []],

@@ -1,10 +1,15 @@
 import { GATEWAY, type Progress } from '@mesh-platform/kubernetes';
 import { nodeAddress, type RunningTarget, tool } from '@mesh-platform/targets';
+import { type Bench, INSTANCE, onItsOwnRunning } from '../bench.ts';
 import { answers, type LoadRun, type Measured, measure, middleOf } from './load-run.ts';
-import type { Overhead } from './overhead-table.ts';
+import { type Overhead, overheadTables } from './overhead-table.ts';
 import { costsBetween, type ProxyCost, proxyUsage } from './proxy-cost.ts';
 import { applyWithoutMesh, nodePorts, WITH_MESH } from './without-mesh.ts';
 import { startPair } from './without-nest.ts';
+
+/** The overhead of the mesh, and of NestJS. */
+export const bench: Bench = (context) =>
+  onItsOwnRunning(context, async (running) => overheadTables(await measureOverhead(running, INSTANCE, context.progress)));
 
 const RATE = 100;
 const CLIENTS = 16;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Turn } from './turn.ts';
+import { Turn } from './dev-session.ts';
 
 test('runs calls that come during work once after it', async () => {
   const turn = new Turn();

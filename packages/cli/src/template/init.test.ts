@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { run } from '@mesh-platform/targets';
 import { expect, onTestFinished, test } from 'vitest';
-import { requireKept } from './kept.ts';
+import { requireKept } from './init.ts';
 
 test('what git could not bring back is named: a new file, and another text of one; what it was given is not', async () => {
   const checkout = await mkdtemp(join(tmpdir(), 'mesh-platform-kept-'));

@@ -6,13 +6,18 @@ import type { Progress } from '@mesh-platform/kubernetes';
 import { checkout, type EmbeddedTarget, residentBytes } from '@mesh-platform/targets';
 import { bringUp } from '../../services/bring-up.ts';
 import { Recorder } from '../../terminal/recorder.ts';
-import type { Startup, Timed } from './startup-table.ts';
+import { type Bench, INSTANCE, onItsOwn } from '../bench.ts';
+import { type Startup, startupTables, type Timed } from './startup-table.ts';
+
+/** Where the seconds of `up` go, in several states of the caches. */
+export const bench: Bench = (context, options) =>
+  onItsOwn(context, async (target) => startupTables(await measureStartups(target, INSTANCE, options, context.progress)));
 
 const EDITED = join(checkout, 'apps/web/src/main.ts');
 const GIB = 1024 ** 3;
 
 /** Brings the target up in several states of the caches. `cold` builds everything again first. What it leaves runs. */
-export async function measureStartups(
+async function measureStartups(
   target: EmbeddedTarget,
   instance: string,
   { cold }: { readonly cold: boolean },

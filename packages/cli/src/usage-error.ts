@@ -1,1 +1,0 @@
-export { UsageError } from '@mesh-platform/kubernetes';
