@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { checkout } from '@mesh-platform/targets';
 import { expect, it } from 'vitest';
 
-const guide = readFileSync(join(checkout, 'docs/aws.md'), 'utf8');
+const guide = readFileSync(join(checkout, 'docs/how-to/deploy-to-aws.md'), 'utf8');
 const steps = guide.slice(guide.indexOf('## From nothing'), guide.indexOf('## The pipeline'));
 
 it('each step of the first apply comes after what it needs', () => {

@@ -13,11 +13,18 @@ const STARTER = 'hello';
 
 /** Files that are only about documents: they are removed with the services that keep them. */
 const PATHS = [
-  'docs/capacity.md',
-  'docs/how-to',
-  'docs/overhead.md',
+  'docs/explanation/capacity.md',
+  'docs/explanation/performance.md',
+  'docs/how-to/add-a-rule.md',
+  'docs/how-to/back-up-and-restore.md',
+  'docs/how-to/debug-a-503.md',
+  'docs/how-to/documents.mjs',
+  'docs/how-to/end-user-jwt.md',
+  'docs/how-to/rate-limit.md',
+  'docs/how-to/route-to-a-version.md',
+  'docs/how-to/troubleshoot.md',
   'docs/page.png',
-  'docs/tutorial.md',
+  'docs/tutorial',
   'load-tests/documents.ts',
   'load-tests/overhead.ts',
   'load-tests/path.ts',

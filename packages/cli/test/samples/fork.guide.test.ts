@@ -28,9 +28,9 @@ afterAll(async () => {
 const git = (...args: string[]) => fork.run('git', ...args);
 const command = (...args: string[]) => fork.platform(...args);
 
-/** The commands under a heading of docs/fork.md. */
+/** The commands under a heading of docs/how-to/fork.md. */
 async function commandsUnder(heading: string): Promise<string> {
-  const page = await readFile(join(checkout, 'docs/fork.md'), 'utf8');
+  const page = await readFile(join(checkout, 'docs/how-to/fork.md'), 'utf8');
   const [, section = ''] = page.split(`## ${heading}\n`);
   const [, commands = ''] = /^\s*```sh\n([\s\S]*?)```/.exec(section) ?? [];
   return commands;

@@ -7,7 +7,7 @@ import { instanceName, runningTarget } from '../support/platform.ts';
 
 /** A minute of it: figures of a busy machine are coarse, and so are the bounds. */
 const SHORT = { warmUp: 3, paced: 6, saturated: 4, rounds: 1 };
-/** How far beyond what docs/overhead.md promises a busy machine may be. */
+/** How far beyond what docs/explanation/performance.md promises a busy machine may be. */
 const COARSE = 5;
 
 const copy = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'mesh-without' } };

@@ -14,4 +14,4 @@ afterAll(async () => {
 });
 
 it('the commands of the tutorial print the output that it shows, from top to bottom', () =>
-  follow('docs/tutorial.md', { folder: copy.folder, platform: `./platform --instance ${instanceName()}` }));
+  follow('docs/tutorial/service-and-canary.md', { folder: copy.folder, platform: `./platform --instance ${instanceName()}` }));

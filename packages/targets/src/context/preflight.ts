@@ -169,7 +169,7 @@ async function webhookOf(cluster: Cluster, istio: IstioState): Promise<Finding> 
 
 /** What to do where the API server cannot ask istiod. */
 export const WEBHOOK_HINT =
-  'let the API server reach the nodes at TCP 15017 (istiod’s webhook) and 15012: on EKS a rule of the node security group (docs/aws.md)';
+  'let the API server reach the nodes at TCP 15017 (istiod’s webhook) and 15012: on EKS a rule of the node security group (docs/how-to/deploy-to-aws.md)';
 
 /** undefined where istiod refused what it must refuse; else what came instead. */
 export async function webhookAnswer(cluster: Cluster): Promise<string | undefined> {

@@ -145,8 +145,8 @@ it('the development container forwards the port of the gateway', async () => {
   expect(text).toContain(`"forwardPorts": [${GATEWAY.ports.node}]`);
 });
 
-it('docs/gateway.md states the limits that are set', async () => {
-  const page = await readFile(join(checkout, 'docs/gateway.md'), 'utf8');
+it('docs/reference/gateway.md states the limits that are set', async () => {
+  const page = await readFile(join(checkout, 'docs/reference/gateway.md'), 'utf8');
   const objects = (await readManifest(istioManifest('local'), IMAGES)) as readonly Rendered[];
   const gateway = objects.find((object) => nameOf(object) === `Deployment ${GATEWAY.namespace}/${GATEWAY.name}`)?.spec?.template;
   const settings = load(gateway?.metadata?.annotations?.['proxy.istio.io/config'] ?? '') as Settings;
