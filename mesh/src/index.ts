@@ -24,4 +24,4 @@ export { type Rendered, render, renderYaml } from './render/render.ts';
 export { cyclesOf, type DefinedMesh, defineMesh, resolveMesh, withWeights } from './topology/define-mesh.ts';
 export { defineEnvironment, type Environment, type EnvironmentSpec } from './topology/environment.ts';
 export type * from './topology/mesh.ts';
-export type * from './topology/mesh.ts';
+export type * from './topology/spec.ts';

@@ -6,7 +6,7 @@ import { allChecks, runChecks } from '../src/check/run-checks.ts';
 import { render, renderYaml } from '../src/render/render.ts';
 import { type DefinedMesh, resolveMesh } from '../src/topology/define-mesh.ts';
 import { defineEnvironment, type Environment, type EnvironmentSpec } from '../src/topology/environment.ts';
-import type { MeshSpec } from '../src/topology/mesh.ts';
+import type { MeshSpec } from '../src/topology/spec.ts';
 
 const http = { protocol: 'http', port: 8080, versions: ['v1', 'v2'] };
 const topologies = [

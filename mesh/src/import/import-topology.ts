@@ -4,7 +4,7 @@ import { IDEMPOTENT_ROUTES, serviceNamed } from '../names.ts';
 import { isIstio, type MeshObject, topologyOf } from '../object.ts';
 import { policiesOf } from '../render/policies.ts';
 import { isSafeForAll, resolveMesh } from '../topology/define-mesh.ts';
-import type { MeshSpec, ServiceSpec } from '../topology/mesh.ts';
+import type { MeshSpec, ServiceSpec } from '../topology/spec.ts';
 import { type Given, givenObjects } from './given.ts';
 import { readCalls } from './read-calls.ts';
 import { readEntry } from './read-entry.ts';

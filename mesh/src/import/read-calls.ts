@@ -4,7 +4,7 @@ import type { Sidecar } from '../model/sidecars.ts';
 import type { HttpRoute } from '../model/virtual-services.ts';
 import { type Duration, isDuration, milliseconds, serviceNamed } from '../names.ts';
 import { DEFAULT_TIMEOUT } from '../topology/define-mesh.ts';
-import type { CallSpec, MethodsSpec } from '../topology/mesh.ts';
+import type { CallSpec, MethodsSpec } from '../topology/spec.ts';
 import type { Given } from './given.ts';
 import { keyOf, policyOf, routeFor } from './read-operations.ts';
 import type { BareService } from './read-services.ts';

@@ -2,7 +2,7 @@ import { GATEWAY } from '@mesh-platform/kubernetes';
 import type { HttpRoute } from '../model/virtual-services.ts';
 import { isDuration, MESH_GATEWAY, serviceNamed } from '../names.ts';
 import { DEFAULT_TIMEOUT } from '../topology/define-mesh.ts';
-import type { EntrySpec } from '../topology/mesh.ts';
+import type { EntrySpec } from '../topology/spec.ts';
 import type { Given } from './given.ts';
 import { accountsOf, callOf } from './read-calls.ts';
 import type { BareService } from './read-services.ts';

@@ -3,14 +3,8 @@ import type { StringMatch } from '../model/string-match.ts';
 import type { HttpMatch, HttpRoute } from '../model/virtual-services.ts';
 import { isDuration } from '../names.ts';
 import { defaultRetries } from '../topology/define-mesh.ts';
-import {
-  type MethodsSpec,
-  type Protocol,
-  type RetriesSpec,
-  type RetryCondition,
-  retryConditions,
-  unseenConditions,
-} from '../topology/mesh.ts';
+import { type Protocol, type RetryCondition, retryConditions, unseenConditions } from '../topology/mesh.ts';
+import type { MethodsSpec, RetriesSpec } from '../topology/spec.ts';
 
 /** How one entry of `methods` is written; undefined where its operation admits everything. */
 export function keyOf(protocol: Protocol, operation: Operation): string | undefined {

@@ -1,5 +1,6 @@
 import { serviceNamed } from '../names.ts';
-import type { ExternalSpec, Protocol, ServiceSpec } from '../topology/mesh.ts';
+import type { Protocol } from '../topology/mesh.ts';
+import type { ExternalSpec, ServiceSpec } from '../topology/spec.ts';
 import type { Given } from './given.ts';
 
 /** A service before its calls are known. */

@@ -1,4 +1,4 @@
-import type { MeshSpec } from '../topology/mesh.ts';
+import type { MeshSpec } from '../topology/spec.ts';
 
 /** A topology as the source of a file: `export default defineMesh({ … })`. */
 export const topologySource = (spec: MeshSpec): string =>

@@ -1,7 +1,7 @@
 import { PlatformError } from '@mesh-platform/kubernetes';
 import { expect, test } from 'vitest';
 import { cyclesOf, resolveMesh } from './define-mesh.ts';
-import type { MeshSpec, ServiceSpec } from './mesh.ts';
+import type { MeshSpec, ServiceSpec } from './spec.ts';
 
 const http: ServiceSpec = { protocol: 'http', port: 8080, versions: ['v1', 'v2'] };
 const grpc: ServiceSpec = { protocol: 'grpc', port: 9090, versions: ['v1'] };

@@ -2,25 +2,27 @@ import { GATEWAY, PlatformError } from '@mesh-platform/kubernetes';
 import { type Duration, TRUST_DOMAIN } from '../names.ts';
 import {
   type Call,
-  type CallSpec,
   type Entry,
-  type EntrySpec,
   type External,
-  type ExternalSpec,
-  entryOf,
   type Mesh,
-  type MeshSpec,
-  type MethodsSpec,
   type Operations,
   type Protocol,
   type Retries,
-  type RetriesSpec,
   type Service,
-  type ServiceSpec,
   type UnseenCondition,
   unseenConditions,
   type Weight,
 } from './mesh.ts';
+import {
+  type CallSpec,
+  type EntrySpec,
+  type ExternalSpec,
+  entryOf,
+  type MeshSpec,
+  type MethodsSpec,
+  type RetriesSpec,
+  type ServiceSpec,
+} from './spec.ts';
 import { validate } from './validate.ts';
 import type { Valid } from './validity.ts';
 

@@ -1,32 +1,87 @@
 import { PlatformError } from '@mesh-platform/kubernetes';
 import { type DefinedMesh, resolveMesh } from './define-mesh.ts';
-import type { ExternalSpec, Mesh, MeshSpec } from './mesh.ts';
+import type { Mesh } from './mesh.ts';
 import { checkEnvironmentShape } from './shape.ts';
+import type { ExternalSpec, MeshSpec } from './spec.ts';
 import { validateHosts } from './validate.ts';
 import type { ValidHosts } from './validity.ts';
 
-/** The settings that differ between the clusters of a platform. */
+/** The settings that differ between the clusters of a platform, one file each: `environments/NAME.ts`. */
 export interface EnvironmentSpec<T extends MeshSpec = MeshSpec> {
+  /**
+   * Name of the environment, which `--environment` takes.
+   * @example 'staging'
+   * @generates the folder `deploy/NAME` of rendered YAML
+   */
   readonly name: string;
-  /** The image of a version, by digest or version. */
+  /**
+   * The image of a version, by digest or tag.
+   * @example (service, version) => `registry.example.com/${service}:${version}`
+   * @generates `image` of each Deployment
+   */
   readonly image: (service: string, version: string) => string;
-  /** Of each version of a stateless service; 1 where it is left out. */
+  /**
+   * Pods of each version of a stateless service, from 1 up.
+   * @default 1
+   * @example 2
+   * @generates `replicas` of each Deployment, or `minReplicas` with `autoscale`
+   */
   readonly replicas?: number;
-  /** Scales each version between `replicas` and `max` by its use of processor time, in percent of what it requests. */
+  /**
+   * Scales each version between `replicas` and `max` pods, by its processor time in percent of what it requests.
+   * @default none
+   * @example { max: 6, cpuPercent: 60 }
+   * @generates a HorizontalPodAutoscaler for each Deployment
+   */
   readonly autoscale?: { readonly max: number; readonly cpuPercent: number };
-  /** Names that the gateway answers to here, without port, in place of the topology's: `shop.example.com`, `*.example.com`, `127.0.0.1`. */
+  /**
+   * Host names that the gateway serves here, without port, in place of the topology's.
+   * @default the topology's
+   * @example ['staging.example.com']
+   * @generates `hosts` of Gateway and VirtualService
+   */
   readonly hosts?: readonly string[];
-  /** The gateway speaks TLS with the certificate of this Secret in the gateway's namespace. */
+  /**
+   * The gateway serves HTTPS with the certificate of this Secret in the gateway's namespace, and redirects HTTP to it.
+   * @default none: HTTP
+   * @example { credential: 'shop-tls' }
+   * @generates the HTTPS server of the Gateway, TLS 1.2 or newer
+   */
   readonly tls?: { readonly credential: string };
-  /** Spreads the pods of a version over the zones of the cluster. */
+  /**
+   * Spreads the pods of a version over zones and nodes.
+   * @default false
+   * @example true
+   * @generates `topologySpreadConstraints` of each Deployment
+   */
   readonly zones?: boolean;
-  /** Folders of kustomizations whose patches the workloads get, relative to the environment's file; stars are expanded. */
+  /**
+   * Folders of kustomizations whose patches the workloads get, relative to the environment's file. `*` stands for any name.
+   * @default []
+   * @example ['staging']
+   * @generates what the patches change: environment variables, resources, volumes, further containers
+   */
   readonly patches?: readonly string[];
-  /** Environment variables of every service of ours. */
+  /**
+   * Environment variables of every stateless service.
+   * @default {}
+   * @example { LOG_LEVEL: 'debug' }
+   * @generates `env` of each Deployment
+   */
   readonly variables?: Readonly<Record<string, string>>;
-  /** Services that lie outside of the mesh here: a managed database instead of a pod. */
+  /**
+   * Services of the topology that lie outside of the mesh here, such as a managed database in place of a pod.
+   * @default {}
+   * @example { orders: { hosts: ['orders.internal.example.com'], port: 443, protocol: 'tls' } }
+   * @generates a ServiceEntry in place of the service's workload and policies
+   */
   readonly outside?: { readonly [S in keyof T['services']]?: ExternalSpec };
-  /** The externals that services call here in addition to each other, such as a trace collector, by name. */
+  /**
+   * Externals of only this environment with the services that call them, such as a trace collector.
+   * @default {}
+   * @example { collector: { hosts: ['otel.example.com'], port: 4318, protocol: 'http', calledBy: ['storefront'] } }
+   * @generates as `externals` of the topology, and a call of each service of `calledBy`
+   */
   readonly externals?: Readonly<Record<string, ExternalSpec & { readonly calledBy: readonly (keyof T['services'] & string)[] }>>;
 }
 

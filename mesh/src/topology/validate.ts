@@ -1,7 +1,8 @@
 import { PlatformError } from '@mesh-platform/kubernetes';
 import { isDuration, isReserved, RESERVED_NAMES } from '../names.ts';
-import { type CallSpec, type EntrySpec, entryOf, type MeshSpec, type RetriesSpec, retryConditions, type ServiceSpec } from './mesh.ts';
+import { retryConditions } from './mesh.ts';
 import { checkMeshShape } from './shape.ts';
+import { type CallSpec, type EntrySpec, entryOf, type MeshSpec, type RetriesSpec, type ServiceSpec } from './spec.ts';
 
 /** https://datatracker.ietf.org/doc/html/rfc1123#section-2.1, as Kubernetes reads it; a service's name must start with a letter. */
 const DNS_LABEL = /^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/;

@@ -1,4 +1,5 @@
-import type { MeshSpec, RetryCondition, UnseenCondition } from './mesh.ts';
+import type { RetryCondition, UnseenCondition } from './mesh.ts';
+import type { MeshSpec } from './spec.ts';
 
 declare const problem: unique symbol;
 /** A type that no value has: the compiler prints its message, and what would have been right. */

@@ -2,7 +2,7 @@ import { hostOf } from '../../src/names.ts';
 import type { MeshObject } from '../../src/object.ts';
 import { policiesOf } from '../../src/render/policies.ts';
 import { resolveMesh } from '../../src/topology/define-mesh.ts';
-import type { CallSpec, MethodsSpec, ServiceSpec } from '../../src/topology/mesh.ts';
+import type { CallSpec, MethodsSpec, ServiceSpec } from '../../src/topology/spec.ts';
 import { NAMESPACE, type PoolService, services, VERSIONS } from './pool.ts';
 import type { Random } from './random.ts';
 
