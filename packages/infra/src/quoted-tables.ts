@@ -9,11 +9,11 @@ import { costTables } from './cost/cost-table.ts';
 
 /** Tables that a page quotes between `<!-- NAME -->` and `<!-- /NAME -->`. */
 const quotes: readonly { readonly page: string; readonly name: string; readonly table: () => Promise<string> | string }[] = [
-  { page: 'docs/how-to/deploy-to-aws.md', name: 'cost', table: costTables },
+  { page: 'docs/explanation/aws.md', name: 'cost', table: costTables },
   // #region samples
-  { page: 'docs/explanation/capacity.md', name: 'capacity', table: capacityTable },
-  { page: 'docs/explanation/capacity.md', name: 'figures', table: figureTable },
-  { page: 'docs/explanation/capacity.md', name: 'requests', table: requestTable },
+  { page: 'docs/explanation/performance.md', name: 'capacity', table: capacityTable },
+  { page: 'docs/explanation/performance.md', name: 'figures', table: figureTable },
+  { page: 'docs/explanation/performance.md', name: 'requests', table: requestTable },
   // #endregion samples
 ];
 

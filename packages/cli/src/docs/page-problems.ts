@@ -31,8 +31,11 @@ export function problemsOf(file: string, page: Page, known: Known): readonly str
   return problems.flatMap(([{ line }, problem]) => (problem ? [`${file}:${line}: ${problem}`] : []));
 }
 
+/** Pages of GitHub next to the files of a repository, such as a workflow's runs. */
+const GITHUB = /^\.\.\/\.\.\/(actions|issues|security)\b/;
+
 function linkProblem(file: string, link: string, page: Page, { root }: Known): string | undefined {
-  if (/^[a-z]+:/.test(link)) return undefined;
+  if (/^[a-z]+:/.test(link) || GITHUB.test(link)) return undefined;
   const [path = '', anchor] = link.split('#');
   const target = join(root, dirname(file), path);
   if (path !== '' && !existsSync(target)) return `the link ${link} leads to no file`;

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkout } from '@mesh-platform/targets';
 import { expect, test } from 'vitest';
@@ -45,10 +44,3 @@ test.each([
   '`PLATFORM_TIMEOUT_FACTOR=3`',
   '# A heading: with `code`\n[x](#a-heading-with-code)',
 ])('accepts %s', (text) => expect(problemsOf('README.md', parsePage(text), known)).toEqual([]));
-
-test('the tree of the contributor page lists folders that there are', () => {
-  const text = readFileSync(join(checkout, 'README.md'), 'utf8').split('## Where things are')[1]?.split('```')[1] ?? '';
-  const paths = [...text.matchAll(/^(\S+) {2,}/gm)].map(([, path = '']) => path);
-  expect(paths.length).toBeGreaterThan(8);
-  expect(problemsOf('README.md', parsePage(paths.map((path) => `[x](${path})`).join('\n')), known)).toEqual([]);
-});

@@ -78,7 +78,7 @@ export async function removeService(name: string, progress: Progress): Promise<C
   requireUncalled(name, mesh);
   const kept = databaseClients(platform).find(({ service }) => service === name);
   const files = await changeCheckout(progress, (draft) => operations.removeService(draft, mesh, name));
-  const left = kept ? `; its database ${kept.database} stays where it is: docs/how-to/add-a-service.md describes how to drop it` : '';
+  const left = kept ? `; its database ${kept.database} stays where it is: docs/how-to/add-a-database.md describes how to drop it` : '';
   return { files, cycles: [], message: `${name} is removed${left}` };
 }
 

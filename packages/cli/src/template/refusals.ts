@@ -31,7 +31,7 @@ export function requireConnectable(from: string, to: string, mesh: Mesh): void {
   if (callee.stateful)
     throw new PlatformError(
       `'${from}' has no code that keeps data in '${to}'`,
-      'make a service that has: ./platform new service NAME --postgres; docs/how-to/add-a-service.md describes the code for another one',
+      'make a service that has: ./platform new service NAME --postgres; docs/how-to/add-a-database.md describes the code for another one',
     );
 }
 
@@ -41,7 +41,7 @@ export function requireDatabase({ services }: Pick<Mesh, 'services'>): Service {
   if (!database)
     throw new PlatformError(
       'the topology has no service that keeps data',
-      'write one into platform.mesh.ts: postgres, as docs/how-to/add-a-service.md has it',
+      'write one into platform.mesh.ts: postgres, as docs/how-to/add-a-database.md has it',
     );
   return database;
 }

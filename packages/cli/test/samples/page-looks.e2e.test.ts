@@ -185,5 +185,5 @@ it('a picture of the page can be taken for the README', async () => {
   expect(picture.subarray(1, 4).toString()).toBe('PNG');
   expect(picture.length).toBeGreaterThan(30_000); // an empty page is smaller
   expect(picture.length).toBeLessThan(160 * 1024); // the README is read on phones too
-  if (update) await writeFile(join(checkout, 'docs/page.png'), picture);
+  if (update) await writeFile(join(checkout, 'docs/images/page.png'), picture);
 });

@@ -51,7 +51,7 @@ function databaseOf(service: string, objects: readonly KubernetesObject[]): stri
   if (!database)
     throw new PlatformError(
       `${service} has no PGDATABASE: its database is unknown`,
-      `set it in the patch of apps/${service}/deploy; docs/how-to/add-a-service.md lists what else a service needs for that`,
+      `set it in the patch of apps/${service}/deploy; docs/how-to/add-a-database.md lists what else a service needs for that`,
     );
   return database;
 }

@@ -8,7 +8,7 @@ export interface Saves {
 
 const seconds = (milliseconds: number): string => (milliseconds / 1_000).toFixed(1);
 
-/** The figures in the format of docs/how-to/develop.md. */
+/** The figures in the format of docs/explanation/inner-loop.md. */
 export const savesTable = (measured: readonly Saves[]): string =>
   `${table(
     ['from a saved source to an answer of the new code', 'median (s)', 'shortest (s)', 'longest (s)'],

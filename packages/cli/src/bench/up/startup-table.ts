@@ -26,7 +26,7 @@ const SHOWN_MS = 50;
 
 const seconds = (milliseconds: number): string => (milliseconds / 1_000).toFixed(1);
 
-/** The figures in the format of docs/explanation/embedded-target.md: each duration, then the steps of some. */
+/** The figures in the format of docs/explanation/performance.md: each duration, then the steps of some. */
 export const startupTables = ({ processors, load, runs, residentBytes }: Startup): string =>
   `${[
     `${processors} processors, load ${load.toFixed(1)} before; ${Math.round(residentBytes / 1024 ** 2)} MiB resident once all is up.`,

@@ -16,10 +16,10 @@ export async function readPage(file: string): Promise<readonly Step[]> {
   const lines = (await readFile(file, 'utf8')).split('\n');
   const steps: Step[] = [];
   for (let at = 0; at < lines.length; at++) {
-    const language = /^```(console|diff)$/.exec(lines[at] ?? '')?.[1];
+    const [, indent = '', language] = /^( *)```(console|diff)$/.exec(lines[at] ?? '') ?? [];
     if (!language) continue;
-    const end = lines.indexOf('```', at + 1);
-    const block = lines.slice(at + 1, end);
+    const end = lines.indexOf(`${indent}\`\`\``, at + 1);
+    const block = lines.slice(at + 1, end).map((line) => line.slice(indent.length));
     if (language === 'diff') steps.push({ kind: 'change', line: at + 1, diff: `${block.join('\n')}\n` });
     else steps.push(...commandsOf(block, at + 2));
     at = end;

@@ -16,7 +16,7 @@ export async function pushLayout(layout: string, reference: string, progress: Pr
   await run(await crane(progress), ['push', layout, reference], { timeout: PUSH_MS, env }).catch((cause) => {
     throw new PlatformError(
       `the registry refused an image: ${messageOf(cause)}`,
-      'look whether the target runs (./platform status) and whether the registry is full (docs/explanation/embedded-target.md)',
+      'look whether the target runs (./platform status) and whether the registry is full (docs/how-to/push-an-image.md)',
       { cause },
     );
   });
