@@ -3,6 +3,7 @@ import { defineMesh } from '@mesh-platform/mesh';
 const http = { protocol: 'http', port: 8080, versions: ['v1'] } as const;
 const api = { 'GET,POST /documents': {}, 'GET,PUT,DELETE /documents/*': {}, 'GET /path,/openapi.json': {} } as const;
 const unseen = { retries: { attempts: 2, on: ['connect-failure', 'refused-stream'] } } as const; // what is not retried may take the whole timeout
+// The caller itself repeats a create, with its idempotency key: the mesh does not.
 // A request that ends core's process is not retried (infra/istio/sidecars.yaml). One that ends its sidecar, or that takes longer than perTry, is.
 // So only requests without user text have these conditions: an id, or a limit and a signed cursor, each checked before core reads it.
 const repeated = {
@@ -29,7 +30,7 @@ export default defineMesh({
           timeout: '2s',
           methods: {
             'documents.v1.Documents/Get,List': repeated,
-            'documents.v1.Documents/Create,Update,Delete': unseen, // who asked repeats a create, with its idempotency key
+            'documents.v1.Documents/Create,Update,Delete': unseen,
             'path.v1.Path/Get': repeated,
           },
         },
