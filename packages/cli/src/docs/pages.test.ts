@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkout } from '@mesh-platform/targets';
 import { expect, test } from 'vitest';
@@ -44,3 +45,10 @@ test.each([
   '`PLATFORM_TIMEOUT_FACTOR=3`',
   '# A heading: with `code`\n[x](#a-heading-with-code)',
 ])('accepts %s', (text) => expect(problemsOf('README.md', parsePage(text), known)).toEqual([]));
+
+test.each(pages.filter((file) => file.startsWith('docs/how-to/')))('%s has a goal, what it needs and how to clean up', (file) => {
+  const text = readFileSync(join(checkout, file), 'utf8');
+  expect(text).toMatch(/^# .*\n\nGoal: /);
+  expect(text).toMatch(/Before you begin/);
+  expect(text).toMatch(/Clean up/);
+});
