@@ -7,7 +7,7 @@ const DRAWS = 20_000;
 
 /** How often a fault strikes where what is drawn is spread evenly from 0 to below 1. */
 function strikes(entry: string): number {
-  const faults = parseFaults(entry, 'core');
+  const faults = parseFaults(entry, 'core', 'v1');
   let drawn = 0;
   const draw = () => drawn++ / DRAWS;
   return Array.from({ length: DRAWS }, () => drawFaults(faults, draw).length).reduce((sum, count) => sum + count, 0);
@@ -17,7 +17,7 @@ const faultsOf = (mode: 'on' | 'off', options: Pick<FaultsOptions, 'exit'> = {})
   const lines: string[] = [];
   const logger = createLogger({ service: 'core', version: 'v1', pod: 'core-1' }, 'info', { write: (line) => void lines.push(line) });
   return {
-    faults: new Faults({ service: 'core', mode, logger, draw: () => 0.5, ...options }),
+    faults: new Faults({ service: 'core', version: 'v1', mode, logger, draw: () => 0.5, ...options }),
     logs: () => lines.map((line) => JSON.parse(line)),
   };
 };
@@ -30,13 +30,13 @@ test('a fraction of 0 never strikes, a fraction of 1 always, a fraction of 0.3 t
 });
 
 test('the ends of what can be drawn count as they should', () => {
-  expect(drawFaults(parseFaults('core=unavailable:0', 'core'), () => 0)).toEqual([]);
-  expect(drawFaults(parseFaults('core=unavailable:1', 'core'), () => 1 - Number.EPSILON)).toHaveLength(1);
+  expect(drawFaults(parseFaults('core=unavailable:0', 'core', 'v1'), () => 0)).toEqual([]);
+  expect(drawFaults(parseFaults('core=unavailable:1', 'core', 'v1'), () => 1 - Number.EPSILON)).toHaveLength(1);
 });
 
 test('two faults of one header are drawn one by one', () => {
   const draws = [0.9, 0.1];
-  const struck = drawFaults(parseFaults('core=delay:1ms:0.5,core=unavailable:0.5', 'core'), () => draws.shift() ?? 1);
+  const struck = drawFaults(parseFaults('core=delay:1ms:0.5,core=unavailable:0.5', 'core', 'v1'), () => draws.shift() ?? 1);
   expect(struck.map(({ kind }) => kind)).toEqual(['unavailable']);
 });
 

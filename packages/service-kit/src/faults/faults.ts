@@ -17,6 +17,8 @@ export class InjectedOutage extends ProblemException {
 
 export interface FaultsOptions {
   service: string;
+  /** `v1` */
+  version: string;
   mode: 'on' | 'off';
   logger: Logger;
   draw?: Draw;
@@ -43,7 +45,7 @@ export class Faults {
   async beforeWork(headers: IncomingHeaders): Promise<Fault | undefined> {
     const header = headerOf(headers, 'x-fault');
     if (this.options.mode === 'off' || header === undefined) return undefined;
-    const struck = drawFaults(parseFaults(header, this.options.service), this.#draw);
+    const struck = drawFaults(parseFaults(header, this.options.service, this.options.version), this.#draw);
     const delays = struck.filter(({ kind }) => kind === 'delay');
     for (const delay of delays) this.log(delay, headers);
     const delayMs = delays.reduce((sum, delay) => sum + delay.delayMs, 0);

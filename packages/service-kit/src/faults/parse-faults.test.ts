@@ -12,14 +12,20 @@ test.each([
   ['core=delay:250ms:0.5', { kind: 'delay', delayMs: 250, fraction: 0.5 }],
   ['core=delay:60s', { kind: 'delay', delayMs: 60_000, fraction: 1 }],
 ])('"%s" is read', (entry, fault) => {
-  expect(parseFaults(entry, 'core')).toEqual([{ ...fault, entry }]);
+  expect(parseFaults(entry, 'core', 'v1')).toEqual([{ ...fault, entry }]);
 });
 
 test('a list contains the faults of several services; each service gets its own, in their order', () => {
   const list = 'web=delay:2s , core=unavailable:0.3,,core=delay:1ms, core-db=unavailable';
-  expect(parseFaults(list, 'core').map(({ entry }) => entry)).toEqual(['core=unavailable:0.3', 'core=delay:1ms']);
-  expect(parseFaults(list, 'web').map(({ entry }) => entry)).toEqual(['web=delay:2s']);
-  expect(parseFaults(list, 'preview')).toEqual([]);
+  expect(parseFaults(list, 'core', 'v1').map(({ entry }) => entry)).toEqual(['core=unavailable:0.3', 'core=delay:1ms']);
+  expect(parseFaults(list, 'web', 'v1').map(({ entry }) => entry)).toEqual(['web=delay:2s']);
+  expect(parseFaults(list, 'preview', 'v1')).toEqual([]);
+});
+
+test('a fault may name one version of a service', () => {
+  const list = 'core/v1=unavailable,core/v2=delay:1ms,core=crash,core/=crash,core/v1/v2=crash';
+  expect(parseFaults(list, 'core', 'v1').map(({ entry }) => entry)).toEqual(['core/v1=unavailable', 'core=crash']);
+  expect(parseFaults(list, 'core', 'v2').map(({ entry }) => entry)).toEqual(['core/v2=delay:1ms', 'core=crash']);
 });
 
 test.each([
@@ -40,12 +46,12 @@ test.each([
   'core=delay:999999999s',
   'core=Unavailable',
 ])('"%s" is refused by name, and only by the service that it names', (entry) => {
-  expect(() => parseFaults(`web=unavailable,${entry}`, 'core')).toThrow(MalformedFault);
-  expect(() => parseFaults(`web=unavailable,${entry}`, 'core')).toThrow(`"${entry}"`);
-  expect(parseFaults(`web=unavailable,${entry}`, 'web')).toHaveLength(1);
+  expect(() => parseFaults(`web=unavailable,${entry}`, 'core', 'v1')).toThrow(MalformedFault);
+  expect(() => parseFaults(`web=unavailable,${entry}`, 'core', 'v1')).toThrow(`"${entry}"`);
+  expect(parseFaults(`web=unavailable,${entry}`, 'web', 'v1')).toHaveLength(1);
 });
 
 test('a header of more than 1024 characters is refused before it is read', () => {
-  expect(parseFaults('core=delay:1ms,'.padEnd(1024, ','), 'core')).toHaveLength(1);
-  expect(() => parseFaults('core=delay:1ms,'.padEnd(1025, ','), 'core')).toThrow('x-fault must have at most 1024 characters');
+  expect(parseFaults('core=delay:1ms,'.padEnd(1024, ','), 'core', 'v1')).toHaveLength(1);
+  expect(() => parseFaults('core=delay:1ms,'.padEnd(1025, ','), 'core', 'v1')).toThrow('x-fault must have at most 1024 characters');
 });

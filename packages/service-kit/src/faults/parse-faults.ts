@@ -24,11 +24,15 @@ const MAX_LENGTH = 1024;
 const FAULT =
   /^(?:(?<kind>unavailable|unavailable-after-commit|crash)|delay:(?<count>\d{1,5})(?<unit>ms|s))(?::(?<fraction>0(?:\.\d{1,9})?|1(?:\.0{1,9})?))?$/;
 
-/** The faults that an x-fault header injects into this service; those of others are not read. @throws MalformedFault */
-export function parseFaults(header: string, service: string): Fault[] {
+/**
+ * The faults that an x-fault header injects into this service (`core=…`) or only into this version of it (`core/v2=…`); those of others
+ * are not read. @throws MalformedFault
+ */
+export function parseFaults(header: string, service: string, version: string): Fault[] {
   if (header.length > MAX_LENGTH) throw new MalformedFault(`x-fault must have at most ${MAX_LENGTH} characters`);
   const entries = header.split(',').map((entry) => entry.trim());
-  return entries.filter((entry) => entry.split('=', 1)[0]?.trim() === service).map(faultOf);
+  const own = [service, `${service}/${version}`];
+  return entries.filter((entry) => own.includes(entry.split('=', 1)[0]?.trim() ?? '')).map(faultOf);
 }
 
 function faultOf(entry: string): Fault {

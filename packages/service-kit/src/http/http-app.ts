@@ -73,7 +73,7 @@ export async function createHttpApp({ service, module, env, bodyLimit = 65_536, 
   requireHost(fastify);
   refuseOtherMethods(fastify);
   drainBeforeEarlyAnswers(fastify, bodyLimit);
-  const faults = new Faults({ service, mode: env.FAULTS, logger });
+  const faults = new Faults({ service, version: env.SERVICE_VERSION, mode: env.FAULTS, logger });
   const root = serviceModule(module, { identity, logger, readiness, metrics, faults, tracing });
   const app = await NestFactory.create<NestFastifyApplication>(root, adapter, { logger: new NestLog(logger), abortOnError: false });
   readJsonStrictly(app);
