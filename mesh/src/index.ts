@@ -1,7 +1,8 @@
 export { type ApplyOptions, apply } from './apply/apply.ts';
 export type { Desired } from './apply/plan.ts';
 export { type Action, isInSync, type Plan, type PlannedObject, plan } from './apply/plan.ts';
-export { readWeights, type SplitResult, type SplitService, split, type Weights, weightsIn } from './apply/split.ts';
+export { type SplitResult, type SplitService, split } from './apply/split.ts';
+export { readWeights, type Weights, weightsIn } from './apply/weights.ts';
 export type { Check, Finding, Severity, Subject } from './check/check.ts';
 export { parseObjects, readObjects } from './check/read-objects.ts';
 export { allChecks, type CheckReport, describeFinding, describeReport, reportOf, runChecks } from './check/run-checks.ts';

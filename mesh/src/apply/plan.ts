@@ -3,6 +3,7 @@ import { ApplyConflict, type Cluster, type FieldConflict, inParallel, type LiveO
 import { FIELD_MANAGER, identityOf, isIstio, type MeshObject, owned, ownedSelector, topologyOf } from '../object.ts';
 import { inspectIstio } from './istio.ts';
 import { listKinds, PRUNED_KINDS } from './kinds.ts';
+import { SPLIT_ANNOTATION, servicesWithKeptWeights, withKeptWeights } from './weights.ts';
 
 export type Action = 'create' | 'update' | 'unchanged' | 'conflict' | 'prune';
 
@@ -37,10 +38,15 @@ export const isInSync = ({ objects }: Plan): boolean => objects.every(({ action 
 export async function plan(cluster: Cluster, desired: Desired): Promise<Plan> {
   const warnings = await inspectIstio(cluster, desired.objects);
   const namespaces = await missingNamespaces(cluster, desired);
+  const kept = namespaces.has(desired.namespace) ? [] : await servicesWithKeptWeights(cluster, desired.namespace);
   const planned = await inParallel(desired.objects, (object) =>
-    planObject(cluster, owned(object, desired.topology), desired.topology, namespaces.has(object.metadata?.namespace ?? '')),
+    planObject(cluster, owned(object, desired.topology), desired.topology, namespaces.has(object.metadata?.namespace ?? ''), kept),
   );
-  return { topology: desired.topology, objects: [...planned, ...(await stale(cluster, desired))], warnings };
+  return {
+    topology: desired.topology,
+    objects: [...planned, ...(await stale(cluster, desired))],
+    warnings: [...warnings, ...kept.map((service) => `a rollout of ${service} is open: its weights stay as they are in the cluster`)],
+  };
 }
 
 /** Namespaces that are yet to be made, by an object of the topology. */
@@ -58,10 +64,18 @@ async function missingNamespaces(cluster: Cluster, { objects }: Desired): Promis
   return new Set(missing);
 }
 
-async function planObject(cluster: Cluster, object: MeshObject, topology: string, withoutNamespace: boolean): Promise<PlannedObject> {
-  const base = { object, changes: [], takenBackFrom: [], conflicts: [] };
-  if (withoutNamespace) return { ...base, action: 'create' };
-  const live = await cluster.read(object);
+async function planObject(
+  cluster: Cluster,
+  declared: MeshObject,
+  topology: string,
+  withoutNamespace: boolean,
+  servicesWithKept: readonly string[],
+): Promise<PlannedObject> {
+  const nothing = { changes: [], takenBackFrom: [], conflicts: [] };
+  if (withoutNamespace) return { ...nothing, object: declared, action: 'create' };
+  const live = await cluster.read(declared);
+  const object = live ? withKeptWeights(declared, live, servicesWithKept) : declared;
+  const base = { ...nothing, object };
   if (!live || live.metadata?.deletionTimestamp) {
     if (!live) await cluster.applyOne(object, FIELD_MANAGER, { dryRun: true }); // what would be refused is refused now
     return { ...base, action: 'create', ...(live ? { live } : {}) };
@@ -114,9 +128,6 @@ async function stale(cluster: Cluster, desired: Desired): Promise<PlannedObject[
     .filter((live) => !live.metadata?.deletionTimestamp && isPrunable(live, desired) && !wanted.has(identityOf(live)))
     .map((live) => ({ action: 'prune', object: live, live, changes: [], takenBackFrom: [], conflicts: [] }));
 }
-
-/** Records the weights that `split` set in a running VirtualService: `preview v1=50 v2=50`. */
-export const SPLIT_ANNOTATION = 'mesh.platform/split';
 
 /** Every object of a topology. */
 export interface Desired {

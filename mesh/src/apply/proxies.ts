@@ -42,6 +42,11 @@ interface ContainerStatus {
   readonly state?: { readonly running?: object };
 }
 
+/** A proxy did not get its configuration in time; it may still get it. */
+export class NotInSync extends PlatformError {
+  override readonly name = 'NotInSync';
+}
+
 /** The proxies that read a topology: the sidecars of its namespace, and the pods of its Gateways. Keeps a connection to each. */
 export class Proxies {
   readonly #cluster: Cluster;
@@ -79,19 +84,22 @@ export class Proxies {
 
   /** Reads the named parts of a proxy's configuration; the others are empty. */
   async read(proxy: MeshProxy, parts: readonly Part[], signal: AbortSignal): Promise<ProxyConfig> {
+    const part = (name: Part, empty: string) => (parts.includes(name) ? this.ask(proxy, questions[name], signal) : Promise.resolve(empty));
+    return {
+      routes: readRoutes(await part('routes', '{}')),
+      clusters: readClusters(await part('clusters', '{}')),
+      endpoints: readEndpoints(await part('endpoints', '{}')),
+      ...readListeners(await part('listeners', '{}')),
+    };
+  }
+
+  /** The answer of a proxy's administration interface to a path. */
+  async ask(proxy: MeshProxy, path: string, signal: AbortSignal): Promise<string> {
     const key = `${proxy.namespace}/${proxy.pod}`;
     const opened = this.#connections.get(key) ?? this.#cluster.connect(proxy.namespace, proxy.pod, ADMIN_PORT);
     this.#connections.set(key, opened);
     try {
-      const connection = await opened;
-      const ask = (part: Part, empty: string): Promise<string> =>
-        parts.includes(part) ? connection.get(questions[part], AbortSignal.any([signal, abortAfter(ANSWER_MS)])) : Promise.resolve(empty);
-      return {
-        routes: readRoutes(await ask('routes', '{}')),
-        clusters: readClusters(await ask('clusters', '{}')),
-        endpoints: readEndpoints(await ask('endpoints', '{}')),
-        ...readListeners(await ask('listeners', '{}')),
-      };
+      return await (await opened).get(path, AbortSignal.any([signal, abortAfter(ANSWER_MS)]));
     } catch (error) {
       this.#connections.delete(key);
       opened.then((connection) => connection.close()).catch(() => {});
@@ -174,8 +182,8 @@ export class Proxies {
   }
 }
 
-const tooLate = (proxy: MeshProxy | undefined, missing: string | undefined): PlatformError =>
-  new PlatformError(
+const tooLate = (proxy: MeshProxy | undefined, missing: string | undefined): NotInSync =>
+  new NotInSync(
     `proxy ${proxy?.pod} is not in sync after ${timeLimit(SYNC_MS) / 1000} s: ${missing}`,
     `check that istiod runs and that the pod can reach it on port ${ISTIOD_PORT}, then run the command again`,
   );

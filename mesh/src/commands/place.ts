@@ -21,8 +21,8 @@ export interface Place {
 export interface CommandResult {
   /** For standard output. */
   readonly output: string;
-  /** 0: as it should be; 1: something is not; 3: `plan --detailed-exitcode` found differences. */
-  readonly exitCode: 0 | 1 | 3;
+  /** 0: as it should be; 1: something is not; 3: `plan --detailed-exitcode` found differences, or a version was rolled back; 4: a rollout is undecided. */
+  readonly exitCode: 0 | 1 | 3 | 4;
 }
 
 export const asJson = (value: unknown): string => `${JSON.stringify(value, undefined, 2)}\n`;

@@ -1,7 +1,7 @@
 import { styleText } from 'node:util';
 import { type Cluster, nameOf } from '@mesh-platform/kubernetes';
 import { type Action, type Desired, type FieldChange, isInSync, type Plan, type PlannedObject, plan } from '../apply/plan.ts';
-import { weightsIn, weightsInWords } from '../apply/split.ts';
+import { weightsIn, weightsInWords } from '../apply/weights.ts';
 import { resolveHost } from '../names.ts';
 import { asJson, type CommandResult, desiredIn, type Place } from './place.ts';
 

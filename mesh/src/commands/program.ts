@@ -2,6 +2,7 @@ import { createInterface } from 'node:readline/promises';
 import { type Command, InvalidArgumentError } from 'commander';
 import type { ExplainRequest } from '../explain/explanation.ts';
 import type { CommandResult, Place } from './place.ts';
+import type { RolloutOptions } from './rollout.ts';
 
 /** Adds the commands of the mesh to a command line. Each is loaded when it is called. */
 export function addMeshCommands(program: Command, place: () => Place | Promise<Place>): void {
@@ -43,6 +44,23 @@ export function addMeshCommands(program: Command, place: () => Place | Promise<P
     .option('--save', 'write them into the file of the topology too', false)
     .action(async (service: string, weights: string[], options: { save: boolean }) =>
       print(await (await import('./split.ts')).run(await place(), service, weights, options)),
+    );
+  program
+    .command('rollout')
+    .description('shift traffic to a version step by step, and promote it or roll it back by evidence: rollout preview v2')
+    .argument('<service>')
+    .argument('<version>', 'the canary; it is compared with the version that has the most weight')
+    .option('--steps <percents>', 'weights of the canary before the promotion', '5,10,25,50')
+    .option('--within <duration>', 'ends undecided after this time', '30m')
+    .option('--max-ratio <ratio>', 'odds of a bad request, relative to the baseline, up to which the canary counts as no worse', '1.25')
+    .option('--floor <percent>', 'rate of bad requests below which the canary counts as safe', '1%')
+    .option('--resume', 'go on with a rollout that was interrupted, with its evidence', false)
+    .option('--abort', 'end a rollout, and set the weights from before it', false)
+    .option('--save', 'write the weights of a promoted version into the file of the topology', false)
+    .action(async (service: string, version: string, options: RolloutOptions) =>
+      print(
+        await (await import('./rollout.ts')).run(await place(), service, version, options, (line) => process.stdout.write(`${line}\n`)),
+      ),
     );
   addExplain(program, place);
   program

@@ -1,5 +1,6 @@
 import { type Cluster, UsageError } from '@mesh-platform/kubernetes';
-import { readWeights, type SplitService, split, type Weights, weightsInWords } from '../apply/split.ts';
+import { type SplitService, split } from '../apply/split.ts';
+import { readWeights, type Weights, weightsInWords } from '../apply/weights.ts';
 import { saveWeights } from '../load/save-weights.ts';
 import type { MeshObject } from '../object.ts';
 import { policiesOf } from '../render/policies.ts';

@@ -41,14 +41,16 @@ const GRPC_CLIENT_ERRORS = new Set([3, 5, 6, 7, 9, 10, 11, 16]);
 
 const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
+/** The names of the statistics, as a regular expression; `proxyStatsMatcher` in infra/istio/base.yaml admits them. */
+export const STATISTICS = 'upstream_rq_(completed|4xx|5xx|timeout|retry|time)|grpc\\.[0-9]+';
+
 /** The question to a proxy's administration interface: only what is judged of the service, at any port. `host` is its full name. */
 export function countersQuestion(host: string): string {
-  const names = 'upstream_rq_(completed|[45]xx|timeout|retry|time)|grpc\\.[0-9]+';
-  const filter = `^(server\\.uptime|cluster\\.outbound\\|[0-9]+\\|[^|]+\\|${escaped(host)};?\\.(${names}))$`;
+  const filter = `^(server\\.uptime|cluster\\.outbound\\|[0-9]+\\|[^|]+\\|${escaped(host)};\\.(${STATISTICS}))$`;
   return `/stats?format=json&histogram_buckets=cumulative&filter=${encodeURIComponent(filter)}`;
 }
 
-const NAME = /^cluster\.outbound\|\d+\|([^|]+)\|[^;]*?;?\.(upstream_rq_\w+|grpc\.\d+)$/;
+const NAME = /^cluster\.outbound\|\d+\|([^|]+)\|[^;]+;\.(upstream_rq_\w+|grpc\.\d+)$/;
 
 /** Reads the answer. A version that the proxy counts nothing of is missing. */
 export function readCounters(text: string): ProxyCounters {

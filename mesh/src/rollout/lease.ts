@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Cluster, type LiveObject, PlatformError } from '@mesh-platform/kubernetes';
-import type { RolloutState } from './state.ts';
+import { KEEPS_WEIGHTS_OF } from '../apply/weights.ts';
+import { keepsWeights, type RolloutState } from './state.ts';
 
 const API_VERSION = 'coordination.k8s.io/v1';
 const STATE = 'mesh.platform/rollout';
@@ -122,7 +123,11 @@ export class RolloutLease {
     if (Buffer.byteLength(text) > BYTES) throw new Error(`the state of the rollout has more than ${BYTES} bytes`);
     return {
       ...this.#header(),
-      metadata: { ...this.#header().metadata, annotations: { [STATE]: text } },
+      metadata: {
+        ...this.#header().metadata,
+        annotations: { [STATE]: text },
+        labels: keepsWeights(state) ? { [KEEPS_WEIGHTS_OF]: state.service } : {},
+      },
       spec: {
         holderIdentity: holder,
         leaseDurationSeconds: LEASE_SECONDS,

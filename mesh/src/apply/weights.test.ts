@@ -1,6 +1,6 @@
 import { UsageError } from '@mesh-platform/kubernetes';
-import { expect, test } from 'vitest';
-import { readWeights, weightsIn, weightsInWords } from './split.ts';
+import { describe, expect, test } from 'vitest';
+import { readWeights, weightsIn, weightsInWords, withKeptWeights } from './weights.ts';
 
 const versions = ['v1', 'v2', 'v3'];
 
@@ -43,4 +43,20 @@ test('the weights are read from the route that has weights, not from one that is
   );
   expect(weightsIn(object(route(undefined)), host)).toBeUndefined();
   expect(weightsIn(object(route(80, 20)), 'other.shop.svc.cluster.local')).toBeUndefined();
+});
+
+describe('the weights that a rollout keeps', () => {
+  const declared = object(route(undefined), route(80, 20)) as never;
+  const live = { ...object(route(undefined), route(95, 5)), metadata: { name: 'web', namespace: 'shop', annotations: { 'mesh.platform/split': 'web v1=95 v2=5' } } } as never; // biome-ignore format: one object
+
+  test('replace those of the file, and keep the mark of the split', () => {
+    const kept = withKeptWeights(declared, live, ['web']);
+    expect(kept.spec).toEqual(object(route(undefined), route(95, 5)).spec);
+    expect(kept.metadata?.annotations).toEqual({ 'mesh.platform/split': 'web v1=95 v2=5' });
+  });
+
+  test('are only those of the named services', () => {
+    expect(withKeptWeights(declared, live, ['other'])).toBe(declared);
+    expect(withKeptWeights(declared, live, [])).toBe(declared);
+  });
 });

@@ -1,0 +1,258 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { type Cluster, PlatformError, UsageError } from '@mesh-platform/kubernetes';
+import { listKinds } from '../apply/kinds.ts';
+import type { SplitService } from '../apply/split.ts';
+import type { Weights } from '../apply/weights.ts';
+import { saveWeights } from '../load/save-weights.ts';
+import { isDuration, milliseconds } from '../names.ts';
+import { ownedSelector } from '../object.ts';
+import { policiesOf } from '../render/policies.ts';
+import { ClusterPorts, currentWeights } from '../rollout/cluster-ports.ts';
+import type { Limits } from '../rollout/evidence.ts';
+import { RolloutLease } from '../rollout/lease.ts';
+import { METRICS, verdicts } from '../rollout/metrics.ts';
+import { inWords, type RolloutEvent, rollOut } from '../rollout/rollout.ts';
+import { keepsWeights, type Phase, type RolloutState, stepsFrom, weightsAt } from '../rollout/state.ts';
+import { withWeights } from '../topology/define-mesh.ts';
+import type { CommandResult, Place } from './place.ts';
+
+export interface RolloutOptions {
+  /** `5,10,25,50` */
+  readonly steps: string;
+  /** `30m` */
+  readonly within: string;
+  /** `1.25` */
+  readonly maxRatio: string;
+  /** `1%` */
+  readonly floor: string;
+  readonly resume: boolean;
+  readonly abort: boolean;
+  readonly save: boolean;
+}
+
+const WITHIN_MS = { least: 10_000, most: 24 * 3_600_000 } as const;
+const MOST_STEPS = 20;
+/** A process that lost the Lease sees it at its next poll, and has ended a change of weights by then. */
+const HANDOVER_MS = 2_500;
+const EXIT_CODES: Readonly<Record<Phase, CommandResult['exitCode']>> = {
+  promoted: 0,
+  aborted: 0,
+  'rolled back': 3,
+  undecided: 4,
+  paused: 4,
+  running: 1,
+};
+
+/** `rollout preview v2`: shifts traffic to a version while the evidence shows that it is safe, and back when it shows harm. */
+export async function run(
+  place: Place,
+  service: string,
+  canary: string,
+  options: RolloutOptions,
+  print: (line: string) => void,
+): Promise<CommandResult> {
+  const settings = readSettings(options);
+  const [{ environment }, cluster] = await Promise.all([place.environment(), place.cluster()]);
+  const { mesh } = environment;
+  const versions = mesh.services.get(service)?.versions;
+  if (!versions) throw new UsageError(`there is no service ${service}`, `name one of: ${[...mesh.services.keys()].join(', ')}`);
+  if (!versions.includes(canary))
+    throw new UsageError(`${service} has no version ${canary}`, `name one of its versions: ${versions.join(', ')}`);
+  const render = (weights: Weights) => policiesOf({ ...environment, mesh: withWeights(mesh, service, weights) });
+  const split: SplitService = { topology: mesh.name, namespace: mesh.namespace, service, render };
+  const lease = new RolloutLease(cluster, mesh.namespace, service);
+  const begin = await firstState(cluster, split, lease, { canary, ...settings }, options);
+  const gateways = await listKinds(
+    cluster,
+    [{ apiVersion: 'networking.istio.io/v1', kind: 'Gateway' }],
+    mesh.namespace,
+    ownedSelector(mesh.name),
+  );
+  const ports = new ClusterPorts(cluster, split, begin, lease, gateways);
+  const ended = await (options.abort
+    ? aborted(begin, ports, lease)
+    : supervised(begin, ports, lease, place, settings.within, print)
+  ).finally(() => ports.close());
+  if (options.save && ended.phase === 'promoted') await saveWeights(place.topologyFile, service, new Map(Object.entries(ended.weights)));
+  return { output: place.json ? '' : summary(ended, options.save), exitCode: EXIT_CODES[ended.phase] };
+}
+
+interface Settings {
+  readonly steps: readonly number[];
+  readonly limits: Limits;
+  readonly within: number;
+}
+
+/** Reads the options; throws a UsageError that names the one that is invalid. */
+export function readSettings({ steps, within, maxRatio, floor }: RolloutOptions): Settings {
+  const percents = steps.split(',').map((text) => (/^\d{1,2}$/.test(text.trim()) ? Number(text) : Number.NaN));
+  const isRising = percents.every((percent, index) => percent >= 1 && percent <= 99 && percent > (percents[index - 1] ?? 0));
+  if (!isRising || percents.length > MOST_STEPS)
+    throw new UsageError(`invalid --steps ${steps}: expected rising whole percents from 1 to 99`, 'write for example --steps 5,10,25,50');
+  const length = isDuration(within) ? milliseconds(within) : Number.NaN;
+  if (!(length >= WITHIN_MS.least && length <= WITHIN_MS.most))
+    throw new UsageError(`invalid --within ${within}: expected 10s to 24h`, 'write for example --within 30m');
+  const ratio = Number(maxRatio);
+  if (!(ratio >= 1 && ratio <= 10))
+    throw new UsageError(`invalid --max-ratio ${maxRatio}: expected 1 to 10`, 'write for example --max-ratio 1.25');
+  const percent = Number(/^(\d+(?:\.\d+)?)%$/.exec(floor)?.[1] ?? Number.NaN);
+  if (!(percent >= 0.01 && percent <= 50))
+    throw new UsageError(`invalid --floor ${floor}: expected 0.01% to 50%`, 'write for example --floor 1%');
+  return { steps: percents, within: length, limits: { maxRatio: ratio, floor: percent / 100 } };
+}
+
+/** The state to begin with: a fresh one, or the one that was interrupted. */
+async function firstState(
+  cluster: Cluster,
+  split: SplitService,
+  lease: RolloutLease,
+  { canary, steps, limits }: Pick<RolloutState, 'canary' | 'steps' | 'limits'>,
+  { resume, abort }: RolloutOptions,
+): Promise<RolloutState> {
+  const { service } = split;
+  const recorded = await lease.read();
+  const open = recorded && keepsWeights(recorded.state) ? recorded.state : undefined;
+  if (resume || abort) {
+    if (open?.canary !== canary)
+      throw new PlatformError(
+        `no rollout of ${service} ${canary} is open${open ? `, but one of ${open.canary}` : ''}`,
+        `start one: mesh rollout ${service} ${canary}`,
+      );
+    return { ...open, startedAt: new Date().toISOString() };
+  }
+  if (open && recorded?.holder === undefined && open.canary === canary)
+    throw new PlatformError(
+      `a rollout of ${service} ${canary} is unattended since ${Math.round(recorded?.age ?? 0)} s: ${inWords(open.weights)}`,
+      `go on with its evidence: mesh rollout ${service} ${canary} --resume; or end it: --abort`,
+    );
+  const found = await currentWeights(cluster, split);
+  const original = open ? weightsAt(open, 0) : found;
+  if (!found || !original || !(canary in found))
+    throw new PlatformError(`no route in the cluster splits the traffic of ${service} and leads to ${canary}`, 'apply the topology first');
+  const [baseline, most = 0] = Object.entries(original).reduce(
+    (best, [version, percent]) => (version !== canary && percent > best[1] ? [version, percent] : best),
+    ['', 0] as [string, number],
+  );
+  if (most === 0) throw new PlatformError(`${service} ${canary} has all traffic already`, 'name a version that has less');
+  const current = original[canary] ?? 0;
+  return {
+    service,
+    canary,
+    baseline,
+    steps: stepsFrom(steps, current),
+    step: 0,
+    original,
+    weights: found,
+    limits,
+    evidences: {},
+    latency: [],
+    phase: 'running',
+    reason: '',
+    startedAt: new Date().toISOString(),
+  };
+}
+
+async function supervised(
+  begin: RolloutState,
+  ports: ClusterPorts,
+  lease: RolloutLease,
+  place: Place,
+  within: number,
+  print: (line: string) => void,
+): Promise<RolloutState> {
+  const { service, canary } = begin;
+  await lease.take(begin);
+  const interrupted = new AbortController();
+  const stop = () =>
+    interrupted.abort(
+      new PlatformError(
+        `interrupted: the weights of ${service} stay as they are, and apply does not change them`,
+        `go on: mesh rollout ${service} ${canary} --resume; or end it: mesh rollout ${service} ${canary} --abort`,
+      ),
+    );
+  process.once('SIGINT', stop).once('SIGTERM', stop);
+  let last = begin;
+  try {
+    return await place.progress.step(`rollout of ${service} ${canary}`, (note) =>
+      rollOut(begin, ports, {
+        within,
+        signal: interrupted.signal,
+        report: (event) => {
+          last = event.state;
+          if (place.json) print(JSON.stringify(eventOf(event)));
+          else show(event, note, (line) => place.progress.print(line));
+        },
+      }),
+    );
+  } catch (error) {
+    if (interrupted.signal.aborted) await lease.save(last, { release: true }).catch(() => {});
+    throw error;
+  } finally {
+    process.off('SIGINT', stop).off('SIGTERM', stop);
+  }
+}
+
+/** Ends a rollout from outside: the weights are those from before it. */
+async function aborted(state: RolloutState, ports: ClusterPorts, lease: RolloutLease): Promise<RolloutState> {
+  const ended: RolloutState = { ...state, phase: 'aborted', reason: 'by --abort', weights: state.original };
+  await lease.take(ended, { force: true });
+  await pause(HANDOVER_MS);
+  while (!(await ports.setWeights(state.original, new AbortController().signal))) await lease.save(ended);
+  await lease.save(ended, { release: true });
+  return ended;
+}
+
+/** An event as one line of JSON: counts, evidence, limits. */
+const eventOf = ({ event, state, judgement, reason }: RolloutEvent) => ({
+  event,
+  at: new Date().toISOString(),
+  service: state.service,
+  canary: state.canary,
+  baseline: state.baseline,
+  phase: state.phase,
+  weights: state.weights,
+  ...(reason ? { reason } : {}),
+  metrics: Object.fromEntries(
+    verdicts(state.evidences).map(({ metric, harm, safety }) => {
+      const { canary, baseline } = state.evidences[metric] ?? {};
+      return [metric, { canary, baseline, harm, safety }];
+    }),
+  ),
+  ...(judgement
+    ? { harm: judgement.harm, harmLimit: judgement.harmLimit, safety: judgement.safety, safetyLimit: judgement.safetyLimit }
+    : {}),
+});
+
+function show({ event, state, judgement, reason }: RolloutEvent, note: (detail: string) => void, line: (text: string) => void): void {
+  if (event === 'weights') line(`${state.service} ${inWords(state.weights)}: every proxy has it`);
+  if (event === 'waiting') note(reason ?? '');
+  if (event !== 'poll' || !judgement) return;
+  note(
+    `${state.weights[state.canary]} %, ${countsOf(state)}, evidence of harm ${short(judgement.harm)} of ${judgement.harmLimit}, ` +
+      `of safety ${short(judgement.safety)} of ${judgement.safetyLimit}`,
+  );
+}
+
+const short = (value: number): string => (value >= 100 ? String(Math.round(value)) : value.toPrecision(2));
+
+/** `1204 requests, 3 failed (baseline 10811, 20)` */
+function countsOf({ evidences: { failures } }: RolloutState): string {
+  if (!failures) return 'no requests yet';
+  const { canary, baseline } = failures;
+  return `${canary.requests} requests, ${canary.bad} failed (baseline ${baseline.requests}, ${baseline.bad})`;
+}
+
+function summary(state: RolloutState, isSaved: boolean): string {
+  const { service, canary, baseline, phase, reason, weights, evidences } = state;
+  const lines = verdicts(evidences).map(({ metric, harm, safety }) => {
+    const { canary: of, baseline: against } = evidences[metric] ?? {};
+    return `  ${METRICS[metric]}: ${canary} ${of?.bad} of ${of?.requests}, ${baseline} ${against?.bad} of ${against?.requests}; evidence of harm ${short(harm)}, of safety ${short(safety)}`;
+  });
+  const next: Readonly<Partial<Record<Phase, string>>> = {
+    promoted: isSaved ? 'the weights are in the file of the topology' : `the file is unchanged: apply resets the weights; use --save`,
+    'rolled back': `the file is unchanged: take ${canary} out of its weights, or apply sends traffic to it again`,
+    undecided: `the weights stay, and apply does not change them: --resume goes on with the evidence, --abort ends it`,
+    paused: `the weights stay as they are, and apply does not change them: --resume sets its own again, --abort ends it`,
+  };
+  return `${service} ${canary} ${phase}: ${reason}\n${lines.join('\n')}${lines.length > 0 ? '\n' : ''}${service} ${inWords(weights)}\n${next[phase] ? `→ ${next[phase]}\n` : ''}`;
+}

@@ -1,0 +1,132 @@
+import { type Cluster, inParallel, type LiveObject } from '@mesh-platform/kubernetes';
+import type { MeshProxy } from '../apply/expectation.ts';
+import { listKinds } from '../apply/kinds.ts';
+import { NotInSync, Proxies } from '../apply/proxies.ts';
+import { type SplitService, split } from '../apply/split.ts';
+import { weightsIn } from '../apply/weights.ts';
+import { resolveHost } from '../names.ts';
+import { ownedSelector } from '../object.ts';
+import { type Counters, countedBetween, countersQuestion, type ProxyCounters, readCounters } from './counters.ts';
+import type { RolloutLease } from './lease.ts';
+import type { Pods, RolloutPorts } from './rollout.ts';
+import type { RolloutState, VersionWeights } from './state.ts';
+
+interface Pod extends LiveObject {
+  readonly status?: {
+    readonly conditions?: readonly { readonly type: string; readonly status: string }[];
+    readonly containerStatuses?: readonly { readonly name: string; readonly state?: { readonly waiting?: { readonly reason?: string } } }[];
+  };
+}
+
+const keyOf = ({ namespace, pod }: MeshProxy): string => `${namespace}/${pod}`;
+
+/** The weights of the service in the first route that splits its traffic; undefined where there is none. */
+export async function currentWeights(
+  cluster: Cluster,
+  { namespace, topology, service }: SplitService,
+): Promise<VersionWeights | undefined> {
+  const routes = await listKinds(
+    cluster,
+    [{ apiVersion: 'networking.istio.io/v1', kind: 'VirtualService' }],
+    namespace,
+    ownedSelector(topology),
+  );
+  const found = routes.map((route) => weightsIn(route, resolveHost(service, namespace))).find((weights) => weights !== undefined);
+  return found && Object.fromEntries(found);
+}
+
+/** A rollout's view of a cluster. Keeps a connection to each caller's proxy until `close`. */
+export class ClusterPorts implements RolloutPorts {
+  readonly #cluster: Cluster;
+  readonly #service: SplitService;
+  readonly #versions: { readonly canary: string; readonly baseline: string };
+  readonly #lease: RolloutLease;
+  readonly #proxies: Proxies;
+  readonly #question: string;
+  /** By proxy, what it had counted when it was read last; undefined for one that does not route to the service. */
+  #read = new Map<string, ProxyCounters | undefined>();
+
+  constructor(
+    cluster: Cluster,
+    service: SplitService,
+    versions: { readonly canary: string; readonly baseline: string },
+    lease: RolloutLease,
+    gateways: readonly LiveObject[],
+  ) {
+    this.#cluster = cluster;
+    this.#service = service;
+    this.#versions = versions;
+    this.#lease = lease;
+    this.#proxies = new Proxies(cluster, service.namespace, gateways);
+    this.#question = countersQuestion(resolveHost(service.service, service.namespace));
+  }
+
+  async mark(signal: AbortSignal): Promise<void> {
+    this.#read = new Map();
+    await this.counted(signal);
+  }
+
+  async counted(signal: AbortSignal): Promise<readonly ReadonlyMap<string, Counters>[]> {
+    const proxies = await this.#proxies.list();
+    const asked = proxies.filter((proxy) => !this.#read.has(keyOf(proxy)) || this.#read.get(keyOf(proxy)) !== undefined);
+    const answers = await inParallel(asked, (proxy) => this.#counters(proxy, signal));
+    return asked.flatMap((proxy, index) => {
+      const now = answers[index];
+      if (!now) return [];
+      const before = this.#read.get(keyOf(proxy));
+      const isCaller = now.versions.has(this.#versions.canary) || now.versions.has(this.#versions.baseline);
+      this.#read.set(keyOf(proxy), isCaller ? now : undefined);
+      return isCaller && before ? [countedBetween(before, now)] : [];
+    });
+  }
+
+  /** A proxy that does not answer is a pod that ends, or one that starts: the next poll asks it again. */
+  async #counters(proxy: MeshProxy, signal: AbortSignal): Promise<ProxyCounters | undefined> {
+    try {
+      return readCounters(await this.#proxies.ask(proxy, this.#question, signal));
+    } catch {
+      signal.throwIfAborted();
+      return undefined;
+    }
+  }
+
+  weights(): Promise<VersionWeights | undefined> {
+    return currentWeights(this.#cluster, this.#service);
+  }
+
+  async setWeights(weights: VersionWeights, signal: AbortSignal): Promise<boolean> {
+    try {
+      await split(this.#cluster, this.#service, new Map(Object.entries(weights)), signal);
+      return true;
+    } catch (error) {
+      if (error instanceof NotInSync) return false;
+      throw error;
+    }
+  }
+
+  async pods(): Promise<Pods> {
+    const { namespace, service } = this.#service;
+    const pods = (await this.#cluster.list<Pod>('v1', 'Pod', namespace, `app=${service}`)).filter(
+      ({ metadata }) => !metadata?.deletionTimestamp,
+    );
+    const of = (version: string) => pods.filter(({ metadata }) => metadata?.labels?.version === version);
+    const ready = (version: string) =>
+      of(version).filter(({ status }) => status?.conditions?.some((one) => one.type === 'Ready' && one.status === 'True')).length;
+    const problem = of(this.#versions.canary)
+      .flatMap(({ metadata, status }) => (status?.containerStatuses ?? []).map((container) => ({ pod: metadata?.name, ...container })))
+      .find(({ state }) => state?.waiting?.reason === 'CrashLoopBackOff');
+    return {
+      canaryReady: ready(this.#versions.canary),
+      baselineReady: ready(this.#versions.baseline),
+      ...(problem ? { problem: `container ${problem.name} of pod ${problem.pod} crashes again and again` } : {}),
+    };
+  }
+
+  save(state: RolloutState, release = false): Promise<void> {
+    return this.#lease.save(state, { release });
+  }
+
+  close(): void {
+    this.#proxies.close();
+  }
+}
