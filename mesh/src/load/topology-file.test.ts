@@ -32,7 +32,7 @@ const edited = (text: string, ...edits: readonly TopologyEdit[]): string => edit
 const mesh = (services: string, rest = '') =>
   `const spread = { versions: ['v1'] } as const;\nexport default defineMesh({ services: { ${services} }${rest} });\n`;
 
-test('a service is written after the others, and without it the file is byte for byte as it was', async () => {
+test('a service is written after the others, and without it the file is byte for byte as it was', { timeout: 30_000 }, async () => {
   const added = await formatted(edited(source, addService('my-cart', `{ protocol: 'http', port: 8080, versions: ['v1'] }`)));
   expect(added).toContain("    'my-cart': { protocol: 'http', port: 8080, versions: ['v1'] },\n  },\n  externals:");
   expect(await formatted(edited(added, removeService('my-cart')))).toBe(source);
@@ -41,6 +41,7 @@ test('a service is written after the others, and without it the file is byte for
 const call = `{ timeout: '2s', methods: { 'GET /hello,/path': {} } }`;
 test.each(['storefront', 'api', 'catalog', 'postgres'])(
   'adds a call of %s to its others, and removing it restores the file byte for byte',
+  { timeout: 30_000 },
   async (from) => {
     const added = await formatted(edited(source, addCall(from, 'basket', call)));
     expect(added).toContain(`basket: ${call}`);
@@ -48,7 +49,7 @@ test.each(['storefront', 'api', 'catalog', 'postgres'])(
   },
 );
 
-test('adds and removes two calls in either order', async () => {
+test('adds and removes two calls in either order', { timeout: 30_000 }, async () => {
   const both = await formatted(edited(await formatted(edited(source, addCall('storefront', 'a', call))), addCall('storefront', 'b', call)));
   expect(await formatted(edited(await formatted(edited(both, removeCall('storefront', 'b'))), removeCall('storefront', 'a')))).toBe(source);
   expect(await formatted(edited(await formatted(edited(both, removeCall('storefront', 'a'))), removeCall('storefront', 'b')))).toBe(source);
