@@ -5,7 +5,7 @@ import { weightsIn } from '@mesh-platform/mesh';
 import { underLoad } from '@mesh-platform/proofs/documents';
 import { checkout, type RunningTarget } from '@mesh-platform/targets';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { NAMESPACE } from '../../src/services/namespace.ts';
+import { NAMESPACE } from '../../src/services/topology.ts';
 import { instanceName, platform, runningTarget } from '../support/platform.ts';
 
 interface RolloutLine {
