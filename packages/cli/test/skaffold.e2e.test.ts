@@ -12,13 +12,15 @@ import { instanceName, platform, runningTarget } from './support/platform.ts';
 const versions = versionsOf((await localEnvironment()).environment.mesh);
 let target: RunningTarget;
 let folder = '';
+const skaffold = (...args: readonly string[]) => platform(['--instance', instanceName(), 'tool', 'skaffold', '--', ...args]);
+
 beforeAll(async () => {
   target = await runningTarget();
   folder = await mkdtemp(join(tmpdir(), 'mesh-platform-skaffold-'));
-});
+  const built = await skaffold('version'); // compiled at the first use, which takes minutes on a machine without its cache
+  expect(built.status, built.stderr).toBe(0);
+}, 900_000);
 afterAll(() => rm(folder, { recursive: true, force: true }));
-
-const skaffold = (...args: readonly string[]) => platform(['--instance', instanceName(), 'tool', 'skaffold', '--', ...args]);
 
 describe('skaffold render', () => {
   it.each([
