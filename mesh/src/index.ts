@@ -22,6 +22,8 @@ export { FIELD_MANAGER, ownedLabels, ownedSelector } from './object.ts';
 export type { Patch } from './render/patches.ts';
 export { policiesOf } from './render/policies.ts';
 export { type Rendered, render, renderYaml } from './render/render.ts';
+export { type RecordedRollout, recordedRollouts } from './rollout/lease.ts';
+export { keepsWeights, type RolloutState } from './rollout/state.ts';
 export { cyclesOf, type DefinedMesh, defineMesh, resolveMesh, withWeights } from './topology/define-mesh.ts';
 export { defineEnvironment, type Environment, type EnvironmentSpec } from './topology/environment.ts';
 export type * from './topology/mesh.ts';

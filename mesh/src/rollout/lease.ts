@@ -108,7 +108,7 @@ export class RolloutLease {
       if (now && now.metadata?.resourceVersion === this.#resourceVersion) throw error;
       throw new LeaseLost(
         `the rollout of ${state.service} now belongs to ${now?.spec?.holderIdentity || 'another client'}`,
-        'see its state: mesh rollout … --status',
+        `let that one go on, or end it: mesh rollout ${state.service} ${state.canary} --abort`,
         { cause: error },
       );
     }

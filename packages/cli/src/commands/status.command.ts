@@ -5,7 +5,7 @@ import { type AddCommand, print, requireRunning } from './context.ts';
 export const addStatus: AddCommand = (program, context) => {
   program
     .command('status')
-    .description('node, control plane, each service and version, its sidecar')
+    .description('node, control plane, open rollouts, each service and version, its sidecar')
     .action(async () => {
       const { isWell, statusOf } = await import('../services/status.ts');
       const given = await context();
@@ -15,9 +15,18 @@ export const addStatus: AddCommand = (program, context) => {
     });
 };
 
+/** `rollout   preview v2: unattended since 42 s, v1=95 v2=5 (./platform mesh rollout preview v2 --resume or --abort)` */
+const rolloutLine = ({ service, canary, phase, reason, weights, unattendedSeconds }: StatusReport['rollouts'][number]): string => {
+  const state =
+    phase === 'running' ? (unattendedSeconds === undefined ? 'running' : `unattended since ${unattendedSeconds} s`) : `${phase}: ${reason}`;
+  const set = Object.entries(weights).map(([version, percent]) => `${version}=${percent}`).join(' '); // biome-ignore format: one line
+  const next = unattendedSeconds === undefined ? '' : ` (./platform mesh rollout ${service} ${canary} --resume or --abort)`;
+  return `rollout   ${service} ${canary}: ${state}, ${set}${next}`;
+};
+
 const mark = (well: boolean): string => (well ? '✓' : '✗');
 
-function describe({ url, node, controlPlane, rejectedConfigurations, driftedPolicies: drifted, pods }: StatusReport): string {
+function describe({ url, node, controlPlane, rejectedConfigurations, driftedPolicies: drifted, rollouts, pods }: StatusReport): string {
   const restarted = node
     .filter(({ restarts }) => restarts > 0)
     .map(({ name, restarts, state }) => `${name} ${state}, ${restarts} restarts`);
@@ -32,6 +41,7 @@ function describe({ url, node, controlPlane, rejectedConfigurations, driftedPoli
     `istio     ${controlPlane.map(({ name, ready }) => `${mark(ready)} ${name}`).join('  ')}`,
     `proxies   ${mark(rejectedConfigurations === 0)} ${rejectedConfigurations === 0 ? 'accepted every configuration' : `refused ${rejectedConfigurations} configurations`}`,
     `policies  ${mark(drifted.length === 0)} ${drifted.length === 0 ? 'in sync with the topology' : `differ from the topology: ${drifted.join(', ')} (./platform up restores them)`}`,
+    ...rollouts.map(rolloutLine),
     'services',
     ...pods.map(
       ({ service, version, pod, ready, sidecar, restarts, reason }) =>

@@ -10,6 +10,7 @@ import {
   type Pod,
   restartsOf,
 } from '@mesh-platform/kubernetes';
+import { keepsWeights, type RolloutState, recordedRollouts } from '@mesh-platform/mesh';
 import type { RunningTarget } from '@mesh-platform/targets';
 import { policyDrift } from './environment.ts';
 import { NAMESPACE, platformIn } from './topology.ts';
@@ -27,6 +28,12 @@ interface PodReport {
   readonly reason?: string;
 }
 
+/** A rollout that keeps the weights of a service. */
+interface OpenRollout extends Pick<RolloutState, 'service' | 'canary' | 'phase' | 'reason' | 'weights'> {
+  /** Seconds since the last sign of life, where no process works on it. */
+  readonly unattendedSeconds?: number;
+}
+
 /** How the platform runs on a target. */
 export interface StatusReport {
   readonly url: string;
@@ -36,6 +43,7 @@ export interface StatusReport {
   readonly rejectedConfigurations: number;
   /** Policies in the cluster that differ from the topology. */
   readonly driftedPolicies: readonly string[];
+  readonly rollouts: readonly OpenRollout[];
   readonly pods: readonly PodReport[];
 }
 
@@ -56,12 +64,13 @@ export const statusOf = (target: RunningTarget, suffix: string): Promise<StatusR
   reportOn(target).catch((error) => unanswered(target, error, suffix));
 
 export async function reportOn(target: RunningTarget): Promise<StatusReport> {
-  const [node, systemPods, gatewayPods, pods, drifted] = await Promise.all([
+  const [node, systemPods, gatewayPods, pods, drifted, rollouts] = await Promise.all([
     target.components(),
     target.cluster.list<Pod>('v1', 'Pod', ISTIO_NAMESPACE),
     target.cluster.list<Pod>('v1', 'Pod', GATEWAY.namespace),
     target.cluster.list<Pod>('v1', 'Pod', NAMESPACE),
     platformIn(target).then((platform) => policyDrift(target, platform)),
+    recordedRollouts(target.cluster, NAMESPACE),
   ]);
   return {
     url: target.wayIn.url,
@@ -71,6 +80,12 @@ export async function reportOn(target: RunningTarget): Promise<StatusReport> {
       .map((pod) => ({ name: pod.metadata?.labels?.app ?? pod.metadata?.labels?.['k8s-app'] ?? nameOf(pod), ready: isReady(pod) })),
     rejectedConfigurations: await rejections(target, systemPods),
     driftedPolicies: drifted,
+    rollouts: rollouts
+      .filter(({ state }) => keepsWeights(state))
+      .map(({ state: { service, canary, phase, reason, weights }, holder, age }) => ({
+        ...{ service, canary, phase, reason, weights },
+        ...(holder ? {} : { unattendedSeconds: Math.round(age) }),
+      })),
     pods: pods.filter(isPresent).map(reportOnPod),
   };
 }

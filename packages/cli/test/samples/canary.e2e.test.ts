@@ -142,6 +142,9 @@ describe('mesh rollout', () => {
       .poll(async () => (await mesh('rollout', 'preview', 'v2')).stderr, { timeout: 40_000, interval: 1_000 })
       .toContain('--resume');
     expect(await weightsNow()).toEqual(before);
+    expect((await platform(['status', '--instance', instanceName()])).stdout).toMatch(
+      /^rollout {3}preview v2: unattended since \d+ s, v1=80 v2=20/m,
+    );
     const resumed = rolloutProcess('--resume', '--within', '3m');
     await resumed.next('poll');
     process.kill(-(resumed.child.pid ?? 0), 'SIGINT');
