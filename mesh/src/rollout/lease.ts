@@ -68,12 +68,10 @@ export class RolloutLease {
     if (lease && !force) await this.#refuseWhereHeld(lease);
     this.#acquiredAt = microTime();
     this.#transitions = (lease?.spec?.leaseTransitions ?? -1) + 1;
-    if (lease) {
-      this.#resourceVersion = lease.metadata?.resourceVersion;
-      return this.save(state);
-    }
-    const created = await this.#cluster.create<Lease>(this.#object(state, this.#holder));
-    this.#resourceVersion = created.metadata?.resourceVersion;
+    // Created without its state, which then only server-side apply manages: a label that another manager set could not be removed.
+    const own = lease ?? (await this.#cluster.create<Lease>({ ...this.#header(), spec: { holderIdentity: this.#holder } } as Lease));
+    this.#resourceVersion = own.metadata?.resourceVersion;
+    return this.save(state);
   }
 
   /** A clock that differs from the holder's shows a Lease as expired that is not: it counts as expired if it also does not change. */

@@ -32,11 +32,11 @@ afterEach(async () => {
   expect((await mesh('apply', '--yes')).status).toBe(0);
 }, 60_000);
 
-/** Sixty requests a second for as long as the work takes, with the faults that are named; gives how many failed. */
+/** Forty requests a second for as long as the work takes, with the faults that are named; gives how many failed. */
 async function underTraffic(work: () => Promise<void>, fault?: string): Promise<{ readonly sent: number; readonly failed: number }> {
   const headers = fault ? { 'x-fault': fault } : {};
   const answers = await underLoad(
-    { perSecond: 60, atMost: 200 },
+    { perSecond: 40, atMost: 300 },
     async () => {
       const answer = await fetch(`${target.gatewayUrl}/`, { headers, signal: AbortSignal.timeout(10_000) }).catch(() => undefined);
       await answer?.arrayBuffer();
@@ -86,7 +86,7 @@ const weightsNow = async (): Promise<Readonly<Record<string, number>>> => {
 const virtualService = (): LiveObject => ({
   apiVersion: 'networking.istio.io/v1',
   kind: 'VirtualService',
-  metadata: { name: 'preview', namespace: NAMESPACE },
+  metadata: { name: 'edge-preview', namespace: NAMESPACE },
 });
 
 describe('mesh rollout', () => {
