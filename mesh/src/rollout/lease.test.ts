@@ -1,0 +1,76 @@
+import type { Cluster, LiveObject } from '@mesh-platform/kubernetes';
+import { describe, expect, it } from 'vitest';
+import { KEEPS_WEIGHTS_OF } from '../apply/weights.ts';
+import { LeaseLost, RolloutLease } from './lease.ts';
+import type { RolloutState } from './state.ts';
+
+const STATE: RolloutState = {
+  service: 'preview',
+  canary: 'v2',
+  baseline: 'v1',
+  steps: [50],
+  step: 0,
+  original: { v1: 100, v2: 0 },
+  weights: { v1: 100, v2: 0 },
+  limits: { maxRatio: 1.25, floor: 0.01 },
+  evidences: {},
+  latency: [],
+  phase: 'running',
+  reason: '',
+  startedAt: '2026-01-01T00:00:00.000Z',
+};
+
+/** One Lease with an API server's optimistic lock; what was created stays with the manager that created it. */
+class OneLease {
+  lease: LiveObject | undefined;
+  created: LiveObject | undefined;
+  #version = 0;
+
+  async read() {
+    return this.lease;
+  }
+  async create(object: LiveObject) {
+    this.created = object;
+    return this.#keep(object);
+  }
+  async applyOne(object: LiveObject) {
+    if (object.metadata?.resourceVersion !== this.lease?.metadata?.resourceVersion) throw new Error('conflict');
+    return this.#keep(object);
+  }
+  #keep(object: LiveObject): LiveObject {
+    this.#version += 1;
+    this.lease = { ...object, metadata: { ...object.metadata, resourceVersion: String(this.#version) } };
+    return this.lease;
+  }
+}
+const leaseOf = (cluster: OneLease) => new RolloutLease(cluster as unknown as Cluster, 'platform', 'preview');
+
+describe('the Lease of a rollout', () => {
+  it('keeps the weights from apply until the rollout ends', async () => {
+    const cluster = new OneLease();
+    const lease = leaseOf(cluster);
+    await lease.take(STATE);
+    expect(cluster.created?.metadata).toEqual({ name: 'mesh-rollout-preview', namespace: 'platform' }); // the label is the applier's to remove
+    expect(cluster.lease?.metadata?.labels).toEqual({ [KEEPS_WEIGHTS_OF]: 'preview' });
+    await lease.save({ ...STATE, phase: 'promoted' }, { release: true });
+    expect(cluster.lease?.metadata?.labels).toEqual({});
+    expect(await lease.read()).toMatchObject({ holder: undefined, state: { phase: 'promoted' } });
+  });
+
+  it('is refused to another process while its holder lives, with the holder and its age', async () => {
+    const cluster = new OneLease();
+    await leaseOf(cluster).take(STATE);
+    await expect(leaseOf(cluster).take(STATE)).rejects.toThrow(
+      /a rollout of preview runs already: v2, since \S+, by \S+, which was active 0 s ago/,
+    );
+  });
+
+  it('is lost where another process takes it by force, which ends the first one before it writes', async () => {
+    const cluster = new OneLease();
+    const first = leaseOf(cluster);
+    await first.take(STATE);
+    await leaseOf(cluster).take({ ...STATE, phase: 'aborted' }, { force: true });
+    await expect(first.save(STATE)).rejects.toThrow(LeaseLost);
+    expect(await first.read()).toMatchObject({ state: { phase: 'aborted' } });
+  });
+});
