@@ -1,4 +1,4 @@
-import { type Cluster, inParallel, type LiveObject } from '@mesh-platform/kubernetes';
+import { type Cluster, inParallel, isReady, isTerminating, type LiveObject, type Pod } from '@mesh-platform/kubernetes';
 import type { MeshProxy } from '../apply/expectation.ts';
 import { listKinds } from '../apply/kinds.ts';
 import { NotInSync, Proxies } from '../apply/proxies.ts';
@@ -10,13 +10,6 @@ import { type Counters, countedBetween, countersQuestion, type ProxyCounters, re
 import type { RolloutLease } from './lease.ts';
 import type { Pods, RolloutPorts } from './rollout.ts';
 import type { RolloutState, VersionWeights } from './state.ts';
-
-interface Pod extends LiveObject {
-  readonly status?: {
-    readonly conditions?: readonly { readonly type: string; readonly status: string }[];
-    readonly containerStatuses?: readonly { readonly name: string; readonly state?: { readonly waiting?: { readonly reason?: string } } }[];
-  };
-}
 
 const keyOf = ({ namespace, pod }: MeshProxy): string => `${namespace}/${pod}`;
 
@@ -106,12 +99,9 @@ export class ClusterPorts implements RolloutPorts {
 
   async pods(): Promise<Pods> {
     const { namespace, service } = this.#service;
-    const pods = (await this.#cluster.list<Pod>('v1', 'Pod', namespace, `app=${service}`)).filter(
-      ({ metadata }) => !metadata?.deletionTimestamp,
-    );
+    const pods = (await this.#cluster.list<Pod>('v1', 'Pod', namespace, `app=${service}`)).filter((pod) => !isTerminating(pod));
     const of = (version: string) => pods.filter(({ metadata }) => metadata?.labels?.version === version);
-    const ready = (version: string) =>
-      of(version).filter(({ status }) => status?.conditions?.some((one) => one.type === 'Ready' && one.status === 'True')).length;
+    const ready = (version: string) => of(version).filter(isReady).length;
     const problem = of(this.#versions.canary)
       .flatMap(({ metadata, status }) => (status?.containerStatuses ?? []).map((container) => ({ pod: metadata?.name, ...container })))
       .find(({ state }) => state?.waiting?.reason === 'CrashLoopBackOff');

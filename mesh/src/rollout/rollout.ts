@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { weightsInWords } from '../apply/weights.ts';
 import type { Counters } from './counters.ts';
 import { type Judgement, judge } from './decision.ts';
 import { METRICS, observe, verdicts } from './metrics.ts';
@@ -188,7 +189,4 @@ const isSame = (a: VersionWeights, b: VersionWeights): boolean =>
   [...new Set([...Object.keys(a), ...Object.keys(b)])].every((version) => (a[version] ?? 0) === (b[version] ?? 0));
 
 /** `v1=90 v2=10` */
-export const inWords = (weights: VersionWeights): string =>
-  Object.entries(weights)
-    .map(([version, percent]) => `${version}=${percent}`)
-    .join(' ');
+export const inWords = (weights: VersionWeights): string => weightsInWords(new Map(Object.entries(weights)));
