@@ -1,19 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { Random } from '../../test/support/random.ts';
 import { judge } from './decision.ts';
 import { noEvidence, overdispersion } from './evidence.ts';
 import type { Counted } from './hypergeometric.ts';
 import { type Evidences, observe, verdicts } from './metrics.ts';
-
-/** Uniform numbers from 0 to 1, the same for each seed: mulberry32. */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 /** How many of so many requests are bad; by inversion, since rates are low. */
 function badOf(requests: number, rate: number, random: () => number): Counted {
@@ -51,7 +41,8 @@ const rateOf = (rate: Scenario['canary'], poll: number, random: () => number) =>
 /** A rollout of one metric: polls, evidence and decisions as the loop makes them. */
 function simulated(scenario: Scenario, seed: number): Outcome {
   const { perPoll = 100, steps = STEPS, maxRatio = 1.25, polls = 1_000, callers = 1, weight } = scenario;
-  const random = seeded(seed);
+  const numbers = new Random(seed);
+  const random = () => numbers.next();
   let evidences: Evidences = {};
   let step = 0;
   let requests = 0;
