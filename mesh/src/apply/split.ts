@@ -41,18 +41,8 @@ export async function split(
   weights: Weights,
   signal: AbortSignal = new AbortController().signal,
 ): Promise<SplitResult> {
-  const { topology, namespace } = service;
-  await inspectIstio(cluster, ROUTING_KINDS);
-  const [live] = await Promise.all([
-    listKinds(cluster, ROUTING_KINDS, namespace, ownedSelector(topology)),
-    refuseDead(cluster, service, weights),
-  ]);
-  const wanted = (await inParallel(live, (object) => changed(cluster, object, service, weights))).filter((object) => object !== undefined);
-  if (wanted.length === 0)
-    throw new PlatformError(
-      `no route of the topology ${topology} splits the traffic of ${service.service} in ${namespace}`,
-      'apply the topology first, and check that the service has more than one version',
-    );
+  const { namespace } = service;
+  const { live, wanted } = await changesOf(cluster, service, weights);
   const proxies = new Proxies(
     cluster,
     namespace,
@@ -76,6 +66,35 @@ export async function split(
   } finally {
     proxies.close();
   }
+}
+
+/** What `split` would write: `VirtualService platform/preview: v1=80 v2=20 → v1=50 v2=50`; empty where the routes have the weights. Writes nothing. */
+export async function plannedSplit(cluster: Cluster, service: SplitService, weights: Weights): Promise<readonly string[]> {
+  const { live, wanted } = await changesOf(cluster, service, weights);
+  const host = resolveHost(service.service, service.namespace);
+  return wanted.flatMap((object) => {
+    const before = live.find((one) => identityOf(one) === identityOf(object));
+    const current = before && weightsIn(before, host);
+    const [from, to] = [weightsInWords(current ?? new Map()), weightsInWords(weightsIn(object, host) ?? weights)];
+    return from === to ? [] : [`${nameOf(object)}: ${from} → ${to}`];
+  });
+}
+
+/** The routing objects of the topology, and those that split the service's traffic, with the new weights. */
+async function changesOf(cluster: Cluster, service: SplitService, weights: Weights) {
+  const { topology, namespace } = service;
+  await inspectIstio(cluster, ROUTING_KINDS);
+  const [live] = await Promise.all([
+    listKinds(cluster, ROUTING_KINDS, namespace, ownedSelector(topology)),
+    refuseDead(cluster, service, weights),
+  ]);
+  const wanted = (await inParallel(live, (object) => changed(cluster, object, service, weights))).filter((object) => object !== undefined);
+  if (wanted.length === 0)
+    throw new PlatformError(
+      `no route of the topology ${topology} splits the traffic of ${service.service} in ${namespace}`,
+      'apply the topology first, and check that the service has more than one version',
+    );
+  return { live, wanted };
 }
 
 /** Expects the changed routes of each proxy that had routes of the object. A proxy has no routes of objects that it does not read. */

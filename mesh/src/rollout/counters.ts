@@ -50,32 +50,52 @@ export function countersQuestion(host: string): string {
   return `/stats?format=json&histogram_buckets=cumulative&filter=${encodeURIComponent(filter)}`;
 }
 
-const NAME = /^cluster\.outbound\|\d+\|([^|]+)\|[^;]+;\.(upstream_rq_\w+|grpc\.\d+)$/;
+const NAME = /^cluster\.outbound\|\d+\|([^|]+)\|([^;]+);\.(upstream_rq_\w+|grpc\.\d+)$/;
 
 /** Reads the answer. A version that the proxy counts nothing of is missing. */
 export function readCounters(text: string): ProxyCounters {
+  const hosts = readCountersByHost(text);
+  return { uptime: hosts.uptime, versions: new Map([...hosts.hosts.values()].flatMap((versions) => [...versions])) };
+}
+
+/** The counters of one proxy, by full host name and version. */
+export interface HostCounters {
+  readonly uptime: number;
+  readonly hosts: ReadonlyMap<string, ReadonlyMap<string, Counters>>;
+}
+
+/** Reads an answer about several hosts, such as one to a question without a host. */
+export function readCountersByHost(text: string): HostCounters {
   const { stats = [] } = JSON.parse(text) as Statistics;
   const counted = stats.filter((stat): stat is Counter => 'name' in stat);
-  const histograms = stats.flatMap((stat) => ('histograms' in stat ? stat.histograms : []));
-  const byVersion = new Map<string, Map<string, number>>();
-  for (const { name, value } of counted) {
-    const [, version, what] = NAME.exec(name) ?? [];
-    if (!version || !what) continue;
-    const of = byVersion.get(version) ?? new Map<string, number>();
-    byVersion.set(version, of.set(what, (of.get(what) ?? 0) + value));
-  }
-  const latencies = new Map<string, Map<number, number>>();
-  for (const { name, buckets } of histograms) {
-    const [, version] = NAME.exec(name) ?? [];
-    if (!version) continue;
-    const of = latencies.get(version) ?? new Map<number, number>();
-    for (const { upper_bound: bound, cumulative } of buckets) of.set(bound, (of.get(bound) ?? 0) + cumulative);
-    latencies.set(version, of);
-  }
-  return {
-    uptime: counted.find(({ name }) => name === 'server.uptime')?.value ?? 0,
-    versions: new Map([...byVersion].map(([version, values]) => [version, countersOf(values, latencies.get(version) ?? new Map())])),
+  const found = new Map<string, Map<string, Read>>();
+  const readOf = (host: string, version: string): Read => {
+    const versions = found.get(host) ?? new Map<string, Read>();
+    const read = versions.get(version) ?? { values: new Map<string, number>(), latency: new Map<number, number>() };
+    found.set(host, versions.set(version, read));
+    return read;
   };
+  for (const { name, value } of counted) {
+    const [, version, host, what] = NAME.exec(name) ?? [];
+    if (!version || !host || !what) continue;
+    const { values } = readOf(host, version);
+    values.set(what, (values.get(what) ?? 0) + value);
+  }
+  for (const { name, buckets } of stats.flatMap((stat) => ('histograms' in stat ? stat.histograms : []))) {
+    const [, version, host] = NAME.exec(name) ?? [];
+    if (!version || !host) continue;
+    const { latency } = readOf(host, version);
+    for (const { upper_bound: bound, cumulative } of buckets) latency.set(bound, (latency.get(bound) ?? 0) + cumulative);
+  }
+  const hosts = new Map(
+    [...found].map(([host, versions]) => [host, new Map([...versions].map(([version, read]) => [version, countersOf(read.values, read.latency)]))]), // biome-ignore format: one step
+  );
+  return { uptime: counted.find(({ name }) => name === 'server.uptime')?.value ?? 0, hosts };
+}
+
+interface Read {
+  readonly values: Map<string, number>;
+  readonly latency: Map<number, number>;
 }
 
 function countersOf(values: ReadonlyMap<string, number>, latency: ReadonlyMap<number, number>): Counters {

@@ -59,7 +59,7 @@ export class RolloutLease {
   /** The rollout of the service that was recorded last; undefined where there was none. */
   async read(): Promise<RecordedRollout | undefined> {
     const lease = await this.#cluster.read<Lease>(this.#header());
-    return lease && recordedIn(lease);
+    return lease && rolloutIn(lease);
   }
 
   /** Takes the Lease for a state. Throws where a process that lives has it, unless `force`. */
@@ -76,7 +76,7 @@ export class RolloutLease {
 
   /** A clock that differs from the holder's shows a Lease as expired that is not: it counts as expired if it also does not change. */
   async #refuseWhereHeld(lease: Lease): Promise<void> {
-    const recorded = recordedIn(lease);
+    const recorded = rolloutIn(lease);
     if (!lease.spec?.holderIdentity) return;
     if (recorded?.holder === undefined) {
       await pause(OBSERVED_MS);
@@ -140,15 +140,17 @@ export class RolloutLease {
 /** The rollouts that a namespace has a record of. */
 export async function recordedRollouts(cluster: Cluster, namespace: string): Promise<readonly RecordedRollout[]> {
   const leases = await cluster.list<Lease>(API_VERSION, 'Lease', namespace);
-  return leases.filter(({ metadata }) => metadata?.name?.startsWith(PREFIX)).flatMap((lease) => recordedIn(lease) ?? []);
+  return leases.flatMap((lease) => rolloutIn(lease) ?? []);
 }
 
-function recordedIn({ metadata, spec }: Lease): RecordedRollout | undefined {
-  const state = parsed(metadata?.annotations?.[STATE]);
+/** The rollout that a Lease records; undefined for a Lease of something else. */
+export function rolloutIn({ metadata, spec }: Lease): RecordedRollout | undefined {
+  if (!metadata?.name?.startsWith(PREFIX)) return undefined;
+  const state = parsed(metadata.annotations?.[STATE]);
   if (!state) return undefined;
   const age = (Date.now() - Date.parse(spec?.renewTime ?? '')) / 1000;
   const isAlive = Boolean(spec?.holderIdentity) && age < (spec?.leaseDurationSeconds ?? LEASE_SECONDS);
-  return { state, holder: isAlive ? spec?.holderIdentity : undefined, age, resourceVersion: metadata?.resourceVersion ?? '' };
+  return { state, holder: isAlive ? spec?.holderIdentity : undefined, age, resourceVersion: metadata.resourceVersion ?? '' };
 }
 
 function parsed(text: string | undefined): RolloutState | undefined {
