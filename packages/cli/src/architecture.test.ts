@@ -20,6 +20,7 @@ const forbidden: readonly Case[] = [
     'packages/kubernetes/src',
     'packages/targets/src',
     'packages/proofs/src',
+    'packages/view/src',
     'packages/cli/src',
     'packages/contracts/src',
     'packages/service-kit/src',
@@ -55,6 +56,7 @@ const forbidden: readonly Case[] = [
     file: 'packages/proofs/src/a.ts',
     imports: `@mesh-platform/${name}`,
   })),
+  ...['cli', 'infra', 'service-kit', 'contracts'].map((name) => ({ file: 'packages/view/src/a.ts', imports: `@mesh-platform/${name}` })),
   ...['cli', 'service-kit', 'call-kit'].map((name) => ({ file: 'packages/infra/src/a.ts', imports: `@mesh-platform/${name}` })),
   ...['fuzz-kit', 'prose'].flatMap((from) =>
     ['service-kit', 'kubernetes', 'mesh'].map((name) => ({ file: `packages/${from}/src/a.ts`, imports: `@mesh-platform/${name}` })),

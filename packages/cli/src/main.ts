@@ -22,6 +22,7 @@ import { addTool } from './commands/tool.command.ts';
 import { addTour } from './commands/tour.command.ts';
 import { addUp } from './commands/up.command.ts';
 import { addUrl } from './commands/url.command.ts';
+import { addView } from './commands/view.command.ts';
 
 const USAGE = 2;
 
@@ -35,7 +36,23 @@ const addTest: AddCommand = (program, context) => {
 };
 
 const added: readonly AddCommand[] = [
-  ...[addUp, addStatus, addUrl, addKubeconfig, addMesh, addLogs, addTour, addDoctor, addDown, addTest, addBench, addDev, addImage, addSbom],
+  ...[
+    addUp,
+    addStatus,
+    addUrl,
+    addKubeconfig,
+    addMesh,
+    addLogs,
+    addView,
+    addTour,
+    addDoctor,
+    addDown,
+    addTest,
+    addBench,
+    addDev,
+    addImage,
+    addSbom,
+  ],
   ...[addInit, addNew, addRetire, addRemove, addGenerate, addConnect, addDisconnect, addTool],
 ];
 

@@ -4,7 +4,10 @@ import type { ServiceLine } from './service-line.ts';
 
 /** What one proxy saw of a request. */
 export interface Hop
-  extends Pick<AccessEntry, 'service' | 'version' | 'pod' | 'direction' | 'status' | 'grpcStatus' | 'flags' | 'attempts' | 'durationMs'> {
+  extends Pick<
+    AccessEntry,
+    'service' | 'version' | 'pod' | 'direction' | 'status' | 'grpcStatus' | 'flags' | 'attempts' | 'durationMs' | 'caller'
+  > {
   readonly callee: string | undefined;
   readonly explanation: Explanation | undefined;
 }
@@ -37,6 +40,10 @@ export function findFailures(entries: readonly AccessEntry[], lines: readonly Se
   const requests = [...Map.groupBy(entries, keyOf).values()].map((group) => failureOf(group, linesOf));
   return requests.filter((failure) => failure !== undefined).toSorted((a, b) => a.time - b.time);
 }
+
+/** What each proxy logged of one request, in the order of travel. */
+export const hopsOf = (entries: readonly AccessEntry[]): readonly Hop[] =>
+  inOrderOfTravel(entries).map((entry) => hopOf(entry, explain(entry) ?? retried(entry)));
 
 /** Connections have no id: those that failed in the same way are one. */
 const keyOf = (entry: AccessEntry): string =>
@@ -81,8 +88,21 @@ function retried(entry: AccessEntry): Explanation | undefined {
 }
 
 function hopOf(entry: AccessEntry, explanation: Explanation | undefined): Hop {
-  const { service, version, pod, direction, status, grpcStatus, flags, attempts, durationMs, callee } = entry;
-  return { service, version, pod, direction, status, grpcStatus, flags, attempts, durationMs, callee: callee?.service, explanation };
+  const { service, version, pod, direction, status, grpcStatus, flags, attempts, durationMs, caller, callee } = entry;
+  return {
+    service,
+    version,
+    pod,
+    direction,
+    status,
+    grpcStatus,
+    flags,
+    attempts,
+    durationMs,
+    caller,
+    callee: callee?.service,
+    explanation,
+  };
 }
 
 /** By who calls whom, since clocks of a millisecond are too coarse: a caller's side of a call, then the callee's. */

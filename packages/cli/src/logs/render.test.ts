@@ -30,7 +30,16 @@ test('the stack of an error follows its line', () => {
 
 test('a failure shows its route, its log lines, the cause and a hint', () => {
   const explanation = { code: 'UH', message: 'no pod', hint: 'look' };
-  const hop = { service: 'web', version: 'v1', pod: 'web-v1-1', status: 503, grpcStatus: undefined, attempts: 1, durationMs: 2 };
+  const hop = {
+    service: 'web',
+    version: 'v1',
+    pod: 'web-v1-1',
+    status: 503,
+    grpcStatus: undefined,
+    attempts: 1,
+    durationMs: 2,
+    caller: undefined,
+  };
   const failure: Failure = {
     time,
     requestId: 'r-1',

@@ -1,0 +1,201 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { get } from 'node:http';
+import { setTimeout as pause } from 'node:timers/promises';
+import { inParallel } from '@mesh-platform/kubernetes';
+import { underLoad } from '@mesh-platform/proofs/documents';
+import { checkout, type RunningTarget } from '@mesh-platform/targets';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { instanceName, platform, runningTarget } from '../support/platform.ts';
+import { accessibilityViolations, openBrowser, type Visitor, visit } from './support/browser.ts';
+
+let target: RunningTarget;
+let browser: Browser;
+let view: ChildProcess;
+let visitor: Visitor;
+let page: Page;
+
+/** Starts `./platform view`, and gives the address that it prints. */
+function startView(...args: string[]): Promise<string> {
+  const child = spawn(`${checkout}/platform`, ['view', ...args, '--instance', instanceName()], { stdio: ['ignore', 'pipe', 'inherit'] });
+  view = child;
+  return new Promise((resolve, reject) => {
+    let text = '';
+    child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+      text += chunk;
+      const [url] = /http:\/\/127\.0\.0\.1:\d+\/open\S+/.exec(text) ?? [];
+      if (url) resolve(url);
+    });
+    child.once('close', () => reject(new Error(`the view ended: ${text}`)));
+  });
+}
+
+async function endView(): Promise<void> {
+  const ended = new Promise((resolve) => view.once('close', resolve));
+  if (view.kill('SIGINT')) await ended;
+}
+
+beforeAll(async () => {
+  const [url] = await Promise.all([
+    startView(),
+    openBrowser().then((opened) => {
+      browser = opened;
+    }),
+    runningTarget().then((found) => {
+      target = found;
+    }),
+  ]);
+  visitor = await visit(browser, new URL(url).origin, { viewport: { width: 1280, height: 900 } });
+  page = visitor.page;
+  await page.goto(url);
+  await page.getByText('as the topology declares').waitFor(); // the first reading is done, and plan has run
+}, 120_000);
+afterAll(async () => {
+  await browser?.close();
+  await endView();
+}, 60_000);
+
+beforeEach(async () => {
+  await page.emulateMedia({ colorScheme: 'light' });
+  await page.setViewportSize({ width: 1280, height: 900 });
+  await page.reload();
+  await page.locator('[data-node="preview"]').waitFor();
+});
+afterEach(() => expect(visitor.complaints).toEqual([]));
+
+const send = (count: number, path = '/', headers: Readonly<Record<string, string>> = {}): Promise<readonly number[]> =>
+  inParallel(Array.from({ length: count }), async () => {
+    const answer = await fetch(`${target.gatewayUrl}${path}`, { headers });
+    await answer.arrayBuffer();
+    return answer.status;
+  });
+
+/** What a page must show as text. */
+const HOSTILE = '<img/src=x/onerror=alert(1)><b>';
+
+/** A request with a path as it is: fetch would encode it. */
+const sendRaw = (path: string): Promise<number> =>
+  new Promise((resolve, reject) => {
+    get(`${target.gatewayUrl}/`, { path, agent: false }, (answer) => resolve(answer.resume().statusCode ?? 0)).on('error', reject);
+  });
+
+/** The cells of the table's rows that begin with these words, as numbers. */
+async function sumOf(row: string, column: string): Promise<number> {
+  const headers = await page.locator('#table thead th').allTextContents();
+  const cells = await page.locator(`#table tr[data-row^="${row}"]`).evaluateAll((rows) => rows.map((one) => [...one.children].map((cell) => cell.textContent ?? ''))); // biome-ignore format: one call
+  return cells.reduce((sum, texts) => sum + Number(texts[headers.indexOf(column)]?.replaceAll(',', '')), 0);
+}
+
+describe('the view', () => {
+  it('counts exactly what was sent, within five seconds', async () => {
+    await page.getByRole('button', { name: 'Table' }).click();
+    const before = await sumOf('gateway preview', 'Requests');
+    expect(new Set(await send(200))).toEqual(new Set([200]));
+    const within = { timeout: 5_000, interval: 200 };
+    await expect.poll(() => sumOf('gateway preview', 'Requests'), within).toBe(before + 200);
+    await page.getByRole('button', { name: 'Graph' }).click();
+    await expect.poll(() => page.locator('[data-edge="gateway→preview"] .rate').textContent()).toContain(` · ${before + 200}`);
+  });
+
+  it('shows a refused request with its cause, and the text of a path as text', async () => {
+    expect(await sendRaw(`/metrics?${HOSTILE}`)).toBe(403);
+    const failures = page.locator('#failures');
+    await failures.getByText(`GET /metrics?${HOSTILE}`).first().waitFor({ timeout: 15_000 });
+    await failures.getByText('preview refused GET /metrics').first().waitFor();
+    expect(await page.locator('#failures img, #failures b').count()).toBe(0);
+    await page.getByRole('button', { name: 'Table' }).click();
+    expect(await sumOf('gateway preview', 'Refused')).toBeGreaterThan(0);
+  });
+
+  it('sends requests with a fault, and follows one through each proxy', async () => {
+    await page.getByLabel('Path').fill('/api/path');
+    await page.getByLabel('Fault').fill('core=unavailable:1');
+    await page.getByRole('button', { name: 'Send 20 requests' }).click();
+    await page.getByText(/\d+ × 503/).waitFor();
+    await page.locator('.replies button').first().click();
+    await expect
+      .poll(
+        async () => {
+          await page.locator('.replies button').first().click();
+          return page.locator('#trace .hops li').count();
+        },
+        { timeout: 20_000, interval: 1_000 },
+      )
+      .toBeGreaterThan(4); // the gateway, both sides of preview and web, each try at core
+    await page.locator('#failures').getByText('core').first().waitFor();
+  });
+
+  it('sets weights by keyboard: every proxy has them in less than 2.5 s', async () => {
+    const slider = page.getByRole('slider', { name: 'v1' });
+    await slider.focus();
+    for (let step = 0; step < 30; step++) await page.keyboard.press('ArrowLeft');
+    expect(await page.getByRole('slider', { name: 'v2' }).inputValue()).toBe('50');
+    await page.getByText('./platform mesh split preview v1=50 v2=50').waitFor();
+    await page.getByRole('button', { name: 'Check' }).first().click();
+    await page.getByText(/This changes: .*v1=80 v2=20 → v1=50 v2=50/).waitFor();
+    await page.getByRole('button', { name: 'Set these weights' }).click();
+    const answer = page.getByText(/prox(y|ies) had the weights after/);
+    await answer.waitFor();
+    expect(Number(/after ([\d,]+) ms/.exec((await answer.textContent()) ?? '')?.[1]?.replace(',', ''))).toBeLessThan(2_500);
+    await page.locator('[data-version="v1"]', { hasText: 'set 50 %' }).waitFor();
+    await page.getByText(/1 differ from the topology|2 differ from the topology/).waitFor({ timeout: 20_000 });
+    expect((await platform(['mesh', 'apply', '--yes', '--instance', instanceName()])).status).toBe(0);
+    await page.locator('[data-version="v1"]', { hasText: 'set 80 %' }).waitFor();
+  }, 90_000);
+
+  it('watches a rollout of a bad version to its rollback; the weights are locked meanwhile', { timeout: 180_000, retry: 1 }, async () => {
+    try {
+      await underLoad(
+        { perSecond: 30, atMost: 200 },
+        () => send(1, '/', { 'x-fault': 'preview/v2=unavailable:0.5' }),
+        async () => {
+          await page.getByRole('button', { name: 'Start a rollout' }).click();
+          await page.getByText('Evidence of harm').waitFor();
+          expect(await page.getByRole('slider', { name: 'v1' }).isDisabled()).toBe(true);
+          await page.getByText(/The last one, of v2: rolled back, the canary has more/).waitFor({ timeout: 120_000 });
+        },
+      );
+      await page.locator('[data-version="v2"]', { hasText: 'set 0 %' }).waitFor();
+      expect(await page.getByRole('slider', { name: 'v1' }).isDisabled()).toBe(false);
+    } finally {
+      await platform(['mesh', 'rollout', 'preview', 'v2', '--abort', '--instance', instanceName()]);
+      await platform(['mesh', 'apply', '--yes', '--instance', instanceName()]);
+    }
+  });
+
+  it.each([
+    ['light', 1280],
+    ['dark', 1280],
+    ['light', 768],
+    ['dark', 390],
+  ] as const)('has no accessibility violation, %s, %i pixels wide, as a graph and as a table', async (colorScheme, width) => {
+    await page.emulateMedia({ colorScheme });
+    await page.setViewportSize({ width, height: 900 });
+    await send(5, '/metrics');
+    await page.locator('#failures details').first().waitFor({ timeout: 15_000 });
+    for (const name of ['Graph', 'Table']) {
+      await page.getByRole('button', { name }).click();
+      await pause(500); // one drawing more
+      expect(await accessibilityViolations(page)).toEqual([]);
+      expect(await page.evaluate('document.documentElement.scrollWidth <= document.documentElement.clientWidth')).toBe(true);
+    }
+  });
+
+  it('chooses a service by keyboard', async () => {
+    await page.locator('[data-node="core"]').focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'core', exact: true }).waitFor();
+  });
+});
+
+it('view --json prints the same snapshots, one on a line', async () => {
+  const child = spawn(`${checkout}/platform`, ['view', '--json', '--instance', instanceName()], { stdio: ['ignore', 'pipe', 'inherit'] });
+  let text = '';
+  for await (const chunk of child.stdout.setEncoding('utf8') as AsyncIterable<string>) {
+    text += chunk;
+    if (text.includes('\n')) break;
+  }
+  child.kill('SIGINT');
+  const snapshot = JSON.parse(text.split('\n')[0] ?? '');
+  expect(snapshot.calls.map(({ from, to }: { from: string; to: string }) => `${from} ${to}`)).toContain('web core');
+});

@@ -1,0 +1,245 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import {
+  type Cluster,
+  containerStatusesOf,
+  GATEWAY,
+  ISTIO_NAMESPACE,
+  inParallel,
+  isTerminating,
+  type LiveObject,
+  messageOf,
+  type Pod,
+  PROXY,
+} from '@mesh-platform/kubernetes';
+import { type Mesh, Proxies, type RecordedRollout, rolloutIn, weightsIn } from '@mesh-platform/mesh';
+import type { FailedRequest, Snapshot, Verification } from '../snapshot.ts';
+import { CONNECTIONS_QUESTION, type ProxyStatistics, readConnections, readStatistics, STATISTICS_QUESTION } from './proxy-statistics.ts';
+import { ServiceShares } from './shares.ts';
+import { hostIn, type ProxyState, snapshotOf } from './take-snapshot.ts';
+import { Traffic } from './traffic.ts';
+
+/** Where a collector gets everything from. */
+export interface Sources {
+  readonly cluster: Cluster;
+  readonly mesh: Mesh;
+  /** The name of the target, and where its gateway answers. */
+  readonly target: string;
+  readonly url: string;
+  /** Requests that failed or were retried during so many seconds, from the logs. */
+  failures(sinceSeconds: number): Promise<readonly FailedRequest[]>;
+  /** What `plan` and `check` find. */
+  verify(): Promise<Omit<Verification, 'at' | 'error'>>;
+}
+
+/** Milliseconds between two readings of the proxies. */
+const POLL_MS = 2_000;
+/** A proxy that does not answer within it counts as one that does not answer, so that the page reports it within 5 s. */
+const ANSWER_MS = 1_800;
+/** Logs are read only after the proxies counted something that failed, and not more often than this. */
+const LOGS_MS = 5_000;
+/** A request's lines are complete some seconds after it. */
+const LATE_SECONDS = 4;
+/** Seconds of logs that are read at first. */
+const FIRST_SECONDS = 60;
+const VERIFY_MS = 60_000;
+const MOST_FAILURES = 50;
+/** Milliseconds before a watch that failed begins again. */
+const AGAIN_MS = 2_000;
+
+/** Reads a running mesh until it is stopped, and gives a snapshot after each reading. It asks the proxies only while it has a listener. */
+export class Collector {
+  readonly #sources: Sources;
+  readonly #proxies: Proxies;
+  readonly #stopped = new AbortController();
+  readonly #listeners = new Map<(snapshot: Snapshot) => void, ReadonlySet<string> | undefined>();
+  readonly #openedAt = Date.now();
+  readonly #traffic = new Traffic(this.#openedAt);
+  readonly #shares: ServiceShares;
+  readonly #pods = new Map<string, readonly Pod[]>();
+  readonly #states = new Map<string, ProxyState>();
+  #rollouts: readonly RecordedRollout[] = [];
+  #failures: readonly FailedRequest[] = [];
+  #failedBefore = -1;
+  #logsReadAt = 0;
+  #verification: Verification = { drift: [], findings: [] };
+  #verifiedAt = 0;
+  #verifying: Promise<void> | undefined;
+  #apiError: string | undefined;
+  #snapshot: Snapshot | undefined;
+
+  constructor(sources: Sources) {
+    this.#sources = sources;
+    this.#proxies = new Proxies(sources.cluster, sources.mesh.namespace, []);
+    this.#shares = new ServiceShares(this.#traffic);
+  }
+
+  /** Begins to read. Never throws: what cannot be read is in the snapshot. */
+  start(): void {
+    const { namespace } = this.#sources.mesh;
+    const pods = (of: string) => (objects: readonly LiveObject[]) => void this.#pods.set(of, objects as readonly Pod[]);
+    this.#watch(`/api/v1/namespaces/${namespace}/pods`, pods(namespace));
+    if (this.#sources.mesh.gateway) this.#watch(`/api/v1/namespaces/${GATEWAY.namespace}/pods`, pods(GATEWAY.namespace));
+    this.#watch(`/api/v1/namespaces/${ISTIO_NAMESPACE}/pods?labelSelector=app%3Distiod`, pods(ISTIO_NAMESPACE));
+    this.#watch(`/apis/networking.istio.io/v1/namespaces/${namespace}/virtualservices`, (routes) => this.#readWeights(routes));
+    this.#watch(`/apis/coordination.k8s.io/v1/namespaces/${namespace}/leases`, (leases) => {
+      this.#rollouts = leases.flatMap((lease) => rolloutIn(lease) ?? []);
+    });
+    void this.#poll();
+  }
+
+  stop(): void {
+    this.#stopped.abort(new Error('the view was closed'));
+    this.#proxies.close();
+  }
+
+  /** Calls the listener with the last snapshot and each new one; gives what ends that. `visible` names the services that it shows; all if unset. */
+  listen(listener: (snapshot: Snapshot) => void, visible?: ReadonlySet<string>): () => void {
+    this.#listeners.set(listener, visible);
+    if (this.#snapshot) listener(this.#snapshot);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Runs `plan` and `check` again; a run that is under way counts. */
+  verify(): Promise<void> {
+    this.#verifiedAt = Date.now();
+    this.#verifying ??= this.#sources
+      .verify()
+      .then((found) => {
+        this.#verification = { at: new Date().toISOString(), ...found };
+      })
+      .catch((error) => {
+        this.#verification = { ...this.#verification, error: messageOf(error) };
+      })
+      .finally(() => {
+        this.#verifying = undefined;
+      });
+    return this.#verifying;
+  }
+
+  async #watch(path: string, take: (objects: readonly LiveObject[]) => void): Promise<void> {
+    const { signal } = this.#stopped;
+    while (!signal.aborted) {
+      const objects = (all: readonly LiveObject[]): undefined => take(all) as undefined;
+      await this.#sources.cluster.watchUntil<never>(path, signal, objects).catch(() => {}); // who may not read a kind sees nothing of it
+      await pause(AGAIN_MS, undefined, { signal }).catch(() => {});
+    }
+  }
+
+  #readWeights(routes: readonly LiveObject[]): void {
+    const { mesh } = this.#sources;
+    for (const name of mesh.services.keys()) {
+      const host = hostIn(mesh, name);
+      const found = routes.map((route) => weightsIn(route, host)).find((weights) => weights !== undefined);
+      this.#shares.set(host, found);
+    }
+  }
+
+  async #poll(): Promise<void> {
+    const { signal } = this.#stopped;
+    while (!signal.aborted) {
+      if (this.#listeners.size > 0) await this.#read(signal);
+      await pause(POLL_MS, undefined, { signal }).catch(() => {});
+    }
+  }
+
+  async #read(signal: AbortSignal): Promise<void> {
+    const limit = AbortSignal.any([signal, AbortSignal.timeout(ANSWER_MS)]);
+    const pods = this.#proxyPods();
+    const [, readings] = await Promise.all([this.#askApi(limit), inParallel(pods, (pod) => this.#ask(pod, limit))]);
+    if (signal.aborted) return;
+    const now = Date.now();
+    for (const [index, pod] of pods.entries()) {
+      const answer = readings[index];
+      const key = keyOf(pod);
+      const first = this.#states.get(key)?.first;
+      this.#states.set(key, { first: answer && isReset(first, answer.statistics) ? answer.statistics : (first ?? answer?.statistics), last: answer?.statistics }); // biome-ignore format: one step
+      if (answer) this.#traffic.add({ proxy: key, caller: this.#serviceOf(pod), ...answer }, now);
+    }
+    const present = new Set([...this.#pods.values()].flat().map(keyOf));
+    this.#traffic.forget((proxy) => present.has(proxy));
+    for (const key of this.#states.keys()) if (!present.has(key)) this.#states.delete(key);
+    this.#traffic.tick(now);
+    await this.#readLogs(now);
+    if (now - this.#verifiedAt > VERIFY_MS) void this.verify();
+    this.#publish(now);
+  }
+
+  #publish(now: number): void {
+    const { mesh, target, url } = this.#sources;
+    this.#snapshot = snapshotOf({
+      ...{ mesh, target, url, now, openedAt: this.#openedAt, traffic: this.#traffic, shares: this.#shares, states: this.#states },
+      ...{ rollouts: this.#rollouts, failures: this.#failures, verification: this.#verification, apiError: this.#apiError },
+      pods: [...(this.#pods.get(mesh.namespace) ?? []), ...(this.#pods.get(GATEWAY.namespace) ?? [])],
+      istiod: this.#pods.get(ISTIO_NAMESPACE) ?? [],
+    });
+    for (const listener of this.#listeners.keys()) listener(this.#snapshot);
+  }
+
+  /** Whoever may not ask for its health has an API server that answers. */
+  async #askApi(signal: AbortSignal): Promise<void> {
+    this.#apiError = await this.#sources.cluster.getText('/readyz', signal).then(
+      () => undefined,
+      (error) => (/forbidden|unauthorized/i.test(messageOf(error)) ? undefined : messageOf(error)),
+    );
+  }
+
+  async #ask(pod: Pod, signal: AbortSignal) {
+    const proxy = { namespace: pod.metadata?.namespace ?? '', pod: pod.metadata?.name ?? '', labels: new Map(), gateways: [] };
+    try {
+      const statistics = readStatistics(await this.#proxies.ask(proxy, STATISTICS_QUESTION, signal));
+      if (!this.#hasConnections(this.#serviceOf(pod))) return { statistics };
+      return { statistics, connections: readConnections(await this.#proxies.ask(proxy, CONNECTIONS_QUESTION, signal)) };
+    } catch {
+      return undefined; // a pod that ends or starts, or an API server that does: the snapshot reports that it is not known
+    }
+  }
+
+  /** Whether a service opens connections that carry no requests which its proxy could count. */
+  #hasConnections(service: string): boolean {
+    const { services, externals } = this.#sources.mesh;
+    return (services.get(service)?.calls ?? []).some(({ to }) => services.get(to)?.protocol === 'tcp' || externals.has(to));
+  }
+
+  /** Pods with a proxy that runs, of the services that a listener shows. */
+  #proxyPods(): readonly Pod[] {
+    const wanted = [...this.#listeners.values()];
+    const isVisible = (service: string) => wanted.some((visible) => visible === undefined || visible.has(service));
+    return [this.#sources.mesh.namespace, GATEWAY.namespace]
+      .flatMap((namespace) => this.#pods.get(namespace) ?? [])
+      .filter((pod) => !isTerminating(pod) && runsProxy(pod) && isVisible(this.#serviceOf(pod)));
+  }
+
+  #serviceOf = ({ metadata }: Pod): string =>
+    metadata?.namespace === GATEWAY.namespace ? 'gateway' : (metadata?.labels?.app ?? metadata?.name ?? '');
+
+  /** What failed since the view was opened, as the proxies counted it: more of it means that there is something to read. */
+  #failedNow(): number {
+    let sum = 0;
+    for (const { first, last } of this.#states.values())
+      if (first && last) sum += last.refusedRequests + last.refusedConnections - first.refusedRequests - first.refusedConnections;
+    for (const caller of ['gateway', ...this.#sources.mesh.services.keys()])
+      for (const host of this.#traffic.hostsOf(caller))
+        for (const { failures, retried } of this.#traffic.call(caller, host).versions) sum += failures + retried;
+    return sum;
+  }
+
+  async #readLogs(now: number): Promise<void> {
+    const failed = this.#failedNow();
+    if (failed === this.#failedBefore || now - this.#logsReadAt < LOGS_MS) return;
+    const seconds = this.#logsReadAt === 0 ? FIRST_SECONDS : Math.ceil((now - this.#logsReadAt) / 1000) + LATE_SECONDS;
+    this.#logsReadAt = now;
+    this.#failedBefore = failed;
+    const found = await this.#sources.failures(Math.min(seconds, FIRST_SECONDS)).catch(() => []);
+    const keys = new Set(found.map(failureKey));
+    const kept = this.#failures.filter((failure) => !keys.has(failureKey(failure)));
+    this.#failures = [...found, ...kept].toSorted((a, b) => b.time - a.time).slice(0, MOST_FAILURES);
+  }
+}
+
+const failureKey = ({ requestId, what, time }: FailedRequest): string => requestId ?? `${what} ${time}`;
+
+const keyOf = ({ metadata }: Pod): string => `${metadata?.namespace}/${metadata?.name}`;
+
+const runsProxy = (pod: Pod): boolean => containerStatusesOf(pod).some(({ name, state }) => name === PROXY && state?.running !== undefined);
+
+const isReset = (first: ProxyStatistics | undefined, last: ProxyStatistics): boolean => first !== undefined && last.uptime < first.uptime;
