@@ -47,6 +47,20 @@ const cluster: ProgramSet = {
   files: [{ module: 'istio.io/istio', path: 'tools/packaging/common/envoy_bootstrap.json' }],
 };
 
+/** What Istio's validation tests accept and reject, as YAML: https://github.com/istio/istio/tree/master/pkg/config/validation/testdata/crds */
+const validationCases = [
+  ...['authz', 'destinationrule', 'envoyfilter', 'peerauth', 'proxyconfig', 'reqauth'],
+  ...['serviceentry', 'telemetry', 'wasm', 'workloadentry', 'workloadgroup'],
+].flatMap((kind) => [`${kind}-valid.yaml`, `${kind}-invalid.yaml`]);
+
+/** Istio's own verdict on objects, which tests compare with that of `mesh check`. */
+const verdict: ProgramSet = {
+  title: "Istio's verdict",
+  module: '.',
+  packages: ['./istio-verdict'],
+  files: validationCases.map((name) => ({ module: 'istio.io/istio', path: `pkg/config/validation/testdata/crds/${name}` })),
+};
+
 /** Programs for users and tests; built at the first use. */
 const tools = {
   kubectl: { title: 'kubectl', module: '.', packages: [`${kubernetes}/kubectl`] },
@@ -77,6 +91,9 @@ export const tool = async (name: ToolName, progress: Progress): Promise<string> 
 
 /** The path of crane, which comes with skaffold. */
 export const crane = async (progress: Progress): Promise<string> => join(await programs(tools.skaffold, progress), 'crane');
+
+/** The path of `istio-verdict`, next to which the cases of Istio's validation tests are. */
+export const istioVerdict = async (progress: Progress): Promise<string> => join(await programs(verdict, progress), 'istio-verdict');
 
 /** The folder of the programs that `up` needs, built where they are missing. */
 export const clusterPrograms = (progress: Progress): Promise<string> => programs(cluster, progress);
