@@ -1,32 +1,23 @@
 import { Environment } from '@marcbachmann/cel-js';
 import type { CrdSchema } from './crd-schema.ts';
+import { urlScheme } from './url.ts';
 
 /** Kubernetes' own addition to CEL. https://kubernetes.io/docs/reference/using-api/cel/#kubernetes-url-library */
 class Url {
   readonly scheme: string;
   constructor(text: string) {
-    const scheme = schemeOf(text);
-    if (scheme === undefined) throw new Error(`'${text}' is no URL`);
+    const scheme = urlScheme(text);
+    const isPath = text.startsWith('//') && urlScheme(`http:${text}`) === undefined; // the server reads it a second time, as a host
+    if (scheme === undefined || isPath) throw new Error(`'${text}' is no URL`);
     this.scheme = scheme;
   }
-}
-
-/** The scheme of an absolute URL, empty for an absolute path, and undefined for anything else. */
-function schemeOf(text: string): string | undefined {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what no URL has.
-  if (/[\x00-\x20\x7f]/.test(text)) return undefined;
-  if (text.startsWith('/')) return '';
-  const [, scheme, rest = ''] = /^([a-z][a-z0-9+.-]*):(.*)$/is.exec(text) ?? [];
-  if (scheme === undefined || (rest.startsWith('//') && !/^\/\/([^/?#]*@)?(\[[^\]]*\]|[^/?#:]*)(:\d*)?([/?#]|$)/.test(rest)))
-    return undefined;
-  return scheme.toLowerCase();
 }
 
 const environment = new Environment({ enableOptionalTypes: true })
   .registerVariable('self', 'dyn')
   .registerType('Url', { ctor: Url, fields: {} })
   .registerFunction('url(string): Url', (text: string) => new Url(text))
-  .registerFunction('isURL(string): bool', (text: string) => schemeOf(text) !== undefined)
+  .registerFunction('isURL(string): bool', (text: string) => urlScheme(text) !== undefined)
   .registerFunction('Url.getScheme(): string', (url: Url) => url.scheme);
 
 const compiled = new Map<string, (variables: { self: unknown }) => unknown>();

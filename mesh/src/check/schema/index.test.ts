@@ -42,7 +42,7 @@ describe('checks of one object', () => {
         object: 'VirtualService platform/web',
         path: 'spec.http[0].timeout',
         message: 'must be a valid duration greater than 1ms',
-        hint: "satisfy the rule: duration(self) >= duration('1ms')",
+        hint: 'write a number with ms, s, m or h, such as 600ms or 1m30s; at least 1ms',
       },
     ]);
   });

@@ -1,4 +1,5 @@
 import { celValue, isTransition, passesRule } from './cel.ts';
+import { celHint } from './cel-hints.ts';
 import { brokenChoices } from './choices.ts';
 import type { CrdSchema } from './crd-schema.ts';
 import { brokenBounds } from './values.ts';
@@ -89,8 +90,8 @@ function askRules(schema: CrdSchema, value: unknown, path: string, report: Repor
   const rules = schema['x-kubernetes-validations']?.filter(({ rule }) => !isTransition(rule));
   if (!rules?.length) return;
   const self = celValue(value, schema);
-  for (const { rule, message = rule } of rules)
-    if (!passesRule(rule, self)) report({ code: 'MESH006', path, message, hint: `satisfy the rule: ${rule.replaceAll(/\s+/g, ' ')}` });
+  for (const { rule, message = 'a rule of the CRD fails' } of rules)
+    if (!passesRule(rule, self)) report({ code: 'MESH006', path, message, hint: celHint(message) });
 }
 
 function hasType({ type }: CrdSchema, value: unknown): boolean {
