@@ -12,7 +12,8 @@ describe('checks of one object', () => {
     expect(found).toEqual(finds);
   });
 
-  it.each(checks)('show $code in a file that breaks it', ({ code }) => {
+  // The object of MESH195 is larger than a file of fixtures: http-actions.test.ts makes it.
+  it.each(checks.filter(({ code }) => code !== 'MESH195'))('show $code in a file that breaks it', ({ code }) => {
     expect(all.filter(({ finds }) => finds.includes(code))).not.toEqual([]);
   });
 

@@ -5,7 +5,7 @@ import { exportTo, labels, port, wildcardHost } from './hosts.ts';
 import { loadBalancer } from './load-balancer.ts';
 import { isDnsLabel, isDomain, isIpAddress } from './names.ts';
 import { broken, type Violations } from './rules.ts';
-import { workloadSelector } from './security-policies.ts';
+import { workloadSelector } from './selectors.ts';
 
 export function* destinationRuleViolations({ metadata, spec }: DestinationRule): Violations {
   yield* wildcardHost(spec.host ?? '', 'spec.host');
@@ -32,7 +32,7 @@ const OWN_PARTS = ['portLevelSettings', 'tunnel', 'proxyProtocol', 'retryBudget'
 
 function* trafficPolicy(policy: TrafficPolicy, namespace: string, path: string): Violations {
   const parts = [...PARTS, ...OWN_PARTS];
-  if (parts.every((part) => policy[part] === undefined)) {
+  if (parts.every((part) => policy[part] === undefined || (part === 'portLevelSettings' && !policy[part]?.length))) {
     yield broken('MESH130', path, 'it is empty', `write one of ${parts.join(', ')}`);
     return;
   }

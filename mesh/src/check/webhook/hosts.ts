@@ -33,6 +33,10 @@ export function* gatewayNames(names: readonly string[] = [], path: string): Viol
   for (const [index, name] of names.entries()) {
     const slash = name.indexOf('/');
     if (slash < 0) {
+      if (name.includes('.')) {
+        const [own, namespace] = name.split('.');
+        yield broken('MESH191', item(path, index), `'${name}' is the deprecated form of a gateway's name`, `write ${namespace}/${own}`);
+      }
       if (!isDomain(name)) yield broken('MESH104', item(path, index), `'${name}' is no name of a gateway`, 'write namespace/name');
       return;
     }
@@ -41,21 +45,23 @@ export function* gatewayNames(names: readonly string[] = [], path: string): Viol
   }
 }
 
-/** Namespaces that see an object. */
-export function* exportTo(entries: readonly string[] = [], namespace: string, path: string): Violations {
+/** Namespaces that see an object; `~`, none, only where it is a ServiceEntry's. */
+export function* exportTo(entries: readonly string[] = [], namespace: string, path: string, { orNone = false } = {}): Violations {
   const keys = entries.map((entry) => (entry === '.' ? namespace : entry));
   for (const [index, key] of keys.entries()) {
-    if (key === '~') yield broken('MESH105', item(path, index), 'only a ServiceEntry may use ~', 'write . for the own namespace');
-    else if (key !== '*' && !isDnsLabel(key))
+    if (key === '~' && !orNone)
+      yield broken('MESH105', item(path, index), 'only a ServiceEntry may use ~', 'write . for the own namespace');
+    else if (key !== '*' && key !== '~' && !isDnsLabel(key))
       yield broken('MESH105', item(path, index), `'${key}' is no namespace`, 'write ., * or a namespace');
     else if (keys.indexOf(key) < index)
       yield broken('MESH105', item(path, index), `'${entries[index]}' is a duplicate`, 'remove one of the two');
   }
+  if (orNone && keys.includes('~') && keys.length > 1) yield broken('MESH105', path, '~ excludes the others', 'keep only ~, or remove it');
   if (keys.includes('*') && keys.length > 1) yield broken('MESH105', path, '* already includes the others', 'keep only *, or remove it');
 }
 
 /** Labels that pods are chosen by. */
-export function* labels(chosen: Readonly<Record<string, string>> = {}, code: 'MESH109' | 'MESH112', path: string): Violations {
+export function* labels(chosen: Readonly<Record<string, string>> = {}, code: 'MESH109' | 'MESH112' | 'MESH145', path: string): Violations {
   for (const [key, value] of Object.entries(chosen)) {
     if (!isLabelKey(key)) yield broken(code, path, `'${key}' is no name of a label`, 'write name or prefix/name');
     if (!isLabelValue(value)) yield broken(code, path, `'${value}' is no value of a label`, 'write letters, digits, -, _ and .');

@@ -65,12 +65,20 @@ export function* rewrite(change: HttpRewrite, path: string): Violations {
 }
 
 const MEGABYTE = 1024 * 1024;
+const LARGE = 100 * 1024;
 
 export function* directResponse({ status, body }: HttpDirectResponse, path: string): Violations {
   yield* httpStatus(status, 'MESH116', field(path, 'status'));
   const bytes = body?.bytes === undefined ? Buffer.byteLength(body?.string ?? '') : Buffer.from(body.bytes, 'base64').byteLength;
   if (bytes > MEGABYTE)
     yield broken('MESH116', field(path, 'body'), `${bytes} bytes are too many for every proxy to keep`, 'write at most 1 MB');
+  else if (bytes > LARGE)
+    yield broken(
+      'MESH195',
+      field(path, 'body'),
+      `istiod sends its ${bytes} bytes to every proxy that gets the route`,
+      'serve it from a workload',
+    );
 }
 
 /** istiod admits 600, too. */

@@ -1,20 +1,61 @@
-import type { AuthorizationPolicy, DestinationRule, PeerAuthentication, VirtualService } from '../../kinds.ts';
+import type {
+  AuthorizationPolicy,
+  DestinationRule,
+  EnvoyFilter,
+  Gateway,
+  PeerAuthentication,
+  ProxyConfig,
+  RequestAuthentication,
+  ServiceEntry,
+  Sidecar,
+  Telemetry,
+  TrafficExtension,
+  VirtualService,
+  WasmPlugin,
+  WorkloadEntry,
+  WorkloadGroup,
+} from '../../kinds.ts';
 import type { MeshObject } from '../../object.ts';
 import type { Check } from '../check.ts';
 import { isOfIstioGroup, objectViolations } from '../schema/object.ts';
 import { checksOf, field, oncePerObject, type Violation } from '../schema/violation.ts';
 import { destinationRuleViolations } from './destination-rule.ts';
+import { envoyFilterViolations } from './envoy-filter.ts';
+import { gatewayViolations } from './gateway.ts';
+import { requestAuthenticationViolations } from './request-authentication.ts';
 import { broken, type Violations, type WebhookCode, webhookRules } from './rules.ts';
 import { authorizationPolicyViolations, peerAuthenticationViolations } from './security-policies.ts';
+import { targets, workloadSelector } from './selectors.ts';
+import { serviceEntryViolations } from './service-entry.ts';
+import { sidecarViolations } from './sidecar.ts';
+import { telemetryViolations } from './telemetry.ts';
 import { virtualServiceViolations } from './virtual-service.ts';
+import { workloadEntryViolations, workloadGroupViolations } from './workload-entry.ts';
 
 /** An object that has the form of its kind may be read as one. */
 const rulesOf: Readonly<Record<string, (object: MeshObject) => Violations>> = {
   AuthorizationPolicy: (object) => authorizationPolicyViolations(object as AuthorizationPolicy),
   DestinationRule: (object) => destinationRuleViolations(object as DestinationRule),
+  EnvoyFilter: (object) => envoyFilterViolations(object as EnvoyFilter),
+  Gateway: (object) => gatewayViolations(object as Gateway),
   PeerAuthentication: (object) => peerAuthenticationViolations(object as PeerAuthentication),
+  ProxyConfig: (object) => workloadSelector((object as ProxyConfig).spec.selector, 'spec.selector'),
+  RequestAuthentication: (object) => requestAuthenticationViolations(object as RequestAuthentication),
+  ServiceEntry: (object) => serviceEntryViolations(object as ServiceEntry),
+  Sidecar: (object) => sidecarViolations(object as Sidecar),
+  Telemetry: (object) => telemetryViolations(object as Telemetry),
+  TrafficExtension: (object) => selection(object as TrafficExtension),
   VirtualService: (object) => virtualServiceViolations(object as VirtualService),
+  WasmPlugin: (object) => selection(object as WasmPlugin),
+  WorkloadEntry: (object) => workloadEntryViolations(object as WorkloadEntry),
+  WorkloadGroup: (object) => workloadGroupViolations(object as WorkloadGroup),
 };
+
+/** The rest of these kinds is in their CRDs' own rules. */
+function* selection({ spec }: WasmPlugin | TrafficExtension): Violations {
+  yield* workloadSelector(spec.selector, 'spec.selector');
+  yield* targets(spec);
+}
 
 const webhookViolations = oncePerObject((object): readonly Violation<WebhookCode>[] => {
   const rules = isOfIstioGroup(object) ? rulesOf[object.kind ?? ''] : undefined;

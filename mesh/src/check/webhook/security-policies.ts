@@ -5,12 +5,12 @@ import type {
   AuthorizationPolicySpec,
   AuthorizationRule,
   AuthorizationSource,
-  DestinationRuleSpec,
   PeerAuthentication,
 } from '../../kinds.ts';
 import { field, item } from '../schema/violation.ts';
 import { addresses, condition, pathTemplates, ports, serviceAccounts, texts, trustDomains } from './attributes.ts';
 import { broken, type Violations } from './rules.ts';
+import { targets, workloadSelector } from './selectors.ts';
 
 export function* authorizationPolicyViolations({ spec }: AuthorizationPolicy): Violations {
   yield* workloadSelector(spec.selector, 'spec.selector');
@@ -99,8 +99,8 @@ const TCP_SOURCES: readonly SourceField[] = ALL_SOURCES.filter((name) => !/reque
 
 /** A proxy cannot match such a rule against a TCP connection, and denies the connection. */
 function hasOnlyHttpFields({ from = [], to = [] }: AuthorizationRule): boolean {
-  const knowsTcpSource = from.some(({ source: who }) => TCP_SOURCES.some((name) => who?.[name]));
-  const knowsPort = to.some(({ operation: what }) => what?.ports ?? what?.notPorts);
+  const knowsTcpSource = from.some(({ source: who }) => TCP_SOURCES.some((name) => who?.[name]?.length));
+  const knowsPort = to.some(({ operation: what }) => (what?.ports?.length ?? 0) + (what?.notPorts?.length ?? 0) > 0);
   const [hasFrom, hasTo] = [from.some(({ source: who }) => who), to.some(({ operation: what }) => what)];
   return (hasFrom && !hasTo && !knowsTcpSource) || (hasTo && !knowsPort);
 }
@@ -108,37 +108,4 @@ function hasOnlyHttpFields({ from = [], to = [] }: AuthorizationRule): boolean {
 /** Ports and their need of a selector are in the CRD's own rules. */
 export function* peerAuthenticationViolations({ spec }: PeerAuthentication): Violations {
   yield* workloadSelector(spec.selector, 'spec.selector');
-}
-
-type Selector = NonNullable<DestinationRuleSpec['workloadSelector']>;
-type TargetRef = NonNullable<AuthorizationPolicySpec['targetRef']>;
-
-/** The CRDs' own rules reject wildcards and empty keys. */
-export function* workloadSelector(selector: Selector | undefined, path: string): Violations {
-  if (selector && Object.keys(selector.matchLabels ?? {}).length === 0)
-    yield broken('MESH194', path, 'it selects nothing in particular', 'write matchLabels, or remove it');
-}
-
-/** The kinds that a policy can be attached to, by group. */
-const TARGETS: Readonly<Record<string, readonly string[]>> = {
-  '': ['Service'],
-  core: ['Service'],
-  'networking.istio.io': ['ServiceEntry'],
-  'gateway.networking.k8s.io': ['Gateway', 'GatewayClass'],
-};
-
-export function* targets({ targetRef, targetRefs = [] }: AuthorizationPolicySpec): Violations {
-  if (targetRef) yield* target(targetRef, 'spec.targetRef');
-  for (const [index, reference] of targetRefs.entries()) yield* target(reference, item('spec.targetRefs', index));
-}
-
-function* target({ group = '', kind }: TargetRef, path: string): Violations {
-  if (TARGETS[group]?.includes(kind)) return;
-  const known = Object.entries(TARGETS).flatMap(([owner, kinds]) => kinds.map((name) => (owner ? `${owner}/${name}` : name)));
-  yield broken(
-    'MESH140',
-    field(path, 'kind'),
-    `a policy is not for ${group ? `${group}/` : ''}${kind}`,
-    `point at one of ${known.join(', ')}`,
-  );
 }
