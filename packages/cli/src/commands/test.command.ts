@@ -1,10 +1,10 @@
 import { existsSync, globSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { arch, platform, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { prepareInfraTools } from '@mesh-platform/infra';
 import { messageOf, PlatformError, UsageError } from '@mesh-platform/kubernetes';
-import { checkout, EmbeddedTarget, ensureHostPackages, type RunningTarget, testPackages, tool } from '@mesh-platform/targets';
+import { checkout, EmbeddedTarget, ensureHostPackages, istioVerdict, type RunningTarget, testPackages, tool } from '@mesh-platform/targets';
 import { buildServices } from '../services/build.ts';
 import { loadSettings } from '../services/load-settings.ts';
 import { NAMESPACE } from '../services/topology.ts';
@@ -69,8 +69,10 @@ async function unit(): Promise<Outcome> {
   return [lint, prose, types, await vitest('unit*')].reduce(sum);
 }
 
-function integration(): Promise<Outcome> {
-  return vitest('integration');
+/** With Istio's own verdict to compare with, where its program can be built. */
+async function integration({ progress }: CommandContext): Promise<Outcome> {
+  const canBuild = platform() === 'linux' && arch() === 'x64';
+  return vitest('integration', canBuild ? { ISTIO_VERDICT: await istioVerdict(progress) } : {});
 }
 
 /**
