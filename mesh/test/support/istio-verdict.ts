@@ -13,13 +13,39 @@ export interface Verdict {
 
 const CRDS = fileURLToPath(new URL('../../crds/crds.yaml', import.meta.url));
 
-/** Asks the program `istio-verdict` for its verdict on each object, in their order. Throws where it does not give one for each. */
+/** Asks the program `istio-verdict` for its verdict on each object, in their order. */
 export async function istioVerdicts(program: string, objects: readonly MeshObject[]): Promise<readonly Verdict[]> {
-  const child = spawn(program, [CRDS], { stdio: ['pipe', 'pipe', 'inherit'] });
-  child.stdin.end(objects.map((object) => JSON.stringify(object)).join('\n---\n'));
+  return answers(program, CRDS, objects, '\n---\n');
+}
+
+/** A message of `istioctl analyze`. */
+export interface AnalysisMessage {
+  readonly code: string;
+  readonly level: 'Error' | 'Warning' | 'Info';
+  readonly object: string;
+  readonly message: string;
+}
+
+/** What `istioctl analyze` finds in each set of objects that exist together. */
+export async function istioAnalyses(
+  program: string,
+  sets: readonly (readonly MeshObject[])[],
+): Promise<readonly (readonly AnalysisMessage[])[]> {
+  return answers(program, 'analyze', sets, '\n');
+}
+
+/** Throws where the program does not answer to each question. */
+async function answers<Answer>(
+  program: string,
+  argument: string,
+  questions: readonly unknown[],
+  separator: string,
+): Promise<readonly Answer[]> {
+  const child = spawn(program, [argument], { stdio: ['pipe', 'pipe', 'inherit'] });
+  child.stdin.end(questions.map((question) => JSON.stringify(question)).join(separator));
   const lines = (await text(child.stdout)).split('\n').slice(0, -1);
-  if (lines.length !== objects.length) throw new Error(`${lines.length} verdicts on ${objects.length} objects`);
-  return lines.map((line) => JSON.parse(line) as Verdict);
+  if (lines.length !== questions.length) throw new Error(`${lines.length} answers to ${questions.length} questions`);
+  return lines.map((line) => JSON.parse(line) as Answer);
 }
 
 /** The code of each warning of Istio's. */

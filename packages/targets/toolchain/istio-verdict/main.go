@@ -1,7 +1,13 @@
-// Prints Istio's own verdict for each YAML document of standard input, as one line of JSON, in their order: what an API
-// server with Istio's CRDs rejects, then what istiod's webhook rejects and warns of. Only tests use it.
+// Prints Istio's own verdict. Only tests use it.
+//
+// For each YAML document of standard input, a line of JSON, in their order: what an API server with Istio's CRDs
+// rejects, then what istiod's webhook rejects and warns of.
 //
 //	istio-verdict CRDS < objects.yaml
+//
+// For each line of standard input, a JSON list of objects that exist together, a line with the messages of istioctl analyze.
+//
+//	istio-verdict analyze < sets.jsonl
 package main
 
 import (
@@ -35,6 +41,8 @@ import (
 	celconfig "k8s.io/apiserver/pkg/apis/cel"
 
 	"istio.io/istio/pilot/pkg/config/kube/crd"
+	"istio.io/istio/pkg/config/analysis/analyzers"
+	"istio.io/istio/pkg/config/analysis/local"
 	"istio.io/istio/pkg/config/schema/collections"
 	"istio.io/istio/pkg/config/schema/resource"
 	istiolog "istio.io/istio/pkg/log"
@@ -49,15 +57,26 @@ type verdict struct {
 
 func main() {
 	if len(os.Args) != 2 {
-		log.Fatal("usage: istio-verdict CRDS < objects.yaml")
+		log.Fatal("usage: istio-verdict CRDS < objects.yaml, or istio-verdict analyze < sets.jsonl")
 	}
 	for _, scope := range istiolog.Scopes() {
 		scope.SetOutputLevel(istiolog.NoneLevel) // it repeats each warning on standard output
 	}
-	kinds, err := readKinds(os.Args[1])
-	orFatal(err)
 	out := bufio.NewWriter(os.Stdout)
 	lines := json.NewEncoder(out)
+	if os.Args[1] == "analyze" {
+		orFatal(eachSet(os.Stdin, func(set []json.RawMessage) error {
+			found, err := analyze(set)
+			if err != nil {
+				return err
+			}
+			return lines.Encode(found)
+		}))
+		orFatal(out.Flush())
+		return
+	}
+	kinds, err := readKinds(os.Args[1])
+	orFatal(err)
 	orFatal(eachDocument(os.Stdin, func(raw []byte) error {
 		var object unstructured.Unstructured
 		if err := kubejson.Unmarshal(raw, &object.Object); err != nil { // whole numbers are integers
@@ -209,4 +228,57 @@ func messages(err error) []string {
 		all = append(all, messages(one)...)
 	}
 	return all
+}
+
+func eachSet(in io.Reader, do func(set []json.RawMessage) error) error {
+	sets := json.NewDecoder(in)
+	for {
+		var set []json.RawMessage
+		err := sets.Decode(&set)
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err == nil {
+			err = do(set)
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
+// finding of istioctl analyze.
+type finding struct {
+	Code    string `json:"code"`
+	Level   string `json:"level"`
+	Object  string `json:"object"`
+	Message string `json:"message"`
+}
+
+// analyze does what istioctl analyze does with files, Pods and Deployments included.
+func analyze(set []json.RawMessage) ([]finding, error) {
+	var text strings.Builder
+	for _, object := range set {
+		fmt.Fprintf(&text, "---\n%s\n", object)
+	}
+	source := local.NewIstiodAnalyzer(analyzers.AllCombined(), "", "istio-system", nil)
+	if err := source.AddDefaultResources(); err != nil {
+		return nil, err
+	}
+	if err := source.AddTestReaderKubeSource([]local.ReaderSource{{Name: "set", Reader: strings.NewReader(text.String())}}); err != nil {
+		return nil, err
+	}
+	done := make(chan struct{})
+	defer close(done)
+	result, err := source.Analyze(done)
+	found := make([]finding, 0, len(result.Messages))
+	for _, message := range result.Messages {
+		object := ""
+		if message.Resource != nil {
+			object = message.Resource.Origin.FriendlyName()
+		}
+		text := fmt.Sprintf(message.Type.Template(), message.Parameters...)
+		found = append(found, finding{message.Type.Code(), message.Type.Level().String(), object, text})
+	}
+	return found, err
 }
