@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { describeMilliseconds, nanoseconds, parseDuration } from './names.ts';
+import { describeMilliseconds, nanoseconds, parseDuration, partsOfHost } from './names.ts';
 
 it.each([
   ['0', 0n],
@@ -42,4 +42,15 @@ it.each(['', '2', '2 seconds', '2s ', 's', '-2s', '2d', '1s2'])("'%s' is no dura
 
 it('people read seconds from one second up', () => {
   expect([describeMilliseconds(600), describeMilliseconds(2_100), describeMilliseconds(59_500)]).toEqual(['600 ms', '2.1 s', '59.5 s']);
+});
+
+it.each([
+  ['web.shop.svc.cluster.local', { name: 'web', namespace: 'shop' }],
+  ['web.shop.svc.corp.example', { name: 'web', namespace: 'shop' }],
+  ['db-0.db.shop.svc.cluster.local', { name: 'db', namespace: 'shop' }],
+  ['web.shop.svc.clusterset.local', undefined],
+  ['web.shop', undefined],
+  ['api.example.com', undefined],
+])('reads Service and namespace of %s', (host, parts) => {
+  expect(partsOfHost(host)).toEqual(parts);
 });

@@ -55,6 +55,25 @@ export function serviceNamed(host: string, namespace: string): string | undefine
 
 export const isClusterHost = (host: string): boolean => host.endsWith(`.svc.${CLUSTER_DOMAIN}`);
 
+/** The domain of Services that several clusters export to one another. https://github.com/kubernetes/enhancements/tree/master/keps/sig-multicluster/1645-multi-cluster-services-api */
+const CLUSTER_SET = /\.svc\.clusterset\.local$/;
+const IN_ANY_DOMAIN = /^((?:[^.]+\.)?[^.]+\.[^.]+\.svc)\.[^.]+(?:\.[^.]+)*$/;
+
+/** A host as indexes compare it: a Service has one name, whatever domain its cluster uses. */
+export const canonicalHost = (host: string): string =>
+  CLUSTER_SET.test(host) ? host : host.replace(IN_ANY_DOMAIN, `$1.${CLUSTER_DOMAIN}`);
+
+/** Service and namespace of a full name, `web.shop.svc.cluster.local`, also of the pods of a headless Service, `web-0.web.shop.svc…`. */
+export function partsOfHost(host: string): { readonly name: string; readonly namespace: string } | undefined {
+  const labels = canonicalHost(host).split('.');
+  const at = labels.indexOf('svc');
+  const [name, namespace] = labels.slice(at - 2, at);
+  return at >= 2 && isClusterHost(canonicalHost(host)) && name && namespace ? { name, namespace } : undefined;
+}
+
+/** Whether clusters share a host, so that no file of one cluster shows whether it exists. */
+export const isClusterSetHost = (host: string): boolean => CLUSTER_SET.test(host);
+
 /** Whether a host is a Service of the cluster's own namespaces, which no file contains. */
 export const isSystemHost = (host: string): boolean =>
   host === hostOf({ namespace: 'default' }, 'kubernetes') ||

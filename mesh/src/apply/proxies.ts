@@ -11,7 +11,7 @@ import {
   timeLimit,
 } from '@mesh-platform/kubernetes';
 import { labels } from '../model/fields.ts';
-import { type Gateway, readGateway } from '../model/sidecars.ts';
+import { type Gateway, readGateway } from '../model/gateways.ts';
 import { MESH_GATEWAY } from '../names.ts';
 import type { MeshObject } from '../object.ts';
 import { ISTIOD_PORT } from '../render/services.ts';

@@ -8,11 +8,11 @@ const check = (file: string, { json }: { json: boolean }) =>
   run({ json, environment: () => Promise.reject(new Error('no topology is read')) }, [file]);
 
 test('an error makes the exit status 1, and the output names code, file, line, object, place and hint', async () => {
-  const file = fixture('rules/MESH205/fails.yaml');
+  const file = fixture('rules/MESH207/fails.yaml');
   const { output, exitCode } = await check(file, { json: false });
   expect(exitCode).toBe(1);
   expect(output).toContain(
-    `✗ MESH205 error  ${file}:18  VirtualService shop/orders  spec.http[0].route\n    the weights 90 + 45 add up to 135\n    → write`,
+    `✗ MESH207 error  ${file}:9  VirtualService shop/orders  spec.http[0].route[0]\n    the host oders (oders.shop.svc.cluster.local) is no Service and no ServiceEntry\n    → fix the name`,
   );
 });
 
@@ -23,10 +23,10 @@ test('warnings leave the exit status 0', async () => {
 });
 
 test('a program gets the same as JSON', async () => {
-  const { output, exitCode } = await check(fixture('rules/MESH205/fails.yaml'), { json: true });
+  const { output, exitCode } = await check(fixture('rules/MESH207/fails.yaml'), { json: true });
   const report = JSON.parse(output) as { objects: number; errors: number; findings: { code: string; line: number }[] };
-  expect(report).toMatchObject({ objects: 3, errors: 1 });
-  expect(report.findings.find(({ code }) => code === 'MESH205')).toMatchObject({ line: 18, object: 'VirtualService shop/orders' });
+  expect(report).toMatchObject({ objects: 2, errors: 1 });
+  expect(report.findings.find(({ code }) => code === 'MESH207')).toMatchObject({ line: 9, object: 'VirtualService shop/orders' });
   expect(exitCode).toBe(1);
 });
 

@@ -3,7 +3,7 @@ import type { Identity } from '../model/authorization.ts';
 import type { Inventory, Pods } from '../model/inventory.ts';
 import { covers } from '../model/selection.ts';
 import type { Host, HostPort } from '../model/services.ts';
-import type { Gateway } from '../model/sidecars.ts';
+import type { Gateway } from '../model/gateways.ts';
 import { hostOf } from '../names.ts';
 
 /** The caller: pods of a service, or a gateway. */

@@ -118,9 +118,8 @@ function patternMatches(pattern: string, actual: string): boolean {
   return pattern.startsWith('*') ? actual.endsWith(pattern.slice(1)) : actual === pattern;
 }
 
-/** A caller without identity has no name that a pattern could mean. */
-const identityMatches = (pattern: string, actual: string): boolean =>
-  actual !== '' && patternMatches(pattern.replace(/^spiffe:\/\//, ''), actual);
+/** A caller without identity has no name that a pattern could mean. Istio puts `spiffe://` before a pattern, so one that begins with it matches nothing. */
+const identityMatches = (pattern: string, actual: string): boolean => actual !== '' && patternMatches(pattern, actual);
 
 const hostMatches = (pattern: string, actual: string): boolean => patternMatches(pattern.toLowerCase(), actual);
 

@@ -37,6 +37,9 @@ export const named = (object: MeshObject): Named => ({
   namespace: object.metadata?.namespace ?? 'default',
 });
 
+/** Whether an object's namespace is left to `kubectl --namespace`, so that it may be in any. */
+export const isUnplaced = ({ object }: Named): boolean => !object.metadata?.namespace;
+
 export const specOf = (object: MeshObject): Fields => fields(object.spec);
 
 export const annotationOf = (object: MeshObject, name: string): string | undefined => {

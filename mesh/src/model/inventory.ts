@@ -1,18 +1,23 @@
 import { ISTIO_NAMESPACE } from '@mesh-platform/kubernetes';
-import { hostCovers, isVisible, isWildcard } from '../names.ts';
-import { groupKind, type MeshObject } from '../object.ts';
+import { canonicalHost, isVisible, partsOfHost } from '../names.ts';
+import { groupKind, identityOf, type MeshObject } from '../object.ts';
 import { type DestinationRule, readDestinationRule } from './destination-rules.ts';
-import { type Labels, labels } from './fields.ts';
+import { isUnplaced, type Labels, labels, named } from './fields.ts';
+import { type Gateway, readGateway } from './gateways.ts';
+import { HostPatterns } from './host-patterns.ts';
 import { type NetworkPolicy, readNetworkPolicy } from './network-policies.ts';
 import { type AuthorizationPolicy, type PeerAuthentication, readAuthorizationPolicy, readPeerAuthentication } from './security-policies.ts';
 import { append, LabelIndex, SelectorIndex } from './selection.ts';
 import { type Host, readService, readServiceEntry } from './services.ts';
-import { type Gateway, readGateway, readSidecar, type Sidecar } from './sidecars.ts';
+import { readSidecar, type Sidecar } from './sidecars.ts';
 import { type HttpRoute, readVirtualService, type VirtualService } from './virtual-services.ts';
-import { autoscaled, readWorkload, type Workload } from './workloads.ts';
+import { autoscaled, readExternalWorkload, readWorkload, type Workload } from './workloads.ts';
 
 const WORKLOAD_KINDS = ['apps Deployment', 'apps StatefulSet', 'apps DaemonSet', 'apps ReplicaSet', 'argoproj.io Rollout', ' Pod'];
+const EXTERNAL_KINDS = ['networking.istio.io WorkloadEntry', 'networking.istio.io WorkloadGroup'];
 const NETWORKING = 'networking.istio.io';
+/** A Gateway selects pods in any namespace. */
+const ANYWHERE = '';
 const SECURITY = 'security.istio.io';
 
 /** Pods by what policies select them by. */
@@ -25,6 +30,8 @@ export interface Pods {
 
 /** Objects as rules and explanations look at them: read once, found by name, host or label. */
 export class Inventory {
+  /** As they were given. What is read of them is, of objects with one name, the last, as kubectl applies it. */
+  readonly objects: readonly MeshObject[];
   /** The index of each object. */
   readonly positions: ReadonlyMap<MeshObject, number>;
   readonly hosts: readonly Host[];
@@ -38,45 +45,60 @@ export class Inventory {
   readonly peerAuthentications: readonly PeerAuthentication[];
   readonly networkPolicies: readonly NetworkPolicy[];
   readonly namespaceLabels: ReadonlyMap<string, Labels>;
-  /** `namespace/name` of ServiceAccounts, and of those that pods run as. */
-  readonly serviceAccounts: ReadonlySet<string>;
+  /** ServiceAccounts, and those that pods run as, by namespace. */
+  readonly serviceAccounts: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Namespaces of which the files contain a ServiceAccount. */
+  readonly namespacesWithAccounts: ReadonlySet<string>;
   readonly workloadsByAccount: ReadonlyMap<string, readonly Workload[]>;
-  readonly #exactHosts: ReadonlyMap<string, readonly Host[]>;
-  readonly #wildcardHosts: readonly Host[];
-  readonly #exactRules: ReadonlyMap<string, readonly DestinationRule[]>;
-  readonly #wildcardRules: readonly DestinationRule[];
+  readonly #hostsByName: HostPatterns<Host>;
+  readonly #rulesByHost: HostPatterns<DestinationRule>;
+  readonly #described: ReadonlySet<string>;
+  readonly #servicesByName: ReadonlyMap<string, readonly Host[]>;
   readonly #podsByLabel: LabelIndex<Workload>;
+  readonly #podsAnywhere: LabelIndex<Pods & { readonly workload: Workload }>;
+  readonly #gatewaysByPod: SelectorIndex<Pick<Gateway, 'selector'> & { readonly namespace: string }>;
   readonly #servicesByAnyPod: SelectorIndex<Host & { readonly selector: Labels }>;
   readonly #policiesByPod: SelectorIndex<AuthorizationPolicy>;
   readonly #peersByPod: SelectorIndex<PeerAuthentication>;
   readonly #sidecarsByPod: SelectorIndex<Sidecar>;
 
   constructor(objects: readonly MeshObject[]) {
+    this.objects = objects;
     this.positions = new Map(objects.map((object, index) => [object, index]));
     const byKind = Map.groupBy(objects, groupKind);
-    const read = <T>(kind: string, reader: (object: MeshObject) => T): readonly T[] => (byKind.get(kind) ?? []).map(reader);
+    const read = <T>(kind: string, reader: (object: MeshObject) => T): readonly T[] => withoutReplaced(byKind.get(kind) ?? []).map(reader);
 
     this.hosts = [...read(' Service', readService), ...read(`${NETWORKING} ServiceEntry`, readServiceEntry)];
-    this.#exactHosts = byName(this.hosts, ({ hosts }) => hosts.filter((host) => !isWildcard(host)));
-    this.#wildcardHosts = this.hosts.filter(({ hosts }) => hosts.some(isWildcard));
+    this.#hostsByName = new HostPatterns(this.hosts, ({ hosts }) => hosts.map(canonicalHost));
+    this.#described = new Set(this.hosts.map(({ namespace }) => namespace));
+    this.#servicesByName = byName(this.hosts, ({ name, isService }) => (isService ? [name] : []));
     this.#servicesByAnyPod = new SelectorIndex(this.hosts.flatMap((host) => (host.selector ? [{ ...host, selector: host.selector }] : [])));
 
     const least = autoscaled(byKind.get('autoscaling HorizontalPodAutoscaler') ?? []);
     const replicasOf = (kind: string, namespace: string, name: string) => least.get(`${kind} ${namespace}/${name}`);
-    this.workloads = WORKLOAD_KINDS.flatMap((kind) => read(kind, (object) => readWorkload(object, replicasOf)));
+    this.workloads = [
+      ...WORKLOAD_KINDS.flatMap((kind) => read(kind, (object) => readWorkload(object, replicasOf))),
+      ...EXTERNAL_KINDS.flatMap((kind) => read(kind, readExternalWorkload)),
+    ];
     this.#podsByLabel = new LabelIndex(this.workloads);
+    this.#podsAnywhere = new LabelIndex(this.workloads.map((workload) => ({ namespace: ANYWHERE, labels: workload.labels, workload })));
     this.workloadsByAccount = byName(this.workloads, (one) => [accountOf(one)]);
-    this.serviceAccounts = new Set([
-      ...read(' ServiceAccount', ({ metadata }) => `${metadata?.namespace ?? 'default'}/${metadata?.name}`),
-      ...this.workloadsByAccount.keys(),
-    ]);
+    const accounts = read(' ServiceAccount', named);
+    this.namespacesWithAccounts = new Set(accounts.map(({ namespace }) => namespace));
+    const used = this.workloads.map(({ namespace, serviceAccount }) => ({ namespace, name: serviceAccount }));
+    this.serviceAccounts = new Map(
+      [...Map.groupBy([...accounts, ...used], ({ namespace }) => namespace)].map(([namespace, all]) => [
+        namespace,
+        new Set(all.map(({ name }) => name)),
+      ]),
+    );
 
     this.virtualServices = read(`${NETWORKING} VirtualService`, readVirtualService);
     this.routes = this.virtualServices.flatMap(({ http }) => http);
     this.destinationRules = read(`${NETWORKING} DestinationRule`, readDestinationRule);
-    this.#exactRules = byName(this.destinationRules, ({ host }) => (isWildcard(host) ? [] : [host]));
-    this.#wildcardRules = this.destinationRules.filter(({ host }) => isWildcard(host)).sort((a, b) => b.host.length - a.host.length);
+    this.#rulesByHost = new HostPatterns(this.destinationRules, ({ host }) => [canonicalHost(host)]);
     this.gateways = new Map(read(`${NETWORKING} Gateway`, readGateway).map((gateway) => [gateway.key, gateway]));
+    this.#gatewaysByPod = new SelectorIndex([...this.gateways.values()].map(({ selector }) => ({ selector, namespace: ANYWHERE })));
     this.sidecars = read(`${NETWORKING} Sidecar`, readSidecar);
     this.#sidecarsByPod = new SelectorIndex(this.sidecars);
 
@@ -91,10 +113,23 @@ export class Inventory {
   /** The hosts with a full name, seen from a namespace. */
   hostsNamed(host: string, from: string): readonly Host[] {
     const seen = ({ namespace, exportTo }: Host) => isVisible(namespace, exportTo, from);
-    const exact = (this.#exactHosts.get(host) ?? []).filter(seen);
-    return exact.length > 0
-      ? exact
-      : this.#wildcardHosts.filter((one) => seen(one) && one.hosts.some((pattern) => hostCovers(pattern, host)));
+    const exact = this.hostsCalled(host).filter(seen);
+    return exact.length > 0 ? exact : this.#hostsByName.byPattern(host).filter(seen);
+  }
+
+  /** The hosts with a full name, whoever sees them. */
+  hostsCalled(host: string): readonly Host[] {
+    return this.#hostsByName.exactly(canonicalHost(host));
+  }
+
+  /** Whether the files show which hosts a namespace has: they contain one of its Services or ServiceEntries. */
+  describesHosts(namespace: string): boolean {
+    return this.#described.has(namespace);
+  }
+
+  /** The Services of a name, in any namespace. */
+  servicesNamed(name: string): readonly Host[] {
+    return this.#servicesByName.get(name) ?? [];
   }
 
   /** The pods of a namespace that a selector means. */
@@ -118,13 +153,36 @@ export class Inventory {
     return this.#servicesByAnyPod.selecting(namespace, pods);
   }
 
-  /** The rules that apply to a full name, seen from a namespace: the most specific ones. */
+  /**
+   * The rules that apply to a full name, seen from a namespace: the most specific ones of that namespace, else of the Service's, else of Istio's.
+   * https://istio.io/latest/docs/ops/best-practices/traffic-management/#cross-namespace-configuration
+   */
   rulesFor(host: string, from: string): readonly DestinationRule[] {
-    const seen = ({ namespace, exportTo }: DestinationRule) => isVisible(namespace, exportTo, from);
-    const exact = (this.#exactRules.get(host) ?? []).filter(seen);
-    if (exact.length > 0) return exact;
-    const widest = this.#wildcardRules.find((rule) => seen(rule) && hostCovers(rule.host, host));
-    return widest ? [widest] : [];
+    const seen = this.rulesCovering(host).filter(({ namespace, exportTo }) => isVisible(namespace, exportTo, from));
+    const [first] = seen;
+    if (!first) return [];
+    const spaces = [from, ...this.hostsCalled(host).map(({ namespace }) => namespace), partsOfHost(host)?.namespace, ISTIO_NAMESPACE];
+    // a host that no file describes has its Service in an unknown namespace
+    const isKnown = this.hostsCalled(host).length > 0 || partsOfHost(host) !== undefined;
+    const own = from === ISTIO_NAMESPACE ? spaces.slice(1) : spaces;
+    const placed = own.flatMap((space) => seen.find(({ namespace }) => namespace === space) ?? [])[0];
+    const best = placed ?? (isKnown ? seen.find(isUnplaced) : first);
+    return best ? seen.filter(({ namespace, host: pattern }) => namespace === best.namespace && pattern === best.host) : [];
+  }
+
+  /** The rules that mean a host, in any namespace, the most specific first. */
+  rulesCovering(host: string): readonly DestinationRule[] {
+    const canonical = canonicalHost(host);
+    return [...this.#rulesByHost.exactly(canonical), ...this.#rulesByHost.byPattern(canonical)];
+  }
+
+  /** The workloads that a Gateway selects, in any namespace. */
+  podsOfGateway({ selector }: Gateway): readonly Workload[] {
+    return selector.size === 0 ? [] : this.#podsAnywhere.select(ANYWHERE, selector).map(({ workload }) => workload);
+  }
+
+  isSelectedByGateway({ labels: pods }: Pods): boolean {
+    return this.#gatewaysByPod.selecting(ANYWHERE, pods).length > 0;
   }
 
   /** The authorization policies that a pod's proxy obeys. */
@@ -152,6 +210,12 @@ export class Inventory {
       this.#sidecarsByPod.open(ISTIO_NAMESPACE)[0]
     );
   }
+}
+
+/** The last of those with one name, in their order; one that the server is to name is never another's. */
+function withoutReplaced(objects: readonly MeshObject[]): readonly MeshObject[] {
+  const last = new Map(objects.map((object) => [object.metadata?.name ? identityOf(object) : object, object]));
+  return last.size === objects.length ? objects : [...last.values()];
 }
 
 /** `platform/web` */

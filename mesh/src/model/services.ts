@@ -37,6 +37,8 @@ export interface Host extends Named {
   readonly selector?: Labels;
   readonly exportTo: readonly string[];
   readonly isService: boolean;
+  /** Of a ServiceEntry. */
+  readonly resolution?: string;
 }
 
 export function readService(object: MeshObject): Host {
@@ -63,6 +65,7 @@ export function readServiceEntry(object: MeshObject): Host {
     ...(selector.size > 0 ? { selector } : {}),
     exportTo: texts(spec.exportTo),
     isService: false,
+    resolution: text(spec.resolution) ?? 'NONE',
   };
 }
 

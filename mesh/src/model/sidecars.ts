@@ -4,7 +4,7 @@ import { fields, given, type Labels, labels, type Named, named, number, records,
 import type { Host } from './services.ts';
 
 export interface EgressHost {
-  /** `*` for every one, `~` for none. */
+  /** `*` for every one, `~` for none; empty where none is written, which Istio rejects. */
   readonly namespace: string;
   readonly host: string;
   readonly path: string;
@@ -44,7 +44,7 @@ export function readSidecar(object: MeshObject): Sidecar {
 function readEgress(hosts: readonly string[], path: string, own: string): Pick<EgressListener, 'exact' | 'patterns'> {
   const read = hosts.map((written, index): EgressHost => {
     const slash = written.indexOf('/');
-    const namespace = slash < 0 ? '*' : written.slice(0, slash);
+    const namespace = written.slice(0, Math.max(0, slash));
     return { namespace: namespace === '.' ? own : namespace, host: written.slice(slash + 1), path: `${path}[${index}]` };
   });
   const exact = Map.groupBy(
@@ -68,23 +68,3 @@ export function sidecarImports(sidecar: Sidecar | undefined, namespace: string, 
 
 export const sidecarImportsHost = (sidecar: Sidecar | undefined, { namespace, hosts }: Host, port?: number): boolean =>
   hosts.some((host) => sidecarImports(sidecar, namespace, host, port));
-
-export interface Gateway extends Named {
-  /** `namespace/name` */
-  readonly key: string;
-  /** Of the pods that are this gateway. */
-  readonly selector: Labels;
-  /** Names that it answers to, without the namespaces that they are for. */
-  readonly hosts: readonly string[];
-}
-
-export function readGateway(object: MeshObject): Gateway {
-  const one = named(object);
-  const spec = specOf(object);
-  return {
-    ...one,
-    key: `${one.namespace}/${one.name}`,
-    selector: labels(spec.selector),
-    hosts: records(spec.servers).flatMap(({ hosts }) => texts(hosts).map((host) => host.slice(host.indexOf('/') + 1))),
-  };
-}

@@ -206,6 +206,12 @@ function readDestination(destination: Fields, weight: number | undefined, path: 
   };
 }
 
+/** Every destination of a VirtualService, mirrors among them. */
+export const destinationsOf = ({ http, plain }: VirtualService): readonly Destination[] => [
+  ...http.flatMap(({ destinations, mirrors }) => [...destinations, ...mirrors]),
+  ...plain.flatMap(({ destinations }) => destinations),
+];
+
 /** A proxy that reads routes: istiod gives it only the matches that are for its labels, namespace and gateways. */
 export interface Reader {
   readonly labels: Labels;

@@ -19,6 +19,8 @@ export interface Workload extends Named {
   readonly probePorts: readonly (number | string)[];
   readonly annotations: Labels;
   readonly hostNetwork: boolean;
+  /** Containers, without Istio's own, that run as a user of this id; the paths are those of the template. */
+  readonly users: readonly { readonly id: number; readonly path: string }[];
 }
 
 /** A DaemonSet has as many pods as there are nodes. */
@@ -48,8 +50,37 @@ export function readWorkload(
     replicas: replicasOf(kind, one.namespace, one.name) ?? replicasIn(kind, spec),
     probePorts: containers.flatMap(probePorts),
     hostNetwork: pod.hostNetwork === true,
+    users: usersOf(pod, kind === 'Pod' ? 'spec' : 'spec.template.spec'),
   };
 }
+
+const PROXY_CONTAINER = 'istio-proxy';
+
+function usersOf(pod: Fields, path: string): Workload['users'] {
+  const userIn = ({ securityContext }: Fields) => number(fields(securityContext).runAsUser);
+  return records(pod.containers).flatMap((container, index) => {
+    if (container.name === PROXY_CONTAINER) return [];
+    const own = userIn(container);
+    const id = own ?? userIn(pod);
+    return id === undefined ? [] : [{ id, path: `${path}${own === undefined ? '' : `.containers[${index}]`}.securityContext.runAsUser` }];
+  });
+}
+
+const UNKNOWN_POD = { ports: [], probePorts: [], annotations: new Map<string, string>(), hostNetwork: false, users: [] };
+
+/** A WorkloadEntry, or the ones that a WorkloadGroup registers: Services select them as they do pods. https://istio.io/latest/docs/reference/config/networking/workload-entry/ */
+export function readExternalWorkload(object: MeshObject): Workload {
+  const spec = specOf(object);
+  const [ofPods, endpoint] = object.kind === 'WorkloadGroup' ? [fields(spec.metadata), fields(spec.template)] : [spec, spec];
+  const ports = Object.entries(fields(endpoint.ports)).flatMap(([name, port]) =>
+    typeof port === 'number' ? [{ name, number: port }] : [],
+  );
+  const serviceAccount = text(endpoint.serviceAccount) ?? '';
+  return { ...named(object), ...UNKNOWN_POD, labels: labels(ofPods.labels), serviceAccount, ports, replicas: 1 };
+}
+
+/** Whether an object runs pods of its own, whose template is known. */
+export const hasTemplate = ({ object }: Workload): boolean => object.kind !== 'WorkloadEntry' && object.kind !== 'WorkloadGroup';
 
 function probePorts(container: Fields): readonly (number | string)[] {
   const probes = [container.readinessProbe, container.livenessProbe, container.startupProbe].map(fields);

@@ -3,10 +3,13 @@ import { agreedTls } from './security/agreed-tls.check.ts';
 import { lockOut } from './security/lock-out.check.ts';
 import { namedCallers } from './security/named-callers.check.ts';
 import { namedHosts } from './security/named-hosts.check.ts';
-import { pinnedNames, trueNames } from './security/pinned-names.check.ts';
+import { keptPins, pinnedNames, trueNames } from './security/pinned-names.check.ts';
 import { policyPorts, requestFieldsOnTcp } from './security/policy-ports.check.ts';
+import { knownDelegates, knownGateways } from './traffic/known-gateways.check.ts';
+import { knownHosts } from './traffic/known-hosts.check.ts';
+import { knownPorts, portAtGateway, portInMesh } from './traffic/known-ports.check.ts';
+import { knownSubsets, oneSubset, rulePlace } from './traffic/known-subsets.check.ts';
 import { lastReplica } from './traffic/last-replica.check.ts';
-import { knownDelegates, knownGateways, knownHosts, knownPorts, knownSubsets } from './traffic/references.check.ts';
 import { retryBudget } from './traffic/retry-budget.check.ts';
 import { faultWithLimits, statedRetries, weights } from './traffic/routes.check.ts';
 import { ruleBeforeRoute } from './traffic/rule-before-route.check.ts';
@@ -35,6 +38,10 @@ export const rules: readonly Check[] = [
   ruleBeforeRoute,
   lastReplica,
   sidecarKnowsCallee,
+  portAtGateway,
+  portInMesh,
+  oneSubset,
+  rulePlace,
   agreedTls,
   lockOut,
   requestFieldsOnTcp,
@@ -43,6 +50,7 @@ export const rules: readonly Check[] = [
   namedCallers,
   policyPorts,
   namedHosts,
+  keptPins,
   portNames,
   agreedPorts,
   networkPolicyIstiod,

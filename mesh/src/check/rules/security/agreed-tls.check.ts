@@ -1,6 +1,7 @@
 import { type DestinationRule, policyFor } from '../../../model/destination-rules.ts';
 import type { Inventory, Pods } from '../../../model/inventory.ts';
 import { podPortOf } from '../../../model/policy-ports.ts';
+import { hasProxy } from '../../../model/proxies.ts';
 import { covers } from '../../../model/selection.ts';
 import type { Host } from '../../../model/services.ts';
 import { hostsOverlap, isClusterHost, isWildcard } from '../../../names.ts';
@@ -9,13 +10,13 @@ import { type Found, rule } from '../rule.ts';
 /** TLS modes of a caller that a callee rejects. */
 const REFUSED: Readonly<Record<string, readonly string[]>> = { STRICT: ['DISABLE', 'SIMPLE'], DISABLE: ['ISTIO_MUTUAL'] };
 
-const hasProxy = ({ labels }: Pods): boolean => labels.get('sidecar.istio.io/inject') !== 'false';
-
 /** The Services that a rule applies to; a rule that names a host takes precedence over one with a wildcard. */
 const hostsUnderRule = (at: DestinationRule, inventory: Inventory): readonly Host[] =>
   isWildcard(at.host)
     ? inventory.hosts.filter(({ hosts, namespace }) =>
-        hosts.some((host) => hostsOverlap(at.host, host) && inventory.rulesFor(host, namespace).includes(at)),
+        hosts.some(
+          (host) => hostsOverlap(at.host, host) && [namespace, at.namespace].some((from) => inventory.rulesFor(host, from).includes(at)),
+        ),
       )
     : knownOrAssumed(at, inventory);
 
@@ -32,7 +33,7 @@ const podsOf = (host: Host, inventory: Inventory): readonly Pods[] =>
   host.selector?.size === 0 ? [{ namespace: host.namespace, labels: host.selector }] : inventory.podsOrSelector(host);
 
 function conflicts(at: DestinationRule, host: Host, inventory: Inventory): readonly Found[] {
-  const pods = podsOf(host, inventory).filter(hasProxy);
+  const pods = podsOf(host, inventory).filter((pod) => hasProxy(pod, inventory) !== 'no');
   return [undefined, ...at.subsets].flatMap((subset) =>
     host.ports.flatMap((port) => {
       const policy = policyFor(at, subset?.name, port.number);
@@ -49,6 +50,7 @@ function conflicts(at: DestinationRule, host: Host, inventory: Inventory): reado
               at,
               path: `${policy.path}.tls.mode`,
               message: `callers of ${host.hosts[0]} speak ${mode}, and its pods ask for ${callee.mode} (${by})`,
+              ...(callee.mode === 'DISABLE' ? { hint: 'write tls: { mode: DISABLE }, or remove tls so that Istio chooses' } : {}),
             },
           ];
         });

@@ -1,11 +1,10 @@
 import { GATEWAY, ISTIO_NAMESPACE } from '@mesh-platform/kubernetes';
 import type { SeenRequest } from '../../../model/authorization.ts';
-import type { Inventory } from '../../../model/inventory.ts';
+import type { Gateway } from '../../../model/gateways.ts';
+import { accountOf, type Inventory } from '../../../model/inventory.ts';
 import type { AuthorizationPolicy, Source } from '../../../model/security-policies.ts';
-import { covers } from '../../../model/selection.ts';
 import type { Host } from '../../../model/services.ts';
-import type { Gateway } from '../../../model/sidecars.ts';
-import { accountIn, hostOf, MESH_GATEWAY, TRUST_DOMAIN } from '../../../names.ts';
+import { accountIn, hostOf, TRUST_DOMAIN } from '../../../names.ts';
 import type { Mesh, Operations } from '../../../topology/mesh.ts';
 
 /** A caller that must be able to call, and the requests that it sends. */
@@ -62,45 +61,76 @@ function trustDomainsOf({ authorizationPolicies }: Inventory): readonly string[]
   return [...new Set([TRUST_DOMAIN, ...principals.map((principal) => principal.split('/')[0] ?? '')])];
 }
 
-/** The identities that a Gateway's pods may have: from their objects; else Istio's usual accounts and every account named like a gateway. */
-function identitiesOf({ selector }: Gateway, inventory: Inventory): ExpectedCaller['callers'] {
-  const accounts = inventory.workloads
-    .filter(({ labels }) => selector.size > 0 && covers(selector, labels))
-    .map(({ namespace, serviceAccount }) => `${namespace}/${serviceAccount}`);
-  const named = inventory.authorizationPolicies.flatMap(namedAccounts).map(({ account }) => account);
-  const guessed = [
+const CALLED_GATEWAY = /gateway|ingress|egress/;
+
+/**
+ * The identities that a Gateway's pods may have: from their objects; else Istio's usual accounts, and those that policies admit and that may be
+ * the gateway's: every account of another namespace that runs no other pods, and one of the callee's own that is named like a gateway.
+ */
+function identitiesOf(gateway: Gateway, callee: Host, inventory: Inventory): ExpectedCaller['callers'] {
+  const pods = inventory.podsOfGateway(gateway);
+  const domains = trustDomainsOf(inventory);
+  const inEachDomain = (accounts: Iterable<string>) =>
+    [...new Set(accounts)].flatMap((account) => {
+      const [namespace = '', serviceAccount = ''] = account.split('/');
+      return domains.map((trustDomain) => ({ trustDomain, namespace, serviceAccount }));
+    });
+  if (pods.length > 0) return inEachDomain(pods.map(accountOf));
+  const policies = inventory.podsOrSelector(callee).flatMap((pod) => inventory.policiesOn(pod));
+  const mayBeGateway = (account: string): boolean => {
+    const [namespace, name = ''] = account.split('/');
+    const isNamedLikeIt = name === gateway.name || CALLED_GATEWAY.test(name) || [...gateway.selector.values()].includes(name);
+    return !inventory.workloadsByAccount.has(account) && (namespace !== callee.namespace || isNamedLikeIt);
+  };
+  return inEachDomain([
     ...[GATEWAY.namespace, ISTIO_NAMESPACE].flatMap((namespace) => [
       `${namespace}/${GATEWAY.serviceAccount}`,
       `${namespace}/${GATEWAY.name}`,
     ]),
     'istio-ingress/istio-ingress',
-    ...named.filter((account) => /gateway|ingress/.test(account)),
-  ];
-  const domains = trustDomainsOf(inventory);
-  return [...new Set(accounts.length > 0 ? accounts : guessed)].flatMap((account) => {
-    const [namespace = '', serviceAccount = ''] = account.split('/');
-    return domains.map((trustDomain) => ({ trustDomain, namespace, serviceAccount }));
-  });
+    ...policies.flatMap(accountsMeant).filter(mayBeGateway),
+  ]);
+}
+
+/** The accounts that the sources of a policy can mean: those that it names, and one more for each pattern and each namespace. */
+const accountsMeant = ({ rules }: AuthorizationPolicy): readonly string[] =>
+  rules.flatMap(({ from, when }) => [
+    ...from.flatMap((source) => [
+      ...accountsOf(source),
+      ...(source.principals?.values ?? []).flatMap(accountLike),
+      ...(source.namespaces?.values ?? []).map(accountOfNamespace),
+    ]),
+    ...when.flatMap(({ key, values }) =>
+      key === 'source.principal' ? values.flatMap(accountLike) : key === 'source.namespace' ? values.map(accountOfNamespace) : [],
+    ),
+  ]);
+
+const SOME_ACCOUNT = 'some-gateway';
+const accountOfNamespace = (namespace: string): string => `${namespace.replaceAll('*', 'x')}/${SOME_ACCOUNT}`;
+
+/** `edge/some-gateway` of a pattern such as `cluster.local/ns/edge/*`, of which it is one. */
+function accountLike(principal: string): readonly string[] {
+  const [, namespace = 'x', account = SOME_ACCOUNT] = /\/ns\/([^/]+)(?:\/(?:sa\/(.+))?)?$/.exec(principal) ?? [];
+  return [`${namespace.replaceAll('*', 'x')}/${account.replaceAll('*', SOME_ACCOUNT)}`];
 }
 
 /** The requests that the gateways in the files send to services. */
-export function entriesOfGateways(inventory: Inventory): readonly ExpectedCaller[] {
-  const identities = new Map([...inventory.gateways].map(([key, gateway]) => [key, identitiesOf(gateway, inventory)]));
-  return inventory.routes.flatMap((route) => {
-    const names = route.of.gateways.filter((name) => name !== MESH_GATEWAY && identities.has(name));
-    return names.flatMap((name) =>
-      route.destinations.flatMap(({ fullHost, port }) =>
+export const entriesOfGateways = (inventory: Inventory): readonly ExpectedCaller[] =>
+  inventory.routes.flatMap((route) =>
+    route.of.gateways.flatMap((name) => {
+      const gateway = inventory.gateways.get(name);
+      if (!gateway) return [];
+      return route.destinations.flatMap(({ fullHost, port }) =>
         inventory.hostsNamed(fullHost, route.of.namespace).map((callee) => ({
           name: `the gateway ${name}`,
-          callers: identities.get(name) ?? [],
+          callers: identitiesOf(gateway, callee, inventory),
           callee,
           ...(port === undefined ? {} : { port }),
           requests: [{}],
         })),
-      ),
-    );
-  });
-}
+      );
+    }),
+  );
 
 export interface NamedAccount {
   /** `namespace/name` */

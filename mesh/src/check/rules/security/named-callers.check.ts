@@ -1,9 +1,11 @@
 import { ISTIO_NAMESPACE } from '@mesh-platform/kubernetes';
 import type { Inventory } from '../../../model/inventory.ts';
 import { hostsUnder } from '../../../model/policy-ports.ts';
+import { hasProxy } from '../../../model/proxies.ts';
 import type { AuthorizationPolicy, Source } from '../../../model/security-policies.ts';
 import { KUBE_SYSTEM } from '../../../names.ts';
 import type { Mesh } from '../../../topology/mesh.ts';
+import { meantBy } from '../misspelt.ts';
 import { type Found, rule } from '../rule.ts';
 import { namedAccounts } from './callers.ts';
 
@@ -24,16 +26,17 @@ function unnamed(at: AuthorizationPolicy): readonly Found[] {
   });
 }
 
-/** Accounts that no pod runs as, in namespaces whose accounts are in the files. */
-function unknown(at: AuthorizationPolicy, { serviceAccounts }: Inventory, described: ReadonlySet<string>): readonly Found[] {
-  return namedAccounts(at)
-    .filter(({ account }) => described.has(account.split('/')[0] ?? '') && !serviceAccounts.has(account))
-    .map(({ account, path }) => ({
-      at,
-      path,
-      message: `it admits ${account}, and there is no such service account`,
-      hint: 'fix the name, or declare the service account',
-    }));
+/** Accounts that are not declared, where the files declare others of that namespace, or have one that is spelt almost like it. */
+function unknown(at: AuthorizationPolicy, { serviceAccounts, namespacesWithAccounts }: Inventory): readonly Found[] {
+  return namedAccounts(at).flatMap(({ account, path }): readonly Found[] => {
+    const [namespace = '', name = ''] = account.split('/');
+    const known = serviceAccounts.get(namespace);
+    if (!known || known.has(name)) return [];
+    const meant = meantBy(name, known);
+    if (!meant && !namespacesWithAccounts.has(namespace)) return [];
+    const hint = meant ? `write ${namespace}/sa/${meant}, or declare the service account` : 'fix the name, or declare the service account';
+    return [{ at, path, message: `it admits ${account}, and there is no such service account`, hint }];
+  });
 }
 
 /** Accounts that a policy of the topology's admits and the topology does not. */
@@ -56,6 +59,7 @@ function unguarded(inventory: Inventory): readonly Found[] {
   if (!inMesh) return [];
   return inventory.hosts
     .filter(({ isService, selector, namespace }) => isService && selector !== undefined && !SYSTEM_NAMESPACES.has(namespace))
+    .filter((host) => inventory.podsOrSelector(host).some((pod) => hasProxy(pod, inventory) !== 'no'))
     .filter((host) => inventory.podsOrSelector(host).every((pod) => !inventory.policiesOn(pod).some(({ action }) => action === 'ALLOW')))
     .map((at) => ({
       at,
@@ -72,12 +76,8 @@ export const namedCallers = rule({
   hint: 'name each caller by the principal of its service account',
   styleOnly: true,
   find: (inventory, mesh) => {
-    const described = new Set([...inventory.serviceAccounts].map((account) => account.split('/')[0] ?? ''));
     const allowing = inventory.authorizationPolicies.filter(({ action, targeted }) => action === 'ALLOW' && !targeted);
-    const ofPolicies = allowing.flatMap((at) => [
-      ...unnamed(at),
-      ...(mesh ? undeclared(at, inventory, mesh) : unknown(at, inventory, described)),
-    ]);
+    const ofPolicies = allowing.flatMap((at) => [...unnamed(at), ...(mesh ? undeclared(at, inventory, mesh) : unknown(at, inventory))]);
     return [...ofPolicies, ...unguarded(inventory)];
   },
 });

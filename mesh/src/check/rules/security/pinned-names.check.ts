@@ -1,6 +1,7 @@
 import type { DestinationRule, PortPolicy } from '../../../model/destination-rules.ts';
 import { accountOf, type Inventory } from '../../../model/inventory.ts';
 import { covers } from '../../../model/selection.ts';
+import { hasTemplate } from '../../../model/workloads.ts';
 import { hostOf, isWildcard, principalOf, serviceOf } from '../../../names.ts';
 import type { Mesh } from '../../../topology/mesh.ts';
 import { type Found, rule } from '../rule.ts';
@@ -11,6 +12,9 @@ function tlsPolicies({ policies, subsets }: DestinationRule): readonly PortPolic
   const overriding = [...policies.slice(1), ...subsets.flatMap((subset) => subset.policies)].filter(({ tls }) => tls !== undefined);
   return [general, ...overriding];
 }
+
+/** Where a rule originates TLS itself, or speaks plain text, its callee has no identity of the mesh to pin. */
+const isMutual = ({ tls }: PortPolicy): boolean => tls === undefined || tls.mode === 'ISTIO_MUTUAL';
 
 const pinsOf = ({ tls }: PortPolicy): readonly string[] => tls?.subjectAltNames ?? [];
 
@@ -24,7 +28,7 @@ function nameOfCallee(at: DestinationRule, mesh: Mesh | undefined): string | und
 function unpinned(at: DestinationRule, mesh: Mesh | undefined): readonly Found[] {
   const wanted = nameOfCallee(at, mesh);
   return tlsPolicies(at)
-    .filter(({ tls }) => tls?.mode !== 'DISABLE')
+    .filter(isMutual)
     .flatMap((policy): readonly Found[] => {
       const pins = pinsOf(policy);
       const path = `${policy.path}.tls.subjectAltNames`;
@@ -53,7 +57,7 @@ export const pinnedNames = rule({
   styleOnly: true,
   find: (inventory, mesh) => [
     ...inventory.destinationRules
-      .filter(({ host, namespace }) => !isWildcard(host) && inventory.hostsNamed(host, namespace).length > 0)
+      .filter(({ host, namespace }) => !isWildcard(host) && inventory.hostsNamed(host, namespace).some(({ selector }) => selector))
       .flatMap((at) => unpinned(at, mesh)),
     ...withoutRule(mesh, inventory),
   ],
@@ -72,7 +76,7 @@ function unexpectedNames(at: DestinationRule, inventory: Inventory): readonly Fo
     const pins = pinsOf(policy);
     const accounts = pins.map((pin) => PIN.exec(pin)).map((pin) => pin && `${pin[1]}/${pin[2]}`);
     if (pins.length === 0 || accounts.includes(null)) return []; // a name that is not Istio's is not judged
-    const refused = pods.find((pod) => covers(labels, pod.labels) && !accounts.includes(accountOf(pod)));
+    const refused = pods.find((pod) => hasTemplate(pod) && covers(labels, pod.labels) && !accounts.includes(accountOf(pod)));
     return refused
       ? [
           {
@@ -91,4 +95,29 @@ export const trueNames = rule({
   otherwise: 'callers reject the certificate and return 503',
   hint: "pin the service account that the callee's pod template names",
   find: (inventory) => inventory.destinationRules.flatMap((at) => unexpectedNames(at, inventory)),
+});
+
+/** Settings of a port, which Istio takes instead of all general ones, so that they drop what the rule pins. */
+function unpinnedPorts(at: DestinationRule): readonly Found[] {
+  const parts = [at.policies, ...at.subsets.map(({ policies }) => policies)];
+  return parts.flatMap(([general, ...ofPorts]) => {
+    const pins = general ? pinsOf(general) : [];
+    if (pins.length === 0) return [];
+    return ofPorts
+      .filter((policy) => isMutual(policy) && pinsOf(policy).length === 0)
+      .map(({ port, path }) => ({
+        at,
+        path: `${path}.tls.subjectAltNames`,
+        message: `the settings of port ${port} replace all general ones, so that callers accept any name at that port, not only ${pins.join(', ')}`,
+        hint: `repeat tls: { mode: ISTIO_MUTUAL, subjectAltNames: [${pins.join(', ')}] } in the settings of the port`,
+      }));
+  });
+}
+
+export const keptPins = rule({
+  code: 'MESH314',
+  title: 'the settings of a port repeat the names that the rule pins',
+  otherwise: 'the names are not checked at that port: its settings replace the general ones, and do not add to them',
+  hint: 'repeat tls with its subjectAltNames in portLevelSettings',
+  find: (inventory) => inventory.destinationRules.flatMap(unpinnedPorts),
 });

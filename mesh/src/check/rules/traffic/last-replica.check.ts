@@ -36,6 +36,7 @@ export const lastReplica = rule({
   title: 'outlier detection leaves a replica',
   otherwise: 'a single blip empties the service',
   hint: 'lower maxEjectionPercent to 50, set minHealthPercent to 50, or run more replicas',
+  styleOnly: true,
   find: (inventory) =>
     inventory.destinationRules.flatMap((at) => {
       const found = singleReplicas(at, inventory);

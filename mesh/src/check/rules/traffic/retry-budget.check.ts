@@ -31,6 +31,7 @@ export const retryBudget = rule({
   title: 'retries fit into the timeout',
   otherwise: 'the last tries never happen',
   hint: 'raise timeout, or lower attempts or perTryTimeout',
+  styleOnly: true,
   find: ({ routes }) =>
     routes.flatMap((route) => {
       const over = overBudget(route);

@@ -23,6 +23,7 @@ export const weights = rule({
   title: 'the weights of a route add up to 100',
   otherwise: 'Istio divides each by their sum, and the weights are not what people read',
   hint: 'write whole percents that add up to 100',
+  styleOnly: true,
   find: ({ virtualServices }) =>
     virtualServices.flatMap((at) =>
       [...at.http, ...at.plain].flatMap(({ destinations, path }) => {

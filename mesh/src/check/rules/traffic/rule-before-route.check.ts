@@ -1,9 +1,9 @@
 import type { DestinationRule } from '../../../model/destination-rules.ts';
 import type { Named } from '../../../model/fields.ts';
 import type { Inventory } from '../../../model/inventory.ts';
+import { destinationsOf } from '../../../model/virtual-services.ts';
 import { originOf } from '../../../object.ts';
 import { rule } from '../rule.ts';
-import { destinationsOf } from './references.check.ts';
 
 /** Whether one file gives an object before another, so that `kubectl apply` does too. */
 function isBefore(first: Named, second: Named, { positions }: Inventory): boolean {
@@ -18,6 +18,7 @@ export const ruleBeforeRoute = rule({
   title: 'a subset is defined before a route names it',
   otherwise: 'requests are answered with 503 until both are applied',
   hint: 'put the DestinationRule before the VirtualService in the file, or apply it first',
+  severity: 'warning',
   find: (inventory, mesh) =>
     mesh // what a topology renders is applied in its own order
       ? []

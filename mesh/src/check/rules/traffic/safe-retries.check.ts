@@ -57,6 +57,7 @@ export const safeRetries = rule({
   title: 'requests that are not idempotent are retried only where no pod has seen them',
   otherwise: 'a write is executed more than once',
   hint: HINT,
+  styleOnly: true,
   find: (inventory, mesh) => repeated('certain', inventory, mesh),
 });
 

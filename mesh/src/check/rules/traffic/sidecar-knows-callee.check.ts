@@ -1,8 +1,10 @@
 import type { Inventory } from '../../../model/inventory.ts';
 import { hostsUnder } from '../../../model/policy-ports.ts';
+import { hasProxy, isGateway } from '../../../model/proxies.ts';
 import type { AuthorizationPolicy } from '../../../model/security-policies.ts';
 import type { Host } from '../../../model/services.ts';
 import { type Sidecar, sidecarImportsHost } from '../../../model/sidecars.ts';
+import type { Workload } from '../../../model/workloads.ts';
 import { hostOf } from '../../../names.ts';
 import type { Mesh } from '../../../topology/mesh.ts';
 import { type Found, rule } from '../rule.ts';
@@ -36,10 +38,14 @@ function declaredByPolicy(policy: AuthorizationPolicy, inventory: Inventory): re
   );
 }
 
+/** A Sidecar is for no gateway, and for no pod without a proxy. https://istio.io/latest/docs/reference/config/networking/sidecar/ */
+const obeysSidecars = (pod: Workload, inventory: Inventory): boolean =>
+  !isGateway(pod, inventory) && hasProxy({ namespace: pod.namespace, labels: pod.labels, workload: pod }, inventory) !== 'no';
+
 /** The Sidecars of pods that run as an account; where no object runs any, of pods that are called like it. */
 function proxiesOf(account: string, inventory: Inventory): readonly (Sidecar | undefined)[] {
   const pods = inventory.workloadsByAccount.get(account);
-  if (pods) return pods.map((pod) => inventory.sidecarOf(pod));
+  if (pods) return pods.filter((pod) => obeysSidecars(pod, inventory)).map((pod) => inventory.sidecarOf(pod));
   const [namespace = '', app = ''] = account.split('/');
   const sidecar = inventory.sidecarOf({ namespace, labels: new Map([['app', app]]) });
   return sidecar && sidecar.selector.size > 0 ? [sidecar] : [];

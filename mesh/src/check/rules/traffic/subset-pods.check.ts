@@ -1,9 +1,10 @@
 import type { DestinationRule, Subset } from '../../../model/destination-rules.ts';
+import type { Labels } from '../../../model/fields.ts';
 import type { Inventory } from '../../../model/inventory.ts';
 import { covers, describeSelector } from '../../../model/selection.ts';
-import { isWildcard } from '../../../names.ts';
+import { destinationsOf } from '../../../model/virtual-services.ts';
+import { canonicalHost, isWildcard } from '../../../names.ts';
 import { type Found, rule } from '../rule.ts';
-import { destinationsOf } from './references.check.ts';
 
 /** Subsets that requests are sent to, as `host subset`. */
 const routedSubsets = ({ virtualServices }: Inventory): ReadonlySet<string> =>
@@ -11,7 +12,7 @@ const routedSubsets = ({ virtualServices }: Inventory): ReadonlySet<string> =>
     virtualServices.flatMap((service) =>
       destinationsOf(service)
         .filter(({ weight }) => weight !== 0)
-        .map(({ fullHost, subset }) => `${fullHost} ${subset}`),
+        .map(({ fullHost, subset }) => `${canonicalHost(fullHost)} ${subset}`),
     ),
   );
 
@@ -21,16 +22,30 @@ function templatesOf({ host, namespace }: DestinationRule, inventory: Inventory)
   return pods.length > 0 ? pods : undefined;
 }
 
+/** Labels that Istio or a controller gives to endpoints, so that no template has them. https://istio.io/latest/docs/reference/config/labels/ */
+const GIVEN_LABEL =
+  /^(?:(?:topology|security|service)\.istio\.io|(?:topology|statefulset|apps|batch|failure-domain\.beta)\.kubernetes\.io)\//;
+const GIVEN_LABELS: ReadonlySet<string> = new Set([
+  'kubernetes.io/hostname',
+  'istio-locality',
+  'pod-template-hash',
+  'rollouts-pod-template-hash',
+  'controller-revision-hash',
+  'job-name',
+  'controller-uid',
+]);
+const ofTemplate = (labels: Labels): Labels => new Map([...labels].filter(([key]) => !GIVEN_LABEL.test(key) && !GIVEN_LABELS.has(key)));
+
 function emptySubsets(inventory: Inventory, wanted: (key: string) => boolean): readonly Found[] {
   const isEmpty = (at: DestinationRule, { labels }: Subset) => {
     const templates = templatesOf(at, inventory);
-    return templates !== undefined && !templates.some((pod) => covers(labels, pod.labels));
+    return templates !== undefined && !templates.some((pod) => covers(ofTemplate(labels), pod.labels));
   };
   return inventory.destinationRules
     .filter(({ host }) => !isWildcard(host))
     .flatMap((at) =>
       at.subsets
-        .filter((subset) => wanted(`${at.host} ${subset.name}`) && isEmpty(at, subset))
+        .filter((subset) => wanted(`${canonicalHost(at.host)} ${subset.name}`) && isEmpty(at, subset))
         .map((subset) => ({
           at,
           path: `${subset.path}.labels`,

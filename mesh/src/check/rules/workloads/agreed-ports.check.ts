@@ -1,20 +1,22 @@
 import type { Inventory } from '../../../model/inventory.ts';
-import { isHttp, protocolOfAppProtocol, protocolOfName } from '../../../model/protocol.ts';
 import type { Host, HostPort } from '../../../model/services.ts';
-import { targetPortOf, type Workload } from '../../../model/workloads.ts';
+import { hasTemplate, targetPortOf, type Workload } from '../../../model/workloads.ts';
 import { hostOf } from '../../../names.ts';
 import type { Mesh } from '../../../topology/mesh.ts';
 import { type Found, rule } from '../rule.ts';
 
-/** A template that declares no port does not show the ports that it listens on. */
-function missingIn({ ports, ...pod }: Workload, target: number | string): boolean {
-  if (typeof target === 'string') return targetPortOf({ ...pod, ports }, target) === undefined;
-  return ports.length > 0 && !ports.some(({ number }) => number === target);
+/**
+ * Whether pods have no such port. A name must be declared; a number need not be, though a topology declares each.
+ * https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.35/#container-v1-core
+ */
+function missingIn(pod: Workload, target: number | string, mesh: Mesh | undefined): boolean {
+  if (typeof target === 'string') return hasTemplate(pod) && targetPortOf(pod, target) === undefined;
+  return mesh !== undefined && pod.ports.length > 0 && !pod.ports.some(({ number }) => number === target);
 }
 
-function againstPods(at: Host, inventory: Inventory): readonly Found[] {
+function againstPods(at: Host, inventory: Inventory, mesh: Mesh | undefined): readonly Found[] {
   return at.ports.flatMap(({ number, targetPort, path }) => {
-    const pod = inventory.podsBehind(at).find((one) => missingIn(one, targetPort));
+    const pod = inventory.podsBehind(at).find((one) => missingIn(one, targetPort, mesh));
     if (!pod) return [];
     const declared = pod.ports.map((port) => (port.name ? `${port.name} ${port.number}` : port.number)).join(', ') || 'none';
     return [
@@ -22,22 +24,6 @@ function againstPods(at: Host, inventory: Inventory): readonly Found[] {
         at,
         path: `${path}.targetPort`,
         message: `port ${number} goes to ${targetPort}, and the containers of ${pod.object.kind} ${pod.name} declare ${declared}`,
-      },
-    ];
-  });
-}
-
-function againstItself(at: Host): readonly Found[] {
-  return at.ports.flatMap(({ name, appProtocol, path }) => {
-    const byName = protocolOfName(name);
-    const byAppProtocol = appProtocol === undefined ? undefined : protocolOfAppProtocol(appProtocol);
-    if (byName === undefined || byAppProtocol === undefined || isHttp(byName) === isHttp(byAppProtocol)) return [];
-    return [
-      {
-        at,
-        path: `${path}.appProtocol`,
-        message: `its name ${name} means ${byName}, but its appProtocol ${appProtocol}, which takes precedence, means ${byAppProtocol}`,
-        hint: 'set both to the same protocol',
       },
     ];
   });
@@ -69,7 +55,7 @@ export const agreedPorts = rule({
   otherwise: 'connections are refused, or policies apply to another protocol',
   hint: 'write the same port in the Service, in the container and in the topology',
   find: (inventory, mesh) => [
-    ...inventory.hosts.filter(({ isService }) => isService).flatMap((at) => [...againstPods(at, inventory), ...againstItself(at)]),
+    ...inventory.hosts.filter(({ isService }) => isService).flatMap((at) => againstPods(at, inventory, mesh)),
     ...(mesh ? againstTopology(mesh, inventory) : []),
   ],
 });

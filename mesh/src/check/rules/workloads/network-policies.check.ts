@@ -2,6 +2,7 @@ import { ISTIO_NAMESPACE } from '@mesh-platform/kubernetes';
 import { type Fields, fields, isGiven, labels, list } from '../../../model/fields.ts';
 import type { Inventory } from '../../../model/inventory.ts';
 import { type Admission, type NetworkPolicy, opensPort } from '../../../model/network-policies.ts';
+import { hasProxy } from '../../../model/proxies.ts';
 import { covers } from '../../../model/selection.ts';
 import { targetPortOf, type Workload } from '../../../model/workloads.ts';
 import { AGENT_PROBE_PORT, DNS_PORT, ISTIOD_PORT, PROXY_READY_PORT } from '../../../render/services.ts';
@@ -49,31 +50,31 @@ const assumedPod = ({ object, name, namespace, selector }: NetworkPolicy): Workl
   replicas: 1,
   probePorts: [],
   hostNetwork: false,
+  users: [],
 });
 
 const alsoOn = ({ namespace, selector, ...policy }: NetworkPolicy, all: readonly NetworkPolicy[]): readonly NetworkPolicy[] =>
   all.filter((one) => one.object !== policy.object && one.namespace === namespace && covers(one.selector, selector));
 
-/** Whether istiod injects a proxy into a pod, judged by the files. */
-function hasProxy({ namespace, labels: pod, annotations, hostNetwork }: Workload, inventory: Inventory, mesh: Mesh | undefined): boolean {
-  const wish = pod.get('sidecar.istio.io/inject') ?? annotations.get('sidecar.istio.io/inject');
-  if (wish !== undefined || hostNetwork) return wish === 'true' && !hostNetwork;
-  const space = inventory.namespaceLabels.get(namespace);
-  if (space)
-    return space.get('istio-injection') === 'enabled' || (space.has('istio.io/rev') && space.get('istio-injection') !== 'disabled');
-  return namespace === mesh?.namespace || inventory.authorizationPolicies.some((policy) => policy.namespace === namespace);
+/** Whether a pod has a proxy; where the files do not show it, an AuthorizationPolicy of its namespace means that its pods are in the mesh. */
+function isInMesh(pod: Workload, inventory: Inventory, mesh: Mesh | undefined): boolean {
+  const injected = hasProxy({ namespace: pod.namespace, labels: pod.labels, workload: pod }, inventory);
+  if (injected !== 'unknown') return injected === 'yes';
+  return pod.namespace === mesh?.namespace || inventory.authorizationPolicies.some(({ namespace }) => namespace === pod.namespace);
 }
 
-/** Whether a peer can be a pod of a namespace of the cluster's own; what labels do not rule out counts. */
+/** Every namespace has it. https://kubernetes.io/docs/reference/labels-annotations-taints/#kubernetes-io-metadata-name */
+const NAME_LABEL = 'kubernetes.io/metadata.name';
+
+/** Whether a peer can be a pod of a namespace of the cluster's own. One that no file describes has only labels with its name. */
 function mayBeIn(peer: Fields, namespace: string, own: string, inventory: Inventory): boolean {
   if (isGiven(peer.ipBlock)) return true;
   if (!isGiven(peer.namespaceSelector)) return own === namespace;
   const wanted = labels(fields(peer.namespaceSelector).matchLabels);
   if (list(fields(peer.namespaceSelector).matchExpressions).length > 0) return true;
   const known = inventory.namespaceLabels.get(namespace);
-  const name = wanted.get('kubernetes.io/metadata.name');
-  if (name !== undefined && name !== namespace) return false;
-  return !known || name !== undefined || covers(wanted, known);
+  if (known && covers(wanted, new Map([[NAME_LABEL, namespace], ...known]))) return true;
+  return !known && [...wanted.values()].every((value) => value === namespace);
 }
 
 const reaches = (
@@ -100,7 +101,7 @@ export const networkPolicyIstiod = rule({
   hint: `add egress to namespace ${ISTIO_NAMESPACE}, TCP ${ISTIOD_PORT}, and to namespace kube-system, UDP and TCP ${DNS_PORT}`,
   find: (inventory, mesh) =>
     isolations('egress', inventory)
-      .filter(({ pod }) => hasProxy(pod, inventory, mesh))
+      .filter(({ pod }) => isInMesh(pod, inventory, mesh))
       .flatMap(({ pod, who, policies: [at], admissions }): readonly Found[] => {
         const missing = [
           ...(reaches(admissions, ISTIO_NAMESPACE, pod.namespace, ISTIOD_PORT, 'TCP', inventory) ? [] : [`istiod (${ISTIOD_PORT})`]),
@@ -121,15 +122,16 @@ export const networkPolicyProbes = rule({
   title: 'a NetworkPolicy admits the probes of the kubelet',
   otherwise: 'pods are never ready where the network enforces policies for the node too',
   hint: `add ingress without a from for the probed ports; those of a pod with a proxy are ${PROXY_READY_PORT} and ${AGENT_PROBE_PORT}`,
+  styleOnly: true,
   find: (inventory, mesh) =>
     isolations('ingress', inventory).flatMap(({ pod, who, policies: [at], admissions }): readonly Found[] => {
-      const closed = probedPorts(pod, hasProxy(pod, inventory, mesh)).filter((port) => !admitsKubelet(admissions, port));
+      const closed = probedPorts(pod, isInMesh(pod, inventory, mesh)).filter((port) => !admitsKubelet(admissions, port));
       return at && closed.length > 0
         ? [
             {
               at,
               path: 'spec.ingress',
-              message: `the kubelet cannot reach ${closed.join(' and ')} of ${who}`,
+              message: `no rule admits the kubelet, which probes ${closed.join(' and ')} of ${who}`,
             },
           ]
         : [];
