@@ -33,7 +33,6 @@ const NOT_AWAITED: Readonly<Record<string, string>> = {
 /** Kinds that the model does not read, and why it need not. */
 const NOT_READ: Readonly<Record<string, string>> = {
   'policy/v1 PodDisruptionBudget': 'it decides nothing about a request',
-  'telemetry.istio.io/v1 Telemetry': 'it decides nothing about a request',
 };
 
 const nothing: ProxyConfig = { routes: [], clusters: new Map(), endpoints: new Map(), rbac: new Map(), takesPlainText: true, rejected: [] };

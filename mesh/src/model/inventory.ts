@@ -6,6 +6,8 @@ import { isUnplaced, type Labels, labels, named } from './fields.ts';
 import { type Gateway, readGateway } from './gateways.ts';
 import { HostPatterns } from './host-patterns.ts';
 import { type NetworkPolicy, readNetworkPolicy } from './network-policies.ts';
+import { type Policy, readPolicy } from './policies.ts';
+import { readSecret, SECRET_KINDS } from './secrets.ts';
 import { type AuthorizationPolicy, type PeerAuthentication, readAuthorizationPolicy, readPeerAuthentication } from './security-policies.ts';
 import { append, LabelIndex, SelectorIndex } from './selection.ts';
 import { type Host, readService, readServiceEntry } from './services.ts';
@@ -16,6 +18,17 @@ import { autoscaled, readExternalWorkload, readWorkload, type Workload } from '.
 const WORKLOAD_KINDS = ['apps Deployment', 'apps StatefulSet', 'apps DaemonSet', 'apps ReplicaSet', 'argoproj.io Rollout', ' Pod'];
 const EXTERNAL_KINDS = ['networking.istio.io WorkloadEntry', 'networking.istio.io WorkloadGroup'];
 const NETWORKING = 'networking.istio.io';
+const POLICY_KINDS = [
+  'networking.istio.io Sidecar',
+  'networking.istio.io EnvoyFilter',
+  'networking.istio.io ProxyConfig',
+  'security.istio.io AuthorizationPolicy',
+  'security.istio.io PeerAuthentication',
+  'security.istio.io RequestAuthentication',
+  'telemetry.istio.io Telemetry',
+  'extensions.istio.io WasmPlugin',
+  'extensions.istio.io TrafficExtension',
+];
 /** A Gateway selects pods in any namespace. */
 const ANYWHERE = '';
 const SECURITY = 'security.istio.io';
@@ -43,7 +56,12 @@ export class Inventory {
   readonly sidecars: readonly Sidecar[];
   readonly authorizationPolicies: readonly AuthorizationPolicy[];
   readonly peerAuthentications: readonly PeerAuthentication[];
+  readonly requestAuthentications: readonly Policy[];
   readonly networkPolicies: readonly NetworkPolicy[];
+  /** Every object that selects workloads to configure their proxies. */
+  readonly policies: readonly Policy[];
+  /** Names of Secrets, and of those that controllers make, by namespace. */
+  readonly secrets: ReadonlyMap<string, ReadonlySet<string>>;
   readonly namespaceLabels: ReadonlyMap<string, Labels>;
   /** ServiceAccounts, and those that pods run as, by namespace. */
   readonly serviceAccounts: ReadonlyMap<string, ReadonlySet<string>>;
@@ -106,7 +124,17 @@ export class Inventory {
     this.#policiesByPod = new SelectorIndex(this.authorizationPolicies.filter(({ targeted }) => !targeted));
     this.peerAuthentications = read(`${SECURITY} PeerAuthentication`, readPeerAuthentication);
     this.#peersByPod = new SelectorIndex(this.peerAuthentications);
+    this.requestAuthentications = read(`${SECURITY} RequestAuthentication`, readPolicy);
     this.networkPolicies = read('networking.k8s.io NetworkPolicy', readNetworkPolicy);
+    this.policies = POLICY_KINDS.flatMap((kind) => read(kind, readPolicy));
+    this.secrets = new Map(
+      [
+        ...Map.groupBy(
+          SECRET_KINDS.flatMap((kind) => read(kind, readSecret)),
+          ({ namespace }) => namespace,
+        ),
+      ].map(([namespace, all]) => [namespace, new Set(all.map(({ name }) => name))]),
+    );
     this.namespaceLabels = new Map(read(' Namespace', ({ metadata }) => [metadata?.name ?? '', labels(metadata?.labels)]));
   }
 

@@ -20,9 +20,12 @@ export function hasProxy({ namespace, labels, workload }: Pods, { namespaceLabel
   return space.has('istio.io/dataplane-mode') ? 'unknown' : 'no';
 }
 
-/** Whether a workload is a gateway of Istio's: a Gateway selects it, or it is labelled and annotated as Istio's charts do it. */
-export function isGateway(workload: Workload, inventory: Inventory): boolean {
-  const { labels, annotations, name } = workload;
+/** Whether a workload is a gateway of Istio's, by a Gateway that selects it or by itself. */
+export const isGateway = (workload: Workload, inventory: Inventory): boolean =>
+  looksLikeGateway(workload) || inventory.isSelectedByGateway(workload);
+
+/** Whether a workload is made as Istio's charts make gateways. */
+export function looksLikeGateway({ labels, annotations, name, isProxy }: Workload): boolean {
   if (annotations.get(TEMPLATES)?.includes('gateway') || labels.has(GATEWAY_NAME)) return true;
-  return CALLED_GATEWAY.test(labels.get('istio') ?? '') || ISTIO_GATEWAY.test(name) || inventory.isSelectedByGateway(workload);
+  return isProxy || CALLED_GATEWAY.test(labels.get('istio') ?? '') || ISTIO_GATEWAY.test(name);
 }

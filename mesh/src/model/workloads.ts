@@ -19,6 +19,8 @@ export interface Workload extends Named {
   readonly probePorts: readonly (number | string)[];
   readonly annotations: Labels;
   readonly hostNetwork: boolean;
+  /** Its template has Istio's proxy as its only container, as gateways do. */
+  readonly isProxy: boolean;
   /** Containers, without Istio's own, that run as a user of this id; the paths are those of the template. */
   readonly users: readonly { readonly id: number; readonly path: string }[];
 }
@@ -50,6 +52,7 @@ export function readWorkload(
     replicas: replicasOf(kind, one.namespace, one.name) ?? replicasIn(kind, spec),
     probePorts: containers.flatMap(probePorts),
     hostNetwork: pod.hostNetwork === true,
+    isProxy: containers.length > 0 && containers.every(({ name }) => name === PROXY_CONTAINER),
     users: usersOf(pod, kind === 'Pod' ? 'spec' : 'spec.template.spec'),
   };
 }
@@ -66,7 +69,7 @@ function usersOf(pod: Fields, path: string): Workload['users'] {
   });
 }
 
-const UNKNOWN_POD = { ports: [], probePorts: [], annotations: new Map<string, string>(), hostNetwork: false, users: [] };
+const UNKNOWN_POD = { ports: [], probePorts: [], annotations: new Map<string, string>(), hostNetwork: false, isProxy: false, users: [] };
 
 /** A WorkloadEntry, or the ones that a WorkloadGroup registers: Services select them as they do pods. https://istio.io/latest/docs/reference/config/networking/workload-entry/ */
 export function readExternalWorkload(object: MeshObject): Workload {

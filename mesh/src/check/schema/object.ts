@@ -22,6 +22,9 @@ const groupOf = (object: MeshObject): string => (object.apiVersion ?? '').split(
 /** Whether the object's API group is one of Istio's: whether `objectViolations` knows a schema for it, or rejects it. */
 export const isOfIstioGroup = (object: MeshObject): boolean => GROUPS.includes(groupOf(object));
 
+/** The API group of a kind of Istio's; undefined for other kinds. */
+export const groupOfKind = (kind: string): string | undefined => kindSchemas().get(kind)?.group;
+
 /** The errors of the API server for an object of an Istio CustomResourceDefinition; none for other kinds. */
 export const objectViolations = oncePerObject((object: MeshObject): readonly Violation<SchemaCode>[] => {
   if (!isOfIstioGroup(object)) return [];

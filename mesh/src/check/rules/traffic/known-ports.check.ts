@@ -46,8 +46,10 @@ const destinationsFor = ({ http, plain, gateways }: VirtualService, wanted: (gat
 /** Those that name no port where their host has several. */
 const withoutPort = (at: VirtualService, destinations: readonly Destination[], inventory: Inventory): readonly Found[] =>
   destinations.flatMap(({ host, fullHost, port, path }) => {
-    const ports = new Set(port === undefined ? portsOf(fullHost, at.namespace, inventory) : []);
-    return ports.size > 1 ? [{ at, path, message: `${host} has the ports ${[...ports].join(', ')}, and the route names none` }] : [];
+    const ports = [...new Set(port === undefined ? portsOf(fullHost, at.namespace, inventory) : [])];
+    if (ports.length < 2) return [];
+    const hint = `add the port to the destination, such as port: { number: ${ports[0]} }`;
+    return [{ at, path, message: `${host} has the ports ${ports.join(', ')}, and the route names none`, hint }];
   });
 
 const HINT = 'add the port to the destination: port: { number: 8080 }';

@@ -50,6 +50,7 @@ const assumedPod = ({ object, name, namespace, selector }: NetworkPolicy): Workl
   replicas: 1,
   probePorts: [],
   hostNetwork: false,
+  isProxy: false,
   users: [],
 });
 

@@ -1,0 +1,64 @@
+import type { Inventory, Pods } from '../../../model/inventory.ts';
+import { hostsUnder, podPortOf } from '../../../model/policy-ports.ts';
+import { hasProxy } from '../../../model/proxies.ts';
+import type { AuthorizationPolicy, Rule, Source, SourceKey } from '../../../model/security-policies.ts';
+import { type Found, rule } from '../rule.ts';
+
+const FROM_CERTIFICATE: readonly SourceKey[] = ['principals', 'namespaces', 'serviceAccounts', 'trustDomains'];
+const KEYS: ReadonlySet<string> = new Set(['source.principal', 'source.namespace', 'source.serviceAccount']);
+
+const identityIn = (source: Source): SourceKey | undefined => FROM_CERTIFICATE.find((key) => (source[key]?.values.length ?? 0) > 0);
+
+/** The sources and conditions of a rule that ask for an identity, by their place. */
+const identitiesIn = ({ from, when, path }: Rule): readonly { readonly key: string; readonly path: string }[] => [
+  ...from.flatMap((source, index) => {
+    const key = identityIn(source);
+    return key ? [{ key, path: `${path}.from[${index}].source.${key}` }] : [];
+  }),
+  ...when.flatMap(({ key, values }, index) => (KEYS.has(key) && values.length > 0 ? [{ key, path: `${path}.when[${index}]` }] : [])),
+];
+
+/** The pods that obey a policy; where no file describes any, what their labels must be at least. */
+function podsUnder(at: AuthorizationPolicy, inventory: Inventory): readonly Pods[] {
+  const pods = inventory.podsOf(at.namespace, at.selector);
+  if (pods.length === 0) return [{ namespace: at.namespace, labels: at.selector }];
+  return pods
+    .map((workload) => ({ namespace: workload.namespace, labels: workload.labels, workload }))
+    .filter((pod) => hasProxy(pod, inventory) !== 'no');
+}
+
+/** The ports that a rule is about: those that it names, else those of the Services of the pods. */
+function portsOf(one: Rule, at: AuthorizationPolicy, inventory: Inventory): readonly number[] {
+  const named = one.to.flatMap(({ ports }) => (ports?.values ?? []).map(Number));
+  if (named.length > 0) return named;
+  const ports = [...hostsUnder(at, inventory)].flatMap(([host, pod]) => host.ports.flatMap((port) => podPortOf(port, pod) ?? []));
+  return ports.length > 0 ? ports : [0];
+}
+
+/** Whether none of the pods asks its callers for a certificate at any of the ports. */
+function isPlain(pods: readonly Pods[], ports: readonly number[], inventory: Inventory): boolean {
+  return pods.length > 0 && pods.every((pod) => ports.every((port) => inventory.mutualTlsOf(pod, port).mode === 'DISABLE'));
+}
+
+export const identitiesNeedTls = rule({
+  code: 'MESH309',
+  title: 'a policy asks for identities only where mutual TLS is on',
+  otherwise: 'callers have no identity there: an ALLOW rule admits no caller, and a DENY rule lets every one pass',
+  hint: 'set mtls: { mode: STRICT } in the PeerAuthentication of these pods, or remove the identities from the rule',
+  find: (inventory) =>
+    inventory.authorizationPolicies
+      .filter(({ targeted }) => !targeted)
+      .flatMap((at) => {
+        const asking = at.rules.filter((one) => identitiesIn(one).length > 0);
+        const pods = asking.length > 0 ? podsUnder(at, inventory) : [];
+        return asking
+          .filter((one) => isPlain(pods, portsOf(one, at, inventory), inventory))
+          .flatMap(identitiesIn)
+          .map(({ key, path }): Found => {
+            const { policy } = inventory.mutualTlsOf(pods[0] ?? { namespace: at.namespace, labels: at.selector }, 0);
+            const by = policy ? `PeerAuthentication ${policy.namespace}/${policy.name}` : 'a PeerAuthentication';
+            const what = at.action === 'ALLOW' ? 'the rule admits no caller' : `the rule, of action ${at.action}, matches no caller`;
+            return { at, path, message: `it asks for ${key}, and ${by} turns mutual TLS off: ${what}` };
+          });
+      }),
+});
