@@ -1,4 +1,4 @@
-import { hostCovers, isWildcard } from '../names.ts';
+import { hostCovers, hostsOverlap, isWildcard } from '../names.ts';
 import { append } from './selection.ts';
 
 /** Finds what is written for a host, exactly or by a pattern such as `*.shop.example.com`, without looking at everything. */
@@ -25,6 +25,13 @@ export class HostPatterns<T> {
     return [...patternsOf(host).flatMap((pattern) => this.#byHost.get(pattern)?.map((item): [string, T] => [pattern, item]) ?? []), ...odd]
       .sort(([a], [b]) => b.length - a.length)
       .map(([, item]) => item);
+  }
+
+  /** Those that have a host in common with a host, or with a pattern. */
+  overlapping(host: string): readonly T[] {
+    if (!isWildcard(host)) return [...this.exactly(host), ...this.byPattern(host)];
+    const all: [string, T][] = [...this.#byHost].flatMap(([one, items]) => items.map((item): [string, T] => [one, item]));
+    return [...all, ...this.#odd].filter(([one]) => hostsOverlap(one, host)).map(([, item]) => item);
   }
 }
 

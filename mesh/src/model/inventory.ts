@@ -3,6 +3,7 @@ import { canonicalHost, isVisible, partsOfHost } from '../names.ts';
 import { groupKind, identityOf, type MeshObject } from '../object.ts';
 import { type DestinationRule, readDestinationRule } from './destination-rules.ts';
 import { isUnplaced, type Labels, labels, named } from './fields.ts';
+import { GatewayPods } from './gateway-pods.ts';
 import { type Gateway, readGateway } from './gateways.ts';
 import { HostPatterns } from './host-patterns.ts';
 import { type NetworkPolicy, readNetworkPolicy } from './network-policies.ts';
@@ -29,8 +30,6 @@ const POLICY_KINDS = [
   'extensions.istio.io WasmPlugin',
   'extensions.istio.io TrafficExtension',
 ];
-/** A Gateway selects pods in any namespace. */
-const ANYWHERE = '';
 const SECURITY = 'security.istio.io';
 
 /** Pods by what policies select them by. */
@@ -53,6 +52,7 @@ export class Inventory {
   readonly routes: readonly HttpRoute[];
   readonly destinationRules: readonly DestinationRule[];
   readonly gateways: ReadonlyMap<string, Gateway>;
+  readonly gatewayPods: GatewayPods;
   readonly sidecars: readonly Sidecar[];
   readonly authorizationPolicies: readonly AuthorizationPolicy[];
   readonly peerAuthentications: readonly PeerAuthentication[];
@@ -73,8 +73,6 @@ export class Inventory {
   readonly #described: ReadonlySet<string>;
   readonly #servicesByName: ReadonlyMap<string, readonly Host[]>;
   readonly #podsByLabel: LabelIndex<Workload>;
-  readonly #podsAnywhere: LabelIndex<Pods & { readonly workload: Workload }>;
-  readonly #gatewaysByPod: SelectorIndex<Pick<Gateway, 'selector'> & { readonly namespace: string }>;
   readonly #servicesByAnyPod: SelectorIndex<Host & { readonly selector: Labels }>;
   readonly #policiesByPod: SelectorIndex<AuthorizationPolicy>;
   readonly #peersByPod: SelectorIndex<PeerAuthentication>;
@@ -99,7 +97,6 @@ export class Inventory {
       ...EXTERNAL_KINDS.flatMap((kind) => read(kind, readExternalWorkload)),
     ];
     this.#podsByLabel = new LabelIndex(this.workloads);
-    this.#podsAnywhere = new LabelIndex(this.workloads.map((workload) => ({ namespace: ANYWHERE, labels: workload.labels, workload })));
     this.workloadsByAccount = byName(this.workloads, (one) => [accountOf(one)]);
     const accounts = read(' ServiceAccount', named);
     this.namespacesWithAccounts = new Set(accounts.map(({ namespace }) => namespace));
@@ -116,7 +113,7 @@ export class Inventory {
     this.destinationRules = read(`${NETWORKING} DestinationRule`, readDestinationRule);
     this.#rulesByHost = new HostPatterns(this.destinationRules, ({ host }) => [canonicalHost(host)]);
     this.gateways = new Map(read(`${NETWORKING} Gateway`, readGateway).map((gateway) => [gateway.key, gateway]));
-    this.#gatewaysByPod = new SelectorIndex([...this.gateways.values()].map(({ selector }) => ({ selector, namespace: ANYWHERE })));
+    this.gatewayPods = new GatewayPods([...this.gateways.values()], this.workloads);
     this.sidecars = read(`${NETWORKING} Sidecar`, readSidecar);
     this.#sidecarsByPod = new SelectorIndex(this.sidecars);
 
@@ -202,15 +199,6 @@ export class Inventory {
   rulesCovering(host: string): readonly DestinationRule[] {
     const canonical = canonicalHost(host);
     return [...this.#rulesByHost.exactly(canonical), ...this.#rulesByHost.byPattern(canonical)];
-  }
-
-  /** The workloads that a Gateway selects, in any namespace. */
-  podsOfGateway({ selector }: Gateway): readonly Workload[] {
-    return selector.size === 0 ? [] : this.#podsAnywhere.select(ANYWHERE, selector).map(({ workload }) => workload);
-  }
-
-  isSelectedByGateway({ labels: pods }: Pods): boolean {
-    return this.#gatewaysByPod.selecting(ANYWHERE, pods).length > 0;
   }
 
   /** The authorization policies that a pod's proxy obeys. */

@@ -17,8 +17,29 @@ interface Selecting {
   readonly selector: Labels;
 }
 
-/** The Services whose pods a policy of a namespace selects; where no object runs the pods, those whose selector asks for as much. */
-export function hostsUnder({ namespace, selector }: Selecting, inventory: Inventory): ReadonlyMap<Host, Workload | undefined> {
+/** What is under the policies of an inventory, by namespace and selector, since many policies mostly share them. */
+const known = new WeakMap<Inventory, Map<string, Under>>();
+
+interface Under {
+  readonly hosts: ReadonlyMap<Host, Workload | undefined>;
+  readonly ports: readonly PolicyPort[];
+}
+
+function under(policy: Selecting, inventory: Inventory): Under {
+  const ofInventory = known.get(inventory) ?? new Map<string, Under>();
+  known.set(inventory, ofInventory);
+  const key = JSON.stringify([policy.namespace, ...policy.selector]);
+  const found = ofInventory.get(key);
+  if (found) return found;
+  const hosts = hostsOf(policy, inventory);
+  const ports = [...hosts].flatMap(([host, pod]) =>
+    host.ports.map((port) => ({ host, port, ...given({ podPort: podPortOf(port, pod) }) })),
+  );
+  ofInventory.set(key, { hosts, ports });
+  return { hosts, ports };
+}
+
+function hostsOf({ namespace, selector }: Selecting, inventory: Inventory): Under['hosts'] {
   const pods = inventory.podsOf(namespace, selector);
   const found = new Map<Host, Workload | undefined>();
   for (const pod of pods) for (const host of inventory.servicesOf(pod)) found.set(host, pod);
@@ -28,11 +49,11 @@ export function hostsUnder({ namespace, selector }: Selecting, inventory: Invent
   return found;
 }
 
-export function portsUnder(policy: Selecting, inventory: Inventory): readonly PolicyPort[] {
-  return [...hostsUnder(policy, inventory)].flatMap(([host, pod]) =>
-    host.ports.map((port) => ({ host, port, ...given({ podPort: podPortOf(port, pod) }) })),
-  );
-}
+/** The Services whose pods a policy of a namespace selects; where no object runs the pods, those whose selector asks for as much. */
+export const hostsUnder = (policy: Selecting, inventory: Inventory): Under['hosts'] => under(policy, inventory).hosts;
+
+/** The ports of those Services. */
+export const portsUnder = (policy: Selecting, inventory: Inventory): readonly PolicyPort[] => under(policy, inventory).ports;
 
 /** The number of the pods' port behind a Service's port. */
 export function podPortOf({ targetPort }: HostPort, pod: Workload | undefined): number | undefined {

@@ -22,7 +22,7 @@ export function hasProxy({ namespace, labels, workload }: Pods, { namespaceLabel
 
 /** Whether a workload is a gateway of Istio's, by a Gateway that selects it or by itself. */
 export const isGateway = (workload: Workload, inventory: Inventory): boolean =>
-  looksLikeGateway(workload) || inventory.isSelectedByGateway(workload);
+  looksLikeGateway(workload) || inventory.gatewayPods.areSelected(workload.labels);
 
 /** Whether a workload is made as Istio's charts make gateways. */
 export function looksLikeGateway({ labels, annotations, name, isProxy }: Workload): boolean {

@@ -67,7 +67,7 @@ export class SelectorIndex<T extends Selecting> {
   }
 }
 
-export function append<T>(map: Map<string, T[]>, key: string, item: T): void {
+export function append<K, T>(map: Map<K, T[]>, key: K, item: T): void {
   const items = map.get(key);
   if (items) items.push(item);
   else map.set(key, [item]);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { meantBy } from './misspelt.ts';
+import { Vocabulary } from './misspelt.ts';
 
-const groups = ['networking.istio.io', 'security.istio.io'];
+const groups = new Vocabulary(['networking.istio.io', 'security.istio.io']);
 
 test.each([
   ['networking.istio.oi', 'networking.istio.io'],
@@ -11,11 +11,11 @@ test.each([
   ['rbac.istio.io', undefined],
   ['', undefined],
 ])('%s is a misspelling of %s', (word, meant) => {
-  expect(meantBy(word, groups)).toBe(meant);
+  expect(groups.meantBy(word)).toBe(meant);
 });
 
 test('a short word, and one with another number, is no misspelling', () => {
-  expect(meantBy('cat', ['cart', 'car'])).toBeUndefined();
-  expect(meantBy('orders-v1', ['orders-v2'])).toBeUndefined();
-  expect(meantBy('fornt', ['front', 'stock'])).toBe('front');
+  expect(new Vocabulary(['cart', 'car']).meantBy('cat')).toBeUndefined();
+  expect(new Vocabulary(['orders-v2']).meantBy('orders-v1')).toBeUndefined();
+  expect(new Vocabulary(['front', 'stock']).meantBy('fornt')).toBe('front');
 });

@@ -1,17 +1,28 @@
-/** The known word that another one is a misspelling of: one letter is wrong, missing, too many or swapped, in a long word two. */
-export function meantBy(word: string, known: Iterable<string>): string | undefined {
-  const most = word.length < 5 ? 0 : word.length < 9 ? 1 : 2;
-  let best: { readonly word: string; readonly distance: number } | undefined;
-  for (const one of known) {
-    if (Math.abs(one.length - word.length) > most || digitsOf(one) !== digitsOf(word)) continue;
-    const distance = distanceOf(word, one);
-    if (distance > 0 && distance <= (best ? best.distance - 1 : most)) best = { word: one, distance };
+import { append } from '../../model/selection.ts';
+
+/** Known words, to find the one that another word is a misspelling of. */
+export class Vocabulary {
+  readonly #words = new Map<string, string[]>();
+
+  constructor(words: Iterable<string>) {
+    for (const word of new Set(words)) append(this.#words, bucketOf(word), word);
   }
-  return best?.word;
+
+  /** The known word of which one letter is wrong, missing, too many or swapped, in a long word two. */
+  meantBy(word: string): string | undefined {
+    const most = word.length < 5 ? 0 : word.length < 9 ? 1 : 2;
+    let best: { readonly word: string; readonly distance: number } | undefined;
+    for (const one of this.#words.get(bucketOf(word)) ?? []) {
+      if (Math.abs(one.length - word.length) > most) continue;
+      const distance = distanceOf(word, one);
+      if (distance > 0 && distance <= (best ? best.distance - 1 : most)) best = { word: one, distance };
+    }
+    return best?.word;
+  }
 }
 
-/** `web-v1` is no misspelling of `web-v2`. */
-const digitsOf = (word: string): string => word.replace(/\D/g, '');
+/** Few misspell the first letter, and `web-v1` is no misspelling of `web-v2`. */
+const bucketOf = (word: string): string => `${word.charAt(0)}${word.replace(/\D/g, '')}`;
 
 /** Damerau's and Levenshtein's: how many letters to change, add, remove or swap with the next. */
 function distanceOf(a: string, b: string): number {

@@ -13,10 +13,10 @@ export const gatewayPods = rule({
   otherwise: 'no proxy serves it',
   hint: "write the labels of the gateway's pods",
   find: (inventory) => {
-    const [unused] = inventory.workloads.filter((pod) => looksLikeGateway(pod) && !inventory.isSelectedByGateway(pod));
+    const [unused] = inventory.workloads.filter((pod) => looksLikeGateway(pod) && !inventory.gatewayPods.areSelected(pod.labels));
     if (!unused) return []; // the pods may be in other files
     return [...inventory.gateways.values()]
-      .filter((at) => at.selector.size > 0 && inventory.podsOfGateway(at).length === 0)
+      .filter((at) => at.selector.size > 0 && inventory.gatewayPods.podsOf(at).length === 0)
       .map((at) => ({
         at,
         path: 'spec.selector',
@@ -26,10 +26,10 @@ export const gatewayPods = rule({
   },
 });
 
-/** The ports that Services open to pods, as Services call them and as pods do. */
+/** The ports that Services open to pods, as Services call them and as pods do; none where a pod opens every port of its node. */
 const openPorts = (pods: readonly Workload[], inventory: Inventory): ReadonlySet<number> =>
   new Set(
-    pods.flatMap((pod) =>
+    (pods.some(({ hostNetwork }) => hostNetwork) ? [] : pods).flatMap((pod) =>
       inventory
         .servicesOf(pod)
         .filter(({ isService }) => isService)
@@ -42,11 +42,13 @@ export const gatewayPorts = rule({
   title: 'the Service of a gateway opens the ports of its Gateways',
   otherwise: 'no connection reaches the gateway at that port',
   hint: 'add the port to the Service, or write one that it has',
-  find: (inventory) =>
-    [...inventory.gateways.values()].flatMap((at) => {
-      const pods = inventory.podsOfGateway(at);
-      const open = openPorts(pods, inventory);
-      if (open.size === 0 || pods.some(({ hostNetwork }) => hostNetwork)) return [];
+  find: (inventory) => {
+    const openOf = new Map<readonly Workload[], ReadonlySet<number>>();
+    return [...inventory.gateways.values()].flatMap((at) => {
+      const pods = inventory.gatewayPods.podsOf(at);
+      const open = openOf.get(pods) ?? openPorts(pods, inventory);
+      openOf.set(pods, open);
+      if (open.size === 0) return [];
       return at.servers
         .filter(({ port }) => !open.has(port))
         .map(({ port, path }) => ({
@@ -54,7 +56,8 @@ export const gatewayPorts = rule({
           path: `${path}.port`,
           message: `the Service of the gateway opens ${[...open].join(', ')}, and not ${port}`,
         }));
-    }),
+    });
+  },
 });
 
 /** A credential that is no Secret of the gateway's namespace: one with a scheme or with a namespace of its own. */
@@ -62,7 +65,7 @@ const isElsewhere = (credential: string): boolean => /[/:]/.test(credential);
 
 function missingSecrets(at: Gateway, inventory: Inventory): readonly Found[] {
   const { secrets } = inventory;
-  const namespaces = new Set(inventory.podsOfGateway(at).map(({ namespace }) => namespace));
+  const namespaces = inventory.gatewayPods.namespacesOf(at);
   const [namespace] = namespaces;
   if (namespace === undefined || namespaces.size > 1) return []; // where the pods run is not known
   const there = secrets.get(namespace);
@@ -102,7 +105,7 @@ const claimIn = ({ http }: VirtualService): { readonly claim: string; readonly p
 /** Whether a RequestAuthentication can mean the pods of a gateway. Where the files have none, what the Gateway selects by are their labels. */
 const authenticates = (gateway: Gateway, inventory: Inventory): boolean =>
   inventory.requestAuthentications.some(({ selector, targeted, namespace }) => {
-    const pods = inventory.podsOfGateway(gateway);
+    const pods = inventory.gatewayPods.podsOf(gateway);
     if (targeted || pods.length === 0) return targeted || covers(selector, gateway.selector) || covers(gateway.selector, selector);
     return pods.some((pod) => (namespace === pod.namespace || namespace === ISTIO_NAMESPACE) && covers(selector, pod.labels));
   });

@@ -1,15 +1,35 @@
-import type { Gateway, GatewayServer, RouteKind } from '../../../model/gateways.ts';
+import type { Gateway, GatewayServer, RouteKind, ServedHost } from '../../../model/gateways.ts';
+import { HostPatterns } from '../../../model/host-patterns.ts';
 import type { Inventory } from '../../../model/inventory.ts';
 import type { VirtualService } from '../../../model/virtual-services.ts';
-import { hostsOverlap, MESH_GATEWAY } from '../../../names.ts';
+import { canonicalHost, hostsOverlap, MESH_GATEWAY } from '../../../names.ts';
 import { type Found, rule } from '../rule.ts';
 
-const isFor = (namespace: string, { namespace: wanted }: GatewayServer['hosts'][number]): boolean => wanted === '*' || wanted === namespace;
+const isFor = (namespace: string, { namespace: wanted }: ServedHost): boolean => wanted === '*' || wanted === namespace;
+
+interface Served extends ServedHost {
+  readonly server: GatewayServer;
+}
+
+const indexes = new WeakMap<Gateway, HostPatterns<Served>>();
+
+/** What a Gateway serves, by host; made once. */
+function indexOf(gateway: Gateway): HostPatterns<Served> {
+  const known = indexes.get(gateway);
+  if (known) return known;
+  const all = gateway.servers.flatMap((server) => server.hosts.map((served): Served => ({ ...served, server })));
+  const made = new HostPatterns(all, ({ host }) => [canonicalHost(host)]);
+  indexes.set(gateway, made);
+  return made;
+}
 
 /** The servers of a Gateway that answer to one of the hosts of a VirtualService. */
-const serversFor = ({ servers }: Gateway, { hosts, namespace }: Pick<VirtualService, 'hosts' | 'namespace'>): readonly GatewayServer[] =>
-  servers.filter((server) =>
-    server.hosts.some((served) => isFor(namespace, served) && hosts.some((host) => hostsOverlap(served.host, host))),
+const serversFor = (gateway: Gateway, { hosts, namespace }: Pick<VirtualService, 'hosts' | 'namespace'>): readonly GatewayServer[] =>
+  hosts.flatMap((host) =>
+    indexOf(gateway)
+      .overlapping(canonicalHost(host))
+      .filter((served) => isFor(namespace, served))
+      .map(({ server }) => server),
   );
 
 /** The Gateways of a VirtualService that the files contain; undefined where one of them is not there. */

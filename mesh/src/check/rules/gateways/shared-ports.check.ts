@@ -1,27 +1,18 @@
 import { type Gateway, type GatewayServer, isHttpServer, type ServedHost } from '../../../model/gateways.ts';
 import type { Inventory } from '../../../model/inventory.ts';
-import { describeSelector } from '../../../model/selection.ts';
 import { type Found, rule } from '../rule.ts';
 
 interface Server extends GatewayServer {
   readonly of: Gateway;
 }
 
-/** Servers that share a port of the same pods: those of Gateways with one selector, or with a pod in the files that both select. */
-function sharedPorts(inventory: Inventory): readonly (readonly Server[])[] {
-  const byPort = new Map<string, Server[]>();
-  for (const of of inventory.gateways.values()) {
-    const sorted = new Map([...of.selector].sort(([a], [b]) => (a < b ? -1 : 1)));
-    const pods = inventory.podsOfGateway(of).map(({ namespace, name, object }) => `${object.kind} ${namespace}/${name}`);
-    for (const server of of.servers)
-      for (const who of [describeSelector(sorted), ...pods]) {
-        const key = JSON.stringify([who, server.port, server.bind]);
-        byPort.set(key, byPort.get(key) ?? []);
-        byPort.get(key)?.push({ ...server, of });
-      }
-  }
-  return [...byPort.values()].filter((servers) => servers.length > 1);
-}
+/** Servers that share a port of the same pods. */
+const sharedPorts = ({ gatewayPods }: Inventory): readonly (readonly Server[])[] =>
+  gatewayPods.together().flatMap((gateways) => {
+    const servers = gateways.flatMap((of) => of.servers.map((server): Server => ({ ...server, of })));
+    const known = servers.filter(({ port, protocol }) => port > 0 && protocol !== '');
+    return [...Map.groupBy(known, ({ port, bind }) => `${port} ${bind}`).values()].filter(({ length }) => length > 1);
+  });
 
 const keyOf = ({ namespace, host }: ServedHost): string => `${namespace}/${host}`;
 const isTls = ({ tls }: GatewayServer): boolean => tls !== undefined;

@@ -2,23 +2,35 @@ import { type DestinationRule, policyFor } from '../../../model/destination-rule
 import type { Inventory, Pods } from '../../../model/inventory.ts';
 import { podPortOf } from '../../../model/policy-ports.ts';
 import { hasProxy } from '../../../model/proxies.ts';
-import { covers } from '../../../model/selection.ts';
+import { append, covers } from '../../../model/selection.ts';
 import type { Host } from '../../../model/services.ts';
-import { hostsOverlap, isClusterHost, isWildcard } from '../../../names.ts';
+import { isClusterHost, isWildcard } from '../../../names.ts';
 import { type Found, rule } from '../rule.ts';
 
 /** TLS modes of a caller that a callee rejects. */
-const REFUSED: Readonly<Record<string, readonly string[]>> = { STRICT: ['DISABLE', 'SIMPLE'], DISABLE: ['ISTIO_MUTUAL'] };
+const REFUSED: ReadonlyMap<string, readonly string[]> = new Map([
+  ['STRICT', ['DISABLE', 'SIMPLE']],
+  ['DISABLE', ['ISTIO_MUTUAL']],
+]);
 
-/** The Services that a rule applies to; a rule that names a host takes precedence over one with a wildcard. */
-const hostsUnderRule = (at: DestinationRule, inventory: Inventory): readonly Host[] =>
-  isWildcard(at.host)
-    ? inventory.hosts.filter(({ hosts, namespace }) =>
-        hosts.some(
-          (host) => hostsOverlap(at.host, host) && [namespace, at.namespace].some((from) => inventory.rulesFor(host, from).includes(at)),
-        ),
-      )
-    : knownOrAssumed(at, inventory);
+/** The hosts of the rules that name a wildcard: those for which no rule that is more specific counts, for callers of their namespace or of the rule's. */
+function hostsUnderWildcards(inventory: Inventory): ReadonlyMap<DestinationRule, readonly Host[]> {
+  const found = new Map<DestinationRule, Host[]>();
+  for (const host of inventory.hosts)
+    for (const name of host.hosts) {
+      const wildcards = inventory.rulesCovering(name).filter((at) => isWildcard(at.host));
+      const callers = wildcards.length > 0 ? new Set([host.namespace, ...wildcards.map(({ namespace }) => namespace)]) : [];
+      const rules = [...callers].flatMap((from) => {
+        const [first] = inventory.rulesFor(name, from).filter((at) => isWildcard(at.host) && setsTls(at)); // Istio merges them, and the first one counts
+        return first ?? [];
+      });
+      for (const at of new Set(rules)) append(found, at, host);
+    }
+  return found;
+}
+
+const setsTls = ({ policies, subsets }: DestinationRule): boolean =>
+  [...policies, ...subsets.flatMap((subset) => subset.policies)].some(({ tls }) => tls !== undefined);
 
 /** Where the Service is missing in the files, its full name still contains the namespace of its pods. */
 function knownOrAssumed(at: DestinationRule, inventory: Inventory): readonly Host[] {
@@ -43,7 +55,7 @@ function conflicts(at: DestinationRule, host: Host, inventory: Inventory): reado
         .filter(({ labels, workload }) => !subset || !workload || covers(subset.labels, labels))
         .flatMap((pod): readonly Found[] => {
           const callee = inventory.mutualTlsOf(pod, podPortOf(port, pod.workload) ?? port.number);
-          if (!REFUSED[callee.mode]?.includes(mode)) return [];
+          if (!REFUSED.get(callee.mode)?.includes(mode)) return [];
           const by = callee.policy ? `PeerAuthentication ${callee.policy.namespace}/${callee.policy.name}` : 'the mesh';
           return [
             {
@@ -63,9 +75,12 @@ export const agreedTls = rule({
   title: 'callers speak the mutual TLS that the callee asks for',
   otherwise: 'requests are answered with 503: the mode of a DestinationRule counts more than automatic mutual TLS',
   hint: 'write tls: { mode: ISTIO_MUTUAL }, or remove tls so that Istio chooses',
-  find: (inventory) =>
-    inventory.destinationRules.flatMap((at) => {
-      const found = hostsUnderRule(at, inventory).flatMap((host) => conflicts(at, host, inventory));
+  find: (inventory) => {
+    const underWildcards = hostsUnderWildcards(inventory);
+    return inventory.destinationRules.flatMap((at) => {
+      const hosts = isWildcard(at.host) ? (underWildcards.get(at) ?? []) : knownOrAssumed(at, inventory);
+      const found = hosts.flatMap((host) => conflicts(at, host, inventory));
       return [...new Map(found.map((one) => [`${one.path} ${one.message}`, one])).values()];
-    }),
+    });
+  },
 });

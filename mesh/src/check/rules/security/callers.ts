@@ -68,7 +68,7 @@ const CALLED_GATEWAY = /gateway|ingress|egress/;
  * the gateway's: every account of another namespace that runs no other pods, and one of the callee's own that is named like a gateway.
  */
 function identitiesOf(gateway: Gateway, callee: Host, inventory: Inventory): ExpectedCaller['callers'] {
-  const pods = inventory.podsOfGateway(gateway);
+  const pods = inventory.gatewayPods.podsOf(gateway);
   const domains = trustDomainsOf(inventory);
   const inEachDomain = (accounts: Iterable<string>) =>
     [...new Set(accounts)].flatMap((account) => {

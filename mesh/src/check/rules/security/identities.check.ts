@@ -1,5 +1,5 @@
 import type { Inventory, Pods } from '../../../model/inventory.ts';
-import { hostsUnder, podPortOf } from '../../../model/policy-ports.ts';
+import { portsUnder } from '../../../model/policy-ports.ts';
 import { hasProxy } from '../../../model/proxies.ts';
 import type { AuthorizationPolicy, Rule, Source, SourceKey } from '../../../model/security-policies.ts';
 import { type Found, rule } from '../rule.ts';
@@ -31,7 +31,7 @@ function podsUnder(at: AuthorizationPolicy, inventory: Inventory): readonly Pods
 function portsOf(one: Rule, at: AuthorizationPolicy, inventory: Inventory): readonly number[] {
   const named = one.to.flatMap(({ ports }) => (ports?.values ?? []).map(Number));
   if (named.length > 0) return named;
-  const ports = [...hostsUnder(at, inventory)].flatMap(([host, pod]) => host.ports.flatMap((port) => podPortOf(port, pod) ?? []));
+  const ports = portsUnder(at, inventory).flatMap(({ podPort }) => podPort ?? []);
   return ports.length > 0 ? ports : [0];
 }
 
@@ -45,8 +45,11 @@ export const identitiesNeedTls = rule({
   title: 'a policy asks for identities only where mutual TLS is on',
   otherwise: 'callers have no identity there: an ALLOW rule admits no caller, and a DENY rule lets every one pass',
   hint: 'set mtls: { mode: STRICT } in the PeerAuthentication of these pods, or remove the identities from the rule',
-  find: (inventory) =>
-    inventory.authorizationPolicies
+  find: (inventory) => {
+    const turnsOff = inventory.peerAuthentications.some(
+      ({ mode, portModes }) => mode === 'DISABLE' || [...portModes.values()].includes('DISABLE'),
+    );
+    return (turnsOff ? inventory.authorizationPolicies : [])
       .filter(({ targeted }) => !targeted)
       .flatMap((at) => {
         const asking = at.rules.filter((one) => identitiesIn(one).length > 0);
@@ -60,5 +63,6 @@ export const identitiesNeedTls = rule({
             const what = at.action === 'ALLOW' ? 'the rule admits no caller' : `the rule, of action ${at.action}, matches no caller`;
             return { at, path, message: `it asks for ${key}, and ${by} turns mutual TLS off: ${what}` };
           });
-      }),
+      });
+  },
 });

@@ -5,7 +5,7 @@ import { hasProxy } from '../../../model/proxies.ts';
 import type { AuthorizationPolicy, Source } from '../../../model/security-policies.ts';
 import { KUBE_SYSTEM } from '../../../names.ts';
 import type { Mesh } from '../../../topology/mesh.ts';
-import { meantBy } from '../misspelt.ts';
+import { Vocabulary } from '../misspelt.ts';
 import { type Found, rule } from '../rule.ts';
 import { namedAccounts } from './callers.ts';
 
@@ -26,13 +26,25 @@ function unnamed(at: AuthorizationPolicy): readonly Found[] {
   });
 }
 
+type Spelling = (namespace: string, accounts: Iterable<string>) => Vocabulary;
+
+/** The accounts of a namespace, made once for all policies. */
+function spellings(): Spelling {
+  const byNamespace = new Map<string, Vocabulary>();
+  return (namespace, accounts) => {
+    const made = byNamespace.get(namespace) ?? new Vocabulary(accounts);
+    byNamespace.set(namespace, made);
+    return made;
+  };
+}
+
 /** Accounts that are not declared, where the files declare others of that namespace, or have one that is spelt almost like it. */
-function unknown(at: AuthorizationPolicy, { serviceAccounts, namespacesWithAccounts }: Inventory): readonly Found[] {
+function unknown(at: AuthorizationPolicy, { serviceAccounts, namespacesWithAccounts }: Inventory, spelling: Spelling): readonly Found[] {
   return namedAccounts(at).flatMap(({ account, path }): readonly Found[] => {
     const [namespace = '', name = ''] = account.split('/');
     const known = serviceAccounts.get(namespace);
     if (!known || known.has(name)) return [];
-    const meant = meantBy(name, known);
+    const meant = spelling(namespace, known).meantBy(name);
     if (!meant && !namespacesWithAccounts.has(namespace)) return [];
     const hint = meant ? `write ${namespace}/sa/${meant}, or declare the service account` : 'fix the name, or declare the service account';
     return [{ at, path, message: `it admits ${account}, and there is no such service account`, hint }];
@@ -77,7 +89,11 @@ export const namedCallers = rule({
   styleOnly: true,
   find: (inventory, mesh) => {
     const allowing = inventory.authorizationPolicies.filter(({ action, targeted }) => action === 'ALLOW' && !targeted);
-    const ofPolicies = allowing.flatMap((at) => [...unnamed(at), ...(mesh ? undeclared(at, inventory, mesh) : unknown(at, inventory))]);
+    const spelling = spellings();
+    const ofPolicies = allowing.flatMap((at) => [
+      ...unnamed(at),
+      ...(mesh ? undeclared(at, inventory, mesh) : unknown(at, inventory, spelling)),
+    ]);
     return [...ofPolicies, ...unguarded(inventory)];
   },
 });

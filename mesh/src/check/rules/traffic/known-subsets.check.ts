@@ -10,8 +10,8 @@ import { type Found, rule } from '../rule.ts';
 function readersOf({ namespace, gateways }: VirtualService, inventory: Inventory): readonly string[] {
   const ofGateways = gateways.flatMap((name) => {
     const gateway = inventory.gateways.get(name);
-    const pods = gateway ? inventory.podsOfGateway(gateway).map((pod) => pod.namespace) : [];
-    return pods.length > 0 ? pods : [namespace];
+    const ofPods = gateway ? [...inventory.gatewayPods.namespacesOf(gateway)] : [];
+    return ofPods.length > 0 ? ofPods : [namespace];
   });
   return [...new Set(gateways.includes(MESH_GATEWAY) ? [namespace, ...ofGateways] : ofGateways)];
 }

@@ -67,7 +67,7 @@ export const oneCatchAll = rule({
   },
 });
 
-/** VirtualServices that only the mesh obeys and that send their own hosts to subsets, by host. */
+/** VirtualServices of the mesh that send their own hosts to subsets, by host. */
 function subsetsInMesh(virtualServices: readonly VirtualService[]): ReadonlyMap<string, readonly VirtualService[]> {
   const byHost = new Map<string, VirtualService[]>();
   for (const one of virtualServices) {

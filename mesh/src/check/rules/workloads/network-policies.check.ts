@@ -3,7 +3,7 @@ import { type Fields, fields, isGiven, labels, list } from '../../../model/field
 import type { Inventory } from '../../../model/inventory.ts';
 import { type Admission, type NetworkPolicy, opensPort } from '../../../model/network-policies.ts';
 import { hasProxy } from '../../../model/proxies.ts';
-import { covers } from '../../../model/selection.ts';
+import { append, covers, SelectorIndex } from '../../../model/selection.ts';
 import { targetPortOf, type Workload } from '../../../model/workloads.ts';
 import { AGENT_PROBE_PORT, DNS_PORT, ISTIOD_PORT, PROXY_READY_PORT } from '../../../render/services.ts';
 import type { Mesh } from '../../../topology/mesh.ts';
@@ -19,11 +19,12 @@ interface Isolation {
 
 function isolations(direction: 'ingress' | 'egress', inventory: Inventory): readonly Isolation[] {
   const isolating = inventory.networkPolicies.filter((policy) => policy[direction] !== undefined && !policy.hasExpressions);
+  const index = new SelectorIndex(isolating);
   const byPod = new Map<Workload, NetworkPolicy[]>();
   const podless: NetworkPolicy[] = [];
   for (const policy of isolating) {
     const pods = inventory.podsOf(policy.namespace, policy.selector);
-    for (const pod of pods) byPod.set(pod, [...(byPod.get(pod) ?? []), policy]);
+    for (const pod of pods) append(byPod, pod, policy);
     if (pods.length === 0 && policy.selector.size > 0) podless.push(policy);
   }
   const isolation = (pod: Workload, who: string, policies: readonly NetworkPolicy[]): Isolation => ({
@@ -34,7 +35,7 @@ function isolations(direction: 'ingress' | 'egress', inventory: Inventory): read
   });
   return [
     ...[...byPod].map(([pod, policies]) => isolation(pod, `the pods of ${pod.object.kind} ${pod.name}`, policies)),
-    ...podless.map((policy) => isolation(assumedPod(policy), 'the pods that it selects', [policy, ...alsoOn(policy, isolating)])),
+    ...podless.map((policy) => isolation(assumedPod(policy), 'the pods that it selects', [policy, ...alsoOn(policy, index)])),
   ];
 }
 
@@ -54,8 +55,9 @@ const assumedPod = ({ object, name, namespace, selector }: NetworkPolicy): Workl
   users: [],
 });
 
-const alsoOn = ({ namespace, selector, ...policy }: NetworkPolicy, all: readonly NetworkPolicy[]): readonly NetworkPolicy[] =>
-  all.filter((one) => one.object !== policy.object && one.namespace === namespace && covers(one.selector, selector));
+/** The other policies on the pods that a policy selects. */
+const alsoOn = ({ namespace, selector, object }: NetworkPolicy, index: SelectorIndex<NetworkPolicy>): readonly NetworkPolicy[] =>
+  [...index.selecting(namespace, selector), ...index.open(namespace)].filter((one) => one.object !== object);
 
 /** Whether a pod has a proxy; where the files do not show it, an AuthorizationPolicy of its namespace means that its pods are in the mesh. */
 function isInMesh(pod: Workload, inventory: Inventory, mesh: Mesh | undefined): boolean {

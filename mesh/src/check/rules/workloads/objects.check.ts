@@ -3,7 +3,7 @@ import { named } from '../../../model/fields.ts';
 import { looksLikeGateway } from '../../../model/proxies.ts';
 import { identityOf, type MeshObject, originOf } from '../../../object.ts';
 import { groupOfKind } from '../../schema/object.ts';
-import { meantBy } from '../misspelt.ts';
+import { Vocabulary } from '../misspelt.ts';
 import { type Found, rule } from '../rule.ts';
 
 const placeOf = (object: MeshObject): string => {
@@ -41,6 +41,7 @@ const REMOVED_KINDS: ReadonlyMap<string, string> = new Map([
   ['DestinationPolicy', 'DestinationRule of networking.istio.io/v1'],
 ]);
 const GROUPS = ['networking.istio.io', 'security.istio.io', 'telemetry.istio.io', 'extensions.istio.io', 'gateway.networking.k8s.io'];
+const VOCABULARY = new Vocabulary(GROUPS);
 
 function wrongGroup({ apiVersion = '', kind = '' }: MeshObject): { readonly message: string; readonly hint: string } | undefined {
   const group = apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
@@ -49,7 +50,7 @@ function wrongGroup({ apiVersion = '', kind = '' }: MeshObject): { readonly mess
   if (GROUPS.includes(group)) return undefined;
   const ofKind = groupOfKind(kind);
   // other projects have kinds of these names too, in groups of their own
-  const meant = meantBy(group, GROUPS) ?? (group === '' || /istio/.test(group) ? ofKind : undefined);
+  const meant = VOCABULARY.meantBy(group) ?? (group === '' || /istio/.test(group) ? ofKind : undefined);
   return meant ? { message: `there is no API group '${group}' with ${kind}`, hint: `write apiVersion: ${ofKind ?? meant}/v1` } : undefined;
 }
 

@@ -4,15 +4,37 @@ import type { Policy } from '../../../model/policies.ts';
 import { append, describeSelector, SelectorIndex } from '../../../model/selection.ts';
 import type { Host } from '../../../model/services.ts';
 import type { Workload } from '../../../model/workloads.ts';
-import { meantBy } from '../misspelt.ts';
+import { Vocabulary } from '../misspelt.ts';
 import { type Found, rule } from '../rule.ts';
 
-/**
- * Whether a Service without pods was meant for a workload: they are called alike, or a label is misspelt. The pods of others may be in other files.
- */
-function isMeant({ name, selector }: Host, workload: Workload): boolean {
-  if (workload.name === name || workload.name.startsWith(`${name}-`) || workload.labels.get('app') === name) return true;
-  return [...(selector ?? [])].some(([key, value]) => meantBy(value, [workload.labels.get(key) ?? '']) !== undefined);
+/** Workloads of a namespace that no Service selects, by what a Service that was meant for them would have. */
+class WaitingPods {
+  readonly #byName = new Map<string, Workload>();
+  readonly #byLabel = new Map<string, Workload>();
+  readonly #values = new Map<string, string[]>();
+  readonly #vocabularies = new Map<string, Vocabulary>();
+
+  constructor(workloads: readonly Workload[]) {
+    for (const pod of workloads) {
+      const words = pod.name.split('-');
+      for (const name of [...words.map((_, index) => words.slice(0, index + 1).join('-')), pod.labels.get('app') ?? ''])
+        if (!this.#byName.has(name)) this.#byName.set(name, pod);
+      for (const [key, value] of pod.labels) {
+        this.#byLabel.set(`${key}=${value}`, pod);
+        append(this.#values, key, value);
+      }
+    }
+  }
+
+  /** The one that a Service without pods was meant for: they are called alike, or a label is misspelt. The pods of others may be in other files. */
+  meantBy({ name, selector }: Host): Workload | undefined {
+    const misspelt = [...(selector ?? [])].flatMap(([key, value]) => {
+      const made = this.#vocabularies.get(key) ?? new Vocabulary(this.#values.get(key) ?? []);
+      this.#vocabularies.set(key, made);
+      return this.#byLabel.get(`${key}=${made.meantBy(value)}`) ?? [];
+    });
+    return this.#byName.get(name) ?? misspelt[0];
+  }
 }
 
 export const servicePods = rule({
@@ -21,13 +43,13 @@ export const servicePods = rule({
   otherwise: 'requests are answered with 503: the Service has no endpoints',
   hint: 'write the labels of the pod template',
   find: (inventory) => {
-    const waiting = Map.groupBy(
-      inventory.workloads.filter((pod) => inventory.servicesOf(pod).length === 0),
-      ({ namespace }) => namespace,
+    const unserved = inventory.workloads.filter((pod) => inventory.servicesOf(pod).length === 0);
+    const waiting = new Map(
+      [...Map.groupBy(unserved, ({ namespace }) => namespace)].map(([namespace, all]) => [namespace, new WaitingPods(all)]),
     );
     return inventory.hosts.flatMap((at): readonly Found[] => {
       if (!at.isService || !at.selector || inventory.podsBehind(at).length > 0) return [];
-      const pod = waiting.get(at.namespace)?.find((one) => isMeant(at, one));
+      const pod = waiting.get(at.namespace)?.meantBy(at);
       if (!pod) return [];
       return [
         {
