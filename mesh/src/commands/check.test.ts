@@ -45,7 +45,7 @@ test.each(['books.yaml', 'chat-over-tcp.yaml', 'two-namespaces.yaml', 'delegatio
   },
 );
 
-test("Istio's own installation has nothing to be found", async () => {
-  const { output } = await check(fileURLToPath(new URL('../../../infra/istio/local/rendered.yaml', import.meta.url)), { json: false });
+test.each(['local', 'cluster', 'eks'])("Istio's own installation of %s has nothing to be found", async (name) => {
+  const { output } = await check(fileURLToPath(new URL(`../../../infra/istio/${name}/rendered.yaml`, import.meta.url)), { json: false });
   expect(output).toMatch(/^✓ nothing found in \d+ objects\n$/);
 });

@@ -51,3 +51,9 @@ test.each(failing)('$code reports the findings that $file expects, and no other 
 test.each(passing)('$code reports nothing for $file, and no check reports an error', (fixture) => {
   expect(findingsOf(fixture).filter(({ code, severity }) => code === fixture.code || severity === 'error')).toEqual([]);
 });
+
+test.each(failing)('$code reports the same for $file where names are those of every JavaScript object', ({ code, file, text }) => {
+  const codesOf = (given: string) => runChecks({ objects: parseObjects(given, file) }, rules).map((finding) => finding.code);
+  expect(codesOf(text)).toContain(code);
+  for (const name of ['constructor', '__proto__']) expect(codesOf(text.replace(/\borders\b/g, name)).sort()).toEqual(codesOf(text).sort());
+});
