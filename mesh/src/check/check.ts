@@ -1,11 +1,14 @@
 import type { MeshObject } from '../object.ts';
 import type { Mesh } from '../topology/mesh.ts';
+import type { UnreadableFile } from './unreadable-file.ts';
 
 /** The objects that checks read. */
 export interface Subject {
   readonly objects: readonly MeshObject[];
   /** The topology that the objects were rendered from; undefined for YAML from elsewhere. */
   readonly mesh?: Mesh;
+  /** The files that could not be read as objects. */
+  readonly unreadable?: readonly UnreadableFile[];
 }
 
 export type Severity = 'error' | 'warning';
@@ -15,7 +18,7 @@ export interface Finding {
   /** Stable: `MESH101`. */
   readonly code: string;
   readonly severity: Severity;
-  /** `VirtualService platform/web`; with the file where one is known. */
+  /** `VirtualService platform/web`; empty for a whole file. */
   readonly object: string;
   /** The path in the object: `spec.http[0].retries.attempts`; empty for the whole. */
   readonly path: string;

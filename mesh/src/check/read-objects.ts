@@ -1,119 +1,141 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
-import { text as textOf } from 'node:stream/consumers';
-import { beyondBounds, messageOf, PlatformError } from '@mesh-platform/kubernetes';
-import { CORE_SCHEMA, load, mergeTag, YAMLException } from 'js-yaml';
-import { type MeshObject, setOrigin } from '../object.ts';
+import { createReadStream } from 'node:fs';
+import { beyondBounds, UsageError } from '@mesh-platform/kubernetes';
+import { type MeshObject, type Origin, setOrigin } from '../object.ts';
+import { filesOf, pathError } from './find-files.ts';
+import { type Document, documentsOf, loadDocument, textOf, YamlError } from './kubectl-yaml.ts';
+import { refuseKustomization, UnreadableFile, withTool } from './unreadable-file.ts';
 
-/** The YAML that kubectl accepts: with merge keys. */
-const SCHEMA = CORE_SCHEMA.withTags(mergeTag);
 /** Values of one document. The largest manifests that we know, Istio's CRDs, have 6,000 in one, at 28 levels. */
 const MAX_VALUES = 1_000_000;
-const YAML_FILE = /\.(ya?ml|json)$/;
-/** A line that ends a document. Text in a block is indented, so it is never one. */
-const SEPARATOR = /^(?:---(?=\s|$)|\.\.\.\s*$)/;
+const MAX_MEBIBYTES = 64;
+const STDIN = 'standard input';
 
-/** Every object of files, of the YAML files of folders, and of standard input (`-`), in their order. Throws a PlatformError that names file and line. */
-export async function readObjects(paths: readonly string[], stdin: NodeJS.ReadableStream = process.stdin): Promise<readonly MeshObject[]> {
-  const objects: MeshObject[] = [];
+/** The objects of files, and why others are not read: at most one reason for each file. */
+export interface ReadFiles {
+  readonly objects: readonly MeshObject[];
+  readonly unreadable: readonly UnreadableFile[];
+}
+
+/**
+ * Reads every object of files, of the YAML files of folders, and of standard input (`-`), in their order, as kubectl does. Throws a
+ * PlatformError where a path cannot be read, and a UsageError where nothing is in any of them.
+ */
+export async function readObjects(paths: readonly string[], stdin: AsyncIterable<Uint8Array | string> = process.stdin): Promise<ReadFiles> {
+  const read: ReadFiles[] = [];
   for (const path of paths) {
-    if (path === '-') objects.push(...parseObjects(await textOf(stdin), 'standard input'));
-    else for (const file of await filesOf(path)) objects.push(...parseObjects(await readFile(file, 'utf8').catch(unreadable(file)), file));
+    if (path === '-') read.push(await readFile(STDIN, stdin));
+    else for (const file of await filesOf(path)) read.push(await readFile(file, createReadStream(file)));
   }
+  const objects = read.flatMap((one) => one.objects);
+  const unreadable = read.flatMap((one) => one.unreadable);
+  if (objects.length === 0 && unreadable.length === 0)
+    throw new UsageError(
+      `there is no Kubernetes object in ${paths.join(', ').replace(/^-$/, STDIN)}: it is empty`,
+      'name files or folders with YAML, or - for standard input',
+    );
+  return { objects, unreadable };
+}
+
+async function readFile(file: string, content: AsyncIterable<Uint8Array | string>): Promise<ReadFiles> {
+  try {
+    return readText(textOf(await bytesOf(file, content)), file);
+  } catch (error) {
+    if (error instanceof YamlError) return { objects: [], unreadable: [notYaml(file, error)] };
+    if (error instanceof UnreadableFile) return { objects: [], unreadable: [error] };
+    throw pathError(file, error);
+  }
+}
+
+async function bytesOf(file: string, content: AsyncIterable<Uint8Array | string>): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of content) {
+    const bytes = Buffer.from(chunk as string);
+    length += bytes.length;
+    if (length > MAX_MEBIBYTES * 1024 ** 2)
+      throw new UnreadableFile(file, 1, `is not read: it has more than ${MAX_MEBIBYTES} MiB`, 'split it into smaller files');
+    chunks.push(bytes);
+  }
+  return Buffer.concat(chunks);
+}
+
+const notYaml = (file: string, { line, message, cause }: YamlError): UnreadableFile =>
+  new UnreadableFile(file, line, `is not YAML: ${message}`, 'fix that line', { cause });
+
+/** The objects of a text, and the first reason why a document of it is not read; `file` names it. Lists are unfolded. */
+export function readText(text: string, file: string): ReadFiles {
+  const objects: MeshObject[] = [];
+  let unreadable: UnreadableFile | undefined;
+  for (const document of documentsOf(text)) {
+    try {
+      objects.push(...objectsOf(document, file));
+    } catch (error) {
+      if (!(error instanceof UnreadableFile)) throw error;
+      unreadable ??= error;
+    }
+  }
+  if (!unreadable) return { objects, unreadable: [] };
+  const reason = withTool(unreadable, text);
+  return { objects: reason.isOtherInput ? [] : objects, unreadable: [reason] };
+}
+
+/** The objects of a text. Throws an UnreadableFile with the first reason why it is not read. */
+export function parseObjects(text: string, file: string): readonly MeshObject[] {
+  const { objects, unreadable } = readText(text, file);
+  for (const error of unreadable) throw error;
   return objects;
 }
 
-async function filesOf(path: string): Promise<readonly string[]> {
-  const found = await stat(path).catch(unreadable(path));
-  if (!found.isDirectory()) return [path];
-  const files = (await readdir(path).catch(unreadable(path))).filter((name) => YAML_FILE.test(name)).sort();
-  if (files.length === 0)
-    throw new PlatformError(`the folder ${path} contains no YAML file`, 'name the folder with the YAML files; subfolders are not searched');
-  return files.map((name) => join(path, name));
+function objectsOf(document: Document, file: string): readonly MeshObject[] {
+  const { line } = document;
+  const value = parsed(document, file);
+  if (value === undefined || value === null) return [];
+  const reason = beyondBounds(value, MAX_VALUES);
+  if (reason) throw new UnreadableFile(file, line, `is not read: ${reason}`, 'write it with fewer levels and aliases');
+  const objects = unfolded(value, 'it', { file, line });
+  for (const object of objects) setOrigin(object, { file, line });
+  return objects;
 }
 
-const unreadable =
-  (path: string) =>
-  (error: unknown): never => {
-    const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
-    throw new PlatformError(
-      missing ? `there is no ${path}` : `${path} cannot be read: ${messageOf(error)}`,
-      'name files or folders of YAML, or - for standard input',
-      { cause: error },
-    );
-  };
-
-/** The objects of a text; `file` names it in errors. Lists are unfolded. */
-export function parseObjects(text: string, file: string): readonly MeshObject[] {
-  return documentsOf(text).flatMap(({ line, body }) => {
-    const where = `${file}:${firstLine(body, line)}`;
-    const value = parsed(body, file, line);
-    if (value === undefined || value === null) return [];
-    const reason = beyondBounds(value, MAX_VALUES);
-    if (reason) throw new PlatformError(`${where} is not read: ${reason}`, 'write it with fewer levels and aliases');
-    return unfolded(value, where).map((object) => {
-      setOrigin(object, { file, line: firstLine(body, line) });
-      return object;
-    });
-  });
-}
-
-interface Document {
-  /** Of its first line, from 1. */
-  readonly line: number;
-  readonly body: string;
-}
-
-function documentsOf(text: string): readonly Document[] {
-  const documents: { line: number; lines: string[] }[] = [{ line: 1, lines: [] }];
-  for (const [index, line] of text
-    .replace(/^\uFEFF/, '')
-    .split(/\r?\n/)
-    .entries()) {
-    if (SEPARATOR.test(line)) documents.push({ line: index + 1, lines: [line.slice('---'.length)] });
-    else documents.at(-1)?.lines.push(line);
-  }
-  return documents.map(({ line, lines }) => ({ line, body: lines.join('\n') })).filter(({ body }) => body.split('\n').some(isContent));
-}
-
-const isContent = (line: string): boolean => /^\s*[^#\s%]/.test(line);
-
-const firstLine = (body: string, line: number): number => line + Math.max(0, body.split('\n').findIndex(isContent));
-
-function parsed(body: string, file: string, line: number): unknown {
+function parsed(document: Document, file: string): unknown {
   try {
-    return load(body, { schema: SCHEMA });
+    return loadDocument(document);
   } catch (error) {
-    const [reason, at] = error instanceof YAMLException ? [error.reason, line + (error.mark?.line ?? 0)] : [messageOf(error), line];
-    throw new PlatformError(`${file}:${at} is not YAML: ${reason}`, 'fix that line', { cause: error });
+    throw error instanceof YamlError ? notYaml(file, error) : error;
   }
 }
 
-function unfolded(value: unknown, where: string): readonly MeshObject[] {
-  const object = asObject(value, where);
-  const { items } = object as { items?: unknown };
-  if (!object.kind?.endsWith('List') || !Array.isArray(items)) return [object];
-  return items.flatMap((item, index) => unfolded(item, `${where}, items[${index}]`));
+/** Items of a typed list, such as a `VirtualServiceList`, have the type that the list names, where they name none. */
+function unfolded(value: unknown, what: string, origin: Origin): readonly MeshObject[] {
+  const object = asObject(value, what, origin);
+  const { items, apiVersion, kind = '' } = object as MeshObject & { readonly items?: unknown };
+  if (!kind.endsWith('List') || !(Array.isArray(items) || (kind === 'List' && !items))) return [object];
+  const type = kind === 'List' ? {} : { apiVersion, kind: kind.slice(0, -'List'.length) };
+  return ((items ?? []) as readonly unknown[]).flatMap((item, index) =>
+    unfolded(isMapping(item) ? { ...type, ...item } : item, `items[${index}]`, origin),
+  );
 }
 
-function asObject(value: unknown, where: string): MeshObject {
-  const { apiVersion, kind, metadata } = (value ?? {}) as { apiVersion?: unknown; kind?: unknown; metadata?: unknown };
-  const missing =
-    typeof value !== 'object' || Array.isArray(value)
-      ? 'a mapping'
-      : typeof apiVersion !== 'string'
-        ? 'an apiVersion'
-        : typeof kind !== 'string'
-          ? 'a kind'
-          : undefined;
-  if (missing)
-    throw new PlatformError(`${where} is no Kubernetes object: ${missing} is missing`, 'name only files with Kubernetes objects');
-  if (metadata !== undefined && (typeof metadata !== 'object' || metadata === null || Array.isArray(metadata)))
-    throw new PlatformError(`${where}: its metadata is no mapping`, 'write metadata: { name: …, namespace: … }');
-  const { name, namespace } = (metadata ?? {}) as { name?: unknown; namespace?: unknown };
-  for (const [field, text] of Object.entries({ name, namespace })) {
-    if (text === undefined || text === null || typeof text === 'string') continue;
-    throw new PlatformError(`${where}: its metadata.${field} is no string`, 'write a name, in quotes where YAML reads it as a number');
+const isMapping = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+function asObject(value: unknown, what: string, { file, line }: Origin): MeshObject {
+  const refuse = (problem: string, hint: string, isOtherInput = false): never => {
+    throw new UnreadableFile(file, line, `is no Kubernetes object: ${what} ${problem}`, hint, { isOtherInput });
+  };
+  const only = 'name only files with Kubernetes objects';
+  if (!isMapping(value)) return refuse('is no mapping', only, true);
+  const { apiVersion, kind, metadata } = value;
+  if (apiVersion === undefined && kind === undefined) return refuse('has no apiVersion and no kind', only, true);
+  if (typeof apiVersion !== 'string') return refuse('has no apiVersion', 'write apiVersion, such as v1');
+  if (typeof kind !== 'string') return refuse('has no kind', 'write kind, such as Service');
+  refuseKustomization(apiVersion, file, line);
+  if (metadata !== undefined && !isMapping(metadata))
+    return refuse('has metadata that is no mapping', 'write metadata: { name: …, namespace: … }');
+  for (const field of ['name', 'namespace', 'generateName'] as const) {
+    const text = metadata?.[field];
+    if (text !== undefined && text !== null && typeof text !== 'string')
+      return refuse(`has a metadata.${field} that is no string`, 'write a name, in quotes where YAML reads it as a number or a boolean');
   }
   return value as MeshObject;
 }

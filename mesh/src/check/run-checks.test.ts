@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 import type { MeshObject } from '../object.ts';
 import type { Mesh } from '../topology/mesh.ts';
 import type { Check } from './check.ts';
-import { parseObjects } from './read-objects.ts';
-import { describeFinding, describeReport, reportOf, runChecks } from './run-checks.ts';
+import { parseObjects, readText } from './read-objects.ts';
+import { allChecks, describeFinding, describeReport, reportOf, runChecks } from './run-checks.ts';
 
 const objects = parseObjects(
   ['web', 'core'].map((name) => `apiVersion: v1\nkind: Service\nmetadata: { name: ${name}, namespace: platform }\n`).join('---\n'),
@@ -63,6 +63,22 @@ test('a finding about an object that no file gave has none', () => {
   const [found] = runChecks({ objects: made }, [checkThat('MESH201', [['Service platform/web', '']])]);
   expect(found).not.toHaveProperty('file');
   expect(found && describeFinding(found)).toMatch(/^✗ MESH201 error {2}Service platform\/web\n/);
+});
+
+test('a finding has the file of its own object where two files contain one of that name', () => {
+  const bad = 'apiVersion: networking.istio.io/v1\nkind: Gateway\nmetadata: { name: edge, namespace: a }\nspec: { nothing: 1 }\n';
+  const good = 'apiVersion: networking.istio.io/v1\nkind: Gateway\nmetadata: { name: edge, namespace: a }\nspec: {}\n';
+  const found = runChecks({ objects: [...parseObjects(good, 'a.yaml'), ...parseObjects(`\n${bad}`, 'b.yaml')] }, allChecks);
+  expect(found.filter(({ code }) => code === 'MESH001')).toMatchObject([{ file: 'b.yaml', line: 2 }]);
+});
+
+test('a file that is not read is one finding: an error, or a warning where another tool reads it', () => {
+  const unreadable = [...readText('a: [', 'a.yaml').unreadable, ...readText('{{ if }}\n---\n{{ end }}', 'b.yaml').unreadable];
+  const found = runChecks({ objects: [], unreadable }, allChecks);
+  expect(found.map(describeFinding).join('')).toBe(
+    `✗ MESH010 error  a.yaml:1\n    the file is not YAML: unexpected end of the stream within a flow collection\n    → fix that line\n` +
+      `! MESH011 warning  b.yaml:1\n    the file is a Helm template\n    → check what Helm renders: helm template CHART >rendered.yaml\n`,
+  );
 });
 
 test('the last line of a report counts', () => {

@@ -3,10 +3,11 @@ import { type MeshObject, originOf } from '../object.ts';
 import type { Check, Finding, Subject } from './check.ts';
 import { rules } from './rules/index.ts';
 import { schemaChecks } from './schema/index.ts';
+import { fileChecks } from './unreadable-file.ts';
 import { webhookChecks } from './webhook/index.ts';
 
-/** Every check, by code: errors of the API server, errors of istiod's webhook, and errors that neither of them finds. */
-export const allChecks: readonly Check[] = [...schemaChecks, ...webhookChecks, ...rules];
+/** Every check, by code: errors of the API server, files that are not read, errors of istiod's webhook, and errors that neither of them finds. */
+export const allChecks: readonly Check[] = [...schemaChecks, ...fileChecks, ...webhookChecks, ...rules];
 
 /** Runs every check. Findings are sorted by object, then by code and place. */
 export function runChecks(subject: Subject, checks: readonly Check[]): readonly Finding[] {
@@ -15,8 +16,8 @@ export function runChecks(subject: Subject, checks: readonly Check[]): readonly 
     check.find(subject).map((finding) => ({
       code: check.code,
       severity: check.styleOnly && !subject.mesh ? 'warning' : (check.severity ?? 'error'),
-      ...finding,
       ...originAt(places.get(finding.object)?.object),
+      ...finding,
     })),
   );
   const place = ({ object }: Finding) => places.get(object)?.index ?? subject.objects.length;
@@ -58,8 +59,9 @@ export function reportOf(objects: number, findings: readonly Finding[]): CheckRe
 
 /** Three lines: where, what is wrong, what to do. */
 export function describeFinding({ code, severity, object, path, message, hint, file, line }: Finding): string {
-  const where = file === undefined ? '' : `${file}:${line}  `;
-  return `${severity === 'error' ? '✗' : '!'} ${code} ${severity}  ${where}${object}${path ? `  ${path}` : ''}\n    ${message}\n    → ${hint}\n`;
+  const where = file === undefined ? '' : `${file}:${line}`;
+  const place = [where, object, path].filter((part) => part !== '').join('  ');
+  return `${severity === 'error' ? '✗' : '!'} ${code} ${severity}  ${place}\n    ${message}\n    → ${hint}\n`;
 }
 
 /** For people; the last line counts. */

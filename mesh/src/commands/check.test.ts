@@ -1,5 +1,8 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { run } from './check.ts';
 
 const fixture = (name: string) => fileURLToPath(new URL(`../../test/fixtures/${name}`, import.meta.url));
@@ -34,6 +37,26 @@ test('a field that Istio does not know, in YAML from elsewhere, is an error', as
   const { output, exitCode } = await check(fixture('elsewhere/unknown-field.yaml'), { json: false });
   expect(output).toMatch(/✗ MESH001 error .* spec\.http\[0\]\.retires\n/);
   expect(exitCode).toBe(1);
+});
+
+test('the output is JSON where a file is not read, and the other files are checked', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'mesh-platform-check-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  await writeFile(join(folder, 'Chart.yaml'), 'apiVersion: v2\n');
+  const inFolder = async () => {
+    const { output, exitCode } = await check(folder, { json: true });
+    return { ...(JSON.parse(output) as object), exitCode };
+  };
+  expect(await inFolder()).toMatchObject({ objects: 0, warnings: 1, exitCode: 1 }); // nothing was checked
+  await writeFile(join(folder, 'a.yaml'), 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: a }\n');
+  expect(await inFolder()).toMatchObject({
+    objects: 1,
+    warnings: 1,
+    exitCode: 0,
+    findings: [{ code: 'MESH011', file: join(folder, 'Chart.yaml') }],
+  });
+  await writeFile(join(folder, 'b.yaml'), 'a: [');
+  expect(await inFolder()).toMatchObject({ objects: 1, errors: 1, warnings: 1, exitCode: 1 });
 });
 
 test.each(['books.yaml', 'chat-over-tcp.yaml', 'two-namespaces.yaml', 'delegation.yaml'])(

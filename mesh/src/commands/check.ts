@@ -9,7 +9,7 @@ import { asJson, type CommandResult, type Place } from './place.ts';
  * note, not an error.
  */
 export async function run(place: Pick<Place, 'json' | 'environment'>, files: readonly string[]): Promise<CommandResult> {
-  if (files.length > 0) return checkSubject({ objects: await readObjects(files) }, place);
+  if (files.length > 0) return checkSubject(await readObjects(files), place);
   const { environment, rendered } = await place.environment();
   const found = checkSubject({ objects: rendered.objects, mesh: environment.mesh }, place);
   const cycles = cyclesOf(environment.mesh).map((cycle) => `note: the calls go around: ${cycle}\n`);
@@ -19,5 +19,5 @@ export async function run(place: Pick<Place, 'json' | 'environment'>, files: rea
 /** Checks objects, together with the topology that they were rendered from where there is one. */
 export function checkSubject(subject: Subject, { json }: { readonly json: boolean }): CommandResult {
   const report = reportOf(subject.objects.length, runChecks(subject, allChecks));
-  return { output: json ? asJson(report) : describeReport(report), exitCode: report.errors > 0 ? 1 : 0 };
+  return { output: json ? asJson(report) : describeReport(report), exitCode: report.errors > 0 || report.objects === 0 ? 1 : 0 };
 }

@@ -8,9 +8,9 @@ export interface LiveObject extends KubernetesObject {
   readonly data?: Readonly<Record<string, string>>;
 }
 
-/** `Deployment platform/web-v1` */
-export const nameOf = ({ kind, metadata }: KubernetesObject): string =>
-  `${kind} ${metadata?.namespace ? `${metadata.namespace}/` : ''}${metadata?.name}`;
+/** `Deployment platform/web-v1`; `Job platform/migrate-…` where the API server completes the name. */
+export const nameOf = ({ kind, metadata: { name, namespace, generateName } = {} }: KubernetesObject): string =>
+  `${kind} ${namespace ? `${namespace}/` : ''}${name ?? (generateName ? `${generateName}…` : name)}`;
 
 /** Whether it is deleted, and goes on until its finalizers are removed; a pod, until its containers have ended. */
 export const isTerminating = ({ metadata }: KubernetesObject): boolean => Boolean(metadata?.deletionTimestamp);

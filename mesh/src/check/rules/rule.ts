@@ -1,6 +1,7 @@
 import { nameOf } from '@mesh-platform/kubernetes';
 import type { Named } from '../../model/fields.ts';
 import { type Inventory, inventoryOf } from '../../model/inventory.ts';
+import { originOf } from '../../object.ts';
 import type { Mesh } from '../../topology/mesh.ts';
 import type { Check, Severity } from '../check.ts';
 
@@ -32,5 +33,6 @@ export const rule = ({ find, ...rest }: Rule): Check => ({
       path,
       message,
       hint,
+      ...originOf(at.object),
     })),
 });

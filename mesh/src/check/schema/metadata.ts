@@ -1,3 +1,4 @@
+import type { MeshObject } from '../../object.ts';
 import type { CrdSchema } from './crd-schema.ts';
 
 const text: CrdSchema = { type: 'string' };
@@ -14,10 +15,11 @@ const subdomain: CrdSchema = {
 /** https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set */
 const labelValue: CrdSchema = { type: 'string', maxLength: 63, pattern: '^(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?$' };
 
-/** The metadata of any object: what people write, and what a server adds. */
-export const metadataSchema: CrdSchema = {
+/** The metadata of any object: what people write, and what a server adds, such as the name where it generates one. */
+export const metadataSchema = ({ metadata }: MeshObject): CrdSchema => (metadata?.generateName ? unnamed : named);
+
+const unnamed: CrdSchema = {
   type: 'object',
-  required: ['name'],
   properties: {
     name: subdomain,
     namespace: { type: 'string', maxLength: 63, pattern: '^[a-z0-9]([-a-z0-9]*[a-z0-9])?$' },
@@ -40,3 +42,5 @@ export const metadataSchema: CrdSchema = {
     ),
   },
 };
+
+const named: CrdSchema = { ...unnamed, required: ['name'] };

@@ -39,7 +39,7 @@ export const objectViolations = oncePerObject((object: MeshObject): readonly Vio
   }
   return [
     ...unknownFields(object),
-    ...schemaViolations(metadataSchema, object.metadata ?? {}, 'metadata'),
+    ...schemaViolations(metadataSchema(object), object.metadata ?? {}, 'metadata'),
     ...specViolations(object, schema),
   ];
 });

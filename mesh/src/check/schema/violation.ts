@@ -1,5 +1,5 @@
 import { nameOf } from '@mesh-platform/kubernetes/object';
-import type { MeshObject } from '../../object.ts';
+import { type MeshObject, originOf } from '../../object.ts';
 import type { Check, Severity } from '../check.ts';
 
 /** A violation in one object. */
@@ -51,7 +51,7 @@ export function checksOf<Code extends string>(
 const found = (object: MeshObject, violations: readonly Violation[], code: string) =>
   violations
     .filter((violation) => violation.code === code)
-    .map(({ path, message, hint }) => ({ object: nameOf(object), path, message, hint }));
+    .map(({ path, message, hint }) => ({ object: nameOf(object), path, message, hint, ...originOf(object) }));
 
 /** A function of an object that runs once for each. */
 export function oncePerObject<Result>(compute: (object: MeshObject) => Result): (object: MeshObject) => Result {
