@@ -4,15 +4,21 @@ import { fuzz, mutatedText, mutatedValue } from '@mesh-platform/fuzz-kit';
 import { PlatformError } from '@mesh-platform/kubernetes';
 import fc from 'fast-check';
 import { test } from 'vitest';
-import { parseObjects } from '../src/check/read-objects.ts';
+import { parseObjects, readText } from '../src/check/read-objects.ts';
 import { checkSubject } from '../src/commands/check.ts';
+import { explain } from '../src/explain/explain.ts';
+import { describeExplanation } from '../src/explain/explanation.ts';
+import { importTopology } from '../src/import/import-topology.ts';
+import { topologySource } from '../src/import/topology-source.ts';
+import type { MeshObject } from '../src/object.ts';
 
 const MAX_CORPUS_BYTES = 4 * 1024;
 const corpus = globSync('fixtures/**/*.yaml', { cwd: import.meta.dirname })
   .sort()
   .map((file) => readFileSync(join(import.meta.dirname, file), 'utf8'))
   .filter((text) => text.length < MAX_CORPUS_BYTES);
-const objects = corpus.flatMap((text) => parseObjects(text, 'corpus.yaml'));
+const sets = corpus.map((text) => parseObjects(text, 'corpus.yaml')).filter((objects) => objects.length > 0);
+const inList = (items: readonly MeshObject[]) => ({ apiVersion: 'v1', kind: 'List', items });
 
 const TOKENS = [
   '---\n',
@@ -45,6 +51,9 @@ const TOKENS = [
   '__proto__: {}\n',
   '0x7fffffffffffffff',
   '.inf',
+  '{{ .Values.a }}',
+  'name: constructor\n',
+  'host: __proto__\n',
   '\0',
   '\ufeff',
 ];
@@ -71,7 +80,7 @@ const long = fc
   .tuple(fc.constantFrom('x', ' ', '\n  ', '"\\u0041', '#', ': ', '&a ', '!', '%', '🙂'), fc.integer({ min: 1, max: 64 * 1024 }))
   .map(([what, times]) => `${header}spec: { hosts: [${what.repeat(times / what.length)}] }\n`);
 const values = mutatedValue({
-  corpus: objects,
+  corpus: [...sets.flat(), ...sets.filter((objects) => objects.length > 1).map(inList)],
   junk: [null, 'word', '', 7, -1, 1e308, true, [], {}, [null], [[]], { name: null }, [{}], '*', '~/*', 'constructor', '*.*', '.'],
   plain: true,
 }).map((value) => JSON.stringify(value) ?? '');
@@ -83,7 +92,37 @@ const inputs = fc.oneof(
   { weight: 1, arbitrary: aliases }, // each is counted to its bound, which takes a hundred times as long as the others
 );
 
-test('checks any YAML, or rejects it with the place and the fix', async () => {
+/** Rethrows what is no rejection with the fix. */
+function refused(error: unknown): 'refused' {
+  if (error instanceof PlatformError && error.hint !== '') return 'refused';
+  throw error;
+}
+
+function importEach(objects: readonly MeshObject[]): void {
+  try {
+    topologySource(importTopology(objects).spec);
+  } catch (error) {
+    refused(error);
+  }
+}
+
+const NAMES = ['gateway', 'constructor', '__proto__', 'toString'];
+
+/** Requests between the first services and from the gateway, and some to names that every JavaScript object has. */
+function explainEach(objects: readonly MeshObject[]): void {
+  const services = objects.flatMap(({ kind, metadata }) => (kind === 'Service' && metadata?.name ? [metadata.name] : [])).slice(0, 2);
+  const names = [...services, ...NAMES];
+  for (const [index, from] of names.entries()) {
+    const to = names[(index + 1) % names.length] ?? from;
+    try {
+      describeExplanation(explain(objects, { from, to, path: '/%2e%2e//a?b=%', headers: { constructor: 'a', cookie: 'version=v2' } }));
+    } catch (error) {
+      refused(error);
+    }
+  }
+}
+
+test('checks, imports and explains any YAML, or rejects it with the place and the fix', async () => {
   await fuzz({
     name: 'YAML',
     file: import.meta.filename,
@@ -92,17 +131,13 @@ test('checks any YAML, or rejects it with the place and the fix', async () => {
     cpuMs: 500,
     memoryMiB: 128,
     check: (text) => {
-      let objects: ReturnType<typeof parseObjects>;
-      try {
-        objects = parseObjects(text, 'a.yaml');
-      } catch (error) {
-        if (error instanceof PlatformError && error.message.startsWith('a.yaml:') && error.hint !== '' && error.message.length < 1_000)
-          return 'refused';
-        throw error;
-      }
-      const { output, exitCode } = checkSubject({ objects }, { json: true });
+      const { objects, unreadable } = readText(text, 'a.yaml');
+      for (const { message } of unreadable) if (!message.startsWith('a.yaml:') || message.length >= 1_000) throw new Error(message);
+      const { output, exitCode } = checkSubject({ objects, unreadable }, { json: true });
       JSON.parse(output);
-      return exitCode === 0 ? 'without errors' : 'with errors';
+      importEach(objects);
+      explainEach(objects);
+      return unreadable.length > 0 ? 'refused' : exitCode === 0 ? 'without errors' : 'with errors';
     },
   });
 });

@@ -35,3 +35,28 @@ test.each([1, 2, 3, 4])('no check breaks on objects that are damaged anywhere (s
     expect(() => runChecks({ objects }, allChecks), JSON.stringify(objects)).not.toThrow();
   }
 });
+
+test.each(['constructor', '__proto__', 'toString'])('the name %s is one like any other, wherever it is looked up', (name) => {
+  const of = (kind: string, group: string, spec: object) =>
+    JSON.stringify({ apiVersion: `${group}.istio.io/v1`, kind, metadata: { name: 'a', namespace: 'shop' }, spec });
+  const rules = [{ from: [{ source: { principals: ['a'] } }], when: [{ key: name, values: ['a'] }] }];
+  const objects = parseObjects(
+    [
+      JSON.stringify({
+        apiVersion: 'v1',
+        kind: 'Service',
+        metadata: { name, namespace: 'shop' },
+        spec: { selector: { app: name }, ports: [{ port: 80 }] },
+      }),
+      of('PeerAuthentication', 'security', { mtls: { mode: name } }),
+      of('DestinationRule', 'networking', { host: name, trafficPolicy: { tls: { mode: 'DISABLE' } } }),
+      of('AuthorizationPolicy', 'security', { rules }),
+      of(name, 'networking', {}),
+    ].join('\n'),
+    'a.json',
+  );
+  const found = runChecks({ objects }, allChecks).map(({ code, object }) => `${code} ${object}`);
+  expect(found).toEqual(
+    expect.arrayContaining([`MESH004 PeerAuthentication shop/a`, `MESH144 AuthorizationPolicy shop/a`, `MESH008 ${name} shop/a`]),
+  );
+});

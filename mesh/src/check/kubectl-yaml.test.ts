@@ -46,6 +46,8 @@ test.each([
   ['a mapping in a sequence', 'a:\n- x: {\n  y: 1\n}\n- 2\n', { a: [{ x: { true: 1 } }, 2] }],
   ['text in quotes', 'a:\n  b: "c\nd"\n', { a: { b: 'c d' } }],
   ['a tab', 'a: [\n\tb\n\t]\n', { a: ['b'] }],
+  ['a tab before a bracket', 'a:\nb:\t{ c: "\t" }\n', { a: null, b: { c: '\t' } }],
+  ['a tab between brackets', 'a:\nb: [c,\td]\n', { a: null, b: ['c', 'd'] }],
 ])('indentation does not count between brackets and quotes: %s', (_what, text, value) => {
   expect(valuesOf(text)).toEqual([value]);
 });

@@ -69,29 +69,37 @@ export class YamlError extends Error {
   }
 }
 
-/** Lines of one document that may begin too far left: each costs another reading. */
-const MAX_INDENTED = 100;
-const MAX_INDENTED_LENGTH = 5_000_000;
+/** Places of one document whose white space may be changed: each costs another reading. */
+const MAX_CHANGES = 100;
+const MAX_CHANGED_LENGTH = 5_000_000;
 
 /**
  * The value of a document, as kubectl reads it (sigs.k8s.io/yaml, go.yaml.in/yaml/v2). Throws a YamlError.
- * Between brackets and in quotes libyaml does not look at indentation. Such a line is indented here, which changes no value.
+ * Between brackets and in quotes libyaml looks neither at indentation nor at tabs. There white space is changed, which changes no value.
  */
 export function loadDocument({ body, line }: Document): unknown {
   const lines = withColons(body).split('\n');
-  let last = -1;
-  for (let indented = 0; ; indented++) {
+  for (let changes = 0; ; changes++) {
     try {
       return load(lines.join('\n'), { schema: SCHEMA });
     } catch (error) {
-      const [reason, at] = error instanceof YAMLException ? [error.reason, error.mark?.line ?? 0] : [String(error), 0];
-      const isBounded = indented < MAX_INDENTED && indented * body.length < MAX_INDENTED_LENGTH;
-      if (reason !== 'deficient indentation' || at <= last || !isBounded) throw new YamlError(reason, line + at, { cause: error });
-      const column = Math.max(...lines.slice(0, at).map((text) => /^[\s?:-]*/.exec(text)?.[0].length ?? 0));
-      lines[at] = ' '.repeat(column + 2) + lines[at];
-      last = at;
+      const { reason, mark } = error instanceof YAMLException ? error : { reason: String(error), mark: undefined };
+      const isBounded = changes < MAX_CHANGES && changes * body.length < MAX_CHANGED_LENGTH;
+      if (reason !== 'deficient indentation' || !mark || !isBounded || !respace(lines, mark))
+        throw new YamlError(reason, line + (mark?.line ?? 0), { cause: error });
     }
   }
+}
+
+/** Moves the beginning of a line to the right of everything before it, or makes spaces of the tabs before a place; false where that is no help. */
+function respace(lines: string[], { line, column }: { readonly line: number; readonly column: number }): boolean {
+  const [text = '', above] = [lines[line], lines.slice(0, line)];
+  const before = text.slice(0, column);
+  const indent = Math.max(0, ...above.map((one) => /^[\s?:-]*/.exec(one)?.[0].length ?? 0)) + 2;
+  const changed = before.trim() === '' ? ' '.repeat(indent) : before.replaceAll('\t', ' ');
+  if (changed === before || changed.length < before.length || /["']/.test(before)) return false;
+  lines[line] = changed + text.slice(column);
+  return true;
 }
 
 /** Stands for a colon until strings are made: of the private use area. */

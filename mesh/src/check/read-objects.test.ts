@@ -83,7 +83,7 @@ test.each([
 test('items of a typed list have the type that the list names', () => {
   const text = 'apiVersion: networking.istio.io/v1\nkind: VirtualServiceList\nitems: [{ metadata: { name: a } }]\n';
   expect(parseObjects(text, 'a.yaml')).toMatchObject([{ apiVersion: 'networking.istio.io/v1', kind: 'VirtualService' }]);
-  expect(parseObjects('apiVersion: v1\nkind: List\n', 'a.yaml')).toEqual([]);
+  for (const items of ['', 'items: null', 'items: 0']) expect(parseObjects(`apiVersion: v1\nkind: List\n${items}\n`, 'a.yaml')).toEqual([]);
 });
 
 test.each([

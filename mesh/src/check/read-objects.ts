@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { beyondBounds, UsageError } from '@mesh-platform/kubernetes';
+import { list } from '../model/fields.ts';
 import { type MeshObject, type Origin, setOrigin } from '../object.ts';
 import { filesOf, pathError } from './find-files.ts';
 import { type Document, documentsOf, loadDocument, textOf, YamlError } from './kubectl-yaml.ts';
@@ -109,11 +110,9 @@ function parsed(document: Document, file: string): unknown {
 function unfolded(value: unknown, what: string, origin: Origin): readonly MeshObject[] {
   const object = asObject(value, what, origin);
   const { items, apiVersion, kind = '' } = object as MeshObject & { readonly items?: unknown };
-  if (!kind.endsWith('List') || !(Array.isArray(items) || (kind === 'List' && !items))) return [object];
+  if (!kind.endsWith('List') || !(Array.isArray(items) || kind === 'List')) return [object];
   const type = kind === 'List' ? {} : { apiVersion, kind: kind.slice(0, -'List'.length) };
-  return ((items ?? []) as readonly unknown[]).flatMap((item, index) =>
-    unfolded(isMapping(item) ? { ...type, ...item } : item, `items[${index}]`, origin),
-  );
+  return list(items).flatMap((item, index) => unfolded(isMapping(item) ? { ...type, ...item } : item, `items[${index}]`, origin));
 }
 
 const isMapping = (value: unknown): value is Readonly<Record<string, unknown>> =>

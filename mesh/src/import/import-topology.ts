@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { nameOf } from '@mesh-platform/kubernetes';
+import { fields, text, texts } from '../model/fields.ts';
 import { IDEMPOTENT_ROUTES, serviceNamed } from '../names.ts';
 import { isIstio, type MeshObject, topologyOf } from '../object.ts';
 import { policiesOf } from '../render/policies.ts';
@@ -83,8 +84,8 @@ export function losses(given: readonly MeshObject[], rendered: readonly MeshObje
 
 /** Objects of one kind for one service are about the same, however they are named. */
 function hostKey({ kind, spec }: MeshObject, namespace: string): string | undefined {
-  const { host, hosts, gateways } = (spec ?? {}) as { host?: string; hosts?: readonly string[]; gateways?: readonly string[] };
-  const service = serviceNamed(host ?? hosts?.[0] ?? '', namespace);
+  const { host, hosts, gateways } = fields(spec);
+  const service = serviceNamed(text(host) ?? texts(hosts)[0] ?? '', namespace);
   return service ? `${kind} ${service} ${gateways ? 'entry' : 'mesh'}` : undefined;
 }
 

@@ -1,4 +1,5 @@
 import type { AuthorizationCondition } from '../../kinds.ts';
+import { entryOf } from '../../topology/spec.ts';
 import { field, item } from '../schema/violation.ts';
 import { isIpAddress, isIpRange } from './names.ts';
 import { broken, type Violations, type WebhookCode } from './rules.ts';
@@ -96,7 +97,7 @@ export function* condition({ key, values = [], notValues = [] }: AuthorizationCo
       `there is no attribute ${key}`,
       `write one of ${Object.keys(ATTRIBUTES).join(', ')}, request.headers[…], request.auth.claims[…]`,
     );
-  const check = ATTRIBUTES[key] ?? texts;
+  const check = entryOf(ATTRIBUTES, key) ?? texts;
   yield* check(values, 'MESH144', field(path, 'values'));
   yield* check(notValues, 'MESH144', field(path, 'notValues'));
 }

@@ -16,6 +16,7 @@ import type {
   WorkloadGroup,
 } from '../../kinds.ts';
 import type { MeshObject } from '../../object.ts';
+import { entryOf } from '../../topology/spec.ts';
 import type { Check } from '../check.ts';
 import { isOfIstioGroup, objectViolations } from '../schema/object.ts';
 import { checksOf, field, oncePerObject, type Violation } from '../schema/violation.ts';
@@ -58,7 +59,7 @@ function* selection({ spec }: WasmPlugin | TrafficExtension): Violations {
 }
 
 const webhookViolations = oncePerObject((object): readonly Violation<WebhookCode>[] => {
-  const rules = isOfIstioGroup(object) ? rulesOf[object.kind ?? ''] : undefined;
+  const rules = isOfIstioGroup(object) ? entryOf(rulesOf, object.kind ?? '') : undefined;
   if (!rules || objectViolations(object).length > 0) return []; // the webhook sees what the schema has let through
   const read = withoutNulls(object);
   return [...annotations(read), ...rules(read)];
