@@ -46,7 +46,7 @@ interface Case {
   readonly order: Order;
 }
 
-const paths = ['/items/1', '/items', '/status', '/orders', '/other'];
+const paths = ['/items/1', '/items', '/status', '/orders', '/other', '/%69tems/1', '/other/../items', '/other/%2e%2e/status'];
 const methods = ['GET', 'POST', 'PUT', 'DELETE'];
 const calls = ['echo.v1.Echo/Get', 'echo.v1.Echo/List', 'echo.v1.Echo/Write', 'echo.v1.Other/Get', 'echo.v1.Other/Drop'];
 

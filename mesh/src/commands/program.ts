@@ -82,7 +82,7 @@ function addExplain(program: Command, place: () => Place | Promise<Place>): void
     .requiredOption('--to <service>', 'callee')
     .option('--method <method>', 'GET, or documents.v1.Documents/Get')
     .option('--path <path>', 'of an HTTP request')
-    .option('--port <number>', 'of the callee', Number)
+    .option('--port <number>', 'of the callee', portNumber)
     .option('--host <name>', 'that a browser asks the gateway for')
     .option('--header <name=value>', 'a header of the request; can be given again', addHeader, {})
     .action(async ({ header: headers, ...request }: ExplainOptions) =>
@@ -90,10 +90,19 @@ function addExplain(program: Command, place: () => Place | Promise<Place>): void
     );
 }
 
+function portNumber(text: string): number {
+  const port = /^\d+$/.test(text) ? Number(text) : 0;
+  if (port < 1 || port > 65_535) throw new InvalidArgumentError('write a number from 1 to 65535');
+  return port;
+}
+
+/** https://www.rfc-editor.org/rfc/rfc9110#section-5.1 */
+const HEADER = /^([-!#$%&'*+.^_`|~\w]+)=(.*)$/s;
+
 function addHeader(text: string, known: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-  const at = text.indexOf('=');
-  if (at < 1) throw new InvalidArgumentError('write name=value, such as cookie=version=v2');
-  return { ...known, [text.slice(0, at)]: text.slice(at + 1) };
+  const [, name, value = ''] = HEADER.exec(text) ?? [];
+  if (name === undefined) throw new InvalidArgumentError('write name=value, such as cookie=version=v2');
+  return { ...known, [name]: value };
 }
 
 function print({ output, exitCode }: CommandResult): void {

@@ -2,7 +2,7 @@ import { nameOf } from '@mesh-platform/kubernetes';
 import type { Inventory } from '../model/inventory.ts';
 import { covers } from '../model/selection.ts';
 import type { Host } from '../model/services.ts';
-import { sidecarImports } from '../model/sidecars.ts';
+import { type Gateway, sidecarImports } from '../model/sidecars.ts';
 import { type StringMatch, stringMatches } from '../model/string-match.ts';
 import {
   type Destination,
@@ -34,8 +34,11 @@ const comparing = ({ pods, gateway }: Caller): Reader => ({
   gateways: [gateway?.key ?? MESH_GATEWAY],
 });
 
-/** The VirtualService that a caller's proxy has for one of some names: the most exact name counts. */
-function serviceFor(names: readonly string[], caller: Caller, inventory: Inventory): VirtualService | undefined {
+/**
+ * The VirtualServices that a caller's proxy has for one of some names: the most exact name counts. A sidecar takes the first of several, and a
+ * gateway all of them. https://istio.io/latest/docs/ops/best-practices/traffic-management/#split-virtual-services
+ */
+function servicesFor(names: readonly string[], caller: Caller, inventory: Inventory): readonly VirtualService[] {
   const sidecar = caller.gateway ? undefined : inventory.sidecarOf(caller.pods);
   const found = inventory.virtualServices.flatMap((one) => {
     const isIts =
@@ -47,10 +50,9 @@ function serviceFor(names: readonly string[], caller: Caller, inventory: Invento
       )
       .map((pattern) => ({ one, exactness: isWildcard(pattern) ? pattern.length : Number.POSITIVE_INFINITY }));
   });
-  return found.reduce<(typeof found)[number] | undefined>(
-    (best, next) => (best && best.exactness >= next.exactness ? best : next),
-    undefined,
-  )?.one;
+  const most = found.reduce((best, { exactness }) => Math.max(best, exactness), 0);
+  const best = found.filter(({ exactness }) => exactness === most).map(({ one }) => one);
+  return caller.gateway ? [...new Set(best)] : best.slice(0, 1);
 }
 
 const direct = (host: Host, port: number, path: string, seen: string): Chosen => ({
@@ -62,10 +64,12 @@ const direct = (host: Host, port: number, path: string, seen: string): Chosen =>
 
 /** The route of a request over HTTP or gRPC; undefined where routes are there and none is for it: 404. */
 export function httpRouteOf(host: Host, request: HttpRequest, caller: Caller, inventory: Inventory): Chosen | undefined {
-  const service = serviceFor(caller.gateway ? [request.host] : host.hosts, caller, inventory);
-  if (!service || (!caller.gateway && service.http.length === 0))
-    return caller.gateway ? undefined : direct(host, request.port, request.path, request.host);
-  for (const route of routesOf(service, inventory)) {
+  const { gateway } = caller;
+  if (gateway && !gateway.hosts.some((pattern) => hostCovers(pattern, request.host))) return undefined;
+  const services = servicesFor(gateway ? [request.host] : host.hosts, caller, inventory);
+  if (!gateway && !services.some(({ http }) => http.length > 0)) return direct(host, request.port, request.path, request.host);
+  const routes = services.flatMap((service) => routesOf(service, inventory));
+  for (const route of services.length > 1 ? catchAllsLast(routes) : routes) {
     const match = matchOf(route, request, comparing(caller));
     if (!match) continue;
     return {
@@ -79,6 +83,23 @@ export function httpRouteOf(host: Host, request: HttpRequest, caller: Caller, in
   }
   return undefined;
 }
+
+/** Where several VirtualServices are merged, istiod moves the routes that any request meets to the end. */
+const catchAllsLast = (routes: readonly HttpRoute[]): readonly HttpRoute[] => [
+  ...routes.filter(({ matches }) => matches.length > 0),
+  ...routes.filter(({ matches }) => matches.length === 0),
+];
+
+/** Whether a gateway has a route that leads to a host. */
+export const leadsTo = (host: Host, gateway: Gateway, inventory: Inventory): VirtualService | undefined =>
+  inventory.virtualServices.find(
+    (service) =>
+      service.gateways.includes(gateway.key) &&
+      [...routesOf(service, inventory), ...service.plain].some(({ destinations }) => destinations.some((one) => isTo(host, one))),
+  );
+
+/** Whether a destination is a host, by any of its names. */
+export const isTo = ({ hosts }: Host, { fullHost }: Destination): boolean => hosts.some((name) => hostCovers(name, fullHost));
 
 /** The routes of a VirtualService, with those of its delegates in the place of who delegates. */
 function routesOf({ http }: VirtualService, inventory: Inventory): readonly HttpRoute[] {
@@ -106,11 +127,14 @@ const merged = ({ matches: outer }: HttpRoute, { matches: inner }: HttpRoute): H
           })),
         );
 
-/** The route of a TCP connection. */
-export function plainRouteOf(host: Host, port: number, caller: Caller, inventory: Inventory): Chosen {
-  const service = serviceFor(host.hosts, caller, inventory);
-  const route = service?.plain.find((one) => one.kind === 'tcp' && isForConnection(one, port, caller));
-  if (!service || !route) return direct(host, port, '', '');
+/** The route of a TCP connection; undefined where a gateway has none that leads to the host. */
+export function plainRouteOf(host: Host, port: number, caller: Caller, inventory: Inventory): Chosen | undefined {
+  const { gateway } = caller;
+  const service = gateway ? leadsTo(host, gateway, inventory) : servicesFor(host.hosts, caller, inventory)[0];
+  const route = service?.plain.find((one) =>
+    gateway ? one.destinations.some((destination) => isTo(host, destination)) : one.kind === 'tcp' && isForConnection(one, port, caller),
+  );
+  if (!service || !route) return gateway ? undefined : direct(host, port, '', '');
   return { object: nameOf(service.object), name: route.path, destinations: route.destinations, path: '', host: '' };
 }
 
@@ -121,7 +145,7 @@ const isForConnection = ({ matches }: PlainRoute, port: number, { pods }: Caller
 /** A request as a proxy compares it. */
 export interface HttpRequest {
   readonly method: string;
-  /** With its query. */
+  /** Normalized, with its query. */
   readonly path: string;
   readonly host: string;
   readonly port: number;

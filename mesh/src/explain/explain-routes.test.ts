@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { Random } from '../../test/support/random.ts';
 import { ask, istio, policy, sa } from '../../test/support/shop.ts';
 import type { ExplainRequest } from './explanation.ts';
 
@@ -107,6 +108,120 @@ test.each<[string, Partial<ExplainRequest>, readonly string[], object]>([
   ],
 ])('%s', (_what, wanted, more, expected) => {
   expect(ask([...gateway, ...more], { from: 'gateway', ...wanted })).toMatchObject(expected);
+});
+
+test.each<[string, Partial<ExplainRequest>, readonly string[], object]>([
+  [
+    'a route of the gateway that leads to another service is none to the callee',
+    { to: 'ledger', path: '/orders/1' },
+    [],
+    {
+      allowed: 'no',
+      gate: 'route',
+      answer: 'the answer of orders.shop.svc.cluster.local',
+      why: 'VirtualService shop/edge sends it to orders.shop.svc.cluster.local',
+      targets: [],
+    },
+  ],
+  ['a database is not reached through HTTP', { to: 'db' }, [], { allowed: 'no', gate: 'route', answer: 'a closed connection' }],
+  [
+    'the VirtualServices of one host are merged',
+    { to: 'ledger', path: '/ledger', method: 'GET' },
+    [
+      istio(
+        'VirtualService',
+        'ledger',
+        '{ hosts: [shop.example.com], gateways: [edge], http: [{ route: [{ destination: { host: ledger } }] }] }',
+      ),
+    ],
+    { allowed: 'yes', route: { object: 'VirtualService shop/ledger' } },
+  ],
+  [
+    'a second gateway that leads to the callee is taken',
+    { to: 'ledger' },
+    [
+      istio(
+        'Gateway',
+        'inner',
+        '{ selector: { istio: inner }, servers: [{ port: { number: 80, name: http, protocol: HTTP }, hosts: [in.example.com] }] }',
+      ),
+      istio('VirtualService', 'inner', '{ hosts: ["*"], gateways: [inner], http: [{ route: [{ destination: { host: ledger } }] }] }'),
+    ],
+    { allowed: 'yes', route: { object: 'VirtualService shop/inner' } },
+  ],
+])('from the gateway: %s', (_what, wanted, more, expected) => {
+  expect(ask([...gateway, ...more], { from: 'gateway', ...wanted })).toMatchObject(expected);
+});
+
+test('a host that a VirtualService has and the Gateway does not serve gets 404', () => {
+  const servers = 'servers: [{ port: { number: 80, name: http, protocol: HTTP }, hosts: [shop.example.com] }]';
+  const more = [
+    istio('Gateway', 'edge', `{ selector: { istio: ingressgateway }, ${servers} }`),
+    istio('VirtualService', 'edge', '{ hosts: ["*"], gateways: [edge], http: [{ route: [{ destination: { host: orders } }] }] }'),
+  ];
+  expect(ask(more, { from: 'gateway', host: 'other.example.com' })).toMatchObject({ gate: 'route', answer: '404' });
+  expect(ask(more, { from: 'gateway' }).allowed).toBe('yes');
+});
+
+const hidden = policy('orders', '{ action: DENY, rules: [{ to: [{ operation: { paths: [/metrics] } }] }] }');
+
+test.each(['/metrics', '/%6detrics', '/x/../metrics', '/x/..;y/metrics', '/./metrics?a=1'])('%s is denied as /metrics is', (path) => {
+  expect(ask([hidden], { path }).allowed).toBe('no');
+});
+
+test.each(['//metrics', '/metrics/', '/%2fmetrics', '/metrics%2f..'])('%s is another path than /metrics', (path) => {
+  expect(ask([hidden], { path }).allowed).toBe('yes');
+});
+
+test('reports a path as the proxies compare it, and rejects one that they reject', () => {
+  expect(ask(routed, { path: '/x/..//find?q=a' })).toMatchObject({ request: 'GET /x/..//find?q=a', normalizedPath: '//find?q=a' });
+  expect(ask(routed, { path: '/find?q=a' })).not.toHaveProperty('normalizedPath');
+  expect(ask([], { path: '/a#b' })).toMatchObject({ allowed: 'no', gate: 'route', answer: '400', targets: [] });
+});
+
+/** Spellings that Envoy reads as the same path. */
+const SPELLINGS: readonly ((path: string) => string)[] = [
+  (path) => path.replace(/[a-z]/, (letter) => `%${letter.charCodeAt(0).toString(16)}`),
+  (path) => `/odd/..${path}`,
+  (path) => `/odd/%2e%2E${path}`,
+  (path) => `/.${path}`,
+  (path) => `/odd\\..${path}`,
+  (path) => `/odd/..;a=b${path}`,
+];
+
+test.each([1, 2, 3])('odd spellings change nothing, and a gateway only reaches what its routes lead to (seed %i)', (seed) => {
+  const random = new Random(seed);
+  const services = ['orders', 'ledger', 'front'];
+  for (let round = 0; round < 100; round++) {
+    const routes = Array.from({ length: 3 }, () => {
+      const path = random.pick(['/orders', '/find', '/metrics', '/']);
+      const header = random.chance(0.3) ? ', headers: { X-Role: { exact: guest } }' : '';
+      return `{ match: [{ uri: { ${random.pick(['prefix', 'exact'])}: ${path} }${header} }], route: [{ destination: { host: ${random.pick(services)} } }] }`;
+    });
+    const hosts = random.pick(['"*"', 'shop.example.com', '"*.example.com"']);
+    const more = [
+      istio(
+        'Gateway',
+        'edge',
+        `{ selector: { istio: ingressgateway }, servers: [{ port: { number: 80, name: http, protocol: HTTP }, hosts: [${hosts}] }] }`,
+      ),
+      istio('VirtualService', 'edge', `{ hosts: [${random.pick(['"*"', hosts])}], gateways: [edge], http: [${routes.join(', ')}] }`),
+      ...(random.chance(0.5) ? [hidden] : []),
+    ];
+    const path = random.pick(['/orders/1', '/find', '/metrics', '/other']);
+    const wanted = {
+      from: random.pick(['gateway', 'front', 'ledger']),
+      to: random.pick(services),
+      path,
+      headers: random.chance(0.5) ? { 'x-ROLE': 'guest' } : {},
+    };
+    const plain = ask(more, wanted);
+    const { normalizedPath, ...odd } = ask(more, { ...wanted, path: random.pick(SPELLINGS)(path) });
+    expect({ ...odd, request: plain.request }).toEqual(plain);
+    expect(normalizedPath).toBe(path);
+    if (wanted.from !== 'gateway' || plain.allowed === 'no') continue;
+    expect(plain.targets.map(({ host }) => host)).toContain(`${wanted.to}.shop.svc.cluster.local`);
+  }
 });
 
 test('a delegate adds its matches to those of who delegates', () => {

@@ -1,4 +1,4 @@
-import { PlatformError } from '@mesh-platform/kubernetes';
+import { UsageError } from '@mesh-platform/kubernetes';
 import { expect, test } from 'vitest';
 import { ask, istio, policy, sa, service } from '../../test/support/shop.ts';
 import type { ExplainRequest } from './explanation.ts';
@@ -198,7 +198,7 @@ test.each<[string, Partial<ExplainRequest>, string]>([
   ['a port that is not there', { port: 8080 }, 'Service shop/orders has no port 8080'],
   ['a gateway that is not there', { from: 'gateway' }, 'there is no Gateway'],
 ])('reports %s in one message with a hint', (_what, wanted, message) => {
-  expect(() => ask([], wanted)).toThrow(PlatformError);
+  expect(() => ask([], wanted)).toThrow(UsageError);
   expect(() => ask([], wanted)).toThrow(message);
 });
 

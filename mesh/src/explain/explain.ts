@@ -5,67 +5,73 @@ import { isHttp, type PortProtocol } from '../model/protocol.ts';
 import type { Host, HostPort } from '../model/services.ts';
 import { sidecarImportsHost } from '../model/sidecars.ts';
 import { type HttpRoute, ISTIO_RETRIES } from '../model/virtual-services.ts';
-import { isVisible, parseDuration, TRUST_DOMAIN } from '../names.ts';
+import { hostCovers, hostsOverlap, isVisible, parseDuration } from '../names.ts';
 import type { MeshObject } from '../object.ts';
-import { type HttpRequest, httpRouteOf, plainRouteOf } from './choose-route.ts';
+import { type HttpRequest, httpRouteOf, isTo, leadsTo, plainRouteOf } from './choose-route.ts';
 import type { ExplainRequest, Explanation, Target } from './explanation.ts';
-import { type Caller, calleeNamed, callerNamed, portOf } from './parties.ts';
+import { normalizedPath } from './normalize-path.ts';
+import { type Caller, partiesOf, portOf } from './parties.ts';
 import { authorized, targetsOf } from './targets.ts';
 
 /**
  * Explains how the proxies handle a request with the configuration that istiod builds from these objects. Throws a
- * PlatformError where the caller, the callee or its port is not among the objects. It does not look at tokens, addresses or
+ * UsageError where the caller, the callee or its port is not among the objects. It does not look at tokens, addresses or
  * headers that a route adds.
  */
 export function explain(objects: readonly MeshObject[], wanted: ExplainRequest): Explanation {
   const inventory = inventoryOf({ objects });
-  const caller = callerNamed(wanted.from, wanted.trustDomain ?? TRUST_DOMAIN, inventory);
-  const host = calleeNamed(wanted.to, caller, inventory);
+  const { caller, host } = partiesOf(wanted, inventory);
   const port = portOf(host, wanted.port);
   const protocol = port.protocol ?? (wanted.method || wanted.path ? 'http' : 'tcp'); // a proxy that has to guess sees what is spoken
-  const request = requestOf(wanted, host, port, caller, inventory);
+  const sent = sentBy(wanted);
+  const path = normalizedPath(sent.path);
   const head = {
     from: caller.name,
     to: host.hosts[0] ?? host.name,
     port: port.number,
     protocol,
-    request: describeRequest(protocol, request),
+    request: isHttp(protocol) ? `${sent.method} ${sent.path}` : 'a connection',
+    ...(isHttp(protocol) && path !== undefined && path !== sent.path ? { normalizedPath: path } : {}),
   };
   const unknown = caller.gateway ? undefined : unknownTo(caller, host, port, protocol, inventory);
   if (unknown) return { ...head, targets: [], ...unknown };
+  const refused = (answer: string, why: string) => ({ ...head, targets: [], allowed: 'no', gate: 'route', answer, why }) as const;
+  if (isHttp(protocol) && path === undefined) return refused('400', `the proxy of ${caller.name} rejects the path`);
+  const request = {
+    ...sent,
+    path: path ?? '',
+    host: wanted.host ?? hostAsked(host, caller, inventory),
+    port: port.number,
+    headers: headersOf(wanted),
+  };
   const chosen = isHttp(protocol) ? httpRouteOf(host, request, caller, inventory) : plainRouteOf(host, port.number, caller, inventory);
-  if (!chosen)
-    return { ...head, targets: [], allowed: 'no', gate: 'route', answer: '404', why: `the proxy of ${caller.name} has no route for it` };
+  if (!chosen) return refused(isHttp(protocol) ? '404' : 'a closed connection', `the proxy of ${caller.name} has no route for it`);
   const route = chosen.object ? { route: { object: chosen.object, name: chosen.name } } : {};
+  const other = caller.gateway && chosen.destinations.find(({ weight }) => weight !== 0);
+  if (other && !chosen.destinations.some((one) => isTo(host, one)))
+    return { ...refused(`the answer of ${other.fullHost}`, `${chosen.object} sends it to ${other.fullHost}`), ...route };
   if (chosen.route?.redirects)
     return { ...head, ...route, targets: [], allowed: 'yes', why: 'the proxy answers by itself, with a redirect or a fixed answer' };
   const targets = targetsOf({ caller, chosen, request, protocol }, inventory);
   return { ...head, ...route, targets, ...verdictOf(targets), ...limitsOf(protocol, chosen.route) };
 }
 
-/** gRPC methods are paths of a POST. A browser's host is the first that a gateway's routes have. */
-function requestOf(
-  { method = 'GET', path = '/', headers = {}, host: asked }: ExplainRequest,
-  host: Host,
-  port: HostPort,
-  caller: Caller,
-  inventory: Inventory,
-): HttpRequest {
-  const grpc = method.includes('/');
-  const entry = inventory.virtualServices
-    .find(({ gateways }) => caller.gateway && gateways.includes(caller.gateway.key))
-    ?.hosts[0]?.replace(/^\*/, 'any');
-  return {
-    method: grpc ? 'POST' : method,
-    path: grpc ? `/${method.replace(/^\//, '')}` : path,
-    host: asked ?? (caller.gateway ? (entry ?? '') : (host.hosts[0] ?? '')),
-    port: port.number,
-    headers: new Map(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value])),
-  };
-}
+/** gRPC methods are paths of a POST. */
+const sentBy = ({ method = 'GET', path = '/' }: ExplainRequest): Pick<HttpRequest, 'method' | 'path'> =>
+  method.includes('/') ? { method: 'POST', path: `/${method.replace(/^\//, '')}` } : { method, path };
 
-const describeRequest = (protocol: PortProtocol, { method, path }: HttpRequest): string =>
-  isHttp(protocol) ? `${method} ${path}` : 'a connection';
+const headersOf = ({ headers = {} }: ExplainRequest): HttpRequest['headers'] =>
+  new Map(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+
+/** A browser asks a gateway for the first name that leads to the callee, or else to anything. */
+function hostAsked(host: Host, { gateway }: Caller, inventory: Inventory): string {
+  if (!gateway) return host.hosts[0] ?? '';
+  const service = leadsTo(host, gateway, inventory) ?? inventory.virtualServices.find(({ gateways }) => gateways.includes(gateway.key));
+  const names = (service?.hosts ?? []).flatMap((name) =>
+    gateway.hosts.filter((served) => hostsOverlap(name, served)).map((served) => (hostCovers(name, served) ? served : name)),
+  );
+  return names[0]?.replace(/^\*/, 'any') ?? '';
+}
 
 type Refusal = Pick<Explanation, 'allowed' | 'gate' | 'answer' | 'why'>;
 

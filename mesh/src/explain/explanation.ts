@@ -47,6 +47,8 @@ export interface Explanation {
   readonly port: number;
   readonly protocol: PortProtocol;
   readonly request: string;
+  /** The path that routes and policies compare, where the proxies normalize the given one. */
+  readonly normalizedPath?: string;
   /** `maybe`: the versions differ, or the verdict depends on something that the objects do not state. */
   readonly allowed: Verdict;
   readonly gate?: Gate;
@@ -66,6 +68,7 @@ export function describeExplanation({
   to,
   port,
   request,
+  normalizedPath,
   allowed,
   answer,
   why,
@@ -84,6 +87,7 @@ export function describeExplanation({
         ];
   const lines = [
     `${from} → ${to}:${port}  ${request}`,
+    ...(normalizedPath === undefined ? [] : [`path     ${normalizedPath}, as the proxies normalize it`]),
     `${verdict}: ${why}`,
     ...(route ? [`route    ${route.object}, ${route.name}`] : []),
     ...targets.map((target) => `to       ${describeTarget(target, allowed)}`),

@@ -1,10 +1,12 @@
-import { GATEWAY, nameOf, PlatformError } from '@mesh-platform/kubernetes';
+import { GATEWAY, nameOf, UsageError } from '@mesh-platform/kubernetes';
 import type { Identity } from '../model/authorization.ts';
 import type { Inventory, Pods } from '../model/inventory.ts';
 import { covers } from '../model/selection.ts';
 import type { Host, HostPort } from '../model/services.ts';
 import type { Gateway } from '../model/gateways.ts';
-import { hostOf } from '../names.ts';
+import { hostOf, TRUST_DOMAIN } from '../names.ts';
+import { leadsTo } from './choose-route.ts';
+import type { ExplainRequest } from './explanation.ts';
 
 /** The caller: pods of a service, or a gateway. */
 export interface Caller {
@@ -14,20 +16,31 @@ export interface Caller {
   readonly gateway?: Gateway;
 }
 
-/** Throws a PlatformError where there is no such service, or more than one. */
-export function callerNamed(name: string, trustDomain: string, inventory: Inventory): Caller {
+/** The caller and the callee of a request. Throws a UsageError where there is no such service, or more than one. */
+export function partiesOf(
+  { from, to, trustDomain = TRUST_DOMAIN }: Pick<ExplainRequest, 'from' | 'to' | 'trustDomain'>,
+  inventory: Inventory,
+): { readonly caller: Caller; readonly host: Host } {
+  const caller = callerNamed(from, trustDomain, inventory);
+  const host = calleeNamed(to, caller, inventory);
+  return { caller: caller.gateway ? gatewayOf(trustDomain, inventory, host) : caller, host };
+}
+
+function callerNamed(name: string, trustDomain: string, inventory: Inventory): Caller {
   if (name === 'gateway') return gatewayOf(trustDomain, inventory);
   const host = serviceNamed(name, undefined, inventory);
   const [pods] = inventory.podsOrSelector(host);
   if (!pods)
-    throw new PlatformError(`${nameOf(host.object)} selects no pods, so nothing calls from it`, 'name a service that runs in the mesh');
+    throw new UsageError(`${nameOf(host.object)} selects no pods, so nothing calls from it`, 'name a service that runs in the mesh');
   const serviceAccount = pods.workload?.serviceAccount ?? host.name;
   return { name: host.name, pods, identity: { trustDomain, namespace: host.namespace, serviceAccount } };
 }
 
-function gatewayOf(trustDomain: string, inventory: Inventory): Caller {
-  const [gateway] = inventory.gateways.values();
-  if (!gateway) throw new PlatformError('there is no Gateway', 'name a service instead, or give the topology a gateway');
+/** The gateway that has a route to a service; where none has one, the first. */
+function gatewayOf(trustDomain: string, inventory: Inventory, to?: Host): Caller {
+  const all = [...inventory.gateways.values()];
+  const gateway = all.find((one) => to && leadsTo(to, one, inventory)) ?? all[0];
+  if (!gateway) throw new UsageError('there is no Gateway', 'name a service instead, or give the topology a gateway');
   const workload = inventory.workloads.find(({ labels }) => gateway.selector.size > 0 && covers(gateway.selector, labels));
   const namespace = workload?.namespace ?? GATEWAY.namespace;
   return {
@@ -39,7 +52,7 @@ function gatewayOf(trustDomain: string, inventory: Inventory): Caller {
 }
 
 /** A Service by its name, or anything by its full name. */
-export function calleeNamed(name: string, caller: Caller, inventory: Inventory): Host {
+function calleeNamed(name: string, caller: Caller, inventory: Inventory): Host {
   const [exact] = inventory.hostsNamed(name, caller.pods.namespace);
   return exact ?? serviceNamed(name, caller.pods.namespace, inventory);
 }
@@ -51,23 +64,20 @@ function serviceNamed(written: string, preferred: string | undefined, inventory:
   const [only, second] = near ? [near] : all;
   if (!only) {
     const known = inventory.hosts.map((host) => host.name).sort();
-    throw new PlatformError(
-      `there is no service ${written}`,
-      `name one of ${known.slice(0, 20).join(', ')}${known.length > 20 ? ' …' : ''}`,
-    );
+    throw new UsageError(`there is no service ${written}`, `name one of ${known.slice(0, 20).join(', ')}${known.length > 20 ? ' …' : ''}`);
   }
   if (second)
-    throw new PlatformError(
+    throw new UsageError(
       `there are services ${name} in ${only.namespace} and ${second.namespace}`,
       `name one of them: ${only.namespace}/${name}`,
     );
   return only;
 }
 
-/** The port that is asked for. Throws a PlatformError where the callee has none of that number. */
+/** The port that is asked for. Throws a UsageError where the callee has none of that number. */
 export function portOf(host: Host, number: number | undefined): HostPort {
   const port = number === undefined ? host.ports[0] : host.ports.find((one) => one.number === number);
   if (port) return port;
   const known = host.ports.map((one) => one.number).join(', ') || 'none';
-  throw new PlatformError(`${nameOf(host.object)} has no port${number === undefined ? '' : ` ${number}`}`, `its ports: ${known}`);
+  throw new UsageError(`${nameOf(host.object)} has no port${number === undefined ? '' : ` ${number}`}`, `its ports: ${known}`);
 }

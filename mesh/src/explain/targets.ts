@@ -11,6 +11,7 @@ import type { Workload } from '../model/workloads.ts';
 import { principalOf } from '../names.ts';
 import type { Chosen, HttpRequest } from './choose-route.ts';
 import type { Target } from './explanation.ts';
+import { normalizedPath } from './normalize-path.ts';
 import type { Caller } from './parties.ts';
 
 /** A request with its caller and its route. */
@@ -100,7 +101,9 @@ function answerOf(
       caller: plain || callee.mode === 'DISABLE' ? 'anonymous' : caller.identity,
       port: podPort,
       protocol,
-      ...(isHttp(protocol) ? { method: request.method, path: chosen.path, host: chosen.host, headers: request.headers } : {}),
+      ...(isHttp(protocol)
+        ? { method: request.method, path: normalizedPath(chosen.path) ?? chosen.path, host: chosen.host, headers: request.headers }
+        : {}),
     },
     inventory,
   );

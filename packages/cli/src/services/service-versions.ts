@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { PlatformError } from '@mesh-platform/kubernetes';
+import { UsageError } from '@mesh-platform/kubernetes';
 import { type Mesh, versionName as nameOfVersion } from '@mesh-platform/mesh';
 import { checkout } from '@mesh-platform/targets';
 
@@ -20,10 +20,10 @@ export const versionsOf = ({ services }: Mesh): readonly ServiceVersion[] =>
 /** `preview-v1`: the name of the Deployment and of the image. */
 export const versionName = ({ service, version }: ServiceVersion): string => nameOfVersion(service, version);
 
-/** The version of that name; throws an error that lists the versions. */
+/** The version of that name; throws a UsageError that lists the versions. */
 export function versionNamed(name: string, mesh: Mesh): ServiceVersion {
   const versions = versionsOf(mesh);
   const version = versions.find((candidate) => versionName(candidate) === name);
   if (version) return version;
-  throw new PlatformError(`the topology has no version ${name}`, `name one of: ${versions.map(versionName).join(', ')}`);
+  throw new UsageError(`the topology has no version ${name}`, `name one of: ${versions.map(versionName).join(', ')}`);
 }
