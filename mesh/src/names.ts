@@ -16,12 +16,32 @@ export const GATEWAY_NAME = 'edge';
 /** Names routes whose requests may be retried whatever their method: `mesh.platform/idempotent-routes: create,update`. */
 export const IDEMPOTENT_ROUTES = 'mesh.platform/idempotent-routes';
 
-/** Names that no service may have, as `isReserved` compares them. */
-export const RESERVED_NAMES: readonly string[] = ['gateway', 'platform', 'default', 'istio…', 'kube…'];
+/** The policies for whatever the topology does not declare: they apply to the whole namespace. */
+export const NAMESPACE_POLICY = 'default';
+export const DENY_ALL = 'deny-all';
+/** The VirtualService of a service at the gateway. */
+export const gatewayRouteName = (service: string): string => `${GATEWAY_NAME}-${service}`;
 
-/** Whether a service may not have a name, since Kubernetes, Istio or a command uses it. */
-export const isReserved = (name: string): boolean =>
-  RESERVED_NAMES.some((reserved) => (reserved.endsWith('…') ? name.startsWith(reserved.slice(0, -1)) : name === reserved));
+/** Names that no service may have, each with its owner; `…` stands for any ending. A test compares them with what is rendered. */
+const RESERVED: ReadonlyMap<string, string> = new Map([
+  ['gateway', 'commands call the gateway so'],
+  ['platform', 'commands call the whole so'],
+  [NAMESPACE_POLICY, "the namespace's own policies and ServiceAccount have it"],
+  [DENY_ALL, 'the policies that deny all other traffic have it'],
+  [GATEWAY_NAME, 'the Gateway has it'],
+  [gatewayRouteName('…'), 'routes of the Gateway begin so'],
+  ['localhost', 'in each pod it means the pod itself'],
+  ['ip6-…', 'in each pod it means the pod itself'],
+  ['istio…', 'objects of Istio begin so'],
+  ['kube…', 'objects of Kubernetes begin so'],
+]);
+
+/** The names that no service may have, for a message. */
+export const RESERVED_NAMES: readonly string[] = [...RESERVED.keys()];
+
+/** Who owns a name that no service may have; undefined for any other. */
+export const ownerOfName = (name: string): string | undefined =>
+  [...RESERVED].find(([reserved]) => (reserved.endsWith('…') ? name.startsWith(reserved.slice(0, -1)) : name === reserved))?.[1];
 
 /** `web-v1`: the name of the Deployment and of the image. */
 export const versionName = (service: string, version: string): string => `${service}-${version}`;

@@ -6,6 +6,7 @@ import type { ProxyConfig } from './apply/proxy-config.ts';
 import { stagesOf } from './apply/stages.ts';
 import { loadEnvironment } from './load/load-environment.ts';
 import { Inventory } from './model/inventory.ts';
+import { ownerOfName, versionName } from './names.ts';
 import type { MeshObject } from './object.ts';
 
 const example = async (name: string) =>
@@ -96,4 +97,22 @@ describe('every kind that render emits', () => {
   it('is read by the model, or listed with a reason', () => {
     expect(readKinds()).toEqual(without(NOT_READ));
   });
+});
+
+/** Each object that is not made of one service has a name that no service can have, so that none can take its place. */
+it.each(['staging', 'production'])('no service can take the name of another object of %s', async (name) => {
+  const { environment, rendered } = await loadEnvironment(join(import.meta.dirname, '../examples/shop', `${name}.ts`));
+  const { services, externals, namespace } = environment.mesh;
+  const own = [
+    ...externals.keys(),
+    ...[...services.values()].flatMap((service) => [
+      service.name,
+      ...service.versions.map((version) => versionName(service.name, version)),
+    ]),
+  ];
+  const others = rendered.objects
+    .map(({ metadata }) => metadata?.name ?? '')
+    .filter((object) => object !== namespace && !own.includes(object));
+  expect(others).not.toEqual([]);
+  expect(others.filter((object) => ownerOfName(object) === undefined)).toEqual([]);
 });

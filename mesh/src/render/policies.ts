@@ -17,7 +17,7 @@ import {
   type Telemetry,
   telemetry,
 } from '../kinds.ts';
-import { GATEWAY_NAME, hostOf, principalOf } from '../names.ts';
+import { DENY_ALL, GATEWAY_NAME, hostOf, NAMESPACE_POLICY, principalOf } from '../names.ts';
 import type { Environment } from '../topology/environment.ts';
 import type { Call, Entry, External, Mesh, Operations, Service } from '../topology/mesh.ts';
 import { gatewayVirtualService, serviceVirtualService } from './virtual-service.ts';
@@ -44,7 +44,7 @@ export function policiesOf({ mesh, tls }: Pick<Environment, 'mesh' | 'tls'>): re
 }
 
 /** A policy without rules allows nothing; each of the others adds the callers of one service. */
-const denyAll = ({ namespace }: Mesh): AuthorizationPolicy => authorizationPolicy({ name: 'deny-all', namespace }, {});
+const denyAll = ({ namespace }: Mesh): AuthorizationPolicy => authorizationPolicy({ name: DENY_ALL, namespace }, {});
 
 /** Allows the callers of a service, with their methods and paths; undefined where it has no callers. */
 function allowCallers(mesh: Mesh, service: Service): AuthorizationPolicy | undefined {
@@ -81,13 +81,13 @@ function operationsAt({ port, protocol }: Service, operations: readonly Operatio
 
 /** Every workload of the mesh accepts mutual TLS only. https://istio.io/latest/docs/reference/config/security/peer_authentication/ */
 const strictMutualTls = ({ namespace }: Mesh): PeerAuthentication =>
-  peerAuthentication({ name: 'default', namespace }, { mtls: { mode: 'STRICT' } });
+  peerAuthentication({ name: NAMESPACE_POLICY, namespace }, { mtls: { mode: 'STRICT' } });
 
 const NOTHING = '~/*';
 
 /** A workload that the topology does not declare gets a proxy without any host. */
 const defaultSidecar = ({ namespace }: Mesh): Sidecar =>
-  sidecar({ name: 'default', namespace }, { outboundTrafficPolicy: { mode: 'REGISTRY_ONLY' }, egress: [{ hosts: [NOTHING] }] });
+  sidecar({ name: NAMESPACE_POLICY, namespace }, { outboundTrafficPolicy: { mode: 'REGISTRY_ONLY' }, egress: [{ hosts: [NOTHING] }] });
 
 /** A proxy knows the services that its own one calls, and nothing else. */
 function serviceSidecar(mesh: Mesh, { name, calls }: Service): Sidecar {
@@ -104,7 +104,7 @@ function serviceSidecar(mesh: Mesh, { name, calls }: Service): Sidecar {
 
 /** Each proxy writes a line for each request, whatever the installation's own default is: refusals and retries are read from them. */
 const accessLogTelemetry = ({ namespace }: Mesh): Telemetry =>
-  telemetry({ name: 'default', namespace }, { accessLogging: [{ providers: [{ name: 'envoy' }] }] });
+  telemetry({ name: NAMESPACE_POLICY, namespace }, { accessLogging: [{ providers: [{ name: 'envoy' }] }] });
 
 /** How a service is reached: its versions, who it must be, how many connections and requests it is given, and when a replica is left out. */
 function serviceDestinationRule(mesh: Mesh, service: Service): DestinationRule {

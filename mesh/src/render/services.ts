@@ -1,5 +1,5 @@
 import { GATEWAY, ISTIO_NAMESPACE } from '@mesh-platform/kubernetes';
-import { appOf, KUBE_SYSTEM } from '../names.ts';
+import { appOf, DENY_ALL, KUBE_SYSTEM } from '../names.ts';
 import { kubernetesObject, type MeshObject } from '../object.ts';
 import type { Entry, Mesh, Service } from '../topology/mesh.ts';
 
@@ -50,7 +50,7 @@ export const denyAllNetworkPolicy = ({ namespace }: Mesh): MeshObject =>
   kubernetesObject(
     'networking.k8s.io/v1',
     'NetworkPolicy',
-    { name: 'deny-all', namespace },
+    { name: DENY_ALL, namespace },
     {
       spec: { podSelector: {}, policyTypes: ['Ingress', 'Egress'] },
     },

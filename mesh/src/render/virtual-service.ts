@@ -7,7 +7,7 @@ import {
   type VirtualService,
   virtualService,
 } from '../kinds.ts';
-import { type Duration, GATEWAY_NAME, hostOf, IDEMPOTENT_ROUTES, milliseconds } from '../names.ts';
+import { type Duration, GATEWAY_NAME, gatewayRouteName, hostOf, IDEMPOTENT_ROUTES, milliseconds } from '../names.ts';
 import { defaultRetries, isSafeForAll } from '../topology/define-mesh.ts';
 import type { Call, Entry, Mesh, Operations, Retries, Service } from '../topology/mesh.ts';
 
@@ -78,7 +78,7 @@ export function gatewayVirtualService(mesh: Mesh, entry: Entry, service: Service
     }),
     ...visitRoutes(mesh, entry, service, service.name, [], policy),
   ];
-  return virtualService(metadataOf(mesh, `${GATEWAY_NAME}-${service.name}`, http), {
+  return virtualService(metadataOf(mesh, gatewayRouteName(service.name), http), {
     hosts: [...entry.hosts],
     gateways: [GATEWAY_NAME],
     http,

@@ -30,7 +30,7 @@ export interface MeshSpec {
    */
   readonly gateway?: EntrySpec;
   /**
-   * The services in the mesh, by name. A name is a DNS label; `gateway`, `platform`, `default`, `istio…` and `kube…` are reserved.
+   * The services in the mesh, by name. A name is a DNS label; those of the gateway, of policies, Istio and Kubernetes are reserved.
    * @example { storefront: { protocol: 'http', port: 8080, versions: ['v1', 'v2'], calls: { orders: { timeout: '2s' }, payments: {} } }, orders: { protocol: 'grpc', port: 9090, versions: ['v1'] } }
    * @generates for each: Service, ServiceAccount, a Deployment for each version, PodDisruptionBudget, NetworkPolicy, Sidecar, DestinationRule, VirtualService, AuthorizationPolicy
    */

@@ -1,5 +1,5 @@
 import { PlatformError } from '@mesh-platform/kubernetes';
-import { isDuration, isReserved, RESERVED_NAMES } from '../names.ts';
+import { isDuration, ownerOfName, RESERVED_NAMES, versionName } from '../names.ts';
 import { retryConditions } from './mesh.ts';
 import { checkMeshShape } from './shape.ts';
 import { type CallSpec, type EntrySpec, entryOf, type MeshSpec, type RetriesSpec, type ServiceSpec } from './spec.ts';
@@ -17,6 +17,7 @@ export function validate(spec: MeshSpec): void {
   name('the namespace', spec.namespace);
   if (Object.keys(spec.services ?? {}).length === 0) fail('the topology has no services', "name at least one under 'services'");
   for (const [service, it] of Object.entries(spec.services)) validateService(service, it, spec);
+  validateWorkloadNames(spec);
   for (const [external, { hosts, port: number }] of Object.entries(spec.externals ?? {})) {
     name(`external '${external}'`, external);
     if (entryOf(spec.services, external)) fail(`'${external}' is both a service and an external`, 'give one of them another name');
@@ -30,7 +31,8 @@ export function validate(spec: MeshSpec): void {
 function validateService(service: string, { port: number, versions, stateful, calls = {} }: ServiceSpec, spec: MeshSpec): void {
   const where = `service '${service}'`;
   name(where, service);
-  if (isReserved(service)) fail(`${where} has a name that is reserved`, `choose another: ${RESERVED_NAMES.join(', ')} are taken`);
+  const owner = ownerOfName(service);
+  if (owner) fail(`${where} has a name that is reserved: ${owner}`, `choose another: ${RESERVED_NAMES.join(', ')} are taken`);
   port(where, number);
   if (versions.length === 0) fail(`${where} has no versions`, "name at least one, such as versions: ['v1']");
   const wrong = versions.find((version) => !VERSION.test(version));
@@ -39,6 +41,19 @@ function validateService(service: string, { port: number, versions, stateful, ca
   if (stateful && versions.length > 1)
     fail(`${where} is stateful and has ${versions.length} versions`, 'data has one owner: leave one version');
   for (const [to, call] of Object.entries(calls)) validateCall(service, to, call, spec);
+}
+
+/** Service `a` in version `b-v1` and service `a-b` in version `v1` would be one Deployment. */
+function validateWorkloadNames({ services }: MeshSpec): void {
+  const owners = new Map<string, string>();
+  for (const [service, { versions }] of Object.entries(services))
+    for (const version of versions) {
+      const workload = versionName(service, version);
+      const other = owners.get(workload);
+      if (other !== undefined)
+        fail(`services '${other}' and '${service}' both have a version that is deployed as '${workload}'`, 'rename one of the versions');
+      owners.set(workload, service);
+    }
 }
 
 function validateCall(from: string, to: string, call: CallSpec, spec: MeshSpec): void {
