@@ -133,7 +133,7 @@ test('checks, imports and explains any YAML, or rejects it with the place and th
     check: (text) => {
       const { objects, unreadable } = readText(text, 'a.yaml');
       for (const { message } of unreadable) if (!message.startsWith('a.yaml:') || message.length >= 1_000) throw new Error(message);
-      const { output, exitCode } = checkSubject({ objects, unreadable }, { json: true });
+      const { output, exitCode } = checkSubject({ objects, unreadable }, 'json');
       JSON.parse(output);
       importEach(objects);
       explainEach(objects);

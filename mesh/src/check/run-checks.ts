@@ -65,9 +65,12 @@ export function describeFinding({ code, severity, object, path, message, hint, f
 }
 
 /** For people; the last line counts. */
-export function describeReport({ objects, errors, warnings, findings }: CheckReport): string {
+export const describeReport = (report: CheckReport): string => report.findings.map(describeFinding).join('') + describeTotal(report);
+
+/** `1 error, 2 warnings in 7 objects` */
+export function describeTotal({ objects, errors, warnings, findings }: CheckReport): string {
   const total = findings.length === 0 ? '✓ nothing found' : `${counted(errors, 'error')}, ${counted(warnings, 'warning')}`;
-  return `${findings.map(describeFinding).join('')}${total} in ${counted(objects, 'object')}\n`;
+  return `${total} in ${counted(objects, 'object')}\n`;
 }
 
 const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;

@@ -3,12 +3,21 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
-import { run } from './check.ts';
+import type { LoadedEnvironment } from '../load/load-environment.ts';
+import { render } from '../render/render.ts';
+import { defineMesh } from '../topology/define-mesh.ts';
+import { defineEnvironment } from '../topology/environment.ts';
+import { type ReportFormat, run } from './check.ts';
 
 const fixture = (name: string) => fileURLToPath(new URL(`../../test/fixtures/${name}`, import.meta.url));
 
-const check = (file: string, { json }: { json: boolean }) =>
-  run({ json, environment: () => Promise.reject(new Error('no topology is read')) }, [file]);
+const check = (file: string, { json }: { json: boolean }) => run(noTopology(json), [file]);
+
+const noTopology = (json: boolean) => ({
+  json,
+  topologyFile: 'mesh.ts',
+  environment: (): Promise<LoadedEnvironment> => Promise.reject(new Error('no topology is read')),
+});
 
 test('an error makes the exit status 1, and the output names code, file, line, object, place and hint', async () => {
   const file = fixture('rules/MESH207/fails.yaml');
@@ -31,6 +40,27 @@ test('a program gets the same as JSON', async () => {
   expect(report).toMatchObject({ objects: 2, errors: 1 });
   expect(report.findings.find(({ code }) => code === 'MESH207')).toMatchObject({ line: 9, object: 'VirtualService shop/orders' });
   expect(exitCode).toBe(1);
+});
+
+test.each<[ReportFormat, string]>([
+  ['sarif', '"version": "2.1.0"'],
+  ['github', '::error file=mesh/test/fixtures/rules/MESH205/fails.yaml,line=18,'],
+])('the format %s keeps the exit status', async (format, text) => {
+  const { output, exitCode } = await run(noTopology(false), [fixture('rules/MESH205/fails.yaml')], format);
+  expect(output.replaceAll(`${process.cwd()}/`, '')).toContain(text);
+  expect(exitCode).toBe(1);
+});
+
+test('findings about a topology are shown in its file', async () => {
+  const mesh = defineMesh({
+    name: 'shop',
+    namespace: 'shop',
+    services: { front: { protocol: 'http', port: 8080, versions: ['v1'] } },
+    gateway: { to: 'front', hosts: ['*'] },
+  });
+  const environment = defineEnvironment(mesh, { name: 'test', image: () => 'example.com/app:1' });
+  const place = { ...noTopology(false), environment: async () => ({ file: 'test.ts', environment, rendered: render(environment) }) };
+  expect((await run(place, [], 'github')).output).toMatch(/^::warning file=mesh.ts,line=1,title=MESH308 /);
 });
 
 test('a field that Istio does not know, in YAML from elsewhere, is an error', async () => {

@@ -1,23 +1,42 @@
-import type { Subject } from '../check/check.ts';
+import { githubAnnotations } from '../check/annotations.ts';
+import type { Finding, Subject } from '../check/check.ts';
 import { readObjects } from '../check/read-objects.ts';
-import { allChecks, describeReport, reportOf, runChecks } from '../check/run-checks.ts';
+import { allChecks, type CheckReport, describeReport, describeTotal, reportOf, runChecks } from '../check/run-checks.ts';
+import { sarifLog } from '../check/sarif.ts';
 import { cyclesOf } from '../topology/define-mesh.ts';
 import { asJson, type CommandResult, type Place } from './place.ts';
+
+/** How a report is written: for people, for a program, for code scanning services, for GitHub Actions. */
+const formats = {
+  text: describeReport,
+  json: asJson,
+  sarif: ({ findings }: CheckReport, file?: string) => asJson(sarifLog(inFile(findings, file), allChecks)),
+  github: (report: CheckReport, file?: string) => githubAnnotations(inFile(report.findings, file)) + describeTotal(report),
+};
+export type ReportFormat = keyof typeof formats;
+
+/** What code scanning shows in a file needs one: findings about rendered objects are shown in the topology's. */
+const inFile = (findings: readonly Finding[], file: string | undefined): readonly Finding[] =>
+  file === undefined ? findings : findings.map((finding) => ({ file, line: 1, ...finding }));
 
 /**
  * Checks the topology of a place, or YAML from elsewhere: files, folders, `-` for standard input. A cycle of calls is reported in a
  * note, not an error.
  */
-export async function run(place: Pick<Place, 'json' | 'environment'>, files: readonly string[]): Promise<CommandResult> {
-  if (files.length > 0) return checkSubject(await readObjects(files), place);
+export async function run(
+  place: Pick<Place, 'json' | 'environment' | 'topologyFile'>,
+  files: readonly string[],
+  format: ReportFormat = place.json ? 'json' : 'text',
+): Promise<CommandResult> {
+  if (files.length > 0) return checkSubject(await readObjects(files), format);
   const { environment, rendered } = await place.environment();
-  const found = checkSubject({ objects: rendered.objects, mesh: environment.mesh }, place);
+  const found = checkSubject({ objects: rendered.objects, mesh: environment.mesh }, format, place.topologyFile);
   const cycles = cyclesOf(environment.mesh).map((cycle) => `note: the calls go around: ${cycle}\n`);
-  return place.json ? found : { ...found, output: found.output + cycles.join('') };
+  return format === 'text' ? { ...found, output: found.output + cycles.join('') } : found;
 }
 
 /** Checks objects, together with the topology that they were rendered from where there is one. */
-export function checkSubject(subject: Subject, { json }: { readonly json: boolean }): CommandResult {
+export function checkSubject(subject: Subject, format: ReportFormat, file?: string): CommandResult {
   const report = reportOf(subject.objects.length, runChecks(subject, allChecks));
-  return { output: json ? asJson(report) : describeReport(report), exitCode: report.errors > 0 || report.objects === 0 ? 1 : 0 };
+  return { output: formats[format](report, file), exitCode: report.errors > 0 || report.objects === 0 ? 1 : 0 };
 }

@@ -1,8 +1,11 @@
 import { createInterface } from 'node:readline/promises';
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { ExplainRequest } from '../explain/explanation.ts';
+import type { ReportFormat } from './check.ts';
 import type { CommandResult, Place } from './place.ts';
 import type { RolloutOptions } from './rollout.ts';
+
+const FORMATS: readonly ReportFormat[] = ['text', 'json', 'sarif', 'github'];
 
 /** Adds the commands of the mesh to a command line. Each is loaded when it is called. */
 export function addMeshCommands(program: Command, place: () => Place | Promise<Place>): void {
@@ -10,7 +13,12 @@ export function addMeshCommands(program: Command, place: () => Place | Promise<P
     .command('check')
     .description('check the topology, or YAML files, folders or - from elsewhere, against every rule')
     .argument('[files...]')
-    .action(async (files: string[]) => print(await (await import('./check.ts')).run(await place(), files)));
+    .addOption(
+      new Option('--format <format>', 'of the report: text, json, sarif (for code scanning) or github (annotations)').choices(FORMATS),
+    )
+    .action(async (files: string[], { format }: { format?: ReportFormat }) =>
+      print(await (await import('./check.ts')).run(await place(), files, format)),
+    );
   program
     .command('render')
     .description('render the topology as YAML for each environment')

@@ -11,7 +11,7 @@ async function read({ environment, written }: TopologyRequest): Promise<Topology
   try {
     const platform = await platformIn({ environment });
     const { mesh } = platform.environment;
-    const { output, exitCode } = checkSubject({ objects: platform.rendered.objects, mesh }, { json: false });
+    const { output, exitCode } = checkSubject({ objects: platform.rendered.objects, mesh }, 'text');
     if (exitCode !== 0) return { findings: output, versions: undefined };
     if (written) await writeDevFiles(written, platform);
     return { findings: output, versions: versionsOf(mesh) };
