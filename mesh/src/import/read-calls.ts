@@ -2,8 +2,8 @@ import { GATEWAY } from '@mesh-platform/kubernetes';
 import type { Operation, Rule } from '../model/security-policies.ts';
 import type { Sidecar } from '../model/sidecars.ts';
 import type { HttpRoute } from '../model/virtual-services.ts';
-import { type Duration, isDuration, milliseconds, serviceNamed } from '../names.ts';
-import { DEFAULT_TIMEOUT } from '../topology/define-mesh.ts';
+import { type Duration, isDuration, isWildcard, milliseconds, serviceNamed } from '../names.ts';
+import { DEFAULT_TIMEOUT, isSafeForAll } from '../topology/define-mesh.ts';
 import type { CallSpec, MethodsSpec } from '../topology/spec.ts';
 import type { Given } from './given.ts';
 import { keyOf, policyOf, routeFor } from './read-operations.ts';
@@ -16,17 +16,21 @@ export function readCalls(
   given: Given,
   services: ReadonlyMap<string, BareService>,
 ): ReadonlyMap<string, Readonly<Record<string, CallSpec>>> {
-  const calls = new Map([...services.keys()].map((name) => [name, {} as Record<string, CallSpec>]));
-  for (const [callee, service] of services)
-    for (const { from, operations } of callersOf(given, callee)) {
-      const caller = calls.get(from);
-      if (caller) caller[callee] = service.protocol === 'tcp' ? {} : callOf(from, operations, service, httpRoutesTo(given, callee));
-    }
-  for (const [caller, external] of externalCalls(given)) {
-    const known = calls.get(caller);
-    if (known) known[external] = {};
+  const calls = new Map([...services.keys()].map((name) => [name, new Map<string, CallSpec>()]));
+  for (const [callee, service] of services) {
+    const callers = isOpen(given, callee) ? [...services.keys()].map((from) => ({ from, operations: [] })) : callersOf(given, callee);
+    for (const { from, operations } of callers)
+      calls.get(from)?.set(callee, service.protocol === 'tcp' ? {} : callOf(from, operations, service, httpRoutesTo(given, callee)));
   }
-  return new Map([...calls].map(([name, all]) => [name, inOrderOf(egressOf(given, name), all)]));
+  for (const [caller, external] of externalCalls(given, [...services.keys()])) calls.get(caller)?.set(external, {});
+  return new Map([...calls].map(([name, all]) => [name, inOrderOf(egressOf(given, name), Object.fromEntries(all))]));
+}
+
+/** Whether no policy names the callers of a service, so that everything may call it. */
+export function isOpen({ inventory, namespace }: Given, name: string): boolean {
+  const host = inventory.hosts.find((one) => one.isService && one.name === name);
+  const [pods = { namespace, labels: new Map([['app', name]]) }] = host ? inventory.podsOrSelector(host) : [];
+  return !inventory.policiesOn(pods).some(({ action }) => action === 'ALLOW');
 }
 
 /** The callers of a service that a policy names, with their operations. */
@@ -37,8 +41,16 @@ function callersOf({ inventory }: Given, callee: string): { from: string; operat
     .flatMap((rule) =>
       accountsOf(rule)
         .filter((account) => account !== GATEWAY.serviceAccount)
+        .flatMap((account) => servicesOf(inventory, account))
         .map((from) => ({ from, operations: rule.to })),
     );
+}
+
+/** The services whose pods run as an account; its own name where no workload is given. */
+export function servicesOf(inventory: Given['inventory'], account: string): readonly string[] {
+  const workloads = inventory.workloads.filter(({ serviceAccount }) => serviceAccount === account);
+  const names = workloads.flatMap((workload) => inventory.servicesOf(workload)).map(({ name }) => name);
+  return names.length > 0 ? [...new Set(names)] : [account];
 }
 
 export const accountsOf = ({ from }: Rule): readonly string[] =>
@@ -64,8 +76,11 @@ export function callOf(
   const timeouts = read.flatMap(([, { timeout }]) => (timeout ? [timeout] : []));
   const everybody = routes.length === 1 || operations.length === 0 ? routes.at(-1)?.timeout : undefined;
   const timeout = slowest(everybody && isDuration(everybody) ? [...timeouts, everybody] : timeouts);
-  const [[firstKey, first] = [undefined, {}]] = read;
-  if (firstKey === undefined) return { timeout, ...(first.retries ? { retries: first.retries } : {}) };
+  const last = routes.at(-1);
+  const [[firstKey, first] = [undefined, last ? policyOf(last, false) : {}]] = read;
+  // Retries of every request must be safe for every request.
+  if (firstKey === undefined)
+    return { timeout, ...(first.retries && isSafeForAll(first.retries.on ?? []) ? { retries: first.retries } : {}) };
   const methods = read.map(([key, spec]) => [key ?? '', spec.timeout === timeout ? withoutTimeout(spec) : spec] as const);
   return { timeout, methods: Object.fromEntries(methods) };
 }
@@ -80,13 +95,14 @@ const withoutTimeout = ({ timeout: _, ...rest }: MethodsSpec): MethodsSpec => re
 /** The hosts that a Sidecar names, in its order. */
 const namesIn = ({ egress = [] }: Sidecar): readonly string[] => egress.flatMap(({ exact }) => [...exact.keys()]);
 
-function externalCalls({ inventory: { hosts, sidecars } }: Given): readonly (readonly [string, string])[] {
-  const entries = hosts.filter(({ isService }) => !isService);
-  return sidecars.flatMap((sidecar) => {
-    const caller = sidecar.selector.get('app');
-    const names = new Set(namesIn(sidecar));
-    const known = entries.filter((entry) => entry.hosts.some((host) => names.has(host)));
-    return caller === undefined ? [] : known.map(({ name }) => [caller, name] as const);
+/** Without a Sidecar a proxy knows every external host. */
+function externalCalls({ inventory, namespace }: Given, callers: readonly string[]): readonly (readonly [string, string])[] {
+  const entries = inventory.hosts.filter(({ isService, hosts }) => !isService && !hosts.every(isWildcard));
+  return callers.flatMap((caller) => {
+    const sidecar = inventory.sidecarOf({ namespace, labels: new Map([['app', caller]]) });
+    const names = new Set(sidecar ? namesIn(sidecar) : []);
+    const known = sidecar?.egress ? entries.filter((entry) => entry.hosts.some((host) => names.has(host))) : entries;
+    return known.map(({ name }) => [caller, name] as const);
   });
 }
 

@@ -1,15 +1,19 @@
 import { GATEWAY } from '@mesh-platform/kubernetes';
-import type { HttpRoute } from '../model/virtual-services.ts';
-import { isDuration, MESH_GATEWAY, serviceNamed } from '../names.ts';
-import { DEFAULT_TIMEOUT } from '../topology/define-mesh.ts';
+import type { Inventory } from '../model/inventory.ts';
+import type { Operation, ValueFilter } from '../model/security-policies.ts';
+import type { HttpRoute, VirtualService } from '../model/virtual-services.ts';
+import { hostCovers, hostsOverlap, isDuration, MESH_GATEWAY, serviceNamed } from '../names.ts';
+import { DEFAULT_TIMEOUT, HTTP_METHODS } from '../topology/define-mesh.ts';
 import type { EntrySpec } from '../topology/spec.ts';
 import type { Given } from './given.ts';
 import { accountsOf, callOf } from './read-calls.ts';
+import { pathOf } from './read-operations.ts';
 import type { BareService } from './read-services.ts';
 
 /** Reads the gateway: its VirtualService, and the operations that it may use. */
 export function readEntry({ inventory, namespace }: Given, services: ReadonlyMap<string, BareService>): EntrySpec | undefined {
-  const entry = inventory.virtualServices.find(({ gateways }) => gateways.some((gateway) => gateway !== MESH_GATEWAY));
+  const entries = inventory.virtualServices.filter(({ gateways }) => gateways.some((gateway) => gateway !== MESH_GATEWAY));
+  const entry = entries.find(({ http }) => http.length > 0);
   const http = entry?.http ?? [];
   const to = serviceNamed(http.at(-1)?.destinations[0]?.fullHost ?? '', namespace);
   const service = to === undefined ? undefined : services.get(to);
@@ -18,20 +22,43 @@ export function readEntry({ inventory, namespace }: Given, services: ReadonlyMap
     .filter(({ selector }) => selector.get('app') === to)
     .flatMap(({ rules }) => rules)
     .find((one) => accountsOf(one).includes(GATEWAY.serviceAccount));
-  const operations = rule?.to ?? [];
-  const shared = http.filter((one) => !isPinned(one));
+  const operations = rule?.to ?? (service.protocol === 'http' ? operationsOf(http) : []);
+  const sticky = stickyOf(http, service);
+  const shared = sticky ? http.filter((one) => !isPinned(one)) : http;
   const last = shared.at(-1)?.timeout;
   const { timeout, ...call } = callOf('', operations, service, shared);
-  const sticky = stickyOf(http, service);
   return {
     to,
-    hosts: [...entry.hosts],
+    hosts: servedHosts(entry, inventory),
     timeout: last && isDuration(last) ? last : (timeout ?? DEFAULT_TIMEOUT),
     hidden: [...(operations[0]?.paths?.not ?? [])],
     ...call,
     ...(sticky ? { sticky } : {}),
   };
 }
+
+/** The names that both the Gateway and its VirtualService have. */
+function servedHosts({ hosts, gateways }: VirtualService, inventory: Inventory): readonly string[] {
+  const served = gateways.flatMap((name) => inventory.gateways.get(name)?.hosts ?? []);
+  if (served.length === 0) return [...hosts];
+  const both = hosts.flatMap((host) => served.filter((one) => hostsOverlap(host, one)).map((one) => (hostCovers(host, one) ? one : host)));
+  return [...new Set(both)];
+}
+
+/** Where no policy limits the gateway, its routes do: a request that meets none gets 404. Empty where a route takes every request. */
+function operationsOf(routes: readonly HttpRoute[]): readonly Operation[] {
+  if (routes.some(({ matches }) => matches.length === 0)) return [];
+  const paths = new Map<string, Set<string>>();
+  for (const { uri, method, headers, queryParams } of routes.flatMap(({ matches }) => matches)) {
+    const path = pathOf(uri);
+    if (!path?.startsWith('/') || headers.size > 0 || queryParams.size > 0 || /[\s,*]/.test(path.slice(0, -1))) continue;
+    const methods = method?.kind === 'exact' ? method.value : HTTP_METHODS.join(',');
+    paths.set(methods, (paths.get(methods) ?? new Set()).add(path));
+  }
+  return [...paths].map(([methods, values]) => ({ methods: wanted(methods.split(',')), paths: wanted([...values]) }));
+}
+
+const wanted = (values: readonly string[]): ValueFilter => ({ values, not: [] });
 
 /** Whether a route is for visits to one version: by a cookie, or by the path of its assets. */
 const isPinned = ({ matches, destinations }: HttpRoute): boolean =>

@@ -33,7 +33,7 @@ function isForOperation(match: HttpMatch, caller: string, { methods, paths }: Op
 }
 
 /** As an AuthorizationPolicy writes it; undefined for a regular expression. */
-function pathOf(uri: StringMatch | undefined): string | undefined {
+export function pathOf(uri: StringMatch | undefined): string | undefined {
   if (uri?.kind === 'exact') return uri.value;
   return uri?.kind === 'prefix' ? `${uri.value}*` : undefined;
 }

@@ -1,7 +1,7 @@
-import { serviceNamed } from '../names.ts';
+import { isWildcard, serviceNamed } from '../names.ts';
 import type { Protocol } from '../topology/mesh.ts';
 import type { ExternalSpec, ServiceSpec } from '../topology/spec.ts';
-import type { Given } from './given.ts';
+import { type Given, hostNamed, workloadsOf } from './given.ts';
 
 /** A service before its calls are known. */
 export type BareService = Omit<ServiceSpec, 'calls'>;
@@ -11,7 +11,7 @@ export function readServices(given: Given): ReadonlyMap<string, BareService> {
   const { destinationRules, hosts } = given.inventory;
   // The rules come in the order of the topology, wherever the files of the services lie.
   const names = new Set([
-    ...destinationRules.map(({ host }) => serviceNamed(host, given.namespace) ?? ''),
+    ...destinationRules.filter(({ host }) => !isWildcard(host)).map(({ host }) => serviceNamed(host, given.namespace) ?? ''),
     ...hosts.filter(({ isService }) => isService).map(({ name }) => name),
   ]);
   names.delete('');
@@ -19,16 +19,26 @@ export function readServices(given: Given): ReadonlyMap<string, BareService> {
 }
 
 function readService(name: string, given: Given): BareService {
-  const { destinationRules, hosts } = given.inventory;
-  const port = hosts.find((host) => host.isService && host.name === name)?.ports[0];
-  const subsets = destinationRules.find(({ host }) => serviceNamed(host, given.namespace) === name)?.subsets ?? [];
+  const port = hostNamed(given, name)?.ports[0];
   return {
     protocol: port?.protocol ?? protocolUsed(name, given),
     port: port?.number ?? portUsed(name, given) ?? 80,
-    versions: subsets.length > 0 ? subsets.map((subset) => subset.labels.get('version') ?? subset.name) : ['v1'],
+    versions: versionsOf(name, given).slice(0, given.stateful.has(name) ? 1 : undefined),
     ...(given.stateful.has(name) ? { stateful: true } : {}),
   };
 }
+
+/** The versions of the pods in the order of the subsets; where no workload is given, those of the subsets. */
+function versionsOf(name: string, given: Given): readonly string[] {
+  const rule = given.inventory.destinationRules.find(({ host }) => serviceNamed(host, given.namespace) === name);
+  const subsets = (rule?.subsets ?? []).map((subset) => subset.labels.get('version') ?? subset.name);
+  const running = workloadsOf(given, name).map(({ labels }) => labels.get('version') ?? UNVERSIONED);
+  const all = running.length > 0 ? [...subsets.filter((version) => running.includes(version)), ...running] : subsets;
+  return all.length > 0 ? [...new Set(all)] : [UNVERSIONED];
+}
+
+/** The version of pods that have no label for it. */
+const UNVERSIONED = 'v1';
 
 const routesTo = (name: string, { inventory, namespace }: Given) =>
   inventory.virtualServices.filter(({ http, plain }) =>
@@ -57,9 +67,16 @@ function portUsed(name: string, given: Given): number | undefined {
 export const readExternals = ({ inventory }: Given): Readonly<Record<string, ExternalSpec>> =>
   Object.fromEntries(
     inventory.hosts
-      .filter(({ isService }) => !isService)
+      .filter(({ isService, hosts }) => !isService && !hosts.every(isWildcard))
       .map(({ name, hosts, ports: [port] }) => {
         const protocol = port?.appProtocol?.toLowerCase();
-        return [name, { hosts, port: port?.number ?? 443, protocol: protocol === 'tls' || protocol === 'http' ? protocol : 'tcp' }];
+        return [
+          name,
+          {
+            hosts: hosts.filter((host) => !isWildcard(host)),
+            port: port?.number ?? 443,
+            protocol: protocol === 'tls' || protocol === 'http' ? protocol : 'tcp',
+          },
+        ];
       }),
   );

@@ -138,7 +138,8 @@ export function withWeights(mesh: Mesh, name: string, weights: ReadonlyMap<strin
 export const defaultRetries: Retries = { attempts: 2, on: ['connect-failure', 'refused-stream'] satisfies UnseenCondition[] };
 const noRetries: Retries = { attempts: 0, on: [] };
 
-const HTTP_METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'CONNECT'] as const;
+/** The methods that a topology may name. */
+export const HTTP_METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'CONNECT'] as const;
 /** https://www.rfc-editor.org/rfc/rfc9110#section-9.2.2 */
 const IDEMPOTENT = new Set<string>(['GET', 'HEAD', 'PUT', 'DELETE', 'OPTIONS', 'TRACE']);
 const HTTP_KEY = /^([A-Z]+(?:,[A-Z]+)*) (\/[^\s,]*(?:,\/[^\s,]*)*)$/;
