@@ -60,8 +60,8 @@ const kinds = (namespaces: number) =>
 test.each<[string, string]>([
   ['of twenty namespaces', kinds(20)],
   ['of one namespace', kinds(1)],
-  ['that all route one host', documents(OBJECTS, (index) => [virtualService(`s${index}`, 'n', 'hosts: [shop.example.com]')])],
-  ['that all select one gateway', documents(OBJECTS / 2, (index) => [gateway(`g${index}`, 'n'), gateway('g', `n${index}`)])],
+  ['that all route one host', documents(OBJECTS, (index) => [virtualService(`s${index}`, 'shop', 'hosts: [shop.example.com]')])],
+  ['that all select one gateway', documents(OBJECTS / 2, (index) => [gateway(`g${index}`, 'shop'), gateway('g', `n${index}`)])],
 ])(`${OBJECTS} objects %s take at most ${MAX_SECONDS} s of processor time and ${MAX_MEGABYTES} MB`, { timeout: 120_000 }, (_what, text) => {
   const { heapUsed } = process.memoryUsage();
   const startedAt = process.cpuUsage();

@@ -44,9 +44,9 @@ test('a program gets the same as JSON', async () => {
 
 test.each<[ReportFormat, string]>([
   ['sarif', '"version": "2.1.0"'],
-  ['github', '::error file=mesh/test/fixtures/rules/MESH205/fails.yaml,line=18,'],
+  ['github', '::error file=mesh/test/fixtures/rules/MESH207/fails.yaml,line=9,'],
 ])('the format %s keeps the exit status', async (format, text) => {
-  const { output, exitCode } = await run(noTopology(false), [fixture('rules/MESH205/fails.yaml')], format);
+  const { output, exitCode } = await run(noTopology(false), [fixture('rules/MESH207/fails.yaml')], format);
   expect(output.replaceAll(`${process.cwd()}/`, '')).toContain(text);
   expect(exitCode).toBe(1);
 });

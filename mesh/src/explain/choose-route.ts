@@ -1,8 +1,9 @@
 import { nameOf } from '@mesh-platform/kubernetes';
+import type { Gateway } from '../model/gateways.ts';
 import type { Inventory } from '../model/inventory.ts';
 import { covers } from '../model/selection.ts';
 import type { Host } from '../model/services.ts';
-import { type Gateway, sidecarImports } from '../model/sidecars.ts';
+import { sidecarImports } from '../model/sidecars.ts';
 import { type StringMatch, stringMatches } from '../model/string-match.ts';
 import {
   type Destination,

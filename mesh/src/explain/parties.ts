@@ -1,9 +1,9 @@
 import { GATEWAY, nameOf, UsageError } from '@mesh-platform/kubernetes';
 import type { Identity } from '../model/authorization.ts';
+import type { Gateway } from '../model/gateways.ts';
 import type { Inventory, Pods } from '../model/inventory.ts';
 import { covers } from '../model/selection.ts';
 import type { Host, HostPort } from '../model/services.ts';
-import type { Gateway } from '../model/gateways.ts';
 import { hostOf, TRUST_DOMAIN } from '../names.ts';
 import { leadsTo } from './choose-route.ts';
 import type { ExplainRequest } from './explanation.ts';

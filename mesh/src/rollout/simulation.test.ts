@@ -77,7 +77,7 @@ const report = (what: string, outcomes: readonly Outcome[]): void =>
     `${what}: ${(['promote', 'rollback', 'undecided'] as const).map((end) => `${(share(outcomes, end) * 100).toFixed(2)} % ${end}`).join(', ')}`,
   );
 
-describe('of simulated rollouts', { timeout: 60_000 }, () => {
+describe('of simulated rollouts', { timeout: 180_000 }, () => {
   it.each([
     [10_000, 0.01],
     [1_000, 0.001],
