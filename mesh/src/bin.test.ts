@@ -56,11 +56,13 @@ test('a request is explained', bound, async () => {
 });
 
 test.each<[string, readonly string[], number, string]>([
-  ['a command that is none', ['nosuch'], 2, "error: unknown command 'nosuch'"],
+  ['a command that is none', ['nosuch'], 2, "mesh: unknown command 'nosuch'\n  → mesh --help lists the commands"],
   ['weights without a service', ['split'], 2, "missing required argument 'service'"],
   ['a header without a name', ['explain', '--from', 'a', '--to', 'b', '--header', '=x'], 2, 'write name=value'],
   ['a port that is no number', ['explain', '--from', 'a', '--to', 'b', '--port', '0x50'], 2, 'write a number from 1 to 65535'],
   ['a service that is not there', ['explain', '--from', 'checkout', '--to', 'nowhere'], 2, 'there is no service nowhere'],
+  ['a misspelt command', ['chekc'], 2, "mesh: unknown command 'chekc'\n  → did you mean check?"],
+  ['a misspelt option', ['plan', '--detailed-exit-code'], 2, '  → did you mean --detailed-exitcode?\n  → mesh plan --help shows'],
   ['a file that is not there', ['check', 'nowhere.yaml'], 1, 'nowhere.yaml'],
   ['an environment that is not there', ['--environment', 'nowhere.ts', 'check'], 1, 'nowhere.ts does not load'],
   ['a plan without a cluster', ['plan'], 1, 'no cluster is selected: --kubeconfig and KUBECONFIG are not set\n  → pass --kubeconfig FILE'],

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { Cluster, messageOf, PlatformError, silent, UsageError } from '@mesh-platform/kubernetes';
 import { Command, CommanderError } from 'commander';
 import type { Place } from './commands/place.ts';
-import { addMeshCommands } from './commands/program.ts';
+import { addMeshCommands, example, formatHelp } from './commands/program.ts';
 import { loadEnvironment } from './load/load-environment.ts';
 
 interface Options {
@@ -23,17 +23,18 @@ function commandLine(): Command {
     .description('Istio policies from a topology: typed, checked, planned and applied')
     .option(
       '--environment <file>',
-      'exports an environment; given again, render writes each, and the other commands take the first',
+      'file that exports an environment; repeat it for render; the other commands take the first (default: environments/local.ts)',
       (file: string, given: readonly string[]) => (given === DEFAULT_ENVIRONMENT ? [file] : [...given, file]),
       DEFAULT_ENVIRONMENT,
     )
-    .option('--topology <file>', 'the file that split --save writes', 'platform.mesh.ts')
-    .option('--out <folder>', 'where render writes a folder for each environment', 'deploy')
-    .option('--kubeconfig <file>', 'of the cluster; KUBECONFIG where it is left out')
-    .option('--json', 'print for a program', false)
-    .showHelpAfterError('(mesh --help lists the commands)')
+    .option('--topology <file>', 'file that split --save writes', 'platform.mesh.ts')
+    .option('--out <folder>', 'folder in which render writes one for each environment', 'deploy')
+    .option('--kubeconfig <file>', 'kubeconfig of the cluster (default: KUBECONFIG)')
+    .option('--json', 'print JSON, for a program', false)
+    .addHelpText('after', example('check'))
     .exitOverride();
   addMeshCommands(program, () => placeOf(program.opts<Options>()));
+  formatHelp(program);
   return program;
 }
 

@@ -109,7 +109,7 @@ describe('a change by another client', () => {
         spec: { hosts: [`${name}.test`], http: [{ name, route: [{ destination: { host: 'back' } }] }] },
       }) as KubernetesObject;
     await cluster.apply([route('stale', 'small'), route('theirs', 'other')], FIELD_MANAGER);
-    expect(changed(await plan(cluster, desired()))).toEqual(['prune VirtualService stale']);
+    expect(changed(await plan(cluster, desired()))).toEqual(['delete VirtualService stale']);
     await apply(cluster, desired());
     expect(await cluster.read(header('VirtualService', 'stale'))).toBeUndefined();
     expect(await cluster.read(header('VirtualService', 'theirs'))).toBeDefined();

@@ -59,7 +59,7 @@ it('changes the weights at the gateway and between services, under 100 requests 
 it('is a deviation from the file that plan shows and apply reverts', async () => {
   await split('v1=50', 'v2=50');
   const { output, exitCode } = await planCommand(cluster, desired({ v1: 80, v2: 20 }), { detailedExitcode: true });
-  expect(output).toContain('deviates: split by hand back v1=50 v2=50; the file sets v1=80 v2=20');
+  expect(output).toContain('drift: split by hand back v1=50 v2=50; the file sets v1=80 v2=20');
   expect(output).toContain('spec.http[back].route[0].weight: 50 → 80');
   expect(exitCode).toBe(3);
   const applied = await applyCommand(cluster, desired({ v1: 80, v2: 20 }));

@@ -5,12 +5,12 @@ import { inspectIstio } from './istio.ts';
 import { listKinds, PRUNED_KINDS } from './kinds.ts';
 import { SPLIT_ANNOTATION, servicesWithKeptWeights, withKeptWeights } from './weights.ts';
 
-export type Action = 'create' | 'update' | 'unchanged' | 'conflict' | 'prune';
+export type Action = 'create' | 'update' | 'unchanged' | 'conflict' | 'delete';
 
 /** The action of `apply` for one object. */
 export interface PlannedObject {
   readonly action: Action;
-  /** As it is declared; of one to prune, as it is. */
+  /** As it is declared; of one to delete, as it is. */
   readonly object: MeshObject;
   /** As the cluster has it. */
   readonly live?: LiveObject;
@@ -26,7 +26,7 @@ export interface PlannedObject {
 
 export interface Plan {
   readonly topology: string;
-  /** In the order of the topology; what is pruned comes last. */
+  /** In the order of the topology; what is deleted comes last. */
   readonly objects: readonly PlannedObject[];
   readonly warnings: readonly string[];
 }
@@ -126,7 +126,7 @@ async function stale(cluster: Cluster, desired: Desired): Promise<PlannedObject[
   return lists
     .flat()
     .filter((live) => !live.metadata?.deletionTimestamp && isPrunable(live, desired) && !wanted.has(identityOf(live)))
-    .map((live) => ({ action: 'prune', object: live, live, changes: [], takenBackFrom: [], conflicts: [] }));
+    .map((live) => ({ action: 'delete', object: live, live, changes: [], takenBackFrom: [], conflicts: [] }));
 }
 
 /** Every object of a topology. */

@@ -78,7 +78,7 @@ test('applies neither objects in conflict nor unchanged objects', () => {
 });
 
 test('deletion goes the other way: routes, then subsets, then pods, then policies and names', () => {
-  const stages = pruneStagesOf(planned(topology({ v1: 100 }).slice(1), 'prune'));
+  const stages = pruneStagesOf(planned(topology({ v1: 100 }).slice(1), 'delete'));
   expect(stages.map(({ objects }) => objects[0]?.kind)).toEqual([
     'VirtualService',
     'DestinationRule',

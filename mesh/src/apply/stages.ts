@@ -29,7 +29,7 @@ export function stagesOf(planned: readonly PlannedObject[], ready: ReadonlySet<s
   const routes = of('routes');
   const policies = Map.groupBy(of('policies'), closes);
   // Also those that a run which was ended has applied and did not wait for.
-  const workloads = planned.filter(({ action, object }) => isWorkload(object) && action !== 'prune').map(({ object }) => object);
+  const workloads = planned.filter(({ action, object }) => isWorkload(object) && action !== 'delete').map(({ object }) => object);
   const arriving = new Inventory(workloads).workloads;
   const early = routes.filter((route) => canServe(route, arriving, ready));
   const shrinking = rules.filter(({ object, live }) => live !== undefined && withOldSubsets(object, live) !== object);
@@ -52,7 +52,7 @@ export function stagesOf(planned: readonly PlannedObject[], ready: ReadonlySet<s
 
 /** The same in reverse: what is deleted, group by group; after the routes the proxies must know that they are gone. */
 export function pruneStagesOf(planned: readonly PlannedObject[]): readonly Stage[] {
-  const objects = planned.filter(({ action }) => action === 'prune').map(({ object }) => object);
+  const objects = planned.filter(({ action }) => action === 'delete').map(({ object }) => object);
   const ranks = [...new Set(objects.map(pruneRank))].sort((a, b) => a - b);
   return ranks.map((rank) => {
     const some = objects.filter((object) => pruneRank(object) === rank);

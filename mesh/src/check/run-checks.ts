@@ -1,3 +1,4 @@
+import { styleText } from 'node:util';
 import { nameOf } from '@mesh-platform/kubernetes';
 import { type MeshObject, originOf } from '../object.ts';
 import type { Check, Finding, Subject } from './check.ts';
@@ -61,7 +62,8 @@ export function reportOf(objects: number, findings: readonly Finding[]): CheckRe
 export function describeFinding({ code, severity, object, path, message, hint, file, line }: Finding): string {
   const where = file === undefined ? '' : `${file}:${line}`;
   const place = [where, object, path].filter((part) => part !== '').join('  ');
-  return `${severity === 'error' ? '✗' : '!'} ${code} ${severity}  ${place}\n    ${message}\n    → ${hint}\n`;
+  const mark = severity === 'error' ? styleText('red', '✗') : styleText('yellow', '!');
+  return `${mark} ${code} ${severity}  ${place}\n    ${message}\n    → ${hint}\n`;
 }
 
 /** For people; the last line counts. */
@@ -69,7 +71,8 @@ export const describeReport = (report: CheckReport): string => report.findings.m
 
 /** `1 error, 2 warnings in 7 objects` */
 export function describeTotal({ objects, errors, warnings, findings }: CheckReport): string {
-  const total = findings.length === 0 ? '✓ nothing found' : `${counted(errors, 'error')}, ${counted(warnings, 'warning')}`;
+  const total =
+    findings.length === 0 ? `${styleText('green', '✓')} nothing found` : `${counted(errors, 'error')}, ${counted(warnings, 'warning')}`;
   return `${total} in ${counted(objects, 'object')}\n`;
 }
 

@@ -6,7 +6,6 @@ import { planJson, planText } from './plan.ts';
 
 export interface ApplyCommandOptions {
   readonly json?: boolean;
-  readonly colours?: boolean;
   /** Delete objects that are no longer declared, and revert manual changes, without asking. */
   readonly yes?: boolean;
   /** Asks the user at the terminal; undefined where there is no terminal. */
@@ -44,7 +43,7 @@ export async function run(place: Place, { policies = false, ...options }: Scoped
  * declares; it applies everything else.
  */
 export async function applyCommand(cluster: Cluster, desired: Desired, options: ApplyCommandOptions = {}): Promise<CommandResult> {
-  const { json = false, colours = false, progress, signal } = options;
+  const { json = false, progress, signal } = options;
   const planned = await plan(cluster, desired);
   if (!(await agreed(planned, options))) return { output: json ? asJson({ applied: false }) : 'nothing was changed\n', exitCode: 1 };
   const startedAt = performance.now();
@@ -54,7 +53,7 @@ export async function applyCommand(cluster: Cluster, desired: Desired, options: 
   return {
     output: json
       ? asJson({ applied: true, milliseconds, ...planJson(planned) })
-      : `${planText(planned, colours)}${closing(planned, milliseconds)}\n`,
+      : `${planText(planned)}${closing(planned, milliseconds)}\n`,
     exitCode: conflicts.length > 0 ? 1 : 0,
   };
 }
@@ -62,17 +61,17 @@ export async function applyCommand(cluster: Cluster, desired: Desired, options: 
 /** The changes that the next run cannot undo: deletions, and reverted manual changes. */
 function losses({ objects }: Plan): string[] {
   return objects.flatMap((planned) => {
-    if (planned.action === 'prune') return [`delete ${nameOf(planned.object)}`];
+    if (planned.action === 'delete') return [`delete ${nameOf(planned.object)}`];
     return planned.takenBackFrom.length > 0
       ? [`revert the changes of ${planned.takenBackFrom.join(', ')} to ${nameOf(planned.object)}`]
       : [];
   });
 }
 
-async function agreed(planned: Plan, { yes, ask, colours = false }: ApplyCommandOptions): Promise<boolean> {
+async function agreed(planned: Plan, { yes, ask }: ApplyCommandOptions): Promise<boolean> {
   const lost = losses(planned);
   if (lost.length === 0 || yes) return true;
-  if (ask) return ask(`${planText(planned, colours)}\napply this?`);
+  if (ask) return ask(`${planText(planned)}\napply this?`);
   throw new PlatformError(`apply would ${lost.join(', ')}`, 'run plan to see the changes, then apply --yes; nothing was changed');
 }
 

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { Plan, PlannedObject } from '../apply/plan.ts';
 import { planJson, planText } from './plan.ts';
 
@@ -24,34 +24,36 @@ const plan: Plan = {
     planned('update', 'edited', { changes: [{ path: 'spec.hosts', before: undefined, after: ['a'] }], takenBackFrom: ['kubectl-edit'] }),
     planned('conflict', 'theirs', { conflicts: [{ manager: 'argo-rollouts', field: '.spec.http' }] }),
     planned('unchanged', 'same'),
-    planned('prune', 'old'),
+    planned('delete', 'old'),
   ],
 };
 
-test('shows the action for each object, and the reason', () => {
-  expect(planText(plan, false)).toBe(`warning: istiod is another one
-+ create VirtualService shop/new
-~ change VirtualService shop/web
-    deviates: split by hand web v1=50 v2=50; the file sets v1=80 v2=20
+const PRINTED = `warning: istiod is another one
++ create   VirtualService shop/new
+~ update   VirtualService shop/web
+    drift: split by hand web v1=50 v2=50; the file sets v1=80 v2=20
     spec.http[web].route[0].weight: 50 → 80
-~ change VirtualService shop/edited
+~ update   VirtualService shop/edited
     spec.hosts: nothing → ["a"]
-    taken back from kubectl-edit
-! skip   VirtualService shop/theirs
-    .spec.http belongs to argo-rollouts
-- delete VirtualService shop/old
+    drift: changed by kubectl-edit; apply reverts it
+! conflict VirtualService shop/theirs
+    conflict: .spec.http belongs to argo-rollouts; apply skips the object
+- delete   VirtualService shop/old
 
-shop: 1 to create, 2 to change, 1 to delete, 1 to skip, 1 to keep
-`);
+shop: 1 to create, 2 to update, 1 to delete, 1 in conflict, 1 unchanged
+`;
+
+test('shows the action for each object in the words of Terraform and kubectl, and the reason', () => {
+  expect(planText(plan)).toBe(PRINTED);
 });
 
-test('prints colours only to a terminal', () => {
-  expect(planText(plan, true)).toContain('\u001b[32m+ create VirtualService shop/new\u001b[39m');
-  expect(planText(plan, false)).not.toContain('\u001b');
+test('prints colours where FORCE_COLOR asks for them', () => {
+  vi.stubEnv('FORCE_COLOR', '1');
+  expect(planText(plan)).toContain('\u001b[32m+ create   VirtualService shop/new\u001b[39m');
 });
 
 test('a plan without differences is one line', () => {
-  expect(planText({ ...plan, warnings: [], objects: [planned('unchanged', 'same')] }, false)).toBe(
+  expect(planText({ ...plan, warnings: [], objects: [planned('unchanged', 'same')] })).toBe(
     'the cluster matches the topology shop: 1 objects\n',
   );
 });
@@ -66,7 +68,7 @@ test('a program gets every object with its action', () => {
       { action: 'update', takenBackFrom: ['kubectl-edit'] },
       { action: 'conflict', conflicts: [{ manager: 'argo-rollouts' }] },
       { action: 'unchanged' },
-      { action: 'prune' },
+      { action: 'delete' },
     ],
   });
 });

@@ -7,7 +7,6 @@ import { asJson, type CommandResult, desiredIn, type Place } from './place.ts';
 
 export interface PlanOptions {
   readonly json?: boolean;
-  readonly colours?: boolean;
   /** Exit with 3 where the cluster differs from the topology. */
   readonly detailedExitcode?: boolean;
 }
@@ -22,49 +21,47 @@ export async function run(place: Place, options: PlanOptions): Promise<CommandRe
 export async function planCommand(cluster: Cluster, desired: Desired, options: PlanOptions = {}): Promise<CommandResult> {
   const found = await plan(cluster, desired);
   return {
-    output: options.json ? asJson(planJson(found)) : planText(found, options.colours ?? false),
+    output: options.json ? asJson(planJson(found)) : planText(found),
     exitCode: options.detailedExitcode && !isInSync(found) ? 3 : 0,
   };
 }
 
+/** The words of Terraform and kubectl. */
 const words = {
-  create: { sign: '+', verb: 'create', colour: 'green' },
-  update: { sign: '~', verb: 'change', colour: 'yellow' },
-  conflict: { sign: '!', verb: 'skip', colour: 'magenta' },
-  prune: { sign: '-', verb: 'delete', colour: 'red' },
-  unchanged: { sign: ' ', verb: 'keep', colour: 'gray' },
+  create: { sign: '+', colour: 'green' },
+  update: { sign: '~', colour: 'yellow' },
+  conflict: { sign: '!', colour: 'magenta' },
+  delete: { sign: '-', colour: 'red' },
+  unchanged: { sign: ' ', colour: 'gray' },
 } as const satisfies Record<Action, unknown>;
 
-/** Prints a plan for a terminal: the action for each object and its reason, with a line for each field. */
-export function planText(plan: Plan, colours: boolean): string {
+/** Prints a plan: the action for each object and its reason, with a line for each field. In colour where standard output has them. */
+export function planText(plan: Plan): string {
   const differing = plan.objects.filter(({ action }) => action !== 'unchanged');
-  const lines = differing.flatMap((planned) => [headline(planned, colours), ...reasons(planned).map((line) => `    ${line}`)]);
+  const lines = differing.flatMap((planned) => [headline(planned), ...reasons(planned).map((line) => `    ${line}`)]);
   return [...plan.warnings.map((warning) => `warning: ${warning}`), ...lines, ...(lines.length > 0 ? [''] : []), summary(plan), ''].join(
     '\n',
   );
 }
 
-function headline({ action, object }: PlannedObject, colours: boolean): string {
-  const { sign, verb, colour } = words[action];
-  const line = `${sign} ${verb.padEnd(6)} ${nameOf(object)}`;
-  return colours ? styleText(colour, line, { validateStream: false }) : line;
-}
+const headline = ({ action, object }: PlannedObject): string =>
+  styleText(words[action].colour, `${words[action].sign} ${action.padEnd('conflict'.length)} ${nameOf(object)}`);
 
 function reasons(planned: PlannedObject): string[] {
   const { changes, takenBackFrom, conflicts, split } = planned;
   return [
-    ...(split ? [deviation(planned, split)] : []),
+    ...(split ? [drift(planned, split)] : []),
     ...changes.map(changeLine),
-    ...(takenBackFrom.length > 0 ? [`taken back from ${takenBackFrom.join(', ')}`] : []),
-    ...conflicts.map(({ manager, field }) => `${field || 'the object'} belongs to ${manager}`),
+    ...(takenBackFrom.length > 0 ? [`drift: changed by ${takenBackFrom.join(', ')}; apply reverts it`] : []),
+    ...conflicts.map(({ manager, field }) => `conflict: ${field || 'the object'} belongs to ${manager}; apply skips the object`),
   ];
 }
 
-/** `deviates: split by hand preview v1=50 v2=50; the file sets v1=80 v2=20` */
-function deviation({ object }: PlannedObject, split: string): string {
+/** `drift: split by hand preview v1=50 v2=50; the file sets v1=80 v2=20` */
+function drift({ object }: PlannedObject, split: string): string {
   const service = split.split(' ')[0] ?? '';
   const declared = weightsIn(object, resolveHost(service, object.metadata?.namespace ?? ''));
-  return `deviates: split by hand ${split}${declared ? `; the file sets ${weightsInWords(declared)}` : ''}`;
+  return `drift: split by hand ${split}${declared ? `; the file sets ${weightsInWords(declared)}` : ''}`;
 }
 
 const changeLine = ({ path, before, after }: FieldChange): string => `${path}: ${value(before)} → ${value(after)}`;
@@ -73,10 +70,20 @@ const value = (it: unknown): string => (it === undefined ? 'nothing' : typeof it
 
 function summary(plan: Plan): string {
   if (isInSync(plan)) return `the cluster matches the topology ${plan.topology}: ${plan.objects.length} objects`;
-  const count = (action: Action) => plan.objects.filter((planned) => planned.action === action).length;
-  const parts = (['create', 'update', 'prune', 'conflict', 'unchanged'] as const).filter((action) => count(action) > 0);
-  return `${plan.topology}: ${parts.map((action) => `${count(action)} to ${words[action].verb}`).join(', ')}`;
+  const counts = Object.entries(SUMMARY).flatMap(([action, said]) => {
+    const count = plan.objects.filter((planned) => planned.action === action).length;
+    return count > 0 ? [`${count} ${said}`] : [];
+  });
+  return `${plan.topology}: ${counts.join(', ')}`;
 }
+
+const SUMMARY: Readonly<Record<Action, string>> = {
+  create: 'to create',
+  update: 'to update',
+  delete: 'to delete',
+  conflict: 'in conflict',
+  unchanged: 'unchanged',
+};
 
 /** A plan for a program. */
 export const planJson = (plan: Plan): object => ({

@@ -2,8 +2,11 @@ import { createInterface } from 'node:readline/promises';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { ExplainRequest } from '../explain/explanation.ts';
 import type { ReportFormat } from './check.ts';
+import { example } from './help.ts';
 import type { CommandResult, Place } from './place.ts';
 import type { RolloutOptions } from './rollout.ts';
+
+export { describedOption, example, formatHelp, pathOf } from './help.ts';
 
 const FORMATS: readonly ReportFormat[] = ['text', 'json', 'sarif', 'github'];
 
@@ -11,71 +14,76 @@ const FORMATS: readonly ReportFormat[] = ['text', 'json', 'sarif', 'github'];
 export function addMeshCommands(program: Command, place: () => Place | Promise<Place>): void {
   program
     .command('check')
-    .description('check the topology, or YAML files, folders or - from elsewhere, against every rule')
-    .argument('[files...]')
+    .description('Check the topology, or the YAML of others, against every rule')
+    .argument('[files...]', 'YAML files or folders, - for standard input (default: the topology)')
     .addOption(
-      new Option('--format <format>', 'of the report: text, json, sarif (for code scanning) or github (annotations)').choices(FORMATS),
+      new Option('--format <format>', 'form of the report: sarif for code scanning, github for annotations (default: text)').choices(
+        FORMATS,
+      ),
     )
+    .addHelpText('after', example('deploy/local'))
     .action(async (files: string[], { format }: { format?: ReportFormat }) =>
       print(await (await import('./check.ts')).run(await place(), files, format)),
     );
   program
     .command('render')
-    .description('render the topology as YAML for each environment')
+    .description('Render the topology as YAML for each environment')
+    .addHelpText('after', example())
     .action(async () => print(await (await import('./render.ts')).run(await place())));
   program
     .command('plan')
-    .description('show the changes of apply, from the API server’s dry run')
+    .description('Show what apply would create, update and delete, from the API server’s dry run')
     .option('--detailed-exitcode', 'exit with 3 where there are differences', false)
-    .action(async (options: { detailedExitcode: boolean }) =>
-      print(await (await import('./plan.ts')).run(await place(), { ...options, colours: colours() })),
-    );
+    .addHelpText('after', example('--detailed-exitcode'))
+    .action(async (options: { detailedExitcode: boolean }) => print(await (await import('./plan.ts')).run(await place(), options)));
   program
     .command('apply')
-    .description('apply the topology to the cluster, and wait until every proxy is in sync')
-    .option('--yes', 'delete objects that are no longer declared, and revert manual changes, without asking', false)
+    .description('Apply the topology to the cluster, and wait until every proxy is in sync')
+    .option('-y, --yes', 'delete objects that are no longer declared, and revert manual changes, without asking', false)
     .option('--policies', 'apply only the policies that Istio reads: another tool, such as skaffold, deploys the workloads', false)
+    .addHelpText('after', example('--yes'))
     .action(async (options: { yes: boolean; policies: boolean }) =>
-      print(
-        await (await import('./apply.ts')).run(await place(), {
-          ...options,
-          colours: colours(),
-          ...(asksPeople() ? { ask } : {}),
-        }),
-      ),
+      print(await (await import('./apply.ts')).run(await place(), { ...options, ...(asksPeople() ? { ask } : {}) })),
     );
   program
     .command('split')
-    .description('change the weights of the running mesh: split preview v1=80 v2=20')
-    .argument('<service>')
-    .argument('<weights...>', 'whole percents by version, which add up to 100')
+    .description('Change the weights of the running mesh')
+    .argument('<service>', 'a service of the topology')
+    .argument('<weights...>', 'VERSION=PERCENT for each version: whole percents that add up to 100')
     .option('--save', 'write them into the file of the topology too', false)
+    .addHelpText('after', example('preview v1=80 v2=20'))
     .action(async (service: string, weights: string[], options: { save: boolean }) =>
       print(await (await import('./split.ts')).run(await place(), service, weights, options)),
     );
+  addRollout(program, place);
+  addExplain(program, place);
+  program
+    .command('import')
+    .description('Convert Istio objects into a topology, and report the fields that it cannot express')
+    .argument('<files...>', 'YAML files or folders, - for standard input')
+    .addHelpText('after', example('deploy/local'))
+    .action(async (files: string[]) => print(await (await import('./import.ts')).run(await place(), files)));
+}
+
+function addRollout(program: Command, place: () => Place | Promise<Place>): void {
   program
     .command('rollout')
-    .description('shift traffic to a version step by step, and promote it or roll it back by evidence: rollout preview v2')
-    .argument('<service>')
+    .description('Shift traffic to a version step by step, and promote it or roll it back by evidence')
+    .argument('<service>', 'a service of the topology')
     .argument('<version>', 'the canary; it is compared with the version that has the most weight')
-    .option('--steps <percents>', 'weights of the canary before the promotion', '5,10,25,50')
-    .option('--within <duration>', 'ends undecided after this time', '30m')
-    .option('--max-ratio <ratio>', 'odds of a bad request, relative to the baseline, up to which the canary counts as no worse', '1.25')
-    .option('--floor <percent>', 'rate of bad requests below which the canary counts as safe', '1%')
-    .option('--resume', 'go on with a rollout that was interrupted, with its evidence', false)
+    .option('--steps <percents>', 'weights of the canary before the promotion: rising whole percents from 1 to 99', '5,10,25,50')
+    .option('--within <duration>', 'end undecided after this time: 10s to 24h', '30m')
+    .option('--max-ratio <ratio>', 'odds of a bad request relative to the baseline, 1 to 10; up to it the canary is no worse', '1.25')
+    .option('--floor <percent>', 'rate of bad requests, 0.01% to 50%; below it the canary is safe', '1%')
+    .option('--resume', 'continue an interrupted rollout with its evidence', false)
     .option('--abort', 'end a rollout, and set the weights from before it', false)
     .option('--save', 'write the weights of a promoted version into the file of the topology', false)
+    .addHelpText('after', example('preview v2 --steps 10,50 --within 1h'))
     .action(async (service: string, version: string, options: RolloutOptions) =>
       print(
         await (await import('./rollout.ts')).run(await place(), service, version, options, (line) => process.stdout.write(`${line}\n`)),
       ),
     );
-  addExplain(program, place);
-  program
-    .command('import')
-    .description('convert Istio objects from files, folders or - into a topology, and report the fields that it cannot express')
-    .argument('<files...>')
-    .action(async (files: string[]) => print(await (await import('./import.ts')).run(await place(), files)));
 }
 
 interface ExplainOptions extends Omit<ExplainRequest, 'headers'> {
@@ -85,14 +93,15 @@ interface ExplainOptions extends Omit<ExplainRequest, 'headers'> {
 function addExplain(program: Command, place: () => Place | Promise<Place>): void {
   program
     .command('explain')
-    .description('explain how the mesh handles a request: policy check, policy, route, versions, timeout and retries')
+    .description('Explain how the mesh handles a request: policy check, route, versions, timeout and retries')
     .requiredOption('--from <service>', 'caller; gateway for a request from outside')
     .requiredOption('--to <service>', 'callee')
-    .option('--method <method>', 'GET, or documents.v1.Documents/Get')
-    .option('--path <path>', 'of an HTTP request')
-    .option('--port <number>', 'of the callee', portNumber)
-    .option('--host <name>', 'that a browser asks the gateway for')
-    .option('--header <name=value>', 'a header of the request; can be given again', addHeader, {})
+    .option('--method <method>', 'method of HTTP or gRPC, such as documents.v1.Documents/Get (default: GET)')
+    .option('--path <path>', 'path of an HTTP request (default: /)')
+    .option('--port <number>', 'port of the callee, 1 to 65535 (default: the first of its Service)', portNumber)
+    .option('--host <name>', 'host name that a browser asks the gateway for (default: the first of the gateway)')
+    .option('--header <name=value>', 'header of the request; repeat it for more (default: none)', addHeader, {})
+    .addHelpText('after', example('--from web --to core --method documents.v1.Documents/Get'))
     .action(async ({ header: headers, ...request }: ExplainOptions) =>
       print(await (await import('./explain.ts')).run(await place(), { ...request, headers })),
     );
@@ -118,8 +127,6 @@ function print({ output, exitCode }: CommandResult): void {
   if (exitCode !== 0) process.exitCode = exitCode;
 }
 
-/** https://no-color.org */
-const colours = (): boolean => Boolean(process.stdout.isTTY) && !process.env.NO_COLOR;
 const asksPeople = (): boolean => Boolean(process.stdin.isTTY && process.stdout.isTTY);
 
 async function ask(question: string): Promise<boolean> {

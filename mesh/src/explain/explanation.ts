@@ -1,3 +1,4 @@
+import { styleText } from 'node:util';
 import type { Verdict } from '../model/authorization.ts';
 import type { PortProtocol } from '../model/protocol.ts';
 
@@ -77,7 +78,11 @@ export function describeExplanation({
   timeout,
   retries,
 }: Explanation): string {
-  const verdict = { yes: '✓ allowed', no: `✗ refused; ${from} sees ${answer}`, maybe: '? it depends' }[allowed];
+  const verdict = {
+    yes: `${styleText('green', '✓')} allowed`,
+    no: `${styleText('red', '✗')} refused; ${from} sees ${answer}`,
+    maybe: '? it depends',
+  }[allowed];
   const limits =
     allowed === 'no'
       ? []
