@@ -1,11 +1,14 @@
+import { example } from '@mesh-platform/mesh/commands';
 import type { AddCommand } from './context.ts';
 import { printChange } from './print-change.ts';
 
 export const addConnect: AddCommand = (program, context) => {
   program
     .command('connect')
-    .description('let a service call another one')
-    .arguments('<from> <to>')
+    .description('Let a service call another one')
+    .argument('<from>', 'caller: a service of the topology')
+    .argument('<to>', 'callee: a service of the topology')
+    .addHelpText('after', example('preview core'))
     .action((from: string, to: string) =>
       printChange(context, async ({ progress }) => (await import('../template/changes.ts')).connect(from, to, progress)),
     );

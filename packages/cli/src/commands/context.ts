@@ -1,8 +1,7 @@
-import { PlatformError, type Progress, silent, timeoutFactor, UsageError } from '@mesh-platform/kubernetes';
-import { ContextTarget, EmbeddedTarget, KindTarget, type RunningTarget, type Target } from '@mesh-platform/targets';
+import type { Progress } from '@mesh-platform/kubernetes';
+import { PlatformError } from '@mesh-platform/kubernetes/platform-error';
+import type { RunningTarget, Target } from '@mesh-platform/targets';
 import type { Command } from 'commander';
-import { hostsIn, NAMESPACE, publicAddressIn } from '../services/topology.ts';
-import { TerminalProgress } from '../terminal/progress.ts';
 
 /** The context that every command receives. */
 export interface CommandContext {
@@ -27,57 +26,6 @@ export interface GlobalOptions extends TargetOptions {
   readonly json: boolean;
 }
 
-/** The options that name a found target, independent of the targets that run later. */
-export const optionsOf = ({ name }: Pick<Target, 'name'>, { instance, environment }: TargetOptions): readonly string[] => [
-  `--on=${name}`,
-  `--instance=${instance}`,
-  ...(environment ? [`--environment=${environment}`] : []),
-];
-
-const CONTEXT = 'context:';
-
-/** The target that `--on` names; without it the one that runs, else `embedded` where it can run, else `kind`. */
-async function targetNamed({ on, instance, environment }: TargetOptions): Promise<Target> {
-  if (on?.startsWith(CONTEXT) && on.length > CONTEXT.length)
-    return new ContextTarget(on.slice(CONTEXT.length), { namespace: NAMESPACE, environment, addressIn: publicAddressIn, hostsIn });
-  if (environment) throw new UsageError('--environment is for --on context:NAME', 'leave it out: other targets run `local`');
-  if (on !== undefined && on !== 'embedded' && on !== 'kind')
-    throw new UsageError(
-      `there is no target '${on}'`,
-      'use --on embedded, --on kind, or --on context:NAME for a context of your kubeconfig',
-    );
-  try {
-    const embedded = new EmbeddedTarget(instance, { namespace: NAMESPACE });
-    const kind = new KindTarget(instance, { namespace: NAMESPACE });
-    if (on) return on === 'kind' ? kind : embedded;
-    return await usual(embedded, kind);
-  } catch (error) {
-    throw error instanceof PlatformError ? new UsageError(error.message, error.hint) : error;
-  }
-}
-
-/** Where neither can run it is `embedded`, whose hint covers both. */
-async function usual(embedded: EmbeddedTarget, kind: KindTarget): Promise<Target> {
-  if (await embedded.find()) return embedded;
-  if (await kind.find()) return kind;
-  return embedded.fits() || !(await kind.fits()) ? embedded : kind;
-}
-
-/** The context of a command, from the global options. */
-export async function contextOf({ json, ...options }: GlobalOptions): Promise<CommandContext> {
-  timeoutFactor(); // an invalid one fails before anything starts
-  const { on, instance } = options;
-  const named = [...(on && on !== 'embedded' ? [`--on ${on}`] : []), ...(instance === 'default' ? [] : [`--instance ${instance}`])];
-  const target = await targetNamed(options);
-  return {
-    target,
-    progress: json ? silent : new TerminalProgress(),
-    json,
-    suffix: named.map((option) => ` ${option}`).join(''),
-    options: optionsOf(target, options),
-  };
-}
-
 /** The running target; throws a PlatformError with the command that starts one. */
 export async function requireRunning({ target, suffix }: CommandContext): Promise<RunningTarget> {
   const running = await target.find();
@@ -85,7 +33,10 @@ export async function requireRunning({ target, suffix }: CommandContext): Promis
   return running;
 }
 
-/** Adds a command with its options. Its work is loaded when it is called: `./platform url` needs none of the modules of `up`. */
+/**
+ * Adds a command with its options. Its work is loaded when it is called, so that help and completion answer at once: a file that
+ * `main.ts` imports uses no client of Kubernetes.
+ */
 export type AddCommand = (program: Command, context: () => Promise<CommandContext>) => void;
 
 /** Prints a result on standard output: as JSON for a program, else the text. */

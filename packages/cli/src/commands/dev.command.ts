@@ -1,10 +1,12 @@
+import { example } from '@mesh-platform/mesh/commands';
 import type { DevOptions } from '../dev/develop.ts';
 import type { AddCommand } from './context.ts';
 
 export const addDev: AddCommand = (program, context) => {
   program
     .command('dev')
-    .description('on each save, compile the sources, put them into the running pods and check them; show the logs')
+    .description('Run each save in the pods within seconds, check it, and show the logs; Ctrl-C ends')
     .option('--images', 'build and roll out an image at each save instead', false)
+    .addHelpText('after', example())
     .action(async (options: DevOptions) => (await import('../dev/develop.ts')).develop(options, await context()));
 };

@@ -1,3 +1,4 @@
+import { example } from '@mesh-platform/mesh/commands';
 import type { Finding } from '@mesh-platform/targets';
 import { type AddCommand, print } from './context.ts';
 
@@ -7,7 +8,8 @@ const marks = { ok: '✓', note: '·', missing: '✗' } as const;
 export const addDoctor: AddCommand = (program, context) => {
   program
     .command('doctor')
-    .description('what this machine has and what is missing')
+    .description('Check what this machine has for a target, and what is missing')
+    .addHelpText('after', example('--on kind'))
     .action(async () => {
       const given = await context();
       const findings = await given.target.inspect();

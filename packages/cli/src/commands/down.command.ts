@@ -1,3 +1,4 @@
+import { example } from '@mesh-platform/mesh/commands';
 import { type AddCommand, type CommandContext, print } from './context.ts';
 
 interface DownOptions {
@@ -7,8 +8,9 @@ interface DownOptions {
 export const addDown: AddCommand = (program, context) => {
   program
     .command('down')
-    .description('stop the target; documents are kept')
+    .description('Stop the target and keep its documents')
     .option('--purge', 'delete its state and documents too', false)
+    .addHelpText('after', example('--purge'))
     .action(async (options: DownOptions) => down(await context(), options));
 };
 

@@ -1,9 +1,11 @@
+import { example } from '@mesh-platform/mesh/commands';
 import type { AddCommand } from './context.ts';
 import { printChange } from './print-change.ts';
 
 export const addGenerate: AddCommand = (program, context) => {
   program
     .command('generate')
-    .description('recreate what follows from the topology, the environments and the packages: manifests, lock file, skaffold.yaml')
+    .description('Regenerate manifests, the lock file and skaffold.yaml from the topology')
+    .addHelpText('after', example())
     .action(() => printChange(context, async ({ progress }) => (await import('../template/changes.ts')).generate(progress)));
 };

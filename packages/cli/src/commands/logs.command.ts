@@ -1,4 +1,5 @@
-import { UsageError } from '@mesh-platform/kubernetes';
+import { example } from '@mesh-platform/mesh/commands';
+import { UsageError } from '@mesh-platform/kubernetes/platform-error';
 import type { AddCommand } from './context.ts';
 
 interface LogsOptions {
@@ -10,14 +11,15 @@ interface LogsOptions {
 export const addLogs: AddCommand = (program, context) => {
   program
     .command('logs')
-    .description("the services' lines side by side")
-    .argument('[service]', 'one service; gateway and istiod too')
-    .option('--failures', 'failed and retried requests, from the logs of the proxies and the services, explained', false)
-    .option('--since <span>', 'how far back: 30s, 5m, 2h or 1d', '15m')
-    .option('--follow', 'go on with what comes', false)
-    .action(async (service: string | undefined, { since, ...options }: LogsOptions) => {
+    .description('Show the log lines of services side by side')
+    .argument('[services...]', 'services, gateway or istiod (default: every service)')
+    .option('--failures', 'explain failed and retried requests, from the logs of the proxies and the services', false)
+    .option('--since <span>', 'how far back: a number and s, m, h or d', '15m')
+    .option('-f, --follow', 'continue with new lines until Ctrl-C', false)
+    .addHelpText('after', example('web core --since 5m --follow'))
+    .action(async (services: string[], { since, ...options }: LogsOptions) => {
       const sinceSeconds = parseSince(since);
-      await (await import('../logs/show-logs.ts')).showLogs(service, { ...options, sinceSeconds }, await context());
+      await (await import('../logs/show-logs.ts')).showLogs(services, { ...options, sinceSeconds }, await context());
     });
 };
 

@@ -1,3 +1,5 @@
+import { example } from '@mesh-platform/mesh/commands';
+import { Option } from 'commander';
 import type { NewServiceOptions } from '../template/changes.ts';
 import type { AddCommand } from './context.ts';
 import { printChange } from './print-change.ts';
@@ -5,22 +7,25 @@ import { printChange } from './print-change.ts';
 const names = (text: string, before: readonly string[]): readonly string[] => [...before, ...text.split(',').filter(Boolean)];
 
 export const addNew: AddCommand = (program, context) => {
-  const added = program.command('new').description('a service or a version that there was not');
+  const added = program.command('new').description('Add a service, or a version of one');
   added
     .command('service')
-    .description("a service of the house's shape: code, tests, Dockerfile, manifests, its place in the mesh")
-    .argument('<name>')
-    .option('--calls <services>', 'whom it calls, with commas between them', names, [])
-    .option('--called-by <services>', 'who calls it', names, [])
-    .option('--protocol <protocol>', 'http or grpc', 'http')
-    .option('--postgres', 'with a database of its own in the one service that keeps data, and code that uses it')
+    .description('Add a service: code, tests, Dockerfile, manifests, its place in the mesh')
+    .argument('<name>', 'name of the service: lower-case letters, digits and dashes')
+    .option('--calls <services>', 'services that it calls, with commas between them (default: none)', names, [])
+    .option('--called-by <services>', 'services that call it, with commas between them (default: none)', names, [])
+    .addOption(new Option('--protocol <protocol>', 'what it serves').choices(['http', 'grpc']).default('http'))
+    .option('--postgres', 'add a database of its own in the service postgres, and code that uses it')
+    .addHelpText('after', example('cart --calls core --called-by preview'))
     .action((name: string, options: NewServiceOptions) =>
       printChange(context, async ({ progress }) => (await import('../template/changes.ts')).newService(name, options, progress)),
     );
   added
     .command('version')
-    .description('another version of a service, without a weight')
-    .arguments('<service> <version>')
+    .description('Add another version of a service, without a weight')
+    .argument('<service>', 'a service of the topology')
+    .argument('<version>', 'the next one, such as v2')
+    .addHelpText('after', example('web v2'))
     .action((service: string, version: string) =>
       printChange(context, async ({ progress }) => (await import('../template/changes.ts')).newVersion(service, version, progress)),
     );

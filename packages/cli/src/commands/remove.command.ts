@@ -1,13 +1,15 @@
+import { example } from '@mesh-platform/mesh/commands';
 import type { AddCommand } from './context.ts';
 import { printChange } from './print-change.ts';
 
 export const addRemove: AddCommand = (program, context) => {
   program
     .command('remove')
-    .description('remove a service without callers')
+    .description('Remove a service')
     .command('service')
-    .description('remove a service without callers and all of its files')
-    .argument('<name>')
+    .description('Remove a service without callers, with all of its files')
+    .argument('<service>', 'a service that no other one calls')
+    .addHelpText('after', example('cart'))
     .action((name: string) =>
       printChange(context, async ({ progress }) => (await import('../template/changes.ts')).removeService(name, progress)),
     );

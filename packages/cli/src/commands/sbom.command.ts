@@ -1,3 +1,4 @@
+import { example } from '@mesh-platform/mesh/commands';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type AddCommand, print } from './context.ts';
@@ -9,10 +10,10 @@ interface SbomOptions {
 export const addSbom: AddCommand = (program, context) => {
   program
     .command('sbom')
-    .description('write a CycloneDX bill of materials of each image that is built here')
-    .argument('[images...]', 'preview-v1, postgres, node-root …; all of them without one')
-    .option('--out <folder>', 'where to write NAME.cdx.json', 'sbom')
-    .addHelpText('after', '\nExample:\n  ./platform sbom preview-v1 --out /tmp/sbom')
+    .description('Write a CycloneDX bill of materials of each image that is built here')
+    .argument('[images...]', 'images, such as preview-v1 or node-root (default: all)')
+    .option('--out <folder>', 'folder of NAME.cdx.json', 'sbom')
+    .addHelpText('after', example('preview-v1 --out /tmp/sbom'))
     .action(async (images: string[], { out }: SbomOptions) => {
       const { billsOf } = await import('../sbom/bills.ts');
       const { cyclonedx } = await import('../sbom/cyclonedx.ts');

@@ -1,3 +1,4 @@
+import { example } from '@mesh-platform/mesh/commands';
 import type { StatusReport } from '../services/status.ts';
 import { type AddCommand, print, requireRunning } from './context.ts';
 
@@ -5,7 +6,8 @@ import { type AddCommand, print, requireRunning } from './context.ts';
 export const addStatus: AddCommand = (program, context) => {
   program
     .command('status')
-    .description('node, control plane, open rollouts, each service and version, its sidecar')
+    .description('Show node, control plane, policies, open rollouts and each pod')
+    .addHelpText('after', example('--watch'))
     .action(async () => {
       const { isWell, statusOf } = await import('../services/status.ts');
       const given = await context();

@@ -1,6 +1,6 @@
-import { UsageError } from '@mesh-platform/kubernetes';
+import { example } from '@mesh-platform/mesh/commands';
+import { UsageError } from '@mesh-platform/kubernetes/platform-error';
 import type { Outcome } from '@mesh-platform/proofs';
-import { platformIn } from '../services/topology.ts';
 import { elapsed } from '../terminal/progress.ts';
 import { type AddCommand, type CommandContext, print, requireRunning } from './context.ts';
 
@@ -14,8 +14,9 @@ const INTERRUPTED = 130;
 export const addTour: AddCommand = (program, context) => {
   program
     .command('tour')
-    .description('show what the platform promises, each check with its evidence')
-    .option('--only <name>', 'one check')
+    .description('Show each promise of the platform by its traffic')
+    .option('--only <check>', 'run one check; an unknown name lists them (default: all)')
+    .addHelpText('after', example('--only wrong-caller'))
     .action(async (options: TourOptions) => tour(await context(), options));
 };
 
@@ -29,6 +30,7 @@ async function tour(context: CommandContext, { only }: TourOptions): Promise<voi
   if (checks.length === 0)
     throw new UsageError(`there is no check '${only}'`, `name one of: ${allChecks.map(({ name }) => name).join(', ')}`);
   const target = await requireRunning(context);
+  const { platformIn } = await import('../services/topology.ts');
   const platform = platformOf(await platformIn(target));
   const interrupted = new AbortController();
   const stop = () => {

@@ -1,4 +1,5 @@
-import { UsageError } from '@mesh-platform/kubernetes';
+import { example } from '@mesh-platform/mesh/commands';
+import { UsageError } from '@mesh-platform/kubernetes/platform-error';
 import type { RunningTarget } from '@mesh-platform/targets';
 import { elapsed } from '../terminal/progress.ts';
 import { type AddCommand, type CommandContext, print } from './context.ts';
@@ -10,8 +11,9 @@ interface UpOptions {
 export const addUp: AddCommand = (program, context) => {
   program
     .command('up')
-    .description('bring everything up, to the first answer through the mesh')
+    .description('Bring everything up, to the first answer through the mesh')
     .option('--refresh', 'rebuild the node and the base image from current Debian packages first (embedded)', false)
+    .addHelpText('after', example('--on kind'))
     .action(async (options: UpOptions) => up(await context(), options));
 };
 

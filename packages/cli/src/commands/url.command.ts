@@ -1,9 +1,11 @@
+import { example } from '@mesh-platform/mesh/commands';
 import { type AddCommand, print, requireRunning } from './context.ts';
 
 export const addUrl: AddCommand = (program, context) => {
   program
     .command('url')
-    .description('print where the gateway answers')
+    .description('Print the URL of the gateway')
+    .addHelpText('after', example())
     .action(async () => {
       const given = await context();
       const { wayIn } = await requireRunning(given);

@@ -1,3 +1,4 @@
+import { Writable } from 'node:stream';
 import { beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { elapsed, TerminalProgress } from './progress.ts';
 
@@ -10,7 +11,8 @@ beforeEach(() => {
 function stream(isTTY: boolean, columns = 80) {
   const written: string[] = [];
   const write = (text: string) => written.push(text) > 0;
-  return { written, progress: new TerminalProgress({ isTTY, columns, write } as unknown as NodeJS.WriteStream) };
+  const terminal = Object.assign(new Writable(), { isTTY, columns, write });
+  return { written, terminal, progress: new TerminalProgress(terminal as unknown as NodeJS.WriteStream) };
 }
 
 /** What a user sees: the lines of a terminal that understands "up" and "erase below". */
@@ -123,6 +125,41 @@ test('a running step never takes more than one row of a terminal', async () => {
   for (const line of screen(written)) expect(line.length).toBeLessThan(30);
   open();
   await step;
+});
+
+test('a terminal that becomes narrower leaves nothing of the wrapped lines', async () => {
+  const { written, terminal, progress } = stream(true, 60);
+  const { opened, open } = pending();
+  const step = progress.step('a title that is longer than half of the terminal', () => opened);
+  vi.advanceTimersByTime(200);
+  terminal.columns = 30;
+  vi.advanceTimersByTime(200);
+  expect(written.at(-2)).toBe('\u001b[2A\u001b[J');
+  open();
+  await step;
+});
+
+test.each([
+  ['an unknown width', 0, {}],
+  ['no cursor', 80, { TERM: 'dumb' }],
+])('a terminal with %s gets lines as without a terminal, not the same one again and again', async (_what, columns, env) => {
+  vi.stubEnv('COLUMNS', '');
+  for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
+  const { written, progress } = stream(true, columns);
+  const { opened, open } = pending();
+  const step = progress.step('the services compile', () => opened);
+  vi.advanceTimersByTime(10_000);
+  expect(written).toEqual([]);
+  open();
+  await step;
+  expect(written).toEqual(['✓ the services compile (10.0 s)\n']);
+});
+
+test('the mark of an ended step has a colour where the terminal has colours', async () => {
+  vi.stubEnv('FORCE_COLOR', '1');
+  const { written, progress } = stream(true);
+  await progress.step('build', async () => {});
+  expect(written).toEqual(['\u001b[32m✓\u001b[39m build (0.0 s)\n']);
 });
 
 test('when the last step has ended nothing ticks any more', async () => {

@@ -1,7 +1,8 @@
 import type { Progress } from '@mesh-platform/kubernetes';
+import { LiveLines, type Mark, marked } from './live-lines.ts';
 
 const TICK_MS = 200;
-/** Without a terminal, a step that takes this long prints that it is still running. */
+/** Without such a terminal, a step that takes this long prints that it is still running. */
 const STILL_MS = 30_000;
 
 interface Step {
@@ -18,15 +19,19 @@ export function elapsed(milliseconds: number): string {
   return `${Math.floor(seconds / 60)} min ${String(Math.floor(seconds % 60)).padStart(2, '0')} s`;
 }
 
-/** Steps as lines on standard error: the running ones at the bottom of a terminal, with elapsed time; each stays once it has ended. */
+/**
+ * Steps as lines on standard error: the running ones at the bottom of a terminal whose width is known, with elapsed time; each stays
+ * once it has ended.
+ */
 export class TerminalProgress implements Progress {
   readonly #running = new Set<Step>();
   readonly #stream: NodeJS.WriteStream;
-  #drawn = 0;
+  readonly #live: LiveLines;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(stream: NodeJS.WriteStream = process.stderr) {
     this.#stream = stream;
+    this.#live = new LiveLines(stream);
   }
 
   async step<T>(title: string, work: (note: (detail: string) => void) => Promise<T>): Promise<T> {
@@ -47,15 +52,15 @@ export class TerminalProgress implements Progress {
   }
 
   print(line: string): void {
-    this.#erase();
+    this.#live.erase();
     this.#stream.write(`  ${line}\n`);
     this.#draw();
   }
 
-  #end(step: Step, mark: string): void {
+  #end(step: Step, mark: Mark): void {
     this.#running.delete(step);
-    this.#erase();
-    this.#stream.write(`${mark} ${step.title} (${elapsed(performance.now() - step.startedAt)})\n`);
+    this.#live.erase();
+    this.#stream.write(`${marked(mark, this.#stream)} ${step.title} (${elapsed(performance.now() - step.startedAt)})\n`);
     if (this.#running.size > 0) this.#draw();
     else {
       clearInterval(this.#timer);
@@ -64,8 +69,7 @@ export class TerminalProgress implements Progress {
   }
 
   #tick(): void {
-    if (this.#stream.isTTY) {
-      this.#erase();
+    if (this.#live.columns > 0) {
       this.#draw();
       return;
     }
@@ -82,14 +86,7 @@ export class TerminalProgress implements Progress {
   }
 
   #draw(): void {
-    if (!this.#stream.isTTY) return;
-    const width = Math.max(20, this.#stream.columns ?? 80) - 3;
-    for (const step of this.#running) this.#stream.write(`… ${this.#line(step).slice(0, width)}\n`);
-    this.#drawn = this.#running.size;
-  }
-
-  #erase(): void {
-    if (this.#drawn > 0) this.#stream.write(`\u001b[${this.#drawn}A\u001b[J`);
-    this.#drawn = 0;
+    const { columns } = this.#live;
+    if (columns > 0) this.#live.draw([...this.#running].map((step) => [...`… ${this.#line(step)}`].slice(0, columns - 1).join('')));
   }
 }

@@ -1,0 +1,25 @@
+import { join } from 'node:path';
+import { loadEnvironment, type Place } from '@mesh-platform/mesh';
+import { checkout } from '@mesh-platform/targets';
+import { type CommandContext, requireRunning } from '../commands/context.ts';
+import { withRunningImages } from './running-images.ts';
+import { environmentFile, environmentNames, platformIn, renderedFolder } from './topology.ts';
+
+/** Where the mesh's commands work here: this platform's topology, and the target that runs. */
+export function placeOf(context: CommandContext): Place {
+  return {
+    json: context.json,
+    progress: context.progress,
+    topologyFile: join(checkout, 'platform.mesh.ts'),
+    environment: async () => platformIn({ environment: await context.target.environment() }),
+    rendered: async () =>
+      Promise.all(
+        (await environmentNames()).map(async (name) => ({
+          loaded: await loadEnvironment(environmentFile(name)),
+          folder: renderedFolder(name),
+        })),
+      ),
+    cluster: async () => (await requireRunning(context)).cluster,
+    prepared: withRunningImages,
+  };
+}

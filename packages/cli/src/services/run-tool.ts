@@ -1,0 +1,23 @@
+import { spawn } from 'node:child_process';
+import { type RunningTarget, type ToolName, tool } from '@mesh-platform/targets';
+import type { CommandContext } from '../commands/context.ts';
+
+/** Runs a pinned tool in the foreground, with the kubeconfig of the running target if there is one, and exits with its status. */
+export async function runTool(name: ToolName, args: readonly string[], { target, progress }: CommandContext): Promise<void> {
+  const program = await tool(name, progress);
+  const running = await target.find();
+  const env = { ...(await settingsOf(name, running)), ...process.env, ...(running ? { KUBECONFIG: running.kubeconfig } : {}) };
+  process.exitCode = await new Promise<number>((resolve, reject) => {
+    const child = spawn(program, args, { stdio: 'inherit', env });
+    // The terminal sends Ctrl-C to both; the tool handles it.
+    process.on('SIGINT', () => {});
+    child.once('error', reject);
+    child.once('close', (status) => resolve(status ?? 1));
+  });
+}
+
+/** The environment variables that a tool reads. */
+async function settingsOf(name: ToolName, running: RunningTarget | undefined): Promise<Readonly<Record<string, string>>> {
+  if (name === 'skaffold') return (await import('../dev/skaffold-settings.ts')).skaffoldSettings(running);
+  return running && name === 'k6' ? (await import('./load-settings.ts')).loadSettings(running) : {};
+}

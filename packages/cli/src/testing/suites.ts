@@ -1,0 +1,196 @@
+import { existsSync, globSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
+import { arch, platform, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { prepareInfraTools } from '@mesh-platform/infra';
+import { messageOf, PlatformError } from '@mesh-platform/kubernetes';
+import { checkout, EmbeddedTarget, ensureHostPackages, istioVerdict, type RunningTarget, testPackages, tool } from '@mesh-platform/targets';
+import { type CommandContext, requireRunning } from '../commands/context.ts';
+import { down } from '../commands/down.command.ts';
+import { optionsOf } from '../commands/open-context.ts';
+import type { SuiteName } from '../commands/test.command.ts';
+import { up } from '../commands/up.command.ts';
+import { buildServices } from '../services/build.ts';
+import { loadSettings } from '../services/load-settings.ts';
+import { NAMESPACE } from '../services/topology.ts';
+import { elapsed } from '../terminal/progress.ts';
+import { closingLine, nothing, type Outcome, sum } from './outcome.ts';
+import { runProgram } from './run-program.ts';
+import { runVitest } from './vitest-run.ts';
+
+/** The tests' own target: tests touch no documents of yours. */
+const TEST_INSTANCE = 'test';
+const SUITE_MS = 45 * 60_000;
+const ENDURANCE_MS = 3 * 60 * 60_000;
+
+const suites = { unit, integration, fuzz, e2e, load, infra, guide, endurance } as const satisfies Readonly<Record<SuiteName, unknown>>;
+/** The suites that run without arguments: not `guide`, a quarter of an hour, and `endurance`, an hour, of which e2e has a sample. */
+const usual: readonly SuiteName[] = ['unit', 'integration', 'fuzz', 'e2e', 'load', 'infra'];
+
+/** Runs the suites; where none is named all but `guide` and `endurance`. The last line is `N passed, N failed`; exits 1 where a test failed. */
+export async function runSuites(names: readonly SuiteName[], context: CommandContext): Promise<void> {
+  const wanted = names.length === 0 ? usual : names;
+  await buildServices(context.progress);
+  const outcomes: Outcome[] = [];
+  const table: string[] = [];
+  const targets = new TestTargets(context);
+  try {
+    for (const name of wanted) {
+      const startedAt = performance.now();
+      process.stdout.write(`\n== ${name}\n`);
+      const outcome = await suites[name](context, targets, names.length === 0).catch(broken);
+      outcomes.push(outcome);
+      const took = elapsed(performance.now() - startedAt);
+      table.push(`${name.padEnd(12)} ${took.padStart(12)}   ${closingLine(outcome)}`);
+      process.stdout.write(`== ${name}: ${closingLine(outcome)} in ${took}\n`);
+    }
+  } finally {
+    await targets.down();
+  }
+  const total = outcomes.reduce(sum, nothing);
+  process.stdout.write(`\n${table.join('\n')}\n\n${closingLine(total)}\n`);
+  if (total.failed > 0) process.exitCode = 1;
+}
+
+/** A suite that could not run to its end counts as a failure, and the others still run. */
+function broken(error: unknown): Outcome {
+  process.stdout.write(`✗ ${messageOf(error)}\n${error instanceof PlatformError ? `  → ${error.hint}\n` : ''}`);
+  return { ...nothing, failed: 1 };
+}
+
+/** Style, prose, types and the unit tests. */
+async function unit(): Promise<Outcome> {
+  const lint = await check('lint', 'biome', ['check', '.']);
+  const prose = await check('prose', process.execPath, [join(checkout, 'packages/prose/src/main.ts')]);
+  const types = await check('typecheck', 'turbo', ['run', 'typecheck', '--output-logs=errors-only', '--no-color']);
+  return [lint, prose, types, await vitest('unit*')].reduce(sum);
+}
+
+/** With Istio's own verdict to compare with, where its program can be built. */
+async function integration({ progress }: CommandContext): Promise<Outcome> {
+  const canBuild = platform() === 'linux' && arch() === 'x64';
+  return vitest('integration', canBuild ? { ISTIO_VERDICT: await istioVerdict(progress) } : {});
+}
+
+/**
+ * Seeded hostile inputs for each place that takes what others wrote: where no suite is named a tenth of them, by one seed, so that the
+ * result of a commit does not depend on chance. FUZZ_RUNS, FUZZ_SEED and FUZZ_PATH are handed on.
+ */
+function fuzz(_context: CommandContext, _targets: TestTargets, sampled: boolean): Promise<Outcome> {
+  return vitest('fuzz', sampled ? { FUZZ_RUNS: process.env.FUZZ_RUNS ?? '2000', FUZZ_SEED: process.env.FUZZ_SEED ?? '1' } : {});
+}
+
+/** Checks what infra/ configures in AWS, of Istio there and of the pipeline, without an account. */
+async function infra({ progress }: CommandContext): Promise<Outcome> {
+  await prepareInfraTools(progress);
+  return vitest('infra');
+}
+
+function e2e(_context: CommandContext, targets: TestTargets): Promise<Outcome> {
+  return vitestOnTarget('e2e', TEST_INSTANCE, targets);
+}
+
+/** Follows the tutorial, the fork and the inner loop as a user does. */
+function guide(_context: CommandContext, targets: TestTargets): Promise<Outcome> {
+  return vitestOnTarget('guide', TEST_INSTANCE, targets);
+}
+
+function endurance(_context: CommandContext, targets: TestTargets): Promise<Outcome> {
+  return vitestOnTarget('endurance', 'endurance', targets);
+}
+
+/** The tests of a project against a target of their own. */
+async function vitestOnTarget(project: 'e2e' | 'guide' | 'endurance', instance: string, targets: TestTargets): Promise<Outcome> {
+  if (!hasTests(project)) return nothing;
+  return onTarget(project, instance, targets, async (own) => vitest(project, onInstance(instance, await requireRunning(own))));
+}
+
+/** Whether the project has a test; prints it where there is none, as in a fork without the samples. */
+function hasTests(project: SuiteName): boolean {
+  const found = globSync(`{mesh,packages/*}/test/**/*.${project}.test.ts`, { cwd: checkout }).length > 0;
+  if (!found) process.stdout.write(`– no test of ${project} is here\n`);
+  return found;
+}
+
+/** The environment variables that give tests their target. */
+const onInstance = (instance: string, { kubeconfig }: RunningTarget): NodeJS.ProcessEnv => ({
+  PLATFORM_INSTANCE: instance,
+  PLATFORM_KUBECONFIG: kubeconfig,
+});
+
+/** The load tests, each of which passes or fails as one; and that they fail where they must. */
+function load(_context: CommandContext, targets: TestTargets): Promise<Outcome> {
+  return onTarget('load', TEST_INSTANCE, targets, async (own) => {
+    const k6 = await tool('k6', own.progress);
+    const running = await requireRunning(own);
+    const settings = await loadSettings(running);
+    const reports = await mkdtemp(join(tmpdir(), 'mesh-platform-load-'));
+    process.stdout.write(`the reports: ${reports}\n`);
+    let outcome = nothing;
+    for (const name of ['weights', 'path', 'retries'].filter((one) => existsSync(join(checkout, `load-tests/${one}.ts`))))
+      outcome = sum(
+        outcome,
+        await check(`load-tests/${name}.ts`, k6, ['run', '--quiet', `load-tests/${name}.ts`], { ...settings, REPORTS: reports }),
+      );
+    return hasTests('load') ? sum(outcome, await vitest('load', onInstance(TEST_INSTANCE, running))) : outcome;
+  });
+}
+
+/** Runs the suite against a target of the tests, or reports why no target can run. */
+async function onTarget(
+  suite: SuiteName,
+  instance: string,
+  targets: TestTargets,
+  run: (own: CommandContext) => Promise<Outcome>,
+): Promise<Outcome> {
+  const missing = (await new EmbeddedTarget(instance, { namespace: NAMESPACE }).inspect()).filter(({ state }) => state === 'missing');
+  if (missing.length === 0) return run(await targets.up(instance));
+  process.stdout.write(
+    `${suite} does not run here:\n${missing.map(({ what, detail, hint }) => `  ${what}: ${detail} → ${hint}\n`).join('')}`,
+  );
+  return { ...nothing, skipped: 1 };
+}
+
+/** The targets of one run of the tests: suites share them, and they end with everything they kept when the run does. */
+class TestTargets {
+  readonly #context: CommandContext;
+  readonly #used = new Map<string, CommandContext>();
+
+  constructor(context: CommandContext) {
+    this.#context = context;
+  }
+
+  /** The instance, up as the checkout has it. */
+  async up(instance: string): Promise<CommandContext> {
+    const known = this.#used.get(instance);
+    const target = new EmbeddedTarget(instance, { namespace: NAMESPACE });
+    const own = known ?? {
+      ...this.#context,
+      target,
+      json: false,
+      suffix: ` --instance ${instance}`,
+      options: optionsOf(target, { instance }),
+    };
+    if (!known) {
+      await ensureHostPackages(testPackages, this.#context.progress);
+      await new EmbeddedTarget(instance, { namespace: NAMESPACE }).down({ purge: true }, this.#context.progress); // left by an interrupted run
+      this.#used.set(instance, own);
+    }
+    await up(own);
+    return own;
+  }
+
+  async down(): Promise<void> {
+    for (const own of this.#used.values()) await down(own, { purge: true });
+  }
+}
+
+/** A program that passes or fails as one test. */
+async function check(title: string, program: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Outcome> {
+  const status = await runProgram(program, args, { env, timeout: SUITE_MS });
+  process.stdout.write(`${status === 0 ? '✓' : '✗'} ${title}\n`);
+  return status === 0 ? { ...nothing, passed: 1 } : { ...nothing, failed: 1 };
+}
+
+const vitest = (project: SuiteName | 'unit*', env: NodeJS.ProcessEnv = {}): Promise<Outcome> =>
+  runVitest({ project, env, timeout: project === 'endurance' ? ENDURANCE_MS : SUITE_MS });
