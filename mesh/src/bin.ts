@@ -32,6 +32,7 @@ function commandLine(): Command {
     .option('--kubeconfig <file>', 'kubeconfig of the cluster (default: KUBECONFIG)')
     .option('--json', 'print JSON, for a program', false)
     .addHelpText('after', example('check'))
+    .helpCommand('help [command]', 'Show the help of a command')
     .exitOverride();
   addMeshCommands(program, () => placeOf(program.opts<Options>()));
   formatHelp(program);

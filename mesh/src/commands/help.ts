@@ -1,11 +1,11 @@
 import { styleText } from 'node:util';
-import type { AddHelpTextContext, Command, Option } from 'commander';
+import type { AddHelpTextContext, Argument, Command, Option } from 'commander';
 
 /** The width that every terminal has; help is narrower where the terminal is. */
 const WIDTH = 80;
 
 /** The words that call a command: `./platform mesh split`. */
-export const pathOf = (command: Command): string => [command.parent && pathOf(command.parent), command.name()].filter(Boolean).join(' ');
+const pathOf = (command: Command): string => [command.parent && pathOf(command.parent), command.name()].filter(Boolean).join(' ');
 
 /** For `addHelpText('after', …)`: calls the command with these arguments. */
 export const example =
@@ -13,12 +13,13 @@ export const example =
   ({ command }: AddHelpTextContext): string =>
     `\nExample:\n  ${pathOf(command)}${args && ` ${args}`}`;
 
-/** The description of an option, with its valid values and default; what is off or empty without it has no default to show. */
-export function describedOption({ description, argChoices = [], defaultValue, mandatory }: Option): string {
+/** The description of an option or argument, with its valid values and default. One that is off or empty has no default to show. */
+export function described({ description, argChoices = [], defaultValue, defaultValueDescription, ...rest }: Option | Argument): string {
+  const usual = defaultValueDescription ?? (['string', 'number'].includes(typeof defaultValue) ? defaultValue : undefined);
   const facts = [
     ...(argChoices.length > 0 ? [`one of: ${argChoices.join(', ')}`] : []),
-    ...(['string', 'number'].includes(typeof defaultValue) ? [`default: ${defaultValue}`] : []),
-    ...(mandatory ? ['required'] : []),
+    ...(usual === undefined ? [] : [`default: ${usual}`]),
+    ...('mandatory' in rest && rest.mandatory ? ['required'] : []),
   ];
   return facts.length > 0 ? `${description} (${facts.join('; ')})` : description;
 }
@@ -31,18 +32,24 @@ export function formatHelp(command: Command): void {
     .configureHelp({
       helpWidth: Math.min(WIDTH, process.stdout.columns || WIDTH),
       showGlobalOptions: true,
-      optionDescription: describedOption,
+      optionDescription: described,
+      argumentDescription: described,
       subcommandTerm: (one) => one.name(),
       styleTitle: (title) => styleText('bold', title, { validateStream: false }),
     })
-    .configureOutput({ outputError: (text, write) => write(described(text, path)) })
+    .configureOutput({ outputError: (text, write) => write(reworded(text, path)) })
     .showHelpAfterError(`  → ${path} --help ${command.commands.length > 0 ? 'lists the commands' : 'shows its arguments and options'}`);
   if (command.parent && command.commands.length > 0) command.helpCommand(false); // `help` of the program shows each of them
   for (const one of command.commands) formatHelp(one);
 }
 
-/** `error: unknown option '--al'` and `(Did you mean --all?)`, as a message and a hint of ours. */
-function described(text: string, path: string): string {
+/** An error of commander as a message and a hint of ours: `error: unknown option '--al'`, `(Did you mean --all?)`. */
+function reworded(text: string, path: string): string {
   const [program = ''] = path.replace('./', '').split(' ');
-  return text.replace(/^error: /, `${program}: `).replace(/^\(Did you mean (.*)\?\)$/m, '  → did you mean $1?');
+  return text
+    .replace(/^error: /, `${program}: `)
+    .replace(/command-argument value '(.*)' is invalid for argument '(.*?)s?'\. /, "invalid $2 '$1': ")
+    .replace(/option '(?:-\w, )?(--[\w-]+).*' argument '(.*)' is invalid\. /, "invalid $1 '$2': ")
+    .replace(/: Allowed choices are (.*)\.$/m, '\n  → name one of: $1')
+    .replace(/^\(Did you mean (.*)\?\)$/m, '  → did you mean $1?');
 }

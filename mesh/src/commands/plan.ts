@@ -70,9 +70,9 @@ const value = (it: unknown): string => (it === undefined ? 'nothing' : typeof it
 
 function summary(plan: Plan): string {
   if (isInSync(plan)) return `the cluster matches the topology ${plan.topology}: ${plan.objects.length} objects`;
-  const counts = Object.entries(SUMMARY).flatMap(([action, said]) => {
+  const counts = Object.entries(SUMMARY).flatMap(([action, outcome]) => {
     const count = plan.objects.filter((planned) => planned.action === action).length;
-    return count > 0 ? [`${count} ${said}`] : [];
+    return count > 0 ? [`${count} ${outcome}`] : [];
   });
   return `${plan.topology}: ${counts.join(', ')}`;
 }

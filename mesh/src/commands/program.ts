@@ -6,7 +6,7 @@ import { example } from './help.ts';
 import type { CommandResult, Place } from './place.ts';
 import type { RolloutOptions } from './rollout.ts';
 
-export { describedOption, example, formatHelp, pathOf } from './help.ts';
+export { described, example, formatHelp } from './help.ts';
 
 const FORMATS: readonly ReportFormat[] = ['text', 'json', 'sarif', 'github'];
 
@@ -101,7 +101,7 @@ function addExplain(program: Command, place: () => Place | Promise<Place>): void
     .option('--port <number>', 'port of the callee, 1 to 65535 (default: the first of its Service)', portNumber)
     .option('--host <name>', 'host name that a browser asks the gateway for (default: the first of the gateway)')
     .option('--header <name=value>', 'header of the request; repeat it for more (default: none)', addHeader, {})
-    .addHelpText('after', example('--from web --to core --method documents.v1.Documents/Get'))
+    .addHelpText('after', example('--from web --to core --method path.v1.Path/Get'))
     .action(async ({ header: headers, ...request }: ExplainOptions) =>
       print(await (await import('./explain.ts')).run(await place(), { ...request, headers })),
     );

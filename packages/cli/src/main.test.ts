@@ -48,31 +48,38 @@ function start(args: readonly string[], env: NodeJS.ProcessEnv = {}): { child: C
 const platform = (...args: string[]): Promise<Result> => start(args).result;
 const STACK = /^\s+at .*:\d+/m;
 
-test('--help lists the commands and exits 0', { timeout: 20_000 }, async () => {
-  const { status, stdout } = await platform('--help');
+test('--version prints the versions of the platform, Kubernetes, Istio and Node.js', { timeout: 20_000 }, async () => {
+  const { status, stdout } = await platform('--version');
+  expect(stdout).toMatch(/^platform \d\S*\nKubernetes \d\S*\nIstio \d\S*\nNode\.js \d\S*\n$/);
   expect(status).toBe(0);
-  for (const command of ['up', 'status', 'url', 'kubeconfig', 'doctor', 'down', 'test'])
-    expect(stdout).toMatch(new RegExp(`^  ${command} `, 'm'));
 });
 
 test.each([
-  ['an unknown command', ['nonsense'], "unknown command 'nonsense'"],
+  ['an unknown command', ['nonsense'], "platform: unknown command 'nonsense'\n  → ./platform --help lists the commands\n"],
+  ['a misspelt command', ['stauts'], "platform: unknown command 'stauts'\n  → did you mean status?\n"],
+  [
+    'a misspelt command of a group',
+    ['mesh', 'pln'],
+    "unknown command 'pln'\n  → did you mean plan?\n  → ./platform mesh --help lists the commands",
+  ],
   ['an unknown option', ['--nonsense', 'url'], "unknown option '--nonsense'"],
+  ['a misspelt option', ['logs', '--folow'], "unknown option '--folow'\n  → did you mean --follow?\n  → ./platform logs --help shows"],
   ['an option of another command', ['up', '--purge'], "unknown option '--purge'"],
-  ['an option without its value', ['url', '--instance'], "option '--instance <name>' argument missing"],
+  ['an option without its value', ['url', '--instance'], "option '-n, --instance <name>' argument missing"],
   ['an argument too many', ['url', 'extra'], 'too many arguments'],
   [
     'a suite that is none',
     ['test', 'nosuch'],
-    'there is no suite nosuch\n  → name some of: unit, integration, fuzz, e2e, load, infra, guide, endurance',
+    "invalid suite 'nosuch'\n  → name one of: unit, integration, fuzz, e2e, load, infra, guide, endurance\n",
   ],
-  ['an unknown suite after a known one', ['test', 'unit', 'nosuch'], 'there is no suite nosuch\n'],
-  ['a benchmark that is none', ['bench', 'nosuch'], "there is no benchmark 'nosuch'\n  → name one of: "],
-  ['a tool that is none', ['tool', 'nosuch'], "there is no tool 'nosuch'\n  → name one of: kubectl"],
+  ['an unknown suite after a known one', ['test', 'unit', 'nosuch'], "invalid suite 'nosuch'\n"],
+  ['a benchmark that is none', ['bench', 'nosuch'], "invalid benchmark 'nosuch'\n  → name one of: up, dev, overhead\n"],
+  ['a tool that is none', ['tool', 'nosuch'], "invalid tool 'nosuch'\n  → name one of: kubectl, "],
+  ['a builder that is none', ['image', 'web-v1', '--with', 'nosuch'], "invalid --with 'nosuch'\n  → name one of: docker, buildah\n"],
   ['a time span that is none', ['logs', '--since', 'soon'], "'soon' is no time span\n  → use a number and s, m, h or d"],
   ['a target that is none', ['--on', 'nowhere', 'up'], "platform: there is no target 'nowhere'\n  → use --on embedded"],
-  ['a name that names no instance', ['--instance', '../x', 'url'], "platform: '../x' cannot name an instance\n  → use 1 to 20"],
-  ['no command', [], 'Usage: platform'],
+  ['a name that names no instance', ['-n', '../x', 'url'], "platform: '../x' cannot name an instance\n  → use 1 to 20"],
+  ['no command', [], 'Usage: ./platform'],
 ])('%s is wrong usage: it exits 2 and prints why', { timeout: 20_000 }, async (_words, args, message) => {
   const { status, stdout, stderr } = await platform(...args);
   expect(stderr).toContain(message);

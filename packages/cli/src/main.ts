@@ -1,8 +1,12 @@
-import { messageOf, PlatformError, UsageError } from '@mesh-platform/kubernetes';
+import { messageOf, PlatformError, UsageError } from '@mesh-platform/kubernetes/platform-error';
+import { example, formatHelp } from '@mesh-platform/mesh/commands';
+import { pins } from '@mesh-platform/targets/pins';
 import { Command, CommanderError } from 'commander';
+import manifest from '../package.json' with { type: 'json' };
 import { addBench } from './commands/bench.command.ts';
+import { addCompletion } from './commands/completion.command.ts';
 import { addConnect } from './commands/connect.command.ts';
-import { type AddCommand, contextOf, type GlobalOptions } from './commands/context.ts';
+import type { AddCommand, GlobalOptions } from './commands/context.ts';
 import { addDev } from './commands/dev.command.ts';
 import { addDisconnect } from './commands/disconnect.command.ts';
 import { addDoctor } from './commands/doctor.command.ts';
@@ -18,6 +22,7 @@ import { addRemove } from './commands/remove.command.ts';
 import { addRetire } from './commands/retire.command.ts';
 import { addSbom } from './commands/sbom.command.ts';
 import { addStatus } from './commands/status.command.ts';
+import { addTest } from './commands/test.command.ts';
 import { addTool } from './commands/tool.command.ts';
 import { addTour } from './commands/tour.command.ts';
 import { addUp } from './commands/up.command.ts';
@@ -25,51 +30,36 @@ import { addUrl } from './commands/url.command.ts';
 import { addView } from './commands/view.command.ts';
 
 const USAGE = 2;
+const VERSIONS = `platform ${manifest.version}\nKubernetes ${pins.kubernetes}\nIstio ${pins.istio}\nNode.js ${process.versions.node}`;
 
-/** `test` is added here: its file imports `up`, `down` and what each suite needs. */
-const addTest: AddCommand = (program, context) => {
-  program
-    .command('test')
-    .description('run the tests; all but guide and endurance with no argument')
-    .argument('[suites...]', 'unit, integration, fuzz, e2e, load, infra, guide, endurance')
-    .action(async (suites: string[]) => (await import('./commands/test.command.ts')).test(suites, await context()));
+/** The groups of the help, in their order, with the commands of each. */
+const GROUPS: Readonly<Record<string, readonly AddCommand[]>> = {
+  Start: [addUp, addStatus, addUrl, addKubeconfig, addDoctor, addCompletion, addDown],
+  Develop: [addDev, addLogs, addImage, addTool],
+  Traffic: [addMesh, addView],
+  Verify: [addTour, addTest, addBench, addSbom],
+  Scaffold: [addInit, addNew, addConnect, addDisconnect, addRetire, addRemove, addGenerate],
 };
-
-const added: readonly AddCommand[] = [
-  ...[
-    addUp,
-    addStatus,
-    addUrl,
-    addKubeconfig,
-    addMesh,
-    addLogs,
-    addView,
-    addTour,
-    addDoctor,
-    addDown,
-    addTest,
-    addBench,
-    addDev,
-    addImage,
-    addSbom,
-  ],
-  ...[addInit, addNew, addRetire, addRemove, addGenerate, addConnect, addDisconnect, addTool],
-];
 
 /** Every command and option. */
 export function commandLine(): Command {
-  const program = new Command('platform')
-    .description('A reference platform for microservices on a service mesh')
-    .option(
-      '--on <target>',
-      'where to run: embedded, kind, or context:NAME for a context of your kubeconfig (default: what runs, else what can)',
-    )
-    .option('--environment <name>', 'of environments/, where the cluster does not name its own: local, eks')
-    .option('--instance <name>', 'a target of its own name, ports and state', 'default')
-    .option('--json', 'print for a program', false)
-    .showHelpAfterError('(./platform --help lists the commands)')
+  const program = new Command('./platform')
+    .description('A reference platform for microservices on Istio')
+    .option('--on <target>', 'embedded, kind, or context:NAME of your kubeconfig (default: the one that runs, else the first that can)')
+    .option('--environment <name>', 'settings of environments/NAME.ts, for context:NAME (default: those of the cluster)')
+    .option('-n, --instance <name>', 'a target with its own name, ports and state: 1 to 20 of a-z, 0-9 and -', 'default')
+    .option('--json', 'print JSON, for a program', false)
+    .version(VERSIONS, '-V, --version', 'print the versions of the platform, Kubernetes, Istio and Node.js')
+    .addHelpText('after', example('up'))
+    .commandsGroup('Start:')
+    .helpCommand('help [command]', 'Show the help of a command')
     .exitOverride();
-  for (const add of added) add(program, () => contextOf(program.opts<GlobalOptions>()));
+  const context = async () => (await import('./commands/open-context.ts')).openContext(program.opts<GlobalOptions>());
+  for (const [group, added] of Object.entries(GROUPS)) {
+    program.commandsGroup(`${group}:`);
+    for (const add of added) add(program, context);
+  }
+  formatHelp(program);
   return program;
 }
 

@@ -1,10 +1,13 @@
+import { spawn } from 'node:child_process';
 import { mkdir, readdir, readFile, readlink, writeFile } from 'node:fs/promises';
 import { request } from 'node:https';
 import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
-import { cacheFolder, stateFolder } from '@mesh-platform/targets';
-import { describe, expect, it } from 'vitest';
-import { localEnvironment } from '../src/services/topology.ts';
+import { createInterface } from 'node:readline';
+import { cacheFolder, checkout, stateFolder } from '@mesh-platform/targets';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import type { StatusReport } from '../src/services/status.ts';
+import { localEnvironment, NAMESPACE } from '../src/services/topology.ts';
 import { instanceName, platform, runningTarget } from './support/platform.ts';
 
 interface Endpoint {
@@ -95,6 +98,23 @@ describe('status', () => {
     expect(report.node).toHaveLength(9);
     const { services } = (await localEnvironment()).environment.mesh;
     expect(report.pods).toHaveLength([...services.values()].flatMap(({ versions }) => versions).length);
+  });
+
+  it('watches: it prints a report at first and another one when a pod is replaced', { timeout: 120_000 }, async () => {
+    const watching = spawn(join(checkout, 'platform'), ['status', '--watch', '--json', '-n', instanceName()], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    onTestFinished(() => void watching.kill('SIGINT'));
+    const reports: StatusReport[] = [];
+    createInterface({ input: watching.stdout }).on('line', (line) => void reports.push(JSON.parse(line) as StatusReport));
+    await expect.poll(() => reports.length, { timeout: 30_000 }).toBeGreaterThan(0);
+    const { pods = [] } = reports[0] ?? {};
+    const { cluster } = await runningTarget();
+    const replaced = pods.find(({ service }) => service !== 'postgres')?.pod ?? '';
+    await cluster.delete({ apiVersion: 'v1', kind: 'Pod', metadata: { name: replaced, namespace: NAMESPACE } });
+    const isReplaced = (report: StatusReport | undefined) =>
+      report?.pods.length === pods.length && report.pods.every(({ pod, ready }) => ready && pod !== replaced);
+    await expect.poll(() => isReplaced(reports.at(-1)), { timeout: 60_000 }).toBe(true);
   });
 
   it('exits 1 with the hint where nothing runs', async () => {

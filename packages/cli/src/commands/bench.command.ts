@@ -11,7 +11,7 @@ export const addBench: AddCommand = (program, context) => {
   program
     .command('bench')
     .description('Measure what the platform costs, on a target of its own')
-    .addArgument(new Argument('<what>', 'seconds of up, seconds of a save, or overhead of the mesh and NestJS').choices(BENCHES))
+    .addArgument(new Argument('<benchmark>', 'seconds of up, seconds of a save, or overhead of the mesh and NestJS').choices(BENCHES))
     .option('--cold', 'bench up from empty caches too: fetches and builds everything', false)
     .addHelpText('after', example('up'))
     .action(async (what: BenchName, options: BenchOptions) => {

@@ -1,5 +1,6 @@
 import { example } from '@mesh-platform/mesh/commands';
 import type { Finding } from '@mesh-platform/targets';
+import { marked } from '../terminal/live-lines.ts';
 import { type AddCommand, print } from './context.ts';
 
 const marks = { ok: '✓', note: '·', missing: '✗' } as const;
@@ -18,4 +19,5 @@ export const addDoctor: AddCommand = (program, context) => {
     });
 };
 
-const line = ({ what, state, detail, hint }: Finding): string => `${marks[state]} ${what}: ${detail}${hint ? `\n    → ${hint}` : ''}\n`;
+const line = ({ what, state, detail, hint }: Finding): string =>
+  `${marked(marks[state])} ${what}: ${detail}${hint ? `\n    → ${hint}` : ''}\n`;

@@ -1,5 +1,5 @@
-import { example } from '@mesh-platform/mesh/commands';
 import { UsageError } from '@mesh-platform/kubernetes/platform-error';
+import { example } from '@mesh-platform/mesh/commands';
 import type { AddCommand } from './context.ts';
 
 interface LogsOptions {

@@ -41,7 +41,7 @@ async function usual(embedded: EmbeddedTarget, kind: KindTarget): Promise<Target
 }
 
 /** The context of a command, from the global options. */
-export async function contextOf({ json, ...options }: GlobalOptions): Promise<CommandContext> {
+export async function openContext({ json, ...options }: GlobalOptions): Promise<CommandContext> {
   timeoutFactor(); // an invalid one fails before anything starts
   const { on, instance } = options;
   const named = [...(on && on !== 'embedded' ? [`--on ${on}`] : []), ...(instance === 'default' ? [] : [`--instance ${instance}`])];

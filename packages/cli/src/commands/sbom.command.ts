@@ -1,6 +1,6 @@
-import { example } from '@mesh-platform/mesh/commands';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { example } from '@mesh-platform/mesh/commands';
 import { type AddCommand, print } from './context.ts';
 
 interface SbomOptions {

@@ -9,7 +9,7 @@ export const addTest: AddCommand = (program, context) => {
   program
     .command('test')
     .description('Run the tests')
-    .addArgument(new Argument('[suites...]', 'suites of tests (default: all but guide and endurance)').choices(SUITES))
+    .addArgument(new Argument('[suites...]', 'suites of tests').choices(SUITES).default([], 'all but guide and endurance'))
     .addHelpText('after', example('unit integration'))
     .action(async (suites: SuiteName[]) => (await import('../testing/suites.ts')).runSuites(suites, await context()));
 };

@@ -18,7 +18,7 @@ export const addTool: AddCommand = (program, context) => {
   program
     .command('tool')
     .description('Run a pinned tool against the running target; its first use builds it')
-    .addArgument(new Argument('<name>', 'the tool').choices(Object.keys(TOOLS)))
+    .addArgument(new Argument('<tool>', 'the tool').choices(Object.keys(TOOLS)))
     .argument('[arguments...]', 'arguments of the tool, after --')
     .addHelpText('after', example('kubectl -- get pods --all-namespaces'))
     .action(async (name: ToolName, args: string[]) => (await import('../services/run-tool.ts')).runTool(name, args, await context()));

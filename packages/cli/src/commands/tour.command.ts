@@ -1,6 +1,7 @@
-import { example } from '@mesh-platform/mesh/commands';
 import { UsageError } from '@mesh-platform/kubernetes/platform-error';
+import { example } from '@mesh-platform/mesh/commands';
 import type { Outcome } from '@mesh-platform/proofs';
+import { type Mark, marked } from '../terminal/live-lines.ts';
 import { elapsed } from '../terminal/progress.ts';
 import { type AddCommand, type CommandContext, print, requireRunning } from './context.ts';
 
@@ -60,12 +61,14 @@ const printedProgress = {
   ends: (outcome: Outcome): void => void process.stdout.write(described(outcome)),
 };
 
-const MARKS: Readonly<Record<Outcome['result'], string>> = { passes: '✓', fails: '✗', 'not shown': '–', 'no participants': '–' };
+const MARKS: Readonly<Record<Outcome['result'], Mark>> = { passes: '✓', fails: '✗', 'not shown': '–', 'no participants': '–' };
 
 const described = ({ name, result, lines, milliseconds }: Outcome): string =>
-  [...lines.map((line) => `    ${line}`), `  ${MARKS[result]} ${name}${milliseconds > 0 ? ` (${elapsed(milliseconds)})` : ''}`, ''].join(
-    '\n',
-  );
+  [
+    ...lines.map((line) => `    ${line}`),
+    `  ${marked(MARKS[result])} ${name}${milliseconds > 0 ? ` (${elapsed(milliseconds)})` : ''}`,
+    '',
+  ].join('\n');
 
 const closing = (outcomes: readonly Outcome[], took: number): string => {
   const count = (result: Outcome['result']) => outcomes.filter((outcome) => outcome.result === result).length;

@@ -1,5 +1,5 @@
-import { example } from '@mesh-platform/mesh/commands';
 import { UsageError } from '@mesh-platform/kubernetes/platform-error';
+import { example } from '@mesh-platform/mesh/commands';
 import type { RunningTarget } from '@mesh-platform/targets';
 import { elapsed } from '../terminal/progress.ts';
 import { type AddCommand, type CommandContext, print } from './context.ts';

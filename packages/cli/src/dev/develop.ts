@@ -80,7 +80,7 @@ const interrupted = (signal: AbortSignal): Promise<unknown> =>
 
 /** Prints the services' lines until this process ends: a pod that is deleted during a read does not end it. */
 async function showLines({ cluster }: RunningTarget, print: (line: ServiceLine) => void): Promise<never> {
-  const wanted = (sources: readonly WriterSource[]) => sourcesNamed(sources, undefined).filter(({ kind }) => kind === 'service');
+  const wanted = (sources: readonly WriterSource[]) => sourcesNamed(sources, []).filter(({ kind }) => kind === 'service');
   const onLine = ({ writer }: WriterSource, line: LogLine) => void print(parseServiceLine(line, writer));
   for (let sinceSeconds = 1; ; sinceSeconds = AGAIN_MS / 1_000) {
     await followSources({ cluster, sinceSeconds, wanted, onLine }).catch(() => {});

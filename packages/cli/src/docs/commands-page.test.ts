@@ -9,6 +9,6 @@ test('the committed page of commands matches the command line', async () => {
 
 test('it has each command with its options, those of mesh too', () => {
   const page = commandsPage(commandLine());
-  expect(page).toContain('## mesh split\n\n`./platform mesh split <service> <weights...>`: ');
+  expect(page).toContain('## mesh split\n\n`./platform mesh split <service> <weights...>`: Change');
   expect(page).toContain('| `--purge` | delete its state and documents too |');
 });

@@ -23,15 +23,16 @@ export async function logSources(cluster: Cluster): Promise<readonly WriterSourc
   return pods.flat().flatMap(sourcesOf);
 }
 
-/** The sources of one service; those of the platform where none is named. */
-export const sourcesNamed = (sources: readonly WriterSource[], service: string | undefined): readonly WriterSource[] =>
-  sources.filter(({ namespace, writer }) => (service === undefined ? namespace === NAMESPACE : writer.service === service));
+/** The sources of these services; those of the platform where none is named. */
+export const sourcesNamed = (sources: readonly WriterSource[], services: readonly string[]): readonly WriterSource[] =>
+  sources.filter(({ namespace, writer }) => (services.length === 0 ? namespace === NAMESPACE : services.includes(writer.service)));
 
 /** A name that is none must not look like silence. */
-export function requireKnown(sources: readonly WriterSource[], service: string | undefined): void {
-  if (sourcesNamed(sources, service).length > 0) return;
+export function requireKnown(sources: readonly WriterSource[], services: readonly string[]): void {
+  const wanted = services.length > 0 ? services.map((name) => [name, [name]] as const) : [[NAMESPACE, []] as const];
+  const unknown = wanted.filter(([, named]) => sourcesNamed(sources, named).length === 0).map(([name]) => `'${name}'`);
   const known = [...new Set(sources.map(({ writer }) => writer.service))].sort();
-  throw new UsageError(`there is no pod of '${service ?? NAMESPACE}'`, `name one of: ${known.join(', ')}`);
+  if (unknown.length > 0) throw new UsageError(`there is no pod of ${unknown.join(', ')}`, `name one of: ${known.join(', ')}`);
 }
 
 function sourcesOf(pod: Pod): WriterSource[] {

@@ -23,7 +23,13 @@ interface PodReport {
   readonly ready: boolean;
   /** True where istiod's injector gave the pod a proxy. */
   readonly sidecar: boolean;
+  /** Containers that are ready, of those that stay; the sidecar is one of them. */
+  readonly containers: { readonly ready: number; readonly total: number };
   readonly restarts: number;
+  /** When the pod was created. */
+  readonly createdAt: string;
+  /** The image of the service's own container. */
+  readonly image: string;
   /** Why it is not ready. */
   readonly reason?: string;
 }
@@ -94,18 +100,31 @@ const isPresent = (pod: Pod): boolean => !isTerminating(pod);
 
 function reportOnPod(pod: Pod): PodReport {
   const ready = isReady(pod);
+  const { labels, name = '', creationTimestamp } = pod.metadata ?? {};
+  const lasting = [
+    ...(pod.spec?.initContainers ?? []).filter(({ restartPolicy }) => restartPolicy === 'Always'),
+    ...(pod.spec?.containers ?? []),
+  ];
+  const readyNames = new Set(
+    containerStatusesOf(pod)
+      .filter((status) => status.ready)
+      .map((status) => status.name),
+  );
   const waiting = containerStatusesOf(pod).find(({ state }) => state?.waiting)?.state?.waiting;
   const reason = ready
     ? undefined
     : [waiting?.reason, waiting?.message].filter(Boolean).join(': ') ||
       pod.status?.conditions?.find(({ status }) => status === 'False')?.message;
   return {
-    service: pod.metadata?.labels?.app ?? '',
-    version: pod.metadata?.labels?.version ?? '',
-    pod: pod.metadata?.name ?? '',
+    service: labels?.app ?? '',
+    version: labels?.version ?? '',
+    pod: name,
     ready,
-    sidecar: containerStatusesOf(pod).some(({ name, ready: running }) => name === 'istio-proxy' && running),
+    sidecar: readyNames.has('istio-proxy'),
+    containers: { ready: lasting.filter((container) => readyNames.has(container.name)).length, total: lasting.length },
     restarts: restartsOf(pod),
+    createdAt: creationTimestamp ? new Date(creationTimestamp).toISOString() : '',
+    image: lasting.find((container) => container.name === labels?.app)?.image ?? '',
     ...(reason ? { reason } : {}),
   };
 }

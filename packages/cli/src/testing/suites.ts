@@ -13,6 +13,7 @@ import { up } from '../commands/up.command.ts';
 import { buildServices } from '../services/build.ts';
 import { loadSettings } from '../services/load-settings.ts';
 import { NAMESPACE } from '../services/topology.ts';
+import { marked } from '../terminal/live-lines.ts';
 import { elapsed } from '../terminal/progress.ts';
 import { closingLine, nothing, type Outcome, sum } from './outcome.ts';
 import { runProgram } from './run-program.ts';
@@ -54,7 +55,7 @@ export async function runSuites(names: readonly SuiteName[], context: CommandCon
 
 /** A suite that could not run to its end counts as a failure, and the others still run. */
 function broken(error: unknown): Outcome {
-  process.stdout.write(`✗ ${messageOf(error)}\n${error instanceof PlatformError ? `  → ${error.hint}\n` : ''}`);
+  process.stdout.write(`${marked('✗')} ${messageOf(error)}\n${error instanceof PlatformError ? `  → ${error.hint}\n` : ''}`);
   return { ...nothing, failed: 1 };
 }
 
@@ -188,7 +189,7 @@ class TestTargets {
 /** A program that passes or fails as one test. */
 async function check(title: string, program: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Outcome> {
   const status = await runProgram(program, args, { env, timeout: SUITE_MS });
-  process.stdout.write(`${status === 0 ? '✓' : '✗'} ${title}\n`);
+  process.stdout.write(`${marked(status === 0 ? '✓' : '✗')} ${title}\n`);
   return status === 0 ? { ...nothing, passed: 1 } : { ...nothing, failed: 1 };
 }
 

@@ -36,17 +36,18 @@ const failureOf = (found: (failure: Failure) => boolean) =>
   expect.poll(async () => (await logs<Failure>('--failures')).find(found), { timeout: 20_000, interval: 500 });
 
 describe('logs', () => {
-  it('shows the lines of the services side by side, and of only one', async () => {
+  it('shows the lines of the services side by side, and of those that are named', async () => {
     const { id } = await send('/api/path');
     const services = (lines: readonly ServiceLine[]) => [...new Set(lines.map(({ service }) => service))].sort();
     await expect
       .poll(async () => services((await logs<ServiceLine>()).filter(({ requestId }) => requestId === id)), { timeout: 20_000 })
       .toEqual(['core', 'preview', 'web']);
     expect(services(await logs<ServiceLine>('web'))).toEqual(['web']);
+    expect(services(await logs<ServiceLine>('web', 'core'))).toEqual(['core', 'web']);
   });
 
   it('prints new lines until it ends', async () => {
-    const child = spawn(`${checkout}/platform`, ['logs', 'core', '--follow', '--since', '30s', '--instance', instanceName()]);
+    const child = spawn(`${checkout}/platform`, ['logs', 'core', '-f', '--since', '30s', '-n', instanceName()]);
     let text = '';
     child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
       text += chunk;

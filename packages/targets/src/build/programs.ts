@@ -84,7 +84,6 @@ const tools = {
 } as const satisfies Record<string, ProgramSet>;
 
 export type ToolName = keyof typeof tools;
-export const toolNames = Object.keys(tools) as readonly ToolName[];
 
 /** The path of a pinned tool, built where it is missing. */
 export const tool = async (name: ToolName, progress: Progress): Promise<string> => join(await programs(tools[name], progress), name);

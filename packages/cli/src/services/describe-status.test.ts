@@ -1,0 +1,69 @@
+import { expect, test, vi } from 'vitest';
+import { ageOf, describeStatus } from './describe-status.ts';
+import type { StatusReport } from './status.ts';
+
+const now = Date.parse('2026-11-30T12:00:00Z');
+const pod = (more: Partial<StatusReport['pods'][number]>): StatusReport['pods'][number] => ({
+  service: 'core',
+  version: 'v1',
+  pod: 'core-v1-abc',
+  ready: true,
+  sidecar: true,
+  containers: { ready: 2, total: 2 },
+  restarts: 0,
+  createdAt: '2026-11-30T11:57:00Z',
+  image: `localhost/mesh-platform/core-v1@sha256:${'0a1b2c3d'.repeat(8)}`,
+  ...more,
+});
+const report: StatusReport = {
+  url: 'http://127.0.0.1:8080',
+  node: [{ name: 'etcd', state: 'running', restarts: 1 }],
+  controlPlane: [{ name: 'istiod', ready: true }],
+  rejectedConfigurations: 0,
+  driftedPolicies: ['VirtualService platform/web (split web v1=50 v2=50)'],
+  rollouts: [],
+  pods: [
+    pod({}),
+    pod({ service: 'postgres', version: '18', pod: 'postgres-0', restarts: 3, image: 'postgres:18.1', createdAt: '2026-11-25T12:00:00Z' }),
+    pod({
+      service: 'web',
+      pod: 'web-v1-x',
+      ready: false,
+      sidecar: false,
+      containers: { ready: 0, total: 1 },
+      reason: 'ErrImagePull: no such image',
+    }),
+  ],
+};
+
+test('prints each pod with its containers, restarts, age and image in columns', () => {
+  expect(describeStatus(report, now)).toBe(`gateway   http://127.0.0.1:8080
+node      ✓ 1 components: etcd running, 1 restarts
+istio     ✓ istiod
+proxies   ✓ accepted every configuration
+policies  ✗ differ from the topology: VirtualService platform/web (split web v1=50 v2=50) (./platform up restores them)
+services
+    SERVICE   VERSION  READY  RESTARTS  AGE  IMAGE                    POD
+  ✓ core      v1       2/2    0         3m   core-v1@sha256:0a1b2c3d  core-v1-abc
+  ✓ postgres  18       2/2    3         5d   postgres:18.1            postgres-0
+  ✗ web       v1       0/1    0         3m   core-v1@sha256:0a1b2c3d  web-v1-x  NO SIDECAR  ErrImagePull: no such image
+`);
+});
+
+test('marks have colours where standard output shows them', () => {
+  vi.stubEnv('FORCE_COLOR', '1');
+  expect(describeStatus(report, now)).toContain('istio     \u001b[32m✓\u001b[39m istiod');
+  expect(describeStatus(report, now)).toContain('policies  \u001b[31m✗\u001b[39m differ');
+});
+
+test.each([
+  [0, '0s'],
+  [119, '119s'],
+  [120, '2m'],
+  [7_199, '119m'],
+  [7_200, '2h'],
+  [172_800, '2d'],
+  [-5, '0s'],
+])('an age of %i seconds reads %s', (seconds, text) => {
+  expect(ageOf(seconds * 1_000)).toBe(text);
+});
