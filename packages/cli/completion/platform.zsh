@@ -4,7 +4,7 @@ _platform() {
   local value description
   local -a found open
   while IFS=$'\t' read -r value description; do
-    if [[ $value == *[=:] ]]; then open+=("$value"); else found+=("${value//:/\\:}:$description"); fi
+    if [[ $value == *[=:] ]]; then open+=("$value"); else found+=("${value//:/\\:}${description:+:$description}"); fi
   done < <("${${(Q)words[1]}/#\~/$HOME}" __complete -- "${(@Q)words[2,CURRENT]}" 2>/dev/null)
   (( $#found + $#open )) || { _files; return }
   (( $#open )) && compadd -S '' -- $open
