@@ -2,12 +2,16 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { waitFor } from '@mesh-platform/targets';
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
+import { forwardDebugger } from '../src/dev/forward-debugger.ts';
+import { withInlineMap } from '../src/dev/inline-map.ts';
 import type { Supervision, Taken } from '../src/dev/pod/supervisor.ts';
+import { Debugger, type Script, sourcesOf } from './support/debugger.ts';
 
 const SUPERVISOR = join(import.meta.dirname, '../src/dev/pod/supervisor.ts');
 const LIMIT = { timeout: 10_000, every: 20 };
@@ -138,4 +142,52 @@ test('goes on with the sent files when it is restarted itself', async () => {
   await stop();
   start();
   await answers('sent theirs ours');
+});
+
+/** Forwards a port of this machine to the debugger of the supervised program, as a session does to one in a pod. */
+async function forwarded(inspectorPort: number): Promise<number> {
+  const pod = {
+    metadata: { name: 'web-1', labels: { app: 'web' } },
+    spec: { volumes: [{ name: 'dev-copies' }] },
+    status: { containerStatuses: [{ name: 'web', state: { running: {} } }] },
+  };
+  const cluster = { list: async () => [pod] as never, forward: async () => connect(inspectorPort, '127.0.0.1') };
+  const [own, ended] = [await freePort(), new AbortController()];
+  await forwardDebugger(cluster, { service: 'web', version: 'v1' }, own, ended.signal);
+  onTestFinished(() => ended.abort());
+  return own;
+}
+
+test('a debugger stops at a line of the source in this checkout, and attaches again after a save', async () => {
+  const inspectorPort = await freePort();
+  supervision = { ...supervision, inspectorPort };
+  await stop();
+  start();
+  await answers('image theirs ours');
+  const own = await forwarded(inspectorPort);
+  const source = join(dirname(supervision.image), 'src/main.ts');
+  const compiled = join(dirname(supervision.image), 'dist/main.js');
+  await mkdir(dirname(source));
+  await mkdir(dirname(compiled));
+  const text = program('debugged', '', "if (url === '/stop') response.setHeader('stopped', 'here');");
+  await writeFile(source, text);
+  await writeFile(compiled, `${text}//# sourceMappingURL=main.js.map`);
+  await writeFile(`${compiled}.map`, JSON.stringify({ version: 3, sources: ['../src/main.ts'], mappings: 'AAAA' }));
+  expect(await send(Buffer.from(await withInlineMap(compiled), 'base64').toString())).toEqual({ outcome: 'ready' });
+
+  const attached = await Debugger.attach(own);
+  await attached.call('Debugger.enable');
+  const script = await attached.event<Script>('Debugger.scriptParsed', ({ url }) => url.endsWith('/dist/main.js'));
+  expect(sourcesOf(script)).toEqual([pathToFileURL(source).href]);
+  const lineNumber = text.split('\n').findIndex((line) => line.includes("'/stop'"));
+  await attached.call('Debugger.setBreakpoint', { location: { scriptId: script.scriptId, lineNumber } });
+  const answer = ask('/stop');
+  await attached.event('Debugger.paused');
+  await attached.call('Debugger.resume');
+  expect(await answer).toBe('debugged theirs ours');
+
+  expect(await send(program('saved'))).toEqual({ outcome: 'ready' });
+  const again = await Debugger.attach(own);
+  expect(await again.call('Runtime.evaluate', { expression: '6 * 7' })).toMatchObject({ result: { value: 42 } });
+  for (const one of [attached, again]) one.close();
 });

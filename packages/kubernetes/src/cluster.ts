@@ -1,10 +1,11 @@
+import type { Duplex } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import { ApiException, type DispatcherOptions, KubeConfig, type KubernetesObject, Watch } from '@kubernetes/client-node';
 import { apiFailure, apiMessage, isTransient } from './api-failure.ts';
 import { type LiveObject, nameOf } from './object.ts';
 import { ApplyConflict, type ApplyOptions, ObjectApi } from './object-api.ts';
 import { inParallel } from './parallel.ts';
-import { PodConnection } from './pod-connection.ts';
+import { openPodStream, PodConnection } from './pod-connection.ts';
 import { retryTransient } from './retry-transient.ts';
 import { abortAfter, timeLimit } from './time-limits.ts';
 
@@ -109,8 +110,13 @@ export class Cluster {
   }
 
   /** HTTP to a port that a pod opens only on its loopback. Close it after use. */
-  connect(namespace: string, pod: string, port: number): Promise<PodConnection> {
-    return PodConnection.open(this.config, namespace, pod, port);
+  async connect(namespace: string, pod: string, port: number): Promise<PodConnection> {
+    return new PodConnection(await this.forward(namespace, pod, port));
+  }
+
+  /** A stream to a port on a pod's loopback. */
+  forward(namespace: string, pod: string, port: number): Promise<Duplex> {
+    return openPodStream(this.config, namespace, pod, port);
   }
 
   /** Whether the API server has the kind in this version. */

@@ -3,34 +3,38 @@ import { type KubeConfig, PortForward } from '@kubernetes/client-node';
 import { apiFailure } from './api-failure.ts';
 import { StreamHttp } from './stream-http.ts';
 
-/** HTTP to a port that a pod opens only on its loopback, over the API server: what `kubectl port-forward` does, in this process. */
-export class PodConnection extends StreamHttp {
-  #end = (): void => {};
+/**
+ * A stream to a port that a pod opens only on its loopback, over the API server: what `kubectl port-forward` does, in this process.
+ * Needs the permission `pods/portforward` in the namespace. Destroying the stream closes the connection.
+ */
+export async function openPodStream(config: KubeConfig, namespace: string, pod: string, port: number): Promise<Duplex> {
+  const fromPod = new PassThrough();
+  const toPod = new PassThrough();
+  const refusal = new PassThrough();
+  const stream = Duplex.from({ readable: fromPod, writable: toPod });
+  refusal.on('data', (words: Buffer) => stream.destroy(new Error(words.toString())));
+  try {
+    const socket = await new PortForward(config).portForward(namespace, pod, [port], fromPod, refusal, toPod);
+    if (typeof socket === 'function') throw new Error('no connection');
+    socket.onclose = () => stream.destroy(new Error(`the connection to pod ${namespace}/${pod} ended`));
+    stream.once('close', () => socket.close());
+    return stream;
+  } catch (error) {
+    throw apiFailure(`connect to port ${port} of pod ${namespace}/${pod}`, errorIn(error));
+  }
+}
 
-  /** Needs the permission `pods/portforward` in the namespace. */
-  static async open(config: KubeConfig, namespace: string, pod: string, port: number): Promise<PodConnection> {
-    const fromPod = new PassThrough();
-    const toPod = new PassThrough();
-    const refusal = new PassThrough();
-    const stream = Duplex.from({ readable: fromPod, writable: toPod });
-    const connection = new PodConnection(stream);
-    refusal.on('data', (words: Buffer) => stream.destroy(new Error(words.toString())));
-    try {
-      const socket = await new PortForward(config).portForward(namespace, pod, [port], fromPod, refusal, toPod);
-      if (typeof socket === 'function') throw new Error('no connection');
-      socket.onclose = () => stream.destroy(new Error(`the connection to pod ${namespace}/${pod} ended`));
-      connection.#end = () => {
-        socket.close();
-        stream.destroy();
-      };
-      return connection;
-    } catch (error) {
-      throw apiFailure(`connect to port ${port} of pod ${namespace}/${pod}`, errorIn(error));
-    }
+/** HTTP over such a stream, one request after the other. */
+export class PodConnection extends StreamHttp {
+  readonly #stream: Duplex;
+
+  constructor(stream: Duplex) {
+    super(stream);
+    this.#stream = stream;
   }
 
   close(): void {
-    this.#end();
+    this.#stream.destroy();
   }
 }
 

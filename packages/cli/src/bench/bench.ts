@@ -1,7 +1,8 @@
+import { readdir } from 'node:fs/promises';
 import { loadavg } from 'node:os';
 import { join } from 'node:path';
+import { UsageError } from '@mesh-platform/kubernetes';
 import { EmbeddedTarget, type RunningTarget } from '@mesh-platform/targets';
-import type { BenchName } from '../commands/bench.command.ts';
 import type { CommandContext } from '../commands/context.ts';
 import { bringUp } from '../services/bring-up.ts';
 import { NAMESPACE } from '../services/topology.ts';
@@ -17,9 +18,18 @@ export interface BenchOptions {
 /** Measures on a separate target and returns the tables of the results. */
 export type Bench = (context: CommandContext, options: BenchOptions) => Promise<string>;
 
-/** The benchmark of that name. */
-export const benchNamed = async (name: BenchName): Promise<Bench> =>
-  ((await import(join(import.meta.dirname, name, 'bench.ts'))) as { readonly bench: Bench }).bench;
+/** The benchmarks: each has a folder here, whose bench.ts exports it. */
+export async function benchNames(): Promise<readonly string[]> {
+  const entries = await readdir(import.meta.dirname, { withFileTypes: true });
+  return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name).sort(); // biome-ignore format: one line
+}
+
+/** The benchmark of that name; throws a UsageError that lists them. */
+export async function benchNamed(name: string): Promise<Bench> {
+  const names = await benchNames();
+  if (!names.includes(name)) throw new UsageError(`there is no benchmark '${name}'`, `name one of: ${names.join(', ')}`);
+  return ((await import(join(import.meta.dirname, name, 'bench.ts'))) as { readonly bench: Bench }).bench;
+}
 
 /** The benchmarks' target, and nothing left of it afterwards. */
 export async function onItsOwn<T>({ progress }: CommandContext, work: (target: EmbeddedTarget) => Promise<T>): Promise<T> {

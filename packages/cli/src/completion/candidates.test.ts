@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { commandLine } from '../main.ts';
+import { localEnvironment } from '../services/topology.ts';
 import { candidatesFor } from './candidates.ts';
 import { checkoutValues } from './checkout-values.ts';
 
@@ -57,11 +58,12 @@ test('each command and option has its description from the help', async () => {
 test('services, versions, images and environments are those of the checkout', async () => {
   const services = await checkoutValues('service', []);
   const [service = ''] = services;
-  expect(services).toContain('postgres');
+  expect(services).toEqual([...(await localEnvironment()).environment.mesh.services.keys()]);
   const versions = await checkoutValues('version', [service]);
   expect(versions).toContain('v1');
   expect(await checkoutValues('weight', [service])).toEqual(versions.map((version) => `${version}=`));
-  expect(await checkoutValues('image', [])).not.toContain('postgres-v1');
+  expect(await checkoutValues('image', [])).toContain(`${service}-v1`);
   expect(await checkoutValues('environment', [])).toContain('local');
+  expect(await checkoutValues('benchmark', [])).toContain('up');
   expect(await checkoutValues('constructor', [])).toEqual([]);
 });

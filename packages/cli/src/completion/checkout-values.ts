@@ -1,3 +1,4 @@
+import { benchNames } from '../bench/bench.ts';
 import { versionName, versionsOf } from '../services/service-versions.ts';
 import { environmentNames, localEnvironment } from '../services/topology.ts';
 import type { ValuesOf } from './candidates.ts';
@@ -10,6 +11,7 @@ const versionsOfService = async (service = '') => (await topology()).services.ge
 /** Values for a placeholder of the help, from the topology and the folders of this checkout. */
 const SOURCES: Readonly<Record<string, (args: readonly string[]) => Promise<readonly string[]>>> = {
   target: async () => ['embedded', 'kind', 'context:'],
+  benchmark: benchNames,
   environment: environmentNames,
   service: services,
   from: services,

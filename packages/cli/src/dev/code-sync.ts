@@ -4,6 +4,7 @@ import { keyOf, waitFor } from '@mesh-platform/targets';
 import { filesOf } from '../services/service-image.ts';
 import { type ServiceVersion, versionName } from '../services/service-versions.ts';
 import { NAMESPACE } from '../services/topology.ts';
+import { withInlineMap } from './inline-map.ts';
 import type { Files, Taken } from './pod/supervisor.ts';
 import { COPIES, SUPERVISOR_PORT } from './supervised.ts';
 
@@ -31,18 +32,21 @@ const TAKEN_MS = 40_000;
 export class CodeSync {
   readonly #cluster: Cluster;
   readonly #report: (synced: Synced) => void;
+  readonly #inspected: string | undefined;
   readonly #sent = new Map<string, string>();
   #compiled: readonly Compiled[] = [];
   #pods: readonly Pod[] = [];
 
-  constructor(cluster: Cluster, report: (synced: Synced) => void) {
+  /** `inspected` is the service whose code carries its source maps, for a debugger. */
+  constructor(cluster: Cluster, report: (synced: Synced) => void, inspected?: string) {
     this.#cluster = cluster;
     this.#report = report;
+    this.#inspected = inspected;
   }
 
   /** Reads the compiler's output of each version; `send` sends it from now on. */
   async take(versions: readonly ServiceVersion[]): Promise<void> {
-    this.#compiled = await Promise.all(versions.map(compiledOf));
+    this.#compiled = await Promise.all(versions.map((version) => compiledOf(version, version.service === this.#inspected)));
   }
 
   /** Sends to each pod what it has not been sent yet. */
@@ -95,7 +99,8 @@ export class CodeSync {
   }
 }
 
-const takesFiles = (pod: Pod): boolean =>
+/** Whether its service runs under a supervisor. */
+export const takesFiles = (pod: Pod): boolean =>
   !isTerminating(pod) &&
   (pod.spec?.volumes ?? []).some(({ name }) => name === COPIES) &&
   (pod.status?.containerStatuses ?? []).some(({ name, state }) => name === pod.metadata?.labels?.app && state?.running);
@@ -103,9 +108,9 @@ const takesFiles = (pod: Pod): boolean =>
 const isOf = ({ metadata }: Pod, { service, version }: ServiceVersion): boolean =>
   metadata?.labels?.app === service && metadata?.labels?.version === version;
 
-async function compiledOf(version: ServiceVersion): Promise<Compiled> {
+async function compiledOf(version: ServiceVersion, inspected: boolean): Promise<Compiled> {
   const own = await filesOf(version);
-  const contents = await Promise.all(own.map(({ source }) => readFile(source, 'base64')));
+  const contents = await Promise.all(own.map(({ source }) => (inspected ? withInlineMap(source) : readFile(source, 'base64'))));
   const files = Object.fromEntries(own.map(({ destination }, index) => [destination, contents[index] ?? '']));
   return { version, files, key: keyOf(versionName(version), JSON.stringify(files)) };
 }

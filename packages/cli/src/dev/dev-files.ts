@@ -16,16 +16,18 @@ export interface DevPlan {
   readonly folder: string;
   /** Sources reach the pods without an image. */
   readonly synced: boolean;
+  /** The service whose programs a debugger reaches. */
+  readonly inspected?: string;
 }
 
 /** The file that skaffold is given. */
 export const devConfigFile = (folder: string): string => join(folder, 'skaffold.yaml');
 
 /** Writes what skaffold builds and deploys for a session: the services of the topology, in a form that takes files where sources are synced. */
-export async function writeDevFiles({ folder, synced }: DevPlan, platform: LoadedEnvironment): Promise<void> {
+export async function writeDevFiles({ folder, synced, inspected }: DevPlan, platform: LoadedEnvironment): Promise<void> {
   const manifests = join(folder, 'services.yaml');
   const objects = await Promise.all(
-    serviceObjects(platform).map(async (object) => marked(synced ? await takingFiles(object, platform) : object)),
+    serviceObjects(platform).map(async (object) => marked(synced ? await takingFiles(object, platform, inspected) : object)),
   );
   const config = skaffoldConfig(await readSkaffoldInput(), { root: checkout, manifests, synced });
   await mkdir(folder, { recursive: true });
@@ -44,9 +46,10 @@ const marked = (object: KubernetesObject): KubernetesObject => ({
   metadata: { ...object.metadata, labels: { ...object.metadata?.labels, [DEV_LABEL]: 'true' } },
 });
 
-async function takingFiles(object: KubernetesObject, { environment }: LoadedEnvironment): Promise<KubernetesObject> {
+async function takingFiles(object: KubernetesObject, { environment }: LoadedEnvironment, inspected?: string): Promise<KubernetesObject> {
   const version = versionsOf(environment.mesh).find((candidate) => versionName(candidate) === object.metadata?.name);
-  return version && object.kind === 'Deployment' ? supervised(object, await programOfVersion(version)) : object;
+  if (!version || object.kind !== 'Deployment') return object;
+  return supervised(object, await programOfVersion(version), { inspected: version.service === inspected });
 }
 
 const programOfVersion = async ({ folder }: ServiceVersion): Promise<readonly string[]> =>

@@ -39,7 +39,7 @@ export class DevSession {
     this.#plan = plan;
     this.#options = options;
     this.#report = report;
-    this.#sync = new CodeSync(target.cluster, (synced) => this.#reportSynced(synced));
+    this.#sync = new CodeSync(target.cluster, (synced) => this.#reportSynced(synced), plan.inspected);
   }
 
   /** Reads the topology and takes the code as it was compiled last. Throws where either is not good. */

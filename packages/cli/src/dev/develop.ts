@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { type LogLine, PlatformError } from '@mesh-platform/kubernetes';
+import { type LogLine, PlatformError, UsageError } from '@mesh-platform/kubernetes';
 import { checkout, keyOf, type RunningTarget, stateFolder, tool, withLock } from '@mesh-platform/targets';
 import type { CommandContext } from '../commands/context.ts';
 import { sourcesNamed, type WriterSource } from '../logs/log-sources.ts';
@@ -10,41 +10,57 @@ import { followSources } from '../logs/read-sources.ts';
 import { renderJson, renderLine } from '../logs/render.ts';
 import { parseServiceLine, type ServiceLine } from '../logs/service-line.ts';
 import { bringUp } from '../services/bring-up.ts';
+import { type ServiceVersion, versionName, versionsOf } from '../services/service-versions.ts';
+import { platformIn } from '../services/topology.ts';
 import { runProgram } from '../testing/run-program.ts';
 import { type DevPlan, devConfigFile } from './dev-files.ts';
 import { DevSession, type Report } from './dev-session.ts';
+import { forwardDebugger } from './forward-debugger.ts';
 import { devLock, requireNoDev } from './in-development.ts';
 import { SkaffoldProcess } from './skaffold-process.ts';
 import { skaffoldSettings } from './skaffold-settings.ts';
+import { INSPECTOR_PORT } from './supervised.ts';
 
 export interface DevOptions {
   /** An image at each save, instead of files into the running pods. */
   readonly images: boolean;
+  /** The service whose programs a debugger reaches. */
+  readonly inspect?: string;
 }
 
 const AGAIN_MS = 1_000;
 const UP_MS = 30 * 60_000;
 
 /** Brings the target up and acts on each save until Ctrl-C; then restores the state of `up`. */
-export async function develop({ images }: DevOptions, context: CommandContext): Promise<void> {
+export async function develop({ images, inspect }: DevOptions, context: CommandContext): Promise<void> {
   const { target, progress, options } = context;
   const environment = await target.environment();
   if (environment !== 'local')
     throw new PlatformError(`${target.name} runs the environment '${environment}'`, 'develop on a target that runs `local`');
+  const inspected = inspect === undefined ? [] : await inspectable(inspect, { environment, images });
   const before = await target.find();
   if (before) await requireNoDev(before);
   const running = await target.withLock(progress, () => bringUp(target, progress));
   await requireNoDev(running); // one that began at the same time was first
-  const plan = { folder: join(stateFolder(), '.skaffold', keyOf(running.kubeconfig, running.name)), synced: !images };
+  const plan = {
+    folder: join(stateFolder(), '.skaffold', keyOf(running.kubeconfig, running.name)),
+    synced: !images,
+    ...(inspect === undefined ? {} : { inspected: inspect }),
+  };
   await withLock(devLock(running), { timeout: 0 }, () =>
-    session(running, plan, context).finally(() => rm(plan.folder, { recursive: true, force: true })),
+    session(running, plan, inspected, context).finally(() => rm(plan.folder, { recursive: true, force: true })),
   );
   // Logs are followed for as long as this process is there.
   process.exit(await runProgram(join(checkout, 'platform'), [...options, 'up'], { timeout: UP_MS }));
 }
 
 /** Until Ctrl-C, or until something ends that must not. */
-async function session(running: RunningTarget, plan: DevPlan, { options, progress, json }: CommandContext): Promise<void> {
+async function session(
+  running: RunningTarget,
+  plan: DevPlan,
+  inspected: readonly ServiceVersion[],
+  { options, progress, json }: CommandContext,
+): Promise<void> {
   const print = (line: ServiceLine) => process.stdout.write(json ? renderJson(line) : renderLine(line));
   const as =
     (service: string): Report =>
@@ -58,6 +74,11 @@ async function session(running: RunningTarget, plan: DevPlan, { options, progres
   const env = { ...settings, ...process.env, KUBECONFIG: running.kubeconfig, PATH: `${dirname(kubectl)}:${process.env.PATH}` };
   const args = ['dev', '--filename', devConfigFile(plan.folder), '--cleanup=false', '--tail=false', '--watch-poll-interval=200'];
   const ended = new AbortController();
+  for (const [index, version] of inspected.entries()) {
+    const port = INSPECTOR_PORT + index;
+    await forwardDebugger(running.cluster, version, port, ended.signal);
+    report('info', `the debugger of ${versionName(version)} listens on 127.0.0.1:${port}`);
+  }
   const skaffold = new SkaffoldProcess({ program, args, env, cwd: checkout }, (line) => as('skaffold')('info', line));
   void showLines(running, print);
   report('info', 'waiting for a save; Ctrl-C ends');
@@ -72,6 +93,19 @@ async function session(running: RunningTarget, plan: DevPlan, { options, progres
     ended.abort();
     await skaffold.end();
   }
+}
+
+/** The versions of a service that a debugger can reach; throws UsageError where there is none, or where images are built at each save. */
+async function inspectable(
+  service: string,
+  { environment, images }: { environment: string; images: boolean },
+): Promise<readonly ServiceVersion[]> {
+  if (images) throw new UsageError('--inspect needs the programs that dev starts itself', 'leave --images out');
+  const all = versionsOf((await platformIn({ environment })).environment.mesh);
+  const versions = all.filter((version) => version.service === service);
+  const known = [...new Set(all.map((version) => version.service))];
+  if (versions.length === 0) throw new UsageError(`there is no service '${service}' with code in apps`, `name one of: ${known.join(', ')}`);
+  return versions;
 }
 
 /** Ctrl-C, the first time; at the second this process ends at once. */

@@ -22,6 +22,16 @@ test('a supervised Deployment has the supervisor as its command and a folder of 
   expect(JSON.parse(command.at(-1) ?? '')).toMatchObject({ program: ['node', 'dist/main.js'], readyUrl: 'http://127.0.0.1:8080/readyz' });
 });
 
+test('an inspected one has a debugger on loopback, and no liveness probe that would restart it at a breakpoint', async () => {
+  const [container] = podOf(await supervised(deployment, ['node'], { inspected: true })).containers as { command: string[] }[];
+  expect(JSON.parse(container?.command.at(-1) ?? '')).toMatchObject({ inspectorPort: 9_229 });
+  expect(container).not.toHaveProperty('livenessProbe');
+  expect(container).toHaveProperty('readinessProbe');
+  const [plain] = podOf(await supervised(deployment, ['node'])).containers as { command: string[] }[];
+  expect(plain).toHaveProperty('livenessProbe');
+  expect(JSON.parse(plain?.command.at(-1) ?? '')).not.toHaveProperty('inspectorPort');
+});
+
 test('its command contains nothing that Kubernetes would expand', async () => {
   const [container] = podOf(await supervised(deployment, ['node'])).containers as { command: string[] }[];
   expect(container?.command.join(' ')).not.toMatch(/\$\(|\$\$/);

@@ -3,6 +3,8 @@ import type { Supervision } from './pod/supervisor.ts';
 
 /** On loopback of each pod that is developed in; none of ours and none of Istio's. */
 export const SUPERVISOR_PORT = 9_999;
+/** Node.js's own port of its debugger, on loopback of a pod that is inspected. */
+export const INSPECTOR_PORT = 9_229;
 /** The volume that marks such a pod. */
 export const COPIES = 'dev-copies';
 const COPIES_PATH = '/run/dev-copies';
@@ -16,6 +18,7 @@ interface Container {
   readonly ports?: readonly { readonly name: string; readonly containerPort: number }[];
   readonly readinessProbe?: { readonly httpGet?: { readonly path: string; readonly port: string } };
   readonly volumeMounts?: readonly object[];
+  readonly livenessProbe?: object;
 }
 interface PodSpec {
   readonly containers: readonly Container[];
@@ -25,9 +28,14 @@ type Deployment = KubernetesObject & { readonly spec: { readonly template: { rea
 
 /**
  * The Deployment of a service with a supervisor in the place of its program: it starts that, takes new files for it, starts it again
- * with them, and restores the previous program where they cannot serve. `program` is the image's own command.
+ * with them, and restores the previous program where they cannot serve. `program` is the image's own command. An inspected one has a
+ * debugger on the pod's loopback, and no liveness probe: the kubelet would restart it at a breakpoint.
  */
-export async function supervised(object: KubernetesObject, program: readonly string[]): Promise<KubernetesObject> {
+export async function supervised(
+  object: KubernetesObject,
+  program: readonly string[],
+  { inspected = false }: { readonly inspected?: boolean } = {},
+): Promise<KubernetesObject> {
   const deployment = object as Deployment;
   const { template } = deployment.spec;
   const [container, ...others] = template.spec.containers;
@@ -38,9 +46,11 @@ export async function supervised(object: KubernetesObject, program: readonly str
     program,
     readyUrl: readyUrlOf(container),
     port: SUPERVISOR_PORT,
+    ...(inspected ? { inspectorPort: INSPECTOR_PORT } : {}),
   };
+  const { livenessProbe, ...without } = container;
   const under = {
-    ...container,
+    ...(inspected ? without : container),
     command: await scriptCommand(new URL('pod/supervisor.ts', import.meta.url), JSON.stringify(supervision)),
     volumeMounts: [...(container.volumeMounts ?? []), { name: COPIES, mountPath: COPIES_PATH }],
   };

@@ -3,9 +3,11 @@ import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
 import { availableParallelism, loadavg } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { type RunningTarget, waitFor } from '@mesh-platform/targets';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { NAMESPACE } from '../../src/services/topology.ts';
+import { Debugger, type Script, sourcesOf } from '../support/debugger.ts';
 import { instanceName, platform, runningTarget } from '../support/platform.ts';
 import { copyOfCheckout } from './support/checkout-copy.ts';
 import { readDocument, saveDocument } from './support/documents.ts';
@@ -25,7 +27,9 @@ let output = '';
 beforeAll(async () => {
   target = await runningTarget();
   copy = await copyOfCheckout();
-  session = spawn(join(copy.folder, 'platform'), ['dev', '--instance', instanceName()], { stdio: ['ignore', 'pipe', 'pipe'] });
+  session = spawn(join(copy.folder, 'platform'), ['dev', '--inspect', 'core', '--instance', instanceName()], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   for (const stream of [session.stdout, session.stderr])
     stream?.setEncoding('utf8').on('data', (text: string) => {
       output += text;
@@ -67,6 +71,21 @@ const edited = (pod: string) => edit(CONTROLLER, HOP, `{ ...${HOP}, pod: '${pod}
 it('puts an edit that compiles into the running pod', async () => {
   await edited('the first edit');
   await serves('the first edit');
+});
+
+it('stops at a breakpoint in the pod, and names the source of the checkout', async () => {
+  const attached = await Debugger.attach(9_229);
+  await attached.call('Debugger.enable');
+  const script = await attached.event<Script>('Debugger.scriptParsed', ({ url }) => url.endsWith('/dist/path/path.controller.js'));
+  expect(sourcesOf(script)).toEqual([pathToFileURL(join(copy.folder, CONTROLLER)).href]);
+  const { scriptSource } = await attached.call<{ scriptSource: string }>('Debugger.getScriptSource', { scriptId: script.scriptId });
+  const lineNumber = scriptSource.split('\n').findIndex((line) => line.includes('hopOf(headersOf'));
+  await attached.call('Debugger.setBreakpoint', { location: { scriptId: script.scriptId, lineNumber } });
+  const pod = podOfCore();
+  await attached.event('Debugger.paused');
+  await attached.call('Debugger.resume');
+  expect(await pod).toBe('the first edit');
+  attached.close();
 });
 
 it('reports why an edit does not compile while the previous code serves, and goes on with one that compiles', async () => {
@@ -114,6 +133,7 @@ it('puts everything back at Ctrl-C, and keeps the documents', async () => {
   session.kill('SIGINT');
   const [status] = await once(session, 'close');
   expect(status, output.slice(-2_000)).toBe(0);
+  await expect(Debugger.attach(9_229)).rejects.toThrow('fetch failed');
   expect(await target.cluster.list('apps/v1', 'Deployment', NAMESPACE, 'mesh.platform/dev=true')).toEqual([]);
   expect((await platform(['--instance', instanceName(), 'mesh', 'plan', '--detailed-exitcode'])).status).toBe(0);
   expect(await readDocument(target.gatewayUrl, saved.id)).toMatchObject({ title: 'written while its service was edited' });

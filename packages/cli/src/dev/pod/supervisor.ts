@@ -18,6 +18,8 @@ export interface Supervision {
   readonly readyUrl: string;
   /** The port, on loopback, where it takes new files. */
   readonly port: number;
+  /** The port, on loopback, where a debugger reaches the program; undefined where none does. */
+  readonly inspectorPort?: number;
 }
 
 /** Our own files of the program, each as base64 by its path in the image. */
@@ -54,7 +56,7 @@ const LOOK_MS = 25;
 /** Characters of a program's last output. */
 const PRINTED = 2_000;
 
-const { image, copies, program, readyUrl, port } = JSON.parse(process.argv.at(-1) ?? '') as Supervision;
+const { image, copies, program, readyUrl, port, inspectorPort } = JSON.parse(process.argv.at(-1) ?? '') as Supervision;
 const lastGood = join(copies, 'good'); // a restarted container runs it
 /** What could serve: the newest last, and the one before it. */
 let good: Good[] = [{ folder: await readlink(lastGood).catch(() => image), since: 0 }];
@@ -74,7 +76,8 @@ function newest(): string {
 
 function start(folder: string): Program {
   const [command = '', ...args] = program;
-  const child = spawn(command, args, { cwd: folder, env: { ...process.env, DRAIN_MS: '0' }, stdio: ['ignore', 'inherit', 'pipe'] });
+  const env = { ...process.env, DRAIN_MS: '0', ...(inspectorPort ? { NODE_OPTIONS: `--inspect=127.0.0.1:${inspectorPort}` } : {}) };
+  const child = spawn(command, args, { cwd: folder, env, stdio: ['ignore', 'inherit', 'pipe'] });
   let printed = '';
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     process.stderr.write(text);
