@@ -1,5 +1,6 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { GATEWAY } from '@mesh-platform/kubernetes';
 import { checkout, pins } from '@mesh-platform/targets';
 import { expect, test } from 'vitest';
 import { parsePage } from './page.ts';
@@ -30,6 +31,13 @@ test('it counts the lines of both', () => {
   const rendered = globSync('deploy/local/*.yaml', { cwd: checkout }).reduce((sum, file) => sum + linesOf(file), 0);
   expect(readme).toContain(`of the ${linesOf('platform.mesh.ts')} lines of [\`platform.mesh.ts\`]`);
   expect(readme).toContain(`is ${rendered.toLocaleString('en')} lines of YAML in \`deploy/local\``);
+});
+
+test('its quick start prints the address of the gateway, and its table links each project that it compares', () => {
+  expect(readme).toContain(`the gateway   http://127.0.0.1:${GATEWAY.ports.node}/`);
+  const rows = readme.split('| instead |')[1]?.split('\n\n')[0]?.split('\n').slice(2) ?? [];
+  expect(rows).toHaveLength(6);
+  for (const row of rows) expect(row).toMatch(/^\| \[[^\]]+\]\(https:\/\//);
 });
 
 test('its badges and the support matrix name the pinned releases', () => {

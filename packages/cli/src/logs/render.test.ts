@@ -1,11 +1,6 @@
-import { beforeEach, expect, onTestFinished, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Failure } from './failures.ts';
 import { renderFailure, renderLine } from './render.ts';
-
-beforeEach(() => {
-  vi.stubEnv('NO_COLOR', '1');
-  onTestFinished(() => void vi.unstubAllEnvs());
-});
 
 const time = Date.parse('2026-11-25T14:03:05.120Z');
 const line = {

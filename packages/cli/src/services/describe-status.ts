@@ -69,5 +69,5 @@ export function ageOf(milliseconds: number): string {
   return `${Math.floor(seconds / size)}${unit}`;
 }
 
-/** `core-v1@sha256:0a1b2c3d`: without registry and folder, and the digest as short as it is told apart. */
+/** `core-v1@sha256:0a1b2c3d`: without registry and folder, and the first characters of the digest. */
 const shortImage = (image: string): string => (image.split('/').at(-1) ?? '').replace(/(sha256:[0-9a-f]{8})[0-9a-f]+/, '$1');
