@@ -12,8 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-const tool = (name: string, ...args: string[]) =>
-  run(join(checkout, 'node_modules/.bin', name), args, { cwd: folder, timeout: 120_000 });
+const tool = (name: string, ...args: string[]) => run(join(checkout, 'node_modules/.bin', name), args, { cwd: folder, timeout: 120_000 });
 
 it.each(protocols)(
   'a service with a database that speaks %s, as the template lays it out, compiles and passes its own tests',

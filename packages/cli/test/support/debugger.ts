@@ -53,7 +53,7 @@ export class Debugger {
   }
 }
 
-/** What `Debugger.scriptParsed` tells of a script. */
+/** A script, as `Debugger.scriptParsed` reports it. */
 export interface Script {
   readonly scriptId: string;
   readonly url: string;
