@@ -7,7 +7,7 @@ import { printChange } from './print-change.ts';
 const names = (text: string, before: readonly string[]): readonly string[] => [...before, ...text.split(',').filter(Boolean)];
 
 export const addNew: AddCommand = (program, context) => {
-  const added = program.command('new').description('Add a service, or a version of one');
+  const added = program.command('new').description('Add a service, or a version of one').addHelpText('after', example('version web v2'));
   added
     .command('service')
     .description('Add a service: code, tests, Dockerfile, manifests, its place in the mesh')

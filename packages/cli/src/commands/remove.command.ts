@@ -6,6 +6,7 @@ export const addRemove: AddCommand = (program, context) => {
   program
     .command('remove')
     .description('Remove a service')
+    .addHelpText('after', example('service cart'))
     .command('service')
     .description('Remove a service without callers, with all of its files')
     .argument('<service>', 'a service that no other one calls')

@@ -6,6 +6,7 @@ export const addRetire: AddCommand = (program, context) => {
   program
     .command('retire')
     .description('Remove a version of a service')
+    .addHelpText('after', example('version preview v1'))
     .command('version')
     .description('Remove a version without a weight, with all of its files')
     .argument('<service>', 'a service of the topology')

@@ -1,4 +1,4 @@
-import { PlatformError, type Progress, UsageError } from '@mesh-platform/kubernetes';
+import { PlatformError, type Progress } from '@mesh-platform/kubernetes';
 import { buildForEmbedded, dockerBuild, pushLayout, run } from '@mesh-platform/targets';
 import { buildServices } from './build.ts';
 import { serviceImage } from './service-image.ts';
@@ -8,7 +8,7 @@ import { localEnvironment } from './topology.ts';
 const PUSH_MS = 600_000;
 
 export interface ImageOptions {
-  readonly with: string;
+  readonly with: 'docker' | 'buildah';
 }
 
 /**
@@ -16,8 +16,6 @@ export interface ImageOptions {
  * https://skaffold.dev/docs/builders/builder-types/custom/
  */
 export async function buildImage(name: string, { with: builder }: ImageOptions, progress: Progress): Promise<void> {
-  if (builder !== 'docker' && builder !== 'buildah')
-    throw new UsageError(`there is no builder '${builder}'`, 'name one of: docker, buildah');
   const { IMAGE: reference, PUSH_IMAGE, PLATFORMS = '' } = process.env;
   if (!reference)
     throw new PlatformError(
