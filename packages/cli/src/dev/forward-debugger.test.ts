@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
@@ -78,6 +79,13 @@ test('names the version and the port where the port is in use', async () => {
   await expect(forwardDebugger(cluster, version, port, ended.signal)).rejects.toThrow(
     `the debugger of web-v2 cannot listen on 127.0.0.1:${port}: listen EADDRINUSE`,
   );
+});
+
+test('listens on the loopback of this machine only', async () => {
+  await forwardDebugger(cluster, version, port, ended.signal);
+  const listening = (await readFile('/proc/net/tcp', 'utf8')).split('\n').map((row) => row.trim().split(/\s+/)[1] ?? '');
+  const hexPort = port.toString(16).toUpperCase().padStart(4, '0');
+  expect(new Set(listening.filter((local) => local.endsWith(`:${hexPort}`)))).toEqual(new Set([`0100007F:${hexPort}`]));
 });
 
 test('ends every connection with the session', async () => {
