@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { Cluster, messageOf, PlatformError, silent, UsageError } from '@mesh-platform/kubernetes';
 import { Command, CommanderError } from 'commander';
 import type { Place } from './commands/place.ts';
-import { addMeshCommands, example, formatHelp } from './commands/program.ts';
+import { addHelp, addMeshCommands, example, formatHelp } from './commands/program.ts';
 import { loadEnvironment } from './load/load-environment.ts';
 
 interface Options {
@@ -32,9 +32,9 @@ function commandLine(): Command {
     .option('--kubeconfig <file>', 'kubeconfig of the cluster (default: KUBECONFIG)')
     .option('--json', 'print JSON, for a program', false)
     .addHelpText('after', example('check'))
-    .helpCommand('help [command]', 'Show the help of a command')
     .exitOverride();
   addMeshCommands(program, () => placeOf(program.opts<Options>()));
+  addHelp(program);
   formatHelp(program);
   return program;
 }

@@ -24,6 +24,24 @@ export function described({ description, argChoices = [], defaultValue, defaultV
   return facts.length > 0 ? `${description} (${facts.join('; ')})` : description;
 }
 
+/** Adds `help COMMAND…`, which shows the help of the program, of a group or of a command in it. */
+export function addHelp(program: Command): void {
+  program
+    .helpCommand(false)
+    .command('help')
+    .description('Show the help of a command')
+    .argument('[command...]', 'words that name it (default: none, for the list of commands)')
+    .addHelpText('after', example(program.commands[0]?.name()))
+    .action((words: string[]) => {
+      let command = program;
+      for (const word of words) {
+        const next = command.commands.find((one) => one.name() === word);
+        command = next ?? command.error(`error: unknown command '${word}'`);
+      }
+      command.outputHelp();
+    });
+}
+
 /** Gives a command and those below it one form of help and of errors. Call it when every command is added. */
 export function formatHelp(command: Command): void {
   const path = pathOf(command);
@@ -39,7 +57,7 @@ export function formatHelp(command: Command): void {
     })
     .configureOutput({ outputError: (text, write) => write(reworded(text, path)) })
     .showHelpAfterError(`  → ${path} --help ${command.commands.length > 0 ? 'lists the commands' : 'shows its arguments and options'}`);
-  if (command.parent && command.commands.length > 0) command.helpCommand(false); // `help` of the program shows each of them
+  if (command.parent && command.commands.length > 0) command.helpCommand('help [command]', 'Show the help of a command');
   for (const one of command.commands) formatHelp(one);
 }
 

@@ -6,7 +6,7 @@ import { example } from './help.ts';
 import type { CommandResult, Place } from './place.ts';
 import type { RolloutOptions } from './rollout.ts';
 
-export { described, example, formatHelp } from './help.ts';
+export { addHelp, described, example, formatHelp } from './help.ts';
 
 const FORMATS: readonly ReportFormat[] = ['text', 'json', 'sarif', 'github'];
 

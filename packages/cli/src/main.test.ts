@@ -48,6 +48,16 @@ function start(args: readonly string[], env: NodeJS.ProcessEnv = {}): { child: C
 const platform = (...args: string[]): Promise<Result> => start(args).result;
 const STACK = /^\s+at .*:\d+/m;
 
+test.each([
+  [['help'], 'Usage: ./platform [options] [command]'],
+  [['help', 'mesh', 'split'], 'Usage: ./platform mesh split '],
+  [['mesh', 'help', 'split'], 'Usage: ./platform mesh split '],
+])('%j shows the help of that command', { timeout: 20_000 }, async (args, usage) => {
+  const { status, stdout } = await platform(...args);
+  expect(stdout).toContain(usage);
+  expect(status).toBe(0);
+});
+
 test('--version prints the versions of the platform, Kubernetes, Istio and Node.js', { timeout: 20_000 }, async () => {
   const { status, stdout } = await platform('--version');
   expect(stdout).toMatch(/^platform \d\S*\nKubernetes \d\S*\nIstio \d\S*\nNode\.js \d\S*\n$/);
@@ -62,6 +72,7 @@ test.each([
     ['mesh', 'pln'],
     "unknown command 'pln'\n  → did you mean plan?\n  → ./platform mesh --help lists the commands",
   ],
+  ['help of a command that is none', ['help', 'mesh', 'nosuch'], "unknown command 'nosuch'\n  → ./platform mesh --help lists the commands"],
   ['an unknown option', ['--nonsense', 'url'], "unknown option '--nonsense'"],
   ['a misspelt option', ['logs', '--folow'], "unknown option '--folow'\n  → did you mean --follow?\n  → ./platform logs --help shows"],
   ['an option of another command', ['up', '--purge'], "unknown option '--purge'"],

@@ -1,5 +1,5 @@
 import { messageOf, PlatformError, UsageError } from '@mesh-platform/kubernetes/platform-error';
-import { example, formatHelp } from '@mesh-platform/mesh/commands';
+import { addHelp, example, formatHelp } from '@mesh-platform/mesh/commands';
 import { pins } from '@mesh-platform/targets/pins';
 import { Command, CommanderError } from 'commander';
 import manifest from '../package.json' with { type: 'json' };
@@ -34,7 +34,7 @@ const VERSIONS = `platform ${manifest.version}\nKubernetes ${pins.kubernetes}\nI
 
 /** The groups of the help, in their order, with the commands of each. */
 const GROUPS: Readonly<Record<string, readonly AddCommand[]>> = {
-  Start: [addUp, addStatus, addUrl, addKubeconfig, addDoctor, addCompletion, addDown],
+  Start: [addUp, addStatus, addUrl, addKubeconfig, addDoctor, addCompletion, addDown, addHelp],
   Develop: [addDev, addLogs, addImage, addTool],
   Traffic: [addMesh, addView],
   Verify: [addTour, addTest, addBench, addSbom],
@@ -51,8 +51,6 @@ export function commandLine(): Command {
     .option('--json', 'print JSON, for a program', false)
     .version(VERSIONS, '-V, --version', 'print the versions of the platform, Kubernetes, Istio and Node.js')
     .addHelpText('after', example('up'))
-    .commandsGroup('Start:')
-    .helpCommand('help [command]', 'Show the help of a command')
     .exitOverride();
   const context = async () => (await import('./commands/open-context.ts')).openContext(program.opts<GlobalOptions>());
   for (const [group, added] of Object.entries(GROUPS)) {

@@ -13,7 +13,7 @@ test.each<[readonly string[], readonly string[]]>([
   [['mesh', 'ex'], ['explain']],
   [
     ['new', ''],
-    ['service', 'version'],
+    ['service', 'version', 'help'],
   ],
   [
     ['logs', '--f'],

@@ -39,6 +39,7 @@ async function following(program: Command, before: readonly string[], last: stri
       open = option?.required ? option : undefined;
     } else {
       const next = command.commands.find((one) => one.name() === word);
+      if (word === 'help' && command.commands.length > 0) continue; // the words after it are those of another command
       if (next) command = next;
       else args.push(word);
     }
