@@ -11,6 +11,7 @@ export const commandsPage = (program: Command): string =>
 # The command \`platform\`
 
 Every command takes these before or after its name, and -h or --help. Exit status: 0, 1 for a failure, 2 for wrong usage, or the one that a command states.
+Colours are for a terminal; NO_COLOR and FORCE_COLOR are honoured.
 
 ${optionsOf(program)}${visible(program)
   .map((command) => sectionOf(command, 'platform'))

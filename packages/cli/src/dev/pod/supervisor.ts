@@ -76,7 +76,8 @@ function newest(): string {
 
 function start(folder: string): Program {
   const [command = '', ...args] = program;
-  const env = { ...process.env, DRAIN_MS: '0', ...(inspectorPort ? { NODE_OPTIONS: `--inspect=127.0.0.1:${inspectorPort}` } : {}) };
+  const debugged = inspectorPort ? { NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ''} --inspect=127.0.0.1:${inspectorPort}` } : {};
+  const env = { ...process.env, DRAIN_MS: '0', ...debugged };
   const child = spawn(command, args, { cwd: folder, env, stdio: ['ignore', 'inherit', 'pipe'] });
   let printed = '';
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
