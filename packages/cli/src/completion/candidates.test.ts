@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { commandLine } from '../main.ts';
+import { versionName, versionsOf } from '../services/service-versions.ts';
 import { localEnvironment } from '../services/topology.ts';
 import { candidatesFor } from './candidates.ts';
 import { checkoutValues } from './checkout-values.ts';
@@ -62,7 +63,7 @@ test('services, versions, images and environments are those of the checkout', as
   const versions = await checkoutValues('version', [service]);
   expect(versions).toContain('v1');
   expect(await checkoutValues('weight', [service])).toEqual(versions.map((version) => `${version}=`));
-  expect(await checkoutValues('image', [])).toContain(`${service}-v1`);
+  expect(await checkoutValues('image', [])).toEqual(versionsOf((await localEnvironment()).environment.mesh).map(versionName));
   expect(await checkoutValues('environment', [])).toContain('local');
   expect(await checkoutValues('benchmark', [])).toContain('up');
   expect(await checkoutValues('constructor', [])).toEqual([]);

@@ -5,6 +5,7 @@ import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import type { Pod } from '@mesh-platform/kubernetes';
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
+import { NAMESPACE } from '../services/topology.ts';
 import { forwardDebugger } from './forward-debugger.ts';
 
 const version = { service: 'web', version: 'v2' };
@@ -56,8 +57,8 @@ test('forwards a connection to the newest pod of the version that runs under a s
   socket.end('GET /json/list');
   expect(await text(socket)).toBe('GET /json/list');
   expect(asked).toEqual([
-    ['v1', 'Pod', 'platform', 'app=web,version=v2'],
-    ['platform', 'newest', 9_229],
+    ['v1', 'Pod', NAMESPACE, 'app=web,version=v2'],
+    [NAMESPACE, 'newest', 9_229],
   ]);
 });
 

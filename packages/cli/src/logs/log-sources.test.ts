@@ -1,5 +1,6 @@
 import type { Cluster, Pod } from '@mesh-platform/kubernetes';
 import { expect, test } from 'vitest';
+import { NAMESPACE } from '../services/topology.ts';
 import { logSources, requireKnown, sourcesNamed } from './log-sources.ts';
 
 const pod = (namespace: string, app: string): Pod =>
@@ -7,7 +8,7 @@ const pod = (namespace: string, app: string): Pod =>
     metadata: { name: `${app}-1`, namespace, labels: { app, version: 'v1' } },
     spec: { containers: [{ name: app }], initContainers: [{ name: 'istio-proxy' }] },
   }) as unknown as Pod;
-const pods = [pod('platform', 'web'), pod('platform', 'core'), pod('platform', 'preview'), pod('istio-system', 'istiod')];
+const pods = [pod(NAMESPACE, 'web'), pod(NAMESPACE, 'core'), pod(NAMESPACE, 'preview'), pod('istio-system', 'istiod')];
 const cluster = {
   list: async (_version: string, _kind: string, namespace: string) => pods.filter(({ metadata }) => metadata?.namespace === namespace),
 } as unknown as Cluster;
@@ -32,5 +33,5 @@ test('rejects each name without a pod, and lists those that have one', async () 
   expect(() => requireKnown(all, ['web', 'core'])).not.toThrow();
   expect(() => requireKnown(all, ['web', 'cart', 'users'])).toThrow("there is no pod of 'cart', 'users'");
   expect(() => requireKnown(all, ['cart'])).toThrow(expect.objectContaining({ hint: 'name one of: core, istiod, preview, web' }));
-  expect(() => requireKnown([], [])).toThrow("there is no pod of 'platform'");
+  expect(() => requireKnown([], [])).toThrow(`there is no pod of '${NAMESPACE}'`);
 });

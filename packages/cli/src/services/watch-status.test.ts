@@ -1,6 +1,7 @@
 import type { Cluster, LiveObject } from '@mesh-platform/kubernetes';
 import { beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import type { StatusReport } from './status.ts';
+import { NAMESPACE } from './topology.ts';
 import { watchStatus } from './watch-status.ts';
 
 beforeEach(() => {
@@ -49,11 +50,11 @@ test('reads the status at first, and again after a change of pods, rollouts and 
   await vi.advanceTimersByTimeAsync(1_000);
   expect(shown).toEqual(['new']);
   for (const path of [
-    'platform/pods',
+    `${NAMESPACE}/pods`,
     'istio-system/pods',
-    'platform/leases',
-    'platform/virtualservices',
-    'platform/peerauthentications',
+    `${NAMESPACE}/leases`,
+    `${NAMESPACE}/virtualservices`,
+    `${NAMESPACE}/peerauthentications`,
   ]) {
     const known = shown.length;
     [...changes].find(([one]) => one.endsWith(path))?.[1]();
