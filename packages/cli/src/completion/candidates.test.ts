@@ -66,5 +66,6 @@ test('services, versions, images and environments are those of the checkout', as
   expect(await checkoutValues('image', [])).toEqual(versionsOf((await localEnvironment()).environment.mesh).map(versionName));
   expect(await checkoutValues('environment', [])).toContain('local');
   expect(await checkoutValues('benchmark', [])).toContain('up');
+  expect(await checkoutValues('check', [])).toContain('wrong-caller');
   expect(await checkoutValues('constructor', [])).toEqual([]);
 });

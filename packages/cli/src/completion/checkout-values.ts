@@ -12,6 +12,7 @@ const versionsOfService = async (service = '') => (await topology()).services.ge
 const SOURCES: Readonly<Record<string, (args: readonly string[]) => Promise<readonly string[]>>> = {
   target: async () => ['embedded', 'kind', 'context:'],
   benchmark: benchNames,
+  check: async () => (await import('@mesh-platform/proofs')).allChecks.map(({ name }) => name),
   environment: environmentNames,
   service: services,
   from: services,

@@ -6,7 +6,7 @@ import { checkout } from '@mesh-platform/targets';
 import { beforeAll, expect, onTestFinished, test } from 'vitest';
 import { localEnvironment } from '../services/topology.ts';
 
-const LIMIT = { timeout: 60_000 };
+const LIMIT = { timeout: 180_000 }; // each key press starts a process
 const scriptOf = (shell: string) => join(checkout, `packages/cli/completion/platform.${shell}`);
 const isInstalled = (shell: string) => spawnSync(shell, ['-c', 'true']).status === 0;
 
