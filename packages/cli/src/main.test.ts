@@ -87,6 +87,16 @@ test.each([
   ['a benchmark that is none', ['bench', 'nosuch'], "there is no benchmark 'nosuch'\n  → name one of: "],
   ['a tool that is none', ['tool', 'nosuch'], "invalid tool 'nosuch'\n  → name one of: kubectl, "],
   ['a builder that is none', ['image', 'web-v1', '--with', 'nosuch'], "invalid --with 'nosuch'\n  → name one of: docker, buildah\n"],
+  [
+    'a service to inspect that is none',
+    ['dev', '--inspect', 'nosuch'],
+    "there is no service 'nosuch' with code in apps\n  → name one of: ",
+  ],
+  [
+    'an inspected service whose images are built',
+    ['dev', '--images', '--inspect', 'x'],
+    '--inspect needs the programs that dev starts itself\n  → leave --images out',
+  ],
   ['a time span that is none', ['logs', '--since', 'soon'], "'soon' is no time span\n  → use a number and s, m, h or d"],
   ['a target that is none', ['--on', 'nowhere', 'up'], "platform: there is no target 'nowhere'\n  → use --on embedded"],
   ['a name that names no instance', ['-n', '../x', 'url'], "platform: '../x' cannot name an instance\n  → use 1 to 20"],
