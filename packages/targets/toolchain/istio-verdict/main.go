@@ -65,25 +65,10 @@ func main() {
 	out := bufio.NewWriter(os.Stdout)
 	lines := json.NewEncoder(out)
 	if os.Args[1] == "analyze" {
-		orFatal(eachSet(os.Stdin, func(set []json.RawMessage) error {
-			found, err := analyze(set)
-			if err != nil {
-				return err
-			}
-			return lines.Encode(found)
-		}))
-		orFatal(out.Flush())
-		return
+		orFatal(analyzeSets(os.Stdin, lines))
+	} else {
+		orFatal(judgeObjects(os.Args[1], os.Stdin, lines))
 	}
-	kinds, err := readKinds(os.Args[1])
-	orFatal(err)
-	orFatal(eachDocument(os.Stdin, func(raw []byte) error {
-		var object unstructured.Unstructured
-		if err := kubejson.Unmarshal(raw, &object.Object); err != nil { // whole numbers are integers
-			return err
-		}
-		return lines.Encode(judge(kinds, &object))
-	}))
 	orFatal(out.Flush())
 }
 
@@ -91,6 +76,20 @@ func orFatal(err error) {
 	if err != nil {
 		log.Fatal(err)
 	}
+}
+
+func judgeObjects(crds string, in io.Reader, lines *json.Encoder) error {
+	kinds, err := readKinds(crds)
+	if err != nil {
+		return err
+	}
+	return eachDocument(in, func(raw []byte) error {
+		var object unstructured.Unstructured
+		if err := kubejson.Unmarshal(raw, &object.Object); err != nil { // whole numbers are integers
+			return err
+		}
+		return lines.Encode(judge(kinds, &object))
+	})
 }
 
 // eachDocument calls do with the JSON of each document that is not empty.
@@ -230,7 +229,7 @@ func messages(err error) []string {
 	return all
 }
 
-func eachSet(in io.Reader, do func(set []json.RawMessage) error) error {
+func analyzeSets(in io.Reader, lines *json.Encoder) error {
 	sets := json.NewDecoder(in)
 	for {
 		var set []json.RawMessage
@@ -238,10 +237,14 @@ func eachSet(in io.Reader, do func(set []json.RawMessage) error) error {
 		if errors.Is(err, io.EOF) {
 			return nil
 		}
-		if err == nil {
-			err = do(set)
-		}
 		if err != nil {
+			return err
+		}
+		found, err := analyze(set)
+		if err != nil {
+			return err
+		}
+		if err := lines.Encode(found); err != nil {
 			return err
 		}
 	}
