@@ -1,5 +1,5 @@
 import { Environment } from '@marcbachmann/cel-js';
-import type { CrdSchema } from './crd-schema.ts';
+import { type CrdSchema, fieldSchema } from './crd-schema.ts';
 import { urlScheme } from './url.ts';
 
 /** Kubernetes' own addition to CEL. https://kubernetes.io/docs/reference/using-api/cel/#kubernetes-url-library */
@@ -42,7 +42,5 @@ export function celValue(value: unknown, schema: CrdSchema): unknown {
   if (Array.isArray(value)) return schema.items ? value.map((each) => celValue(each, schema.items ?? {})) : value;
   if (typeof value !== 'object' || value === null) return value;
   const entries = Object.entries(value).filter(([, field]) => field !== null);
-  return Object.fromEntries(
-    entries.map(([name, field]) => [name, celValue(field, schema.properties?.[name] ?? schema.additionalProperties ?? {})]),
-  );
+  return Object.fromEntries(entries.map(([name, field]) => [name, celValue(field, fieldSchema(schema, name) ?? {})]));
 }

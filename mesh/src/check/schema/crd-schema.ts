@@ -28,6 +28,10 @@ export interface CrdSchema {
   readonly 'x-kubernetes-list-map-keys'?: readonly string[];
 }
 
+/** The schema of a field; undefined for one that its parent does not have, such as `constructor`, which every JavaScript object has. */
+export const fieldSchema = ({ properties = {}, additionalProperties }: CrdSchema, name: string): CrdSchema | undefined =>
+  Object.hasOwn(properties, name) ? properties[name] : additionalProperties;
+
 /** A rule of `x-kubernetes-validations`. https://kubernetes.io/docs/reference/using-api/cel/ */
 export interface CelRule {
   readonly rule: string;

@@ -48,6 +48,15 @@ describe('checks of one object', () => {
     ]);
   });
 
+  it.each([
+    [{ generateName: 'web-' }, []],
+    [{ name: 'web' }, []],
+    [{}, ['metadata.name']],
+  ])('accept the metadata %j except for %j', (metadata, paths) => {
+    const object = { apiVersion: 'security.istio.io/v1', kind: 'PeerAuthentication', metadata, spec: {} };
+    expect(checks.flatMap((check) => check.find({ objects: [object] })).map(({ path }) => path)).toEqual(paths);
+  });
+
   it('skip kinds without a vendored CRD', () => {
     const object = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web' }, spec: { anything: true } };
     expect(checks.flatMap((check) => check.find({ objects: [object] }))).toEqual([]);

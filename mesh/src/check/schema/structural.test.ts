@@ -53,6 +53,11 @@ describe('a schema', () => {
     expect(codes(schema, { a: 'x', b: null })).toEqual([]);
   });
 
+  it.each(['constructor', '__proto__', 'toString'])('rejects the field %s, which every JavaScript object has', (name) => {
+    const value = JSON.parse(`{"spec":{"${name}":{"a":1}}}`).spec;
+    expect(codes({ type: 'object', properties: { a: {} }, ...rules('true') }, value)).toEqual([`MESH001 spec.${name}`]);
+  });
+
   it('suggests the field that was meant', () => {
     const schema: CrdSchema = { type: 'object', properties: { perTryTimeout: {}, attempts: {} } };
     expect(schemaViolations(schema, { per_try_timeout: '1s' }, 'spec')[0]?.hint).toBe('write perTryTimeout');

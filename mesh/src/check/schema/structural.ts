@@ -1,7 +1,7 @@
 import { celValue, isTransition, passesRule } from './cel.ts';
 import { celHint } from './cel-hints.ts';
 import { brokenChoices } from './choices.ts';
-import type { CrdSchema } from './crd-schema.ts';
+import { type CrdSchema, fieldSchema } from './crd-schema.ts';
 import { brokenBounds } from './values.ts';
 import { field, item, type Violation } from './violation.ts';
 
@@ -40,8 +40,6 @@ function walk(schema: CrdSchema, given: unknown, path: string, report: Report): 
 type Fields = Readonly<Record<string, unknown>>;
 
 const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value);
-
-const fieldSchema = (schema: CrdSchema, name: string): CrdSchema | undefined => schema.properties?.[name] ?? schema.additionalProperties;
 
 /** The API server forgets fields that are null, except where null is a value of theirs. */
 function withoutNulls(schema: CrdSchema, value: Fields): Fields {
