@@ -14,11 +14,12 @@ export const isHttp = (protocol = ''): boolean => PROTOCOLS.http.includes(protoc
 export const isTls = (protocol = ''): boolean => PROTOCOLS.tls.includes(protocol.toLowerCase());
 export const isKnown = (protocol = ''): boolean => KNOWN.includes(protocol.toLowerCase());
 
+/** The protocol of a port; a proxy detects one that is not given. */
 export function* protocol(given: string | undefined, path: string): Violations {
   if (given && !isKnown(given)) yield broken('MESH151', path, `Istio does not know the protocol '${given}'`, PROTOCOL_HINT);
 }
 
-export const PROTOCOL_HINT = 'write HTTP, HTTPS, HTTP2, GRPC, GRPC-WEB, TLS, TCP, MONGO, REDIS or MYSQL';
+export const PROTOCOL_HINT = 'write HTTP, HTTPS, HTTP2, GRPC, GRPC-WEB, TLS, MONGO, REDIS or MYSQL; TCP for any other protocol';
 
 export function* portName(name: string, path: string): Violations {
   if (!isDnsLabel(name))
