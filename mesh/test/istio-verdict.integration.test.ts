@@ -9,7 +9,7 @@ import type { MeshObject } from '../src/object.ts';
 import { fixtures } from './support/fixtures.ts';
 import { type AnalysisMessage, istioAnalyses, istioVerdicts } from './support/istio-verdict.ts';
 import { mutants } from './support/mutants.ts';
-import { compareVerdicts, type KindAgreement, parityTable } from './support/parity.ts';
+import { compareVerdicts, type KindAgreement, parityTable, reasons } from './support/parity.ts';
 import { Random } from './support/random.ts';
 
 /** Built by `./platform test integration`. */
@@ -54,6 +54,22 @@ describe.skipIf(!program)('mesh check without a cluster', () => {
       'fixtures',
       all.map(({ object }) => object),
     );
+  });
+
+  it('differs from Istio only for the reasons that it has', async () => {
+    const made = (apiVersion: string, kind: string, spec: object) => ({ apiVersion, kind, metadata: { name: 'differs' }, spec });
+    const patch = (value: object) => ({ configPatches: [{ applyTo: 'CLUSTER', patch: { operation: 'MERGE', value } }] });
+    const kinds = await compare('differences', [
+      made('networking.istio.io/v1alpha3', 'EnvoyFilter', patch({ connect_timeout: 'soon' })),
+      made('networking.istio.io/v1alpha3', 'EnvoyFilter', patch({ connect_timeout: '1s' })),
+      made('security.istio.io/v1', 'RequestAuthentication', { jwtRules: [{ issuer: 'a', jwks: '{"keys":[]}.' }] }),
+      made('networking.istio.io/v1', 'VirtualService', {
+        hosts: ['a'],
+        http: [{ route: [{ destination: { host: 'a' } }], fault: { abort: {} } }],
+      }),
+    ]);
+    const found = [...kinds.values()].flatMap(({ errors, warnings }) => [...errors.explained, ...warnings.explained]);
+    expect(found.sort()).toEqual([...reasons].sort());
   });
 
   it("decides as Istio does on the cases of Istio's validation tests", async () => {

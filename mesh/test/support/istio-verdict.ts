@@ -54,7 +54,7 @@ const WARNINGS: readonly (readonly [message: RegExp, code: string])[] = [
     /^using (?:deprecated setting|legacy gatewayName|deprecated filter name)|^(?:outlier detection consecutive errors|consistent hash MinimumRingSize) is deprecated/,
     'MESH191',
   ],
-  [/^virtualService rule \S+ (?:not used|match .* is not used)/, 'MESH192'],
+  [/^virtualService rule .+ (?:is )?not used/, 'MESH192'],
   [/will deny all traffic to TCP ports/, 'MESH193'],
   [/^large direct_responses/, 'MESH195'],
   [/contains private key material/, 'MESH196'],

@@ -28,7 +28,7 @@ interface Explained {
 const ENVOY_FILTER_ERRORS =
   /missing (?:applyTo|patch)|invalid regex for proxy version|applyTo for .* class objects|filter match|in selector/;
 
-export const explained: readonly Explained[] = [
+const explained: readonly Explained[] = [
   {
     why: "the value of a patch is not read as Envoy's type: that takes the descriptors of a thousand types",
     covers: ({ object, severity, istio, ours }) =>
@@ -63,6 +63,9 @@ export const explained: readonly Explained[] = [
   },
 ];
 
+/** The reasons of the differences that stay. */
+export const reasons: readonly string[] = explained.map(({ why }) => why);
+
 const sameCodes = (istio: readonly string[], ours: readonly Found[]): boolean =>
   istio.join() === [...new Set(ours.map(({ code }) => code))].sort().join();
 
@@ -80,11 +83,12 @@ const findingsOf = (object: MeshObject, severity: Severity): readonly Found[] =>
 export interface Agreement {
   cases: number;
   agreed: number;
-  explained: number;
+  /** The reason of each difference that has one. */
+  readonly explained: string[];
   readonly unexplained: string[];
 }
 
-const none = (): Agreement => ({ cases: 0, agreed: 0, explained: 0, unexplained: [] });
+const none = (): Agreement => ({ cases: 0, agreed: 0, explained: [], unexplained: [] });
 
 export interface KindAgreement {
   readonly errors: Agreement;
@@ -113,8 +117,9 @@ export function compareVerdicts(objects: readonly MeshObject[], verdicts: readon
 
 function count(agreement: Agreement, agrees: boolean, difference: Difference): void {
   agreement.cases += 1;
+  const reason = agrees ? undefined : explained.find(({ covers }) => covers(difference))?.why;
   if (agrees) agreement.agreed += 1;
-  else if (explained.some(({ covers }) => covers(difference))) agreement.explained += 1;
+  else if (reason) agreement.explained.push(reason);
   else {
     const { object, severity, istio, ours } = difference;
     const found = ours.map(({ code, path, message }) => `${code} ${path} ${message}`);
@@ -127,7 +132,7 @@ function count(agreement: Agreement, agrees: boolean, difference: Difference): v
 /** A row for each kind. */
 export function parityTable(kinds: ReadonlyMap<string, KindAgreement>): string {
   const cells = ({ cases, agreed, explained, unexplained }: Agreement) =>
-    [cases, agreed, explained, unexplained.length].map((number) => String(number).padStart(8)).join('');
+    [cases, agreed, explained.length, unexplained.length].map((number) => String(number).padStart(8)).join('');
   const head = ['cases', 'agree', 'explained', 'differ'].map((word) => word.slice(0, 7).padStart(8)).join('');
   const rows = [...kinds].map(([kind, { errors, warnings }]) => `${kind.padEnd(22)}${cells(errors)} |${cells(warnings)}`);
   return [`${''.padEnd(22)}${'errors'.padStart(32)} |${'warnings'.padStart(32)}`, `${'kind'.padEnd(22)}${head} |${head}`, ...rows].join(
