@@ -6,7 +6,7 @@ it.each([
   ['HTTP://user:secret@example.com:8080?a=%zz', 'http'],
   ['oci://registry.example.com/filter:v1', 'oci'],
   ['http://[2001:db8::1]:80/', 'http'],
-  ['mailto:somebody', 'mailto'],
+  ['mailto:a@example.com', 'mailto'],
   ['/var/filter.wasm', ''],
   ['*', ''],
 ])('reads %s as a URL with the scheme "%s"', (text, scheme) => {

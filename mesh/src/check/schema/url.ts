@@ -11,7 +11,7 @@ export function urlScheme(text: string): string | undefined {
   const [, given = '', rest = ''] = /^(?:([a-z][a-z0-9+.-]*):)?(.*)$/is.exec(text) ?? [];
   const scheme = given.toLowerCase();
   const [whole = ''] = rest.split('?', 1);
-  if (!whole.startsWith('/')) return scheme || undefined; // mailto:somebody, or a relative path
+  if (!whole.startsWith('/')) return scheme || undefined; // mailto:a@example.com, or a relative path
   if (!scheme || !whole.startsWith('//')) return isEscaped(whole) ? scheme : undefined;
   const [, authority = '', path = ''] = /^\/\/([^/]*)(.*)$/s.exec(whole) ?? [];
   return isAuthority(authority, scheme) && isEscaped(path) ? scheme : undefined;

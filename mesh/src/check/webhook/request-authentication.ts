@@ -14,7 +14,7 @@ export function* requestAuthenticationViolations({ spec }: RequestAuthentication
 /** Empty names, and what excludes each other, are in the CRD's own rules. */
 function* jwtRule({ issuer, jwks, jwksUri, jwks_uri, timeout }: JwtRule, path: string): Violations {
   if (!issuer && !jwksUri && !jwks_uri)
-    yield broken('MESH175', path, 'it names neither an issuer nor a URI of keys', 'write issuer, as in the claim iss of the tokens');
+    yield broken('MESH175', path, 'it names neither an issuer nor a URI of keys', 'write issuer: the value of iss in the tokens');
   if (jwks) {
     const keys = readKeys(jwks);
     if (typeof keys === 'string')

@@ -35,7 +35,7 @@ export function* serviceEntryViolations({ metadata, spec }: ServiceEntry): Viola
       yield broken(
         'MESH165',
         'spec.hosts',
-        `on port ${port.number} the hosts cannot be told apart: its protocol is neither HTTP nor TLS`,
+        `on port ${port.number} a proxy cannot distinguish the hosts: the protocol is neither HTTP nor TLS`,
         'write a ServiceEntry for each host, or a protocol of HTTP or TLS',
       );
   }
@@ -59,7 +59,7 @@ function* hostNames({ hosts, resolution }: Spec): Violations {
 
 const NO_ADDRESS = 'networking.istio.io/enable-autoallocate-ip';
 
-/** Connections without a host name are told apart by their address, which Istio allocates unless it is told not to. */
+/** A proxy distinguishes connections without a host name by their address, which Istio allocates unless a label prevents it. */
 function* addressesOfTcp({ addresses = [], ports = [], resolution = 'NONE' }: Spec, labels: Readonly<Record<string, string>>): Violations {
   const allocated = resolution !== 'NONE' && labels[NO_ADDRESS]?.toLowerCase() !== 'false';
   if (addresses.length > 0 || allocated) return;
