@@ -16,7 +16,17 @@ import { readSidecar, type Sidecar } from './sidecars.ts';
 import { type HttpRoute, readVirtualService, type VirtualService } from './virtual-services.ts';
 import { autoscaled, readExternalWorkload, readWorkload, type Workload } from './workloads.ts';
 
-const WORKLOAD_KINDS = ['apps Deployment', 'apps StatefulSet', 'apps DaemonSet', 'apps ReplicaSet', 'argoproj.io Rollout', ' Pod'];
+const WORKLOAD_KINDS = [
+  'apps Deployment',
+  'apps StatefulSet',
+  'apps DaemonSet',
+  'apps ReplicaSet',
+  'batch Job',
+  'batch CronJob',
+  'argoproj.io Rollout',
+  'apps.openshift.io DeploymentConfig',
+  ' Pod',
+];
 const EXTERNAL_KINDS = ['networking.istio.io WorkloadEntry', 'networking.istio.io WorkloadGroup'];
 const NETWORKING = 'networking.istio.io';
 const POLICY_KINDS = [

@@ -37,7 +37,7 @@ export function readWorkload(
   const one = named(object);
   const spec = specOf(object);
   const kind = object.kind ?? '';
-  const template = kind === 'Pod' ? (object as Fields) : fields(spec.template);
+  const [template, path] = templateOf(object, spec);
   const pod = fields(template.spec);
   const metadata = fields(template.metadata);
   const containers = [...records(pod.containers), ...records(pod.initContainers).filter(({ restartPolicy }) => restartPolicy === 'Always')];
@@ -53,8 +53,15 @@ export function readWorkload(
     probePorts: containers.flatMap(probePorts),
     hostNetwork: pod.hostNetwork === true,
     isProxy: containers.length > 0 && containers.every(({ name }) => name === PROXY_CONTAINER),
-    users: usersOf(pod, kind === 'Pod' ? 'spec' : 'spec.template.spec'),
+    users: usersOf(pod, path),
   };
+}
+
+/** The template of the pods, and the path of its `spec`. */
+function templateOf(object: MeshObject, spec: Fields): readonly [template: Fields, path: string] {
+  if (object.kind === 'Pod') return [object as Fields, 'spec'];
+  if (object.kind === 'CronJob') return [fields(fields(fields(spec.jobTemplate).spec).template), 'spec.jobTemplate.spec.template.spec'];
+  return [fields(spec.template), 'spec.template.spec'];
 }
 
 const PROXY_CONTAINER = 'istio-proxy';

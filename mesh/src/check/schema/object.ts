@@ -22,8 +22,11 @@ const groupOf = (object: MeshObject): string => (object.apiVersion ?? '').split(
 /** Whether the object's API group is one of Istio's: whether `objectViolations` knows a schema for it, or rejects it. */
 export const isOfIstioGroup = (object: MeshObject): boolean => GROUPS.includes(groupOf(object));
 
-/** The API group of a kind of Istio's; undefined for other kinds. */
-export const groupOfKind = (kind: string): string | undefined => kindSchemas().get(kind)?.group;
+/** The `apiVersion` of a kind of Istio's, its stable one where there is one; undefined for other kinds. */
+export function apiVersionOfKind(kind: string): string | undefined {
+  const schema = kindSchemas().get(kind);
+  return schema && `${schema.group}/${schema.versions.includes('v1') ? 'v1' : schema.versions[0]}`;
+}
 
 /** The errors of the API server for an object of an Istio CustomResourceDefinition; none for other kinds. */
 export const objectViolations = oncePerObject((object: MeshObject): readonly Violation<SchemaCode>[] => {

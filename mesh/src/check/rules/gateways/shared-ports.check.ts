@@ -15,7 +15,8 @@ const sharedPorts = ({ gatewayPods }: Inventory): readonly (readonly Server[])[]
   });
 
 const keyOf = ({ namespace, host }: ServedHost): string => `${namespace}/${host}`;
-const isTls = ({ tls }: GatewayServer): boolean => tls !== undefined;
+/** An HTTP server has `tls` to redirect to HTTPS, and stays plain text. */
+const isTls = (server: GatewayServer): boolean => server.tls !== undefined && !isHttpServer(server);
 
 /** Why Istio ignores the second of two servers of one port, unless it does not. */
 function conflict(first: Server, second: Server): string | undefined {

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { named } from '../../../model/fields.ts';
 import { looksLikeGateway } from '../../../model/proxies.ts';
 import { identityOf, type MeshObject, originOf } from '../../../object.ts';
-import { groupOfKind } from '../../schema/object.ts';
+import { apiVersionOfKind } from '../../schema/object.ts';
 import { Vocabulary } from '../misspelt.ts';
 import { type Found, rule } from '../rule.ts';
 
@@ -48,10 +48,10 @@ function wrongGroup({ apiVersion = '', kind = '' }: MeshObject): { readonly mess
   const successor = REMOVED_GROUPS.get(group);
   if (successor) return { message: `Istio has no API group ${group} any more`, hint: `write ${REMOVED_KINDS.get(kind) ?? successor}` };
   if (GROUPS.includes(group)) return undefined;
-  const ofKind = groupOfKind(kind);
+  const ofKind = apiVersionOfKind(kind);
   // other projects have kinds of these names too, in groups of their own
   const meant = VOCABULARY.meantBy(group) ?? (group === '' || /istio/.test(group) ? ofKind : undefined);
-  return meant ? { message: `there is no API group '${group}' with ${kind}`, hint: `write apiVersion: ${ofKind ?? meant}/v1` } : undefined;
+  return meant ? { message: `no API '${apiVersion}' has ${kind}`, hint: `write apiVersion: ${ofKind ?? `${meant}/v1`}` } : undefined;
 }
 
 export const apiGroups = rule({

@@ -97,7 +97,12 @@ function rivals(policies: readonly Policy[], { workloads }: Pick<Inventory, 'wor
   for (const all of bySelector.values()) {
     const [first] = all;
     if (first)
-      add(all, first.selector.size === 0 ? `every workload of ${first.namespace}` : `pods with ${describeSelector(first.selector)}`);
+      add(
+        all,
+        first.selector.size === 0
+          ? `every workload of ${first.namespace === ISTIO_NAMESPACE ? 'the mesh' : first.namespace}`
+          : `pods with ${describeSelector(first.selector)}`,
+      );
   }
   const index = new SelectorIndex(policies);
   for (const pod of workloads) {
