@@ -21,7 +21,7 @@ meaning. \`--format\` writes findings as JSON, as SARIF 2.1.0 or as annotations 
 
 Names are resolved in the given files: check a route together with the Services, DestinationRules and Gateways that it names. A name of a
 namespace of which the files contain no Service is not judged. Where pods, Secrets or Namespaces of a namespace are not in the files, neither
-are references to them. An object without a namespace can be in any.
+are references to them. An object without a namespace can be in any; \`--namespace\` sets it, as in kubectl.
 Where a POST or a gRPC method is idempotent, a topology sets \`idempotent: true\`; YAML from elsewhere names the routes in an annotation of
 the VirtualService: \`${IDEMPOTENT_ROUTES}: create,update\`.
 `;

@@ -28,6 +28,15 @@ test('an error makes the exit status 1, and the output names code, file, line, o
   );
 });
 
+test('a namespace for objects that name none is part of the check', async () => {
+  const file = fixture('rules/MESH207/passes-where-the-namespace-is-left-to-kubectl.yaml');
+  const place = noTopology(false);
+  const { output, exitCode } = await run(place, [file], { namespace: 'web' });
+  expect(output).toContain('the host orders.shop.svc.cluster.local is no Service and no ServiceEntry');
+  expect(exitCode).toBe(1);
+  await expect(run(place, [], { namespace: 'web' })).rejects.toThrow('--namespace is for YAML files');
+});
+
 test('warnings leave the exit status 0', async () => {
   const { output, exitCode } = await check(fixture('rules/MESH206/fails.yaml'), { json: false });
   expect(output).toContain('! MESH206 warning');
@@ -46,7 +55,7 @@ test.each<[ReportFormat, string]>([
   ['sarif', '"version": "2.1.0"'],
   ['github', '::error file=mesh/test/fixtures/rules/MESH207/fails.yaml,line=9,'],
 ])('the format %s keeps the exit status', async (format, text) => {
-  const { output, exitCode } = await run(noTopology(false), [fixture('rules/MESH207/fails.yaml')], format);
+  const { output, exitCode } = await run(noTopology(false), [fixture('rules/MESH207/fails.yaml')], { format });
   expect(output.replaceAll(`${process.cwd()}/`, '')).toContain(text);
   expect(exitCode).toBe(1);
 });
@@ -60,7 +69,7 @@ test('findings about a topology are shown in its file', async () => {
   });
   const environment = defineEnvironment(mesh, { name: 'test', image: () => 'example.com/app:1' });
   const place = { ...noTopology(false), environment: async () => ({ file: 'test.ts', environment, rendered: render(environment) }) };
-  expect((await run(place, [], 'github')).output).toMatch(/^::warning file=mesh.ts,line=1,title=MESH308 /);
+  expect((await run(place, [], { format: 'github' })).output).toMatch(/^::warning file=mesh.ts,line=1,title=MESH308 /);
 });
 
 test('a field that Istio does not know, in YAML from elsewhere, is an error', async () => {

@@ -1,5 +1,7 @@
+import { PlatformError } from '@mesh-platform/kubernetes';
 import { githubAnnotations } from '../check/annotations.ts';
 import type { Finding, Subject } from '../check/check.ts';
+import { placedIn } from '../check/placed.ts';
 import { readObjects } from '../check/read-objects.ts';
 import { allChecks, type CheckReport, describeReport, describeTotal, reportOf, runChecks } from '../check/run-checks.ts';
 import { sarifLog } from '../check/sarif.ts';
@@ -15,20 +17,32 @@ const formats = {
 };
 export type ReportFormat = keyof typeof formats;
 
+export interface CheckOptions {
+  /** As JSON or as text where it is unset. */
+  readonly format?: ReportFormat;
+  /** That of objects in files that name none. */
+  readonly namespace?: string;
+}
+
 /** What code scanning shows in a file needs one: findings about rendered objects are shown in the topology's. */
 const inFile = (findings: readonly Finding[], file: string | undefined): readonly Finding[] =>
   file === undefined ? findings : findings.map((finding) => ({ file, line: 1, ...finding }));
 
 /**
  * Checks the topology of a place, or YAML from elsewhere: files, folders, `-` for standard input. A cycle of calls is reported in a
- * note, not an error.
+ * note, not an error. `namespace` is that of objects that name none.
  */
 export async function run(
   place: Pick<Place, 'json' | 'environment' | 'topologyFile'>,
   files: readonly string[],
-  format: ReportFormat = place.json ? 'json' : 'text',
+  { format = place.json ? 'json' : 'text', namespace }: CheckOptions = {},
 ): Promise<CommandResult> {
-  if (files.length > 0) return checkSubject(await readObjects(files), format);
+  if (files.length > 0) {
+    const { objects, ...rest } = await readObjects(files);
+    return checkSubject({ ...rest, objects: namespace === undefined ? objects : placedIn(objects, namespace) }, format);
+  }
+  if (namespace !== undefined)
+    throw new PlatformError('--namespace is for YAML files: the topology names its namespace itself', 'name the files');
   const { environment, rendered } = await place.environment();
   const found = checkSubject({ objects: rendered.objects, mesh: environment.mesh }, format, place.topologyFile);
   const cycles = cyclesOf(environment.mesh).map((cycle) => `note: the calls go around: ${cycle}\n`);

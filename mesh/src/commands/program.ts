@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline/promises';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { ExplainRequest } from '../explain/explanation.ts';
-import type { ReportFormat } from './check.ts';
+import type { CheckOptions, ReportFormat } from './check.ts';
 import { example } from './help.ts';
 import type { CommandResult, Place } from './place.ts';
 import type { RolloutOptions } from './rollout.ts';
@@ -21,10 +21,9 @@ export function addMeshCommands(program: Command, place: () => Place | Promise<P
         FORMATS,
       ),
     )
+    .option('--namespace <namespace>', 'namespace of objects in files that name none, as in kubectl')
     .addHelpText('after', example('deploy/local'))
-    .action(async (files: string[], { format }: { format?: ReportFormat }) =>
-      print(await (await import('./check.ts')).run(await place(), files, format)),
-    );
+    .action(async (files: string[], options: CheckOptions) => print(await (await import('./check.ts')).run(await place(), files, options)));
   program
     .command('render')
     .description('Render the topology as YAML for each environment')
