@@ -38,6 +38,13 @@ test.each<[string, string, Verdict]>([
   ['any principal', from('principals: ["*"]'), 'yes'],
   ['all principals but this one', from('notPrincipals: ["*/sa/front"]'), 'no'],
   ['all principals but another', from('notPrincipals: ["*/sa/other"]'), 'yes'],
+  [
+    'a principal that begins with spiffe://, which Istio puts before it again',
+    from('principals: ["spiffe://cluster.local/ns/shop/sa/front"]'),
+    'no',
+  ],
+  ['a wildcard inside a principal, which is none', from('principals: ["cluster.local/ns/*/sa/front"]'), 'no'],
+  ['a wildcard inside a namespace', from('namespaces: ["s*p"]'), 'yes'],
   ['one source of two', '{ from: [{ source: { namespaces: [other] } }, { source: { namespaces: [shop] } }] }', 'yes'],
   ['a source that asks for two things', from('namespaces: [shop], principals: ["*/sa/other"]'), 'no'],
   ['an account of the own namespace', from('serviceAccounts: [front]'), 'yes'],

@@ -68,7 +68,9 @@ function sourceMatches(source: Source, { caller }: SeenRequest, blind: boolean):
         };
   return all(
     (Object.entries(source) as [SourceKey, ValueFilter][]).map(([key, wanted]) =>
-      blind && REQUEST_SOURCES.has(key) ? 'yes' : valueMatches(wanted, known[key], identityMatches),
+      blind && REQUEST_SOURCES.has(key)
+        ? 'yes'
+        : valueMatches(wanted, known[key], key === 'namespaces' ? namespaceMatches : identityMatches),
     ),
   );
 }
@@ -94,7 +96,7 @@ function conditionMatches(condition: Condition, request: SeenRequest, blind: boo
   const header = HEADER.exec(condition.key)?.[1];
   if (header !== undefined) return headers ? valueMatches(condition, headers.get(header.toLowerCase()) ?? '', patternMatches) : 'maybe';
   if (condition.key === 'source.principal') return valueMatches(condition, identity ? nameOfIdentity(identity) : '', identityMatches);
-  if (condition.key === 'source.namespace') return valueMatches(condition, identity?.namespace ?? '', identityMatches);
+  if (condition.key === 'source.namespace') return valueMatches(condition, identity?.namespace ?? '', namespaceMatches);
   if (condition.key === 'source.serviceAccount')
     return valueMatches(condition, identity ? `${identity.namespace}/${identity.serviceAccount}` : '', identityMatches);
   return valueMatches(condition, condition.key === 'destination.port' && port !== undefined ? String(port) : undefined, patternMatches);
@@ -121,6 +123,12 @@ function patternMatches(pattern: string, actual: string): boolean {
 /** A caller without identity has no name that a pattern could mean. Istio puts `spiffe://` before a pattern, so one that begins with it matches nothing. */
 const identityMatches = (pattern: string, actual: string): boolean => actual !== '' && patternMatches(pattern, actual);
 
+/** Each `*` stands for any text. */
+const namespaceMatches = (pattern: string, actual: string): boolean =>
+  actual !== '' && new RegExp(`^${pattern.split('*').map(literally).join('.*')}$`).test(actual);
+
+const literally = (text: string): string => text.replace(/[.*+?^$()|[\]\\{}]/g, '\\$&');
+
 const hostMatches = (pattern: string, actual: string): boolean => patternMatches(pattern.toLowerCase(), actual);
 
 /** Paths also know `{*}` for one segment and `{**}` for any number. https://istio.io/latest/docs/reference/config/security/authorization-policy/#Operation */
@@ -128,7 +136,7 @@ function pathMatches(pattern: string, actual: string): boolean {
   if (!pattern.includes('{')) return patternMatches(pattern, actual);
   const expression = pattern
     .split(/(\{\*\*?\})/)
-    .map((part) => (part === '{*}' ? '[^/]+' : part === '{**}' ? '.*' : part.replace(/[.*+?^$()|[\]\\{}]/g, '\\$&')))
+    .map((part) => (part === '{*}' ? '[^/]+' : part === '{**}' ? '.*' : literally(part)))
     .join('');
   return new RegExp(`^${expression}$`).test(actual);
 }

@@ -4,6 +4,8 @@ import type { Workload } from './workloads.ts';
 const INJECT = 'sidecar.istio.io/inject';
 const TEMPLATES = 'inject.istio.io/templates';
 const GATEWAY_NAME = 'gateway.networking.k8s.io/gateway-name';
+/** The proxy of a node in ambient mode. */
+const ZTUNNEL = 'ztunnel';
 const CALLED_GATEWAY = /gateway|ingress|egress/;
 const ISTIO_GATEWAY = /^istio-.*(?:gateway|ingress|egress)/;
 
@@ -27,5 +29,5 @@ export const isGateway = (workload: Workload, inventory: Inventory): boolean =>
 /** Whether a workload is made as Istio's charts make gateways. */
 export function looksLikeGateway({ labels, annotations, name, isProxy }: Workload): boolean {
   if (annotations.get(TEMPLATES)?.includes('gateway') || labels.has(GATEWAY_NAME)) return true;
-  return isProxy || CALLED_GATEWAY.test(labels.get('istio') ?? '') || ISTIO_GATEWAY.test(name);
+  return (isProxy && labels.get('app') !== ZTUNNEL) || CALLED_GATEWAY.test(labels.get('istio') ?? '') || ISTIO_GATEWAY.test(name);
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Vocabulary } from './misspelt.ts';
+import { differInLongPart, Vocabulary } from './misspelt.ts';
 
 const groups = new Vocabulary(['networking.istio.io', 'security.istio.io']);
 
@@ -18,4 +18,10 @@ test('a short word, and one with another number, is no misspelling', () => {
   expect(new Vocabulary(['cart', 'car']).meantBy('cat')).toBeUndefined();
   expect(new Vocabulary(['orders-v2']).meantBy('orders-v1')).toBeUndefined();
   expect(new Vocabulary(['front', 'stock']).meantBy('fornt')).toBe('front');
+});
+
+test('another short part of a name is no misspelling', () => {
+  const names = new Vocabulary(['orders-app', 'payments-api'], differInLongPart);
+  expect(names.meantBy('orders-api')).toBeUndefined();
+  expect(names.meantBy('paymnets-api')).toBe('payments-api');
 });

@@ -4,7 +4,10 @@ import { append } from '../../model/selection.ts';
 export class Vocabulary {
   readonly #words = new Map<string, string[]>();
 
-  constructor(words: Iterable<string>) {
+  readonly #isAlike: (a: string, b: string) => boolean;
+
+  constructor(words: Iterable<string>, isAlike: (a: string, b: string) => boolean = () => true) {
+    this.#isAlike = isAlike;
     for (const word of new Set(words)) append(this.#words, bucketOf(word), word);
   }
 
@@ -13,12 +16,21 @@ export class Vocabulary {
     const most = word.length < 5 ? 0 : word.length < 9 ? 1 : 2;
     let best: { readonly word: string; readonly distance: number } | undefined;
     for (const one of this.#words.get(bucketOf(word)) ?? []) {
-      if (Math.abs(one.length - word.length) > most) continue;
+      if (Math.abs(one.length - word.length) > most || !this.#isAlike(one, word)) continue;
       const distance = distanceOf(word, one);
       if (distance > 0 && distance <= (best ? best.distance - 1 : most)) best = { word: one, distance };
     }
     return best?.word;
   }
+}
+
+const MISSPELT_PART = 5;
+
+/** Whether two names differ in one long part: `orders-api` is no misspelling of `orders-app`. */
+export function differInLongPart(a: string, b: string): boolean {
+  const [ofA, ofB] = [a.split(/[-_.]/), b.split(/[-_.]/)];
+  const different = ofA.filter((part, index) => part !== ofB[index]);
+  return ofA.length === ofB.length && different.length === 1 && (different[0]?.length ?? 0) >= MISSPELT_PART;
 }
 
 /** Few misspell the first letter, and `web-v1` is no misspelling of `web-v2`. */

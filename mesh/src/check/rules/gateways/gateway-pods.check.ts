@@ -7,22 +7,36 @@ import type { VirtualService } from '../../../model/virtual-services.ts';
 import { targetPortOf, type Workload } from '../../../model/workloads.ts';
 import { type Found, rule } from '../rule.ts';
 
+const DIRECTION = /ingress|egress|eastwest/;
+
+/** Whether a Gateway was perhaps written for a workload: it asks for labels that the workload has with other values, and not for the other direction. */
+function isMeant({ selector }: Gateway, { labels }: Workload): boolean {
+  const keys = [...selector.keys()];
+  const [wanted, given] = [selector, labels].map((one) => DIRECTION.exec(keys.map((key) => one.get(key) ?? '').join())?.[0]);
+  return keys.every((key) => labels.has(key)) && (wanted === undefined || given === undefined || wanted === given);
+}
+
 export const gatewayPods = rule({
   code: 'MESH225',
   title: 'the selector of a Gateway means pods',
   otherwise: 'no proxy serves it',
   hint: "write the labels of the gateway's pods",
   find: (inventory) => {
-    const [unused] = inventory.workloads.filter((pod) => looksLikeGateway(pod) && !inventory.gatewayPods.areSelected(pod.labels));
-    if (!unused) return []; // the pods may be in other files
-    return [...inventory.gateways.values()]
-      .filter((at) => at.selector.size > 0 && inventory.gatewayPods.podsOf(at).length === 0)
-      .map((at) => ({
-        at,
-        path: 'spec.selector',
-        message: `no pod has the labels ${describeSelector(at.selector)}`,
-        hint: `write labels of ${unused.object.kind} ${unused.namespace}/${unused.name}: ${describeSelector(unused.labels)}`,
-      }));
+    // where the files have no gateway that waits for a Gateway, its pods may be in other files
+    const unused = inventory.workloads.filter((pod) => looksLikeGateway(pod) && !inventory.gatewayPods.areSelected(pod.labels));
+    return [...inventory.gateways.values()].flatMap((at): readonly Found[] => {
+      const isServed = at.selector.size === 0 || unused.length === 0 || inventory.gatewayPods.podsOf(at).length > 0;
+      const pod = isServed ? undefined : unused.find((one) => isMeant(at, one));
+      if (!pod) return [];
+      return [
+        {
+          at,
+          path: 'spec.selector',
+          message: `no pod has the labels ${describeSelector(at.selector)}`,
+          hint: `write labels of ${pod.object.kind} ${pod.namespace}/${pod.name}: ${describeSelector(pod.labels)}`,
+        },
+      ];
+    });
   },
 });
 

@@ -5,7 +5,7 @@ import { hasProxy } from '../../../model/proxies.ts';
 import type { AuthorizationPolicy, Source } from '../../../model/security-policies.ts';
 import { KUBE_SYSTEM } from '../../../names.ts';
 import type { Mesh } from '../../../topology/mesh.ts';
-import { Vocabulary } from '../misspelt.ts';
+import { differInLongPart, Vocabulary } from '../misspelt.ts';
 import { type Found, rule } from '../rule.ts';
 import { namedAccounts } from './callers.ts';
 
@@ -32,7 +32,7 @@ type Spelling = (namespace: string, accounts: Iterable<string>) => Vocabulary;
 function spellings(): Spelling {
   const byNamespace = new Map<string, Vocabulary>();
   return (namespace, accounts) => {
-    const made = byNamespace.get(namespace) ?? new Vocabulary(accounts);
+    const made = byNamespace.get(namespace) ?? new Vocabulary(accounts, differInLongPart);
     byNamespace.set(namespace, made);
     return made;
   };

@@ -37,15 +37,8 @@ export const plainPrincipals = rule({
     ),
 });
 
-const PATTERNS: ReadonlySet<string> = new Set([
-  ...PRINCIPALS,
-  'namespaces',
-  'source.namespace',
-  'requestPrincipals',
-  'hosts',
-  'methods',
-  'paths',
-]);
+/** In a namespace, every * is a wildcard. https://istio.io/latest/docs/reference/config/security/authorization-policy/#Source */
+const PATTERNS: ReadonlySet<string> = new Set([...PRINCIPALS, 'requestPrincipals', 'hosts', 'methods', 'paths']);
 
 /** Whether more of a value is meant as a pattern than the `*` at its beginning or its end. Istio has one of them, and takes every other as it is. */
 function hasInnerStar(value: string): boolean {

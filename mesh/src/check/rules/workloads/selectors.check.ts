@@ -4,8 +4,11 @@ import type { Policy } from '../../../model/policies.ts';
 import { append, describeSelector, SelectorIndex } from '../../../model/selection.ts';
 import type { Host } from '../../../model/services.ts';
 import type { Workload } from '../../../model/workloads.ts';
-import { Vocabulary } from '../misspelt.ts';
+import { differInLongPart, Vocabulary } from '../misspelt.ts';
 import { type Found, rule } from '../rule.ts';
+
+/** What a workload's name has in addition to its Service's: `orders-v1`. */
+const OF_VERSION = /-(?:v?\d[\w.]*|stable|canary|primary|blue|green|deploy|deployment|statefulset)$/;
 
 /** Workloads of a namespace that no Service selects, by what a Service that was meant for them would have. */
 class WaitingPods {
@@ -16,8 +19,7 @@ class WaitingPods {
 
   constructor(workloads: readonly Workload[]) {
     for (const pod of workloads) {
-      const words = pod.name.split('-');
-      for (const name of [...words.map((_, index) => words.slice(0, index + 1).join('-')), pod.labels.get('app') ?? ''])
+      for (const name of [pod.name, pod.name.replace(OF_VERSION, ''), pod.labels.get('app') ?? ''])
         if (!this.#byName.has(name)) this.#byName.set(name, pod);
       for (const [key, value] of pod.labels) {
         this.#byLabel.set(`${key}=${value}`, pod);
@@ -29,7 +31,7 @@ class WaitingPods {
   /** The one that a Service without pods was meant for: they are called alike, or a label is misspelt. The pods of others may be in other files. */
   meantBy({ name, selector }: Host): Workload | undefined {
     const misspelt = [...(selector ?? [])].flatMap(([key, value]) => {
-      const made = this.#vocabularies.get(key) ?? new Vocabulary(this.#values.get(key) ?? []);
+      const made = this.#vocabularies.get(key) ?? new Vocabulary(this.#values.get(key) ?? [], differInLongPart);
       this.#vocabularies.set(key, made);
       return this.#byLabel.get(`${key}=${made.meantBy(value)}`) ?? [];
     });
