@@ -7,39 +7,16 @@ import { GatewayPods } from './gateway-pods.ts';
 import { type Gateway, readGateway } from './gateways.ts';
 import { HostPatterns } from './host-patterns.ts';
 import { type NetworkPolicy, readNetworkPolicy } from './network-policies.ts';
-import { type Policy, readPolicy } from './policies.ts';
+import { POLICY_KINDS, type Policy, readPolicy } from './policies.ts';
 import { readSecret, SECRET_KINDS } from './secrets.ts';
 import { type AuthorizationPolicy, type PeerAuthentication, readAuthorizationPolicy, readPeerAuthentication } from './security-policies.ts';
 import { append, LabelIndex, SelectorIndex } from './selection.ts';
 import { type Host, readService, readServiceEntry } from './services.ts';
 import { readSidecar, type Sidecar } from './sidecars.ts';
 import { type HttpRoute, readVirtualService, type VirtualService } from './virtual-services.ts';
-import { autoscaled, readExternalWorkload, readWorkload, type Workload } from './workloads.ts';
+import { autoscaled, EXTERNAL_KINDS, readExternalWorkload, readWorkload, WORKLOAD_KINDS, type Workload } from './workloads.ts';
 
-const WORKLOAD_KINDS = [
-  'apps Deployment',
-  'apps StatefulSet',
-  'apps DaemonSet',
-  'apps ReplicaSet',
-  'batch Job',
-  'batch CronJob',
-  'argoproj.io Rollout',
-  'apps.openshift.io DeploymentConfig',
-  ' Pod',
-];
-const EXTERNAL_KINDS = ['networking.istio.io WorkloadEntry', 'networking.istio.io WorkloadGroup'];
 const NETWORKING = 'networking.istio.io';
-const POLICY_KINDS = [
-  'networking.istio.io Sidecar',
-  'networking.istio.io EnvoyFilter',
-  'networking.istio.io ProxyConfig',
-  'security.istio.io AuthorizationPolicy',
-  'security.istio.io PeerAuthentication',
-  'security.istio.io RequestAuthentication',
-  'telemetry.istio.io Telemetry',
-  'extensions.istio.io WasmPlugin',
-  'extensions.istio.io TrafficExtension',
-];
 const SECURITY = 'security.istio.io';
 
 /** Pods by what policies select them by. */

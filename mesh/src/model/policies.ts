@@ -1,6 +1,19 @@
 import type { MeshObject } from '../object.ts';
 import { fields, isGiven, type Labels, labels, type Named, named, specOf } from './fields.ts';
 
+/** Kinds that select workloads to configure their proxies. */
+export const POLICY_KINDS: readonly string[] = [
+  'networking.istio.io Sidecar',
+  'networking.istio.io EnvoyFilter',
+  'networking.istio.io ProxyConfig',
+  'security.istio.io AuthorizationPolicy',
+  'security.istio.io PeerAuthentication',
+  'security.istio.io RequestAuthentication',
+  'telemetry.istio.io Telemetry',
+  'extensions.istio.io WasmPlugin',
+  'extensions.istio.io TrafficExtension',
+];
+
 /** A policy of any kind, by the workloads that it is for. */
 export interface Policy extends Named {
   /** Empty for every workload of its namespace. */

@@ -1,6 +1,21 @@
 import type { MeshObject } from '../object.ts';
 import { type Fields, fields, type Labels, labels, type Named, named, number, records, specOf, text } from './fields.ts';
 
+/** Kinds with a template of pods, or that are one. */
+export const WORKLOAD_KINDS: readonly string[] = [
+  'apps Deployment',
+  'apps StatefulSet',
+  'apps DaemonSet',
+  'apps ReplicaSet',
+  'batch Job',
+  'batch CronJob',
+  'argoproj.io Rollout',
+  'apps.openshift.io DeploymentConfig',
+  ' Pod',
+];
+/** Kinds of workloads outside of the cluster. */
+export const EXTERNAL_KINDS: readonly string[] = ['networking.istio.io WorkloadEntry', 'networking.istio.io WorkloadGroup'];
+
 export interface ContainerPort {
   readonly name: string;
   readonly number: number;
