@@ -104,8 +104,10 @@ export function readExternalWorkload(object: MeshObject): Workload {
   return { ...named(object), ...UNKNOWN_POD, labels: labels(ofPods.labels), serviceAccount, ports, replicas: 1 };
 }
 
-/** Whether an object runs pods of its own, whose template is known. */
-export const hasTemplate = ({ object }: Workload): boolean => object.kind !== 'WorkloadEntry' && object.kind !== 'WorkloadGroup';
+const NOT_SERVING: ReadonlySet<string> = new Set(['WorkloadEntry', 'WorkloadGroup', 'Job', 'CronJob']);
+
+/** Whether the template of a workload shows what answers behind a Service: a WorkloadEntry has none, and a Job carries labels of a Service by chance. */
+export const isServing = ({ object }: Workload): boolean => !NOT_SERVING.has(object.kind ?? '');
 
 function probePorts(container: Fields): readonly (number | string)[] {
   const probes = [container.readinessProbe, container.livenessProbe, container.startupProbe].map(fields);
