@@ -14,7 +14,7 @@ import { append, LabelIndex, SelectorIndex } from './selection.ts';
 import { type Host, readService, readServiceEntry } from './services.ts';
 import { readSidecar, type Sidecar } from './sidecars.ts';
 import { type HttpRoute, readVirtualService, type VirtualService } from './virtual-services.ts';
-import { autoscaled, EXTERNAL_KINDS, readExternalWorkload, readWorkload, WORKLOAD_KINDS, type Workload } from './workloads.ts';
+import { autoscaled, EXTERNAL_KINDS, isJob, readExternalWorkload, readWorkload, WORKLOAD_KINDS, type Workload } from './workloads.ts';
 
 const NETWORKING = 'networking.istio.io';
 const SECURITY = 'security.istio.io';
@@ -151,7 +151,7 @@ export class Inventory {
 
   /** The pods behind a host. */
   podsBehind({ namespace, selector }: Host): readonly Workload[] {
-    return selector ? this.podsOf(namespace, selector) : [];
+    return selector ? this.podsOf(namespace, selector).filter((pod) => !isJob(pod)) : [];
   }
 
   /** A host's pods; where no object runs any, what their labels must be at least. */

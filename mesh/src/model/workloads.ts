@@ -104,10 +104,11 @@ export function readExternalWorkload(object: MeshObject): Workload {
   return { ...named(object), ...UNKNOWN_POD, labels: labels(ofPods.labels), serviceAccount, ports, replicas: 1 };
 }
 
-const NOT_SERVING: ReadonlySet<string> = new Set(['WorkloadEntry', 'WorkloadGroup', 'Job', 'CronJob']);
+/** Whether a workload is of pods whose template is known. */
+export const hasTemplate = ({ object }: Workload): boolean => object.kind !== 'WorkloadEntry' && object.kind !== 'WorkloadGroup';
 
-/** Whether the template of a workload shows what answers behind a Service: a WorkloadEntry has none, and a Job carries labels of a Service by chance. */
-export const isServing = ({ object }: Workload): boolean => !NOT_SERVING.has(object.kind ?? '');
+/** Whether a workload answers no requests: a migration often carries the labels of a Service. */
+export const isJob = ({ object }: Workload): boolean => object.kind === 'Job' || object.kind === 'CronJob';
 
 function probePorts(container: Fields): readonly (number | string)[] {
   const probes = [container.readinessProbe, container.livenessProbe, container.startupProbe].map(fields);

@@ -1,7 +1,7 @@
 import type { DestinationRule, PortPolicy } from '../../../model/destination-rules.ts';
 import { accountOf, type Inventory } from '../../../model/inventory.ts';
 import { covers } from '../../../model/selection.ts';
-import { isServing } from '../../../model/workloads.ts';
+import { hasTemplate } from '../../../model/workloads.ts';
 import { hostOf, isWildcard, principalOf, serviceOf } from '../../../names.ts';
 import type { Mesh } from '../../../topology/mesh.ts';
 import { type Found, rule } from '../rule.ts';
@@ -76,7 +76,7 @@ function unexpectedNames(at: DestinationRule, inventory: Inventory): readonly Fo
     const pins = pinsOf(policy);
     const accounts = pins.map((pin) => PIN.exec(pin)).map((pin) => pin && `${pin[1]}/${pin[2]}`);
     if (pins.length === 0 || accounts.includes(null)) return []; // a name that is not Istio's is not judged
-    const refused = pods.find((pod) => isServing(pod) && covers(labels, pod.labels) && !accounts.includes(accountOf(pod)));
+    const refused = pods.find((pod) => hasTemplate(pod) && covers(labels, pod.labels) && !accounts.includes(accountOf(pod)));
     return refused
       ? [
           {

@@ -1,6 +1,6 @@
 import type { Inventory } from '../../../model/inventory.ts';
 import type { Host, HostPort } from '../../../model/services.ts';
-import { isServing, targetPortOf, type Workload } from '../../../model/workloads.ts';
+import { hasTemplate, targetPortOf, type Workload } from '../../../model/workloads.ts';
 import { hostOf } from '../../../names.ts';
 import type { Mesh } from '../../../topology/mesh.ts';
 import { type Found, rule } from '../rule.ts';
@@ -10,7 +10,7 @@ import { type Found, rule } from '../rule.ts';
  * https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.35/#container-v1-core
  */
 function missingIn(pod: Workload, target: number | string, mesh: Mesh | undefined): boolean {
-  if (typeof target === 'string') return isServing(pod) && targetPortOf(pod, target) === undefined;
+  if (typeof target === 'string') return hasTemplate(pod) && targetPortOf(pod, target) === undefined;
   return mesh !== undefined && pod.ports.length > 0 && !pod.ports.some(({ number }) => number === target);
 }
 

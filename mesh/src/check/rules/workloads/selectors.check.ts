@@ -3,7 +3,7 @@ import type { Inventory } from '../../../model/inventory.ts';
 import type { Policy } from '../../../model/policies.ts';
 import { append, describeSelector, SelectorIndex } from '../../../model/selection.ts';
 import type { Host } from '../../../model/services.ts';
-import type { Workload } from '../../../model/workloads.ts';
+import { isJob, type Workload } from '../../../model/workloads.ts';
 import { differInLongPart, Vocabulary } from '../misspelt.ts';
 import { type Found, rule } from '../rule.ts';
 
@@ -45,7 +45,7 @@ export const servicePods = rule({
   otherwise: 'requests are answered with 503: the Service has no endpoints',
   hint: 'write the labels of the pod template',
   find: (inventory) => {
-    const unserved = inventory.workloads.filter((pod) => inventory.servicesOf(pod).length === 0);
+    const unserved = inventory.workloads.filter((pod) => !isJob(pod) && inventory.servicesOf(pod).length === 0);
     const waiting = new Map(
       [...Map.groupBy(unserved, ({ namespace }) => namespace)].map(([namespace, all]) => [namespace, new WaitingPods(all)]),
     );
