@@ -3,12 +3,12 @@ import type { Inventory } from '../../../model/inventory.ts';
 import type { Host } from '../../../model/services.ts';
 import type { EgressHost } from '../../../model/sidecars.ts';
 import { destinationsOf, type VirtualService } from '../../../model/virtual-services.ts';
-import { isClusterHost, isClusterSetHost, isSystemHost, isWildcard, MESH_GATEWAY, partsOfHost } from '../../../names.ts';
+import { canonicalHost, isClusterHost, isClusterSetHost, isSystemHost, isWildcard, MESH_GATEWAY, partsOfHost } from '../../../names.ts';
 import { type Found, rule } from '../rule.ts';
 
 /** Whether the files show that a host does not exist for a namespace: silent where they contain no host of the namespace that it names. */
 function isMissing(host: string, from: string, inventory: Inventory): boolean {
-  if (isSystemHost(host) || isClusterSetHost(host) || inventory.hostsNamed(host, from).length > 0) return false;
+  if (isSystemHost(canonicalHost(host)) || isClusterSetHost(host) || inventory.hostsNamed(host, from).length > 0) return false;
   if (inventory.hostsCalled(host).length > 0) return true; // it is not exported
   const parts = partsOfHost(host);
   if (!parts) return inventory.describesHosts(from) || shortened(host, inventory) !== undefined;
@@ -29,7 +29,7 @@ function shortened(host: string, inventory: Inventory): Host | undefined {
 
 /** Hosts whose requests a VirtualService routes inside the mesh: names of the cluster, not hosts of a gateway. */
 const ownHosts = ({ hosts, gateways }: VirtualService): readonly string[] =>
-  gateways.includes(MESH_GATEWAY) ? hosts.filter((host) => isClusterHost(host) && !isWildcard(host)) : [];
+  gateways.includes(MESH_GATEWAY) ? hosts.filter((host) => isClusterHost(canonicalHost(host)) && !isWildcard(host)) : [];
 
 function unknownHost(at: Found['at'], path: string, written: string, full: string, inventory: Inventory): Found {
   const [hidden] = inventory.hostsCalled(full);
