@@ -190,6 +190,30 @@ test.each<[string, MeshObject, string]>([
   expect(importTopology([...fixture('mirror'), object]).unread.join('\n')).toContain(message);
 });
 
+const gatewayPolicy = (source: object) =>
+  shop('AuthorizationPolicy', 'security', 'mirror', {
+    selector: { matchLabels: { app: 'mirror' } },
+    rules: [{ from: [{ source }], to: [{ operation: { methods: ['GET'], paths: ['/get'] } }] }],
+  });
+
+test('a gateway that policies name in another namespace keeps its identity and its operations', () => {
+  const principal = 'cluster.local/ns/istio-system/sa/istio-ingressgateway-service-account';
+  const { spec } = importTopology([...fixture('mirror'), gatewayPolicy({ principals: [principal] })]);
+  expect(spec.gateway).toMatchObject({
+    pods: { namespace: 'istio-system', serviceAccount: 'istio-ingressgateway-service-account' },
+    methods: { 'GET /get': {} },
+  });
+});
+
+test('reports that a gateway may do more than before, where policies ask for something else than its identity', () => {
+  expect(importTopology([...fixture('mirror'), gatewayPolicy({ requestPrincipals: ['*'] })]).unread).toEqual(
+    expect.arrayContaining([
+      'mirror: no policy names the gateway, which may send any request here: limit it with gateway.methods',
+      'AuthorizationPolicy default/mirror: spec.rules[0].from: requestPrincipals: a topology allows callers by service, method and path',
+    ]),
+  );
+});
+
 test('reports why something is no topology yet, in place of an error', () => {
   const service = { apiVersion: 'v1', kind: 'Service', metadata: { name: 'gateway' }, spec: { ports: [{ port: 80, name: 'http' }] } };
   expect(importTopology([service]).unread.join()).toContain("the topology is not valid yet: service 'gateway' has a name that is reserved");

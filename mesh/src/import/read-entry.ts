@@ -1,8 +1,8 @@
 import { GATEWAY } from '@mesh-platform/kubernetes';
 import type { Inventory } from '../model/inventory.ts';
-import type { Operation, ValueFilter } from '../model/security-policies.ts';
+import type { Operation, Rule, ValueFilter } from '../model/security-policies.ts';
 import type { HttpRoute, VirtualService } from '../model/virtual-services.ts';
-import { hostCovers, hostsOverlap, isDuration, MESH_GATEWAY, serviceNamed } from '../names.ts';
+import { accountIn, hostCovers, hostsOverlap, isDuration, MESH_GATEWAY, serviceNamed } from '../names.ts';
 import { DEFAULT_TIMEOUT, HTTP_METHODS } from '../topology/define-mesh.ts';
 import type { EntrySpec } from '../topology/spec.ts';
 import type { Given } from './given.ts';
@@ -18,10 +18,7 @@ export function readEntry({ inventory, namespace }: Given, services: ReadonlyMap
   const to = serviceNamed(http.at(-1)?.destinations[0]?.fullHost ?? '', namespace);
   const service = to === undefined ? undefined : services.get(to);
   if (!entry || to === undefined || !service) return undefined;
-  const rule = inventory.authorizationPolicies
-    .filter(({ selector }) => selector.get('app') === to)
-    .flatMap(({ rules }) => rules)
-    .find((one) => accountsOf(one).includes(GATEWAY.serviceAccount));
+  const rule = gatewayRule(inventory, to);
   const operations = rule?.to ?? (service.protocol === 'http' ? operationsOf(http) : []);
   const sticky = stickyOf(http, service);
   const shared = sticky ? http.filter((one) => !isPinned(one)) : http;
@@ -30,11 +27,26 @@ export function readEntry({ inventory, namespace }: Given, services: ReadonlyMap
   return {
     to,
     hosts: servedHosts(entry, inventory),
+    ...podsIn(rule),
     timeout: last && isDuration(last) ? last : (timeout ?? DEFAULT_TIMEOUT),
     hidden: [...(operations[0]?.paths?.not ?? [])],
     ...call,
     ...(sticky ? { sticky } : {}),
   };
+}
+
+/** The rule of a service's policies that allows the gateway. */
+export const gatewayRule = (inventory: Inventory, service: string): Rule | undefined =>
+  inventory.authorizationPolicies
+    .filter(({ selector }) => selector.get('app') === service)
+    .flatMap(({ rules }) => rules)
+    .find((one) => accountsOf(one).includes(GATEWAY.serviceAccount));
+
+/** The gateway's pods, where a policy names them in another namespace than this repository's. */
+function podsIn(rule: Rule | undefined): Pick<EntrySpec, 'pods'> {
+  const accounts = rule?.from.flatMap(({ principals }) => principals?.values ?? []).map(accountIn) ?? [];
+  const [namespace, serviceAccount] = accounts.find((account) => account?.endsWith(`/${GATEWAY.serviceAccount}`))?.split('/') ?? [];
+  return namespace && serviceAccount && namespace !== GATEWAY.namespace ? { pods: { namespace, serviceAccount } } : {};
 }
 
 /** The names that both the Gateway and its VirtualService have. */

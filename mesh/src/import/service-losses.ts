@@ -7,6 +7,7 @@ import { DEFAULT_TIMEOUT } from '../topology/define-mesh.ts';
 import { entryOf, type MeshSpec } from '../topology/spec.ts';
 import type { Given } from './given.ts';
 import { isOpen } from './read-calls.ts';
+import { gatewayRule } from './read-entry.ts';
 import { lastRouteTo, sharesOf } from './read-weights.ts';
 
 /** What Services and their pods have and those of a topology do not; and what everything admits where no policy restricts it. */
@@ -75,11 +76,13 @@ function openness(given: Given, spec: MeshSpec): readonly string[] {
     inventory.routes.filter(({ destinations }) => destinations.some(({ fullHost }) => serviceNamed(fullHost, namespace) === name));
   const unlimited = (name: string) => routesTo(name).length === 0 || routesTo(name).some(({ timeout }) => timeout === undefined);
   const retried = (name: string) => routesTo(name).length === 0 || routesTo(name).some(({ retries }) => retries === undefined);
+  const isUnnamed = (name: string) => spec.gateway?.to === name && !isOpen(given, name) && !gatewayRule(inventory, name);
   const messages: readonly (readonly [string, string])[] = [
     [
       those((name) => isOpen(given, name)),
       'no policy names the callers: every service calls it here; remove the calls that are not needed',
     ],
+    [those(isUnnamed), 'no policy names the gateway, which may send any request here: limit it with gateway.methods'],
     [those((name) => isRouted(name) && unlimited(name)), `requests without a timeout have one of ${DEFAULT_TIMEOUT} in the topology`],
     [those((name) => isRouted(name) && retried(name)), "Istio's default retries become retries of requests that no pod has seen"],
     [
