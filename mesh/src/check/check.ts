@@ -43,5 +43,6 @@ export interface Check {
   readonly severity?: Severity;
   /** Only our own style demands it: a warning in YAML from elsewhere. */
   readonly styleOnly?: boolean;
-  readonly find: (subject: Subject) => readonly Omit<Finding, 'code' | 'severity'>[];
+  /** A finding may have a severity of its own. */
+  readonly find: (subject: Subject) => readonly (Omit<Finding, 'code' | 'severity'> & Partial<Pick<Finding, 'severity'>>)[];
 }

@@ -1,6 +1,6 @@
 import { basename, dirname } from 'node:path';
 import { PlatformError } from '@mesh-platform/kubernetes';
-import type { Check } from './check.ts';
+import type { Check, Subject } from './check.ts';
 
 interface Options extends ErrorOptions {
   readonly isOtherInput?: boolean;
@@ -48,13 +48,25 @@ export function refuseKustomization(apiVersion: string, file: string, line: numb
     throw new UnreadableFile(file, line, NO_OBJECT_OF_KUSTOMIZE, kustomizeHint(file), { isOtherInput: true });
 }
 
+/** Where no object is read, nothing was checked. */
+const nothingChecked = (objects: Subject['objects']): { readonly severity?: 'error' } =>
+  objects.length === 0 ? { severity: 'error' } : {};
+
 const fileCheck = (code: string, isOtherInput: boolean, rest: Pick<Check, 'title' | 'severity'>): Check => ({
   code,
   ...rest,
-  find: ({ unreadable = [] }) =>
+  find: ({ objects, unreadable = [] }) =>
     unreadable
       .filter((file) => file.isOtherInput === isOtherInput)
-      .map(({ file, line, reason, hint }) => ({ object: '', path: '', message: `the file ${reason}`, hint, file, line })),
+      .map(({ file, line, reason, hint }) => ({
+        object: '',
+        path: '',
+        message: `the file ${reason}`,
+        hint,
+        file,
+        line,
+        ...nothingChecked(objects),
+      })),
 });
 
 /** What is wrong with files as a whole. */

@@ -86,7 +86,7 @@ test('the output is JSON where a file is not read, and the other files are check
     const { output, exitCode } = await check(folder, { json: true });
     return { ...(JSON.parse(output) as object), exitCode };
   };
-  expect(await inFolder()).toMatchObject({ objects: 0, warnings: 1, exitCode: 1 }); // nothing was checked
+  expect(await inFolder()).toMatchObject({ objects: 0, errors: 1, exitCode: 1 }); // nothing was checked
   await writeFile(join(folder, 'a.yaml'), 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: a }\n');
   expect(await inFolder()).toMatchObject({
     objects: 1,

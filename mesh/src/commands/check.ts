@@ -52,5 +52,5 @@ export async function run(
 /** Checks objects, together with the topology that they were rendered from where there is one. */
 export function checkSubject(subject: Subject, format: ReportFormat, file?: string): CommandResult {
   const report = reportOf(subject.objects.length, runChecks(subject, allChecks));
-  return { output: formats[format](report, file), exitCode: report.errors > 0 || report.objects === 0 ? 1 : 0 };
+  return { output: formats[format](report, file), exitCode: report.errors > 0 ? 1 : 0 };
 }
