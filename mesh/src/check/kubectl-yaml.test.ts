@@ -47,6 +47,7 @@ test.each([
   ['text in quotes', 'a:\n  b: "c\nd"\n', { a: { b: 'c d' } }],
   ['a tab', 'a: [\n\tb\n\t]\n', { a: ['b'] }],
   ['a tab before a bracket', 'a:\nb:\t{ c: "\t" }\n', { a: null, b: { c: '\t' } }],
+  ['a tab after a word in quotes', "a: ['b\tc',\td]\n", { a: ['b\tc', 'd'] }],
   ['a tab between brackets', 'a:\nb: [c,\td]\n', { a: null, b: ['c', 'd'] }],
 ])('indentation does not count between brackets and quotes: %s', (_what, text, value) => {
   expect(valuesOf(text)).toEqual([value]);

@@ -96,8 +96,10 @@ function respace(lines: string[], { line, column }: { readonly line: number; rea
   const [text = '', above] = [lines[line], lines.slice(0, line)];
   const before = text.slice(0, column);
   const indent = Math.max(0, ...above.map((one) => /^[\s?:-]*/.exec(one)?.[0].length ?? 0)) + 2;
-  const changed = before.trim() === '' ? ' '.repeat(indent) : before.replaceAll('\t', ' ');
-  if (changed === before || changed.length < before.length || /["']/.test(before)) return false;
+  const near = before.replace(/\s+$/, (space) => ' '.repeat(space.length));
+  const spaced = near === before && !/["']/.test(before) ? before.replaceAll('\t', ' ') : near; // a tab in quotes is text
+  const changed = before.trim() === '' ? ' '.repeat(indent) : spaced;
+  if (changed === before || changed.length < before.length) return false;
   lines[line] = changed + text.slice(column);
   return true;
 }
