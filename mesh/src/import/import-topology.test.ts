@@ -214,6 +214,13 @@ test('reports that a gateway may do more than before, where policies ask for som
   );
 });
 
+test('pods without a version are reported in one sentence', () => {
+  const text = JSON.stringify(fixture('mirror')).replaceAll(',"version":"v1"', '');
+  expect(importTopology(JSON.parse(text) as MeshObject[]).unread).toContain(
+    'mirror: pods have no label version; the topology names their version v1',
+  );
+});
+
 test('reports why something is no topology yet, in place of an error', () => {
   const service = { apiVersion: 'v1', kind: 'Service', metadata: { name: 'gateway' }, spec: { ports: [{ port: 80, name: 'http' }] } };
   expect(importTopology([service]).unread.join()).toContain("the topology is not valid yet: service 'gateway' has a name that is reserved");

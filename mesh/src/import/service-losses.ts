@@ -5,7 +5,7 @@ import type { Host } from '../model/services.ts';
 import { isWildcard, serviceNamed } from '../names.ts';
 import { DEFAULT_TIMEOUT } from '../topology/define-mesh.ts';
 import { entryOf, type MeshSpec } from '../topology/spec.ts';
-import type { Given } from './given.ts';
+import { type Given, workloadsOf } from './given.ts';
 import { isOpen } from './read-calls.ts';
 import { gatewayRule } from './read-entry.ts';
 import { lastRouteTo, sharesOf } from './read-weights.ts';
@@ -48,12 +48,12 @@ function lossesOfService(host: Host, given: Given, spec: MeshSpec): readonly str
     ...(pods.length > 1 && route && !route.isForMesh && isCalled(name, spec)
       ? [at('callers in the mesh reach its versions by their pods, and in the topology by the weights of the gateway')]
       : []),
-    ...pods.flatMap(({ object, serviceAccount, labels }) => [
-      ...(serviceAccount === name || serviceAccount === 'default'
-        ? []
-        : [`${nameOf(object)}: it runs as ${serviceAccount}; in a topology the ServiceAccount is named ${name}`]),
-      ...(labels.get('version') === undefined ? [`${nameOf(object)}: its pods have no label version; the topology names them v1`] : []),
-    ]),
+    ...pods
+      .filter(({ serviceAccount }) => serviceAccount !== name && serviceAccount !== 'default')
+      .map(
+        ({ object, serviceAccount }) =>
+          `${nameOf(object)}: it runs as ${serviceAccount}; in a topology the ServiceAccount is named ${name}`,
+      ),
   ];
 }
 
@@ -81,6 +81,10 @@ function openness(given: Given, spec: MeshSpec): readonly string[] {
     [
       those((name) => isOpen(given, name)),
       'no policy names the callers: every service calls it here; remove the calls that are not needed',
+    ],
+    [
+      those((name) => workloadsOf(given, name).some(({ labels }) => labels.get('version') === undefined)),
+      'pods have no label version; the topology names their version v1',
     ],
     [those(isUnnamed), 'no policy names the gateway, which may send any request here: limit it with gateway.methods'],
     [those((name) => isRouted(name) && unlimited(name)), `requests without a timeout have one of ${DEFAULT_TIMEOUT} in the topology`],

@@ -12,8 +12,10 @@ function answersTo(objects: readonly MeshObject[], request: ExplainRequest): Rea
   try {
     const { allowed, targets } = explain(objects, request);
     if (allowed === 'no') return answers;
-    for (const { host, version, percent } of targets)
-      if (percent > 0) answers.set(`${host} ${version}`, (answers.get(`${host} ${version}`) ?? 0) + percent);
+    for (const { host, version, percent } of targets.filter((target) => target.percent > 0)) {
+      const name = `${host} ${version || 'v1'}`; // import names pods without a version so
+      answers.set(name, (answers.get(name) ?? 0) + percent);
+    }
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
   }
