@@ -35,6 +35,11 @@ export async function inspectIstio(cluster: Cluster, objects: readonly MeshObjec
     : [];
 }
 
+/** No istiod runs. */
+export class IstiodUnavailable extends PlatformError {
+  override readonly name = 'IstiodUnavailable';
+}
+
 /** The pods of the control plane that answer. */
 async function istiodPods(cluster: Cluster): Promise<readonly LiveObject[]> {
   const pods = await cluster.list<LiveObject>('v1', 'Pod', undefined, 'app=istiod');
@@ -44,7 +49,7 @@ async function istiodPods(cluster: Cluster): Promise<readonly LiveObject[]> {
 async function releaseOf(cluster: Cluster): Promise<string> {
   const [istiod] = await istiodPods(cluster);
   if (!istiod)
-    throw new PlatformError(
+    throw new IstiodUnavailable(
       'no istiod runs in the cluster: its proxies would not hear of a change',
       `install Istio ${ISTIO_RELEASE}, or fix istiod, then run the command again`,
     );

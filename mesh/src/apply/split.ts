@@ -3,12 +3,13 @@ import { readVirtualService, type VirtualService } from '../model/virtual-servic
 import { resolveHost } from '../names.ts';
 import { FIELD_MANAGER, identityOf, type MeshObject, owned, ownedSelector } from '../object.ts';
 import { readyVersions } from './apply.ts';
-import type { Expectation } from './expectation.ts';
+import type { Expectation, MeshProxy } from './expectation.ts';
 import { missingRoutes, routeOriginOf } from './expected-routes.ts';
 import { inspectIstio } from './istio.ts';
 import { listKinds, ROUTING_KINDS } from './kinds.ts';
 import { dryRun } from './plan.ts';
 import { Proxies } from './proxies.ts';
+import type { ProxyConfig } from './proxy-config.ts';
 import { versionKey } from './stages.ts';
 import { SPLIT_ANNOTATION, type Weights, weightsIn, weightsInWords } from './weights.ts';
 
@@ -21,10 +22,25 @@ export interface SplitService {
   readonly render: (weights: Weights) => readonly MeshObject[];
 }
 
+/** The running routes differ from what the topology and its weights say: another client changed them. */
+export class RoutesChanged extends PlatformError {
+  override readonly name = 'RoutesChanged';
+}
+
+export interface SplitOptions {
+  readonly signal?: AbortSignal;
+  /** Take the routes back from another client that changed their weights. Without it that is RoutesChanged. */
+  readonly force?: boolean;
+  /** Connections that are open already; without them, split opens its own and closes them. */
+  readonly proxies?: Proxies;
+}
+
 export interface SplitResult {
   readonly weights: Weights;
   /** The objects that changed: `VirtualService platform/preview`. */
   readonly objects: readonly string[];
+  /** By the name of the VirtualService, its generation with these weights: the API server counts each change of a spec. */
+  readonly generations: ReadonlyMap<string, number>;
   /** The pods of the proxies that route there: the gateway and the callers. */
   readonly proxies: readonly string[];
   /** From the first change until the last proxy held the new weights. */
@@ -39,32 +55,30 @@ export async function split(
   cluster: Cluster,
   service: SplitService,
   weights: Weights,
-  signal: AbortSignal = new AbortController().signal,
+  { signal = new AbortController().signal, force = false, proxies: opened }: SplitOptions = {},
 ): Promise<SplitResult> {
   const { namespace } = service;
-  const { live, wanted } = await changesOf(cluster, service, weights);
-  const proxies = new Proxies(
-    cluster,
-    namespace,
-    live.filter(({ kind }) => kind === 'Gateway'),
-  );
+  const { live, wanted } = await changesOf(cluster, service, weights, force);
+  const gateways = live.filter(({ kind }) => kind === 'Gateway');
+  const proxies = opened ?? new Proxies(cluster, namespace, gateways);
   try {
     const all = await proxies.list();
     const services = wanted.map(readVirtualService);
     const origins = services.map(routeOriginOf);
-    const configs = await inParallel(all, (proxy) => proxies.read(proxy, ['routes'], signal).catch(() => undefined));
+    const configs = await inParallel(all, (proxy) => routesOf(proxies, proxy, signal));
     const readers = all.filter((_, index) => configs[index]?.routes.some(({ origin }) => origins.some((one) => one.test(origin))));
     const startedAt = performance.now();
-    await inParallel(wanted, (object) => change(cluster, object));
+    const written = await inParallel(wanted, (object) => change(cluster, object, force));
     const syncedAt = await proxies.waitFor(services.map(hasRoutes), signal, ['routes'], readers);
     return {
       weights,
       objects: wanted.map(nameOf),
+      generations: new Map(written.map(({ metadata }) => [metadata?.name ?? '', metadata?.generation ?? 0])),
       proxies: readers.map(({ pod }) => pod),
       milliseconds: Math.round(syncedAt - startedAt),
     };
   } finally {
-    proxies.close();
+    if (!opened) proxies.close();
   }
 }
 
@@ -81,14 +95,16 @@ export async function plannedSplit(cluster: Cluster, service: SplitService, weig
 }
 
 /** The routing objects of the topology, and those that split the service's traffic, with the new weights. */
-async function changesOf(cluster: Cluster, service: SplitService, weights: Weights) {
+async function changesOf(cluster: Cluster, service: SplitService, weights: Weights, force = false) {
   const { topology, namespace } = service;
   await inspectIstio(cluster, ROUTING_KINDS);
   const [live] = await Promise.all([
     listKinds(cluster, ROUTING_KINDS, namespace, ownedSelector(topology)),
     refuseDead(cluster, service, weights),
   ]);
-  const wanted = (await inParallel(live, (object) => changed(cluster, object, service, weights))).filter((object) => object !== undefined);
+  const wanted = (await inParallel(live, (object) => changed(cluster, object, service, weights, force))).filter(
+    (object) => object !== undefined,
+  );
   if (wanted.length === 0)
     throw new PlatformError(
       `no route of the topology ${topology} splits the traffic of ${service.service} in ${namespace}`,
@@ -96,6 +112,13 @@ async function changesOf(cluster: Cluster, service: SplitService, weights: Weigh
     );
   return { live, wanted };
 }
+
+/** An open connection may have ended meanwhile, so a read that fails is repeated; a proxy that does not answer then has no routes. */
+const routesOf = (proxies: Proxies, proxy: MeshProxy, signal: AbortSignal): Promise<ProxyConfig | undefined> =>
+  proxies
+    .read(proxy, ['routes'], signal)
+    .catch(() => proxies.read(proxy, ['routes'], signal))
+    .catch(() => undefined);
 
 /** Expects the changed routes of each proxy that had routes of the object. A proxy has no routes of objects that it does not read. */
 const hasRoutes = (service: VirtualService): Expectation => {
@@ -115,14 +138,20 @@ async function refuseDead(cluster: Cluster, { namespace, service }: SplitService
 }
 
 /** The object with the new weights and the annotation that records them; undefined where it splits no traffic of the service. */
-async function changed(cluster: Cluster, live: LiveObject, service: SplitService, weights: Weights): Promise<MeshObject | undefined> {
+async function changed(
+  cluster: Cluster,
+  live: LiveObject,
+  service: SplitService,
+  weights: Weights,
+  force: boolean,
+): Promise<MeshObject | undefined> {
   const current = weightsIn(live, resolveHost(service.service, service.namespace));
   if (!current) return undefined;
   const rendered = (of: Weights) => service.render(of).find((object) => identityOf(object) === identityOf(live));
   const [same, other] = [rendered(current), rendered(weights)];
   if (!same || !other) throw unapplied(live, 'it is no longer declared');
   const { changes, conflicts } = await dryRun(cluster, live, owned(same, service.topology));
-  if (conflicts.length > 0) throw changedMeanwhile(live);
+  if (conflicts.length > 0 && !force) throw changedMeanwhile(live);
   const difference = changes.find(({ path }) => !path.startsWith('metadata.'));
   if (difference) throw unapplied(live, difference.path);
   const mark = `${service.service} ${weightsInWords(weights)}`;
@@ -132,19 +161,19 @@ async function changed(cluster: Cluster, live: LiveObject, service: SplitService
   return { ...rest, metadata: { ...metadata, annotations, ...(resourceVersion ? { resourceVersion } : {}) } };
 }
 
-const unapplied = (object: MeshObject, what: string): PlatformError =>
-  new PlatformError(`${nameOf(object)} differs from the file in more than its weights: ${what}`, 'apply the topology, then split');
+const unapplied = (object: MeshObject, what: string): RoutesChanged =>
+  new RoutesChanged(`${nameOf(object)} differs from the file in more than its weights: ${what}`, 'apply the topology, then split');
 
-async function change(cluster: Cluster, object: MeshObject): Promise<void> {
+async function change(cluster: Cluster, object: MeshObject, force: boolean): Promise<LiveObject> {
   try {
-    await cluster.applyOne(object, FIELD_MANAGER);
+    return await cluster.applyOne(object, FIELD_MANAGER, { force });
   } catch (error) {
     throw error instanceof ApplyConflict ? changedMeanwhile(object, error) : error;
   }
 }
 
-const changedMeanwhile = (object: MeshObject, cause?: unknown): PlatformError =>
-  new PlatformError(
+const changedMeanwhile = (object: MeshObject, cause?: unknown): RoutesChanged =>
+  new RoutesChanged(
     `another client changed the routes of ${nameOf(object)}`,
     'run plan to see the differences, apply to revert them, then split',
     { cause },

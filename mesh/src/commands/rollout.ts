@@ -1,19 +1,10 @@
-import { setTimeout as pause } from 'node:timers/promises';
-import { type Cluster, PlatformError, UsageError } from '@mesh-platform/kubernetes';
-import { listKinds } from '../apply/kinds.ts';
-import type { SplitService } from '../apply/split.ts';
-import type { Weights } from '../apply/weights.ts';
+import { PlatformError, UsageError } from '@mesh-platform/kubernetes';
 import { saveWeights } from '../load/save-weights.ts';
 import { isDuration, milliseconds } from '../names.ts';
-import { ownedSelector } from '../object.ts';
-import { policiesOf } from '../render/policies.ts';
-import { ClusterPorts, currentWeights } from '../rollout/cluster-ports.ts';
-import type { Limits } from '../rollout/evidence.ts';
-import { RolloutLease } from '../rollout/lease.ts';
 import { METRICS, verdicts } from '../rollout/metrics.ts';
-import { inWords, type RolloutEvent, rollOut } from '../rollout/rollout.ts';
-import { keepsWeights, type Phase, type RolloutState, stepsFrom, weightsAt } from '../rollout/state.ts';
-import { withWeights } from '../topology/define-mesh.ts';
+import { inWords, type RolloutEvent } from '../rollout/rollout.ts';
+import { type RolloutRequest, runRollout } from '../rollout/run-rollout.ts';
+import type { Phase, RolloutState } from '../rollout/state.ts';
 import type { CommandResult, Place } from './place.ts';
 
 export interface RolloutOptions {
@@ -32,8 +23,6 @@ export interface RolloutOptions {
 
 const WITHIN_MS = { least: 10_000, most: 24 * 3_600_000 } as const;
 const MOST_STEPS = 20;
-/** A process that lost the Lease sees it at its next poll, and has ended a change of weights by then. */
-const HANDOVER_MS = 2_500;
 const EXIT_CODES: Readonly<Record<Phase, CommandResult['exitCode']>> = {
   promoted: 0,
   aborted: 0,
@@ -52,36 +41,40 @@ export async function run(
   print: (line: string) => void,
 ): Promise<CommandResult> {
   const settings = readSettings(options);
+  const mode = options.abort ? 'abort' : options.resume ? 'resume' : 'start';
   const [{ environment }, cluster] = await Promise.all([place.environment(), place.cluster()]);
-  const { mesh } = environment;
-  const versions = mesh.services.get(service)?.versions;
-  if (!versions) throw new UsageError(`there is no service ${service}`, `name one of: ${[...mesh.services.keys()].join(', ')}`);
-  if (!versions.includes(canary))
-    throw new UsageError(`${service} has no version ${canary}`, `name one of its versions: ${versions.join(', ')}`);
-  const render = (weights: Weights) => policiesOf({ ...environment, mesh: withWeights(mesh, service, weights) });
-  const split: SplitService = { topology: mesh.name, namespace: mesh.namespace, service, render };
-  const lease = new RolloutLease(cluster, mesh.namespace, service);
-  const begin = await firstState(cluster, split, lease, { canary, ...settings }, options);
-  const gateways = await listKinds(
-    cluster,
-    [{ apiVersion: 'networking.istio.io/v1', kind: 'Gateway' }],
-    mesh.namespace,
-    ownedSelector(mesh.name),
-  );
-  const ports = new ClusterPorts(cluster, split, begin, lease, gateways);
-  const ended = await (options.abort
-    ? aborted(begin, ports, lease)
-    : supervised(begin, ports, lease, place, settings.within, print)
-  ).finally(() => ports.close());
-  if (options.save && ended.phase === 'promoted') await saveWeights(place.topologyFile, service, new Map(Object.entries(ended.weights)));
-  return { output: place.json ? '' : summary(ended, options.save), exitCode: EXIT_CODES[ended.phase] };
+  const interrupted = new AbortController();
+  const stop = () =>
+    interrupted.abort(
+      new PlatformError(
+        `interrupted: the weights of ${service} stay as they are, and apply does not change them`,
+        `go on: mesh rollout ${service} ${canary} --resume; or end it: mesh rollout ${service} ${canary} --abort`,
+      ),
+    );
+  process.once('SIGINT', stop).once('SIGTERM', stop);
+  try {
+    const ended = await place.progress.step(`rollout of ${service} ${canary}`, (note) =>
+      runRollout(
+        cluster,
+        environment,
+        { service, canary, mode, ...settings },
+        {
+          signal: interrupted.signal,
+          report: (event) => {
+            if (place.json) print(JSON.stringify(eventOf(event)));
+            else show(event, note, (line) => place.progress.print(line));
+          },
+        },
+      ),
+    );
+    if (options.save && ended.phase === 'promoted') await saveWeights(place.topologyFile, service, new Map(Object.entries(ended.weights)));
+    return { output: place.json ? '' : summary(ended, options.save), exitCode: EXIT_CODES[ended.phase] };
+  } finally {
+    process.off('SIGINT', stop).off('SIGTERM', stop);
+  }
 }
 
-interface Settings {
-  readonly steps: readonly number[];
-  readonly limits: Limits;
-  readonly within: number;
-}
+type Settings = Pick<RolloutRequest, 'steps' | 'limits' | 'within'>;
 
 /** Reads the options; throws a UsageError that names the one that is invalid. */
 export function readSettings({ steps, within, maxRatio, floor }: RolloutOptions): Settings {
@@ -99,107 +92,6 @@ export function readSettings({ steps, within, maxRatio, floor }: RolloutOptions)
   if (!(percent >= 0.01 && percent <= 50))
     throw new UsageError(`invalid --floor ${floor}: expected 0.01% to 50%`, 'write for example --floor 1%');
   return { steps: percents, within: length, limits: { maxRatio: ratio, floor: percent / 100 } };
-}
-
-/** The state to begin with: a fresh one, or the one that was interrupted. */
-async function firstState(
-  cluster: Cluster,
-  split: SplitService,
-  lease: RolloutLease,
-  { canary, steps, limits }: Pick<RolloutState, 'canary' | 'steps' | 'limits'>,
-  { resume, abort }: RolloutOptions,
-): Promise<RolloutState> {
-  const { service } = split;
-  const recorded = await lease.read();
-  const open = recorded && keepsWeights(recorded.state) ? recorded.state : undefined;
-  if (resume || abort) {
-    if (open?.canary !== canary)
-      throw new PlatformError(
-        `no rollout of ${service} ${canary} is open${open ? `, but one of ${open.canary}` : ''}`,
-        `start one: mesh rollout ${service} ${canary}`,
-      );
-    return { ...open, startedAt: new Date().toISOString() };
-  }
-  if (open && recorded?.holder === undefined && open.canary === canary)
-    throw new PlatformError(
-      `a rollout of ${service} ${canary} is unattended since ${Math.round(recorded?.age ?? 0)} s: ${inWords(open.weights)}`,
-      `go on with its evidence: mesh rollout ${service} ${canary} --resume; or end it: --abort`,
-    );
-  const found = await currentWeights(cluster, split);
-  const original = open ? weightsAt(open, 0) : found;
-  if (!found || !original || !(canary in found))
-    throw new PlatformError(`no route in the cluster splits the traffic of ${service} and leads to ${canary}`, 'apply the topology first');
-  const [baseline, most = 0] = Object.entries(original).reduce(
-    (best, [version, percent]) => (version !== canary && percent > best[1] ? [version, percent] : best),
-    ['', 0] as [string, number],
-  );
-  if (most === 0) throw new PlatformError(`${service} ${canary} has all traffic already`, 'name a version that has less');
-  const current = original[canary] ?? 0;
-  return {
-    service,
-    canary,
-    baseline,
-    steps: stepsFrom(steps, current),
-    step: 0,
-    original,
-    weights: found,
-    limits,
-    evidences: {},
-    latency: [],
-    phase: 'running',
-    reason: '',
-    startedAt: new Date().toISOString(),
-  };
-}
-
-async function supervised(
-  begin: RolloutState,
-  ports: ClusterPorts,
-  lease: RolloutLease,
-  place: Place,
-  within: number,
-  print: (line: string) => void,
-): Promise<RolloutState> {
-  const { service, canary } = begin;
-  await lease.take(begin);
-  const interrupted = new AbortController();
-  const stop = () =>
-    interrupted.abort(
-      new PlatformError(
-        `interrupted: the weights of ${service} stay as they are, and apply does not change them`,
-        `go on: mesh rollout ${service} ${canary} --resume; or end it: mesh rollout ${service} ${canary} --abort`,
-      ),
-    );
-  process.once('SIGINT', stop).once('SIGTERM', stop);
-  let last = begin;
-  try {
-    return await place.progress.step(`rollout of ${service} ${canary}`, (note) =>
-      rollOut(begin, ports, {
-        within,
-        signal: interrupted.signal,
-        report: (event) => {
-          last = event.state;
-          if (place.json) print(JSON.stringify(eventOf(event)));
-          else show(event, note, (line) => place.progress.print(line));
-        },
-      }),
-    );
-  } catch (error) {
-    if (interrupted.signal.aborted) await lease.save(last, { release: true }).catch(() => {});
-    throw error;
-  } finally {
-    process.off('SIGINT', stop).off('SIGTERM', stop);
-  }
-}
-
-/** Ends a rollout from outside: the weights are those from before it. */
-async function aborted(state: RolloutState, ports: ClusterPorts, lease: RolloutLease): Promise<RolloutState> {
-  const ended: RolloutState = { ...state, phase: 'aborted', reason: 'by --abort', weights: state.original };
-  await lease.take(ended, { force: true });
-  await pause(HANDOVER_MS);
-  while (!(await ports.setWeights(state.original, new AbortController().signal))) await lease.save(ended);
-  await lease.save(ended, { release: true });
-  return ended;
 }
 
 /** An event as one line of JSON: counts, evidence, limits. */

@@ -52,7 +52,7 @@ export async function splitCommand(
     cluster,
     { topology, namespace, service, render: (other) => render(service, other) },
     weights,
-    signal,
+    signal ? { signal } : {},
   );
   return {
     output: json

@@ -1,5 +1,6 @@
-import { type Cluster, inParallel, isReady, isTerminating, type LiveObject, type Pod } from '@mesh-platform/kubernetes';
+import { type Cluster, inParallel, isReady, isTerminating, type LiveObject, messageOf, type Pod } from '@mesh-platform/kubernetes';
 import type { MeshProxy } from '../apply/expectation.ts';
+import { IstiodUnavailable } from '../apply/istio.ts';
 import { listKinds } from '../apply/kinds.ts';
 import { NotInSync, Proxies } from '../apply/proxies.ts';
 import { type SplitService, split } from '../apply/split.ts';
@@ -8,24 +9,32 @@ import { resolveHost } from '../names.ts';
 import { ownedSelector } from '../object.ts';
 import { type Counters, countedBetween, countersQuestion, type ProxyCounters, readCounters } from './counters.ts';
 import type { RolloutLease } from './lease.ts';
-import type { Pods, RolloutPorts } from './rollout.ts';
+import type { LiveRoute, Pods, RolloutPorts } from './rollout.ts';
 import type { RolloutState, VersionWeights } from './state.ts';
+
+const WEBHOOK = 'failed calling webhook';
 
 const keyOf = ({ namespace, pod }: MeshProxy): string => `${namespace}/${pod}`;
 
-/** The weights of the service in the first route that splits its traffic; undefined where there is none. */
-export async function currentWeights(
-  cluster: Cluster,
-  { namespace, topology, service }: SplitService,
-): Promise<VersionWeights | undefined> {
+interface LiveWeights {
+  readonly name: string;
+  readonly generation: number;
+  readonly weights: VersionWeights;
+}
+
+/** The weights of the service in each VirtualService that splits its traffic. */
+export async function liveWeights(cluster: Cluster, { namespace, topology, service }: SplitService): Promise<readonly LiveWeights[]> {
   const routes = await listKinds(
     cluster,
     [{ apiVersion: 'networking.istio.io/v1', kind: 'VirtualService' }],
     namespace,
     ownedSelector(topology),
   );
-  const found = routes.map((route) => weightsIn(route, resolveHost(service, namespace))).find((weights) => weights !== undefined);
-  return found && Object.fromEntries(found);
+  return routes.flatMap((route) => {
+    const weights = weightsIn(route, resolveHost(service, namespace));
+    const { name = '', generation = 0 } = route.metadata ?? {};
+    return weights ? [{ name, generation, weights: Object.fromEntries(weights) }] : [];
+  });
 }
 
 /** A rollout's view of a cluster. Keeps a connection to each caller's proxy until `close`. */
@@ -38,18 +47,24 @@ export class ClusterPorts implements RolloutPorts {
   readonly #question: string;
   /** By proxy, what it had counted when it was read last; undefined for one that does not route to the service. */
   #read = new Map<string, ProxyCounters | undefined>();
+  /** By VirtualService, the generation that this rollout wrote last. */
+  #written: ReadonlyMap<string, number> = new Map();
+  #mayTakeBack: boolean;
 
+  /** `takesBack` lets the first weights replace those that another client set. */
   constructor(
     cluster: Cluster,
     service: SplitService,
     versions: { readonly canary: string; readonly baseline: string },
     lease: RolloutLease,
     gateways: readonly LiveObject[],
+    takesBack: boolean,
   ) {
     this.#cluster = cluster;
     this.#service = service;
     this.#versions = versions;
     this.#lease = lease;
+    this.#mayTakeBack = takesBack;
     this.#proxies = new Proxies(cluster, service.namespace, gateways);
     this.#question = countersQuestion(resolveHost(service.service, service.namespace));
   }
@@ -83,16 +98,24 @@ export class ClusterPorts implements RolloutPorts {
     }
   }
 
-  weights(): Promise<VersionWeights | undefined> {
-    return currentWeights(this.#cluster, this.#service);
+  async routes(): Promise<readonly LiveRoute[]> {
+    const live = await liveWeights(this.#cluster, this.#service);
+    return live.map(({ name, generation, weights }) => ({ name, weights, isEdited: generation !== this.#written.get(name) }));
   }
 
   async setWeights(weights: VersionWeights, signal: AbortSignal): Promise<boolean> {
     try {
-      await split(this.#cluster, this.#service, new Map(Object.entries(weights)), signal);
+      const { generations } = await split(this.#cluster, this.#service, new Map(Object.entries(weights)), {
+        signal,
+        force: this.#mayTakeBack,
+        proxies: this.#proxies,
+      });
+      this.#written = generations;
+      this.#mayTakeBack = false;
       return true;
     } catch (error) {
-      if (error instanceof NotInSync) return false;
+      // While istiod starts, its webhook refuses each change.
+      if (error instanceof NotInSync || error instanceof IstiodUnavailable || messageOf(error).includes(WEBHOOK)) return false;
       throw error;
     }
   }

@@ -73,4 +73,23 @@ describe('the Lease of a rollout', () => {
     await expect(first.save(STATE)).rejects.toThrow(LeaseLost);
     expect(await first.read()).toMatchObject({ state: { phase: 'aborted' } });
   });
+
+  it('is lost to a rollout of another version with the name of that version', async () => {
+    const cluster = new OneLease();
+    const first = leaseOf(cluster);
+    await first.take(STATE);
+    await leaseOf(cluster).take({ ...STATE, canary: 'v3' }, { force: true });
+    await expect(first.save(STATE)).rejects.toThrow(/the rollout of preview v2 is superseded by one of v3, by \S+/);
+  });
+
+  it('is refused to the second of two that create it at once', async () => {
+    const cluster = new OneLease();
+    const second = leaseOf(cluster);
+    cluster.create = async () => {
+      cluster.create = OneLease.prototype.create;
+      await leaseOf(cluster).take(STATE);
+      throw new Error('leases "mesh-rollout-preview" already exists');
+    };
+    await expect(second.take(STATE)).rejects.toThrow(/a rollout of preview runs already: v2/);
+  });
 });

@@ -69,9 +69,20 @@ export class RolloutLease {
     this.#acquiredAt = microTime();
     this.#transitions = (lease?.spec?.leaseTransitions ?? -1) + 1;
     // Created without its state, which then only server-side apply manages: a label that another manager set could not be removed.
-    const own = lease ?? (await this.#cluster.create<Lease>({ ...this.#header(), spec: { holderIdentity: this.#holder } } as Lease));
+    const own = lease ?? (await this.#created());
     this.#resourceVersion = own.metadata?.resourceVersion;
     return this.save(state);
+  }
+
+  /** Two may create it at once: the API server refuses the second one, which then finds the holder. */
+  async #created(): Promise<Lease> {
+    try {
+      return await this.#cluster.create<Lease>({ ...this.#header(), spec: { holderIdentity: this.#holder } } as Lease);
+    } catch (error) {
+      const other = await this.#cluster.read<Lease>(this.#header());
+      if (other) await this.#refuseWhereHeld(other);
+      throw error;
+    }
   }
 
   /** A clock that differs from the holder's shows a Lease as expired that is not: it counts as expired if it also does not change. */
@@ -104,12 +115,20 @@ export class RolloutLease {
     } catch (error) {
       const now = await this.#cluster.read<Lease>(this.#header()).catch(() => undefined);
       if (now && now.metadata?.resourceVersion === this.#resourceVersion) throw error;
-      throw new LeaseLost(
-        `the rollout of ${state.service} now belongs to ${now?.spec?.holderIdentity || 'another client'}`,
-        `let that one go on, or end it: mesh rollout ${state.service} ${state.canary} --abort`,
-        { cause: error },
-      );
+      throw this.#lost(state, now, error);
     }
+  }
+
+  #lost({ service, canary }: RolloutState, now: Lease | undefined, cause: unknown): LeaseLost {
+    const holder = now?.spec?.holderIdentity || 'another client';
+    const other = now && recordedIn(now)?.state.canary;
+    return new LeaseLost(
+      other && other !== canary
+        ? `the rollout of ${service} ${canary} is superseded by one of ${other}, by ${holder}`
+        : `the rollout of ${service} now belongs to ${holder}`,
+      `let that one go on, or end it: mesh rollout ${service} ${other ?? canary} --abort`,
+      { cause },
+    );
   }
 
   #header(): LiveObject {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { RoutesChanged } from '../apply/split.ts';
 import type { Counters } from './counters.ts';
-import { type Pods, type RolloutEvent, type RolloutPorts, rollOut } from './rollout.ts';
+import { type LiveRoute, type Pods, type RolloutEvent, type RolloutPorts, rollOut } from './rollout.ts';
 import { type RolloutState, stepsFrom, type VersionWeights, weightsAt } from './state.ts';
 
 const STATE: RolloutState = {
@@ -60,10 +61,11 @@ class FakeCluster implements RolloutPorts {
   async mark() {
     this.marks += 1;
   }
-  async weights(): Promise<VersionWeights | undefined> {
-    return this.set;
+  edited = false;
+  async routes(): Promise<readonly LiveRoute[]> {
+    return [{ name: 'edge-preview', weights: this.set, isEdited: this.edited }];
   }
-  async setWeights(weights: VersionWeights) {
+  async setWeights(weights: VersionWeights, _signal: AbortSignal) {
     if (!this.isInSync) return false;
     this.set = weights;
     this.writes.push(weights);
@@ -128,9 +130,62 @@ describe('a rollout', () => {
 
   it('pauses where no route leads to the canary any more', async () => {
     const cluster = new FakeCluster();
-    cluster.weights = async () => (cluster.polls > 1 ? { v1: 50, v3: 50 } : cluster.set);
+    cluster.routes = async () => [{ name: 'edge', weights: cluster.polls > 1 ? { v1: 50, v3: 50 } : cluster.set, isEdited: false }];
     cluster.perPoll = 0;
     expect(await run(cluster)).toMatchObject({ phase: 'paused', reason: 'no route of preview leads to v2 any more' });
+  });
+
+  it('pauses where another client changes anything else of the routes, seen by a poll or by a write', async () => {
+    const seen = new FakeCluster();
+    seen.perPoll = 0;
+    seen.onPoll = () => {
+      seen.edited = seen.polls === 2;
+    };
+    expect(await run(seen)).toMatchObject({ phase: 'paused', reason: 'another client changed the VirtualService edge-preview' });
+    const met = new FakeCluster();
+    met.setWeights = async () => {
+      throw new RoutesChanged('another client changed the routes of VirtualService platform/edge-preview', 'apply');
+    };
+    expect(await run(met)).toMatchObject({
+      phase: 'paused',
+      weights: STATE.weights,
+      reason: expect.stringContaining('changed the routes'),
+    });
+  });
+
+  it('waits with the first weight until the canary has a ready pod', async () => {
+    const cluster = new FakeCluster();
+    cluster.now = { canaryReady: 0, baselineReady: 1 };
+    const events: RolloutEvent[] = [];
+    cluster.save = async () => {
+      if (events.length === 3) cluster.now = { canaryReady: 1, baselineReady: 1 };
+    };
+    expect(await run(cluster, {}, 60_000, events)).toMatchObject({ phase: 'promoted' });
+    expect(events.slice(0, 3).map(({ event }) => event)).toEqual(['waiting', 'waiting', 'waiting']);
+  });
+
+  it('rolls back at once where it was interrupted between the evidence of harm and the last weights', async () => {
+    const first = new FakeCluster();
+    first.canary = (requests) => counters(requests, requests);
+    const harmed = (await run(first)).evidences;
+    const second = new FakeCluster();
+    second.set = { v1: 95, v2: 5 };
+    const end = await run(second, { evidences: harmed, weights: second.set });
+    expect(end).toMatchObject({ phase: 'rolled back', reason: 'the canary has more final failures' });
+    expect(second.writes).toEqual([{ v1: 100, v2: 0 }]);
+  });
+
+  it('renews the right to write while proxies take their time, and stops where it is lost', async () => {
+    const cluster = new FakeCluster();
+    let saves = 0;
+    cluster.save = async () => {
+      saves += 1;
+      if (saves > 5) throw new Error('lost');
+    };
+    cluster.setWeights = (_, signal) =>
+      new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(new Error('aborted'))));
+    await expect(run(cluster)).rejects.toThrow('lost');
+    expect(saves).toBe(6);
   });
 
   it.each([

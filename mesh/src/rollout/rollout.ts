@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { RoutesChanged } from '../apply/split.ts';
 import { weightsInWords } from '../apply/weights.ts';
 import type { Counters } from './counters.ts';
 import { type Judgement, judge } from './decision.ts';
@@ -21,15 +22,26 @@ export interface Pods {
   readonly problem?: string;
 }
 
+/** A VirtualService that splits the service's traffic. */
+export interface LiveRoute {
+  readonly name: string;
+  readonly weights: VersionWeights;
+  /** Whether its spec is another than the one that this rollout wrote. */
+  readonly isEdited: boolean;
+}
+
 /** What a rollout does to a cluster, and what it learns of it. */
 export interface RolloutPorts {
   /** What each caller's proxy counted by version since the call before; the first one after `mark` counts from there. */
   counted(signal: AbortSignal): Promise<readonly ReadonlyMap<string, Counters>[]>;
   /** Forgets what was counted so far. */
   mark(signal: AbortSignal): Promise<void>;
-  /** The weights in the cluster now; undefined where no route splits the service's traffic any more. */
-  weights(): Promise<VersionWeights | undefined>;
-  /** Sets the weights; resolves with true when every proxy has them, and with false where one did not get them in time. */
+  /** The routes that split the service's traffic now. */
+  routes(): Promise<readonly LiveRoute[]>;
+  /**
+   * Sets the weights; resolves with true when every proxy has them, and with false where one did not get them in time. Throws RoutesChanged
+   * where another client changed the routes.
+   */
   setWeights(weights: VersionWeights, signal: AbortSignal): Promise<boolean>;
   pods(): Promise<Pods>;
   /** Records the state and renews the right to write. Throws LeaseLost. */
@@ -80,8 +92,18 @@ class Rollout {
   }
 
   async run(): Promise<RolloutState> {
+    try {
+      return await this.#run();
+    } catch (error) {
+      if (error instanceof RoutesChanged) return this.#end('paused', error.message);
+      throw error;
+    }
+  }
+
+  async #run(): Promise<RolloutState> {
     const { signal, report, pollMs = POLL_MS, warmUpMs = WARM_UP_MS } = this.#options;
-    await this.#ports.save(this.#state);
+    const unready = await this.#begin();
+    if (unready) return unready;
     if (!(await this.#shift(this.#state.step))) return this.#end('undecided', 'the canary never got its first weight');
     this.#countsFrom = Date.now() + warmUpMs;
     for (;;) {
@@ -102,13 +124,37 @@ class Rollout {
     }
   }
 
+  /** Waits until the canary has pods for its first weight. An interrupted rollout may know already that it ends. */
+  async #begin(): Promise<RolloutState | undefined> {
+    const { signal, pollMs = POLL_MS } = this.#options;
+    for (;;) {
+      await this.#ports.save(this.#state);
+      const { steps, step, evidences, weights, canary } = this.#state;
+      const known = judge(verdicts(evidences), step, steps.length);
+      if (known.decision.action === 'rollback') return this.#rollBack(`the canary has more ${METRICS[known.decision.metric]}`, known);
+      const broken = (weights[canary] ?? 0) > 0 ? await this.#brokenPods() : undefined;
+      if (broken) return broken;
+      if (await this.#hasCapacity(steps[step] ?? 100)) return undefined;
+      if (Date.now() > this.#endsAt) return this.#end('undecided', 'the time ended before the canary had pods enough for its first weight');
+      await pause(pollMs, undefined, { signal }).catch(() => signal.throwIfAborted());
+    }
+  }
+
   /** What needs no statistics: the end of the rollout that it asks for, if any. */
   async #guards(): Promise<RolloutState | undefined> {
+    const { canary, service, weights: own } = this.#state;
+    const routes = await this.#ports.routes();
+    if (!routes.some(({ weights }) => canary in weights)) return this.#end('paused', `no route of ${service} leads to ${canary} any more`);
+    const other = routes.find(({ weights }) => !isSame(weights, own));
+    if (other)
+      return this.#end('paused', `another client set the weights of ${service}: ${inWords(other.weights)} in place of ${inWords(own)}`);
+    const edited = routes.find(({ isEdited }) => isEdited);
+    return edited ? this.#end('paused', `another client changed the VirtualService ${edited.name}`) : this.#brokenPods();
+  }
+
+  /** Rolls back where the pods of the canary cannot serve. */
+  async #brokenPods(): Promise<RolloutState | undefined> {
     const { canary, service } = this.#state;
-    const weights = await this.#ports.weights();
-    if (!weights || !(canary in weights)) return this.#pause(`no route of ${service} leads to ${canary} any more`);
-    if (!isSame(weights, this.#state.weights))
-      return this.#pause(`another client set the weights of ${service}: ${inWords(weights)} in place of ${inWords(this.#state.weights)}`);
     const { canaryReady, problem } = await this.#ports.pods();
     if (canaryReady === 0) return this.#rollBack(`${service} ${canary} has no ready pod${problem ? `: ${problem}` : ''}`);
     return problem ? this.#rollBack(`${service} ${canary} cannot serve: ${problem}`) : undefined;
@@ -150,13 +196,37 @@ class Rollout {
 
   /** Sets weights until every proxy has them, also while istiod is unavailable. */
   async #set(target: VersionWeights, isLate: () => boolean): Promise<boolean> {
-    const { signal, report } = this.#options;
+    const { signal, report, pollMs = POLL_MS } = this.#options;
     for (;;) {
       signal.throwIfAborted();
       await this.#ports.save(this.#state); // the right to write, just before writing
-      if (await this.#ports.setWeights(target, signal)) return true;
+      if (await this.#renewing((until) => this.#ports.setWeights(target, until))) return true;
       if (isLate()) return false;
       report({ event: 'waiting', state: this.#state, reason: `not every proxy has ${inWords(target)} yet` });
+      await pause(pollMs, undefined, { signal }).catch(() => signal.throwIfAborted());
+    }
+  }
+
+  /** Keeps the right to write while proxies take their time: a control plane that is unavailable takes longer than a Lease lasts. */
+  async #renewing<T>(work: (until: AbortSignal) => Promise<T>): Promise<T> {
+    const { signal, pollMs = POLL_MS } = this.#options;
+    const [done, lost] = [new AbortController(), new AbortController()];
+    const renewals = (async () => {
+      for (;;) {
+        await pause(pollMs, undefined, { signal: done.signal }).catch(() => {});
+        if (done.signal.aborted) return;
+        await this.#ports.save(this.#state);
+      }
+    })().catch((error) => lost.abort(error));
+    const until = AbortSignal.any([signal, lost.signal]);
+    try {
+      return await work(until);
+    } catch (error) {
+      until.throwIfAborted(); // what waits is interrupted with an error that does not say why
+      throw error;
+    } finally {
+      done.abort();
+      await renewals;
     }
   }
 
@@ -174,8 +244,6 @@ class Rollout {
     this.#state = { ...this.#state, weights: target };
     return this.#end('promoted', 'every metric is safe', judgement);
   }
-
-  #pause = (reason: string): Promise<RolloutState> => this.#end('paused', reason);
 
   async #end(phase: RolloutState['phase'], reason: string, judgement?: Judgement): Promise<RolloutState> {
     this.#state = { ...this.#state, phase, reason };

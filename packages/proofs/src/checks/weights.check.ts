@@ -49,7 +49,7 @@ const splitTo = ({ cluster, environment, signal }: Stage, { service, versions }:
   const { mesh } = environment;
   const wanted: Weights = new Map(service.versions.map((version) => [version, percents[versions.indexOf(version)] ?? 0]));
   const render = (other: Weights) => policiesOf({ ...environment, mesh: withWeights(mesh, service.name, other) });
-  return split(cluster, { topology: mesh.name, namespace: mesh.namespace, service: service.name, render }, wanted, signal);
+  return split(cluster, { topology: mesh.name, namespace: mesh.namespace, service: service.name, render }, wanted, { signal });
 };
 
 /** The routes as they are, which need not be those of the file, come back. */

@@ -1,0 +1,134 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { type Cluster, PlatformError, UsageError } from '@mesh-platform/kubernetes';
+import { listKinds } from '../apply/kinds.ts';
+import type { SplitService } from '../apply/split.ts';
+import type { Weights } from '../apply/weights.ts';
+import { ownedSelector } from '../object.ts';
+import { policiesOf } from '../render/policies.ts';
+import { withWeights } from '../topology/define-mesh.ts';
+import type { Environment } from '../topology/environment.ts';
+import { ClusterPorts, liveWeights } from './cluster-ports.ts';
+import { type RecordedRollout, RolloutLease } from './lease.ts';
+import { inWords, type RolloutEvent, rollOut } from './rollout.ts';
+import { keepsWeights, type RolloutState, stepsFrom, weightsAt } from './state.ts';
+
+/** A process that lost the Lease sees it at its next poll, and has ended a change of weights by then. */
+const HANDOVER_MS = 2_500;
+
+/** What is asked of a rollout. */
+export interface RolloutRequest extends Pick<RolloutState, 'service' | 'canary' | 'steps' | 'limits'> {
+  /** Milliseconds after which it ends undecided. */
+  readonly within: number;
+  /** `resume` goes on with one that is open, `abort` ends it with the weights from before. */
+  readonly mode: 'start' | 'resume' | 'abort';
+}
+
+export interface RolloutObserver {
+  readonly signal: AbortSignal;
+  readonly report: (event: RolloutEvent) => void;
+}
+
+/** Runs a rollout in a cluster until it ends, and returns how. Throws a PlatformError where it is refused, and the reason of the signal. */
+export async function runRollout(
+  cluster: Cluster,
+  environment: Environment,
+  request: RolloutRequest,
+  { signal, report }: RolloutObserver,
+): Promise<RolloutState> {
+  const { mesh } = environment;
+  const { service, canary, mode } = request;
+  const versions = mesh.services.get(service)?.versions;
+  if (!versions) throw new UsageError(`there is no service ${service}`, `name one of: ${[...mesh.services.keys()].join(', ')}`);
+  if (!versions.includes(canary))
+    throw new UsageError(`${service} has no version ${canary}`, `name one of its versions: ${versions.join(', ')}`);
+  const render = (weights: Weights) => policiesOf({ ...environment, mesh: withWeights(mesh, service, weights) });
+  const split: SplitService = { topology: mesh.name, namespace: mesh.namespace, service, render };
+  const lease = new RolloutLease(cluster, mesh.namespace, service);
+  const recorded = await lease.read();
+  const open = recorded && keepsWeights(recorded.state) ? recorded : undefined;
+  const isSuperseding = mode === 'start' && open !== undefined && open.state.canary !== canary;
+  const begin = mode === 'start' ? await freshState(cluster, split, open, request) : continued(open, request);
+  const gatewayKind = [{ apiVersion: 'networking.istio.io/v1', kind: 'Gateway' }];
+  const gateways = await listKinds(cluster, gatewayKind, mesh.namespace, ownedSelector(mesh.name));
+  const ports = new ClusterPorts(cluster, split, begin, lease, gateways, mode !== 'start' || isSuperseding);
+  try {
+    if (mode === 'abort') return await aborted(begin, ports, lease);
+    await lease.take(begin, { force: isSuperseding });
+    let last = begin;
+    try {
+      if (isSuperseding) await restored(begin, ports, lease, signal);
+      const observed = (event: RolloutEvent): void => {
+        last = event.state;
+        report(event);
+      };
+      return await rollOut(begin, ports, { within: request.within, signal, report: observed });
+    } catch (error) {
+      await lease.save(last, { release: true }).catch(() => {}); // refused where another process has it
+      throw error;
+    }
+  } finally {
+    ports.close();
+  }
+}
+
+/** The state of an open rollout, to go on with or to end. */
+function continued(open: RecordedRollout | undefined, { service, canary }: RolloutRequest): RolloutState {
+  if (open?.state.canary !== canary)
+    throw new PlatformError(
+      `no rollout of ${service} ${canary} is open${open ? `, but one of ${open.state.canary}` : ''}`,
+      `start one: mesh rollout ${service} ${canary}`,
+    );
+  return { ...open.state, startedAt: new Date().toISOString() };
+}
+
+/** A state without evidence. A canary of another version that is open ends: the weights to begin with are those from before it. */
+async function freshState(
+  cluster: Cluster,
+  split: SplitService,
+  open: RecordedRollout | undefined,
+  { service, canary, steps, limits }: RolloutRequest,
+): Promise<RolloutState> {
+  if (open && open.holder === undefined && open.state.canary === canary)
+    throw new PlatformError(
+      `a rollout of ${service} ${canary} is unattended since ${Math.round(open.age)} s: ${inWords(open.state.weights)}`,
+      `go on with its evidence: mesh rollout ${service} ${canary} --resume; or end it: --abort`,
+    );
+  const found = (await liveWeights(cluster, split))[0]?.weights;
+  if (!found || !(canary in found))
+    throw new PlatformError(`no route in the cluster splits the traffic of ${service} and leads to ${canary}`, 'apply the topology first');
+  const original = open ? { ...Object.fromEntries(Object.keys(found).map((version) => [version, 0])), ...weightsAt(open.state, 0) } : found;
+  const [baseline, most = 0] = Object.entries(original).reduce(
+    (best, [version, percent]) => (version !== canary && percent > best[1] ? [version, percent] : best),
+    ['', 0] as [string, number],
+  );
+  if (most === 0) throw new PlatformError(`${service} ${canary} has all traffic already`, 'name a version that has less');
+  return {
+    ...{ service, canary, baseline, limits, original },
+    steps: stepsFrom(steps, original[canary] ?? 0),
+    step: 0,
+    weights: original,
+    evidences: {},
+    latency: [],
+    phase: 'running',
+    reason: '',
+    startedAt: new Date().toISOString(),
+  };
+}
+
+/** Ends a rollout from outside: the weights are those from before it. */
+async function aborted(state: RolloutState, ports: ClusterPorts, lease: RolloutLease): Promise<RolloutState> {
+  const ended: RolloutState = { ...state, phase: 'aborted', reason: 'by --abort', weights: state.original };
+  await lease.take(ended, { force: true });
+  await restored(ended, ports, lease, new AbortController().signal);
+  await lease.save(ended, { release: true });
+  return ended;
+}
+
+/** Sets the weights from before, once the process that had the Lease has seen that it is lost. */
+async function restored(state: RolloutState, ports: ClusterPorts, lease: RolloutLease, signal: AbortSignal): Promise<void> {
+  await pause(HANDOVER_MS, undefined, { signal }).catch(() => signal.throwIfAborted());
+  while (!(await ports.setWeights(state.original, signal))) {
+    await lease.save(state);
+    await pause(HANDOVER_MS, undefined, { signal }).catch(() => signal.throwIfAborted());
+  }
+}
