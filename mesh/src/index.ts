@@ -29,7 +29,7 @@ export { type Counters, countedBetween, type HostCounters, readCountersByHost, S
 export { judge } from './rollout/decision.ts';
 export { type RecordedRollout, recordedRollouts, rolloutIn } from './rollout/lease.ts';
 export { METRICS, verdicts } from './rollout/metrics.ts';
-export { type RolloutRequest, runRollout } from './rollout/run-rollout.ts';
+export { type RolloutRequest, rolloutService, runRollout } from './rollout/run-rollout.ts';
 export { keepsWeights, type RolloutState } from './rollout/state.ts';
 export { cyclesOf, type DefinedMesh, defineMesh, resolveMesh, withWeights } from './topology/define-mesh.ts';
 export { defineEnvironment, type Environment, type EnvironmentSpec } from './topology/environment.ts';

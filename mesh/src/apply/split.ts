@@ -58,15 +58,19 @@ export async function split(
   { signal = new AbortController().signal, force = false, proxies: opened }: SplitOptions = {},
 ): Promise<SplitResult> {
   const { namespace } = service;
-  const { live, wanted } = await changesOf(cluster, service, weights, force);
+  const live = await routesInCluster(cluster, service, weights);
   const gateways = live.filter(({ kind }) => kind === 'Gateway');
   const proxies = opened ?? new Proxies(cluster, namespace, gateways);
+  const configuring = configsOf(proxies, signal);
+  configuring.catch(() => {});
   try {
-    const all = await proxies.list();
+    const wanted = await allChanged(cluster, live, service, weights, force);
     const services = wanted.map(readVirtualService);
     const origins = services.map(routeOriginOf);
-    const configs = await inParallel(all, (proxy) => routesOf(proxies, proxy, signal));
-    const readers = all.filter((_, index) => configs[index]?.routes.some(({ origin }) => origins.some((one) => one.test(origin))));
+    const configs = await configuring;
+    const readers = configs
+      .filter(({ config }) => config?.routes.some(({ origin }) => origins.some((one) => one.test(origin))))
+      .map(({ proxy }) => proxy);
     const startedAt = performance.now();
     const written = await inParallel(wanted, (object) => change(cluster, object, force));
     const syncedAt = await proxies.waitFor(services.map(hasRoutes), signal, ['routes'], readers);
@@ -84,9 +88,9 @@ export async function split(
 
 /** What `split` would write: `VirtualService platform/preview: v1=80 v2=20 → v1=50 v2=50`; empty where the routes have the weights. Writes nothing. */
 export async function plannedSplit(cluster: Cluster, service: SplitService, weights: Weights): Promise<readonly string[]> {
-  const { live, wanted } = await changesOf(cluster, service, weights);
+  const live = await routesInCluster(cluster, service, weights);
   const host = resolveHost(service.service, service.namespace);
-  return wanted.flatMap((object) => {
+  return (await allChanged(cluster, live, service, weights, false)).flatMap((object) => {
     const before = live.find((one) => identityOf(one) === identityOf(object));
     const current = before && weightsIn(before, host);
     const [from, to] = [weightsInWords(current ?? new Map()), weightsInWords(weightsIn(object, host) ?? weights)];
@@ -94,23 +98,45 @@ export async function plannedSplit(cluster: Cluster, service: SplitService, weig
   });
 }
 
-/** The routing objects of the topology, and those that split the service's traffic, with the new weights. */
-async function changesOf(cluster: Cluster, service: SplitService, weights: Weights, force = false) {
-  const { topology, namespace } = service;
-  await inspectIstio(cluster, ROUTING_KINDS);
-  const [live] = await Promise.all([
-    listKinds(cluster, ROUTING_KINDS, namespace, ownedSelector(topology)),
+/** The routing objects of the topology. What does not depend on each other is asked at once: a rollback is in a hurry. */
+async function routesInCluster(cluster: Cluster, service: SplitService, weights: Weights): Promise<readonly LiveObject[]> {
+  const reading = Promise.all([
+    listKinds(cluster, ROUTING_KINDS, service.namespace, ownedSelector(service.topology)),
     refuseDead(cluster, service, weights),
   ]);
+  reading.catch(() => {}); // that there is no Istio is reported first
+  await inspectIstio(cluster, ROUTING_KINDS);
+  const [live] = await reading;
+  return live;
+}
+
+/** Those that split the service's traffic, with the new weights. Throws where there is none. */
+async function allChanged(
+  cluster: Cluster,
+  live: readonly LiveObject[],
+  service: SplitService,
+  weights: Weights,
+  force: boolean,
+): Promise<readonly MeshObject[]> {
   const wanted = (await inParallel(live, (object) => changed(cluster, object, service, weights, force))).filter(
     (object) => object !== undefined,
   );
-  if (wanted.length === 0)
-    throw new PlatformError(
-      `no route of the topology ${topology} splits the traffic of ${service.service} in ${namespace}`,
-      'apply the topology first, and check that the service has more than one version',
-    );
-  return { live, wanted };
+  if (wanted.length > 0) return wanted;
+  throw new PlatformError(
+    `no route of the topology ${service.topology} splits the traffic of ${service.service} in ${service.namespace}`,
+    'apply the topology first, and check that the service has more than one version',
+  );
+}
+
+interface Configured {
+  readonly proxy: MeshProxy;
+  /** Undefined where the proxy does not answer. */
+  readonly config: ProxyConfig | undefined;
+}
+
+/** The routes of each proxy. */
+async function configsOf(proxies: Proxies, signal: AbortSignal): Promise<readonly Configured[]> {
+  return inParallel(await proxies.list(), async (proxy) => ({ proxy, config: await routesOf(proxies, proxy, signal) }));
 }
 
 /** An open connection may have ended meanwhile, so a read that fails is repeated; a proxy that does not answer then has no routes. */

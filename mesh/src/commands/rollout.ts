@@ -1,9 +1,9 @@
 import { PlatformError, UsageError } from '@mesh-platform/kubernetes';
 import { saveWeights } from '../load/save-weights.ts';
 import { isDuration, milliseconds } from '../names.ts';
-import { METRICS, verdicts } from '../rollout/metrics.ts';
+import { METRICS, type Metric, verdicts } from '../rollout/metrics.ts';
 import { inWords, type RolloutEvent } from '../rollout/rollout.ts';
-import { type RolloutRequest, runRollout } from '../rollout/run-rollout.ts';
+import { type RolloutRequest, rolloutService, runRollout } from '../rollout/run-rollout.ts';
 import type { Phase, RolloutState } from '../rollout/state.ts';
 import type { CommandResult, Place } from './place.ts';
 
@@ -56,8 +56,8 @@ export async function run(
     const ended = await place.progress.step(`rollout of ${service} ${canary}`, (note) =>
       runRollout(
         cluster,
-        environment,
-        { service, canary, mode, ...settings },
+        rolloutService(environment, service),
+        { canary, mode, ...settings },
         {
           signal: interrupted.signal,
           report: (event) => {
@@ -104,6 +104,7 @@ const eventOf = ({ event, state, judgement, reason }: RolloutEvent) => ({
   phase: state.phase,
   weights: state.weights,
   ...(reason ? { reason } : {}),
+  ...(state.notJudged ? { notJudged: state.notJudged } : {}),
   metrics: Object.fromEntries(
     verdicts(state.evidences).map(({ metric, harm, safety }) => {
       const { canary, baseline } = state.evidences[metric] ?? {};
@@ -127,6 +128,10 @@ function show({ event, state, judgement, reason }: RolloutEvent, note: (detail: 
 
 const short = (value: number): string => (value >= 100 ? String(Math.round(value)) : value.toPrecision(2));
 
+/** `not judged: 4xx responses: a proxy counts only attempts, since …` */
+const unjudged = (metrics: readonly Metric[]): string =>
+  `not judged: ${metrics.map((metric) => METRICS[metric]).join(', ')}: a caller's proxyStatsMatcher does not admit them (infra/istio/base.yaml does)`;
+
 /** `1204 requests, 3 failed (baseline 10811, 20)` */
 function countsOf({ evidences: { failures } }: RolloutState): string {
   if (!failures) return 'no requests yet';
@@ -135,11 +140,12 @@ function countsOf({ evidences: { failures } }: RolloutState): string {
 }
 
 function summary(state: RolloutState, isSaved: boolean): string {
-  const { service, canary, baseline, phase, reason, weights, evidences } = state;
+  const { service, canary, baseline, phase, reason, weights, evidences, notJudged = [] } = state;
   const lines = verdicts(evidences).map(({ metric, harm, safety }) => {
     const { canary: of, baseline: against } = evidences[metric] ?? {};
     return `  ${METRICS[metric]}: ${canary} ${of?.bad} of ${of?.requests}, ${baseline} ${against?.bad} of ${against?.requests}; evidence of harm ${short(harm)}, of safety ${short(safety)}`;
   });
+  if (notJudged.length > 0) lines.push(`  ${unjudged(notJudged)}`);
   const next: Readonly<Partial<Record<Phase, string>>> = {
     promoted: isSaved ? 'the weights are in the file of the topology' : `the file is unchanged: apply resets the weights; use --save`,
     'rolled back': `the file is unchanged: take ${canary} out of its weights, or apply sends traffic to it again`,

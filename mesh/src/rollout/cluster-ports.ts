@@ -1,5 +1,4 @@
-import { type Cluster, inParallel, isReady, isTerminating, type LiveObject, messageOf, type Pod } from '@mesh-platform/kubernetes';
-import type { MeshProxy } from '../apply/expectation.ts';
+import { type Cluster, isReady, isTerminating, type LiveObject, messageOf, type Pod } from '@mesh-platform/kubernetes';
 import { IstiodUnavailable } from '../apply/istio.ts';
 import { listKinds } from '../apply/kinds.ts';
 import { NotInSync, Proxies } from '../apply/proxies.ts';
@@ -7,14 +6,13 @@ import { type SplitService, split } from '../apply/split.ts';
 import { weightsIn } from '../apply/weights.ts';
 import { resolveHost } from '../names.ts';
 import { ownedSelector } from '../object.ts';
-import { type Counters, countedBetween, countersQuestion, type ProxyCounters, readCounters } from './counters.ts';
+import { CallerCounters } from './caller-counters.ts';
+import type { Counters } from './counters.ts';
 import type { RolloutLease } from './lease.ts';
 import type { LiveRoute, Pods, RolloutPorts } from './rollout.ts';
 import type { RolloutState, VersionWeights } from './state.ts';
 
 const WEBHOOK = 'failed calling webhook';
-
-const keyOf = ({ namespace, pod }: MeshProxy): string => `${namespace}/${pod}`;
 
 interface LiveWeights {
   readonly name: string;
@@ -37,6 +35,14 @@ export async function liveWeights(cluster: Cluster, { namespace, topology, servi
   });
 }
 
+export interface ClusterPortsOptions {
+  readonly gateways: readonly LiveObject[];
+  /** Whether the first weights may replace those that another client set. */
+  readonly takesBack: boolean;
+  /** Whether requests to the service have a gRPC status. */
+  readonly isGrpc: boolean;
+}
+
 /** A rollout's view of a cluster. Keeps a connection to each caller's proxy until `close`. */
 export class ClusterPorts implements RolloutPorts {
   readonly #cluster: Cluster;
@@ -44,21 +50,17 @@ export class ClusterPorts implements RolloutPorts {
   readonly #versions: { readonly canary: string; readonly baseline: string };
   readonly #lease: RolloutLease;
   readonly #proxies: Proxies;
-  readonly #question: string;
-  /** By proxy, what it had counted when it was read last; undefined for one that does not route to the service. */
-  #read = new Map<string, ProxyCounters | undefined>();
+  readonly #counters: CallerCounters;
   /** By VirtualService, the generation that this rollout wrote last. */
   #written: ReadonlyMap<string, number> = new Map();
   #mayTakeBack: boolean;
 
-  /** `takesBack` lets the first weights replace those that another client set. */
   constructor(
     cluster: Cluster,
     service: SplitService,
     versions: { readonly canary: string; readonly baseline: string },
     lease: RolloutLease,
-    gateways: readonly LiveObject[],
-    takesBack: boolean,
+    { gateways, takesBack, isGrpc }: ClusterPortsOptions,
   ) {
     this.#cluster = cluster;
     this.#service = service;
@@ -66,36 +68,15 @@ export class ClusterPorts implements RolloutPorts {
     this.#lease = lease;
     this.#mayTakeBack = takesBack;
     this.#proxies = new Proxies(cluster, service.namespace, gateways);
-    this.#question = countersQuestion(resolveHost(service.service, service.namespace));
+    this.#counters = new CallerCounters(this.#proxies, resolveHost(service.service, service.namespace), isGrpc);
   }
 
-  async mark(signal: AbortSignal): Promise<void> {
-    this.#read = new Map();
-    await this.counted(signal);
+  mark(signal: AbortSignal): Promise<void> {
+    return this.#counters.mark(signal);
   }
 
-  async counted(signal: AbortSignal): Promise<readonly ReadonlyMap<string, Counters>[]> {
-    const proxies = await this.#proxies.list();
-    const asked = proxies.filter((proxy) => !this.#read.has(keyOf(proxy)) || this.#read.get(keyOf(proxy)) !== undefined);
-    const answers = await inParallel(asked, (proxy) => this.#counters(proxy, signal));
-    return asked.flatMap((proxy, index) => {
-      const now = answers[index];
-      if (!now) return [];
-      const before = this.#read.get(keyOf(proxy));
-      const isCaller = now.versions.has(this.#versions.canary) || now.versions.has(this.#versions.baseline);
-      this.#read.set(keyOf(proxy), isCaller ? now : undefined);
-      return isCaller && before ? [countedBetween(before, now)] : [];
-    });
-  }
-
-  /** A proxy that does not answer is a pod that ends, or one that starts: the next poll asks it again. */
-  async #counters(proxy: MeshProxy, signal: AbortSignal): Promise<ProxyCounters | undefined> {
-    try {
-      return readCounters(await this.#proxies.ask(proxy, this.#question, signal));
-    } catch {
-      signal.throwIfAborted();
-      return undefined;
-    }
+  counted(signal: AbortSignal): Promise<readonly ReadonlyMap<string, Counters>[]> {
+    return this.#counters.counted(signal);
   }
 
   async routes(): Promise<readonly LiveRoute[]> {

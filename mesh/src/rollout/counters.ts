@@ -14,6 +14,8 @@ export interface Counters {
   readonly timeouts: number;
   /** By the upper bound of a bucket in milliseconds, how many responses took at most as long. */
   readonly latency: ReadonlyMap<number, number>;
+  /** Set where these are attempts, of which nothing but their failures is known. */
+  readonly onlyAttempts?: true;
 }
 
 /** The counters of one proxy, by version, and how many seconds it runs: a lower value than before means that they began at 0 again. */
@@ -126,8 +128,9 @@ export function countedBetween(before: ProxyCounters | undefined, after: ProxyCo
 }
 
 function difference(before: Counters, after: Counters): Counters {
-  const since = (name: keyof Omit<Counters, 'latency'>) => Math.max(0, after[name] - before[name]);
+  const since = (name: 'answers' | 'failures' | 'clientErrors' | 'retried' | 'timeouts') => Math.max(0, after[name] - before[name]);
   return {
+    ...after,
     answers: since('answers'),
     failures: since('failures'),
     clientErrors: since('clientErrors'),

@@ -153,6 +153,18 @@ describe('a rollout', () => {
     });
   });
 
+  it('takes the weight of the canary that it supersedes before it waits for its own', async () => {
+    const cluster = new FakeCluster();
+    cluster.set = { v1: 90, v2: 0, v3: 10 };
+    cluster.now = { canaryReady: 0, baselineReady: 1 };
+    const original = { v1: 100, v2: 0, v3: 0 };
+    const stop = new AbortController();
+    const report = () => stop.abort(new Error('it waits'));
+    const options = { within: 60_000, restores: true, signal: stop.signal, report, pollMs: 1 };
+    await expect(rollOut({ ...STATE, original, weights: original }, cluster, options)).rejects.toThrow('it waits');
+    expect(cluster.writes).toEqual([original]);
+  });
+
   it('waits with the first weight until the canary has a ready pod', async () => {
     const cluster = new FakeCluster();
     cluster.now = { canaryReady: 0, baselineReady: 1 };
@@ -198,6 +210,17 @@ describe('a rollout', () => {
       if (cluster.polls === 2) cluster.now = now;
     };
     expect(await run(cluster)).toMatchObject({ phase: 'rolled back', reason, weights: { v1: 100, v2: 0 } });
+  });
+
+  it('sees pods that fail between two polls', async () => {
+    const cluster = new FakeCluster();
+    cluster.onPoll = () => expect.unreachable('it needs no poll');
+    cluster.setWeights = async (weights) => {
+      cluster.writes.push(weights);
+      cluster.now = { canaryReady: 0, baselineReady: 1 };
+      return true;
+    };
+    expect(await run(cluster)).toMatchObject({ phase: 'rolled back', weights: { v1: 100, v2: 0 } });
   });
 
   it('waits with the next weight until the canary has pods for it', async () => {

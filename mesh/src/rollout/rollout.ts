@@ -3,12 +3,14 @@ import { RoutesChanged } from '../apply/split.ts';
 import { weightsInWords } from '../apply/weights.ts';
 import type { Counters } from './counters.ts';
 import { type Judgement, judge } from './decision.ts';
-import { METRICS, observe, verdicts } from './metrics.ts';
+import { METRICS, metricNames, observe, verdicts } from './metrics.ts';
 import { type RolloutState, type VersionWeights, weightsAt } from './state.ts';
 import { slowBounds, strataOf } from './strata.ts';
 
 /** Milliseconds between two reads of the proxies' counters. */
 const POLL_MS = 2_000;
+/** How often the pods of the canary are looked at for each of them. */
+const LOOKS = 4;
 /** Milliseconds during which a canary's first requests count for nothing: its caches are cold. */
 const WARM_UP_MS = 6_000;
 /** How much more than a pod of the baseline had a pod of the canary may get. */
@@ -60,6 +62,8 @@ export interface RolloutEvent {
 export interface RolloutOptions {
   /** Milliseconds since its start after which it ends undecided. */
   readonly within: number;
+  /** Sets the weights from before it first: another canary, which it supersedes, has some. */
+  readonly restores?: boolean;
   readonly signal: AbortSignal;
   readonly report: (event: RolloutEvent) => void;
   /** Replaced by tests. */
@@ -101,14 +105,16 @@ class Rollout {
   }
 
   async #run(): Promise<RolloutState> {
-    const { signal, report, pollMs = POLL_MS, warmUpMs = WARM_UP_MS } = this.#options;
+    const { signal, report, warmUpMs = WARM_UP_MS } = this.#options;
+    const { restores = false } = this.#options;
+    if (restores && !(await this.#set(this.#state.original, () => Date.now() > this.#endsAt)))
+      return this.#end('undecided', 'the time ended before every proxy had the weights from before');
     const unready = await this.#begin();
     if (unready) return unready;
     if (!(await this.#shift(this.#state.step))) return this.#end('undecided', 'the canary never got its first weight');
     this.#countsFrom = Date.now() + warmUpMs;
     for (;;) {
-      await pause(pollMs, undefined, { signal }).catch(() => signal.throwIfAborted());
-      const guarded = await this.#guards();
+      const guarded = (await this.#watched()) ?? (await this.#guards());
       if (guarded) return guarded;
       await this.#count(signal);
       const { step, steps, evidences } = this.#state;
@@ -140,6 +146,17 @@ class Rollout {
     }
   }
 
+  /** The time between two polls, in which pods that fail are seen sooner. */
+  async #watched(): Promise<RolloutState | undefined> {
+    const { signal, pollMs = POLL_MS } = this.#options;
+    for (let look = 1; look <= LOOKS; look += 1) {
+      await pause(pollMs / LOOKS, undefined, { signal }).catch(() => signal.throwIfAborted());
+      const broken = look < LOOKS ? await this.#brokenPods() : undefined;
+      if (broken) return broken;
+    }
+    return undefined;
+  }
+
   /** What needs no statistics: the end of the rollout that it asks for, if any. */
   async #guards(): Promise<RolloutState | undefined> {
     const { canary, service, weights: own } = this.#state;
@@ -168,7 +185,9 @@ class Rollout {
     const evidences = observe(this.#state.evidences, callers.map((counted) => strataOf(counted, canary, baseline, bounds)), limits); // biome-ignore format: one step
     for (const counted of callers)
       for (const [bound, count] of counted.get(baseline)?.latency ?? []) this.#latency.set(bound, (this.#latency.get(bound) ?? 0) + count);
-    this.#state = { ...this.#state, evidences, latency: [...this.#latency] };
+    const isPartial = callers.some((counted) => [...counted.values()].some(({ onlyAttempts }) => onlyAttempts));
+    const notJudged = isPartial ? { notJudged: metricNames.filter((metric) => metric !== 'attempts') } : {};
+    this.#state = { ...this.#state, ...notJudged, evidences, latency: [...this.#latency] };
   }
 
   /** Whether the canary has pods for the weight; reports what is missing. */

@@ -15,8 +15,25 @@ import { keepsWeights, type RolloutState, stepsFrom, weightsAt } from './state.t
 /** A process that lost the Lease sees it at its next poll, and has ended a change of weights by then. */
 const HANDOVER_MS = 2_500;
 
+/** The service that a rollout is of. */
+export interface RolloutService extends SplitService {
+  readonly versions: readonly string[];
+  /** Whether an answer of it has a gRPC status. */
+  readonly isGrpc: boolean;
+}
+
+/** A service of an environment; throws a UsageError that names those that there are. */
+export function rolloutService(environment: Environment, service: string): RolloutService {
+  const { mesh } = environment;
+  const found = mesh.services.get(service);
+  if (!found) throw new UsageError(`there is no service ${service}`, `name one of: ${[...mesh.services.keys()].join(', ')}`);
+  const render = (weights: Weights) => policiesOf({ ...environment, mesh: withWeights(mesh, service, weights) });
+  const { versions, protocol } = found;
+  return { topology: mesh.name, namespace: mesh.namespace, service, render, versions, isGrpc: protocol === 'grpc' };
+}
+
 /** What is asked of a rollout. */
-export interface RolloutRequest extends Pick<RolloutState, 'service' | 'canary' | 'steps' | 'limits'> {
+export interface RolloutRequest extends Pick<RolloutState, 'canary' | 'steps' | 'limits'> {
   /** Milliseconds after which it ends undecided. */
   readonly within: number;
   /** `resume` goes on with one that is open, `abort` ends it with the weights from before. */
@@ -31,37 +48,37 @@ export interface RolloutObserver {
 /** Runs a rollout in a cluster until it ends, and returns how. Throws a PlatformError where it is refused, and the reason of the signal. */
 export async function runRollout(
   cluster: Cluster,
-  environment: Environment,
+  service: RolloutService,
   request: RolloutRequest,
   { signal, report }: RolloutObserver,
 ): Promise<RolloutState> {
-  const { mesh } = environment;
-  const { service, canary, mode } = request;
-  const versions = mesh.services.get(service)?.versions;
-  if (!versions) throw new UsageError(`there is no service ${service}`, `name one of: ${[...mesh.services.keys()].join(', ')}`);
-  if (!versions.includes(canary))
-    throw new UsageError(`${service} has no version ${canary}`, `name one of its versions: ${versions.join(', ')}`);
-  const render = (weights: Weights) => policiesOf({ ...environment, mesh: withWeights(mesh, service, weights) });
-  const split: SplitService = { topology: mesh.name, namespace: mesh.namespace, service, render };
-  const lease = new RolloutLease(cluster, mesh.namespace, service);
+  const { topology, namespace, versions, isGrpc } = service;
+  const { canary, mode } = request;
+  if (!versions.includes(canary) && mode !== 'abort')
+    throw new UsageError(`${service.service} has no version ${canary}`, `name one of its versions: ${versions.join(', ')}`);
+  const lease = new RolloutLease(cluster, namespace, service.service);
   const recorded = await lease.read();
   const open = recorded && keepsWeights(recorded.state) ? recorded : undefined;
   const isSuperseding = mode === 'start' && open !== undefined && open.state.canary !== canary;
-  const begin = mode === 'start' ? await freshState(cluster, split, open, request) : continued(open, request);
+  const begin = mode === 'start' ? await freshState(cluster, service, open, request) : continued(open, service.service, canary);
   const gatewayKind = [{ apiVersion: 'networking.istio.io/v1', kind: 'Gateway' }];
-  const gateways = await listKinds(cluster, gatewayKind, mesh.namespace, ownedSelector(mesh.name));
-  const ports = new ClusterPorts(cluster, split, begin, lease, gateways, mode !== 'start' || isSuperseding);
+  const gateways = await listKinds(cluster, gatewayKind, namespace, ownedSelector(topology));
+  const ports = new ClusterPorts(cluster, service, begin, lease, {
+    gateways,
+    takesBack: mode !== 'start' || isSuperseding,
+    isGrpc,
+  });
   try {
     if (mode === 'abort') return await aborted(begin, ports, lease);
     await lease.take(begin, { force: isSuperseding });
     let last = begin;
     try {
-      if (isSuperseding) await restored(begin, ports, lease, signal);
+      if (isSuperseding) await handedOver(signal);
       const observed = (event: RolloutEvent): void => {
         last = event.state;
         report(event);
       };
-      return await rollOut(begin, ports, { within: request.within, signal, report: observed });
+      return await rollOut(begin, ports, { within: request.within, restores: isSuperseding, signal, report: observed });
     } catch (error) {
       await lease.save(last, { release: true }).catch(() => {}); // refused where another process has it
       throw error;
@@ -72,7 +89,7 @@ export async function runRollout(
 }
 
 /** The state of an open rollout, to go on with or to end. */
-function continued(open: RecordedRollout | undefined, { service, canary }: RolloutRequest): RolloutState {
+function continued(open: RecordedRollout | undefined, service: string, canary: string): RolloutState {
   if (open?.state.canary !== canary)
     throw new PlatformError(
       `no rollout of ${service} ${canary} is open${open ? `, but one of ${open.state.canary}` : ''}`,
@@ -86,11 +103,12 @@ async function freshState(
   cluster: Cluster,
   split: SplitService,
   open: RecordedRollout | undefined,
-  { service, canary, steps, limits }: RolloutRequest,
+  { canary, steps, limits }: RolloutRequest,
 ): Promise<RolloutState> {
+  const { service } = split;
   if (open && open.holder === undefined && open.state.canary === canary)
     throw new PlatformError(
-      `a rollout of ${service} ${canary} is unattended since ${Math.round(open.age)} s: ${inWords(open.state.weights)}`,
+      `a rollout of ${service} ${canary} is open, ${open.state.phase === 'running' ? 'unattended' : open.state.phase} since ${Math.round(open.age)} s: ${inWords(open.state.weights)}`,
       `go on with its evidence: mesh rollout ${service} ${canary} --resume; or end it: --abort`,
     );
   const found = (await liveWeights(cluster, split))[0]?.weights;
@@ -119,16 +137,20 @@ async function freshState(
 async function aborted(state: RolloutState, ports: ClusterPorts, lease: RolloutLease): Promise<RolloutState> {
   const ended: RolloutState = { ...state, phase: 'aborted', reason: 'by --abort', weights: state.original };
   await lease.take(ended, { force: true });
-  await restored(ended, ports, lease, new AbortController().signal);
+  // A version that has been removed since has no weight to take back.
+  if ((await ports.routes()).some(({ weights }) => state.canary in weights)) await restored(ended, ports, lease);
   await lease.save(ended, { release: true });
   return ended;
 }
 
-/** Sets the weights from before, once the process that had the Lease has seen that it is lost. */
-async function restored(state: RolloutState, ports: ClusterPorts, lease: RolloutLease, signal: AbortSignal): Promise<void> {
-  await pause(HANDOVER_MS, undefined, { signal }).catch(() => signal.throwIfAborted());
+async function restored(state: RolloutState, ports: ClusterPorts, lease: RolloutLease): Promise<void> {
+  const { signal } = new AbortController();
+  await handedOver(signal);
   while (!(await ports.setWeights(state.original, signal))) {
     await lease.save(state);
-    await pause(HANDOVER_MS, undefined, { signal }).catch(() => signal.throwIfAborted());
+    await handedOver(signal);
   }
 }
+
+/** Waits until the process that had the Lease has seen that it is lost. */
+const handedOver = (signal: AbortSignal): Promise<void> => pause(HANDOVER_MS, undefined, { signal }).catch(() => signal.throwIfAborted());

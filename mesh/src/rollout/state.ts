@@ -1,5 +1,5 @@
 import type { Limits } from './evidence.ts';
-import type { Evidences } from './metrics.ts';
+import type { Evidences, Metric } from './metrics.ts';
 
 /** Whole percents by version. */
 export type VersionWeights = Readonly<Record<string, number>>;
@@ -23,6 +23,8 @@ export interface RolloutState {
   readonly evidences: Evidences;
   /** The baseline's responses by the upper bound of their bucket in milliseconds. */
   readonly latency: readonly (readonly [number, number])[];
+  /** What a caller's proxy does not count, if any. */
+  readonly notJudged?: readonly Metric[];
   readonly phase: Phase;
   /** Why the phase is what it is. */
   readonly reason: string;

@@ -30,6 +30,7 @@ const NOTHING: Counters = { answers: 0, failures: 0, clientErrors: 0, retried: 0
 export function strataOf(counted: ReadonlyMap<string, Counters>, canary: string, baseline: string, { slow, slowest }: SlowBounds): Strata {
   const [ofCanary, ofBaseline] = [counted.get(canary) ?? NOTHING, counted.get(baseline) ?? NOTHING];
   const stratum = (count: (counters: Counters) => Counted): Stratum => ({ canary: count(ofCanary), baseline: count(ofBaseline) });
+  if (ofCanary.onlyAttempts || ofBaseline.onlyAttempts) return { attempts: stratum(({ answers, failures }) => counts(answers, failures)) };
   return {
     failures: stratum(({ answers, failures }) => counts(answers, failures)),
     attempts: stratum(({ answers, failures, retried }) => counts(answers + retried, failures + retried)),

@@ -11,6 +11,8 @@ export interface SmallTopology {
   readonly weights: Readonly<Record<string, number>>;
   /** Whether the two callers are there. */
   readonly callers?: boolean;
+  /** Annotations of the pod of the mesh that calls, such as the settings of its proxy. */
+  readonly callerAnnotations?: Readonly<Record<string, string>>;
   readonly timeout?: string;
 }
 
@@ -45,7 +47,15 @@ const NETWORKING = 'networking.istio.io/v1';
 const SECURITY = 'security.istio.io/v1';
 const GATEWAY_ACCOUNT = `cluster.local/ns/${GATEWAY.namespace}/sa/${GATEWAY.serviceAccount}`;
 
-export function smallTopology({ name = 'small', namespace, image, weights, callers = true, timeout = '3s' }: SmallTopology): Desired {
+export function smallTopology({
+  name = 'small',
+  namespace,
+  image,
+  weights,
+  callers = true,
+  callerAnnotations = {},
+  timeout = '3s',
+}: SmallTopology): Desired {
   const object = (apiVersion: string, kind: string, objectName: string, spec: object): MeshObject => ({
     apiVersion,
     kind,
@@ -59,7 +69,15 @@ export function smallTopology({ name = 'small', namespace, image, weights, calle
       'apps/v1',
       'Deployment',
       `${app}-v1`,
-      deployment(app, 'v1', image, CALLER, { URL: url, HOST: inject === 'true' ? `back.${namespace}:8080` : host }, inject),
+      deployment(
+        app,
+        'v1',
+        image,
+        CALLER,
+        { URL: url, HOST: inject === 'true' ? `back.${namespace}:8080` : host },
+        inject,
+        callerAnnotations,
+      ),
     );
   return {
     topology: name,
@@ -152,6 +170,7 @@ function deployment(
   script: string,
   env: Readonly<Record<string, string>>,
   inject: string,
+  annotations: Readonly<Record<string, string>> = {},
 ): object {
   const labels = { app, version };
   return {
@@ -159,7 +178,7 @@ function deployment(
     strategy: { rollingUpdate: { maxUnavailable: 0, maxSurge: 1 } },
     selector: { matchLabels: labels },
     template: {
-      metadata: { labels: { ...labels, 'sidecar.istio.io/inject': inject } },
+      metadata: { labels: { ...labels, 'sidecar.istio.io/inject': inject }, annotations },
       spec: {
         serviceAccountName: app,
         automountServiceAccountToken: false,
