@@ -29,6 +29,8 @@ export { type Counters, countedBetween, type HostCounters, readCountersByHost, S
 export { judge } from './rollout/decision.ts';
 export { type RecordedRollout, recordedRollouts, rolloutIn } from './rollout/lease.ts';
 export { METRICS, verdicts } from './rollout/metrics.ts';
+export { pollCost } from './rollout/poll-cost.ts';
+export type { RolloutEvent } from './rollout/rollout.ts';
 export { type RolloutRequest, rolloutService, runRollout } from './rollout/run-rollout.ts';
 export { keepsWeights, type RolloutState } from './rollout/state.ts';
 export { cyclesOf, type DefinedMesh, defineMesh, resolveMesh, withWeights } from './topology/define-mesh.ts';

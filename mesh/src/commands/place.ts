@@ -9,6 +9,8 @@ export interface Place {
   readonly progress: Progress;
   /** The file of the topology, which `split --save` writes. */
   readonly topologyFile: string;
+  /** A URL of the gateway whose GET asks the services on its route; undefined where the gateway cannot be reached from here. */
+  probeUrl?(): Promise<string | undefined>;
   environment(): Promise<LoadedEnvironment>;
   /** Every environment that `render` writes, with the folder of each. */
   rendered(): Promise<readonly { readonly loaded: LoadedEnvironment; readonly folder: string }[]>;

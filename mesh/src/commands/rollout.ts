@@ -2,6 +2,7 @@ import { PlatformError, UsageError } from '@mesh-platform/kubernetes';
 import { saveWeights } from '../load/save-weights.ts';
 import { isDuration, milliseconds } from '../names.ts';
 import { METRICS, type Metric, verdicts } from '../rollout/metrics.ts';
+import { type ProbeRequests, sendProbes } from '../rollout/probe.ts';
 import { inWords, type RolloutEvent } from '../rollout/rollout.ts';
 import { type RolloutRequest, rolloutService, runRollout } from '../rollout/run-rollout.ts';
 import type { Phase, RolloutState } from '../rollout/state.ts';
@@ -16,6 +17,8 @@ export interface RolloutOptions {
   readonly maxRatio: string;
   /** `1%` */
   readonly floor: string;
+  /** `20/s` */
+  readonly probe?: string;
   readonly resume: boolean;
   readonly abort: boolean;
   readonly save: boolean;
@@ -23,6 +26,7 @@ export interface RolloutOptions {
 
 const WITHIN_MS = { least: 10_000, most: 24 * 3_600_000 } as const;
 const MOST_STEPS = 20;
+const MOST_PROBES = 50;
 const EXIT_CODES: Readonly<Record<Phase, CommandResult['exitCode']>> = {
   promoted: 0,
   aborted: 0,
@@ -52,8 +56,12 @@ export async function run(
       ),
     );
   process.once('SIGINT', stop).once('SIGTERM', stop);
+  const probe = await probeOf(place, options);
+  const ended = new AbortController();
   try {
-    const ended = await place.progress.step(`rollout of ${service} ${canary}`, (note) =>
+    const probing = probe && sendProbes(probe, ended.signal);
+    if (probe) place.progress.print(`probes: ${inProbeWords(probe)}`);
+    const end = await place.progress.step(`rollout of ${service} ${canary}`, (note) =>
       runRollout(
         cluster,
         rolloutService(environment, service),
@@ -61,20 +69,43 @@ export async function run(
         {
           signal: interrupted.signal,
           report: (event) => {
-            if (place.json) print(JSON.stringify(eventOf(event)));
+            if (place.json) print(JSON.stringify({ ...eventOf(event), ...(probe ? { probe } : {}) }));
             else show(event, note, (line) => place.progress.print(line));
           },
         },
       ),
     );
-    if (options.save && ended.phase === 'promoted') await saveWeights(place.topologyFile, service, new Map(Object.entries(ended.weights)));
-    return { output: place.json ? '' : summary(ended, options.save), exitCode: EXIT_CODES[ended.phase] };
+    if (options.save && end.phase === 'promoted') await saveWeights(place.topologyFile, service, new Map(Object.entries(end.weights)));
+    ended.abort();
+    const probed = await probing;
+    const probes = probe && probed ? `probes: ${inProbeWords(probe)}: ${probed.sent} sent, ${probed.failed} failed\n` : '';
+    return { output: place.json ? '' : `${probes}${summary(end, options.save)}`, exitCode: EXIT_CODES[end.phase] };
   } finally {
+    ended.abort();
     process.off('SIGINT', stop).off('SIGTERM', stop);
   }
 }
 
 type Settings = Pick<RolloutRequest, 'steps' | 'limits' | 'within'>;
+
+const inProbeWords = ({ url, perSecond }: ProbeRequests): string => `GET ${url}, ${perSecond}/s`;
+
+/** The requests of `--probe`, if any; throws a UsageError for an invalid rate, and where the gateway has no URL here. */
+async function probeOf(place: Place, { probe, abort }: RolloutOptions): Promise<ProbeRequests | undefined> {
+  if (probe === undefined || abort) return undefined;
+  const perSecond = readRate(probe);
+  const url = await place.probeUrl?.();
+  if (!url) throw new UsageError('--probe needs a gateway that can be reached from here', 'send requests yourself, and leave --probe out');
+  return { url, perSecond };
+}
+
+/** Reads `20/s`. */
+export function readRate(rate: string): number {
+  const perSecond = Number(/^(\d{1,2})\/s$/.exec(rate)?.[1] ?? Number.NaN);
+  if (!(perSecond >= 1 && perSecond <= MOST_PROBES))
+    throw new UsageError(`invalid --probe ${rate}: expected 1/s to ${MOST_PROBES}/s`, 'write for example --probe 20/s');
+  return perSecond;
+}
 
 /** Reads the options; throws a UsageError that names the one that is invalid. */
 export function readSettings({ steps, within, maxRatio, floor }: RolloutOptions): Settings {

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { loadEnvironment, type Place } from '@mesh-platform/mesh';
+import { platformOf } from '@mesh-platform/proofs';
 import { checkout } from '@mesh-platform/targets';
 import { type CommandContext, requireRunning } from '../commands/context.ts';
 import { withRunningImages } from './running-images.ts';
@@ -11,6 +12,10 @@ export function placeOf(context: CommandContext): Place {
     json: context.json,
     progress: context.progress,
     topologyFile: join(checkout, 'platform.mesh.ts'),
+    probeUrl: async () => {
+      const { gatewayUrl } = await requireRunning(context);
+      return gatewayUrl && `${gatewayUrl}${platformOf(await platformIn({ environment: await context.target.environment() })).path}`;
+    },
     environment: async () => platformIn({ environment: await context.target.environment() }),
     rendered: async () =>
       Promise.all(

@@ -1,0 +1,54 @@
+import { pollCost, type RolloutEvent, rolloutService, runRollout } from '@mesh-platform/mesh';
+import { underLoad } from '@mesh-platform/proofs/documents';
+import type { RunningTarget } from '@mesh-platform/targets';
+import { platformIn } from '../../services/topology.ts';
+import { type Bench, onItsOwnRunning, table } from '../bench.ts';
+
+const ROLLBACKS = 5;
+const PROXIES = 20;
+const FAULT = 'preview/v2=unavailable:0.5';
+const LOAD = { perSecond: 40, atMost: 300 } as const;
+
+/** The time of a rollback, and what a poll of the proxies costs. */
+export const bench: Bench = (context) =>
+  onItsOwnRunning(context, (running) => context.progress.step('rollbacks', (note) => measureRollouts(running, note)));
+
+/** Rolls a canary back that fails, and prints how long that took from the decision to the last proxy without a weight for it. */
+export async function measureRollouts(target: RunningTarget, note: (detail: string) => void): Promise<string> {
+  const milliseconds: number[] = [];
+  for (let run = 1; run <= ROLLBACKS; run += 1) {
+    note(`${run} of ${ROLLBACKS}`);
+    milliseconds.push(await rollback(target));
+  }
+  const sorted = milliseconds.toSorted((a, b) => a - b);
+  const { cpuMs, bytes } = await pollCost(PROXIES);
+  return table(
+    ['rollout', 'median', 'slowest'],
+    [
+      ['from the decision to the last proxy at weight 0', `${sorted[Math.floor(sorted.length / 2)]} ms`, `${sorted.at(-1)} ms`],
+      [`CPU of a poll of ${PROXIES} proxies, ${bytes} bytes each`, `${cpuMs.toFixed(1)} ms`, ''],
+    ],
+  );
+}
+
+async function rollback(target: RunningTarget): Promise<number> {
+  const { environment } = await platformIn(target);
+  const service = rolloutService(environment, 'preview');
+  const at = new Map<string, number>();
+  const report = ({ event, judgement }: RolloutEvent) => {
+    const isDecided = event === 'poll' && judgement?.decision.action === 'rollback';
+    if (isDecided || event === 'ended') at.set(event, performance.now());
+  };
+  const request = { canary: 'v2', steps: [50], limits: { maxRatio: 1.25, floor: 0.01 }, within: 120_000, mode: 'start' } as const;
+  await underLoad(
+    LOAD,
+    async () => {
+      const answer = await fetch(`${target.gatewayUrl}/`, { headers: { 'x-fault': FAULT } }).catch(() => undefined);
+      await answer?.arrayBuffer().catch(() => undefined);
+    },
+    async () => {
+      await runRollout(target.cluster, service, request, { signal: AbortSignal.timeout(180_000), report });
+    },
+  );
+  return Math.round((at.get('ended') ?? Number.NaN) - (at.get('poll') ?? Number.NaN));
+}
