@@ -6,6 +6,7 @@ import { injection } from './injection.check.ts';
 import { istiodUnavailable } from './istiod-unavailable.check.ts';
 import { plainText } from './plain-text.check.ts';
 import { retries } from './retries.check.ts';
+import { rollout } from './rollout.check.ts';
 import { timeouts } from './timeouts.check.ts';
 import { weights } from './weights.check.ts';
 import { wrongCaller } from './wrong-caller.check.ts';
@@ -20,6 +21,7 @@ export const allChecks: readonly Check[] = [
   retries,
   timeouts,
   ...([[80, 20], [50, 50], [0, 100]] as const).map(weights), // biome-ignore format: pairs
+  rollout,
   impossibleVersion,
   istiodUnavailable,
 ];

@@ -1,10 +1,10 @@
-import type { KubernetesObject, LiveObject } from '@mesh-platform/kubernetes';
-import { FIELD_MANAGER, policiesOf, split, type Weights, withWeights } from '@mesh-platform/mesh';
+import { policiesOf, split, type Weights, withWeights } from '@mesh-platform/mesh';
 import { type Check, check, type Stage } from '../check.ts';
 import { type Versions, versionsOnTheRoute } from '../participants/participants.ts';
 import { acceptance } from '../statistics/binomial.ts';
 import { versionIn } from '../wire/hops.ts';
 import { requests, statusesInWords } from '../wire/requests.ts';
+import { keepRoutes } from './keep-routes.ts';
 
 /** Distinguishes a weight of 20 % from one that is 6 points away; weights of 0 and 100 % allow no exception. */
 const COUNT = 600;
@@ -50,20 +50,4 @@ const splitTo = ({ cluster, environment, signal }: Stage, { service, versions }:
   const wanted: Weights = new Map(service.versions.map((version) => [version, percents[versions.indexOf(version)] ?? 0]));
   const render = (other: Weights) => policiesOf({ ...environment, mesh: withWeights(mesh, service.name, other) });
   return split(cluster, { topology: mesh.name, namespace: mesh.namespace, service: service.name, render }, wanted, { signal });
-};
-
-/** The routes as they are, which need not be those of the file, come back. */
-async function keepRoutes({ cluster, environment, cleanup }: Stage): Promise<void> {
-  const routes = await cluster.list<LiveObject>('networking.istio.io/v1', 'VirtualService', environment.mesh.namespace);
-  cleanup(() => cluster.apply(routes.filter(isOwned).map(asDeclared), FIELD_MANAGER));
-}
-
-const isOwned = ({ metadata }: LiveObject): boolean =>
-  (metadata as { managedFields?: readonly { manager?: string }[] } | undefined)?.managedFields?.some(
-    ({ manager }) => manager === FIELD_MANAGER,
-  ) ?? false;
-
-const asDeclared = ({ apiVersion, kind, metadata, spec }: LiveObject): KubernetesObject => {
-  const { name = '', namespace = '', labels = {}, annotations = {} } = metadata ?? {};
-  return { apiVersion, kind, metadata: { name, namespace, labels, annotations }, spec } as KubernetesObject;
 };
