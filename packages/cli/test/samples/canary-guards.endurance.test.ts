@@ -172,8 +172,8 @@ describe('mesh rollout, guards', () => {
         const claimed = running.lines.length;
         await pause(20_000); // longer than the Lease
         expect(running.lines.slice(claimed).filter(({ event }) => event !== 'waiting')).toEqual([]);
-        const [recorded] = await recordedRollouts(target.cluster, NAMESPACE);
-        expect(recorded?.holder).toBeDefined();
+        const recorded = await recordedRollouts(target.cluster, NAMESPACE);
+        expect(recorded.find(({ state }) => state.service === 'preview')?.holder).toBeDefined();
       } finally {
         await scale(target, ISTIO_NAMESPACE, 1, ['istiod']);
       }
