@@ -24,7 +24,6 @@ export { FIELD_MANAGER, ownedLabels, ownedSelector } from './object.ts';
 export type { Patch } from './render/patches.ts';
 export { policiesOf } from './render/policies.ts';
 export { type Rendered, render, renderYaml } from './render/render.ts';
-export { currentWeights } from './rollout/cluster-ports.ts';
 export { type Counters, countedBetween, type HostCounters, readCountersByHost, STATISTICS } from './rollout/counters.ts';
 export { judge } from './rollout/decision.ts';
 export { type RecordedRollout, recordedRollouts, rolloutIn } from './rollout/lease.ts';

@@ -22,7 +22,7 @@ export interface SplitService {
   readonly render: (weights: Weights) => readonly MeshObject[];
 }
 
-/** The running routes differ from what the topology and its weights say: another client changed them. */
+/** The running routes differ from those of the topology with its weights: another client changed them. */
 export class RoutesChanged extends PlatformError {
   override readonly name = 'RoutesChanged';
 }

@@ -15,7 +15,7 @@ interface Caller {
 
 /**
  * What the callers of a service count of its versions. A proxy creates a statistic with the first request (Istio's deferred statistics), so one
- * without any has either sent nothing or admits none: its hosts tell.
+ * without any has either sent nothing or admits none; its hosts show which.
  */
 export class CallerCounters {
   readonly #proxies: Pick<Proxies, 'list' | 'ask'>;

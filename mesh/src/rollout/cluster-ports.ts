@@ -9,7 +9,7 @@ import { ownedSelector } from '../object.ts';
 import { CallerCounters } from './caller-counters.ts';
 import type { Counters } from './counters.ts';
 import type { RolloutLease } from './lease.ts';
-import type { LiveRoute, Pods, RolloutPorts } from './rollout.ts';
+import type { LiveRoute, Pods, RolloutPorts } from './ports.ts';
 import type { RolloutState, VersionWeights } from './state.ts';
 
 const WEBHOOK = 'failed calling webhook';

@@ -121,7 +121,7 @@ export class RolloutLease {
 
   #lost({ service, canary }: RolloutState, now: Lease | undefined, cause: unknown): LeaseLost {
     const holder = now?.spec?.holderIdentity || 'another client';
-    const other = now && recordedIn(now)?.state.canary;
+    const other = now && rolloutIn(now)?.state.canary;
     return new LeaseLost(
       other && other !== canary
         ? `the rollout of ${service} ${canary} is superseded by one of ${other}, by ${holder}`

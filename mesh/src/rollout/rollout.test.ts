@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { RoutesChanged } from '../apply/split.ts';
 import type { Counters } from './counters.ts';
-import { type LiveRoute, type Pods, type RolloutEvent, type RolloutPorts, rollOut } from './rollout.ts';
+import type { LiveRoute, Pods, RolloutPorts } from './ports.ts';
+import { type RolloutEvent, rollOut } from './rollout.ts';
 import { type RolloutState, stepsFrom, type VersionWeights, weightsAt } from './state.ts';
 
 const STATE: RolloutState = {

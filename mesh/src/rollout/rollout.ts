@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { RoutesChanged } from '../apply/split.ts';
 import { weightsInWords } from '../apply/weights.ts';
-import type { Counters } from './counters.ts';
 import { type Judgement, judge } from './decision.ts';
 import { METRICS, metricNames, observe, verdicts } from './metrics.ts';
+import type { RolloutPorts } from './ports.ts';
 import { type RolloutState, type VersionWeights, weightsAt } from './state.ts';
 import { slowBounds, strataOf } from './strata.ts';
 
@@ -15,40 +15,6 @@ const LOOKS = 4;
 const WARM_UP_MS = 6_000;
 /** How much more than a pod of the baseline had a pod of the canary may get. */
 const PER_POD = 1.5;
-
-/** What the pods of both versions are like now. */
-export interface Pods {
-  readonly canaryReady: number;
-  readonly baselineReady: number;
-  /** Why a pod of the canary cannot serve: a crash loop, a rejected configuration. */
-  readonly problem?: string;
-}
-
-/** A VirtualService that splits the service's traffic. */
-export interface LiveRoute {
-  readonly name: string;
-  readonly weights: VersionWeights;
-  /** Whether its spec is another than the one that this rollout wrote. */
-  readonly isEdited: boolean;
-}
-
-/** What a rollout does to a cluster, and what it learns of it. */
-export interface RolloutPorts {
-  /** What each caller's proxy counted by version since the call before; the first one after `mark` counts from there. */
-  counted(signal: AbortSignal): Promise<readonly ReadonlyMap<string, Counters>[]>;
-  /** Forgets what was counted so far. */
-  mark(signal: AbortSignal): Promise<void>;
-  /** The routes that split the service's traffic now. */
-  routes(): Promise<readonly LiveRoute[]>;
-  /**
-   * Sets the weights; resolves with true when every proxy has them, and with false where one did not get them in time. Throws RoutesChanged
-   * where another client changed the routes.
-   */
-  setWeights(weights: VersionWeights, signal: AbortSignal): Promise<boolean>;
-  pods(): Promise<Pods>;
-  /** Records the state and renews the right to write. Throws LeaseLost. */
-  save(state: RolloutState, release?: boolean): Promise<void>;
-}
 
 /** What a rollout reports, one event after each poll and each change. */
 export interface RolloutEvent {
@@ -241,7 +207,7 @@ class Rollout {
     try {
       return await work(until);
     } catch (error) {
-      until.throwIfAborted(); // what waits is interrupted with an error that does not say why
+      until.throwIfAborted(); // what waits is interrupted with an error that has no reason
       throw error;
     } finally {
       done.abort();

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { underLoad } from '../src/documents/steady-load.ts';
 import { stateOf, titleOf, WriteChecker } from '../src/documents/write-checker.ts';
+import { underLoad } from '../src/wire/steady-load.ts';
 
 const first = { id: '1', title: titleOf('key', 0), revision: 1 };
 const second = { ...first, title: titleOf('key', 1), revision: 2 };

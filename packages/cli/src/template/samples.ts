@@ -37,6 +37,7 @@ const PATHS = [
   'packages/baseline',
   'packages/cli/src/bench/dev',
   'packages/cli/src/bench/overhead',
+  'packages/cli/src/bench/rollout',
   'packages/cli/src/docs/messages.test.ts',
   'packages/cli/src/docs/readme.test.ts',
   'packages/cli/src/services/samples.test.ts',

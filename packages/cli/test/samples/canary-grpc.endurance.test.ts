@@ -30,13 +30,10 @@ const REQUEST = { canary: 'v2', steps: [50], limits: { maxRatio: 1.25, floor: 0.
 const OBSERVER = { signal: new AbortController().signal, report: () => {} };
 const inCluster = (mode: 'start' | 'abort'): Promise<RolloutState> =>
   runRollout(target.cluster, rolloutService(twoCores.environment, 'core'), { ...REQUEST, mode }, OBSERVER);
-const rollOutCore = async (): Promise<RolloutState> => {
+beforeEach(async () => {
+  await inCluster('abort').then(noop, noop); // one that did not end as it should stays open
   await applyTwoCores(); // the weights of the file
-  return inCluster('start');
-};
-
-// A rollout that did not end as it should stays open.
-beforeEach(() => inCluster('abort').then(noop, noop), 60_000);
+}, 120_000);
 const noop = (): void => {};
 
 describe('a rollout of a service that is called over gRPC', () => {
@@ -49,7 +46,7 @@ describe('a rollout of a service that is called over gRPC', () => {
         headers: { ...(init.headers as Record<string, string>), 'if-match': '"1"' },
       });
     const work = async () => {
-      const end = await rollOutCore();
+      const end = await inCluster('start');
       expect(end).toMatchObject({ phase: 'rolled back', weights: { v1: 100, v2: 0 } });
       expect(end.reason).toMatch(/^the canary has more (final failures|failed attempts)$/);
       const { canary, baseline } = end.evidences.failures ?? {};
@@ -63,7 +60,7 @@ describe('a rollout of a service that is called over gRPC', () => {
   it('is rolled back by failed attempts that retries hide from every client', async () => {
     const list = (url: string, init: RequestInit) => fetch(`${url}/api/documents?limit=5`, init);
     const work = async () => {
-      const end = await rollOutCore();
+      const end = await inCluster('start');
       expect(end).toMatchObject({ phase: 'rolled back', reason: 'the canary has more failed attempts' });
       expect(end.evidences.attempts?.canary.bad).toBeGreaterThan(5);
     };

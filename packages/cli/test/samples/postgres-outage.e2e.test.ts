@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Cluster, isReady, type KubernetesObject, type LiveObject, type Pod } from '@mesh-platform/kubernetes';
-import { type Answer, DocumentTraffic, isAcknowledged, underLoad, WriteChecker } from '@mesh-platform/proofs/documents';
+import { underLoad } from '@mesh-platform/proofs';
+import { type Answer, DocumentTraffic, isAcknowledged, WriteChecker } from '@mesh-platform/proofs/documents';
 import { expect, it } from 'vitest';
 import { NAMESPACE } from '../../src/services/topology.ts';
 import { runningTarget } from '../support/platform.ts';

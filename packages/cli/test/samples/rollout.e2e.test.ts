@@ -1,5 +1,6 @@
 import { type Cluster, type KubernetesObject, rolledOut } from '@mesh-platform/kubernetes';
-import { DocumentTraffic, isAcknowledged, underLoad, WriteChecker } from '@mesh-platform/proofs/documents';
+import { underLoad } from '@mesh-platform/proofs';
+import { DocumentTraffic, isAcknowledged, WriteChecker } from '@mesh-platform/proofs/documents';
 import { expect, it } from 'vitest';
 import { NAMESPACE } from '../../src/services/topology.ts';
 import { runningTarget } from '../support/platform.ts';

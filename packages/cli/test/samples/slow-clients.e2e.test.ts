@@ -1,7 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import { GATEWAY, type LiveObject } from '@mesh-platform/kubernetes';
-import { type Reply, request } from '@mesh-platform/proofs';
-import { underLoad } from '@mesh-platform/proofs/documents';
+import { type Reply, request, underLoad } from '@mesh-platform/proofs';
 import { load } from 'js-yaml';
 import { expect, it } from 'vitest';
 import { runningTarget } from '../support/platform.ts';

@@ -1,9 +1,9 @@
 import { PlatformError } from '@mesh-platform/kubernetes';
 import { keepsWeights, type RolloutRequest, type RolloutState, recordedRollouts, rolloutService, runRollout } from '@mesh-platform/mesh';
 import { check, type Stage } from '../check.ts';
-import { underLoad } from '../documents/steady-load.ts';
 import { type Versions, versionsOnTheRoute } from '../participants/participants.ts';
 import { request, statusesInWords } from '../wire/requests.ts';
+import { underLoad } from '../wire/steady-load.ts';
 import { keepRoutes } from './keep-routes.ts';
 
 const LOAD = { perSecond: 40, atMost: 300 } as const;

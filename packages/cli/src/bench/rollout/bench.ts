@@ -1,5 +1,5 @@
 import { pollCost, type RolloutEvent, rolloutService, runRollout } from '@mesh-platform/mesh';
-import { underLoad } from '@mesh-platform/proofs/documents';
+import { underLoad } from '@mesh-platform/proofs';
 import type { RunningTarget } from '@mesh-platform/targets';
 import { platformIn } from '../../services/topology.ts';
 import { type Bench, onItsOwnRunning, table } from '../bench.ts';

@@ -3,7 +3,7 @@ import { readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { LiveObject } from '@mesh-platform/kubernetes';
 import { weightsIn } from '@mesh-platform/mesh';
-import { underLoad } from '@mesh-platform/proofs/documents';
+import { underLoad } from '@mesh-platform/proofs';
 import { checkout, type RunningTarget, waitFor } from '@mesh-platform/targets';
 import { expect } from 'vitest';
 import { NAMESPACE } from '../../../src/services/topology.ts';

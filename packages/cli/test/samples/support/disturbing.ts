@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { GATEWAY, ISTIO_NAMESPACE, isReady, isTerminating, type KubernetesObject, type Pod, rolledOut } from '@mesh-platform/kubernetes';
-import { type Answer, DocumentTraffic, isAcknowledged, underLoad, WriteChecker } from '@mesh-platform/proofs/documents';
+import { underLoad } from '@mesh-platform/proofs';
+import { type Answer, DocumentTraffic, isAcknowledged, WriteChecker } from '@mesh-platform/proofs/documents';
 import { type RunningTarget, waitFor } from '@mesh-platform/targets';
 import { expect } from 'vitest';
 import type { Failure } from '../../../src/logs/failures.ts';
