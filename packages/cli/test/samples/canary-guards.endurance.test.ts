@@ -10,7 +10,7 @@ import { podsOf, ready, scale } from './support/disturbing.ts';
 import { seeded, seedOfRun } from './support/seeded.ts';
 
 /** After which a Lease has expired, and a little more. */
-const EXPIRED = { timeout: 30_000, every: 500 };
+const EXPIRED = { timeout: 60_000, every: 500 };
 const KILLS = 8;
 
 let target: RunningTarget;

@@ -34,6 +34,12 @@ describe('mesh rollout', () => {
     expect(await weightsNow(target)).toEqual({ v1: 100, v2: 0 });
   }, 150_000);
 
+  it('promotes a good version by its own probes where there is no traffic, and names them', async () => {
+    const { status, last } = await new RunningRollout('--steps', '50', '--probe', '40/s', '--within', '4m').result();
+    expect(last).toMatchObject({ phase: 'promoted', probe: { url: `${target.gatewayUrl}/api/path`, perSecond: 40 } });
+    expect(status).toBe(0);
+  }, 300_000);
+
   it('changes nothing without traffic', async () => {
     const { status, last } = await new RunningRollout('--within', '10s').result();
     expect(last).toMatchObject({ phase: 'undecided' });

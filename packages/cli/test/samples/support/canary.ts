@@ -18,6 +18,7 @@ export interface RolloutLine {
   readonly weights: Readonly<Record<string, number>>;
   readonly metrics: Readonly<Record<string, { readonly canary: Counted; readonly baseline: Counted; readonly harm: number }>>;
   readonly harmLimit?: number;
+  readonly probe?: { readonly url: string; readonly perSecond: number };
 }
 interface Counted {
   readonly requests: number;

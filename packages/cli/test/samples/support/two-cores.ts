@@ -1,10 +1,18 @@
-import { defineEnvironment, resolveMesh } from '@mesh-platform/mesh';
-import local from '../../../../../environments/local.ts';
-import platform from '../../../../../platform.mesh.ts';
+import { join } from 'node:path';
+import { type DefinedMesh, defineEnvironment, type Environment, resolveMesh } from '@mesh-platform/mesh';
+import { checkout } from '@mesh-platform/targets';
 
-const { spec } = platform;
-const services = { ...spec.services, core: { ...spec.services.core, versions: ['v1', 'v2'] } };
-const twoCores = { ...spec, services, weights: { ...spec.weights, core: { v1: 50, v2: 50 } } };
+const imported = async <T>(file: string): Promise<T> => ((await import(join(checkout, file))) as { readonly default: T }).default;
+const { spec } = await imported<DefinedMesh>('platform.mesh.ts');
+const local = await imported<Environment>('environments/local.ts');
+
+const { core } = spec.services;
+if (!core) throw new Error('platform.mesh.ts has no service core');
+const twoCores = {
+  ...spec,
+  services: { ...spec.services, core: { ...core, versions: ['v1', 'v2'] } },
+  weights: { ...spec.weights, core: { v1: 50, v2: 50 } },
+};
 
 /** The local environment with a second version of core, which runs the image of the first one. */
 export default defineEnvironment(
