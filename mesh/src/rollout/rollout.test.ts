@@ -271,6 +271,19 @@ describe('a rollout', () => {
     expect(first.polls + second.polls).toBeLessThanOrEqual(whole.polls + 1);
   });
 
+  it('counts at once where an interrupted one had counted, and else after the canary’s warm-up', async () => {
+    const requestsOf = async (state: Partial<RolloutState>) => {
+      const cluster = new FakeCluster();
+      const options = { within: 30, signal: AbortSignal.timeout(20_000), report: () => {}, pollMs: 1, warmUpMs: 60_000 };
+      cluster.canary = () => counters(0);
+      cluster.perPoll = 1;
+      return (await rollOut({ ...STATE, ...state }, cluster, options)).evidences.failures?.baseline.requests ?? 0;
+    };
+    expect(await requestsOf({})).toBe(0);
+    const { evidences } = await run(Object.assign(new FakeCluster(), { perPoll: 1 }), {}, 30);
+    expect(await requestsOf({ evidences })).toBeGreaterThan(evidences.failures?.baseline.requests ?? 0);
+  });
+
   it('writes nothing once another process has the right to', async () => {
     const cluster = new FakeCluster();
     cluster.save = async () => {

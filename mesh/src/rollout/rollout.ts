@@ -78,7 +78,8 @@ class Rollout {
     const unready = await this.#begin();
     if (unready) return unready;
     if (!(await this.#shift(this.#state.step))) return this.#end('undecided', 'the canary never got its first weight');
-    this.#countsFrom = Date.now() + warmUpMs;
+    const isWarm = Object.keys(this.#state.evidences).length > 0; // one that was interrupted had requests before
+    this.#countsFrom = Date.now() + (isWarm ? 0 : warmUpMs);
     for (;;) {
       const guarded = (await this.#watched()) ?? (await this.#guards());
       if (guarded) return guarded;
