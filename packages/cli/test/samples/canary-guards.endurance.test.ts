@@ -16,7 +16,8 @@ const KILLS = 8;
 let target: RunningTarget;
 beforeAll(async () => {
   target = await runningTarget();
-});
+  await endRollouts(); // of a run that was interrupted
+}, 120_000);
 afterEach(async () => {
   await endRollouts();
   await ready(target, 'preview', 2); // a container that crashed again and again is started after a while

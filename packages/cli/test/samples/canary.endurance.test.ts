@@ -6,7 +6,8 @@ import { endRollouts, RunningRollout, underTraffic, weightsNow } from './support
 let target: RunningTarget;
 beforeAll(async () => {
   target = await runningTarget();
-});
+  await endRollouts(); // of a run that was interrupted
+}, 120_000);
 afterEach(endRollouts, 60_000);
 
 describe('mesh rollout', () => {
