@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { get } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import { inParallel } from '@mesh-platform/kubernetes';
-import { underLoad } from '@mesh-platform/proofs/documents';
+import { underLoad } from '@mesh-platform/proofs';
 import { checkout, type RunningTarget } from '@mesh-platform/targets';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
