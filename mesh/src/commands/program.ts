@@ -21,7 +21,7 @@ export function addMeshCommands(program: Command, place: () => Place | Promise<P
         FORMATS,
       ),
     )
-    .option('--namespace <namespace>', 'namespace of objects in files that name none, as in kubectl')
+    .option('--namespace <namespace>', 'namespace of objects that name none, as in kubectl (default: none)')
     .addHelpText('after', example('deploy/local'))
     .action(async (files: string[], options: CheckOptions) => print(await (await import('./check.ts')).run(await place(), files, options)));
   program

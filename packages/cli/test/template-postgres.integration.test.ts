@@ -1,5 +1,6 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { checkout, run } from '@mesh-platform/targets';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { protocols, serviceFiles } from '../src/template/service-files.ts';
@@ -25,7 +26,7 @@ it.each(protocols)(
     await tool('tsc', '-p', join(name, 'tsconfig.json'));
     await writeFile(join(folder, 'vitest.config.ts'), 'export default {};\n'); // not the checkout's
     const passed = await tool('vitest', 'run', '--root', folder, name);
-    expect(passed).toMatch(/Test Files +2 passed/);
+    expect(stripVTControlCharacters(passed)).toMatch(/Test Files +2 passed/);
   },
   240_000,
 );
