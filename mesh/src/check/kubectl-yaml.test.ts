@@ -7,9 +7,9 @@ const linesOf = (text: string) => documentsOf(text).map(({ line }) => line);
 test.each<[string, unknown]>([
   ['yes', true],
   ['On', true],
-  ['y', true],
+  ['y', 'y'],
   ['OFF', false],
-  ['n', false],
+  ['n', 'n'],
   ['yEs', 'yEs'],
   ['"yes"', 'yes'],
   ['!!str yes', 'yes'],
@@ -32,18 +32,18 @@ test.each<[string, unknown]>([
   ['.inf', Number.POSITIVE_INFINITY],
   ['!!float 3', 3],
   ['1.2.3', '1.2.3'],
-])('the word %s is what goyaml reads', (word, value) => {
+])('the word %s is what goyaml reads, but for letters', (word, value) => {
   expect(valuesOf(`a: ${word}\n`)).toEqual([{ a: value }]);
 });
 
 test('a key is the text of what its word is', () => {
-  expect(valuesOf('y: 1\n0x10: 2\nconstructor: 3\n')).toEqual([{ true: 1, 16: 2, constructor: 3 }]);
+  expect(valuesOf('yes: 1\n0x10: 2\nconstructor: 3\n')).toEqual([{ true: 1, 16: 2, constructor: 3 }]);
 });
 
 test.each([
   ['a bracket that closes at the column of its key', 'a:\n  hosts: [\n    b,\n  ]\n  c: d\n', { a: { hosts: ['b'], c: 'd' } }],
   ['items at the beginning of the line', 'a:\n  hosts: [\nb,\nc\n]\n', { a: { hosts: ['b', 'c'] } }],
-  ['a mapping in a sequence', 'a:\n- x: {\n  y: 1\n}\n- 2\n', { a: [{ x: { true: 1 } }, 2] }],
+  ['a mapping in a sequence', 'a:\n- x: {\n  y: 1\n}\n- 2\n', { a: [{ x: { y: 1 } }, 2] }],
   ['text in quotes', 'a:\n  b: "c\nd"\n', { a: { b: 'c d' } }],
   ['a tab', 'a: [\n\tb\n\t]\n', { a: ['b'] }],
   ['a tab before a bracket', 'a:\nb:\t{ c: "\t" }\n', { a: null, b: { c: '\t' } }],

@@ -123,9 +123,10 @@ const inThreeCases = (...words: readonly string[]): readonly string[] =>
   words.flatMap((word) => [word, word.charAt(0).toUpperCase() + word.slice(1), word.toUpperCase()]);
 
 const NULLS = new Map(['', '~', ...inThreeCases('null')].map((word) => [word, null]));
+// Not `y` and `n`, which goyaml resolves too: they are names, as in `namespace: y`, and no field of these kinds is written so.
 const BOOLEANS = new Map([
-  ...inThreeCases('y', 'yes', 'true', 'on').map((word) => [word, true] as const),
-  ...inThreeCases('n', 'no', 'false', 'off').map((word) => [word, false] as const),
+  ...inThreeCases('yes', 'true', 'on').map((word) => [word, true] as const),
+  ...inThreeCases('no', 'false', 'off').map((word) => [word, false] as const),
 ]);
 
 const INTEGER = /^([-+]?)(0[xX][\da-fA-F]+|0[bB][01]+|0[oO]?[0-7]+|0|[1-9]\d*)$/;
