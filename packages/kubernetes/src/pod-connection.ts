@@ -12,10 +12,15 @@ export async function openPodStream(config: KubeConfig, namespace: string, pod: 
   const toPod = new PassThrough();
   const refusal = new PassThrough();
   const stream = Duplex.from({ readable: fromPod, writable: toPod });
+  stream.on('error', () => {}); // the kubelet may refuse before the caller has the stream
   refusal.on('data', (words: Buffer) => stream.destroy(new Error(words.toString())));
   try {
     const socket = await new PortForward(config).portForward(namespace, pod, [port], fromPod, refusal, toPod);
     if (typeof socket === 'function') throw new Error('no connection');
+    if (stream.errored) {
+      socket.close();
+      throw stream.errored;
+    }
     socket.onclose = () => stream.destroy(new Error(`the connection to pod ${namespace}/${pod} ended`));
     stream.once('close', () => socket.close());
     return stream;
