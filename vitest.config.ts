@@ -86,7 +86,7 @@ export default defineConfig({
         },
       },
     ],
-    env: { FORCE_COLOR: '0' }, // what a test or its child prints has no colours, whatever the terminal has
+    env: { NO_COLOR: '1' }, // what a test or its child prints has no colours, whatever the terminal has
     restoreMocks: true,
     unstubEnvs: true,
   },

@@ -85,7 +85,7 @@ describe('a change by another client', () => {
   it('is reported and kept where another controller owns the field', async () => {
     await cluster.applyOne(withTimeout('edge', '7s'), 'argo-rollouts', { force: true });
     const { output, exitCode } = await applyCommand(cluster, desired({ timeout: '4s' }), { yes: true });
-    expect(output).toMatch(/! skip {3}VirtualService mesh-apply\/edge\n(.*\n)*? {4}\.spec\.http belongs to argo-rollouts/);
+    expect(output).toMatch(/! conflict VirtualService mesh-apply\/edge\n(.*\n)*? {4}conflict: \.spec\.http belongs to argo-rollouts/);
     expect(exitCode).toBe(1);
     expect([await timeoutOf('edge'), await timeoutOf('back')]).toEqual(['7s', '4s']);
     await cluster.applyOne(declared('VirtualService', 'edge'), FIELD_MANAGER, { force: true });

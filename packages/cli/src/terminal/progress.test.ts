@@ -11,7 +11,7 @@ beforeEach(() => {
 function stream(isTTY: boolean, columns = 80) {
   const written: string[] = [];
   const write = (text: string) => written.push(text) > 0;
-  const terminal = Object.assign(new Writable(), { isTTY, columns, write });
+  const terminal = Object.assign(new Writable(), { isTTY, columns, write, getColorDepth: () => 1 });
   return { written, terminal, progress: new TerminalProgress(terminal as unknown as NodeJS.WriteStream) };
 }
 

@@ -39,7 +39,8 @@ async function install(folder: string, progress: Progress): Promise<void> {
     );
   }
   // Wheels that have arrived are kept: the next attempt goes on with the next one.
-  const env = { ...process.env, PIP_CACHE_DIR: join(cacheFolder(), 'pip') };
+  // FORCE_COLOR, which CI systems set, would draw boxes around pip's reasons.
+  const env = { ...process.env, PIP_CACHE_DIR: join(cacheFolder(), 'pip'), FORCE_COLOR: undefined, NO_COLOR: '1' };
   const options = ['--quiet', '--disable-pip-version-check', '--no-compile', '--no-deps', '--require-hashes', '--retries=0', '--upgrade'];
   const [command, args] = endingWithUs(join(venv, 'bin/python'), [
     ...['-m', 'pip', 'install', ...options],
