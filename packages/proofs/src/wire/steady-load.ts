@@ -31,7 +31,9 @@ async function steadyLoad<Result>(
   const startedAt = performance.now();
   while (!stop.aborted && waiting < atMost) {
     waiting++;
-    results.push(send(results.length).finally(() => waiting--));
+    const result = send(results.length).finally(() => waiting--);
+    result.catch(() => {}); // thrown at the end: until then it is not awaited, and Node.js would end the process
+    results.push(result);
     const aheadMs = startedAt + (results.length * 1000) / perSecond - performance.now();
     if (aheadMs > 0) await pause(aheadMs, undefined, { signal: stop }).catch(() => {});
   }
