@@ -81,6 +81,7 @@ function leak(hosts: string[], random: Random): void {
     const host = `./${hostOf({ namespace: NAMESPACE }, name)}`;
     if (!hosts.includes(host)) hosts.push(host);
   }
+  if (hosts.length === 0) hosts.push('~/*'); // istiod refuses a Sidecar without hosts
 }
 
 /** Denials of one caller, of a method, or of a header. */
