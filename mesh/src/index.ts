@@ -18,7 +18,7 @@ export * from './kinds.ts';
 export { type LoadedEnvironment, loadEnvironment } from './load/load-environment.ts';
 export { readPatches } from './load/read-patches.ts';
 export { renderedFiles, writeRendered } from './load/write-rendered.ts';
-export { type Duration, isDuration, milliseconds, ownerOfName, RESERVED_NAMES, versionName } from './names.ts';
+export { type Duration, hostOf, isDuration, milliseconds, ownerOfName, RESERVED_NAMES, versionName } from './names.ts';
 export type { MeshObject } from './object.ts';
 export { FIELD_MANAGER, ownedLabels, ownedSelector } from './object.ts';
 export type { Patch } from './render/patches.ts';

@@ -11,11 +11,11 @@ import {
   type Pod,
   PROXY,
 } from '@mesh-platform/kubernetes';
-import { type Mesh, Proxies, type RecordedRollout, rolloutIn, weightsIn } from '@mesh-platform/mesh';
+import { hostOf, type Mesh, Proxies, type RecordedRollout, rolloutIn, weightsIn } from '@mesh-platform/mesh';
 import type { FailedRequest, Snapshot, Verification } from '../snapshot.ts';
 import { CONNECTIONS_QUESTION, type ProxyStatistics, readConnections, readStatistics, STATISTICS_QUESTION } from './proxy-statistics.ts';
 import { ServiceShares } from './shares.ts';
-import { hostIn, type ProxyState, snapshotOf } from './take-snapshot.ts';
+import { GATEWAY_NODE, type ProxyState, serviceOf, snapshotOf } from './take-snapshot.ts';
 import { Traffic } from './traffic.ts';
 
 /** Where a collector gets everything from. */
@@ -128,7 +128,7 @@ export class Collector {
   #readWeights(routes: readonly LiveObject[]): void {
     const { mesh } = this.#sources;
     for (const name of mesh.services.keys()) {
-      const host = hostIn(mesh, name);
+      const host = hostOf(mesh, name);
       const found = routes.map((route) => weightsIn(route, host)).find((weights) => weights !== undefined);
       this.#shares.set(host, found);
     }
@@ -153,7 +153,7 @@ export class Collector {
       const key = keyOf(pod);
       const first = this.#states.get(key)?.first;
       this.#states.set(key, { first: answer && isReset(first, answer.statistics) ? answer.statistics : (first ?? answer?.statistics), last: answer?.statistics }); // biome-ignore format: one step
-      if (answer) this.#traffic.add({ proxy: key, caller: this.#serviceOf(pod), ...answer }, now);
+      if (answer) this.#traffic.add({ proxy: key, caller: serviceOf(pod), ...answer }, now);
     }
     const present = new Set([...this.#pods.values()].flat().map(keyOf));
     this.#traffic.forget((proxy) => present.has(proxy));
@@ -187,7 +187,7 @@ export class Collector {
     const proxy = { namespace: pod.metadata?.namespace ?? '', pod: pod.metadata?.name ?? '', labels: new Map(), gateways: [] };
     try {
       const statistics = readStatistics(await this.#proxies.ask(proxy, STATISTICS_QUESTION, signal));
-      if (!this.#hasConnections(this.#serviceOf(pod))) return { statistics };
+      if (!this.#hasConnections(serviceOf(pod))) return { statistics };
       return { statistics, connections: readConnections(await this.#proxies.ask(proxy, CONNECTIONS_QUESTION, signal)) };
     } catch {
       return undefined; // a pod that ends or starts, or an API server that does: the snapshot reports that it is not known
@@ -206,18 +206,15 @@ export class Collector {
     const isVisible = (service: string) => wanted.some((visible) => visible === undefined || visible.has(service));
     return [this.#sources.mesh.namespace, GATEWAY.namespace]
       .flatMap((namespace) => this.#pods.get(namespace) ?? [])
-      .filter((pod) => !isTerminating(pod) && runsProxy(pod) && isVisible(this.#serviceOf(pod)));
+      .filter((pod) => !isTerminating(pod) && runsProxy(pod) && isVisible(serviceOf(pod)));
   }
-
-  #serviceOf = ({ metadata }: Pod): string =>
-    metadata?.namespace === GATEWAY.namespace ? 'gateway' : (metadata?.labels?.app ?? metadata?.name ?? '');
 
   /** What failed since the view was opened, as the proxies counted it: more of it means that there is something to read. */
   #failedNow(): number {
     let sum = 0;
     for (const { first, last } of this.#states.values())
       if (first && last) sum += last.refusedRequests + last.refusedConnections - first.refusedRequests - first.refusedConnections;
-    for (const caller of ['gateway', ...this.#sources.mesh.services.keys()])
+    for (const caller of [GATEWAY_NODE, ...this.#sources.mesh.services.keys()])
       for (const host of this.#traffic.hostsOf(caller))
         for (const { failures, retried } of this.#traffic.call(caller, host).versions) sum += failures + retried;
     return sum;

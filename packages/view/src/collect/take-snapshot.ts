@@ -1,5 +1,5 @@
 import { GATEWAY, isReady, isTerminating, type Pod, restartsOf } from '@mesh-platform/kubernetes';
-import { judge, keepsWeights, METRICS, type Mesh, type RecordedRollout, verdicts } from '@mesh-platform/mesh';
+import { hostOf, judge, keepsWeights, METRICS, type Mesh, type RecordedRollout, verdicts } from '@mesh-platform/mesh';
 import type { CallTraffic, FailedRequest, PodState, RolloutView, ServiceState, Snapshot, Verification } from '../snapshot.ts';
 import type { ProxyStatistics } from './proxy-statistics.ts';
 import type { ServiceShares } from './shares.ts';
@@ -31,10 +31,8 @@ export interface Known {
   readonly apiError: string | undefined;
 }
 
-const GATEWAY_NODE = 'gateway';
-
-/** The full host name of a service. */
-export const hostIn = ({ namespace }: Mesh, service: string): string => `${service}.${namespace}.svc.cluster.local`;
+/** The gateway's name in the view. */
+export const GATEWAY_NODE = 'gateway';
 
 /** What the page shows of what is known. */
 export function snapshotOf(known: Known): Snapshot {
@@ -53,7 +51,9 @@ export function snapshotOf(known: Known): Snapshot {
   };
 }
 
-const serviceOf = ({ metadata }: Pod): string => (metadata?.namespace === GATEWAY.namespace ? GATEWAY_NODE : (metadata?.labels?.app ?? ''));
+/** The service of a pod, as the view names it. */
+export const serviceOf = ({ metadata }: Pod): string =>
+  metadata?.namespace === GATEWAY.namespace ? GATEWAY_NODE : (metadata?.labels?.app ?? metadata?.name ?? '');
 
 const stateOf = ({ states }: Known, { metadata }: Pod): ProxyState | undefined => states.get(`${metadata?.namespace}/${metadata?.name}`);
 
@@ -68,7 +68,7 @@ function servicesOf(known: Known): readonly ServiceState[] {
       ...{ name, kind, versions },
       pods: podsOf(known, name).map((pod) => podState(known, pod)),
       refused: podsOf(known, name).reduce((sum, pod) => sum + refusedAt(stateOf(known, pod)), 0),
-      shares: kind === 'service' ? shares.of(hostIn(mesh, name)) : [],
+      shares: kind === 'service' ? shares.of(hostOf(mesh, name)) : [],
       ...(recorded ? { rollout: rolloutView(recorded) } : {}),
     };
   };
@@ -122,19 +122,19 @@ function callsOf(known: Known): readonly CallTraffic[] {
   };
   const ofTopology = declared.map(({ from, to }) => {
     const [service, external] = [mesh.services.get(to), mesh.externals.get(to)];
-    return call(from, to, service?.protocol ?? external?.protocol ?? 'tcp', external?.hosts ?? [hostIn(mesh, to)]);
+    return call(from, to, service?.protocol ?? external?.protocol ?? 'tcp', external?.hosts ?? [hostOf(mesh, to)]);
   });
   const isDeclared = (from: string, to: string) => declared.some((one) => one.from === from && one.to === to);
   const tried = failures.flatMap(({ refused }) => (refused ? [refused] : []));
   const counted = [GATEWAY_NODE, ...mesh.services.keys()].flatMap((from) =>
     [...mesh.services.keys()]
-      .filter((to) => traffic.call(from, hostIn(mesh, to)).versions.some(({ answers }) => answers > 0))
+      .filter((to) => traffic.call(from, hostOf(mesh, to)).versions.some(({ answers }) => answers > 0))
       .map((to) => ({ from, to })),
   );
   const undeclared = new Map(
     [...tried, ...counted].filter(({ from, to }) => !isDeclared(from, to)).map((one) => [`${one.from}|${one.to}`, one] as const),
   );
-  return [...ofTopology, ...[...undeclared.values()].map(({ from, to }) => call(from, to, 'undeclared', [hostIn(mesh, to)]))];
+  return [...ofTopology, ...[...undeclared.values()].map(({ from, to }) => call(from, to, 'undeclared', [hostOf(mesh, to)]))];
 }
 
 function unknownOf(known: Known): readonly string[] {

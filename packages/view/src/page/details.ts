@@ -106,8 +106,6 @@ function updateShares(parent: HTMLElement, { shares, rollout }: ServiceState): v
     setText(line, shareInWords(share, total));
     line.className = share.isExplained === false ? 'share off' : 'share';
   }
-  for (const control of parent.querySelectorAll<HTMLInputElement | HTMLButtonElement>('.weights input, .weights button'))
-    control.toggleAttribute('data-locked', rollout?.isOpen === true);
   const form = parent.querySelector('.weights');
   const isLocked = rollout?.isOpen === true;
   if (form && form.classList.contains('locked') !== isLocked) {
