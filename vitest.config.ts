@@ -46,6 +46,11 @@ export default defineConfig({
       },
       {
         extends: true,
+        // What needs root and the caches of the embedded target, and no cluster. It runs aside of e2e, with what that leaves of the processors.
+        test: { name: 'machine', include: ['packages/*/test/**/*.machine.test.ts'], testTimeout: 400_000, hookTimeout: 900_000 },
+      },
+      {
+        extends: true,
         // One cluster for all, so one file after the other.
         test: {
           name: 'e2e',

@@ -2,7 +2,7 @@ import { example } from '@mesh-platform/mesh/commands';
 import { Argument } from 'commander';
 import type { AddCommand } from './context.ts';
 
-const SUITES = ['unit', 'integration', 'fuzz', 'e2e', 'load', 'infra', 'guide', 'endurance'] as const;
+const SUITES = ['unit', 'integration', 'fuzz', 'machine', 'e2e', 'load', 'infra', 'guide', 'endurance'] as const;
 export type SuiteName = (typeof SUITES)[number];
 
 export const addTest: AddCommand = (program, context) => {

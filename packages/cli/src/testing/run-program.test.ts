@@ -1,4 +1,7 @@
-import { expect, test } from 'vitest';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
 import { npmEnvironment } from '../services/build.ts';
 import { runProgram } from './run-program.ts';
 
@@ -6,4 +9,13 @@ test('runs a program with the pinned Node.js first in its PATH, and with the oth
   const script = `process.exit(process.env.PATH === process.env.EXPECTED && process.env.GIVEN === 'yes' ? 0 : 3)`;
   const env = { PATH: '/elsewhere', GIVEN: 'yes', EXPECTED: npmEnvironment().PATH };
   expect(await runProgram(process.execPath, ['-e', script], { env, timeout: 10_000 })).toBe(0);
+});
+
+test('a program that runs aside has the lowest priority, and prints into its file', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'mesh-platform-aside-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const aside = join(folder, 'output');
+  const script = `console.log(os.getPriority())`;
+  expect(await runProgram(process.execPath, ['-e', script], { aside, timeout: 10_000 })).toBe(0);
+  expect(await readFile(aside, 'utf8')).toBe('19\n');
 });

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
 import { resolve as resolvePath } from 'node:path';
 import { checkout } from '@mesh-platform/targets';
 import { npmEnvironment } from '../services/build.ts';
@@ -10,6 +11,8 @@ export interface ProgramRun {
   readonly env?: NodeJS.ProcessEnv;
   /** After how many milliseconds it is killed. */
   readonly timeout: number;
+  /** It takes only what other programs leave of the processors, and writes its output to this file. */
+  readonly aside?: string | undefined;
   /** Asks it for a diagnostic report (`--report-on-signal`) and kills it. */
   readonly signal?: AbortSignal;
 }
@@ -18,13 +21,16 @@ export interface ProgramRun {
  * Runs a program of node_modules, or one that a path names, in the open and gives its exit status; 1 where it was killed.
  * The pinned Node.js is the first of its PATH, whatever `env` has.
  */
-export function runProgram(program: string, args: readonly string[], { env, timeout, signal }: ProgramRun): Promise<number> {
+export function runProgram(program: string, args: readonly string[], { env, timeout, aside, signal }: ProgramRun): Promise<number> {
   const pinned = npmEnvironment();
+  const command = [resolvePath(checkout, 'node_modules/.bin', program), ...args];
+  const [file = '', ...rest] = aside === undefined ? command : ['nice', '-n', '19', ...command];
+  const output = aside === undefined ? 'inherit' : openSync(aside, 'a');
   return new Promise((resolve, reject) => {
-    const child = spawn(resolvePath(checkout, 'node_modules/.bin', program), args, {
+    const child = spawn(file, rest, {
       cwd: checkout,
       env: { ...pinned, ...env, PATH: pinned.PATH },
-      stdio: ['ignore', 'inherit', 'inherit'],
+      stdio: ['ignore', output, output],
       timeout,
       killSignal: 'SIGKILL',
     });
@@ -33,6 +39,7 @@ export function runProgram(program: string, args: readonly string[], { env, time
       setTimeout(() => child.kill('SIGKILL'), REPORT_MS);
     };
     signal?.addEventListener('abort', kill, { once: true });
+    if (typeof output === 'number') closeSync(output);
     child.once('error', reject);
     child.once('close', (status) => {
       signal?.removeEventListener('abort', kill);

