@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 
 const run = promisify(execFile);
 const root = join(import.meta.dirname, '../..');
-/** What mesh/README.md tells another repository to copy. */
+/** The folders that another repository copies, by mesh/README.md. */
 const VENDORED = ['mesh', 'packages/kubernetes'];
 
 let repository = '';

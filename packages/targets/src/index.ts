@@ -6,6 +6,7 @@ export { buildForEmbedded } from './embedded/build/cluster-images.ts';
 export { ensureHostPackages } from './embedded/build/host-packages.ts';
 export { pushLayout } from './embedded/build/push-layout.ts';
 export { EmbeddedTarget } from './embedded/embedded-target.ts';
+export { FIRST_UP_BYTES } from './embedded/preflight.ts';
 export { nodeAddress, residentBytes } from './embedded/resident.ts';
 export { dockerBuild } from './kind/docker.ts';
 export { KindTarget } from './kind/kind-target.ts';

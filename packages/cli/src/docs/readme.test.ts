@@ -1,8 +1,10 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { GATEWAY } from '@mesh-platform/kubernetes';
-import { checkout, pins } from '@mesh-platform/targets';
+import { checkout, FIRST_UP_BYTES, pins } from '@mesh-platform/targets';
+import { hostPackages } from '@mesh-platform/targets/pins';
 import { expect, test } from 'vitest';
+import { localEnvironment } from '../services/topology.ts';
 import { parsePage } from './page.ts';
 
 const read = (file: string) => readFileSync(join(checkout, file), 'utf8');
@@ -46,4 +48,33 @@ test('its badges and the support matrix name the pinned releases', () => {
   expect(readme).toContain(`badge/Istio-${minor(pins.istio)}-`);
   expect(read('docs/reference/support.md')).toContain(`| Kubernetes | ${pins.kubernetes} (embedded) |`);
   expect(read('docs/reference/support.md')).toContain(`| Istio | ${pins.istio} |`);
+});
+
+test('each of its images has a description', () => {
+  const images = readme.match(/<img [^>]*>|!\[[^\]]*\]/g) ?? [];
+  expect(images.length).toBeGreaterThan(2);
+  expect(images.filter((image) => !/ alt="[^"]{10,}"|!\[[^\]]{5,}\]/.test(image))).toEqual([]);
+});
+
+test('its diagram draws a sidecar in each pod of the topology and none in the gateway, with the weights of the file', async () => {
+  const [light, dark] = ['light', 'dark'].map((scheme) =>
+    [...read(`docs/images/request-${scheme}.svg`).matchAll(/<text[^>]*>([^<]+)<\/text>/g)].map(([, text = '']) => text),
+  );
+  expect(light).toEqual(dark);
+  const boxes = (light ?? []).flatMap((text, index, all) => (all[index + 2] === 'sidecar' ? [text] : []));
+  const { services } = (await localEnvironment()).environment.mesh;
+  const pods = [...services.values()].flatMap(({ name, versions }) => versions.map(() => name));
+  expect(boxes.sort()).toEqual(pods.sort());
+  const weights = [...services.values()].flatMap(({ versions, weights }) => (versions.length > 1 ? weights : []));
+  expect(light?.filter((text) => text.endsWith('%'))).toEqual(weights.map(({ percent }) => `${percent} %`));
+});
+
+test('its requirements are those that doctor checks, and that were measured', () => {
+  const row = readme.split('\n').find((line) => line.startsWith('| `embedded`'));
+  const gibibytes = FIRST_UP_BYTES / 1024 ** 3;
+  expect(row).toContain(`| ${gibibytes} GiB free at first |`);
+  expect(read('packages/cli/templates/without-samples/README.md')).toContain(` ${gibibytes} GiB of disk at first`);
+  expect(row).toContain(`installs ${hostPackages.map((name) => `\`${name}\``).join(', ')} by apt-get`);
+  const [, mebibytes] = / (\d+) MiB resident once all is up/.exec(read('docs/explanation/performance.md')) ?? [];
+  expect(row).toContain(`| ${(Number(mebibytes) / 1024).toFixed(1)} GiB once up |`);
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { recordingSvg } from './recording-svg.ts';
+import { lastScreenSvg, recordingSvg } from './recording-svg.ts';
 import { screenOf } from './terminal-screen.ts';
 
 const UP = '\u001b[1A\u001b[J';
@@ -22,15 +22,20 @@ test('a return writes over the line, and an erased line is empty', () => {
 });
 
 test('a recording scrolls beyond its rows, shortens pauses and escapes its text', () => {
-  const svg = recordingSvg(
-    [0, 100, 200].map((at) => ({ at, text: `✓ <${at}>` })),
-    { columns: 10, rows: 2, title: 'up' },
-  );
-  expect(svg).toContain('translateY(-18px)');
-  expect(svg).toContain('class="ok" style="animation-delay:1.2s">✓ &lt;200&gt;</text>');
+  const lines = [0, 100, 200].map((at) => ({ at, text: `✓ <${at}>` }));
+  const style = { columns: 10, rows: 2, title: 'up' };
+  expect(recordingSvg(lines, style)).toContain('translateY(-18px)');
+  expect(recordingSvg(lines, style)).toContain('class="ok" style="animation-delay:2.6s">✓ &lt;200&gt;</text>');
 });
 
-test('a recording runs nothing and loads nothing', () => {
-  const svg = recordingSvg([{ at: 0, text: '$ ./platform up <script>' }], { columns: 30, rows: 2, title: 'up' });
-  expect(svg).not.toMatch(/<script|href=|\bon\w+=|url\(/);
+test('the last screen of a recording has its last rows, and no motion', () => {
+  const lines = ['a', 'b', 'c'].map((text, at) => ({ at, text }));
+  const svg = lastScreenSvg(lines, { columns: 10, rows: 2, title: 'up' });
+  expect(svg.match(/<text.*/g)).toEqual(['<text y="13">b</text>', '<text y="31">c</text>']);
+  expect(svg).not.toContain('animation');
+});
+
+test('a line that is too long goes on below, further to the right and in the same colour', () => {
+  const svg = recordingSvg([{ at: 0, text: '  ✓ one two three' }], { columns: 11, rows: 4, title: 'up' });
+  expect(svg).toMatch(/class="ok"[^>]*> {2}✓ one two<\/text>\n.* class="ok"[^>]*> {4}three<\/text>/);
 });

@@ -39,6 +39,7 @@ const PATHS = [
   'packages/cli/src/bench/overhead',
   'packages/cli/src/bench/rollout',
   'packages/cli/src/docs/messages.test.ts',
+  'packages/cli/src/docs/readme-recording.test.ts',
   'packages/cli/src/docs/readme.test.ts',
   'packages/cli/src/services/samples.test.ts',
   'packages/cli/test/samples',

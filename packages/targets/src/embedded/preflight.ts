@@ -28,6 +28,8 @@ const COLD_CACHE_BYTES = 15 * GIB;
 const WARM_CACHE_BYTES = 1 * GIB;
 /** Seen: 1.5 GiB for a node that has just started, where it cannot share its images with the cache. */
 const NEW_STATE_BYTES = 2 * GIB;
+/** Free space for the first `up` on an empty disk. */
+export const FIRST_UP_BYTES = COLD_CACHE_BYTES + NEW_STATE_BYTES;
 /** What a node writes that has its images: control plane, logs, documents. */
 const KEPT_STATE_BYTES = 0.5 * GIB;
 

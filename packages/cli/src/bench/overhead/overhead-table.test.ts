@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { checkout } from '@mesh-platform/targets';
 import { expect, test } from 'vitest';
 import { middleOf } from './load-run.ts';
-import { overheadTables } from './overhead-table.ts';
+import { GOALS, overheadTables } from './overhead-table.ts';
 import { costsBetween, usageIn } from './proxy-cost.ts';
 
 const measured = (perSecond: number, p50: number) => ({ perSecond, p50, p90: 2 * p50, p99: 3 * p50 });
@@ -57,6 +57,14 @@ test('the page about performance quotes the tables as they are printed', async (
     services: { plain: one, nest: one },
   });
   expect(formOf(quoted)).toEqual(formOf(printed));
+});
+
+test('the page about performance promises the goals, and reports how much more the test allows', async () => {
+  const page = await readFile(join(checkout, 'docs/explanation/performance.md'), 'utf8');
+  expect(page).toContain(`**at most ${GOALS.meshMedian} times** the median`);
+  expect(page).toContain(`**at least ${GOALS.nestThroughput * 100} %** of the requests`);
+  expect(GOALS.coarse).toBe(5);
+  expect(page).toContain('fails only beyond five times these bounds');
 });
 
 test.each([

@@ -11,6 +11,16 @@ export interface Overhead {
   readonly proxies: readonly ProxyCost[];
   readonly services: { readonly nest: Measured; readonly plain: Measured };
 }
+/** What docs/explanation/performance.md promises on two processors that do nothing else. */
+export const GOALS = {
+  /** The median through the mesh at the paced rate, in medians without it; at most. */
+  meshMedian: 2.5,
+  /** The requests of web and core with NestJS, of those without; at least. */
+  nestThroughput: 0.75,
+  /** How far beyond both a machine with other work may be. */
+  coarse: 5,
+} as const;
+
 interface Compared {
   readonly mesh: Measured;
   readonly plain: Measured;
