@@ -37,12 +37,9 @@ async function collect(folder: string, files: string[], seen: Set<string>): Prom
 
 /** The error of a file system, as one of the user's. */
 export function pathError(path: string, error: unknown): PlatformError {
-  const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
-  return new PlatformError(
-    missing ? `there is no ${path}` : `${path} cannot be read: ${messageOf(error)}`,
-    'name files or folders of YAML, or - for standard input',
-    { cause: error },
-  );
+  const hint = 'name files or folders of YAML, or - for standard input';
+  if ((error as NodeJS.ErrnoException).code === 'ENOENT') return new UsageError(`there is no ${path}`, hint, { cause: error });
+  return new PlatformError(`${path} cannot be read: ${messageOf(error)}`, hint, { cause: error });
 }
 
 const unreadable =

@@ -28,13 +28,21 @@ export async function run(
   words: readonly string[],
   { save }: { readonly save: boolean },
 ): Promise<CommandResult> {
-  const [{ environment }, cluster] = await Promise.all([place.environment(), place.cluster()]);
+  const { environment } = await place.environment();
   const { mesh } = environment;
   const versions = new Map([...mesh.services].map(([name, { versions: all }]) => [name, all]));
-  const render = (name: string, weights: Weights) => policiesOf({ ...environment, mesh: withWeights(mesh, name, weights) });
+  const weights = weightsOf(versions, service, words); // before the cluster: wrong words are wrong without one too
+  const cluster = await place.cluster();
+  const render = (name: string, others: Weights) => policiesOf({ ...environment, mesh: withWeights(mesh, name, others) });
   const result = await splitCommand(cluster, { topology: mesh.name, namespace: mesh.namespace, versions, render }, service, words, place);
-  if (save) await saveWeights(place.topologyFile, service, readWeights(service, versions.get(service) ?? [], words));
+  if (save) await saveWeights(place.topologyFile, service, weights);
   return result;
+}
+
+function weightsOf(versions: SplitTopology['versions'], service: string, words: readonly string[]): Weights {
+  const known = versions.get(service);
+  if (!known) throw new UsageError(`there is no service ${service}`, `name one of: ${[...versions.keys()].join(', ')}`);
+  return readWeights(service, known, words);
 }
 
 /** `split preview v1=80 v2=20`: changes the weights of the running mesh, and reports the milliseconds until its proxies had them. */
@@ -45,9 +53,7 @@ export async function splitCommand(
   words: readonly string[],
   { json = false, signal }: SplitCommandOptions = {},
 ): Promise<CommandResult> {
-  const known = versions.get(service);
-  if (!known) throw new UsageError(`there is no service ${service}`, `name one of: ${[...versions.keys()].join(', ')}`);
-  const weights = readWeights(service, known, words);
+  const weights = weightsOf(versions, service, words);
   const { objects, proxies, milliseconds } = await split(
     cluster,
     { topology, namespace, service, render: (other) => render(service, other) },

@@ -98,6 +98,7 @@ test.each([
     '--inspect needs the programs that dev starts itself\n  → leave --images out',
   ],
   ['a time span that is none', ['logs', '--since', 'soon'], "'soon' is no time span\n  → use a number and s, m, h or d"],
+  ['a file to check that is none', ['mesh', 'check', 'nosuch.yaml'], 'there is no nosuch.yaml\n  → name files or folders'],
   ['a target that is none', ['--on', 'nowhere', 'up'], "platform: there is no target 'nowhere'\n  → use --on embedded"],
   ['a name that names no instance', ['-n', '../x', 'url'], "platform: '../x' cannot name an instance\n  → use 1 to 20"],
   ['no command', [], 'Usage: ./platform'],

@@ -2,8 +2,11 @@ import { spawn } from 'node:child_process';
 import { type RunningTarget, type ToolName, tool } from '@mesh-platform/targets';
 import type { CommandContext } from '../commands/context.ts';
 
+/** Tools that read a cluster, unless their arguments name only files. */
+const OF_CLUSTERS: readonly ToolName[] = ['kubectl', 'istioctl'];
+
 /** Runs a pinned tool in the foreground, with the kubeconfig of the running target if there is one, and exits with its status. */
-export async function runTool(name: ToolName, args: readonly string[], { target, progress }: CommandContext): Promise<void> {
+export async function runTool(name: ToolName, args: readonly string[], { target, progress, suffix }: CommandContext): Promise<void> {
   const program = await tool(name, progress);
   const running = await target.find();
   const env = { ...(await settingsOf(name, running)), ...process.env, ...(running ? { KUBECONFIG: running.kubeconfig } : {}) };
@@ -14,6 +17,10 @@ export async function runTool(name: ToolName, args: readonly string[], { target,
     child.once('error', reject);
     child.once('close', (status) => resolve(status ?? 1));
   });
+  if (process.exitCode !== 0 && !running && !process.env.KUBECONFIG && OF_CLUSTERS.includes(name))
+    process.stderr.write(
+      `\nplatform: the target '${target.name}' does not run, so ${name} got no cluster\n  → bring it up: ./platform up${suffix}\n`,
+    );
 }
 
 /** The environment variables that a tool reads. */
