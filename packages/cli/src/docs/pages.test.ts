@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { globSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { checkout } from '@mesh-platform/targets';
 import { expect, test } from 'vitest';
 import { commandLine } from '../main.ts';
@@ -52,3 +52,38 @@ test.each(pages.filter((file) => file.startsWith('docs/how-to/')))('%s has a goa
   expect(text).toMatch(/Before you begin/);
   expect(text).toMatch(/Clean up/);
 });
+
+test('each page of docs is reached from docs/README.md', () => {
+  const reached = new Set(['docs/README.md']);
+  for (const file of reached)
+    for (const { text } of readPage(join(checkout, file)).links) {
+      const target = join(dirname(file), text.split('#')[0] ?? '');
+      if (pages.includes(target)) reached.add(target);
+    }
+  expect(pages.filter((file) => file.startsWith('docs/') && !reached.has(file))).toEqual([]);
+});
+
+test('each folder and file in the table of a README exists', () => {
+  const missing = pages
+    .filter((file) => file.endsWith('README.md'))
+    .flatMap((file) => missingParts(file, readFileSync(join(checkout, file), 'utf8')));
+  expect(missing).toEqual([]);
+  expect(missingParts('packages/cli/README.md', '| folder | content |\n|---|---|\n| `src/none/`, `bench` | |\n')).toEqual([
+    'packages/cli/README.md: src/none/',
+    'packages/cli/README.md: bench',
+  ]);
+});
+
+/** What the first column of a table of folders names, and what is neither next to the page nor in the repository. */
+const missingParts = (file: string, text: string): readonly string[] =>
+  text
+    .split(/^\| *(?:folder|part) *\| *contents? *\|$/m)
+    .slice(1)
+    .flatMap((table) => table.split('\n\n')[0]?.split('\n') ?? [])
+    .flatMap((row) => [...(row.split('|')[1] ?? '').matchAll(/`([^`]+)`/g)].map(([, path = '']) => path))
+    .filter(
+      (path) =>
+        !/^@/.test(path) &&
+        ![dirname(file), ''].some((folder) => globSync(join(folder, path.replace(/<[^>]+>/, '*')), { cwd: checkout }).length > 0),
+    )
+    .map((path) => `${file}: ${path}`);
