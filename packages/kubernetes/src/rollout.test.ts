@@ -47,12 +47,15 @@ test.each<[string, WorkloadKind, boolean, LiveObject]>([
   expect(isComplete(kind, object)).toBe(complete);
 });
 
-/** A cluster whose collections never change. */
-function cluster(collections: Readonly<Record<string, readonly object[]>>, log = '') {
+type Collections = Readonly<Record<string, readonly object[]>>;
+
+/** A cluster whose collections are watched once as they were `before`, and do not change afterwards. */
+function cluster(collections: Collections, log = '', before: Collections = {}) {
   const watchUntil = vi.fn(
     (path: string, signal: AbortSignal, settled: (objects: readonly LiveObject[]) => unknown) =>
       new Promise((resolve, reject) => {
-        const found = settled((collections[path.slice(path.lastIndexOf('/') + 1)] ?? []) as LiveObject[]);
+        const name = path.slice(path.lastIndexOf('/') + 1);
+        const found = settled((before[name] ?? []) as LiveObject[]) ?? settled((collections[name] ?? []) as LiveObject[]);
         if (found !== undefined) resolve(found);
         signal.addEventListener('abort', () => reject(new Error('ended')), { once: true });
       }),
@@ -109,10 +112,20 @@ test.each([
   await expect(failing).rejects.toThrow(`a pod cannot start: pod web-v1-abc, container web: ${reason}, its message`);
 });
 
-test('a rollout fails at the third crash of a container, with its last lines', async () => {
-  const crashing = cluster({ pods: [waitingPod('CrashLoopBackOff', 3)] }, 'no database\n');
+test('a rollout fails at the third crash of a container that it has seen, with its last lines', async () => {
+  const crashing = cluster({ pods: [waitingPod('CrashLoopBackOff', 4)] }, 'no database\n', { pods: [waitingPod('Error', 1)] });
   await expect(rolledOut(crashing, 'platform', web, 60_000)).rejects.toThrow(/its last lines:\nno database$/);
   expect(crashing.getText).toHaveBeenCalledWith('/api/v1/namespaces/platform/pods/web-v1-abc/log?container=web&previous=true&tailLines=8');
+});
+
+test('crashes from before a rollout prove nothing', async () => {
+  const crashing = cluster({ pods: [waitingPod('CrashLoopBackOff', 9)] }, '', { pods: [waitingPod('CrashLoopBackOff', 7)] });
+  await expect(rolledOut(crashing, 'platform', web, 20)).rejects.toThrow('were not ready within');
+});
+
+test('an image that is not pulled leads to the page about mirrors', async () => {
+  const failing = rolledOut(cluster({ pods: [waitingPod('ImagePullBackOff')] }), 'platform', web, 60_000);
+  await expect(failing).rejects.toMatchObject({ hint: expect.stringContaining('use-a-mirror.md') });
 });
 
 test('a container that crashed two times may still come up', async () => {

@@ -7,17 +7,12 @@ import { reportPodProblems } from './pod-problems.ts';
 import { containerStatusesOf, type Pod } from './pods.ts';
 import { abortAfter, timeLimit } from './time-limits.ts';
 
+/** An image that its registry does not give. */
+const PULL = new Set(['ErrImagePull', 'ImagePullBackOff']);
 /** Reasons that waiting does not fix. */
-const HOPELESS = new Set([
-  'ErrImageNeverPull',
-  'ErrImagePull',
-  'ImagePullBackOff',
-  'InvalidImageName',
-  'CreateContainerConfigError',
-  'CreateContainerError',
-]);
-/** A container that crashed this often will not come up by itself. */
-const HOPELESS_RESTARTS = 3;
+const HOPELESS = new Set([...PULL, 'ErrImageNeverPull', 'InvalidImageName', 'CreateContainerConfigError', 'CreateContainerError']);
+/** A container that crashed this often, within one wait, will not come up by itself. */
+const HOPELESS_CRASHES = 3;
 
 const collections = { Deployment: 'deployments', StatefulSet: 'statefulsets', DaemonSet: 'daemonsets' } as const;
 export type WorkloadKind = keyof typeof collections;
@@ -54,8 +49,9 @@ export async function rolledOut(
       names.every((name) => objects.some((object) => object.metadata?.name === name && isComplete(kind, object))) ? true : undefined,
     );
   });
+  const crashes = new CrashCount();
   const stuck = cluster.watchUntil(`/api/v1/namespaces/${namespace}/pods`, signal, (pods) =>
-    pods.map((pod) => hopeless(pod as Pod)).find(Boolean),
+    pods.map((pod) => hopeless(pod as Pod, crashes.of(pod as Pod))).find(Boolean),
   );
   const reports = onPodProblem && reportPodProblems(cluster, namespace, signal, onPodProblem);
   let failure: Hopeless | undefined;
@@ -70,7 +66,7 @@ export async function rolledOut(
   }
   if (failure) {
     const output = await outputOf(cluster, namespace, failure);
-    throw new PlatformError(`a pod cannot start: ${failure.description}${output}`, 'fix what the message names and run the command again');
+    throw new PlatformError(`a pod cannot start: ${failure.description}${output}`, failure.hint);
   }
 }
 
@@ -105,19 +101,47 @@ interface Hopeless {
   readonly container: string;
   readonly crashed: boolean;
   readonly description: string;
+  readonly hint: string;
 }
 
-function hopeless(pod: Pod): Hopeless | undefined {
-  if (isTerminating(pod)) return undefined;
-  const bad = containerStatusesOf(pod).find(
-    ({ state, restartCount }) =>
-      state?.waiting &&
-      (HOPELESS.has(state.waiting.reason ?? '') || (state.waiting.reason === 'CrashLoopBackOff' && restartCount >= HOPELESS_RESTARTS)),
-  );
-  return (
-    bad && { pod: pod.metadata?.name ?? '', container: bad.name, crashed: bad.restartCount > 0, description: describeContainer(pod, bad) }
-  );
+type CrashesOf = (status: V1ContainerStatus) => number;
+
+/** Restarts since a wait saw a container first: those before it, of a node that restarted or of a dependency that is back, prove nothing. */
+class CrashCount {
+  readonly #first = new Map<string, number>();
+
+  of({ metadata }: Pod): CrashesOf {
+    return ({ name, restartCount }) => {
+      const key = `${metadata?.uid}/${metadata?.name}/${name}`;
+      const first = this.#first.get(key) ?? restartCount;
+      this.#first.set(key, first);
+      return restartCount - first;
+    };
+  }
 }
+
+function hopeless(pod: Pod, crashesOf: CrashesOf): Hopeless | undefined {
+  if (isTerminating(pod)) return undefined;
+  const bad = containerStatusesOf(pod).find((status) => {
+    const crashes = crashesOf(status);
+    const reason = status.state?.waiting?.reason ?? '';
+    return HOPELESS.has(reason) || (reason === 'CrashLoopBackOff' && crashes >= HOPELESS_CRASHES);
+  });
+  if (!bad) return undefined;
+  const hint = PULL.has(bad.state?.waiting?.reason ?? '')
+    ? 'let the node reach that registry, or name a mirror (docs/how-to/use-a-mirror.md)'
+    : 'fix what the message names and run the command again';
+  return {
+    pod: pod.metadata?.name ?? '',
+    container: bad.name,
+    crashed: bad.restartCount > 0,
+    description: describeContainer(pod, bad),
+    hint,
+  };
+}
+
+/** Before a wait every restart counts: the kubelet's back-off may be longer than the wait. */
+const allRestarts: CrashesOf = ({ restartCount }) => restartCount;
 
 /**
  * Deletes pods that cannot start, so that they restart with the newest template and without the kubelet's back-off.
@@ -125,7 +149,7 @@ function hopeless(pod: Pod): Hopeless | undefined {
  */
 export async function replaceBroken(cluster: Cluster, namespace: string): Promise<readonly string[]> {
   const pods = await cluster.list<Pod>('v1', 'Pod', namespace);
-  const broken = pods.filter(hopeless).map(({ metadata }) => metadata?.name ?? '');
+  const broken = pods.filter((pod) => hopeless(pod, allRestarts)).map(({ metadata }) => metadata?.name ?? '');
   for (const name of broken) await cluster.delete({ apiVersion: 'v1', kind: 'Pod', metadata: { name, namespace } });
   return broken;
 }
