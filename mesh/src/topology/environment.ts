@@ -70,6 +70,20 @@ export interface EnvironmentSpec<T extends MeshSpec = MeshSpec> {
    */
   readonly variables?: Readonly<Record<string, string>>;
   /**
+   * Where images that nothing here builds are pulled from, for a network without Docker Hub. `registry` mirrors all of it; the others name one image, or
+   * the path of Istio's. Environment variables override them.
+   * @default Docker Hub
+   * @example { registry: 'registry.example.com/docker-hub' }
+   * @generates what `up` pulls on kind, and the images of an Istio that it installs
+   */
+  readonly imageSources?: {
+    readonly registry?: string;
+    readonly nodeImage?: string;
+    readonly baseImage?: string;
+    readonly postgresImage?: string;
+    readonly istioHub?: string;
+  };
+  /**
    * Services of the topology that lie outside of the mesh here, such as a managed database in place of a pod.
    * @default {}
    * @example { orders: { hosts: ['orders.internal.example.com'], port: 443, protocol: 'tls' } }

@@ -97,6 +97,7 @@ const environment = mappingOf({
   'zones?': flag,
   'patches?': listOf(text),
   'variables?': recordOf(text),
+  'imageSources?': mappingOf({ 'registry?': text, 'nodeImage?': text, 'baseImage?': text, 'postgresImage?': text, 'istioHub?': text }),
   'outside?': recordOf(mappingOf(externalFields)),
   'externals?': recordOf(mappingOf({ ...externalFields, calledBy: listOf(text) })),
 });

@@ -1,5 +1,6 @@
 # PostgreSQL for clusters whose images Docker builds: the official image of the same release, with the entry point of postgres.Dockerfile.
-FROM postgres:18.4-bookworm
+ARG BASE=postgres:18.4-bookworm
+FROM ${BASE}
 RUN ln -s /usr/lib/postgresql/18 /usr/local/pgsql && usermod --uid 2000300001 postgres && groupmod --gid 2000300001 postgres
 COPY --chmod=0755 postgres-entrypoint.sh /usr/local/bin/
 USER 2000300001:2000300001

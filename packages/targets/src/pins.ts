@@ -8,6 +8,8 @@ export const pins = {
   istio: '1.31.0',
   istioRevision: 'eed52ebb66ad',
   skaffold: '2.16.1',
+  /** The default of the kind that toolchain/kind pins; a test compares them. */
+  kindNodeImage: 'kindest/node:v1.36.1@sha256:3489c7674813ba5d8b1a9977baea8a6e553784dab7b84759d1014dbd78f7ebd5',
 } as const;
 
 /** Debian packages of the node's own file system; the host gets none of them. */
@@ -30,6 +32,9 @@ export const nodePackages = [
 
 /** Debian packages of the image that every other image is built on. */
 export const basePackages = ['ca-certificates', 'libstdc++6'] as const;
+
+/** Those of the image of Istio's CNI plugin: its repair controller programs the network of a pod that started before the plugin. */
+export const cniPackages = [...basePackages, 'iptables'] as const;
 
 /** What the Debian archive must put on the host itself. */
 export const hostPackages = ['mmdebstrap'] as const;

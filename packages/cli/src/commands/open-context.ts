@@ -1,6 +1,7 @@
 import { PlatformError, silent, timeoutFactor, UsageError } from '@mesh-platform/kubernetes';
-import { ContextTarget, EmbeddedTarget, KindTarget, type Target } from '@mesh-platform/targets';
-import { hostsIn, NAMESPACE, publicAddressIn } from '../services/topology.ts';
+import { ContextTarget, EmbeddedTarget, type KindTarget, type Target } from '@mesh-platform/targets';
+import { kindTarget } from '../services/kind.ts';
+import { hostsIn, imageSourcesIn, NAMESPACE, publicAddressIn } from '../services/topology.ts';
 import { TerminalProgress } from '../terminal/progress.ts';
 import type { CommandContext, GlobalOptions, TargetOptions } from './context.ts';
 
@@ -16,7 +17,13 @@ const CONTEXT = 'context:';
 /** The target that `--on` names; without it the one that runs, else `embedded` where it can run, else `kind`. */
 async function targetNamed({ on, instance, environment }: TargetOptions): Promise<Target> {
   if (on?.startsWith(CONTEXT) && on.length > CONTEXT.length)
-    return new ContextTarget(on.slice(CONTEXT.length), { namespace: NAMESPACE, environment, addressIn: publicAddressIn, hostsIn });
+    return new ContextTarget(on.slice(CONTEXT.length), {
+      namespace: NAMESPACE,
+      environment,
+      addressIn: publicAddressIn,
+      imageSourcesIn,
+      hostsIn,
+    });
   if (environment) throw new UsageError('--environment is for --on context:NAME', 'leave it out: other targets run `local`');
   if (on !== undefined && on !== 'embedded' && on !== 'kind')
     throw new UsageError(
@@ -25,7 +32,7 @@ async function targetNamed({ on, instance, environment }: TargetOptions): Promis
     );
   try {
     const embedded = new EmbeddedTarget(instance, { namespace: NAMESPACE });
-    const kind = new KindTarget(instance, { namespace: NAMESPACE });
+    const kind = kindTarget(instance);
     if (on) return on === 'kind' ? kind : embedded;
     return await usual(embedded, kind);
   } catch (error) {

@@ -1,11 +1,9 @@
 import { PlatformError, type Progress } from '@mesh-platform/kubernetes';
-import { buildForEmbedded, dockerBuild, pushLayout, run } from '@mesh-platform/targets';
+import { buildForEmbedded, dockerBuild, pulledImages, pushLayout } from '@mesh-platform/targets';
 import { buildServices } from './build.ts';
 import { serviceImage } from './service-image.ts';
 import { versionNamed } from './service-versions.ts';
 import { localEnvironment } from './topology.ts';
-
-const PUSH_MS = 600_000;
 
 export interface ImageOptions {
   readonly with: 'docker' | 'buildah';
@@ -22,13 +20,14 @@ export async function buildImage(name: string, { with: builder }: ImageOptions, 
       'the environment variable IMAGE is missing: it sets the name of the image',
       'let skaffold call this, or set it: IMAGE=web:try',
     );
-  const version = versionNamed(name, (await localEnvironment()).environment.mesh);
+  const { environment } = await localEnvironment();
+  const version = versionNamed(name, environment.mesh);
   await buildServices(progress);
   const recipe = await serviceImage(version);
   if (builder === 'docker') {
-    await dockerBuild(recipe, reference, PLATFORMS === '' ? [] : [`--platform=${PLATFORMS}`]); // empty for that of this machine
-    if (PUSH_IMAGE === 'true') await run('docker', ['push', reference], { timeout: PUSH_MS });
-    return;
+    const { base } = pulledImages(environment.imageSources ?? {});
+    const build = { ...recipe, base: base(name, recipe.dockerfile), platforms: PLATFORMS, push: PUSH_IMAGE === 'true' };
+    return dockerBuild(build, reference);
   }
   const { layout } = await buildForEmbedded(recipe, progress);
   await pushLayout(layout, reference, progress);

@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { readOutputs } from '@mesh-platform/infra';
 import { type LoadedEnvironment, loadEnvironment } from '@mesh-platform/mesh';
-import { checkout } from '@mesh-platform/targets';
+import { checkout, type ImageSources } from '@mesh-platform/targets';
 
 /** The namespace of the platform in each cluster, as in platform.mesh.ts. Known here even where that file does not load. */
 export const NAMESPACE = 'platform';
@@ -20,6 +20,10 @@ export const platformIn = ({ environment }: { readonly environment: string }): P
 /** Names that the gateway answers to in an environment; none where the topology has no gateway. */
 export const hostsIn = async (environment: string): Promise<readonly string[]> =>
   (await platformIn({ environment })).environment.mesh.gateway?.hosts ?? [];
+
+/** Where images that nothing here builds are pulled from in an environment. */
+export const imageSourcesIn = async (environment: string): Promise<ImageSources> =>
+  (await platformIn({ environment })).environment.imageSources ?? {};
 
 /** The environment of this machine's targets. */
 export const localEnvironment = (): Promise<LoadedEnvironment> => platformIn({ environment: 'local' });

@@ -8,6 +8,7 @@ import {
   runSteps,
   type Step,
 } from '@mesh-platform/kubernetes';
+import { type ImageSources, pulledImages } from '../image-sources.ts';
 import { withLock } from '../process/lock.ts';
 import type { DownOptions, Finding, Removable, RunningTarget, Started, Target } from '../target.ts';
 import { inspectGateway, isGatewayService, type Known, reachGateway, unansweredAddress } from './gateway.ts';
@@ -28,6 +29,8 @@ interface Settings {
   readonly environment?: string | undefined;
   /** The address by which users reach the platform of an environment; undefined where it has no name. */
   readonly addressIn: (environment: string) => Promise<string | undefined>;
+  /** Where images that nothing here builds are pulled from. */
+  readonly imageSourcesIn: (environment: string) => Promise<ImageSources>;
   /** Names that the gateway answers to in an environment. */
   readonly hostsIn: (environment: string) => Promise<readonly string[]>;
 }
@@ -103,7 +106,7 @@ export class ContextTarget implements Target {
         name: 'Istio is installed, unless it is there and not ours',
         run: async () => {
           if ((await istioOf(cluster)).is === 'absent' || (await isInstalledByUs(cluster)))
-            await installIstio(cluster, await this.environment(), images, progress);
+            await this.#installIstio(cluster, images, progress);
         },
       },
       { name: 'the address of the gateway', run: () => this.#reportAddress(cluster, progress) },
@@ -111,6 +114,12 @@ export class ContextTarget implements Target {
     ];
     await runSteps(steps, progress);
     return { running, images };
+  }
+
+  async #installIstio(cluster: Cluster, images: ImageReferences, progress: Progress): Promise<void> {
+    const environment = await this.environment();
+    const { istioHub } = pulledImages(await this.#settings.imageSourcesIn(environment));
+    await installIstio(cluster, { environment, images, hub: istioHub }, progress);
   }
 
   async #requireCluster(): Promise<void> {

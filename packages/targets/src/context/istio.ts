@@ -1,7 +1,6 @@
 import {
   type Cluster,
   GATEWAY,
-  type ImageReferences,
   ISTIO_NAMESPACE,
   inOrder,
   inParallel,
@@ -10,7 +9,7 @@ import {
   type Progress,
   readManifest,
 } from '@mesh-platform/kubernetes';
-import { applyIstio, FIELD_MANAGER, istioManifest } from '../istio/control-plane.ts';
+import { applyIstio, FIELD_MANAGER, type IstioManifest, istioManifest } from '../istio/control-plane.ts';
 import { pruneIstio } from '../istio/prune.ts';
 import { waitFor } from '../process/wait.ts';
 import { WEBHOOK_HINT, webhookAnswer } from './preflight.ts';
@@ -32,8 +31,12 @@ const readMark = async (cluster: Cluster): Promise<Mark | undefined> => (await c
 /** Whether `up` installed the cluster's Istio, whole or not. */
 export const isInstalledByUs = async (cluster: Cluster): Promise<boolean> => (await cluster.read(mark)) !== undefined;
 
+interface Installation extends Pick<IstioManifest, 'images' | 'hub'> {
+  readonly environment: string;
+}
+
 /** Installs Istio for an environment, from this repository's images where the nodes have all of them, else from Istio's own. */
-export async function installIstio(cluster: Cluster, environment: string, images: ImageReferences, progress: Progress): Promise<void> {
+export async function installIstio(cluster: Cluster, { environment, images, hub }: Installation, progress: Progress): Promise<void> {
   const built = environment === 'local' && BUILT.every((name) => images.has(name));
   const manifest = environment === 'local' && !built ? 'cluster' : environment;
   await progress.step('Istio: resources', async () => {
@@ -46,7 +49,7 @@ export async function installIstio(cluster: Cluster, environment: string, images
     };
     await cluster.apply([namespaceNamed(ISTIO_NAMESPACE)], FIELD_MANAGER);
     await cluster.apply([{ ...mark, data } as KubernetesObject], FIELD_MANAGER);
-    await applyIstio(cluster, istioManifest(manifest), images, progress);
+    await applyIstio(cluster, { file: istioManifest(manifest), images, ...(hub ? { hub } : {}) }, progress);
   });
   await webhookAnswers(cluster);
 }

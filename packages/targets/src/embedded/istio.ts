@@ -41,7 +41,7 @@ export async function installIstio(
   if (installed?.data?.key !== key || !istiod) {
     await progress.step('Istio: resources', async () => {
       await cluster.apply([...patience, ...(await nodeObjects(place))], FIELD_MANAGER);
-      await applyIstio(cluster, manifest, await references, progress);
+      await applyIstio(cluster, { file: manifest, images: await references }, progress);
     });
     await cluster.apply([{ ...mark, data: { key } } as KubernetesObject], FIELD_MANAGER);
   } else {

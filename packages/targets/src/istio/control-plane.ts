@@ -10,10 +10,13 @@ import {
   nameOf,
   type Progress,
   readManifest,
+  replaceBroken,
   rolledOut,
 } from '@mesh-platform/kubernetes';
+import { ISTIO_HUB } from '../image-sources.ts';
 import { checkout } from '../places.ts';
 import { waitFor } from '../process/wait.ts';
+import { restartEarlyPods } from './early-pods.ts';
 import { pruneIstio } from './prune.ts';
 
 export const crdFile = join(checkout, 'mesh/crds/crds.yaml');
@@ -29,13 +32,27 @@ const asked = { apiVersion: 'telemetry.istio.io/v1', kind: 'Telemetry', metadata
 /** The manifest that istioctl rendered for an environment of infra/istio; images by the tag `local` still need a reference. */
 export const istioManifest = (environment: string): string => join(checkout, 'infra/istio', environment, 'rendered.yaml');
 
+/** What an installation of Istio is made of. */
+export interface IstioManifest {
+  readonly file: string;
+  readonly images: ImageReferences;
+  /** Where Istio's own images are pulled from. */
+  readonly hub?: string;
+}
+
+/** The objects of an installation: images of this repository by their references, Istio's own from its hub. */
+export async function istioObjects({ file, images, hub = ISTIO_HUB }: IstioManifest): Promise<readonly KubernetesObject[]> {
+  const objects = await readManifest(file, images);
+  return hub === ISTIO_HUB ? objects : (JSON.parse(JSON.stringify(objects).replaceAll(ISTIO_HUB, hub)) as readonly KubernetesObject[]);
+}
+
 /**
  * Applies Istio in the order in which it can work: its CRDs and istiod, then the gateway, which needs what istiod writes. What an older
  * manifest had and this one does not is deleted.
  */
-export async function applyIstio(cluster: Cluster, manifest: string, images: ImageReferences, progress: Progress): Promise<void> {
+export async function applyIstio(cluster: Cluster, manifest: IstioManifest, progress: Progress): Promise<void> {
   await cluster.apply([{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: ISTIO_NAMESPACE } }], FIELD_MANAGER);
-  const objects = await readManifest(manifest, images);
+  const objects = await istioObjects(manifest);
   const [gateway, others] = partition(objects, isGatewayDeployment);
   const [policies, rest] = partition(others, isIstioPolicy);
   await pruneIstio(cluster, objects, FIELD_MANAGER); // first: a Service of another namespace has the port of the node
@@ -58,16 +75,22 @@ export function controlPlaneReady(cluster: Cluster, progress: Progress): Promise
   ] as const;
   const onPodProblem = (line: string) => progress.print(line);
   return progress.step('Istio: control plane', async () => {
+    await replaceBroken(cluster, ISTIO_NAMESPACE);
     await rolledOut(cluster, ISTIO_NAMESPACE, parts, ROLLOUT_MS, { onPodProblem });
     // A pod that has just become ready can be reached a moment later; until then the API server would refuse each object of Istio's.
     const answered = () => cluster.dryRun(asked).then(() => true as const);
     await waitFor('istiod, asked by the API server', answered, { timeout: REACHED_MS });
+    for (const pod of await restartEarlyPods(cluster))
+      progress.print(`repaired: ${pod} started before Istio's CNI plugin; it is recreated`);
   });
 }
 
 /** The gateway starts while the services do. */
-export const gatewayReady = (cluster: Cluster, onPodProblem?: (line: string) => void): Promise<void> =>
-  rolledOut(cluster, GATEWAY.namespace, [{ kind: 'Deployment', name: GATEWAY.name }], ROLLOUT_MS, onPodProblem ? { onPodProblem } : {});
+export async function gatewayReady(cluster: Cluster, onPodProblem?: (line: string) => void): Promise<void> {
+  await replaceBroken(cluster, GATEWAY.namespace);
+  const gateway = { kind: 'Deployment', name: GATEWAY.name } as const;
+  await rolledOut(cluster, GATEWAY.namespace, [gateway], ROLLOUT_MS, onPodProblem ? { onPodProblem } : {});
+}
 
 const isGatewayDeployment = (object: KubernetesObject): boolean => nameOf(object) === `Deployment ${GATEWAY.namespace}/${GATEWAY.name}`;
 /** Of a kind that Istio's CRDs define, and that its webhook looks at. */

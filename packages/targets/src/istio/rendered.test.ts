@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { GATEWAY, IMAGE_REPOSITORY, ISTIO_NAMESPACE, type KubernetesObject, nameOf, readManifest } from '@mesh-platform/kubernetes';
 import { load } from 'js-yaml';
 import { describe, expect, it } from 'vitest';
+import { ISTIO_HUB } from '../image-sources.ts';
 import { checkout } from '../places.ts';
-import { istioManifest } from './control-plane.ts';
+import { istioManifest, istioObjects } from './control-plane.ts';
 import { KINDS, RENDERED } from './prune.ts';
 
 interface Rule {
@@ -19,6 +20,7 @@ interface Subject {
 interface PodSpec {
   readonly automountServiceAccountToken?: boolean;
   readonly serviceAccountName: string;
+  readonly volumes?: readonly { readonly name: string; readonly hostPath?: { readonly path: string } }[];
   readonly securityContext?: Readonly<Record<string, unknown>>;
   readonly containers: readonly {
     readonly image: string;
@@ -167,6 +169,18 @@ interface Overload {
     readonly resource_monitors: readonly [{ readonly typed_config: { readonly max_heap_size_bytes: number } }];
   };
 }
+
+it.each(['local', 'cluster', 'eks'])('the CNI plugin of %s is installed where the plugins of any cluster are', async (environment) => {
+  const objects = (await readManifest(istioManifest(environment), IMAGES)) as readonly Rendered[];
+  const plugin = objects.find((object) => nameOf(object) === `DaemonSet ${ISTIO_NAMESPACE}/istio-cni-node`)?.spec?.template?.spec;
+  expect(plugin?.volumes?.find(({ name }) => name === 'cni-bin-dir')?.hostPath?.path).toBe('/opt/cni/bin');
+});
+
+it('images of Istio come from the hub that is set, the injected ones too', async () => {
+  const objects = JSON.stringify(await istioObjects({ file: istioManifest('cluster'), images: IMAGES, hub: 'mirror.example.com/istio' }));
+  expect(objects).not.toContain(ISTIO_HUB);
+  expect(objects.match(/mirror\.example\.com\/istio/g)?.length).toBeGreaterThan(5);
+});
 
 it('the gateway of EKS serves the last requests as long as the mesh’s other proxies', async () => {
   const objects = (await readManifest(istioManifest('eks'), IMAGES)) as readonly Rendered[];

@@ -1,16 +1,22 @@
 import { chmod, mkdir, rm, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
-import { arch } from 'node:os';
-import { delimiter, join } from 'node:path';
-import { GATEWAY, PlatformError, type Progress } from '@mesh-platform/kubernetes';
+import { join } from 'node:path';
+import { GATEWAY, type Progress } from '@mesh-platform/kubernetes';
 import { tool } from '../build/programs.ts';
 import { stateFolder } from '../places.ts';
 import { exists } from '../process/files.ts';
 import { run } from '../process/run.ts';
+import { waitFor } from '../process/wait.ts';
 import { docker } from './docker.ts';
 
 const CREATE_MS = 10 * 60_000;
 const KIND_MS = 5 * 60_000;
+/** Seen: 25 s after a start of the engine, on 2 busy processors. */
+const READY_MS = 3 * 60_000;
+/** A file of the node that is there once `kind create` has ended: what was interrupted before has a taint and no storage class. */
+const WHOLE = '/kind/mesh-platform-whole';
+/** containerd, which images are loaded into, and the API server. */
+const ANSWERS = 'ctr version >/dev/null && kubectl --kubeconfig=/etc/kubernetes/admin.conf get --raw=/readyz';
 
 /** A cluster of one node, a container, that kind makes; Docker keeps it, stopped or not, until it is deleted. */
 export class KindCluster {
@@ -38,7 +44,17 @@ export class KindCluster {
 
   /** Whether it runs. Docker is asked only where `up` has left a kubeconfig: no command waits for a Docker that is not used. */
   async runs(): Promise<boolean> {
-    return (await exists(this.kubeconfig)) && (await this.state().catch(() => undefined)) === 'running';
+    return (await this.hasKubeconfig()) && (await this.state().catch(() => undefined)) === 'running';
+  }
+
+  /** Whether `up` has come as far as a cluster that can be asked. */
+  hasKubeconfig(): Promise<boolean> {
+    return exists(this.kubeconfig);
+  }
+
+  /** When the node last started, in milliseconds since 1970. */
+  async startedAt(): Promise<number> {
+    return Date.parse((await docker('inspect', '--format', '{{.State.StartedAt}}', this.#container)).trim());
   }
 
   /** Where the gateway answers on this machine's loopback. */
@@ -47,28 +63,50 @@ export class KindCluster {
     return `http://${first.trim()}`;
   }
 
-  /** Makes it, or starts what `stop` stopped. */
-  async start(progress: Progress): Promise<void> {
+  /** Makes it of a node image, or starts what `stop` stopped; resolves when containerd and the API server answer. */
+  async start(image: string, progress: Progress): Promise<void> {
     const state = await this.state();
-    if (state === undefined) return this.#create(progress);
-    if (state !== 'running') await progress.step('the node starts', () => docker('start', this.#container));
+    if (state === undefined) return this.#create(image, progress);
+    if (!(await this.#isWhole())) {
+      progress.print(`repaired: the creation of ${this.name} was interrupted; it is created again`);
+      await this.delete(progress);
+      return this.#create(image, progress);
+    }
+    await progress.step('the node starts', async () => {
+      if (state !== 'running') await docker('start', this.#container);
+      await this.#answers();
+    });
     await this.#writeKubeconfig(progress);
   }
 
-  async #create(progress: Progress): Promise<void> {
+  /** A kubeconfig is written last as well: a cluster of a release that left no mark has one. A file can be read of a stopped container too. */
+  async #isWhole(): Promise<boolean> {
+    if (await this.hasKubeconfig()) return true;
+    return docker('cp', `${this.#container}:${WHOLE}`, '-').then(
+      () => true,
+      () => false,
+    );
+  }
+
+  /** After a restart of the engine or of the machine the container runs before what is in it answers. */
+  #answers(): Promise<true> {
+    const ask = () => docker('exec', this.#container, 'sh', '-c', ANSWERS).then(() => true as const);
+    return waitFor(`the node ${this.#container}`, ask, { timeout: READY_MS, every: 500 });
+  }
+
+  async #create(image: string, progress: Progress): Promise<void> {
+    await rm(this.#folder, { recursive: true, force: true }); // of a cluster that was deleted without the platform
     await mkdir(this.#folder, { recursive: true, mode: 0o700 });
     const config = join(this.#folder, 'config.json');
-    await writeFile(config, JSON.stringify(configuration(await gatewayPort(this.#instance)))); // JSON is YAML
+    await writeFile(config, JSON.stringify(configuration(image, await gatewayPort(this.#instance)))); // JSON is YAML
+    const draft = `${this.kubeconfig}.draft`; // kind writes it before the cluster is whole
     await progress.step('the node starts', async (note) => {
       const onLine = (line: string) => note(line.replace(/^[^\w]+/, '').trim());
-      await this.#kind(
-        ['create', 'cluster', '--config', config, '--wait', '120s', '--kubeconfig', this.kubeconfig],
-        progress,
-        CREATE_MS,
-        onLine,
-      );
+      await this.#kind(['create', 'cluster', '--config', config, '--wait', '120s', '--kubeconfig', draft], progress, CREATE_MS, onLine);
     });
-    await chmod(this.kubeconfig, 0o600);
+    await docker('exec', this.#container, 'touch', WHOLE);
+    await rm(draft, { force: true });
+    await this.#writeKubeconfig(progress);
   }
 
   async #writeKubeconfig(progress: Progress): Promise<void> {
@@ -83,7 +121,7 @@ export class KindCluster {
   }
 
   async stop(): Promise<void> {
-    await docker('stop', '--time=10', this.#container);
+    await docker('stop', '-t', '10', this.#container);
   }
 
   /** With everything in it. */
@@ -93,18 +131,19 @@ export class KindCluster {
   }
 
   async #kind(args: readonly string[], progress: Progress, timeout = KIND_MS, onLine?: (line: string) => void): Promise<void> {
-    await run(await kindProgram(progress), [...args, '--name', this.name], { timeout, ...(onLine ? { onLine } : {}) });
+    await run(await tool('kind', progress), [...args, '--name', this.name], { timeout, ...(onLine ? { onLine } : {}) });
   }
 }
 
-/** kind's own node image, which its release pins by digest. https://kind.sigs.k8s.io/docs/user/configuration/ */
-const configuration = (hostPort: number) => ({
+/** https://kind.sigs.k8s.io/docs/user/configuration/ */
+const configuration = (image: string, hostPort: number) => ({
   kind: 'Cluster',
   apiVersion: 'kind.x-k8s.io/v1alpha4',
   networking: { apiServerAddress: '127.0.0.1' },
   nodes: [
     {
       role: 'control-plane',
+      image,
       extraPortMappings: [{ containerPort: GATEWAY.ports.node, hostPort, listenAddress: '127.0.0.1', protocol: 'TCP' }],
     },
   ],
@@ -118,12 +157,4 @@ async function gatewayPort(instance: string): Promise<number> {
   const { port } = server.address() as AddressInfo;
   await new Promise((resolve) => server.close(resolve));
   return port;
-}
-
-/** The pinned kind, built at its first use; on arm64, for which nothing brings a Go compiler, the one that is installed. */
-async function kindProgram(progress: Progress): Promise<string> {
-  if (arch() === 'x64') return tool('kind', progress);
-  for (const folder of (process.env.PATH ?? '').split(delimiter).filter(Boolean))
-    if (await exists(join(folder, 'kind'), { executable: true })) return join(folder, 'kind');
-  throw new PlatformError('kind is not installed', 'install kind 0.32 or newer: https://kind.sigs.k8s.io/docs/user/quick-start/');
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { silent } from '@mesh-platform/kubernetes';
 import { beforeEach, expect, onTestFinished, test, vi } from 'vitest';
+import { type ImageSources, pulledImages } from '../image-sources.ts';
 import type { ImageRecipe } from '../target.ts';
 import { KindCluster } from './kind-cluster.ts';
 import { kindImages } from './kind-images.ts';
@@ -17,11 +18,22 @@ const DOCKER = `#!/bin/sh
 echo "docker $*" >>"$HOME/asked"
 case "$1" in
   version) [ -e "$HOME/engine" ] || { echo 'Cannot connect to the Docker daemon' >&2; exit 1; }; echo '29.1.0 on linux/amd64' ;;
+  info) echo "$(cat "$HOME/memory" 2>/dev/null || echo 8000000000) 2" ;;
   ps) cat "$HOME/state" 2>/dev/null ;;
   port) echo '127.0.0.1:41234' ;;
-  image) grep -qx "$5" "$HOME/images" 2>/dev/null || exit 1 ;;
-  build) echo "\${3#--tag=}" >>"$HOME/images" ;;
+  image) grep -qxF "$5" "$HOME/images" 2>/dev/null || exit 1 ;;
+  pull) [ ! -e "$HOME/no-registry" ] || { echo 'lookup registry-1.docker.io: no such host' >&2; exit 1; }; echo "$3" >>"$HOME/images" ;;
+  buildx) case "$2" in
+      version) [ ! -e "$HOME/no-buildx" ] || { echo "unknown command: docker buildx" >&2; exit 1; }; echo 'github.com/docker/buildx v0.29.1 abc' ;;
+      imagetools) [ ! -e "$HOME/no-registry" ] || { echo 'no such host' >&2; exit 1; } ;;
+      build) for argument; do case "$argument" in --tag=*) echo "\${argument#--tag=}" >>"$HOME/images" ;; esac; done ;;
+    esac ;;
   start) echo running >"$HOME/state" ;;
+  exec) case "$*" in
+      *' touch '*) : >"$HOME/whole" ;;
+      *) [ ! -s "$HOME/not-yet" ] || { tail -n +2 "$HOME/not-yet" >"$HOME/left"; mv "$HOME/left" "$HOME/not-yet"; echo 'connection refused' >&2; exit 1; } ;;
+    esac ;;
+  cp) [ -e "$HOME/whole" ] || exit 1 ;;
   stop) echo exited >"$HOME/state" ;;
 esac
 true
@@ -29,15 +41,24 @@ true
 const KIND = `#!/bin/sh
 echo "kind $*" >>"$HOME/asked"
 case "$1 $2" in
-  'create cluster') cp "$4" "$HOME/config"; echo running >"$HOME/state"; echo {} >"$8" ;;
+  'create cluster') cp "$4" "$HOME/config"; echo running >"$HOME/state"; echo {} >"$8"; [ ! -e "$HOME/interrupt" ] || exit 130 ;;
   'export kubeconfig') echo {} >"$4" ;;
-  'delete cluster') rm "$HOME/state" ;;
+  'delete cluster') rm -f "$HOME/state" "$HOME/whole" ;;
 esac
 `;
 
 let home = '';
 const asked = async (): Promise<readonly string[]> => (await readFile(join(home, 'asked'), 'utf8')).trim().split('\n');
-const target = () => new KindTarget('default', { namespace: 'platform' });
+const target = (imageSources: ImageSources = {}) =>
+  new KindTarget('default', {
+    namespace: 'platform',
+    imageSources: async () => imageSources,
+    dockerfiles: async () => [DOCKERFILE],
+  });
+const DOCKERFILE = 'ARG BASE=node:24\nFROM $' + '{BASE}\n';
+const NODE_IMAGE = 'kindest/node:test';
+const pulled = pulledImages({}, {});
+const touch = (name: string, text = '') => writeFile(join(home, name), text);
 
 beforeEach(async () => {
   home = await mkdtemp(join(tmpdir(), 'mesh-platform-kind-'));
@@ -69,8 +90,9 @@ test('without an engine that answers, reports Docker’s message with a hint and
 
 test('a new cluster answers only on loopback, under the port that the documentation names', async () => {
   const kind = new KindCluster('default');
-  await kind.start(silent);
+  await kind.start(NODE_IMAGE, silent);
   const config = JSON.parse(await readFile(join(home, 'config'), 'utf8'));
+  expect(config.nodes[0].image).toBe(NODE_IMAGE);
   expect(config.networking).toEqual({ apiServerAddress: '127.0.0.1' });
   expect(config.nodes[0].extraPortMappings).toEqual([
     { containerPort: 30080, hostPort: 30080, listenAddress: '127.0.0.1', protocol: 'TCP' },
@@ -80,7 +102,7 @@ test('a new cluster answers only on loopback, under the port that the documentat
 });
 
 test('another instance has a cluster and a port of its own', async () => {
-  await new KindCluster('second').start(silent);
+  await new KindCluster('second').start(NODE_IMAGE, silent);
   const config = JSON.parse(await readFile(join(home, 'config'), 'utf8'));
   expect(config.nodes[0].extraPortMappings[0].hostPort).not.toBe(30080);
   expect((await asked()).find((line) => line.startsWith('kind create'))).toMatch(/--name mesh-platform-second$/);
@@ -88,11 +110,11 @@ test('another instance has a cluster and a port of its own', async () => {
 
 test('down keeps the node and its documents, up starts it again, and only purge deletes it', async () => {
   const kind = new KindCluster('default');
-  await kind.start(silent);
+  await kind.start(NODE_IMAGE, silent);
   expect(await target().down({ purge: false }, silent)).toBe(true);
   expect(await target().find()).toBeUndefined();
   expect(await target().down({ purge: false }, silent)).toBe(false);
-  await kind.start(silent);
+  await kind.start(NODE_IMAGE, silent);
   expect(await kind.runs()).toBe(true);
   expect(await target().down({ purge: true }, silent)).toBe(true);
   expect(await kind.state()).toBeUndefined();
@@ -103,11 +125,88 @@ test('down keeps the node and its documents, up starts it again, and only purge 
 
 test('an image is built once for its content, and an edit builds only that image again', async () => {
   const recipe = (name: string, contextKey: string): ImageRecipe => ({ name, contextKey, dockerfile: 'FROM x\n', stage: async () => {} });
-  const first = await kindImages([recipe('web-v1', 'a'), recipe('core-v1', 'a')], silent);
+  const first = await kindImages([recipe('web-v1', 'a'), recipe('core-v1', 'a')], pulled, silent);
   expect([...first.keys()]).toEqual(['web-v1', 'core-v1', 'postgres']);
-  expect(await kindImages([recipe('web-v1', 'a'), recipe('core-v1', 'a')], silent)).toEqual(first);
-  const edited = await kindImages([recipe('web-v1', 'b'), recipe('core-v1', 'a')], silent);
+  expect(await kindImages([recipe('web-v1', 'a'), recipe('core-v1', 'a')], pulled, silent)).toEqual(first);
+  const edited = await kindImages([recipe('web-v1', 'b'), recipe('core-v1', 'a')], pulled, silent);
   expect(edited.get('web-v1')).not.toBe(first.get('web-v1'));
   expect(edited.get('core-v1')).toBe(first.get('core-v1'));
-  expect((await asked()).filter((line) => line.startsWith('docker build'))).toHaveLength(4);
+  expect((await asked()).filter((line) => line.startsWith('docker buildx build'))).toHaveLength(4);
+});
+
+test('builds on the base of a mirror, which is pulled once; another base is another image', async () => {
+  const recipe: ImageRecipe = { name: 'web-v1', contextKey: 'a', dockerfile: DOCKERFILE, stage: async () => {} };
+  const first = await kindImages([recipe, { ...recipe, name: 'core-v1' }], pulled, silent);
+  const mirror = pulledImages({ registry: 'registry.example.com/hub' }, {});
+  const second = await kindImages([recipe], mirror, silent);
+  expect(second.get('web-v1')).not.toBe(first.get('web-v1'));
+  expect((await asked()).flatMap((line) => /^docker pull .* (\S+)$/.exec(line)?.[1] ?? []).sort()).toEqual([
+    'node:24',
+    'postgres:18.4-bookworm',
+    'registry.example.com/hub/library/node:24',
+    'registry.example.com/hub/library/postgres:18.4-bookworm',
+  ]);
+  expect((await asked()).filter((line) => line.includes('--build-arg=BASE=registry.example.com/hub/library/node:24'))).toHaveLength(1);
+});
+
+test('a node image that cannot be pulled is reported with the mirror to set, and creates nothing', async () => {
+  await touch('no-registry');
+  await expect(target({ nodeImage: 'kindest/node:mine' }).up(async () => [], silent)).rejects.toMatchObject({
+    message: expect.stringMatching(/the image kindest\/node:mine could not be pulled: .*no such host/),
+    hint: expect.stringContaining('PLATFORM_IMAGE_REGISTRY='),
+  });
+  expect((await asked()).filter((line) => line.startsWith('kind'))).toEqual([]);
+});
+
+test('doctor finds buildx, memory and the images, and what to set where a registry does not answer', async () => {
+  const findings = async () => new Map((await target().inspect()).map((finding) => [finding.what, finding]));
+  const whole = await findings();
+  expect(whole.get('Docker')?.detail).toBe('Docker 29.1.0 on linux/amd64, cgroup v2');
+  expect(whole.get('image node:24')).toMatchObject({ state: 'ok', detail: 'up pulls it' });
+  await touch('no-registry');
+  expect((await findings()).get('image node:24')).toMatchObject({
+    state: 'missing',
+    hint: expect.stringContaining('PLATFORM_IMAGE_REGISTRY='),
+  });
+  await touch('memory', '2000000000');
+  await touch('no-buildx');
+  const poor = await findings();
+  expect(poor.get('buildx')).toMatchObject({ state: 'missing', hint: expect.stringContaining('docker-buildx') });
+  expect(poor.get('memory')).toMatchObject({ state: 'missing', detail: '1.9 GiB for the engine, 3.0 GiB needed' });
+  expect(poor.has('image node:24')).toBe(false);
+});
+
+test('up creates a cluster again whose creation was interrupted, even after down, and doctor does not read its kubeconfig', async () => {
+  const kind = new KindCluster('default');
+  await touch('interrupt');
+  await expect(kind.start(NODE_IMAGE, silent)).rejects.toThrow('ended with status 130');
+  expect(await kind.runs()).toBe(false);
+  expect((await target().inspect()).find(({ what }) => what === 'cluster')?.detail).toContain('is running');
+  await rm(join(home, 'interrupt'));
+  expect(await target().down({ purge: false }, silent)).toBe(true);
+  await kind.start(NODE_IMAGE, silent);
+  expect(await kind.runs()).toBe(true);
+  const made = (await asked()).filter((line) => /^kind (create|delete)/.test(line)).map((line) => line.split(' ')[1]);
+  expect(made).toEqual(['create', 'delete', 'create']);
+});
+
+test('a whole cluster is kept where only its kubeconfig is missing', async () => {
+  const kind = new KindCluster('default');
+  await kind.start(NODE_IMAGE, silent);
+  await rm(kind.kubeconfig);
+  await kind.start(NODE_IMAGE, silent);
+  expect(await kind.runs()).toBe(true);
+  expect((await asked()).filter((line) => /^kind (create|delete)/.test(line))).toHaveLength(1);
+});
+
+test.each(['running', 'exited'])('a node that is %s is used when containerd and the API server answer, not before', async (state) => {
+  const kind = new KindCluster('default');
+  await kind.start(NODE_IMAGE, silent);
+  await touch('state', state);
+  await touch('not-yet', 'once\ntwice\n');
+  await kind.start(NODE_IMAGE, silent);
+  const all = await asked();
+  const after = all.slice(all.findLastIndex((line) => line.startsWith('docker ps')) + 1);
+  expect(after.filter((line) => line.includes('ctr version'))).toHaveLength(3);
+  expect(after.at(-1)).toMatch(/^kind export kubeconfig/);
 });

@@ -2,6 +2,7 @@ import { Cluster, GATEWAY, type ImageReferences, PlatformError, type Progress, r
 import { installIstio } from '../context/istio.ts';
 import { inspectCluster } from '../context/preflight.ts';
 import { runningContext } from '../context/running-context.ts';
+import { type ImageSources, type PulledImages, pulledImages } from '../image-sources.ts';
 import { listenerAt, portTaken } from '../process/listeners.ts';
 import { withLock } from '../process/lock.ts';
 import {
@@ -16,9 +17,11 @@ import {
   type Target,
   validateInstanceName,
 } from '../target.ts';
-import { dockerEngine } from './docker.ts';
+import { dockerEngine, pullImage } from './docker.ts';
 import { KindCluster } from './kind-cluster.ts';
 import { kindImages } from './kind-images.ts';
+import { inspectEngine, inspectImages } from './preflight.ts';
+import { podsAreCurrent } from './stale-pods.ts';
 
 const AN_HOUR = 60 * 60_000;
 const DOCKER_HINT = 'install Docker and start it, or add your user to its group; then ./platform doctor --on kind';
@@ -26,6 +29,10 @@ const DOCKER_HINT = 'install Docker and start it, or add your user to its group;
 interface Settings {
   /** The platform's namespace. */
   readonly namespace: string;
+  /** Where images that nothing here builds are pulled from. */
+  readonly imageSources: () => Promise<ImageSources>;
+  /** The Dockerfiles of the services. */
+  readonly dockerfiles: () => Promise<readonly string[]>;
 }
 
 /** A cluster that kind makes where Docker answers; no root is needed. Istio runs from its own images. */
@@ -43,13 +50,25 @@ export class KindTarget implements Target {
   }
 
   async inspect(): Promise<readonly Finding[]> {
+    const machine = await this.#inspectMachine();
+    if (machine.some(({ state }) => state === 'missing')) return machine;
+    if (await this.#kind.runs()) return [...machine, ...(await inspectCluster(Cluster.fromKubeconfig(this.#kind.kubeconfig)))];
+    return [...machine, ...(await inspectImages(await this.#pulled(), await this.#settings.dockerfiles()))];
+  }
+
+  /** What can be known without a cluster and without a registry. */
+  async #inspectMachine(): Promise<readonly Finding[]> {
     const engine = await dockerEngine();
     if (!engine.answers) return [missing('Docker', engine.why, DOCKER_HINT)];
-    const docker = ok('Docker', engine.detail);
     const state = await this.#kind.state();
-    if (state === 'running') return [docker, ...(await inspectCluster(Cluster.fromKubeconfig(this.#kind.kubeconfig)))];
-    if (state !== undefined) return [docker, note('cluster', `${this.#kind.name} is ${state}; up starts it`)];
-    return [docker, note('cluster', `up makes ${this.#kind.name}`), await this.#port()];
+    const findings = await inspectEngine(engine, state === 'running');
+    return state === undefined
+      ? [...findings, note('cluster', `up makes ${this.#kind.name}`), await this.#port()]
+      : [...findings, note('cluster', `${this.#kind.name} is ${state}${state === 'running' ? '' : '; up starts it'}`)];
+  }
+
+  async #pulled(): Promise<PulledImages> {
+    return pulledImages(await this.#settings.imageSources());
   }
 
   /** Whether it is for this machine at all; `inspect` looks at the rest. */
@@ -92,35 +111,46 @@ export class KindTarget implements Target {
   }
 
   async up(services: () => Promise<readonly ImageRecipe[]>, progress: Progress): Promise<Started> {
+    let pulled!: PulledImages;
     let building!: Promise<ImageReferences>;
     let running!: RunningTarget;
     let images!: ImageReferences;
     const steps: readonly Step[] = [
       { name: 'the machine is checked', run: () => this.#requireMachine() },
+      { name: 'where images come from', run: async () => (pulled = await this.#pulled()) },
       {
         name: 'images are built while the node starts, which waits more than it works',
         run: () => {
-          building = services().then((recipes) => kindImages(recipes, progress));
+          building = services().then((recipes) => kindImages(recipes, pulled, progress));
           building.catch(() => {}); // awaited below
         },
       },
-      { name: 'the node starts', run: () => this.#kind.start(progress) },
+      { name: 'the node image is there, unless there is a node', run: () => this.#pullNode(pulled.node, progress) },
+      { name: 'the node starts', run: () => this.#kind.start(pulled.node, progress) },
       {
         name: 'the node and the images are there',
         run: async () => {
           running = await this.#running();
+          await podsAreCurrent(running.cluster, await this.#kind.startedAt());
           images = await building;
         },
       },
       { name: 'images into the node', shown: true, run: () => this.#kind.load([...images.values()], progress) },
-      { name: 'Istio is installed', run: () => installIstio(running.cluster, 'local', images, progress) },
+      {
+        name: 'Istio is installed',
+        run: () => installIstio(running.cluster, { environment: 'local', images, hub: pulled.istioHub }, progress),
+      },
     ];
     await runSteps(steps, progress);
     return { running, images };
   }
 
+  async #pullNode(image: string, progress: Progress): Promise<void> {
+    if ((await this.#kind.state()) === undefined) await pullImage(image, progress);
+  }
+
   async #requireMachine(): Promise<void> {
-    const first = (await this.inspect()).find(({ state }) => state === 'missing');
+    const first = (await this.#inspectMachine()).find(({ state }) => state === 'missing');
     if (first) throw new PlatformError(`${first.what}: ${first.detail}`, first.hint ?? DOCKER_HINT);
   }
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Progress } from '@mesh-platform/kubernetes';
 import { prebuilt } from '../../build/prebuilt.ts';
 import { clusterPrograms } from '../../build/programs.ts';
+import { basePackages } from '../../pins.ts';
 import { layout } from '../node/layout.ts';
 import { clusterImages } from './cluster-images.ts';
 import type { Image } from './images.ts';
@@ -32,7 +33,7 @@ export async function imageLayers({ name, layout: folder }: Pick<Image, 'name' |
 export async function builtFileSystems(progress: Progress): Promise<readonly BuiltFileSystem[]> {
   const root = nodeRoot(progress);
   const images = await clusterImages(root, progress);
-  const base = { name: 'base', layers: [{ archive: await baseArchive(progress) }] };
+  const base = { name: 'base', layers: [{ archive: await baseArchive(basePackages, progress) }] };
   const node = {
     name: 'node-root',
     layers: [

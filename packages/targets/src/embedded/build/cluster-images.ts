@@ -4,7 +4,7 @@ import { ISTIO_USER, type Progress, users } from '@mesh-platform/kubernetes';
 import { keyOf, keyOfFiles } from '../../build/cache.ts';
 import { prebuilt } from '../../build/prebuilt.ts';
 import { clusterPrograms, clusterProgramsKey } from '../../build/programs.ts';
-import { pins } from '../../pins.ts';
+import { basePackages, cniPackages, pins } from '../../pins.ts';
 import { checkout } from '../../places.ts';
 import type { ImageRecipe } from '../../target.ts';
 import { buildImage, type Image } from './images.ts';
@@ -25,15 +25,20 @@ export interface ClusterImages {
 }
 
 interface Ingredients {
-  readonly name: keyof ClusterImages | 'base';
+  readonly name: keyof ClusterImages | 'base' | 'base-cni';
+  /** The name of its Dockerfile, where that is another. */
+  readonly dockerfile?: string;
   readonly contextKey: string;
   readonly stage: (context: string) => Promise<void>;
 }
 
 /** Builds what is missing in the cache. What needs no Go program is built while the programs still compile. */
 export async function clusterImages(root: Promise<string>, progress: Progress): Promise<ClusterImages> {
-  const base = await image(baseIngredients(await debianRefresh(), progress), root, progress);
+  const refresh = await debianRefresh();
+  const base = await image(baseIngredients('base', basePackages, refresh, progress), root, progress);
   const of = async (ingredients: Ingredients) => image(ingredients, root, progress, ingredients.name === 'pause' ? undefined : base);
+  const ofCni = async (ingredients: Ingredients) =>
+    image(ingredients, root, progress, await image(baseIngredients('base-cni', cniPackages, refresh, progress), root, progress));
   const key = await clusterProgramsKey();
   const compiled = (names: readonly string[], more: (context: string) => Promise<void> = async () => {}) => ({
     contextKey: key,
@@ -48,23 +53,29 @@ export async function clusterImages(root: Promise<string>, progress: Progress): 
     of({ name: 'postgres', contextKey: await postgresKey(), stage: stagePostgres }),
     of({ name: 'pause', ...compiled(['pause']) }),
     of({ name: 'pilot', ...compiled(['pilot-discovery']) }),
-    of({ name: 'install-cni', ...compiled(['install-cni', 'istio-cni']) }),
+    ofCni({ name: 'install-cni', ...compiled(['install-cni', 'istio-cni']) }),
     of({ name: 'proxyv2', ...compiled(['pilot-agent'], (context) => stageProxy(context, progress)) }),
   ]);
   return { node, postgres, pause, pilot, 'install-cni': cni, proxyv2: proxy };
 }
 
-async function image({ name, contextKey, stage }: Ingredients, root: Promise<string>, progress: Progress, base?: Image): Promise<Image> {
-  const dockerfile = await readFile(join(files, `${name}.Dockerfile`), 'utf8');
+async function image(
+  { name, dockerfile: file = name, contextKey, stage }: Ingredients,
+  root: Promise<string>,
+  progress: Progress,
+  base?: Image,
+): Promise<Image> {
+  const dockerfile = await readFile(join(files, `${file}.Dockerfile`), 'utf8');
   // What stages the files is part of what the image is made of.
   const staging = await keyOfFiles([import.meta.filename]);
   return buildImage({ name, dockerfile, contextKey: keyOf(staging, contextKey), stage, ...(base ? { base } : {}) }, root, progress);
 }
 
-const baseIngredients = (refresh: string, progress: Progress): Ingredients => ({
-  name: 'base',
+const baseIngredients = (name: 'base' | 'base-cni', packages: readonly string[], refresh: string, progress: Progress): Ingredients => ({
+  name,
+  dockerfile: 'base',
   contextKey: refresh ? keyOf(pins.debian, refresh) : pins.debian,
-  stage: async (context) => cp(await baseArchive(progress), join(context, 'base.tar')),
+  stage: async (context) => cp(await baseArchive(packages, progress), join(context, 'base.tar')),
 });
 
 /** Upstream Envoy and Istio's agent, with the bootstrap template of the pinned release. */

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { silent } from '@mesh-platform/kubernetes';
 import { beforeEach, expect, onTestFinished, test, vi } from 'vitest';
+import { basePackages, cniPackages } from '../../pins.ts';
 import { baseArchive, cachedDebianAge, debianRefresh, nodeRoot, refreshDebian } from './root-filesystem.ts';
 
 // What mmdebstrap would write; to run it takes a minute and the network.
@@ -35,15 +36,15 @@ beforeEach(async () => {
   });
 });
 
-const parts = async () => [await nodeRoot(silent), await baseArchive(silent)] as const;
+const parts = async () =>
+  [await nodeRoot(silent), await baseArchive(basePackages, silent), await baseArchive(cniPackages, silent)] as const;
 
 test('a refresh makes new entries, which the next start takes, and leaves those that may run', async () => {
   const before = await parts();
   await refreshDebian(silent, '2026-01-01T00:00:00.000Z');
   const after = await parts();
-  expect(bootstrapped).toHaveLength(4);
-  expect(after).not.toContain(before[0]);
-  expect(after).not.toContain(before[1]);
+  expect(bootstrapped).toHaveLength(6);
+  for (const path of before) expect(after).not.toContain(path);
   for (const path of [...before, ...after]) expect(await readdir(dirname(path))).not.toEqual([]);
   expect(await debianRefresh()).toBe('2026-01-01T00:00:00.000Z');
 });
@@ -53,7 +54,7 @@ test('a refresh that fails half way changes nothing for the next start, which ne
   state.reachable = false;
   await expect(refreshDebian(silent, '2026-01-01T00:00:00.000Z')).rejects.toThrow('no network');
   expect(await parts()).toEqual(before);
-  expect(bootstrapped).toHaveLength(3);
+  expect(bootstrapped).toHaveLength(4);
 });
 
 test('the age is known once both parts are cached', async () => {

@@ -2,7 +2,7 @@ import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Progress } from '@mesh-platform/kubernetes';
 import { cached, entryFolder, isCached, keyOf } from '../../build/cache.ts';
-import { basePackages, hostPackages, nodePackages, pins } from '../../pins.ts';
+import { basePackages, cniPackages, hostPackages, nodePackages, pins } from '../../pins.ts';
 import { cacheFolder } from '../../places.ts';
 import { fetched, lineWith } from '../../process/fetched.ts';
 import { endingWithUs, run } from '../../process/run.ts';
@@ -20,7 +20,8 @@ const refreshFile = (): string => join(cacheFolder(), 'debian-refresh');
 export const debianRefresh = (): Promise<string> => readFile(refreshFile(), 'utf8').catch(() => '');
 
 const nodeRootKey = (refresh: string): string => keyOf(pins.debian, nodePackages.join(), mountPoints.join(), ...(refresh ? [refresh] : []));
-const baseArchiveKey = (refresh: string): string => keyOf(pins.debian, basePackages.join(), ...(refresh ? [refresh] : []));
+const baseArchiveKey = (packages: readonly string[], refresh: string): string =>
+  keyOf(pins.debian, packages.join(), ...(refresh ? [refresh] : []));
 
 /**
  * Builds the node's file system and the base archive from current packages; the next start takes them. The earlier ones stay in
@@ -28,7 +29,8 @@ const baseArchiveKey = (refresh: string): string => keyOf(pins.debian, basePacka
  */
 export async function refreshDebian(progress: Progress, refresh = new Date().toISOString()): Promise<void> {
   await nodeRoot(progress, refresh);
-  await baseArchive(progress, refresh);
+  await baseArchive(basePackages, progress, refresh);
+  await baseArchive(cniPackages, progress, refresh);
   await writeFile(`${refreshFile()}.new`, refresh);
   await rename(`${refreshFile()}.new`, refreshFile());
 }
@@ -36,7 +38,7 @@ export async function refreshDebian(progress: Progress, refresh = new Date().toI
 /** How old the cached Debian packages are; undefined before they are cached. */
 export async function cachedDebianAge(): Promise<DebianAge | undefined> {
   const refresh = await debianRefresh();
-  const [root, archive] = [nodeRootKey(refresh), baseArchiveKey(refresh)];
+  const [root, archive] = [nodeRootKey(refresh), baseArchiveKey(basePackages, refresh)];
   if (!(await isCached('node-root', root)) || !(await isCached('base-archive', archive))) return undefined;
   return debianAge(join(entryFolder('node-root', root), 'root'), join(entryFolder('base-archive', archive), 'base.tar'));
 }
@@ -59,15 +61,15 @@ export async function nodeRoot(progress: Progress, refresh?: string): Promise<st
   return join(folder, 'root');
 }
 
-/** The archive that the base image is made of. */
-export async function baseArchive(progress: Progress, refresh?: string): Promise<string> {
+/** The archive that a base image is made of. */
+export async function baseArchive(packages: readonly string[], progress: Progress, refresh?: string): Promise<string> {
   const folder = await cached(
     'base-archive',
-    baseArchiveKey(refresh ?? (await debianRefresh())),
+    baseArchiveKey(packages, refresh ?? (await debianRefresh())),
     (draft) =>
-      progress.step('the base image’s file system from Debian packages', async () => {
+      progress.step(`a base image’s file system from Debian packages (${packages.join(', ')})`, async () => {
         await ensureHostPackages(hostPackages, progress);
-        await bootstrap('essential', basePackages, join(draft, 'base.tar'), progress);
+        await bootstrap('essential', packages, join(draft, 'base.tar'), progress);
       }),
     progress,
   );

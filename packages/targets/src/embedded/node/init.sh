@@ -12,6 +12,8 @@ mount --make-rprivate /
 mkdir -p "$scratch/upper" "$scratch/work" "$scratch/merged"
 mount -t overlay overlay -o "lowerdir=$root,upperdir=$scratch/upper,workdir=$scratch/work" "$scratch/merged"
 cd "$scratch/merged"
+mkdir -p opt/cni
+ln -s /usr/lib/cni opt/cni/bin # where every other cluster has its plugins: one manifest of Istio fits all
 mount --bind "$binaries" opt/mesh-platform/bin
 mount -o remount,bind,ro opt/mesh-platform/bin
 mount --bind "$durable" var/lib/mesh-platform
