@@ -182,16 +182,3 @@ describe.concurrent('a package that cannot be fetched is named, after it was tri
     expect(result.stderr).toContain('platform: npm could not install the packages (its output is above); check the network and npm');
   });
 });
-
-it.each([
-  ['Linux', 'riscv64'],
-  ['Darwin', 'arm64'],
-])('%s on %s, which is not supported, is named by the stub, before anything is fetched', async (system, machine) => {
-  await writeFile(join(home, 'uname'), `#!/bin/sh\n[ "$1" = -s ] && echo ${system} || echo ${machine}\n`, { mode: 0o755 });
-  const { status, stdout, stderr } = await platform(['up'], { ...env(), PATH: `${home}:${process.env.PATH}` });
-  expect({ status, stdout, stderr }).toEqual({
-    status: 1,
-    stdout: '',
-    stderr: `platform: no pinned Node.js for ${system} on ${machine}; run it on Linux, on x86-64 or arm64, such as in a virtual machine\n`,
-  });
-});

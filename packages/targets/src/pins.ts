@@ -8,6 +8,7 @@ export const pins = {
   istio: '1.31.0',
   istioRevision: 'eed52ebb66ad',
   skaffold: '2.16.1',
+  kind: '0.32.0',
   /** The default of the kind that toolchain/kind pins; a test compares them. */
   kindNodeImage: 'kindest/node:v1.36.1@sha256:3489c7674813ba5d8b1a9977baea8a6e553784dab7b84759d1014dbd78f7ebd5',
 } as const;

