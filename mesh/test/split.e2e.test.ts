@@ -67,6 +67,14 @@ it('is a deviation from the file that plan shows and apply reverts', async () =>
   expect((await plan(cluster, desired({ v1: 80, v2: 20 }))).objects.filter(({ action }) => action !== 'unchanged')).toEqual([]);
 });
 
+it('is no deviation where it goes back to the weights of the file', async () => {
+  await split('v1=50', 'v2=50');
+  await split('v1=80', 'v2=20');
+  const { output, exitCode } = await planCommand(cluster, desired({ v1: 80, v2: 20 }), { detailedExitcode: true });
+  expect(output).toMatch(/^the cluster matches the topology small: \d+ objects\n$/);
+  expect(exitCode).toBe(0);
+});
+
 it('gives nothing to a version without a ready pod', async () => {
   const announced = { ...topology, versions: new Map([['back', ['v1', 'v2', 'v3']]]) };
   await expect(splitCommand(cluster, announced, 'back', ['v1=90', 'v3=10'])).rejects.toThrow(

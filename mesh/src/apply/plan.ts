@@ -3,7 +3,7 @@ import { ApplyConflict, type Cluster, type FieldConflict, inParallel, type LiveO
 import { FIELD_MANAGER, identityOf, isIstio, type MeshObject, owned, ownedSelector, topologyOf } from '../object.ts';
 import { inspectIstio } from './istio.ts';
 import { listKinds, PRUNED_KINDS } from './kinds.ts';
-import { SPLIT_ANNOTATION, servicesWithKeptWeights, withKeptWeights } from './weights.ts';
+import { servicesWithKeptWeights, splitMarkOf, withKeptWeights, withMarkOfSameWeights } from './weights.ts';
 
 export type Action = 'create' | 'update' | 'unchanged' | 'conflict' | 'delete';
 
@@ -74,7 +74,7 @@ async function planObject(
   const nothing = { changes: [], takenBackFrom: [], conflicts: [] };
   if (withoutNamespace) return { ...nothing, object: declared, action: 'create' };
   const live = await cluster.read(declared);
-  const object = live ? withKeptWeights(declared, live, servicesWithKept) : declared;
+  const object = live ? withKeptWeights(withMarkOfSameWeights(declared, live), live, servicesWithKept) : declared;
   const base = { ...nothing, object };
   if (!live || live.metadata?.deletionTimestamp) {
     if (!live) await cluster.applyOne(object, FIELD_MANAGER, { dryRun: true }); // what would be refused is refused now
@@ -84,7 +84,8 @@ async function planObject(
   if (owner) return { ...base, live, action: 'conflict', conflicts: [{ manager: `the topology ${owner}`, field: '' }] };
   const { changes: all, conflicts } = await dryRun(cluster, live, object);
   const changes = all.map((change) => (object.kind === 'Secret' ? { ...change, ...HIDDEN } : change));
-  const split = live.metadata?.annotations?.[SPLIT_ANNOTATION];
+  const mark = splitMarkOf(live);
+  const split = mark === splitMarkOf(object) ? undefined : mark;
   return {
     ...base,
     live,

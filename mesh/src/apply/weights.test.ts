@@ -1,6 +1,6 @@
 import { UsageError } from '@mesh-platform/kubernetes';
 import { describe, expect, test } from 'vitest';
-import { readWeights, weightsIn, weightsInWords, withKeptWeights } from './weights.ts';
+import { readWeights, weightsIn, weightsInWords, withKeptWeights, withMarkOfSameWeights } from './weights.ts';
 
 const versions = ['v1', 'v2', 'v3'];
 
@@ -59,4 +59,13 @@ describe('the weights that a rollout keeps', () => {
     expect(withKeptWeights(declared, live, ['other'])).toBe(declared);
     expect(withKeptWeights(declared, live, [])).toBe(declared);
   });
+});
+
+test('a split back to the declared weights is part of the declared object, any other is not', () => {
+  const declared = object(route(undefined), route(80, 20)) as never;
+  const marked = (mark: string) => ({ ...object(route(80, 20)), metadata: { annotations: { 'mesh.platform/split': mark } } }) as never;
+  expect(withMarkOfSameWeights(declared, marked('web v1=80 v2=20')).metadata?.annotations).toEqual({
+    'mesh.platform/split': 'web v1=80 v2=20',
+  });
+  for (const mark of ['web v1=50 v2=50', 'other v1=80 v2=20', '']) expect(withMarkOfSameWeights(declared, marked(mark))).toBe(declared);
 });

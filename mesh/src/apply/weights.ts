@@ -60,6 +60,22 @@ export function weightsIn(object: MeshObject, host: string): Weights | undefined
   return shared && new Map(shared.destinations.map(({ subset = '', weight = 0 }) => [subset, weight]));
 }
 
+/** The mark of `split` in a running VirtualService. */
+export const splitMarkOf = ({ metadata }: MeshObject): string | undefined => metadata?.annotations?.[SPLIT_ANNOTATION];
+
+const withMark = (object: MeshObject, mark: string): MeshObject => ({
+  ...object,
+  metadata: { ...object.metadata, annotations: { ...object.metadata?.annotations, [SPLIT_ANNOTATION]: mark } },
+});
+
+/** A VirtualService as it is declared; with the mark of `split` where the marked weights are the declared ones, since that is no deviation. */
+export function withMarkOfSameWeights(object: MeshObject, live: LiveObject): MeshObject {
+  const mark = splitMarkOf(live);
+  const [service = ''] = mark?.split(' ') ?? [];
+  const declared = mark && weightsIn(object, resolveHost(service, object.metadata?.namespace ?? ''));
+  return mark && declared && mark === `${service} ${weightsInWords(declared)}` ? withMark(object, mark) : object;
+}
+
 interface Spec {
   readonly http?: readonly { readonly route?: readonly WeightedDestination[] }[];
 }
@@ -80,10 +96,9 @@ export function withKeptWeights(object: MeshObject, live: LiveObject, services: 
   );
   if (kept.size === 0) return object;
   const { http = [] } = object.spec as Spec;
-  const mark = live.metadata?.annotations?.[SPLIT_ANNOTATION];
+  const mark = splitMarkOf(live);
   return {
-    ...object,
-    metadata: { ...object.metadata, ...(mark ? { annotations: { ...object.metadata?.annotations, [SPLIT_ANNOTATION]: mark } } : {}) },
+    ...(mark ? withMark(object, mark) : object),
     spec: {
       ...(object.spec as Spec),
       http: http.map((rule, index) => {
