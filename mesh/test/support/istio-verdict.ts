@@ -34,6 +34,18 @@ export async function istioAnalyses(
   return answers(program, 'analyze', sets, '\n');
 }
 
+/** What `istioctl manifest generate` makes of each profile, and `helm template` of Istio's gateway chart. */
+export async function generatedManifests(
+  program: string,
+): Promise<readonly { readonly name: string; readonly manifests: readonly string[] }[]> {
+  const child = spawn(program, ['manifests'], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const lines = (await text(child.stdout)).split('\n').slice(0, -1);
+  return lines.map((line) => {
+    const { name, manifests } = JSON.parse(line) as { name: string; manifests: readonly string[] | null };
+    return { name, manifests: manifests ?? [] };
+  });
+}
+
 /** Throws where the program does not answer to each question. */
 async function answers<Answer>(
   program: string,

@@ -1,4 +1,4 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Progress } from '@mesh-platform/kubernetes';
 import { pins } from '../pins.ts';
@@ -18,7 +18,7 @@ interface ProgramSet {
   readonly module: '.' | 'k6' | 'skaffold' | 'opentofu' | 'tflint' | 'actionlint' | 'kind';
   /** Go packages; the last part of each is the name of its program. */
   readonly packages: readonly string[];
-  /** Files of a Go module that are kept next to the programs: Go's own cache of modules may be emptied. */
+  /** Files of a Go module that are kept next to the programs, and the YAML files of folders (`samples/httpbin/`): Go's own cache of modules may be emptied. */
   readonly files?: readonly { readonly module: string; readonly path: string }[];
   /** What else the linker writes into its variables. */
   readonly link?: Readonly<Record<string, string>>;
@@ -58,12 +58,20 @@ const validationCases = [
   ...['serviceentry', 'telemetry', 'wasm', 'workloadentry', 'workloadgroup'],
 ].flatMap((kind) => [`${kind}-valid.yaml`, `${kind}-invalid.yaml`]);
 
+/** Istio's samples, which tests import: https://github.com/istio/istio/tree/master/samples */
+const samples = ['bookinfo/networking', 'bookinfo/platform/kube', 'grpc-echo', 'helloworld', 'httpbin', 'tcp-echo', 'websockets'].map(
+  (name) => `samples/${name}/`,
+);
+
 /** Istio's own verdict on objects, which tests compare with that of `mesh check`. */
 const verdict: ProgramSet = {
   title: "Istio's verdict",
   module: '.',
   packages: ['./istio-verdict'],
-  files: validationCases.map((name) => ({ module: 'istio.io/istio', path: `pkg/config/validation/testdata/crds/${name}` })),
+  files: [...validationCases.map((name) => `pkg/config/validation/testdata/crds/${name}`), ...samples].map((path) => ({
+    module: 'istio.io/istio',
+    path,
+  })),
 };
 
 /** Programs for users and tests; built at the first use. */
@@ -107,7 +115,7 @@ export async function tool(name: ToolName, progress: Progress): Promise<string> 
 /** The path of crane, which comes with skaffold. */
 export const crane = async (progress: Progress): Promise<string> => join(await programs(tools.skaffold, progress), 'crane');
 
-/** The path of `istio-verdict`, next to which the cases of Istio's validation tests are. */
+/** The path of `istio-verdict`, next to which are the cases of Istio's validation tests, and its `samples`. */
 export const istioVerdict = async (progress: Progress): Promise<string> => join(await programs(verdict, progress), 'istio-verdict');
 
 /** The folder of the programs that `up` needs, built where they are missing. */
@@ -149,7 +157,7 @@ async function build(set: ProgramSet, folder: string, progress: Progress): Promi
   });
   for (const { module, path } of set.files ?? []) {
     const sources = (await run(go, ['list', '-m', '-f', '{{.Dir}}', module], options)).trim();
-    await writeFile(join(folder, basename(path)), await readFile(join(sources, path))); // not cp: modules are read-only
+    await keep(sources, path, folder);
   }
   const built = new Set(await readdir(folder));
   const missing = set.packages.map((name) => name.split('/').at(-1) ?? name).filter((name) => !built.has(name));
@@ -199,4 +207,12 @@ function linkFlags({ link }: ProgramSet): string {
     ...link,
   };
   return ['-s -w', ...Object.entries(values).map(([name, value]) => `-X ${name}=${value}`)].join(' ');
+}
+
+/** Copies a file, or the YAML files of a folder; not with cp, since Go's modules are read-only. */
+async function keep(sources: string, path: string, folder: string): Promise<void> {
+  if (!path.endsWith('/')) return writeFile(join(folder, basename(path)), await readFile(join(sources, path)));
+  await mkdir(join(folder, path), { recursive: true });
+  for (const name of (await readdir(join(sources, path))).filter((one) => one.endsWith('.yaml')))
+    await writeFile(join(folder, path, name), await readFile(join(sources, path, name)));
 }

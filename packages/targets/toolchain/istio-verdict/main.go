@@ -8,6 +8,10 @@
 // For each line of standard input, a JSON list of objects that exist together, a line with the messages of istioctl analyze.
 //
 //	istio-verdict analyze < sets.jsonl
+//
+// For each of istioctl's profiles and for Istio's gateway chart, a line of JSON with its name and the manifests that it generates.
+//
+//	istio-verdict manifests
 package main
 
 import (
@@ -40,6 +44,11 @@ import (
 	"k8s.io/apimachinery/pkg/util/yaml"
 	celconfig "k8s.io/apiserver/pkg/apis/cel"
 
+	"istio.io/istio/manifests"
+	"istio.io/istio/operator/pkg/helm"
+	"istio.io/istio/operator/pkg/manifest"
+	"istio.io/istio/operator/pkg/render"
+	"istio.io/istio/operator/pkg/values"
 	"istio.io/istio/pilot/pkg/config/kube/crd"
 	"istio.io/istio/pkg/config/analysis/analyzers"
 	"istio.io/istio/pkg/config/analysis/local"
@@ -57,16 +66,19 @@ type verdict struct {
 
 func main() {
 	if len(os.Args) != 2 {
-		log.Fatal("usage: istio-verdict CRDS < objects.yaml, or istio-verdict analyze < sets.jsonl")
+		log.Fatal("usage: istio-verdict CRDS < objects.yaml, istio-verdict analyze < sets.jsonl, or istio-verdict manifests")
 	}
 	for _, scope := range istiolog.Scopes() {
 		scope.SetOutputLevel(istiolog.NoneLevel) // it repeats each warning on standard output
 	}
 	out := bufio.NewWriter(os.Stdout)
 	lines := json.NewEncoder(out)
-	if os.Args[1] == "analyze" {
+	switch os.Args[1] {
+	case "analyze":
 		orFatal(analyzeSets(os.Stdin, lines))
-	} else {
+	case "manifests":
+		orFatal(generate(lines))
+	default:
 		orFatal(judgeObjects(os.Args[1], os.Stdin, lines))
 	}
 	orFatal(out.Flush())
@@ -284,4 +296,45 @@ func analyze(set []json.RawMessage) ([]finding, error) {
 		found = append(found, finding{message.Type.Code(), message.Type.Level().String(), object, text})
 	}
 	return found, err
+}
+
+// generated are the manifests of a profile or a chart.
+type generated struct {
+	Name      string   `json:"name"`
+	Manifests []string `json:"manifests"`
+}
+
+// generate does what `istioctl manifest generate` does with each profile, and `helm template` with the gateway chart.
+func generate(lines *json.Encoder) error {
+	profiles, err := manifests.FS.ReadDir("profiles")
+	if err != nil {
+		return err
+	}
+	for _, file := range profiles {
+		profile := strings.TrimSuffix(file.Name(), ".yaml")
+		components, _, err := render.GenerateManifest(nil, []string{"profile=" + profile}, false, nil, nil)
+		if err != nil {
+			return fmt.Errorf("%s: %w", profile, err)
+		}
+		line := generated{Name: "profile " + profile}
+		for _, component := range components {
+			line.add(component.Manifests)
+		}
+		if err := lines.Encode(line); err != nil {
+			return err
+		}
+	}
+	chart, _, err := helm.Render("ingress", "istio-ingress", "gateway", values.Map{}, nil)
+	if err != nil {
+		return err
+	}
+	line := generated{Name: "chart gateway"}
+	line.add(chart)
+	return lines.Encode(line)
+}
+
+func (g *generated) add(manifests []manifest.Manifest) {
+	for _, one := range manifests {
+		g.Manifests = append(g.Manifests, one.Content)
+	}
 }
