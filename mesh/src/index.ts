@@ -1,4 +1,5 @@
 export { type ApplyOptions, apply } from './apply/apply.ts';
+export { stillDraining } from './apply/draining.ts';
 export type { MeshProxy } from './apply/expectation.ts';
 export type { Desired } from './apply/plan.ts';
 export { type Action, isInSync, type Plan, type PlannedObject, plan } from './apply/plan.ts';

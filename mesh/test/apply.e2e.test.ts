@@ -8,7 +8,7 @@ import { type Desired, isInSync, type Plan, plan, policiesIn } from '../src/appl
 import { applyCommand } from '../src/commands/apply.ts';
 import { FIELD_MANAGER, ownedLabels } from '../src/object.ts';
 import { connect, nodeImage, removeNamespace } from './support/cluster.ts';
-import { failuresIn, requests, requestsSince, total } from './support/requests.ts';
+import { askCaller, failuresIn, requests, requestsSince, total } from './support/requests.ts';
 import { type SmallTopology, smallTopology } from './support/small-topology.ts';
 
 const NAMESPACE = 'mesh-apply';
@@ -207,6 +207,19 @@ it('loses no request while a version is added, gets all traffic and is removed',
   expect(Object.keys(last)).toEqual(['v2']);
   expect(total(both) + total(shifting) + total(last)).toBeGreaterThan(500);
   expect(await cluster.read(header('Deployment', 'back-v1', 'apps/v1'))).toBeUndefined();
+});
+
+it('leaves no connection under the previous policies, and loses no request meanwhile', async () => {
+  const allowed = desired({ weights: { v2: 100 } });
+  const ask = <T>(path: string) => askCaller<T>(cluster, NAMESPACE, 'caller', path);
+  const seen = async () => ({ statuses: [...new Set(await ask<number[]>('/parallel'))], connection: await ask<string>('/echo') });
+  expect(await seen()).toEqual({ statuses: [200], connection: 'echo' });
+  await requestsSince(cluster, NAMESPACE);
+  expect((await apply(cluster, desired({ weights: { v2: 100 }, onlyRoot: true }))).draining).toEqual([]);
+  expect(await seen()).toEqual({ statuses: [403], connection: 'closed' });
+  await apply(cluster, allowed);
+  expect(await seen()).toEqual({ statuses: [200], connection: 'echo' });
+  expect(failuresIn(await requestsSince(cluster, NAMESPACE))).toEqual({});
 });
 
 describe('prints a message with a hint', () => {

@@ -15,6 +15,7 @@ import {
 } from '@mesh-platform/kubernetes';
 import { readVirtualService } from '../model/virtual-services.ts';
 import { FIELD_MANAGER, type MeshObject } from '../object.ts';
+import { type DrainingProxy, untilDrained } from './draining.ts';
 import { type Expectation, expectationsOf } from './expectation.ts';
 import { routeOriginOf } from './expected-routes.ts';
 import { CONTESTED_KINDS, listKinds } from './kinds.ts';
@@ -33,11 +34,18 @@ export interface ApplyOptions {
   readonly plan?: Plan;
 }
 
+/** The plan that was carried out. */
+export interface Applied extends Plan {
+  /** Sidecars that serve connections under the previous policies after a minute, since their drain time is longer. */
+  readonly draining: readonly DrainingProxy[];
+}
+
 /**
- * Applies the topology in make-before-break order and waits until each affected proxy is in sync. It keeps no
- * state: each run compares the cluster with the topology and does what is left, also after an interrupted run.
+ * Applies the topology in make-before-break order and waits until each affected proxy is in sync, and has closed the connections that it
+ * accepted under previous policies. It keeps no state: each run compares the cluster with the topology and does what is left, also
+ * after an interrupted run.
  */
-export async function apply(cluster: Cluster, desired: Desired, options: ApplyOptions = {}): Promise<Plan> {
+export async function apply(cluster: Cluster, desired: Desired, options: ApplyOptions = {}): Promise<Applied> {
   const { progress = silent, signal = new AbortController().signal } = options;
   const planned = options.plan ?? (await plan(cluster, desired));
   const gateways = desired.objects.filter(({ kind }) => kind === 'Gateway');
@@ -51,10 +59,10 @@ export async function apply(cluster: Cluster, desired: Desired, options: ApplyOp
     const stale = pruneStagesOf(planned.objects);
     for (const stage of stale) await progress.step(stage.title, () => work.prune(stage));
     if (stale.length > 0) await progress.step('every proxy is in sync after pruning', () => work.proxiesInSync());
+    return { ...planned, draining: await untilDrained(proxies, progress, signal) };
   } finally {
     proxies.close();
   }
-  return planned;
 }
 
 /** One run: what of the plan the cluster has by now. */

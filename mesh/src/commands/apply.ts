@@ -1,5 +1,6 @@
 import { type Cluster, nameOf, PlatformError, type Progress } from '@mesh-platform/kubernetes';
 import { apply } from '../apply/apply.ts';
+import { type DrainingProxy, stillDraining } from '../apply/draining.ts';
 import { type Desired, type Plan, plan, policiesIn } from '../apply/plan.ts';
 import { asJson, type CommandResult, desiredIn, type Place } from './place.ts';
 import { planJson, planText } from './plan.ts';
@@ -47,13 +48,13 @@ export async function applyCommand(cluster: Cluster, desired: Desired, options: 
   const planned = await plan(cluster, desired);
   if (!(await agreed(planned, options))) return { output: json ? asJson({ applied: false }) : 'nothing was changed\n', exitCode: 1 };
   const startedAt = performance.now();
-  await apply(cluster, desired, { plan: planned, ...(progress ? { progress } : {}), ...(signal ? { signal } : {}) });
+  const { draining } = await apply(cluster, desired, { plan: planned, ...(progress ? { progress } : {}), ...(signal ? { signal } : {}) });
   const milliseconds = Math.round(performance.now() - startedAt);
   const conflicts = planned.objects.filter(({ action }) => action === 'conflict');
   return {
     output: json
-      ? asJson({ applied: true, milliseconds, ...planJson(planned) })
-      : `${planText(planned)}${closing(planned, milliseconds)}\n`,
+      ? asJson({ applied: true, milliseconds, draining, ...planJson(planned) })
+      : `${planText(planned)}${closing(planned, milliseconds, draining)}\n`,
     exitCode: conflicts.length > 0 ? 1 : 0,
   };
 }
@@ -75,10 +76,11 @@ async function agreed(planned: Plan, { yes, ask }: ApplyCommandOptions): Promise
   throw new PlatformError(`apply would ${lost.join(', ')}`, 'run plan to see the changes, then apply --yes; nothing was changed');
 }
 
-function closing({ objects }: Plan, milliseconds: number): string {
+function closing({ objects }: Plan, milliseconds: number, draining: readonly DrainingProxy[]): string {
   const conflicts = objects.filter(({ action }) => action === 'conflict').length;
   const left =
     conflicts > 0 ? `; skipped ${conflicts} that other controllers own: remove them from the topology, or stop those controllers` : '';
   const back = objects.filter(({ split }) => split).length > 0 ? '; the weights are those of the file again' : '';
-  return `applied, and every proxy is in sync (${(milliseconds / 1000).toFixed(1)} s)${back}${left}`;
+  const open = draining.length > 0 ? `; ${stillDraining(draining)}` : '';
+  return `applied, and every proxy is in sync (${(milliseconds / 1000).toFixed(1)} s)${open}${back}${left}`;
 }

@@ -12,10 +12,13 @@ export async function requestsSince(cluster: Cluster, namespace: string): Promis
   return sum;
 }
 
-async function countsOf(cluster: Cluster, namespace: string, app: string): Promise<Counts> {
+const countsOf = (cluster: Cluster, namespace: string, app: string): Promise<Counts> => askCaller(cluster, namespace, app, '/');
+
+/** The JSON that a caller of the small topology answers to a path. */
+export async function askCaller<T>(cluster: Cluster, namespace: string, app: string, path: string): Promise<T> {
   const connection = await cluster.connect(namespace, await podOf(cluster, namespace, app), 8080);
   try {
-    return JSON.parse(await connection.get('/', AbortSignal.timeout(10_000))) as Counts;
+    return JSON.parse(await connection.get(path, AbortSignal.timeout(10_000))) as T;
   } finally {
     connection.close();
   }

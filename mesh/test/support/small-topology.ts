@@ -14,17 +14,24 @@ export interface SmallTopology {
   /** Annotations of the pod of the mesh that calls, such as the settings of its proxy. */
   readonly callerAnnotations?: Readonly<Record<string, string>>;
   readonly timeout?: string;
+  /** Whether the callers may use nothing but GET /. */
+  readonly onlyRoot?: boolean;
 }
 
-/** Answers with its version, to distinguish the versions of a service. */
+/** Answers with its version, to distinguish the versions of a service, and late where several connections are to be open at once. Echoes over TCP. */
 const BACK = `
 const { createServer } = require('node:http');
-const server = createServer({ keepAliveTimeout: 120_000 }, (request, response) => response.end(process.env.VERSION));
+const server = createServer({ keepAliveTimeout: 120_000 }, (request, response) =>
+  setTimeout(() => response.end(process.env.VERSION), request.url.startsWith('/documents/') ? 200 : 0));
 server.listen(8080);
+require('node:net').createServer((socket) => socket.on('error', () => {}).pipe(socket)).listen(9000);
 process.on('SIGTERM', () => { server.close(); server.closeIdleConnections(); });
 `;
 
-/** Sends 50 requests a second and counts the results: GET / returns the counts since the last call. */
+/**
+ * Sends 50 requests a second and counts the results: GET / returns the counts since the last call. GET /parallel returns the statuses of
+ * 12 requests at once, GET /echo whether the one TCP connection, which stays open, still gets its echo.
+ */
 const CALLER = `
 const { Agent, createServer, get } = require('node:http');
 const agent = new Agent({ keepAlive: true });
@@ -39,9 +46,28 @@ setInterval(() => {
   request.on('timeout', () => request.destroy(new Error('no answer')));
   request.on('error', (error) => note('failed ' + error.message));
 }, 20);
-createServer((_request, response) => { response.end(JSON.stringify(counts)); counts = {}; }).listen(8080);
+const parallel = () => Promise.all(Array.from({ length: 12 }, () => new Promise((resolve) => {
+  const request = get(process.env.URL + 'documents/1', { agent, headers: { host: process.env.HOST } }, (response) => {
+    response.resume();
+    resolve(response.statusCode);
+  });
+  request.on('error', (error) => resolve(error.message));
+})));
+let socket;
+const echo = () => new Promise((resolve) => {
+  if (!socket || socket.destroyed) socket = require('node:net').connect(9000, new URL(process.env.URL).hostname).on('error', () => {});
+  socket.once('close', () => resolve('closed')).once('data', () => resolve('echo')).write('x');
+});
+createServer(async ({ url }, response) => {
+  const answers = { '/parallel': parallel, '/echo': echo };
+  response.end(JSON.stringify(answers[url] ? await answers[url]() : counts));
+  if (!answers[url]) counts = {};
+}).listen(8080);
 process.on('SIGTERM', () => process.exit(0));
 `;
+
+/** So that a test of policies takes a second, not six. */
+const SHORT_DRAIN = { 'proxy.istio.io/config': '{ drainDuration: 1s }' };
 
 const NETWORKING = 'networking.istio.io/v1';
 const SECURITY = 'security.istio.io/v1';
@@ -55,6 +81,7 @@ export function smallTopology({
   callers = true,
   callerAnnotations = {},
   timeout = '3s',
+  onlyRoot = false,
 }: SmallTopology): Desired {
   const object = (apiVersion: string, kind: string, objectName: string, spec: object): MeshObject => ({
     apiVersion,
@@ -64,6 +91,7 @@ export function smallTopology({
   });
   const host = hostOf(namespace);
   const versions = Object.keys(weights);
+  const from = [{ source: { principals: [`cluster.local/ns/${namespace}/sa/caller`, GATEWAY_ACCOUNT] } }];
   const caller = (app: string, url: string, inject: string) =>
     object(
       'apps/v1',
@@ -87,9 +115,20 @@ export function smallTopology({
       { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'back', namespace } },
       { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'caller', namespace } },
       { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'outside', namespace } },
-      object('v1', 'Service', 'back', { selector: { app: 'back' }, ports: [{ name: 'http', port: 8080, targetPort: 8080 }] }),
+      object('v1', 'Service', 'back', {
+        selector: { app: 'back' },
+        ports: [
+          { name: 'http', port: 8080 },
+          { name: 'tcp-echo', port: 9000 },
+        ],
+      }),
       ...versions.map((version) =>
-        object('apps/v1', 'Deployment', `back-${version}`, deployment('back', version, image, BACK, { VERSION: version }, 'true')),
+        object(
+          'apps/v1',
+          'Deployment',
+          `back-${version}`,
+          deployment('back', version, image, BACK, { VERSION: version }, 'true', SHORT_DRAIN),
+        ),
       ),
       ...(callers
         ? [
@@ -103,10 +142,8 @@ export function smallTopology({
         selector: { matchLabels: { app: 'back' } },
         action: 'ALLOW',
         rules: [
-          {
-            from: [{ source: { principals: [`cluster.local/ns/${namespace}/sa/caller`, GATEWAY_ACCOUNT] } }],
-            to: [{ operation: { ports: ['8080'], methods: ['GET'], paths: ['/', '/documents/*'] } }],
-          },
+          { from, to: [{ operation: { ports: ['8080'], methods: ['GET'], paths: onlyRoot ? ['/'] : ['/', '/documents/*'] } }] },
+          ...(onlyRoot ? [] : [{ from, to: [{ operation: { ports: ['9000'] } }] }]),
         ],
       }),
       object(NETWORKING, 'Sidecar', 'default', { outboundTrafficPolicy: { mode: 'REGISTRY_ONLY' }, egress: [{ hosts: ['~/*'] }] }),

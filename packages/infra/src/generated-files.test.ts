@@ -1,7 +1,7 @@
 import { globSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { loadEnvironment, type Mesh } from '@mesh-platform/mesh';
+import { loadEnvironment, type Mesh, milliseconds } from '@mesh-platform/mesh';
 import { checkout } from '@mesh-platform/targets';
 import { beforeAll, expect, it } from 'vitest';
 import { generatedFiles } from './generated-files.ts';
@@ -15,6 +15,16 @@ beforeAll(async () => {
 
 it('what is generated is committed as it is generated now', async () => {
   for (const [file, text] of await generatedFiles()) expect(await read(file), file).toBe(text);
+});
+
+it('a sidecar drains connections for longer than any timeout of the topology, so that it cuts no request', async () => {
+  const drain = /drainDuration: (\S+)/.exec(await read('infra/istio/base.yaml'))?.[1] ?? '';
+  const calls = [...mesh.callersOf.values()].flat();
+  const timeouts = [...calls, ...(mesh.gateway ? [mesh.gateway] : [])].flatMap(({ timeout, operations }) => [
+    timeout,
+    ...operations.map((operation) => operation.timeout),
+  ]);
+  expect(milliseconds(drain), 'drainDuration in infra/istio/base.yaml').toBeGreaterThan(Math.max(...timeouts.map(milliseconds)));
 });
 
 /** Comments may speak of a service; code may not. */

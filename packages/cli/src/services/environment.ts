@@ -1,6 +1,15 @@
 import { declaredSecrets, passwordSecret, requireDeclaredClients } from '@mesh-platform/infra';
 import { type ImageReferences, type KubernetesObject, nameOf, type Progress, withImages } from '@mesh-platform/kubernetes';
-import { apply, FIELD_MANAGER, type LoadedEnvironment, type Mesh, ownedLabels, type PlannedObject, plan } from '@mesh-platform/mesh';
+import {
+  apply,
+  FIELD_MANAGER,
+  type LoadedEnvironment,
+  type Mesh,
+  ownedLabels,
+  type PlannedObject,
+  plan,
+  stillDraining,
+} from '@mesh-platform/mesh';
 import type { Removable, RunningTarget, Target } from '@mesh-platform/targets';
 import { applyExtraManifests, extraManifests, removeExtraManifests } from './extra-manifests.ts';
 import { withRunningImages } from './running-images.ts';
@@ -25,10 +34,12 @@ export async function applyPlatform(
   const extra = await extraManifests(target.environment, platform);
   await target.cluster.apply(await generatedSecrets(target, platform.environment.mesh, extra.objects), SECRETS_MANAGER);
   await applyExtraManifests(target.cluster, extra, progress);
-  const { objects } = await apply(target.cluster, desired, { progress, plan: planned });
+  const { objects, draining } = await apply(target.cluster, desired, { progress, plan: planned });
   for (const { object, action, conflicts } of objects)
     if (action === 'conflict')
       progress.print(`${nameOf(object)} is left as it is: it belongs to ${conflicts.map(({ manager }) => manager).join(', ')}`);
+  const open = stillDraining(draining);
+  if (open) progress.print(open);
   await progress.step('the gateway', () => target.gatewayReady((line) => progress.print(line)));
 }
 
