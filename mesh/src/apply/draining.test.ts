@@ -59,7 +59,7 @@ test('names the sidecars that drain for longer than a minute, and for how long t
   expect(await drained).toEqual([{ pod: 'web', withinSeconds: 300 }]);
 });
 
-test('says what is still open', () => {
+test('names what is still open', () => {
   expect(stillDraining([])).toBeUndefined();
   expect(stillDraining([{ pod: 'web', withinSeconds: 300 }])).toBe(
     'proxy web still serves connections under previous policies, for 300 s at most',

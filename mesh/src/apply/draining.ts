@@ -16,7 +16,7 @@ const DRAIN_TIME = /"drain_time":\s*"(\d+)s"/;
 /** A sidecar that still serves connections under a previous configuration. */
 export interface DrainingProxy {
   readonly pod: string;
-  /** The proxy closes them at the latest this long after it got the new configuration; undefined where it does not tell. */
+  /** The proxy closes them at the latest this long after it got the new configuration; undefined where it did not answer. */
   readonly withinSeconds?: number;
 }
 
