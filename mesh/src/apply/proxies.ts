@@ -47,6 +47,11 @@ export class NotInSync extends PlatformError {
   override readonly name = 'NotInSync';
 }
 
+/** A proxy refused its configuration, and serves with the one from before. */
+export class ConfigurationRejected extends PlatformError {
+  override readonly name = 'ConfigurationRejected';
+}
+
 /** The proxies that read a topology: the sidecars of its namespace, and the pods of its Gateways. Keeps a connection to each. */
 export class Proxies {
   readonly #cluster: Cluster;
@@ -169,7 +174,7 @@ export class Proxies {
     });
     const [rejection] = [...known, ...own.flat()];
     if (rejection)
-      throw new PlatformError(
+      throw new ConfigurationRejected(
         `proxy ${rejection.proxy} rejects its configuration: ${rejection.words}`,
         'fix the resource that the message names (often an EnvoyFilter), then run the command again',
       );

@@ -22,6 +22,11 @@ export interface SplitService {
   readonly render: (weights: Weights) => readonly MeshObject[];
 }
 
+/** A version that would get requests has no ready pod. */
+export class VersionUnready extends PlatformError {
+  override readonly name = 'VersionUnready';
+}
+
 /** The running routes differ from those of the topology with its weights: another client changed them. */
 export class RoutesChanged extends PlatformError {
   override readonly name = 'RoutesChanged';
@@ -157,7 +162,7 @@ async function refuseDead(cluster: Cluster, { namespace, service }: SplitService
   const ready = await readyVersions(cluster, namespace);
   const dead = [...weights].find(([version, percent]) => percent > 0 && !ready.has(versionKey(namespace, service, version)));
   if (dead)
-    throw new PlatformError(
+    throw new VersionUnready(
       `${service} ${dead[0]} has no ready pod: ${dead[1]} % of the requests would fail`,
       `see its pods (kubectl -n ${namespace} get pods -l app=${service},version=${dead[0]}), or give it 0`,
     );

@@ -75,7 +75,7 @@ function addRollout(program: Command, place: () => Place | Promise<Place>): void
     .option('--max-ratio <ratio>', 'odds of a bad request relative to the baseline, 1 to 10; up to it the canary is no worse', '1.25')
     .option('--floor <percent>', 'rate of bad requests, 0.01% to 50%; below it the canary is safe', '1%')
     .option('--probe <rate>', 'send GETs through the gateway while it runs, where there is no traffic: 1/s to 50/s (default: none)')
-    .option('--resume', 'continue an interrupted rollout with its evidence', false)
+    .option('--resume', 'continue an interrupted rollout with its steps, limits and evidence', false)
     .option('--abort', 'end a rollout, and set the weights from before it', false)
     .option('--save', 'write the weights of a promoted version into the file of the topology', false)
     .addHelpText('after', example('preview v2 --steps 10,50 --within 1h'))

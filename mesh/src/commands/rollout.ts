@@ -1,12 +1,12 @@
 import { PlatformError, UsageError } from '@mesh-platform/kubernetes';
 import { saveWeights } from '../load/save-weights.ts';
 import { isDuration, milliseconds } from '../names.ts';
-import { METRICS, type Metric, verdicts } from '../rollout/metrics.ts';
+import type { Judgement } from '../rollout/decision.ts';
 import { type ProbeRequests, sendProbes } from '../rollout/probe.ts';
-import { inWords, type RolloutEvent } from '../rollout/rollout.ts';
 import { type RolloutRequest, rolloutService, runRollout } from '../rollout/run-rollout.ts';
-import type { Phase, RolloutState } from '../rollout/state.ts';
+import type { Phase } from '../rollout/state.ts';
 import type { CommandResult, Place } from './place.ts';
+import { eventLine, lastingLine, RolloutDisplay, summary } from './rollout-display.ts';
 
 export interface RolloutOptions {
   /** `5,10,25,50` */
@@ -45,6 +45,7 @@ export async function run(
   print: (line: string) => void,
 ): Promise<CommandResult> {
   const settings = readSettings(options);
+  if (options.abort && options.resume) throw new UsageError('--abort and --resume exclude each other', 'name one of them');
   const mode = options.abort ? 'abort' : options.resume ? 'resume' : 'start';
   const [{ environment }, cluster] = await Promise.all([place.environment(), place.cluster()]);
   const interrupted = new AbortController();
@@ -61,6 +62,8 @@ export async function run(
   try {
     const probing = probe && sendProbes(probe, ended.signal);
     if (probe) place.progress.print(`probes: ${inProbeWords(probe)}`);
+    const display = new RolloutDisplay(settings.within);
+    let judgement: Judgement | undefined;
     const end = await place.progress.step(`rollout of ${service} ${canary}`, (note) =>
       runRollout(
         cluster,
@@ -69,8 +72,11 @@ export async function run(
         {
           signal: interrupted.signal,
           report: (event) => {
-            if (place.json) print(JSON.stringify({ ...eventOf(event), ...(probe ? { probe } : {}) }));
-            else show(event, note, (line) => place.progress.print(line));
+            if (place.json) return print(eventLine(event, probe ? { probe } : {}));
+            judgement = event.judgement ?? (event.event === 'ended' ? undefined : judgement);
+            const [detail, line] = [display.detail(event), lastingLine(event)];
+            if (line) place.progress.print(line);
+            if (detail) note(detail);
           },
         },
       ),
@@ -79,7 +85,7 @@ export async function run(
     ended.abort();
     const probed = await probing;
     const probes = probe && probed ? `probes: ${inProbeWords(probe)}: ${probed.sent} sent, ${probed.failed} failed\n` : '';
-    return { output: place.json ? '' : `${probes}${summary(end, options.save)}`, exitCode: EXIT_CODES[end.phase] };
+    return { output: place.json ? '' : `${probes}${summary(end, judgement, options.save)}`, exitCode: EXIT_CODES[end.phase] };
   } finally {
     ended.abort();
     process.off('SIGINT', stop).off('SIGTERM', stop);
@@ -123,65 +129,4 @@ export function readSettings({ steps, within, maxRatio, floor }: RolloutOptions)
   if (!(percent >= 0.01 && percent <= 50))
     throw new UsageError(`invalid --floor ${floor}: expected 0.01% to 50%`, 'write for example --floor 1%');
   return { steps: percents, within: length, limits: { maxRatio: ratio, floor: percent / 100 } };
-}
-
-/** An event as one line of JSON: counts, evidence, limits. */
-const eventOf = ({ event, state, judgement, reason }: RolloutEvent) => ({
-  event,
-  at: new Date().toISOString(),
-  service: state.service,
-  canary: state.canary,
-  baseline: state.baseline,
-  phase: state.phase,
-  weights: state.weights,
-  ...(reason ? { reason } : {}),
-  ...(state.notJudged ? { notJudged: state.notJudged } : {}),
-  metrics: Object.fromEntries(
-    verdicts(state.evidences).map(({ metric, harm, safety }) => {
-      const { canary, baseline } = state.evidences[metric] ?? {};
-      return [metric, { canary, baseline, harm, safety }];
-    }),
-  ),
-  ...(judgement
-    ? { harm: judgement.harm, harmLimit: judgement.harmLimit, safety: judgement.safety, safetyLimit: judgement.safetyLimit }
-    : {}),
-});
-
-function show({ event, state, judgement, reason }: RolloutEvent, note: (detail: string) => void, line: (text: string) => void): void {
-  if (event === 'weights') line(`${state.service} ${inWords(state.weights)}: every proxy has it`);
-  if (event === 'waiting') note(reason ?? '');
-  if (event !== 'poll' || !judgement) return;
-  note(
-    `${state.weights[state.canary]} %, ${countsOf(state)}, evidence of harm ${short(judgement.harm)} of ${judgement.harmLimit}, ` +
-      `of safety ${short(judgement.safety)} of ${judgement.safetyLimit}`,
-  );
-}
-
-const short = (value: number): string => (value >= 100 ? String(Math.round(value)) : value.toPrecision(2));
-
-/** `not judged: 4xx responses: a proxy counts only attempts, since …` */
-const unjudged = (metrics: readonly Metric[]): string =>
-  `not judged: ${metrics.map((metric) => METRICS[metric]).join(', ')}: a caller's proxyStatsMatcher does not admit them (infra/istio/base.yaml does)`;
-
-/** `1204 requests, 3 failed (baseline 10811, 20)` */
-function countsOf({ evidences: { failures } }: RolloutState): string {
-  if (!failures) return 'no requests yet';
-  const { canary, baseline } = failures;
-  return `${canary.requests} requests, ${canary.bad} failed (baseline ${baseline.requests}, ${baseline.bad})`;
-}
-
-function summary(state: RolloutState, isSaved: boolean): string {
-  const { service, canary, baseline, phase, reason, weights, evidences, notJudged = [] } = state;
-  const lines = verdicts(evidences).map(({ metric, harm, safety }) => {
-    const { canary: of, baseline: against } = evidences[metric] ?? {};
-    return `  ${METRICS[metric]}: ${canary} ${of?.bad} of ${of?.requests}, ${baseline} ${against?.bad} of ${against?.requests}; evidence of harm ${short(harm)}, of safety ${short(safety)}`;
-  });
-  if (notJudged.length > 0) lines.push(`  ${unjudged(notJudged)}`);
-  const next: Readonly<Partial<Record<Phase, string>>> = {
-    promoted: isSaved ? 'the weights are in the file of the topology' : `the file is unchanged: apply resets the weights; use --save`,
-    'rolled back': `the file is unchanged: take ${canary} out of its weights, or apply sends traffic to it again`,
-    undecided: `the weights stay, and apply does not change them: --resume goes on with the evidence, --abort ends it`,
-    paused: `the weights stay as they are, and apply does not change them: --resume sets its own again, --abort ends it`,
-  };
-  return `${service} ${canary} ${phase}: ${reason}\n${lines.join('\n')}${lines.length > 0 ? '\n' : ''}${service} ${inWords(weights)}\n${next[phase] ? `→ ${next[phase]}\n` : ''}`;
 }

@@ -1,4 +1,4 @@
-import { inParallel, PlatformError } from '@mesh-platform/kubernetes';
+import { abortAfter, inParallel, PlatformError } from '@mesh-platform/kubernetes';
 import type { MeshProxy } from '../apply/expectation.ts';
 import type { Proxies } from '../apply/proxies.ts';
 import { type Counters, countedBetween, countersQuestion, type ProxyCounters, readCounters } from './counters.ts';
@@ -6,6 +6,8 @@ import { byVersion, HOSTS_QUESTION, readHostCounters } from './host-counters.ts'
 
 /** A proxy that has sent the service no request is asked for its hosts, a longer answer, only so often: at each tenth poll. */
 const UNUSED_POLLS = 10;
+/** A proxy that does not answer holds the poll of the others up no longer: what it counts meanwhile is in its next answer. */
+const ANSWER_MS = 2_000;
 
 interface Caller {
   readonly counters: ProxyCounters;
@@ -59,7 +61,7 @@ export class CallerCounters {
   async #ask(proxy: MeshProxy, signal: AbortSignal): Promise<Caller | 'no caller' | undefined> {
     let found: Caller | 'no caller';
     try {
-      found = await this.#counters(proxy, signal);
+      found = await this.#counters(proxy, AbortSignal.any([signal, abortAfter(ANSWER_MS)]));
     } catch {
       signal.throwIfAborted();
       return undefined;

@@ -1,8 +1,8 @@
 import { type Cluster, isReady, isTerminating, type LiveObject, messageOf, type Pod } from '@mesh-platform/kubernetes';
 import { IstiodUnavailable } from '../apply/istio.ts';
 import { listKinds } from '../apply/kinds.ts';
-import { NotInSync, Proxies } from '../apply/proxies.ts';
-import { type SplitService, split } from '../apply/split.ts';
+import { ConfigurationRejected, NotInSync, Proxies } from '../apply/proxies.ts';
+import { type SplitService, split, VersionUnready } from '../apply/split.ts';
 import { weightsIn } from '../apply/weights.ts';
 import { resolveHost } from '../names.ts';
 import { ownedSelector } from '../object.ts';
@@ -84,7 +84,7 @@ export class ClusterPorts implements RolloutPorts {
     return live.map(({ name, generation, weights }) => ({ name, weights, isEdited: generation !== this.#written.get(name) }));
   }
 
-  async setWeights(weights: VersionWeights, signal: AbortSignal): Promise<boolean> {
+  async setWeights(weights: VersionWeights, signal: AbortSignal): Promise<'in sync' | { readonly missing: string }> {
     try {
       const { generations } = await split(this.#cluster, this.#service, new Map(Object.entries(weights)), {
         signal,
@@ -93,10 +93,22 @@ export class ClusterPorts implements RolloutPorts {
       });
       this.#written = generations;
       this.#mayTakeBack = false;
-      return true;
+      return 'in sync';
     } catch (error) {
       // While istiod starts, its webhook refuses each change.
-      if (error instanceof NotInSync || error instanceof IstiodUnavailable || messageOf(error).includes(WEBHOOK)) return false;
+      if (error instanceof NotInSync || error instanceof IstiodUnavailable || error instanceof VersionUnready)
+        return { missing: error.message };
+      if (messageOf(error).includes(WEBHOOK)) return { missing: 'istiod does not check new routes yet' };
+      throw error;
+    }
+  }
+
+  async rejected(signal: AbortSignal): Promise<string | undefined> {
+    try {
+      await this.#proxies.throwIfRejected(signal);
+      return undefined;
+    } catch (error) {
+      if (error instanceof ConfigurationRejected) return error.message;
       throw error;
     }
   }

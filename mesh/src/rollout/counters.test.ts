@@ -75,6 +75,12 @@ describe('the counters of a proxy', () => {
     expect(countedBetween(at(500, 100), at(2, 130)).get('v1')?.answers).toBe(130);
     expect(countedBetween(undefined, at(2, 5)).get('v1')?.answers).toBe(5);
   });
+
+  it('count from 0 where only the cluster of a version was added again, so that its first failures are not all of its requests', () => {
+    const read = (uptime: number, completed: number, failed: number) =>
+      readCounters(answer(uptime, [counter('v1', 'upstream_rq_completed', completed), counter('v1', 'upstream_rq_5xx', failed)]));
+    expect(countedBetween(read(10, 1_000, 0), read(12, 50, 2)).get('v1')).toMatchObject({ answers: 50, failures: 2 });
+  });
 });
 
 describe('a response', () => {
@@ -91,7 +97,7 @@ describe('a response', () => {
 
   it('is not called slow before the baseline has answered often enough', () => {
     expect(slowBounds(new Map([[5, 49]]))).toEqual({ slow: undefined, slowest: undefined });
-    expect(slowBounds(new Map([[5, 499]]))).toEqual({ slow: 5, slowest: undefined });
+    expect(slowBounds(new Map([[5, 199]]))).toEqual({ slow: 5, slowest: undefined });
   });
 
   it('that timed out is slower than any', () => {

@@ -18,7 +18,7 @@ export interface Counters {
   readonly onlyAttempts?: true;
 }
 
-/** The counters of one proxy, by version, and how many seconds it runs: a lower value than before means that they began at 0 again. */
+/** The counters of one proxy, by version, and how many seconds it runs. */
 export interface ProxyCounters {
   readonly uptime: number;
   readonly versions: ReadonlyMap<string, Counters>;
@@ -116,13 +116,16 @@ function countersOf(values: ReadonlyMap<string, number>, latency: ReadonlyMap<nu
   };
 }
 
-/** What was counted between two reads of one proxy; all of the second one where the proxy restarted in between. */
+/**
+ * What was counted between two reads of one proxy; all of the second one where the counters began at 0 in between: of every version with the
+ * proxy, of one version where its cluster was removed and added again.
+ */
 export function countedBetween(before: ProxyCounters | undefined, after: ProxyCounters): ReadonlyMap<string, Counters> {
   const isSame = before !== undefined && after.uptime >= before.uptime;
   return new Map(
     [...after.versions].map(([version, counters]) => {
       const earlier = isSame ? before.versions.get(version) : undefined;
-      return [version, earlier ? difference(earlier, counters) : counters];
+      return [version, earlier && earlier.answers <= counters.answers ? difference(earlier, counters) : counters];
     }),
   );
 }

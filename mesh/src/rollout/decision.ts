@@ -24,10 +24,10 @@ export interface Judgement {
   readonly safetyLimit: number;
 }
 
-/** Decides only from the evidence. `step` counts from 0; after the last of `steps` comes the promotion. No evidence decides nothing. */
+/** Decides only from the evidence. `step` counts from 0; after the last of `steps` comes the promotion. */
 export function judge(found: readonly Verdict[], step: number, steps: number): Judgement {
-  const harm = found.reduce((sum, one) => sum + one.harm, 0) / Math.max(found.length, 1);
-  const safety = found.length === 0 ? 0 : Math.min(...found.map((one) => one.safety));
+  const harm = found.reduce((sum, one) => sum + one.harm, 0) / found.length;
+  const safety = Math.min(...found.map((one) => one.safety));
   const isLast = step >= steps - 1;
   const harmLimit = 1 / ALPHA;
   const safetyLimit = isLast ? 1 / BETA : (STEP_EVIDENCE[step] ?? STEP_EVIDENCE.at(-1) ?? 1 / BETA);

@@ -113,7 +113,9 @@ export class RolloutLease {
       );
       this.#resourceVersion = saved.metadata?.resourceVersion;
     } catch (error) {
-      const now = await this.#cluster.read<Lease>(this.#header()).catch(() => undefined);
+      const now = await this.#cluster.read<Lease>(this.#header()).catch(() => {
+        throw error; // an API server that does not answer is no other holder
+      });
       if (now && now.metadata?.resourceVersion === this.#resourceVersion) throw error;
       throw this.#lost(state, now, error);
     }
@@ -168,7 +170,8 @@ export function rolloutIn({ metadata, spec }: Lease): RecordedRollout | undefine
   const state = parsed(metadata.annotations?.[STATE]);
   if (!state) return undefined;
   const age = (Date.now() - Date.parse(spec?.renewTime ?? '')) / 1000;
-  const isAlive = Boolean(spec?.holderIdentity) && age < (spec?.leaseDurationSeconds ?? LEASE_SECONDS);
+  // A time of renewal far ahead shows a clock that differs as well as one long ago: neither shows a process that lives.
+  const isAlive = Boolean(spec?.holderIdentity) && Math.abs(age) < (spec?.leaseDurationSeconds ?? LEASE_SECONDS);
   return { state, holder: isAlive ? spec?.holderIdentity : undefined, age, resourceVersion: metadata.resourceVersion ?? '' };
 }
 

@@ -39,8 +39,10 @@ export interface Verdict {
 const CAP = 1e9;
 const eValue = (log: number): number => Math.min(Math.exp(log), CAP);
 
-export const verdicts = (evidences: Evidences): readonly Verdict[] =>
+/** Those of every metric. One that has not been counted yet is no evidence, and holds a promotion up; `notJudged` can never be counted. */
+export const verdicts = (evidences: Evidences, notJudged: readonly Metric[] = []): readonly Verdict[] =>
   metricNames.flatMap((metric) => {
     const evidence = evidences[metric];
-    return evidence ? [{ metric, harm: eValue(harm(evidence)), safety: eValue(safety(evidence)) }] : [];
+    if (evidence) return [{ metric, harm: eValue(harm(evidence)), safety: eValue(safety(evidence)) }];
+    return notJudged.includes(metric) ? [] : [{ metric, harm: 1, safety: 1 }];
   });

@@ -26,11 +26,13 @@ export interface RolloutPorts {
   /** The routes that split the service's traffic now. */
   routes(): Promise<readonly LiveRoute[]>;
   /**
-   * Sets the weights; resolves with true when every proxy has them, and with false where one did not get them in time. Throws RoutesChanged
-   * where another client changed the routes.
+   * Sets the weights; resolves with 'in sync' when every proxy has them, and else with what is missing. Throws RoutesChanged where another
+   * client changed the routes, and ConfigurationRejected where a proxy refuses them.
    */
-  setWeights(weights: VersionWeights, signal: AbortSignal): Promise<boolean>;
+  setWeights(weights: VersionWeights, signal: AbortSignal): Promise<'in sync' | { readonly missing: string }>;
   pods(): Promise<Pods>;
+  /** Which proxy rejects its configuration, and why, before any change of weights; undefined where all accept it. */
+  rejected(signal: AbortSignal): Promise<string | undefined>;
   /** Records the state and renews the right to write. Throws LeaseLost. */
   save(state: RolloutState, release?: boolean): Promise<void>;
 }

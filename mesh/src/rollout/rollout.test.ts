@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { ConfigurationRejected } from '../apply/proxies.ts';
 import { RoutesChanged } from '../apply/split.ts';
 import type { Counters } from './counters.ts';
 import type { LiveRoute, Pods, RolloutPorts } from './ports.ts';
@@ -67,10 +68,14 @@ class FakeCluster implements RolloutPorts {
     return [{ name: 'edge-preview', weights: this.set, isEdited: this.edited }];
   }
   async setWeights(weights: VersionWeights, _signal: AbortSignal) {
-    if (!this.isInSync) return false;
+    if (!this.isInSync) return { missing: 'proxy web-v1 has the old ones' };
     this.set = weights;
     this.writes.push(weights);
-    return true;
+    return 'in sync' as const;
+  }
+  refused: string | undefined;
+  async rejected() {
+    return this.refused;
   }
   async pods() {
     return this.now;
@@ -219,7 +224,7 @@ describe('a rollout', () => {
     cluster.setWeights = async (weights) => {
       cluster.writes.push(weights);
       cluster.now = { canaryReady: 0, baselineReady: 1 };
-      return true;
+      return 'in sync';
     };
     expect(await run(cluster)).toMatchObject({ phase: 'rolled back', weights: { v1: 100, v2: 0 } });
   });
@@ -233,6 +238,55 @@ describe('a rollout', () => {
     };
     expect(await run(cluster, {}, 60_000, events)).toMatchObject({ phase: 'promoted' });
     expect(events.find(({ event }) => event === 'waiting')?.reason).toBe('preview v2 has 1 ready pods, and needs 2 for 25 %');
+  });
+
+  it('waits with the next weight while a proxy rejects its configuration, and names it', async () => {
+    const cluster = new FakeCluster();
+    const events: RolloutEvent[] = [];
+    cluster.onPoll = () => {
+      const isNamed = events.some(({ reason }) => reason === 'proxy web-v1 rejects its configuration: no such filter');
+      cluster.refused = cluster.polls > 1 && !isNamed ? 'proxy web-v1 rejects its configuration: no such filter' : undefined;
+    };
+    expect(await run(cluster, {}, 60_000, events)).toMatchObject({ phase: 'promoted' });
+    expect(events.filter(({ event }) => event === 'waiting')).toHaveLength(1);
+  });
+
+  it('rolls back where a proxy rejects the weights', async () => {
+    const cluster = new FakeCluster();
+    const set = cluster.setWeights.bind(cluster);
+    cluster.setWeights = async (weights, signal) => {
+      if (weights.v2 === 10) throw new ConfigurationRejected('proxy web-v1 rejects its configuration: weights', 'fix it');
+      return set(weights, signal);
+    };
+    expect(await run(cluster)).toMatchObject({ phase: 'rolled back', reason: expect.stringContaining('web-v1 rejects'), weights: { v2: 0 } });
+  });
+
+  it('rolls back where the canary fails while the proxies take their time', async () => {
+    const cluster = new FakeCluster();
+    const set = cluster.setWeights.bind(cluster);
+    cluster.setWeights = (weights, signal) => {
+      if (weights.v2 !== 10) return set(weights, signal);
+      cluster.now = { canaryReady: 0, baselineReady: 1 };
+      return new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(new Error('aborted'))));
+    };
+    expect(await run(cluster)).toMatchObject({ phase: 'rolled back', reason: 'preview v2 has no ready pod', weights: { v2: 0 } });
+  });
+
+  it('promotes nothing before every metric is known, unless no proxy counts it', async () => {
+    const blind = () => Object.assign(new FakeCluster(), { canary: (n: number) => counters(n, 0, { latency: new Map() }) });
+    const without = (cluster: FakeCluster) => {
+      const counted = cluster.counted.bind(cluster);
+      cluster.counted = async () => (await counted()).map((one) => new Map([...one].map(([version, of]) => [version, { ...of, latency: new Map() }]))); // biome-ignore format: one step
+      return cluster;
+    };
+    expect(await run(without(blind()), {}, 200)).toMatchObject({ phase: 'undecided' });
+    expect(await run(without(blind()), { notJudged: ['slow', 'slowest'] })).toMatchObject({ phase: 'promoted' });
+  });
+
+  it('ends in time whatever the clock of the machine shows', async () => {
+    const cluster = new FakeCluster();
+    const startedAt = new Date(Date.now() - 86_400_000).toISOString();
+    expect(await run(cluster, { startedAt })).toMatchObject({ phase: 'promoted' });
   });
 
   it('claims no step that a proxy does not have, and goes on when it has it', async () => {

@@ -1,9 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { ConfigurationRejected } from '../apply/proxies.ts';
 import { RoutesChanged } from '../apply/split.ts';
 import { weightsInWords } from '../apply/weights.ts';
 import { type Judgement, judge } from './decision.ts';
 import { METRICS, metricNames, observe, verdicts } from './metrics.ts';
 import type { RolloutPorts } from './ports.ts';
+import { renewing } from './renewing.ts';
 import { type RolloutState, type VersionWeights, weightsAt } from './state.ts';
 import { slowBounds, strataOf } from './strata.ts';
 
@@ -45,10 +47,14 @@ export async function rollOut(initial: RolloutState, ports: RolloutPorts, option
   return new Rollout(initial, ports, options).run();
 }
 
+/** The pods of the canary cannot serve. */
+class CanaryBroken extends Error {}
+
 class Rollout {
   #state: RolloutState;
   readonly #ports: RolloutPorts;
   readonly #options: RolloutOptions;
+  /** From performance.now(), which no change of the clock moves. */
   readonly #endsAt: number;
   #latency: Map<number, number>;
   #countsFrom = 0;
@@ -58,12 +64,15 @@ class Rollout {
     this.#ports = ports;
     this.#options = options;
     this.#latency = new Map(state.latency);
-    this.#endsAt = Date.parse(state.startedAt) + options.within;
+    this.#endsAt = performance.now() + options.within;
   }
 
   async run(): Promise<RolloutState> {
     try {
-      return await this.#run();
+      return await this.#run().catch((error) => {
+        if (error instanceof ConfigurationRejected || error instanceof CanaryBroken) return this.#rollBack(error.message);
+        throw error;
+      });
     } catch (error) {
       if (error instanceof RoutesChanged) return this.#end('paused', error.message);
       throw error;
@@ -73,28 +82,51 @@ class Rollout {
   async #run(): Promise<RolloutState> {
     const { signal, report, warmUpMs = WARM_UP_MS } = this.#options;
     const { restores = false } = this.#options;
-    if (restores && !(await this.#set(this.#state.original, () => Date.now() > this.#endsAt)))
+    if (restores && !(await this.#set(this.#state.original)))
       return this.#end('undecided', 'the time ended before every proxy had the weights from before');
     const unready = await this.#begin();
     if (unready) return unready;
     if (!(await this.#shift(this.#state.step))) return this.#end('undecided', 'the canary never got its first weight');
     const isWarm = Object.keys(this.#state.evidences).length > 0; // one that was interrupted had requests before
-    this.#countsFrom = Date.now() + (isWarm ? 0 : warmUpMs);
+    this.#countsFrom = performance.now() + (isWarm ? 0 : warmUpMs);
     for (;;) {
-      const guarded = (await this.#watched()) ?? (await this.#guards());
-      if (guarded) return guarded;
+      await this.#watch();
+      const paused = await this.#meddled();
+      if (paused) return paused;
+      await this.#throwIfBroken();
       await this.#count(signal);
-      const { step, steps, evidences } = this.#state;
-      const judgement = judge(verdicts(evidences), step, steps.length);
+      const { step, steps } = this.#state;
+      const judgement = this.#judged();
       await this.#ports.save(this.#state);
-      report({ event: 'poll', state: this.#state, judgement });
+      report(
+        this.#isWarmingUp()
+          ? {
+              event: 'waiting',
+              state: this.#state,
+              reason: `the first ${warmUpMs / 1_000} s count for nothing: the caches of the canary are cold`,
+            }
+          : { event: 'poll', state: this.#state, judgement },
+      );
       const { decision } = judgement;
       if (decision.action === 'rollback') return this.#rollBack(`the canary has more ${METRICS[decision.metric]}`, judgement);
-      if (decision.action === 'promote' && (await this.#hasCapacity(100))) return this.#promote(judgement);
-      if (decision.action === 'advance' && (await this.#hasCapacity(steps[step + 1] ?? 100)) && !(await this.#shift(step + 1)))
+      if (decision.action === 'promote' && (await this.#mayGet(100))) return this.#promote(judgement);
+      if (decision.action === 'advance' && (await this.#mayGet(steps[step + 1] ?? 100)) && !(await this.#shift(step + 1)))
         return this.#end('undecided', 'the time ended before every proxy had the next weights');
-      if (Date.now() > this.#endsAt) return this.#end('undecided', 'the time ended before there was evidence enough', judgement);
+      if (this.#isLate()) return this.#end('undecided', 'the time ended before there was evidence enough', judgement);
     }
+  }
+
+  #isLate(): boolean {
+    return performance.now() > this.#endsAt;
+  }
+
+  #isWarmingUp(): boolean {
+    return performance.now() < this.#countsFrom;
+  }
+
+  #judged(): Judgement {
+    const { evidences, notJudged, step, steps } = this.#state;
+    return judge(verdicts(evidences, notJudged), step, steps.length);
   }
 
   /** Waits until the canary has pods for its first weight. An interrupted rollout may know already that it ends. */
@@ -102,30 +134,27 @@ class Rollout {
     const { signal, pollMs = POLL_MS } = this.#options;
     for (;;) {
       await this.#ports.save(this.#state);
-      const { steps, step, evidences, weights, canary } = this.#state;
-      const known = judge(verdicts(evidences), step, steps.length);
+      const { steps, step, weights, canary } = this.#state;
+      const known = this.#judged();
       if (known.decision.action === 'rollback') return this.#rollBack(`the canary has more ${METRICS[known.decision.metric]}`, known);
-      const broken = (weights[canary] ?? 0) > 0 ? await this.#brokenPods() : undefined;
-      if (broken) return broken;
-      if (await this.#hasCapacity(steps[step] ?? 100)) return undefined;
-      if (Date.now() > this.#endsAt) return this.#end('undecided', 'the time ended before the canary had pods enough for its first weight');
+      if ((weights[canary] ?? 0) > 0) await this.#throwIfBroken();
+      if (await this.#mayGet(steps[step] ?? 100)) return undefined;
+      if (this.#isLate()) return this.#end('undecided', 'the time ended before the canary had pods enough for its first weight');
       await pause(pollMs, undefined, { signal }).catch(() => signal.throwIfAborted());
     }
   }
 
   /** The time between two polls, in which pods that fail are seen sooner. */
-  async #watched(): Promise<RolloutState | undefined> {
+  async #watch(): Promise<void> {
     const { signal, pollMs = POLL_MS } = this.#options;
     for (let look = 1; look <= LOOKS; look += 1) {
       await pause(pollMs / LOOKS, undefined, { signal }).catch(() => signal.throwIfAborted());
-      const broken = look < LOOKS ? await this.#brokenPods() : undefined;
-      if (broken) return broken;
+      if (look < LOOKS) await this.#throwIfBroken();
     }
-    return undefined;
   }
 
-  /** What needs no statistics: the end of the rollout that it asks for, if any. */
-  async #guards(): Promise<RolloutState | undefined> {
+  /** Pauses where another client changed the routes. */
+  async #meddled(): Promise<RolloutState | undefined> {
     const { canary, service, weights: own } = this.#state;
     const routes = await this.#ports.routes();
     if (!routes.some(({ weights }) => canary in weights)) return this.#end('paused', `no route of ${service} leads to ${canary} any more`);
@@ -133,45 +162,46 @@ class Rollout {
     if (other)
       return this.#end('paused', `another client set the weights of ${service}: ${inWords(other.weights)} in place of ${inWords(own)}`);
     const edited = routes.find(({ isEdited }) => isEdited);
-    return edited ? this.#end('paused', `another client changed the VirtualService ${edited.name}`) : this.#brokenPods();
+    return edited && this.#end('paused', `another client changed the VirtualService ${edited.name}`);
   }
 
-  /** Rolls back where the pods of the canary cannot serve. */
-  async #brokenPods(): Promise<RolloutState | undefined> {
+  async #throwIfBroken(): Promise<void> {
     const { canary, service } = this.#state;
     const { canaryReady, problem } = await this.#ports.pods();
-    if (canaryReady === 0) return this.#rollBack(`${service} ${canary} has no ready pod${problem ? `: ${problem}` : ''}`);
-    return problem ? this.#rollBack(`${service} ${canary} cannot serve: ${problem}`) : undefined;
+    if (canaryReady === 0) throw new CanaryBroken(`${service} ${canary} has no ready pod${problem ? `: ${problem}` : ''}`);
+    if (problem) throw new CanaryBroken(`${service} ${canary} cannot serve: ${problem}`);
   }
 
   async #count(signal: AbortSignal): Promise<void> {
     const callers = await this.#ports.counted(signal);
-    if (Date.now() < this.#countsFrom) return;
     const { canary, baseline, limits } = this.#state;
     const bounds = slowBounds(this.#latency);
-    const evidences = observe(this.#state.evidences, callers.map((counted) => strataOf(counted, canary, baseline, bounds)), limits); // biome-ignore format: one step
     for (const counted of callers)
       for (const [bound, count] of counted.get(baseline)?.latency ?? []) this.#latency.set(bound, (this.#latency.get(bound) ?? 0) + count);
+    if (this.#isWarmingUp()) return; // the baseline is warm: what is slow is known of it
+    const evidences = observe(this.#state.evidences, callers.map((counted) => strataOf(counted, canary, baseline, bounds)), limits); // biome-ignore format: one step
     const isPartial = callers.some((counted) => [...counted.values()].some(({ onlyAttempts }) => onlyAttempts));
     const notJudged = isPartial ? { notJudged: metricNames.filter((metric) => metric !== 'attempts') } : {};
     this.#state = { ...this.#state, ...notJudged, evidences, latency: [...this.#latency] };
   }
 
-  /** Whether the canary has pods for the weight; reports what is missing. */
-  async #hasCapacity(percent: number): Promise<boolean> {
+  /** Whether the canary has pods for the weight, and every proxy accepts its configuration; reports what is missing. */
+  async #mayGet(percent: number): Promise<boolean> {
     const { canaryReady, baselineReady } = await this.#ports.pods();
     const needed = Math.ceil((Math.max(baselineReady, 1) * percent) / 100 / PER_POD);
-    if (canaryReady >= needed) return true;
     const { canary, service } = this.#state;
-    const reason = `${service} ${canary} has ${canaryReady} ready pods, and needs ${needed} for ${percent} %`;
-    this.#options.report({ event: 'waiting', state: this.#state, reason });
-    return false;
+    const reason =
+      canaryReady < needed
+        ? `${service} ${canary} has ${canaryReady} ready pods, and needs ${needed} for ${percent} %`
+        : await this.#ports.rejected(this.#options.signal);
+    if (reason) this.#options.report({ event: 'waiting', state: this.#state, reason });
+    return reason === undefined;
   }
 
   /** Sets the weight of a step. False where the time ended before every proxy had it. */
   async #shift(step: number): Promise<boolean> {
     const target = weightsAt(this.#state, this.#state.steps[step] ?? 100);
-    if (!(await this.#set(target, () => Date.now() > this.#endsAt))) return false;
+    if (!(await this.#set(target))) return false;
     this.#state = { ...this.#state, step, weights: target };
     // Nothing counts that was sent under weights which a proxy did not have yet.
     await this.#ports.mark(this.#options.signal);
@@ -180,53 +210,38 @@ class Rollout {
     return true;
   }
 
-  /** Sets weights until every proxy has them, also while istiod is unavailable. */
-  async #set(target: VersionWeights, isLate: () => boolean): Promise<boolean> {
+  /** Sets weights until every proxy has them, also while istiod is unavailable. False where the time ended before. */
+  async #set(target: VersionWeights, { isRollback = false } = {}): Promise<boolean> {
     const { signal, report, pollMs = POLL_MS } = this.#options;
     for (;;) {
       signal.throwIfAborted();
       await this.#ports.save(this.#state); // the right to write, just before writing
-      if (await this.#renewing((until) => this.#ports.setWeights(target, until))) return true;
-      if (isLate()) return false;
-      report({ event: 'waiting', state: this.#state, reason: `not every proxy has ${inWords(target)} yet` });
+      const isFirst = (this.#state.weights[this.#state.canary] ?? 0) === 0;
+      const guard = isRollback || isFirst ? async () => {} : () => this.#throwIfBroken();
+      const renew = () => this.#ports.save(this.#state).then(guard);
+      const setting = renewing((until) => this.#ports.setWeights(target, until), renew, { signal, everyMs: pollMs });
+      const done = await setting.catch((error) => {
+        if (isRollback && error instanceof ConfigurationRejected) return { missing: error.message };
+        throw error;
+      });
+      if (done === 'in sync') return true;
+      if (!isRollback && this.#isLate()) return false;
+      await guard();
+      report({ event: 'waiting', state: this.#state, reason: `not every proxy has ${inWords(target)} yet: ${done.missing}` });
       await pause(pollMs, undefined, { signal }).catch(() => signal.throwIfAborted());
-    }
-  }
-
-  /** Keeps the right to write while proxies take their time: a control plane that is unavailable takes longer than a Lease lasts. */
-  async #renewing<T>(work: (until: AbortSignal) => Promise<T>): Promise<T> {
-    const { signal, pollMs = POLL_MS } = this.#options;
-    const [done, lost] = [new AbortController(), new AbortController()];
-    const renewals = (async () => {
-      for (;;) {
-        await pause(pollMs, undefined, { signal: done.signal }).catch(() => {});
-        if (done.signal.aborted) return;
-        await this.#ports.save(this.#state);
-      }
-    })().catch((error) => lost.abort(error));
-    const until = AbortSignal.any([signal, lost.signal]);
-    try {
-      return await work(until);
-    } catch (error) {
-      until.throwIfAborted(); // what waits is interrupted with an error that has no reason
-      throw error;
-    } finally {
-      done.abort();
-      await renewals;
     }
   }
 
   async #rollBack(reason: string, judgement?: Judgement): Promise<RolloutState> {
     const target = weightsAt(this.#state, 0);
-    await this.#set(target, () => false);
+    await this.#set(target, { isRollback: true });
     this.#state = { ...this.#state, weights: target };
     return this.#end('rolled back', reason, judgement);
   }
 
   async #promote(judgement: Judgement): Promise<RolloutState> {
     const target = weightsAt(this.#state, 100);
-    if (!(await this.#set(target, () => Date.now() > this.#endsAt)))
-      return this.#end('undecided', 'the time ended before every proxy had the last weights', judgement);
+    if (!(await this.#set(target))) return this.#end('undecided', 'the time ended before every proxy had the last weights', judgement);
     this.#state = { ...this.#state, weights: target };
     return this.#end('promoted', 'every metric is safe', judgement);
   }

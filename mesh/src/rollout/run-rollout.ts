@@ -56,10 +56,16 @@ export async function runRollout(
   const { canary, mode } = request;
   if (!versions.includes(canary) && mode !== 'abort')
     throw new UsageError(`${service.service} has no version ${canary}`, `name one of its versions: ${versions.join(', ')}`);
+  if (versions.length === 1 && mode !== 'abort')
+    throw new UsageError(
+      `${service.service} has one version only: ${canary} has nothing to be compared with`,
+      'add a version first, then roll it out',
+    );
   const lease = new RolloutLease(cluster, namespace, service.service);
   const recorded = await lease.read();
   const open = recorded && keepsWeights(recorded.state) ? recorded : undefined;
   const isSuperseding = mode === 'start' && open !== undefined && open.state.canary !== canary;
+  const takesOver = isSuperseding || mode === 'abort';
   const begin = mode === 'start' ? await freshState(cluster, service, open, request) : continued(open, service.service, canary);
   const gatewayKind = [{ apiVersion: 'networking.istio.io/v1', kind: 'Gateway' }];
   const gateways = await listKinds(cluster, gatewayKind, namespace, ownedSelector(topology));
@@ -69,15 +75,19 @@ export async function runRollout(
     isGrpc,
   });
   try {
-    if (mode === 'abort') return await aborted(begin, ports, lease);
-    await lease.take(begin, { force: isSuperseding });
+    await lease.take(begin, { force: takesOver });
     let last = begin;
     try {
-      if (isSuperseding) await handedOver(signal);
       const observed = (event: RolloutEvent): void => {
         last = event.state;
         report(event);
       };
+      if (takesOver) {
+        observed({ event: 'waiting', state: begin, reason: 'a process that works on a rollout of the service ends first' });
+        await handedOver(signal);
+      }
+      if (mode === 'abort') return await aborted(begin, ports, lease, { signal, report: observed });
+      observed({ event: mode === 'resume' ? 'resumed' : 'started', state: begin });
       return await rollOut(begin, ports, { within: request.within, restores: isSuperseding, signal, report: observed });
     } catch (error) {
       await lease.save(last, { release: true }).catch(() => {}); // refused where another process has it
@@ -134,22 +144,24 @@ async function freshState(
 }
 
 /** Ends a rollout from outside: the weights are those from before it. */
-async function aborted(state: RolloutState, ports: ClusterPorts, lease: RolloutLease): Promise<RolloutState> {
-  const ended: RolloutState = { ...state, phase: 'aborted', reason: 'by --abort', weights: state.original };
-  await lease.take(ended, { force: true });
+async function aborted(
+  state: RolloutState,
+  ports: ClusterPorts,
+  lease: RolloutLease,
+  { signal, report }: RolloutObserver,
+): Promise<RolloutState> {
   // A version that has been removed since has no weight to take back.
-  if ((await ports.routes()).some(({ weights }) => state.canary in weights)) await restored(ended, ports, lease);
-  await lease.save(ended, { release: true });
-  return ended;
-}
-
-async function restored(state: RolloutState, ports: ClusterPorts, lease: RolloutLease): Promise<void> {
-  const { signal } = new AbortController();
-  await handedOver(signal);
-  while (!(await ports.setWeights(state.original, signal))) {
+  while ((await ports.routes()).some(({ weights }) => state.canary in weights)) {
+    const done = await ports.setWeights(state.original, signal);
+    if (done === 'in sync') break;
+    report({ event: 'waiting', state, reason: `not every proxy has ${inWords(state.original)} yet: ${done.missing}` });
     await lease.save(state);
     await handedOver(signal);
   }
+  const ended: RolloutState = { ...state, phase: 'aborted', reason: 'by --abort', weights: state.original };
+  await lease.save(ended, { release: true });
+  report({ event: 'ended', state: ended, reason: ended.reason });
+  return ended;
 }
 
 /** Waits until the process that had the Lease has seen that it is lost. */

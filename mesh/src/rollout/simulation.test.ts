@@ -36,6 +36,7 @@ interface Outcome {
 }
 
 const STEPS = [5, 10, 25, 50];
+const NOT_SIMULATED = ['attempts', 'slow', 'slowest', 'clientErrors'] as const;
 const rateOf = (rate: Scenario['canary'], poll: number, random: () => number) => (typeof rate === 'number' ? rate : rate(poll, random));
 
 /** A rollout of one metric: polls, evidence and decisions as the loop makes them. */
@@ -59,7 +60,7 @@ function simulated(scenario: Scenario, seed: number): Outcome {
       };
     });
     evidences = observe(evidences, strata, { maxRatio, floor: 0.01 });
-    const { decision } = judge(verdicts(evidences), step, steps.length);
+    const { decision } = judge(verdicts(evidences, NOT_SIMULATED), step, steps.length);
     if (decision.action === 'rollback' || decision.action === 'promote') return { end: decision.action, requests, evidences };
     if (decision.action === 'advance') step += 1;
   }
@@ -117,7 +118,7 @@ describe('of simulated rollouts', { timeout: 180_000 }, () => {
       console.info(`${canary} next to 0.01, at 10 % of the traffic: ${end} after ${found} requests (median), expected ${expected}`);
       expect(share(outcomes, end)).toBeGreaterThan(0.97);
       expect(found).toBeLessThan(expected * 1.15);
-      expect(found).toBeGreaterThan(expected * 0.7);
+      expect(found).toBeGreaterThan(expected * 0.85);
     },
   );
 

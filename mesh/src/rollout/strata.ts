@@ -9,7 +9,7 @@ export interface SlowBounds {
 }
 
 /** Responses of the baseline that make its quantiles known. */
-const KNOWN = { slow: 50, slowest: 500 } as const;
+const KNOWN = { slow: 50, slowest: 200 } as const;
 const QUANTILES = { slow: 0.9, slowest: 0.99 } as const;
 
 /**

@@ -85,8 +85,13 @@ export class TerminalProgress implements Progress {
     return `${title} (${elapsed(performance.now() - startedAt)})${detail === '' ? '' : `: ${detail}`}`;
   }
 
+  /** A detail may have several lines. */
+  #lines(): readonly string[] {
+    return [...this.#running].flatMap((step) => `… ${this.#line(step)}`.split('\n'));
+  }
+
   #draw(): void {
     const { columns } = this.#live;
-    if (columns > 0) this.#live.draw([...this.#running].map((step) => [...`… ${this.#line(step)}`].slice(0, columns - 1).join('')));
+    if (columns > 0) this.#live.draw(this.#lines().map((line) => [...line].slice(0, columns - 1).join('')));
   }
 }

@@ -154,7 +154,7 @@ function unknownOf(known: Known): readonly string[] {
 }
 
 function rolloutView({ state, holder, age }: RecordedRollout): RolloutView {
-  const found = verdicts(state.evidences);
+  const found = verdicts(state.evidences, state.notJudged);
   const { harm, harmLimit, safety, safetyLimit } = judge(found, state.step, state.steps.length);
   const isOpen = keepsWeights(state);
   return {

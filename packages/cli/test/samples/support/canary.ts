@@ -91,7 +91,7 @@ export class RunningRollout {
   }
 }
 
-/** Forty requests a second for as long as the work takes, with the faults that are named; gives how many failed. */
+/** Fifty requests a second for as long as the work takes, with the faults that are named; gives how many failed. */
 export async function underTraffic(
   { gatewayUrl }: RunningTarget,
   work: () => Promise<void>,
@@ -100,7 +100,7 @@ export async function underTraffic(
 ): Promise<{ readonly sent: number; readonly failed: number }> {
   const headers = fault ? { 'x-fault': fault } : {};
   const answers = await underLoad(
-    { perSecond: 40, atMost: 1_000 }, // more than may wait for 10 s each: a machine that stalls must not end the traffic
+    { perSecond: 50, atMost: 1_000 }, // more than may wait for 10 s each: a machine that stalls must not end the traffic
     async () => {
       const answer = await ask(gatewayUrl, { headers, signal: AbortSignal.timeout(10_000) }).catch(() => undefined);
       await answer?.arrayBuffer().catch(() => undefined);
