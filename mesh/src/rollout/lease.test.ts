@@ -1,7 +1,7 @@
 import type { Cluster, LiveObject } from '@mesh-platform/kubernetes';
 import { describe, expect, it } from 'vitest';
 import { KEEPS_WEIGHTS_OF } from '../apply/weights.ts';
-import { LeaseLost, RolloutLease } from './lease.ts';
+import { LeaseLost, RolloutLease, rolloutIn } from './lease.ts';
 import type { RolloutState } from './state.ts';
 
 const STATE: RolloutState = {
@@ -80,6 +80,26 @@ describe('the Lease of a rollout', () => {
     await first.take(STATE);
     await leaseOf(cluster).take({ ...STATE, canary: 'v3' }, { force: true });
     await expect(first.save(STATE)).rejects.toThrow(/the rollout of preview v2 is superseded by one of v3, by \S+/);
+  });
+
+  it('is not lost while the API server does not answer', async () => {
+    const cluster = new OneLease();
+    const lease = leaseOf(cluster);
+    await lease.take(STATE);
+    const unavailable = async () => {
+      throw new Error('the API server does not answer');
+    };
+    Object.assign(cluster, { read: unavailable, applyOne: unavailable });
+    await expect(lease.save(STATE)).rejects.toThrow('the API server does not answer');
+  });
+
+  it('shows no process that lives where it was renewed long ago, or far ahead of this clock', async () => {
+    const cluster = new OneLease();
+    await leaseOf(cluster).take(STATE);
+    const { spec } = cluster.lease as { readonly spec?: object };
+    const holderAt = (seconds: number) =>
+      rolloutIn({ ...cluster.lease, spec: { ...spec, renewTime: new Date(Date.now() + seconds * 1_000).toISOString() } } as never)?.holder;
+    expect([-3_600, -14, 0, 14, 3_600].map((seconds) => holderAt(seconds) !== undefined)).toEqual([false, true, true, true, false]);
   });
 
   it('is refused to the second of two that create it at once', async () => {

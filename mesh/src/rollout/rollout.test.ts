@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ConfigurationRejected } from '../apply/proxies.ts';
 import { RoutesChanged } from '../apply/split.ts';
+import { abortRollout } from './abort-rollout.ts';
 import type { Counters } from './counters.ts';
 import type { LiveRoute, Pods, RolloutPorts } from './ports.ts';
 import { type RolloutEvent, rollOut } from './rollout.ts';
@@ -258,7 +259,11 @@ describe('a rollout', () => {
       if (weights.v2 === 10) throw new ConfigurationRejected('proxy web-v1 rejects its configuration: weights', 'fix it');
       return set(weights, signal);
     };
-    expect(await run(cluster)).toMatchObject({ phase: 'rolled back', reason: expect.stringContaining('web-v1 rejects'), weights: { v2: 0 } });
+    expect(await run(cluster)).toMatchObject({
+      phase: 'rolled back',
+      reason: expect.stringContaining('web-v1 rejects'),
+      weights: { v2: 0 },
+    });
   });
 
   it('rolls back where the canary fails while the proxies take their time', async () => {
@@ -345,6 +350,33 @@ describe('a rollout', () => {
     };
     await expect(run(cluster)).rejects.toThrow('lost');
     expect(cluster.writes).toEqual([]);
+  });
+});
+
+describe('--abort', () => {
+  const abort = (cluster: FakeCluster, events: RolloutEvent[] = []) =>
+    abortRollout({ ...STATE, weights: { v1: 75, v2: 25 } }, cluster, { signal: AbortSignal.timeout(20_000), report: (event) => events.push(event), pollMs: 1 }); // biome-ignore format: one call
+
+  it('sets the weights from before, and names what it waits for', async () => {
+    const cluster = Object.assign(new FakeCluster(), { isInSync: false });
+    const events: RolloutEvent[] = [];
+    cluster.save = async (state) => {
+      cluster.saved.push(state);
+      cluster.isInSync = true;
+    };
+    expect(await abort(cluster, events)).toMatchObject({ phase: 'aborted', weights: { v1: 100, v2: 0 } });
+    expect(cluster.writes).toEqual([{ v1: 100, v2: 0 }]);
+    expect(events.map(({ event, reason }) => [event, reason])).toEqual([
+      ['waiting', 'not every proxy has v1=100 v2=0 yet: proxy web-v1 has the old ones'],
+      ['ended', 'by --abort'],
+    ]);
+  });
+
+  it('ends a rollout whose version was removed since, and sets nothing', async () => {
+    const cluster = Object.assign(new FakeCluster(), { set: { v1: 100, v3: 0 } });
+    expect(await abort(cluster)).toMatchObject({ phase: 'aborted' });
+    expect(cluster.writes).toEqual([]);
+    expect(cluster.saved.map(({ phase }) => phase)).toEqual(['aborted']);
   });
 });
 

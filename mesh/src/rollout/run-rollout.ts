@@ -7,6 +7,7 @@ import { ownedSelector } from '../object.ts';
 import { policiesOf } from '../render/policies.ts';
 import { withWeights } from '../topology/define-mesh.ts';
 import type { Environment } from '../topology/environment.ts';
+import { abortRollout } from './abort-rollout.ts';
 import { ClusterPorts, liveWeights } from './cluster-ports.ts';
 import { type RecordedRollout, RolloutLease } from './lease.ts';
 import { inWords, type RolloutEvent, rollOut } from './rollout.ts';
@@ -86,7 +87,7 @@ export async function runRollout(
         observed({ event: 'waiting', state: begin, reason: 'a process that works on a rollout of the service ends first' });
         await handedOver(signal);
       }
-      if (mode === 'abort') return await aborted(begin, ports, lease, { signal, report: observed });
+      if (mode === 'abort') return await abortRollout(begin, ports, { signal, report: observed });
       observed({ event: mode === 'resume' ? 'resumed' : 'started', state: begin });
       return await rollOut(begin, ports, { within: request.within, restores: isSuperseding, signal, report: observed });
     } catch (error) {
@@ -141,27 +142,6 @@ async function freshState(
     reason: '',
     startedAt: new Date().toISOString(),
   };
-}
-
-/** Ends a rollout from outside: the weights are those from before it. */
-async function aborted(
-  state: RolloutState,
-  ports: ClusterPorts,
-  lease: RolloutLease,
-  { signal, report }: RolloutObserver,
-): Promise<RolloutState> {
-  // A version that has been removed since has no weight to take back.
-  while ((await ports.routes()).some(({ weights }) => state.canary in weights)) {
-    const done = await ports.setWeights(state.original, signal);
-    if (done === 'in sync') break;
-    report({ event: 'waiting', state, reason: `not every proxy has ${inWords(state.original)} yet: ${done.missing}` });
-    await lease.save(state);
-    await handedOver(signal);
-  }
-  const ended: RolloutState = { ...state, phase: 'aborted', reason: 'by --abort', weights: state.original };
-  await lease.save(ended, { release: true });
-  report({ event: 'ended', state: ended, reason: ended.reason });
-  return ended;
 }
 
 /** Waits until the process that had the Lease has seen that it is lost. */

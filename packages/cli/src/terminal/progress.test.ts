@@ -64,6 +64,20 @@ test('without a terminal, a step is one line at its end, without escape codes', 
   expect(written).toEqual(['✓ build (3.2 s)\n']);
 });
 
+test('a detail of several lines has each of them on the terminal, cut off at its width, and nothing of it stays', async () => {
+  const { written, progress } = stream(true, 40);
+  const { opened, open } = pending();
+  const step = progress.step('rollout', (note) => {
+    note(`at 5 %\n    harm ${'x'.repeat(60)}\n    counts`);
+    return opened;
+  });
+  vi.advanceTimersByTime(400);
+  expect(screen(written)).toEqual(['… rollout (0.4 s): at 5 %', `    harm ${'x'.repeat(30)}`, '    counts', '']);
+  open();
+  await step;
+  expect(screen(written)).toEqual(['✓ rollout (0.4 s)', '']);
+});
+
 test('without a terminal, a long step prints every 30 s that it goes on, with its latest detail', async () => {
   const { written, progress } = stream(false);
   const { opened, open } = pending();

@@ -181,6 +181,9 @@ const onInstance = (instance: string, { kubeconfig }: RunningTarget): NodeJS.Pro
   PLATFORM_KUBECONFIG: kubeconfig,
 });
 
+/** In their order, with what is shorter than by hand. */
+const LOADS = [['weights', {}], ['path', {}], ['retries', {}], ['rollout', { SECONDS: '3', MOST_FAILED: '10' }]] as const; // biome-ignore format: pairs
+
 /** The load tests, each of which passes or fails as one; and that they fail where they must. */
 function load({ targets }: SuiteRun): Promise<Outcome> {
   return onTarget('load', TEST_INSTANCE, targets, async (own) => {
@@ -190,11 +193,11 @@ function load({ targets }: SuiteRun): Promise<Outcome> {
     const reports = await mkdtemp(join(tmpdir(), 'mesh-platform-load-'));
     process.stdout.write(`the reports: ${reports}\n`);
     let outcome = nothing;
-    for (const name of ['weights', 'path', 'retries'].filter((one) => existsSync(join(checkout, `load-tests/${one}.ts`))))
-      outcome = sum(
-        outcome,
-        await check(`load-tests/${name}.ts`, k6, ['run', '--quiet', `load-tests/${name}.ts`], { ...settings, REPORTS: reports }),
-      );
+    for (const [name, more] of LOADS) {
+      const file = `load-tests/${name}.ts`;
+      if (!existsSync(join(checkout, file))) continue;
+      outcome = sum(outcome, await check(file, k6, ['run', '--quiet', file], { ...settings, ...more, REPORTS: reports }));
+    }
     return hasTests('load') ? sum(outcome, await vitest('load', { env: onInstance(TEST_INSTANCE, running) })) : outcome;
   });
 }

@@ -1,3 +1,4 @@
+import { PlatformError } from '@mesh-platform/kubernetes';
 import { pollCost, type RolloutEvent, rolloutService, runRollout } from '@mesh-platform/mesh';
 import { underLoad } from '@mesh-platform/proofs';
 import type { RunningTarget } from '@mesh-platform/targets';
@@ -11,12 +12,15 @@ const ANSWER_MS = 10_000;
 /** As many at once as may wait so long: a machine that stalls must not end the load. */
 const LOAD = { perSecond: 40, atMost: 1_000 } as const;
 
-/** The time of a rollback, and what a poll of the proxies costs. */
+/** The most that each may be: milliseconds, median. */
+const LIMITS = { rollback: 1_000, poll: 50 } as const;
+
+/** The time of a rollback, and what a poll of the proxies costs. Fails where one is more than its limit. */
 export const bench: Bench = (context) =>
   onItsOwnRunning(context, (running) => context.progress.step('rollbacks', (note) => measureRollouts(running, note)));
 
 /** Rolls a canary back that fails, and prints how long that took from the decision to the last proxy without a weight for it. */
-export async function measureRollouts(target: RunningTarget, note: (detail: string) => void): Promise<string> {
+async function measureRollouts(target: RunningTarget, note: (detail: string) => void): Promise<string> {
   const milliseconds: number[] = [];
   for (let run = 1; run <= ROLLBACKS; run += 1) {
     note(`${run} of ${ROLLBACKS}`);
@@ -24,13 +28,19 @@ export async function measureRollouts(target: RunningTarget, note: (detail: stri
     note(`${run} of ${ROLLBACKS}: ${milliseconds.at(-1)} ms`);
   }
   const sorted = milliseconds.toSorted((a, b) => a - b);
+  const median = sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
   const { cpuMs, bytes } = await pollCost(PROXIES);
-  return table(
-    ['rollout', 'median', 'slowest'],
+  const measured = table(
+    ['rollout', 'median', 'slowest', 'limit'],
     [
-      ['from the decision to the last proxy at weight 0', `${sorted[Math.floor(sorted.length / 2)]} ms`, `${sorted.at(-1)} ms`],
-      [`CPU of a poll of ${PROXIES} proxies, ${bytes} bytes each`, `${cpuMs.toFixed(1)} ms`, ''],
+      ['from the decision to the last proxy at weight 0', `${median} ms`, `${sorted.at(-1)} ms`, `${LIMITS.rollback} ms`],
+      [`CPU of a poll of ${PROXIES} proxies, ${bytes} bytes each`, `${cpuMs.toFixed(1)} ms`, '', `${LIMITS.poll} ms`],
     ],
+  );
+  if (median <= LIMITS.rollback && cpuMs <= LIMITS.poll) return measured;
+  throw new PlatformError(
+    `a median is above its limit\n${measured}`,
+    'run it again on an idle machine; if it stays, find what became slower',
   );
 }
 
@@ -52,8 +62,10 @@ async function rollback(target: RunningTarget): Promise<number> {
       await answer?.arrayBuffer().catch(() => undefined);
     },
     async () => {
-      await runRollout(target.cluster, service, request, { signal: AbortSignal.timeout(180_000), report });
+      const { phase, reason } = await runRollout(target.cluster, service, request, { signal: AbortSignal.timeout(180_000), report });
+      if (!at.has('poll'))
+        throw new PlatformError(`a canary that fails was ${phase}, not rolled back by evidence: ${reason}`, 'run it again');
     },
   );
-  return Math.round((at.get('ended') ?? Number.NaN) - (at.get('poll') ?? Number.NaN));
+  return Math.round((at.get('ended') ?? 0) - (at.get('poll') ?? 0));
 }
