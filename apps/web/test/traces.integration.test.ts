@@ -1,7 +1,8 @@
 import { createServer } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { freePort, startService, startTraceCollector, until } from '@mesh-platform/service-kit/testing';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startScriptedCore } from './scripted-core.js';
 
 const main = fileURLToPath(new URL('../dist/main.js', import.meta.url));
@@ -100,4 +101,72 @@ test.each(['is not there', 'never answers'])('a collector that %s fails no reque
   } finally {
     silent.close();
   }
+});
+
+describe('traces that are read in the pod', () => {
+  interface Line {
+    resourceSpans: { scopeSpans: { spans: { name: string; attributes: { key: string; value: { stringValue?: string } }[] }[] }[] }[];
+  }
+
+  /** Reads spans until it is disposed of. */
+  async function reader(port: number) {
+    const left = new AbortController();
+    const answer = await fetch(`http://127.0.0.1:${port}/v1/traces`, { signal: left.signal });
+    const spans: Line['resourceSpans'][number]['scopeSpans'][number]['spans'] = [];
+    let text = '';
+    const read = async (): Promise<void> => {
+      for await (const chunk of answer.body?.pipeThrough(new TextDecoderStream()) ?? []) {
+        const lines = (text + chunk).split('\n');
+        text = lines.pop() ?? '';
+        for (const line of lines) spans.push(...(JSON.parse(line) as Line).resourceSpans.flatMap(({ scopeSpans }) => scopeSpans.flatMap((scope) => scope.spans)));
+      }
+    };
+    read().catch(() => {});
+    return { spans, [Symbol.dispose]: () => left.abort() };
+  } // biome-ignore format: one list
+
+  test('cost nothing until somebody reads: then its spans name the request', async () => {
+    const TRACE_PORT = await freePort();
+    await using web = await startWeb({ TRACE_PORT: String(TRACE_PORT), NODE_OPTIONS: `--import=${WATCH_MODULES}` });
+    await web.list();
+    expect(web.output()).not.toContain('loads ');
+    using first = await reader(TRACE_PORT);
+    await fetch(`${web.url}/documents`, { headers: { 'x-request-id': 'read-1' } });
+    await until('both spans', () => first.spans.length === 2);
+    const server = first.spans.find(({ name }) => name === 'GET /documents');
+    expect(server?.attributes).toContainEqual({ key: 'request.id', value: { stringValue: 'read-1' } });
+    core.script.calls = [];
+    first[Symbol.dispose]();
+    const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+    await until('the reader to be gone', async () => {
+      await fetch(`${web.url}/documents`, { headers: { traceparent } });
+      return core.script.calls.at(-1)?.metadata.getMap().traceparent === traceparent;
+    });
+  });
+
+  test('are those of ten requests a second, and of each whose caller had it sampled', async () => {
+    const TRACE_PORT = await freePort();
+    await using web = await startWeb({ TRACE_PORT: String(TRACE_PORT) });
+    using all = await reader(TRACE_PORT);
+    const startedAt = performance.now();
+    for (let batch = 0; batch < 10; batch++) await Promise.all(Array.from({ length: 20 }, web.list));
+    const sampled = Array.from({ length: 20 }, (_, index) => `00-${String(index + 1).padStart(32, '0')}-b7ad6b7169203331-01`);
+    await Promise.all(sampled.map((traceparent) => fetch(`${web.url}/documents`, { headers: { traceparent, 'x-request-id': `s${traceparent}` } })));
+    const seconds = Math.ceil((performance.now() - startedAt) / 1000) + 1;
+    const ofSampled = () => all.spans.filter(({ attributes }) => attributes.some(({ value }) => value.stringValue?.startsWith('s00-')));
+    await until('the sampled ones', () => ofSampled().length === 20);
+    expect(all.spans.filter(({ name }) => name === 'GET /documents').length - 20).toBeLessThanOrEqual(10 * seconds);
+  }); // biome-ignore format: long calls
+
+  test('are not listened for elsewhere, and a port that is taken costs only them', async () => {
+    const TRACE_PORT = String(await freePort());
+    await using first = await startWeb({ TRACE_PORT });
+    await using second = await startWeb({ TRACE_PORT });
+    expect(await second.list()).toBe(200);
+    expect(heard(second)).toEqual(['warn: traces cannot be read']);
+    expect(heard(first)).toEqual([]);
+    const others = Object.values(networkInterfaces()).flatMap((all) => all ?? []).filter(({ internal, family }) => !internal && family === 'IPv4');
+    for (const { address } of others) await expect(fetch(`http://${address}:${TRACE_PORT}/v1/traces`)).rejects.toThrow();
+    for (const path of ['/', '/v1/traces/../..', '/metrics']) expect((await fetch(`http://127.0.0.1:${TRACE_PORT}${path}`)).status).toBe(404);
+  }); // biome-ignore format: one list
 });

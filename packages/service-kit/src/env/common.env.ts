@@ -21,6 +21,8 @@ export const commonEnv = z.object({
     .refine((value) => value === '' || isHttpUrl(value), 'must be an http or https URL')
     .transform((value) => value || undefined)
     .optional(),
+  /** A port of the pod's loopback where `./platform view` reads traces while it runs; unset: none. A collector's address comes first. */
+  TRACE_PORT: wholeNumber(1, 65_535).optional(),
   /** Milliseconds between failing readiness and closing, in which endpoints and proxies learn of it. */
   DRAIN_MS: wholeNumber(0, 60_000).default(2000),
 });

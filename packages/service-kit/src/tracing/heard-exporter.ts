@@ -1,6 +1,17 @@
 import { type ExportResult, ExportResultCode } from '@opentelemetry/core';
-import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace';
+import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
+import { AlwaysOnSampler, type ReadableSpan, type SpanExporter } from '@opentelemetry/sdk-trace';
 import type { Logger } from '../log/logger.js';
+import type { ServiceIdentity } from '../path/hop.js';
+import { OtlpTracing, QUEUE } from './otlp-tracing.js';
+import type { Tracing } from './tracing.js';
+
+/** Traces each request and sends its spans to a collector, by OTLP over HTTP. */
+export function exportedTracing(endpoint: string, identity: ServiceIdentity, logger: Logger): Tracing {
+  const url = `${endpoint.replace(/\/+$/, '')}/v1/traces`;
+  const exporter = new OTLPTraceExporter({ url, timeoutMillis: QUEUE.exportTimeoutMillis });
+  return new OtlpTracing(new HeardExporter(exporter, logger), identity, new AlwaysOnSampler());
+}
 
 /** An exporter that is heard in the service's log when it begins to fail and when it works again, not for each batch that is lost. */
 export class HeardExporter implements SpanExporter {

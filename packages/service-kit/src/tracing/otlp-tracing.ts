@@ -11,17 +11,14 @@ import {
   trace,
 } from '@opentelemetry/api';
 import { W3CTraceContextPropagator } from '@opentelemetry/core';
-import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { resourceFromAttributes } from '@opentelemetry/resources';
-import { AlwaysOnSampler, BatchSpanProcessor, ParentBasedSampler, TracerProvider } from '@opentelemetry/sdk-trace';
-import type { Logger } from '../log/logger.js';
+import { BatchSpanProcessor, ParentBasedSampler, type Sampler, type SpanExporter, TracerProvider } from '@opentelemetry/sdk-trace';
 import type { IncomingHeaders } from '../path/headers.js';
 import type { ServiceIdentity } from '../path/hop.js';
-import { HeardExporter } from './heard-exporter.js';
 import type { SpanAttributes, SpanEnd, Tracing, WorkSpan } from './tracing.js';
 
 // Spans wait in a queue and leave in batches: a slow or unavailable collector costs spans, never a request.
-const QUEUE = { maxQueueSize: 2048, maxExportBatchSize: 512, scheduledDelayMillis: 1000, exportTimeoutMillis: 5000 };
+export const QUEUE = { maxQueueSize: 2048, maxExportBatchSize: 512, scheduledDelayMillis: 1000, exportTimeoutMillis: 5000 };
 
 /** Milliseconds that a stop waits for the last batch. */
 const CLOSE_MS = 2000;
@@ -29,7 +26,7 @@ const CLOSE_MS = 2000;
 const propagator = new W3CTraceContextPropagator();
 
 /**
- * Spans by OTLP over HTTP. Begun where the service's own seams are, not by patching modules: loader hooks would have to be there
+ * Spans of OpenTelemetry, sent by an exporter. Begun where the service's own seams are, not by patching modules: loader hooks would have to be there
  * before anything is imported, and each patch follows one library's inside.
  */
 export class OtlpTracing implements Tracing {
@@ -37,12 +34,11 @@ export class OtlpTracing implements Tracing {
   readonly #tracer;
   readonly #running = new AsyncLocalStorage<Context>();
 
-  constructor(endpoint: string, { service, version, pod }: ServiceIdentity, logger: Logger) {
-    const url = `${endpoint.replace(/\/+$/, '')}/v1/traces`;
-    const exporter = new HeardExporter(new OTLPTraceExporter({ url, timeoutMillis: QUEUE.exportTimeoutMillis }), logger);
+  /** `root` decides on requests whose caller did not decide. */
+  constructor(exporter: SpanExporter, { service, version, pod }: ServiceIdentity, root: Sampler) {
     this.#provider = new TracerProvider({
       resource: resourceFromAttributes({ 'service.name': service, 'service.version': version, 'service.instance.id': pod }),
-      sampler: new ParentBasedSampler({ root: new AlwaysOnSampler() }), // a caller that decided not to sample is obeyed
+      sampler: new ParentBasedSampler({ root }), // a caller that decided not to sample is obeyed
       spanProcessors: [new BatchSpanProcessor({ exporter, ...QUEUE })],
     });
     this.#tracer = this.#provider.getTracer('@mesh-platform/service-kit');

@@ -3,6 +3,7 @@ import type { CommonEnv } from '../env/common.env.js';
 import type { Logger } from '../log/logger.js';
 import type { IncomingHeaders } from '../path/headers.js';
 import type { ServiceIdentity } from '../path/hop.js';
+import { TraceTap } from './trace-tap.js';
 
 /** Injects the tracing of this process. */
 export const TRACING = Symbol('TRACING');
@@ -39,12 +40,14 @@ export interface Tracing {
 /** Tracing without an exporter: does nothing. */
 export const NOT_TRACED: Tracing = { arrival: () => undefined, call: () => undefined, close: async () => {} };
 
-/** Exports traces to OTEL_EXPORTER_OTLP_ENDPOINT. Without the variable no module of OpenTelemetry's SDK is loaded: they double the start time. */
+/**
+ * Exports traces to OTEL_EXPORTER_OTLP_ENDPOINT, or lets them be read at TRACE_PORT. Without either variable, and while nobody reads,
+ * no module of OpenTelemetry's SDK is loaded: they double the start time.
+ */
 export async function startTracing(env: CommonEnv, identity: ServiceIdentity, logger: Logger): Promise<Tracing> {
-  const { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint } = env;
-  if (endpoint === undefined) return NOT_TRACED;
-  const { OtlpTracing } = await import('./otlp-tracing.js');
-  return new OtlpTracing(endpoint, identity, logger);
+  const { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, TRACE_PORT: port } = env;
+  if (endpoint !== undefined) return (await import('./heard-exporter.js')).exportedTracing(endpoint, identity, logger);
+  return port === undefined ? NOT_TRACED : new TraceTap(port, identity, logger);
 }
 
 /** Sends the spans of the last requests, once these are answered. */

@@ -1,0 +1,60 @@
+import { createServer, type Server, type ServerResponse } from 'node:http';
+import type { Logger } from '../log/logger.js';
+import { requestFields } from '../log/logger.js';
+import type { IncomingHeaders } from '../path/headers.js';
+import type { ServiceIdentity } from '../path/hop.js';
+import type { SpanAttributes, Tracing, WorkSpan } from './tracing.js';
+
+/** Who reads at once: each costs a copy of the spans. */
+const MOST_READERS = 4;
+
+/**
+ * Traces for who reads them at a port of the pod's loopback: `GET /v1/traces` answers with one OTLP request in JSON on each line, until
+ * the reader leaves. Only the pod itself and who may forward its ports reach it, and while nobody reads nothing is traced or loaded.
+ */
+export class TraceTap implements Tracing {
+  readonly #server: Server;
+  readonly #identity: ServiceIdentity;
+  readonly #readers = new Set<ServerResponse>();
+  #opened: Promise<Tracing> | undefined;
+  #tracing: Tracing | undefined;
+
+  constructor(port: number, identity: ServiceIdentity, logger: Logger) {
+    this.#identity = identity;
+    this.#server = createServer((request, response) => {
+      if (request.method !== 'GET' || request.url !== '/v1/traces') response.writeHead(404).end();
+      else this.#read(response).catch((error) => response.destroy(error));
+    });
+    this.#server.maxConnections = MOST_READERS;
+    // A port that is taken costs the traces, never the service.
+    this.#server.on('error', ({ message }) => logger.warn({ reason: message }, 'traces cannot be read'));
+    this.#server.listen(port, '127.0.0.1').unref();
+  }
+
+  /** Its span also carries the request id, by which a reader joins it with the lines of proxies, and the attempt. */
+  arrival(name: string, attributes: SpanAttributes, headers: IncomingHeaders): WorkSpan | undefined {
+    if (this.#readers.size === 0) return undefined;
+    const { requestId, attempt } = requestFields(headers);
+    return this.#tracing?.arrival(name, { ...attributes, 'request.attempt': attempt, ...(requestId && { 'request.id': requestId }) }, headers); // biome-ignore format: one call
+  }
+
+  call(name: string, attributes: SpanAttributes): WorkSpan | undefined {
+    return this.#readers.size === 0 ? undefined : this.#tracing?.call(name, attributes);
+  }
+
+  async close(): Promise<void> {
+    await this.#tracing?.close();
+    for (const reader of this.#readers) reader.end();
+    this.#server.close();
+    this.#server.closeIdleConnections();
+  }
+
+  async #read(response: ServerResponse): Promise<void> {
+    this.#opened ??= import('./span-stream.js').then(({ streamedTracing }) => streamedTracing(this.#readers, this.#identity));
+    this.#tracing = await this.#opened;
+    if (response.destroyed) return;
+    response.writeHead(200, { 'content-type': 'application/x-ndjson' }).flushHeaders();
+    this.#readers.add(response);
+    response.once('close', () => this.#readers.delete(response));
+  }
+}
