@@ -1,5 +1,5 @@
 import { UsageError } from '@mesh-platform/kubernetes';
-import type { RequestHop, VersionPercents } from './snapshot.ts';
+import type { RequestRecord, VersionPercents } from './snapshot.ts';
 
 /** What the page can do, with the user's own rights. Each throws a PlatformError with what to do instead. */
 export interface Actions {
@@ -15,8 +15,8 @@ export interface Actions {
     path: string,
     fault: string | undefined,
   ): Promise<{ readonly status: number; readonly requestId: string; readonly servedBy: string; readonly milliseconds: number }>;
-  /** What each proxy logged of a request, in the order of travel; empty where none did. */
-  trace(requestId: string): Promise<readonly RequestHop[]>;
+  /** What the proxies logged and the services traced of a request. */
+  trace(requestId: string): Promise<RequestRecord>;
   /** Runs `plan` and `check` again. */
   verify(): Promise<void>;
 }
@@ -94,7 +94,7 @@ export async function carryOut(actions: Actions, order: Order): Promise<unknown>
     case 'send':
       return { replies: await Promise.all(Array.from({ length: REQUESTS }, () => actions.request(order.path, order.fault))) };
     case 'trace':
-      return { hops: await actions.trace(order.requestId) };
+      return actions.trace(order.requestId);
     case 'verify':
       return actions.verify().then(() => ({}));
   }

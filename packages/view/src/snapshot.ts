@@ -117,6 +117,8 @@ export interface FailedRequest {
   readonly message: string;
   readonly hint: string;
   readonly hops: readonly RequestHop[];
+  /** What the services traced of it; unset where it was not traced. */
+  readonly spans?: readonly RequestSpan[];
   /** Who was refused by whom, where a policy did that. */
   readonly refused?: { readonly from: string; readonly to: string };
 }
@@ -129,9 +131,44 @@ export interface RequestHop {
   readonly callee?: string;
   readonly status: string;
   readonly attempts: number;
+  /** Milliseconds since 1970. */
+  readonly startedAt: number;
   readonly milliseconds: number;
   /** Why it failed here. */
   readonly message?: string;
+}
+
+/** A piece of work that a service traced. */
+export interface RequestSpan {
+  readonly id: string;
+  /** The span that caused it. */
+  readonly parent?: string;
+  readonly service: string;
+  readonly version: string;
+  /** `server`: it answers a request. `client`: it calls another service or the database. */
+  readonly kind: 'server' | 'client';
+  readonly name: string;
+  /** Milliseconds since 1970. */
+  readonly startedAt: number;
+  readonly milliseconds: number;
+  /** HTTP's or gRPC's. */
+  readonly status?: string;
+  /** What kind of failure it ended with. */
+  readonly failure?: string;
+  /** Which attempt of its caller's proxy it answers, from the second one on. */
+  readonly attempt?: number;
+}
+
+/** What is known of one request: what the proxies logged, in the order of travel, and what the services traced, the earliest first. */
+export interface RequestRecord {
+  readonly hops: readonly RequestHop[];
+  readonly spans: readonly RequestSpan[];
+}
+
+/** What the services traced of one request. */
+export interface RequestTrace {
+  readonly requestId: string;
+  readonly spans: readonly RequestSpan[];
 }
 
 /** What `plan` and `check` found when they ran last. */
@@ -163,5 +200,7 @@ export interface Snapshot {
   readonly calls: readonly CallTraffic[];
   /** The newest first. */
   readonly failures: readonly FailedRequest[];
+  /** Requests that the services traced last, the newest first. */
+  readonly traces: readonly RequestTrace[];
   readonly verification: Verification;
 }

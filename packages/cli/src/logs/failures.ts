@@ -6,7 +6,7 @@ import type { ServiceLine } from './service-line.ts';
 export interface Hop
   extends Pick<
     AccessEntry,
-    'service' | 'version' | 'pod' | 'direction' | 'status' | 'grpcStatus' | 'flags' | 'attempts' | 'durationMs' | 'caller'
+    'service' | 'version' | 'pod' | 'direction' | 'time' | 'status' | 'grpcStatus' | 'flags' | 'attempts' | 'durationMs' | 'caller'
   > {
   readonly callee: string | undefined;
   readonly explanation: Explanation | undefined;
@@ -88,12 +88,13 @@ function retried(entry: AccessEntry): Explanation | undefined {
 }
 
 function hopOf(entry: AccessEntry, explanation: Explanation | undefined): Hop {
-  const { service, version, pod, direction, status, grpcStatus, flags, attempts, durationMs, caller, callee } = entry;
+  const { service, version, pod, direction, time, status, grpcStatus, flags, attempts, durationMs, caller, callee } = entry;
   return {
     service,
     version,
     pod,
     direction,
+    time,
     status,
     grpcStatus,
     flags,

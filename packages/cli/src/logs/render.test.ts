@@ -26,6 +26,7 @@ test('the stack of an error follows its line', () => {
 test('a failure shows its route, its log lines, the cause and a hint', () => {
   const explanation = { code: 'UH', message: 'no pod', hint: 'look' };
   const hop = {
+    time: Date.parse('2026-11-24T14:03:05.120Z'),
     service: 'web',
     version: 'v1',
     pod: 'web-v1-1',

@@ -56,12 +56,24 @@ export function failedRequest({ time, requestId, what, status, recovered, count,
   };
 }
 
-const requestHop = ({ service, version, direction, callee, status, grpcStatus, attempts, durationMs, explanation }: Hop): RequestHop => ({
+const requestHop = ({
+  service,
+  version,
+  direction,
+  callee,
+  status,
+  grpcStatus,
+  attempts,
+  time,
+  durationMs,
+  explanation,
+}: Hop): RequestHop => ({
   at: [service, version].filter(Boolean).join(' '),
   direction,
   ...(callee ? { callee } : {}),
   status: [status || 'closed', grpcStatus].filter(Boolean).join(' '),
   attempts,
+  startedAt: time,
   milliseconds: durationMs,
   ...(explanation ? { message: explanation.message } : {}),
 });

@@ -37,7 +37,7 @@ export async function showView(context: CommandContext, { readOnly, port, open }
     collector.listen((snapshot) => process.stdout.write(`${JSON.stringify(snapshot)}\n`));
     await interrupted;
   } else {
-    const actions = viewActions(target, platform, context.options, () => collector.verify());
+    const actions = viewActions(target, platform, context.options, collector);
     const listen = collector.listen.bind(collector);
     const view = await openView({ listen, actions, settings: { readOnly, suffix: context.suffix }, port: number });
     process.stdout.write(

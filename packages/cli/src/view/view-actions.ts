@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { mkdtemp, open, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,7 +18,7 @@ import {
 } from '@mesh-platform/mesh';
 import { request } from '@mesh-platform/proofs';
 import { CommandError, checkout, type RunningTarget, run } from '@mesh-platform/targets';
-import type { Actions } from '@mesh-platform/view';
+import type { Actions, Collector } from '@mesh-platform/view';
 import { traceOf } from './failed-requests.ts';
 
 /** Milliseconds within which a rollout that was started must have its Lease. */
@@ -29,7 +30,7 @@ export function viewActions(
   target: RunningTarget,
   platform: LoadedEnvironment,
   options: readonly string[],
-  verify: () => Promise<void>,
+  collector: Pick<Collector, 'verify' | 'spansOf'>,
 ): Actions {
   const { cluster, gatewayUrl } = target;
   const { mesh } = platform.environment;
@@ -62,7 +63,7 @@ export function viewActions(
       if (await rolloutOf(service))
         throw new PlatformError(`a rollout of ${service} keeps its weights`, 'abort it first, or wait until it has ended');
       const { milliseconds, proxies } = await split(cluster, splitOf(service), wanted);
-      void verify();
+      void collector.verify();
       return { milliseconds, proxies: proxies.length };
     },
     async startRollout(service, version) {
@@ -74,17 +75,20 @@ export function viewActions(
       await run(join(checkout, 'platform'), command(service, version, '--abort'), { timeout: ABORT_MS }).catch((error) => {
         throw error instanceof CommandError ? failureIn(error.message) : error;
       });
-      void verify();
+      void collector.verify();
     },
     async request(path, fault) {
-      const headers = fault ? { 'x-fault': fault } : {};
+      const headers = { traceparent: sampledTrace(), ...(fault ? { 'x-fault': fault } : {}) };
       const { status, requestId, servedBy, milliseconds } = await request(gatewayUrl, { path, headers }, new AbortController().signal);
       return { status, requestId, servedBy, milliseconds };
     },
-    trace: (requestId) => traceOf(cluster, requestId),
-    verify,
+    trace: async (requestId) => ({ hops: await traceOf(cluster, requestId), spans: collector.spansOf(requestId) }),
+    verify: () => collector.verify(),
   };
 }
+
+/** A trace that each service continues, whatever else it samples. https://www.w3.org/TR/trace-context/#traceparent-header */
+const sampledTrace = (): string => `00-${randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-01`;
 
 /** Starts a `./platform` that outlives this process. Resolves when `hasStarted`; throws what it printed where it ends before. */
 async function startDetached(args: readonly string[], hasStarted: () => Promise<boolean>): Promise<void> {

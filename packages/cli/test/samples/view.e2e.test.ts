@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { get } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import { inParallel } from '@mesh-platform/kubernetes';
@@ -8,36 +8,19 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { instanceName, platform, runningTarget } from '../support/platform.ts';
 import { accessibilityViolations, openBrowser, type Visitor, visit } from './support/browser.ts';
+import { type StartedView, startView } from './support/view.ts';
 
 let target: RunningTarget;
 let browser: Browser;
-let view: ChildProcess;
+let view: StartedView;
 let visitor: Visitor;
 let page: Page;
 
-/** Starts `./platform view`, and gives the address that it prints. */
-function startView(...args: string[]): Promise<string> {
-  const child = spawn(`${checkout}/platform`, ['view', ...args, '--instance', instanceName()], { stdio: ['ignore', 'pipe', 'inherit'] });
-  view = child;
-  return new Promise((resolve, reject) => {
-    let text = '';
-    child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
-      text += chunk;
-      const [url] = /http:\/\/127\.0\.0\.1:\d+\/open\S+/.exec(text) ?? [];
-      if (url) resolve(url);
-    });
-    child.once('close', () => reject(new Error(`the view ended: ${text}`)));
-  });
-}
-
-async function endView(): Promise<void> {
-  const ended = new Promise((resolve) => view.once('close', resolve));
-  if (view.kill('SIGINT')) await ended;
-}
-
 beforeAll(async () => {
-  const [url] = await Promise.all([
-    startView(),
+  await Promise.all([
+    startView().then((started) => {
+      view = started;
+    }),
     openBrowser().then((opened) => {
       browser = opened;
     }),
@@ -45,14 +28,14 @@ beforeAll(async () => {
       target = found;
     }),
   ]);
-  visitor = await visit(browser, new URL(url).origin, { viewport: { width: 1280, height: 900 } });
+  visitor = await visit(browser, new URL(view.url).origin, { viewport: { width: 1280, height: 900 } });
   page = visitor.page;
-  await page.goto(url);
+  await page.goto(view.url);
   await page.getByText('as the topology declares').waitFor(); // the first reading is done, and plan has run
 }, 120_000);
 afterAll(async () => {
   await browser?.close();
-  await endView();
+  await view?.end();
 }, 60_000);
 
 beforeEach(async () => {
@@ -121,7 +104,12 @@ describe('the view', () => {
         },
         { timeout: 20_000, interval: 1_000 },
       )
-      .toBeGreaterThan(4); // the gateway, both sides of preview and web, each try at core
+      .toBeGreaterThan(4); // the gateway, both sides of preview and web, each attempt at core
+    // What the services traced of the same request, with their versions and the attempts at core.
+    const traced = page.locator('#trace .hops li.service');
+    await traced.getByText(/preview v\d answers GET/).waitFor();
+    await traced.getByText('web v1 answers GET').waitFor();
+    expect(await traced.getByText(/attempt [23]/).count()).toBeGreaterThan(0);
     await page.locator('#failures').getByText('core').first().waitFor();
   });
 
@@ -181,6 +169,16 @@ describe('the view', () => {
     }
   });
 
+  it('reports within five seconds that nothing comes from a process that stands still, and goes on with it', async () => {
+    process.kill(view.pid, 'SIGSTOP');
+    try {
+      await page.getByText('Not known now: no news since').waitFor({ timeout: 7_000 }); // the last news may be two seconds old
+    } finally {
+      process.kill(view.pid, 'SIGCONT');
+    }
+    await page.locator('#unknown').waitFor({ state: 'hidden', timeout: 15_000 });
+  });
+
   it('chooses a service by keyboard', async () => {
     await page.locator('[data-node="core"]').focus();
     await page.keyboard.press('Enter');
@@ -197,5 +195,6 @@ it('view --json prints the same snapshots, one on a line', async () => {
   }
   child.kill('SIGINT');
   const snapshot = JSON.parse(text.split('\n')[0] ?? '');
+  expect(snapshot.traces).toEqual(expect.any(Array));
   expect(snapshot.calls.map(({ from, to }: { from: string; to: string }) => `${from} ${to}`)).toContain('web core');
 });

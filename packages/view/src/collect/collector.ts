@@ -12,10 +12,12 @@ import {
   PROXY,
 } from '@mesh-platform/kubernetes';
 import { hostOf, type Mesh, Proxies, type RecordedRollout, rolloutIn, weightsIn } from '@mesh-platform/mesh';
-import type { FailedRequest, Snapshot, Verification } from '../snapshot.ts';
+import type { FailedRequest, RequestSpan, Snapshot, Verification } from '../snapshot.ts';
 import { CONNECTIONS_QUESTION, type ProxyStatistics, readConnections, readStatistics, STATISTICS_QUESTION } from './proxy-statistics.ts';
 import { ServiceShares } from './shares.ts';
 import { GATEWAY_NODE, type ProxyState, serviceOf, snapshotOf } from './take-snapshot.ts';
+import { TraceReaders } from './trace-readers.ts';
+import { Traces } from './traces.ts';
 import { Traffic } from './traffic.ts';
 
 /** Where a collector gets everything from. */
@@ -43,6 +45,8 @@ const LATE_SECONDS = 4;
 const FIRST_SECONDS = 60;
 const VERIFY_MS = 60_000;
 const MOST_FAILURES = 50;
+/** Traces of a snapshot. */
+const NEWEST_TRACES = 5;
 /** Milliseconds before a watch that failed begins again. */
 const AGAIN_MS = 2_000;
 
@@ -57,6 +61,8 @@ export class Collector {
   readonly #shares: ServiceShares;
   readonly #pods = new Map<string, readonly Pod[]>();
   readonly #states = new Map<string, ProxyState>();
+  readonly #traces = new Traces();
+  readonly #traceReaders: TraceReaders;
   #rollouts: readonly RecordedRollout[] = [];
   #failures: readonly FailedRequest[] = [];
   #failedBefore = -1;
@@ -71,6 +77,7 @@ export class Collector {
     this.#sources = sources;
     this.#proxies = new Proxies(sources.cluster, sources.mesh.namespace, []);
     this.#shares = new ServiceShares(this.#traffic);
+    this.#traceReaders = new TraceReaders(sources.cluster, (line, source) => this.#traces.add(line, source));
   }
 
   /** Begins to read. Never throws: what cannot be read is in the snapshot. */
@@ -89,6 +96,7 @@ export class Collector {
 
   stop(): void {
     this.#stopped.abort(new Error('the view was closed'));
+    this.#traceReaders.follow([]);
     this.#proxies.close();
   }
 
@@ -97,6 +105,11 @@ export class Collector {
     this.#listeners.set(listener, visible);
     if (this.#snapshot) listener(this.#snapshot);
     return () => this.#listeners.delete(listener);
+  }
+
+  /** What the services traced of a request, the earliest first; empty where it was not traced, or long ago. */
+  spansOf(requestId: string): readonly RequestSpan[] {
+    return this.#traces.spansOf(requestId);
   }
 
   /** Runs `plan` and `check` again; a run that is under way counts. */
@@ -138,6 +151,7 @@ export class Collector {
     const { signal } = this.#stopped;
     while (!signal.aborted) {
       if (this.#listeners.size > 0) await this.#read(signal);
+      else this.#traceReaders.follow([]);
       await pause(POLL_MS, undefined, { signal }).catch(() => {});
     }
   }
@@ -145,6 +159,7 @@ export class Collector {
   async #read(signal: AbortSignal): Promise<void> {
     const limit = AbortSignal.any([signal, AbortSignal.timeout(ANSWER_MS)]);
     const pods = this.#proxyPods();
+    this.#traceReaders.follow(pods);
     const [, readings] = await Promise.all([this.#askApi(limit), inParallel(pods, (pod) => this.#ask(pod, limit))]);
     if (signal.aborted) return;
     const now = Date.now();
@@ -160,6 +175,7 @@ export class Collector {
     for (const key of this.#states.keys()) if (!present.has(key)) this.#states.delete(key);
     this.#traffic.tick(now);
     await this.#readLogs(now);
+    this.#failures = this.#failures.map((failure) => this.#withSpans(failure));
     if (now - this.#verifiedAt > VERIFY_MS) void this.verify();
     this.#publish(now);
   }
@@ -169,6 +185,7 @@ export class Collector {
     this.#snapshot = snapshotOf({
       ...{ mesh, target, url, now, openedAt: this.#openedAt, traffic: this.#traffic, shares: this.#shares, states: this.#states },
       ...{ rollouts: this.#rollouts, failures: this.#failures, verification: this.#verification, apiError: this.#apiError },
+      traces: this.#traces.newest(NEWEST_TRACES),
       pods: [...(this.#pods.get(mesh.namespace) ?? []), ...(this.#pods.get(GATEWAY.namespace) ?? [])],
       istiod: this.#pods.get(ISTIO_NAMESPACE) ?? [],
     });
@@ -218,6 +235,12 @@ export class Collector {
       for (const host of this.#traffic.hostsOf(caller))
         for (const { failures, retried } of this.#traffic.call(caller, host).versions) sum += failures + retried;
     return sum;
+  }
+
+  /** Traces are forgotten earlier than failures: their spans stay with them. */
+  #withSpans(failure: FailedRequest): FailedRequest {
+    const spans = failure.requestId === undefined ? [] : this.spansOf(failure.requestId);
+    return spans.length > (failure.spans?.length ?? 0) ? { ...failure, spans } : failure;
   }
 
   async #readLogs(now: number): Promise<void> {

@@ -1,6 +1,6 @@
 import { GATEWAY, isReady, isTerminating, type Pod, restartsOf } from '@mesh-platform/kubernetes';
 import { hostOf, judge, keepsWeights, METRICS, type Mesh, type RecordedRollout, verdicts } from '@mesh-platform/mesh';
-import type { CallTraffic, FailedRequest, PodState, RolloutView, ServiceState, Snapshot, Verification } from '../snapshot.ts';
+import type { CallTraffic, FailedRequest, PodState, RequestTrace, RolloutView, ServiceState, Snapshot, Verification } from '../snapshot.ts';
 import type { ProxyStatistics } from './proxy-statistics.ts';
 import type { ServiceShares } from './shares.ts';
 import type { Traffic } from './traffic.ts';
@@ -27,6 +27,7 @@ export interface Known {
   readonly shares: Pick<ServiceShares, 'of'>;
   readonly rollouts: readonly RecordedRollout[];
   readonly failures: readonly FailedRequest[];
+  readonly traces: readonly RequestTrace[];
   readonly verification: Verification;
   readonly apiError: string | undefined;
 }
@@ -36,7 +37,7 @@ export const GATEWAY_NODE = 'gateway';
 
 /** What the page shows of what is known. */
 export function snapshotOf(known: Known): Snapshot {
-  const { mesh, now, openedAt, target, url, failures, verification } = known;
+  const { mesh, now, openedAt, target, url, failures, traces, verification } = known;
   const istiod = known.istiod.filter((pod) => !isTerminating(pod));
   return {
     at: new Date(now).toISOString(),
@@ -47,6 +48,7 @@ export function snapshotOf(known: Known): Snapshot {
     services: servicesOf(known),
     calls: callsOf(known),
     failures,
+    traces,
     verification,
   };
 }

@@ -1,5 +1,6 @@
 import type { RolloutView, ServiceState, Share } from '../snapshot.ts';
 import { h, instead, refill, setText } from './element.ts';
+import type { Group } from './groups.ts';
 import type { Page } from './page.ts';
 import { count, percent, some, visible } from './words.ts';
 
@@ -28,6 +29,15 @@ export function drawDetails(parent: HTMLElement, service: ServiceState, page: Pa
   else if (rollout) drawStart(rollout, service, page);
   const pods = parent.querySelector('.pods');
   if (pods) drawPods(pods, service);
+}
+
+/** The services of a group: `around` is called with the one that is chosen. */
+export function drawGroup(parent: HTMLElement, { name, members }: Group, around: (name: string) => void): void {
+  refill(parent, [name, members], () => [
+    h('h3', {}, name),
+    h('p', { class: 'facts' }, 'Nothing is read of them until one is chosen.'),
+    h('p', { class: 'replies' }, ...members.map((member) => h('button', { type: 'button', 'data-key': `around ${member}`, click: () => around(member) }, member))), // biome-ignore format: one list
+  ]);
 }
 
 function weights(service: ServiceState, page: Page): HTMLElement {

@@ -1,6 +1,7 @@
-import type { CallTraffic, ServiceState, Snapshot } from '../snapshot.ts';
+import type { CallTraffic, ServiceState } from '../snapshot.ts';
 import { refill, setText, svg } from './element.ts';
-import { curve, layOut, NODE, type Place } from './layout.ts';
+import type { Drawn, Group } from './groups.ts';
+import { curve, type Edge, layOut, NODE, type Place } from './layout.ts';
 import { count, rate, some } from './words.ts';
 
 /** As in style.css. */
@@ -40,27 +41,45 @@ export function callInWords(call: CallTraffic): string {
   ].join(', ');
 }
 
-/** Draws the services and calls; `select` is called with the name of a service that is chosen. */
-export function drawGraph(
-  parent: HTMLElement,
-  { services, calls }: Pick<Snapshot, 'services' | 'calls'>,
-  selected: string,
-  select: (name: string) => void,
-): void {
-  const edges = calls.map(({ from, to }) => ({ from, to }));
-  const names = services.map(({ name }) => name);
+/** Draws services, groups and calls; `select` is called with the name of the service or group that is chosen. */
+export function drawGraph(parent: HTMLElement, drawn: Drawn, selected: string, select: (name: string) => void): void {
+  const { services, calls, groups, outer } = drawn;
+  const edges = [...calls.map(({ from, to }) => ({ from, to })), ...outer];
+  const names = [...services, ...groups].map(({ name }) => name);
   const isNarrow = matchMedia(NARROW).matches;
-  const { width, height, places } = layOut(names, edges, isNarrow);
-  refill(parent, [names, edges, isNarrow], () => [
-    svg(
-      'svg',
-      { width, viewBox: `0 0 ${width} ${height + NODE.height / 2}`, role: 'group', 'aria-label': 'Services and their calls' },
-      ...calls.map((call) => edge(call, places, isNarrow)),
-      ...services.map((service) => node(service, places, select)),
-    ),
-  ]);
+  refill(parent, [names, edges, isNarrow], () => {
+    const { width, height, places } = layOut(names, edges, isNarrow);
+    return [
+      svg(
+        'svg',
+        { width, viewBox: `0 0 ${width} ${height + NODE.height / 2}`, role: 'group', 'aria-label': 'Services and their calls' },
+        ...outer.map((one) => outerEdge(one, places, isNarrow)),
+        ...calls.map((call) => edge(call, places, isNarrow)),
+        ...services.map(({ name }) => node(name, '', places, select)),
+        ...groups.map((group) => node(group.name, inShort(group), places, select)),
+      ),
+    ];
+  });
   for (const call of calls) updateEdge(parent, call);
   for (const service of services) updateNode(parent, service, service.name === selected);
+  for (const { name } of groups) updateGroup(parent, name, name === selected);
+}
+
+/** `orders, cart, …` */
+const inShort = ({ members }: Group): string => {
+  const words = members.slice(0, 2).join(', ');
+  return `${words.length > 24 ? `${words.slice(0, 24)}…` : words}${members.length > 2 ? ', …' : ''}`;
+};
+
+function outerEdge({ from, to }: Edge, places: ReadonlyMap<string, Place>, isNarrow: boolean): SVGElement {
+  const [start, end] = [places.get(from), places.get(to)];
+  return start && end ? svg('g', { class: 'call outer' }, svg('path', { d: curve(start, end, isNarrow) })) : svg('g');
+}
+
+function updateGroup(parent: HTMLElement, name: string, isSelected: boolean): void {
+  const group = parent.querySelector(`[data-node="${CSS.escape(name)}"]`);
+  group?.setAttribute('class', 'node group');
+  group?.setAttribute('aria-pressed', String(isSelected));
 }
 
 const keyOf = ({ from, to }: CallTraffic): string => `${from}→${to}`;
@@ -92,9 +111,9 @@ function updateEdge(parent: HTMLElement, call: CallTraffic): void {
   if (failedText) setText(failedText, call.kind === 'undeclared' ? `${count(call.refused)} refused` : words.join(' · '));
 }
 
-function node(service: ServiceState, places: ReadonlyMap<string, Place>, select: (name: string) => void): SVGElement {
-  const { x, y } = places.get(service.name) ?? { x: 0, y: 0 };
-  const choose = (): void => select(service.name);
+function node(name: string, words: string, places: ReadonlyMap<string, Place>, select: (name: string) => void): SVGElement {
+  const { x, y } = places.get(name) ?? { x: 0, y: 0 };
+  const choose = (): void => select(name);
   const onKey = (event: Event): void => {
     if (!(event instanceof KeyboardEvent) || (event.key !== 'Enter' && event.key !== ' ')) return;
     event.preventDefault();
@@ -102,11 +121,11 @@ function node(service: ServiceState, places: ReadonlyMap<string, Place>, select:
   };
   return svg(
     'g',
-    { 'data-node': service.name, 'data-key': `node ${service.name}`, tabindex: 0, role: 'button', transform: `translate(${x - NODE.width / 2} ${y - NODE.height / 2})`, click: choose, keydown: onKey }, // biome-ignore format: one tag
+    { 'data-node': name, 'data-key': `node ${name}`, tabindex: 0, role: 'button', transform: `translate(${x - NODE.width / 2} ${y - NODE.height / 2})`, click: choose, keydown: onKey }, // biome-ignore format: one tag
     svg('rect', { width: NODE.width, height: NODE.height, rx: 8 }),
-    svg('text', { x: NODE.width / 2, y: 24, class: 'name' }, service.name),
+    svg('text', { x: NODE.width / 2, y: 24, class: 'name' }, name),
     ' ',
-    svg('text', { x: NODE.width / 2, y: 43, class: 'state' }),
+    svg('text', { x: NODE.width / 2, y: 43, class: 'state' }, words),
   );
 }
 

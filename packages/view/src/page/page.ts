@@ -1,9 +1,10 @@
 import type { Settings } from '../server/view-server.ts';
 import type { ServiceState, Snapshot } from '../snapshot.ts';
-import { drawDetails } from './details.ts';
+import { drawDetails, drawGroup } from './details.ts';
 import { byId, h, refill, setText } from './element.ts';
 import { drawGraph } from './graph.ts';
-import { drawFailures, drawSend, drawVerification } from './panels.ts';
+import { collapse, type Drawn, neighboursOf } from './groups.ts';
+import { drawFailures, drawSend, drawVerification, offerTraces } from './panels.ts';
 import { drawTable } from './table.ts';
 import { clock, visible } from './words.ts';
 
@@ -46,15 +47,10 @@ const page: Page & { settings: Settings } = {
   },
 };
 
-function isVisible(name: string): boolean {
-  if (!focus || !snapshot) return true;
-  return name === focus || snapshot.calls.some(({ from, to }) => (from === focus && to === name) || (to === focus && from === name));
-}
-
 function connect(): void {
   events?.close();
-  const names = focus && snapshot ? snapshot.services.map(({ name }) => name).filter(isVisible) : undefined;
-  events = new EventSource(names ? `events?visible=${encodeURIComponent(names.join(','))}` : 'events');
+  const names = focus && snapshot ? [...neighboursOf(focus, snapshot.calls)].join(',') : undefined;
+  events = new EventSource(names === undefined ? 'events' : `events?visible=${encodeURIComponent(names)}`);
   events.onmessage = ({ data }: MessageEvent<string>) => {
     const isFirst = snapshot === undefined;
     snapshot = JSON.parse(data) as Snapshot;
@@ -75,7 +71,7 @@ function begin({ services, calls }: Snapshot): void {
 
 function draw(): void {
   if (!snapshot) return;
-  const { platform, services, calls, verification, openedAt, failures } = snapshot;
+  const { platform, services, calls, verification, openedAt, failures, traces } = snapshot;
   setText(byId('platform'), `${platform.topology} in namespace ${platform.namespace}, on ${platform.target}`);
   setText(byId('opened'), clock(openedAt));
   drawStates(services);
@@ -85,19 +81,22 @@ function draw(): void {
   refill(unknown, sentences, () => sentences.map((text) => h('p', {}, `Not known now: ${visible(text)}.`)));
   const focusOptions = ['', ...services.map(({ name }) => name)];
   refill(byId('focus'), focusOptions, () => focusOptions.map((name) => h('option', { value: name, selected: name === focus }, name === '' ? 'all' : `around ${name}`))); // biome-ignore format: one list
-  const drawn = {
-    services: services.filter(({ name }) => isVisible(name)),
-    calls: calls.filter(({ from, to }) => isVisible(from) && isVisible(to)),
-  };
+  const drawn = collapse(services, calls, focus);
   byId('graph').hidden = !isGraph;
   byId('table').hidden = isGraph;
   if (isGraph) drawGraph(byId('graph'), drawn, selected, select);
   else drawTable(byId('table'), drawn.calls);
-  const service = services.find(({ name }) => name === selected);
-  if (service) drawDetails(byId('service'), service, page);
+  drawSelected(services, drawn);
   drawFailures(byId('failures'), failures, page);
   drawSend(byId('send'), byId('trace'), platform.url, page);
+  offerTraces(byId('traced'), traces);
   drawVerification(byId('verification'), verification, page);
+}
+
+function drawSelected(services: readonly ServiceState[], { groups }: Drawn): void {
+  const [service, group] = [services.find(({ name }) => name === selected), groups.find(({ name }) => name === selected)];
+  if (service) drawDetails(byId('service'), service, page);
+  else if (group) drawGroup(byId('service'), group, around);
 }
 
 function drawStates(services: readonly ServiceState[]): void {
@@ -127,6 +126,15 @@ function select(name: string): void {
   setText(byId('announcer'), `${name} is shown under Service`);
 }
 
+/** Draws what is around a service, and reads only that from now on. */
+function around(name: string): void {
+  focus = name;
+  if (focus) selected = focus;
+  byId<HTMLSelectElement>('focus').value = focus;
+  connect();
+  draw();
+}
+
 function show(graph: boolean): void {
   isGraph = graph;
   byId('as-graph').setAttribute('aria-pressed', String(graph));
@@ -136,12 +144,7 @@ function show(graph: boolean): void {
 
 byId('as-graph').addEventListener('click', () => show(true));
 byId('as-table').addEventListener('click', () => show(false));
-byId<HTMLSelectElement>('focus').addEventListener('change', ({ target }) => {
-  focus = (target as HTMLSelectElement).value;
-  if (focus) selected = focus;
-  connect();
-  draw();
-});
+byId<HTMLSelectElement>('focus').addEventListener('change', ({ target }) => around((target as HTMLSelectElement).value));
 // What is not known any more is reported even while nothing comes.
 setInterval(draw, 1_000);
 page.settings = (await (await fetch('settings')).json()) as Settings;

@@ -1,7 +1,8 @@
-import type { FailedRequest, RequestHop, Verification } from '../snapshot.ts';
+import type { FailedRequest, RequestRecord, RequestTrace, Verification } from '../snapshot.ts';
 import { h, instead, refill, setText } from './element.ts';
 import type { Page } from './page.ts';
-import { clock, count, visible } from './words.ts';
+import { waterfall } from './waterfall.ts';
+import { clock, count, duration, visible } from './words.ts';
 
 /** The requests that failed last, each with its cause and what to do. */
 export function drawFailures(parent: HTMLElement, failures: readonly FailedRequest[], page: Page): void {
@@ -17,7 +18,7 @@ export function drawFailures(parent: HTMLElement, failures: readonly FailedReque
 }
 
 function failureOf(failure: FailedRequest, open: ReadonlySet<string | undefined>): HTMLElement {
-  const { time, what, status, recovered, count: times, message, hint, hops, requestId } = failure;
+  const { time, what, status, recovered, count: times, message, hint, hops, spans = [], requestId } = failure;
   const key = requestId ?? `${what} ${time}`;
   const result = recovered ? `${status || 'closed'}, recovered` : String(status || 'closed');
   return h(
@@ -25,26 +26,10 @@ function failureOf(failure: FailedRequest, open: ReadonlySet<string | undefined>
     { 'data-key': key, open: open.has(key) },
     h('summary', {}, h('time', {}, clock(time)), ' ', h('strong', {}, visible(what)), ` ${result}${times > 1 ? ` ×${count(times)}` : ''} `, h('span', { class: recovered ? 'cause' : 'cause off' }, visible(message))), // biome-ignore format: one line
     h('p', {}, `→ ${visible(hint)}`),
-    path(hops),
+    waterfall({ hops, spans }),
     requestId ? h('p', { class: 'id' }, `request ${requestId}`) : undefined,
   );
 }
-
-/** What each proxy logged of a request, in the order of travel. */
-const path = (hops: readonly RequestHop[]): HTMLElement =>
-  h(
-    'ol',
-    { class: 'hops' },
-    ...hops.map(({ at, direction, callee, status, attempts, milliseconds, message }) =>
-      h(
-        'li',
-        { class: message ? 'off' : '' },
-        direction === 'inbound' ? `${visible(at)} answers ` : `${visible(at)} → ${visible(callee ?? 'unknown')} `,
-        h('strong', {}, visible(status)),
-        ` ${count(milliseconds)} ms${attempts > 1 ? `, ${count(attempts)} attempts` : ''}${message ? `: ${visible(message)}` : ''}`,
-      ),
-    ),
-  );
 
 interface Reply {
   readonly status: number;
@@ -64,14 +49,20 @@ export function drawSend(parent: HTMLElement, trace: HTMLElement, url: string, p
       spellcheck: 'false',
       input: () => show(),
     });
-    const id = h('input', { id: 'request', placeholder: 'x-request-id of an answer', autocomplete: 'off', spellcheck: 'false' });
+    const id = h('input', {
+      id: 'request',
+      list: 'traced',
+      placeholder: 'x-request-id of an answer',
+      autocomplete: 'off',
+      spellcheck: 'false',
+    });
     const answer = h('div', { role: 'status' });
     const command = h('code', {});
     const show = (): void =>
       setText(command, `curl -i ${fault.value ? `-H 'x-fault: ${fault.value}' ` : ''}${url.replace(/\/$/, '')}${address.value}`);
     const follow = async (requestId: string): Promise<void> => {
-      const found = await page.order<{ hops: readonly RequestHop[] }>({ action: 'trace', requestId }, answer);
-      if (found) trace.replaceChildren(h('h3', {}, `Request ${requestId}`), found.hops.length > 0 ? path(found.hops) : h('p', {}, 'No proxy has logged it yet, or it is older than 15 minutes.')); // biome-ignore format: one line
+      const found = await page.order<RequestRecord>({ action: 'trace', requestId }, answer);
+      if (found) trace.replaceChildren(h('h3', {}, `Request ${requestId}`), found.hops.length + found.spans.length > 0 ? waterfall(found) : h('p', {}, 'No proxy has logged it yet, or it is older than 15 minutes.')); // biome-ignore format: one line
     };
     const send = async (): Promise<void> => {
       setText(answer, 'Sending…');
@@ -90,7 +81,7 @@ export function drawSend(parent: HTMLElement, trace: HTMLElement, url: string, p
         ),
       answer,
       !page.settings.readOnly && h('p', { class: 'command' }, command),
-      h('form', { class: 'bar', submit: instead(() => void follow(id.value.trim())) }, h('label', { for: 'request' }, 'Request ', id), h('button', { type: 'submit' }, 'Follow it')), // biome-ignore format: one form
+      h('form', { class: 'bar', submit: instead(() => void follow(id.value.trim())) }, h('label', { for: 'request' }, 'Request ', id), h('datalist', { id: 'traced' }), h('button', { type: 'submit' }, 'Follow it')), // biome-ignore format: one form
     ];
   });
 }
@@ -101,6 +92,12 @@ function replies(all: readonly Reply[], follow: (requestId: string) => Promise<v
     h('p', {}, [...counts].map(([words, of]) => `${count(of.length)} × ${words}`).join(', ')),
     h('p', { class: 'replies' }, ...all.filter(({ requestId }) => requestId).map(({ requestId, status, milliseconds }) => h('button', { type: 'button', title: requestId, click: () => void follow(requestId) }, `${status} ${count(milliseconds)} ms`))), // biome-ignore format: one line
   ];
+}
+
+/** Offers the requests that were traced last to who follows one. */
+export function offerTraces(parent: HTMLElement, traces: readonly RequestTrace[]): void {
+  const offered = traces.map(({ requestId, spans: [first] }) => [requestId, first && `${first.name} ${first.status ?? ''} ${duration(first.milliseconds)}`]); // biome-ignore format: one list
+  refill(parent, offered, () => offered.map(([value, words]) => h('option', { value }, words)));
 }
 
 /** How the cluster differs from the topology, and what `mesh check` found. */

@@ -11,6 +11,9 @@ export const rate = (value: number): string => `${fine.format(value)}/s`;
 export const percent = (part: number, total: number): string => (total > 0 ? `${fine.format((100 * part) / total)} %` : '–');
 /** `≤ 25 ms`: the proxies count in buckets. */
 export const within = (milliseconds: number | undefined): string => (milliseconds === undefined ? '–' : `≤ ${count(milliseconds)} ms`);
+/** `3.4 ms` */
+export const duration = (milliseconds: number): string =>
+  `${milliseconds < 10 ? fine.format(milliseconds) : count(Math.round(milliseconds))} ms`;
 /** `3 requests` */
 export const some = (value: number, one: string, many = `${one}s`): string => `${count(value)} ${value === 1 ? one : many}`;
 /** `14:05:09` */

@@ -12,14 +12,17 @@ const TYPES = {
 const FILES = [
   'index.html',
   'style.css',
+  'waterfall.css',
   'icon.svg',
   'page.ts',
   'element.ts',
   'graph.ts',
+  'groups.ts',
   'layout.ts',
   'table.ts',
   'details.ts',
   'panels.ts',
+  'waterfall.ts',
   'words.ts',
 ] as const;
 

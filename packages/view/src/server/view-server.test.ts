@@ -20,7 +20,7 @@ const actions = {
   startRollout: vi.fn(async () => {}),
   abortRollout: vi.fn(async () => {}),
   request: vi.fn(async () => ({ status: 200, requestId: 'r', servedBy: 'preview/v1', milliseconds: 3 })),
-  trace: vi.fn(async () => []),
+  trace: vi.fn(async () => ({ hops: [], spans: [] })),
   verify: vi.fn(async () => {}),
 } satisfies Actions;
 
