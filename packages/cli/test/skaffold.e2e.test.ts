@@ -26,7 +26,7 @@ describe('skaffold render', () => {
   it.each([
     ['the default', '-embedded'],
     ['embedded', 'embedded'],
-    ['eks', 'eks,-embedded'],
+    ['eks-dev', 'eks-dev,-embedded'],
   ])(
     'of the profile %s is what a real API server accepts',
     async (_name, profiles) => {

@@ -1,6 +1,6 @@
 export { type AwsPlace, awsObjects, databaseSettings } from './eks/aws-objects.ts';
 export { ADMIN_NAMESPACE, databaseRole } from './eks/database-role.ts';
-export { type Outputs, readOutputs } from './eks/outputs.ts';
+export { EKS_ENVIRONMENTS, type EksEnvironment, type Outputs, outputsOf, readOutputs } from './eks/outputs.ts';
 export { eksSettings } from './eks/settings.ts';
 export { passwordSecret, requireDeclaredClients } from './postgres/clients-patch.ts';
 export { prepareInfraTools } from './tools/prepare.ts';

@@ -1,6 +1,6 @@
 # The clients' pods carry this group (security groups for pods); nothing else does.
 resource "aws_security_group" "client" {
-  #checkov:skip=CKV2_AWS_5:attached to pods by the SecurityGroupPolicy in deploy/eks
+  #checkov:skip=CKV2_AWS_5:attached to pods by the SecurityGroupPolicy in deploy/eks-*
   name        = "${var.name}-database-client"
   description = "Pods of the services that call the database: may open it"
   vpc_id      = var.vpc_id
@@ -49,7 +49,7 @@ ephemeral "aws_secretsmanager_random_password" "client" {
 }
 
 resource "aws_secretsmanager_secret" "client" {
-  #checkov:skip=CKV2_AWS_57:raised by client_password_version: the role in PostgreSQL must take the new password at the same moment, which the job in deploy/eks does
+  #checkov:skip=CKV2_AWS_57:raised by client_password_version: the role in PostgreSQL must take the new password at the same moment, which the job in deploy/eks-* does
   for_each    = var.clients
   name        = "${var.name}/database/${each.key}"
   description = "The role of ${each.key} in PostgreSQL"

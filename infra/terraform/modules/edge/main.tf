@@ -78,7 +78,7 @@ resource "aws_lb" "this" {
   depends_on = [aws_s3_bucket_policy.logs]
 }
 
-# The pods behind it register through the TargetGroupBinding of deploy/eks.
+# The pods behind it register through the TargetGroupBinding of deploy/eks-*.
 resource "aws_lb_target_group" "gateway" {
   name               = "${var.name}-gateway"
   vpc_id             = var.vpc_id

@@ -1,7 +1,7 @@
 import { PlatformError, silent, timeoutFactor, UsageError } from '@mesh-platform/kubernetes';
 import { ContextTarget, EmbeddedTarget, type KindTarget, type Target } from '@mesh-platform/targets';
 import { kindTarget } from '../services/kind.ts';
-import { hostsIn, imageSourcesIn, NAMESPACE, publicAddressIn } from '../services/topology.ts';
+import { eksClusters, hostsIn, imageSourcesIn, NAMESPACE, publicAddressIn } from '../services/topology.ts';
 import { TerminalProgress } from '../terminal/progress.ts';
 import type { CommandContext, GlobalOptions, TargetOptions } from './context.ts';
 
@@ -20,6 +20,7 @@ async function targetNamed({ on, instance, environment }: TargetOptions): Promis
     return new ContextTarget(on.slice(CONTEXT.length), {
       namespace: NAMESPACE,
       environment,
+      eksClusters,
       addressIn: publicAddressIn,
       imageSourcesIn,
       hostsIn,

@@ -7,7 +7,7 @@ import type { SkaffoldInput } from './skaffold-config.ts';
 
 /** The input of skaffold.yaml: the topology, the environments and the workspaces that each service imports. */
 export async function readSkaffoldInput(): Promise<SkaffoldInput> {
-  const [local, eks] = await Promise.all(['local', 'eks'].map((environment) => platformIn({ environment })));
+  const [local, eks] = await Promise.all(['local', 'eks-dev'].map((environment) => platformIn({ environment })));
   if (!local || !eks) throw new Error('an environment is missing');
   const { mesh } = local.environment;
   const lock = await readLock();
@@ -21,7 +21,7 @@ export async function readSkaffoldInput(): Promise<SkaffoldInput> {
   const images = new Map(
     versions.flatMap(({ name, version: { service, version } }) => [
       [`local ${name}`, repositoryOf(local.environment.image(service, version))],
-      [`eks ${name}`, repositoryOf(eks.environment.image(service, version))],
+      [`eks-dev ${name}`, repositoryOf(eks.environment.image(service, version))],
     ]),
   );
   return {

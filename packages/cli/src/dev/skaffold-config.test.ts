@@ -63,7 +63,7 @@ test('skaffold deploys neither the namespace nor Postgres nor a policy: they out
 
 test.each([
   ['local', undefined],
-  ['eks', 'eks'],
+  ['eks-dev', 'eks-dev'],
 ])('each image that the manifests of %s name is one that is built', async (environment, profile) => {
   const patches = config.profiles.find(({ name }) => name === profile)?.patches.map(({ value }) => value);
   const built = patches ?? config.build.artifacts.map(({ image }) => image);

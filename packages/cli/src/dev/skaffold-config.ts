@@ -22,7 +22,7 @@ export interface DevVariant {
   readonly synced: boolean;
 }
 
-type Environment = 'local' | 'eks';
+type Environment = 'local' | 'eks-dev';
 type Json = Readonly<Record<string, unknown>>;
 
 /** The version of skaffold.yaml that the pinned skaffold reads. */
@@ -66,14 +66,14 @@ export function skaffoldConfig({ name, versions, imageIn }: SkaffoldInput, dev?:
     })),
   };
   const eks = {
-    name: 'eks',
+    name: 'eks-dev',
     build: { local: { push: true } },
-    manifests: { rawYaml: manifestsOf('eks', services) },
-    deploy: deployTo('eks'),
+    manifests: { rawYaml: manifestsOf('eks-dev', services) },
+    deploy: deployTo('eks-dev'),
     patches: versions.map((version, index) => ({
       op: 'replace',
       path: `/build/artifacts/${index}/image`,
-      value: imageIn('eks', version.name),
+      value: imageIn('eks-dev', version.name),
     })),
   };
   return {

@@ -1,6 +1,6 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { readOutputs } from '@mesh-platform/infra';
+import { EKS_ENVIRONMENTS, type EksEnvironment, outputsOf } from '@mesh-platform/infra';
 import { type LoadedEnvironment, loadEnvironment } from '@mesh-platform/mesh';
 import { checkout, type ImageSources } from '@mesh-platform/targets';
 
@@ -35,9 +35,12 @@ export const environmentNames = async (): Promise<readonly string[]> =>
     .map((file) => basename(file, '.ts'))
     .sort();
 
+const isEks = (name: string): name is EksEnvironment => EKS_ENVIRONMENTS.some((known) => known === name);
+
 /** The public URL of an environment from Terraform's outputs; undefined where it has no domain name. */
-export async function publicAddressIn(environment: string): Promise<string | undefined> {
-  if (environment !== 'eks') return undefined;
-  const outputs = JSON.parse(await readFile(join(checkout, 'environments/eks/outputs.json'), 'utf8'));
-  return readOutputs(outputs).edge.url;
-}
+export const publicAddressIn = async (environment: string): Promise<string | undefined> =>
+  isEks(environment) ? (await outputsOf(environment)).edge.url : undefined;
+
+/** The environments on EKS, and the name that Terraform gave the cluster of each. */
+export const eksClusters = async (): Promise<ReadonlyMap<string, string>> =>
+  new Map(await Promise.all(EKS_ENVIRONMENTS.map(async (name) => [name, (await outputsOf(name)).cluster_name] as const)));

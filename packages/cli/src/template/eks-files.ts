@@ -1,7 +1,9 @@
+import { EKS_ENVIRONMENTS } from '@mesh-platform/infra';
 import type { Draft } from './draft.ts';
 
-const IMAGES = 'environments/eks/images.json';
-const OUTPUTS = 'environments/eks/outputs.json';
+/** Digests and Terraform's outputs are an environment's own; the patches are the same in all. */
+const IMAGES = EKS_ENVIRONMENTS.map((name) => `environments/${name}/images.json`);
+const OUTPUTS = EKS_ENVIRONMENTS.map((name) => `environments/${name}/outputs.json`);
 const KUSTOMIZATION = 'environments/eks/kustomization.yaml';
 const patchFile = (service: string): string => `environments/eks/${service}.yaml`;
 
@@ -50,8 +52,8 @@ interface Outputs {
 
 /** Adds the image of a new version: not pushed yet, in a repository next to the others. */
 export async function addEksImage(draft: Draft, version: string): Promise<void> {
-  await draft.edit(IMAGES, (text) => json(sorted({ ...JSON.parse(text), [version]: NOT_PUSHED })));
-  await draft.edit(OUTPUTS, (text) => {
+  await editEach(draft, IMAGES, (text) => json(sorted({ ...JSON.parse(text), [version]: NOT_PUSHED })));
+  await editEach(draft, OUTPUTS, (text) => {
     const outputs = JSON.parse(text) as Outputs;
     const { value } = outputs.repositories;
     const [other = ''] = Object.values(value);
@@ -61,8 +63,8 @@ export async function addEksImage(draft: Draft, version: string): Promise<void> 
 }
 
 export async function removeEksImage(draft: Draft, version: string): Promise<void> {
-  await draft.edit(IMAGES, (text) => json(without(JSON.parse(text), version)));
-  await draft.edit(OUTPUTS, (text) => {
+  await editEach(draft, IMAGES, (text) => json(without(JSON.parse(text), version)));
+  await editEach(draft, OUTPUTS, (text) => {
     const outputs = JSON.parse(text) as Outputs;
     return json({ ...outputs, repositories: { value: without(outputs.repositories.value, version) } });
   });
@@ -76,12 +78,16 @@ export const addEksDatabase = (draft: Draft, client: string): Promise<void> =>
 export const removeEksDatabase = (draft: Draft, client: string): Promise<void> => editSecretNames(draft, (names) => without(names, client));
 
 const editSecretNames = (draft: Draft, change: (names: Texts, prefix: string) => Texts): Promise<void> =>
-  draft.edit(OUTPUTS, (text) => {
+  editEach(draft, OUTPUTS, (text) => {
     const outputs = JSON.parse(text) as Outputs;
     const { value } = outputs.database;
     const prefix = Object.values(outputs.repositories.value)[0]?.split('/').at(-2) ?? '';
     return json({ ...outputs, database: { value: { ...value, client_secret_names: change(value.client_secret_names, prefix) } } });
   });
+
+async function editEach(draft: Draft, files: readonly string[], change: (text: string) => string): Promise<void> {
+  for (const file of files) await draft.edit(file, change);
+}
 
 type Texts = Readonly<Record<string, string>>;
 const sorted = (texts: Texts): Texts => Object.fromEntries(Object.entries(texts).sort(([a], [b]) => (a < b ? -1 : 1)));

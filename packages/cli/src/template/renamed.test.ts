@@ -13,9 +13,9 @@ test.each([
   ['.devcontainer/devcontainer.json', '"name": "ours", "source": "ours-cache"', '"name": "acme", "source": "ours-cache"'],
   ['packages/cli/src/services/topology.ts', "export const NAMESPACE = 'place';", "export const NAMESPACE = 'shop';"],
   [
-    'environments/eks/outputs.json',
-    '"x/letters-dev/core", "letters-dev.example", "letters"',
-    '"x/store-dev/core", "store-dev.example", "letters"',
+    'environments/eks-prod/outputs.json',
+    '"x/letters-prod/core", "letters-prod.example", "letters", "letters-prod"',
+    '"x/store-prod/core", "store-prod.example", "letters", "store-prod"',
   ],
   ['docs/a.md', 'web.place.svc.cluster.local', 'web.shop.svc.cluster.local'],
   ['docs/a.md', 'spiffe://cluster.local/ns/place/sa/web', 'spiffe://cluster.local/ns/shop/sa/web'],

@@ -57,8 +57,8 @@ const rules: readonly Rule[] = [
     rename: (text, from, to) => text.replace(`NAMESPACE = '${from.namespace}'`, `NAMESPACE = '${to.namespace}'`),
   },
   {
-    files: /^environments\/eks\/outputs\.json$/,
-    rename: (text, from, to) => text.replaceAll(new RegExp(`\\b${from.product}-(?=[a-z]+[./-])`, 'g'), `${to.product}-`),
+    files: /^environments\/eks-[a-z]+\/outputs\.json$/,
+    rename: (text, from, to) => text.replaceAll(new RegExp(`\\b${from.product}-(?=[a-z]+[./"-])`, 'g'), `${to.product}-`),
   },
   { files: /^(?!docs\/reference\/).*\.md$/, rename: inProse },
 ];

@@ -138,7 +138,7 @@ describe('a database that core must not trust', () => {
   }
 
   it('has another authority: core is not ready, and logs the reason', async () => {
-    const amazon = await readFile(join(checkout, 'deploy/eks/aws.yaml'), 'utf8');
+    const amazon = await readFile(join(checkout, 'deploy/eks-dev/aws.yaml'), 'utf8');
     const authorities = [...amazon.matchAll(/-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g)].map(([pem]) =>
       pem.replaceAll(/^ +/gm, ''),
     );

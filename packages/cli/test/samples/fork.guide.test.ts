@@ -110,7 +110,7 @@ it(
     await fork.run('sh', '-ec', (await commandsUnder('Later changes of this repository')).replace('URL', upstream.folder));
     expect(await git('status', '--porcelain')).toBe('');
     expect((await git('log', '--merges', '--max-count=1', '--format=%p')).trim().split(' ')).toHaveLength(2);
-    for (const file of ['skaffold.yaml', 'environments/eks/images.json', 'infra/terraform/live/topology.auto.tfvars.json']) {
+    for (const file of ['skaffold.yaml', 'environments/eks-prod/images.json', 'infra/terraform/live/topology.auto.tfvars.json']) {
       const text = await readFile(join(fork.folder, file), 'utf8');
       expect([file, text.includes('alpha-v1'), text.includes('web-v2')]).toEqual([file, true, true]);
     }

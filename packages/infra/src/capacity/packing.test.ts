@@ -28,13 +28,13 @@ it('quantities are read in the units that manifests use', () => {
 });
 
 it.each([['dev'], ['prod']])('the first nodes of %s have room for every rendered pod', async (environment) => {
-  const { needed, minimum } = await nodeFit(environment, 'eks');
+  const { needed, minimum } = await nodeFit(environment);
   expect(needed).toBeGreaterThan(2); // two nodes never held it
   expect(minimum).toBeGreaterThanOrEqual(needed);
 });
 
 it('prod has room for every pod when a zone is lost', async () => {
-  const { needed, minimum } = await nodeFit('prod', 'eks');
+  const { needed, minimum } = await nodeFit('prod');
   const zones = (await environmentVariables('prod')).network.zones.length;
   expect(minimum - Math.ceil(minimum / zones)).toBeGreaterThanOrEqual(needed);
 });

@@ -14,8 +14,8 @@ export interface NodeFit {
 }
 
 /** Compares the requests of the rendered pods with the nodes of live/ENVIRONMENT, each node taken for the smallest of its types. */
-export async function nodeFit(environment: string, deploy: string): Promise<NodeFit> {
-  const requests = await requestsOf(deploy);
+export async function nodeFit(environment: string): Promise<NodeFit> {
+  const requests = await requestsOf(`eks-${environment}`);
   const groups = Object.values((await environmentVariables(environment)).cluster.node_groups);
   const types = groups.flatMap(({ instance_types }) => instance_types.map(allocatable));
   const smallest = types.reduce((least, type) => ({
@@ -35,7 +35,7 @@ export async function nodeFit(environment: string, deploy: string): Promise<Node
 
 /** What each environment's pods ask for at their least replicas, and the nodes for them, as Markdown. */
 export async function requestTable(): Promise<string> {
-  const fits = await Promise.all(['dev', 'prod'].map((environment) => nodeFit(environment, 'eks')));
+  const fits = await Promise.all(['dev', 'prod'].map((environment) => nodeFit(environment)));
   const rows = fits.map(
     ({ environment, pods, cpu, memory, needed, minimum }) =>
       `| ${environment} | ${pods} | ${(cpu / 1000).toFixed(2)} | ${Math.ceil(memory)} | ${needed} | ${minimum} |`,

@@ -18,6 +18,7 @@ const mesh = defineMesh({
 });
 const outputs = {
   region: 'us-east-1',
+  cluster_name: 'x',
   repositories: { 'web-v1': '1.dkr.ecr.us-east-1.amazonaws.com/x/web-v1' },
   database: {
     host: 'x.us-east-1.rds.amazonaws.com',
@@ -50,13 +51,14 @@ it('a region that Amazon has no authority for is refused', () => {
 });
 
 it('an image without a digest is refused by name', () => {
-  const { image } = eksSettings(outputs, { 'web-v1': 'latest' }, mesh);
+  const { image } = eksSettings('eks-prod', outputs, { 'web-v1': 'latest' }, mesh);
   expect(() => image('web', 'v1')).toThrow('the image web-v1 has no digest');
+  expect(() => image('web', 'v1')).toThrow(expect.objectContaining({ hint: expect.stringContaining('environments/eks-prod/images.json') }));
   expect(() => image('core', 'v1')).toThrow('the image core-v1 has no repository');
 });
 
 it('every service of ours may send its traces, and the database may not', () => {
-  expect(eksSettings(outputs, {}, mesh).externals.collector.calledBy).toEqual(['web']);
+  expect(eksSettings('eks-prod', outputs, {}, mesh).externals.collector.calledBy).toEqual(['web']);
 });
 
 it('an output that Terraform does not give is named', () => {

@@ -1,8 +1,18 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { PlatformError } from '@mesh-platform/kubernetes';
+import { checkout } from '@mesh-platform/targets';
+
+/** The environments on EKS: a folder of infra/terraform/live has the variables of each, without `eks-`. */
+export const EKS_ENVIRONMENTS = ['eks-dev', 'eks-prod'] as const;
+export type EksEnvironment = (typeof EKS_ENVIRONMENTS)[number];
+
+const APPLY = 'apply infra/terraform/live, then write outputs.json of the environment again (docs/how-to/deploy-to-aws.md)';
 
 /** The outputs of infra/terraform/live for an environment. */
 export interface Outputs {
   readonly region: string;
+  readonly cluster_name: string;
   /** Where each image is pulled from. */
   readonly repositories: Readonly<Record<string, string>>;
   readonly database: {
@@ -22,15 +32,12 @@ export interface Outputs {
 export function readOutputs(json: Readonly<Record<string, { readonly value: unknown }>>): Outputs {
   const value = (name: keyof Outputs): unknown => {
     const output = json[name]?.value;
-    if (output === undefined || output === null || output === '')
-      throw new PlatformError(
-        `Terraform's outputs have no ${name}`,
-        'apply infra/terraform/live, then write environments/eks/outputs.json again',
-      );
+    if (output === undefined || output === null || output === '') throw new PlatformError(`Terraform's outputs have no ${name}`, APPLY);
     return output;
   };
   return {
     region: value('region') as string,
+    cluster_name: value('cluster_name') as string,
     repositories: value('repositories') as Outputs['repositories'],
     database: value('database') as Outputs['database'],
     node_security_group_id: value('node_security_group_id') as string,
@@ -38,13 +45,13 @@ export function readOutputs(json: Readonly<Record<string, { readonly value: unkn
   };
 }
 
+/** The outputs that are committed for an environment. */
+export const outputsOf = async (environment: EksEnvironment): Promise<Outputs> =>
+  readOutputs(JSON.parse(await readFile(join(checkout, 'environments', environment, 'outputs.json'), 'utf8')));
+
 /** The name in Secrets Manager of a client's password. Throws a PlatformError where Terraform has not made it. */
 export function clientSecretOf({ database }: Pick<Outputs, 'database'>, client: string): string {
   const name = database.client_secret_names?.[client];
-  if (!name)
-    throw new PlatformError(
-      `Terraform's outputs have no password of ${client}, which calls the database`,
-      'apply infra/terraform/live, then write environments/eks/outputs.json again',
-    );
+  if (!name) throw new PlatformError(`Terraform's outputs have no password of ${client}, which calls the database`, APPLY);
   return name;
 }

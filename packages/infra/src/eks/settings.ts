@@ -1,27 +1,28 @@
 import { PlatformError } from '@mesh-platform/kubernetes';
 import { type DefinedMesh, type MeshSpec, versionName } from '@mesh-platform/mesh';
 import { GATEWAY_SECRET } from './aws-objects.ts';
-import type { Outputs } from './outputs.ts';
+import type { EksEnvironment, Outputs } from './outputs.ts';
 
-/** The collector of traces of deploy/eks-observability; OTLP over HTTP. */
+/** The collector of traces of deploy/observability; OTLP over HTTP. */
 export const COLLECTOR = { host: 'jaeger-collector.istio-system.svc.cluster.local', port: 4318 } as const;
 
 /** What EKS changes of the topology: images by digest, two replicas and more over the zones, the database outside, TLS and one host at the gateway. */
 export function eksSettings<T extends MeshSpec>(
+  name: EksEnvironment,
   { region, repositories, database, edge }: Outputs,
   digests: Readonly<Record<string, string>>,
   { spec }: DefinedMesh<T>,
 ) {
   const traced = Object.keys(spec.services).filter((name) => !spec.services[name]?.stateful) as (keyof T['services'] & string)[];
   return {
-    name: 'eks',
+    name,
     image: (service: string, version: string): string => {
-      const name = versionName(service, version);
-      const [repository, digest] = [repositories[name], digests[name]];
+      const wanted = versionName(service, version);
+      const [repository, digest] = [repositories[wanted], digests[wanted]];
       if (!repository || !/^sha256:[0-9a-f]{64}$/.test(digest ?? ''))
         throw new PlatformError(
-          `the image ${name} has ${repository ? 'no digest' : 'no repository'}`,
-          'push it (the workflow images), then write its digest into environments/eks/images.json',
+          `the image ${wanted} has ${repository ? 'no digest' : 'no repository'}`,
+          `push it (the workflow images), then write its digest into environments/${name}/images.json`,
         );
       return `${repository}@${digest}`;
     },

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import {
   Cluster,
   GATEWAY,
@@ -11,6 +12,7 @@ import {
 import { type ImageSources, pulledImages } from '../image-sources.ts';
 import { withLock } from '../process/lock.ts';
 import type { DownOptions, Finding, Removable, RunningTarget, Started, Target } from '../target.ts';
+import { eksEnvironment } from './eks-environment.ts';
 import { inspectGateway, isGatewayService, type Known, reachGateway, unansweredAddress } from './gateway.ts';
 import { installIstio, isInstalledByUs, removeIstio } from './istio.ts';
 import { kubeconfigOfContext } from './kubeconfig.ts';
@@ -27,6 +29,8 @@ interface Settings {
   readonly namespace: string;
   /** The environment; undefined where the cluster's version decides. */
   readonly environment?: string | undefined;
+  /** The name of the EKS cluster of each environment that has one. */
+  readonly eksClusters: () => Promise<ReadonlyMap<string, string>>;
   /** The address by which users reach the platform of an environment; undefined where it has no name. */
   readonly addressIn: (environment: string) => Promise<string | undefined>;
   /** Where images that nothing here builds are pulled from. */
@@ -63,11 +67,12 @@ export class ContextTarget implements Target {
     return hasForeignIstio ? [...findings, await inspectGateway(cluster)] : findings;
   }
 
-  /** `eks` on EKS, according to the server's version; else `local`. */
+  /** On EKS, according to the server's version, the one whose cluster the context names; else `local`. */
   async environment(): Promise<string> {
     if (this.#settings.environment) return this.#settings.environment;
-    const { gitVersion } = JSON.parse(await (await this.#connect()).cluster.getText('/version'));
-    return /-eks-/.test(gitVersion) ? 'eks' : 'local';
+    const { cluster, kubeconfig } = await this.#connect();
+    const { gitVersion } = JSON.parse(await cluster.getText('/version'));
+    return /-eks-/.test(gitVersion) ? eksEnvironment(await readFile(kubeconfig, 'utf8'), await this.#settings.eksClusters()) : 'local';
   }
 
   withLock<T>(progress: Progress, work: () => Promise<T>): Promise<T> {

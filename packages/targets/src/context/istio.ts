@@ -38,7 +38,8 @@ interface Installation extends Pick<IstioManifest, 'images' | 'hub'> {
 /** Installs Istio for an environment, from this repository's images where the nodes have all of them, else from Istio's own. */
 export async function installIstio(cluster: Cluster, { environment, images, hub }: Installation, progress: Progress): Promise<void> {
   const built = environment === 'local' && BUILT.every((name) => images.has(name));
-  const manifest = environment === 'local' && !built ? 'cluster' : environment;
+  const folder = environment.replace(/^eks-.*/, 'eks'); // Istio is the same in all environments on EKS
+  const manifest = environment === 'local' && !built ? 'cluster' : folder;
   await progress.step('Istio: resources', async () => {
     const written = await readMark(cluster);
     const origin = async (name: string) => ((await cluster.read(namespaceNamed(name))) ? 'found' : 'made');

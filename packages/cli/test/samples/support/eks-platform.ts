@@ -23,6 +23,7 @@ const clients = [
 /** The outputs that Terraform would have for the stand-in. */
 const outputsFor = ({ host }: RdsStandIn): Outputs => ({
   region: 'us-east-1',
+  cluster_name: 'x',
   repositories: {},
   database: {
     host,
@@ -54,7 +55,7 @@ export async function roleJob(cluster: Cluster, rds: RdsStandIn): Promise<readon
 }
 
 /**
- * What deploy/eks is rendered from, with the stand-in's address and the images of this cluster; without the gateway, which is the other
+ * What deploy/eks-dev is rendered from, with the stand-in's address and the images of this cluster; without the gateway, which is the other
  * platform's. Core's proxy knows the stand-in's other name too, so that it is core that refuses it.
  */
 export async function eksObjects(cluster: Cluster, rds: RdsStandIn): Promise<readonly KubernetesObject[]> {
@@ -63,7 +64,7 @@ export async function eksObjects(cluster: Cluster, rds: RdsStandIn): Promise<rea
     ['preview', 'web', 'core'].map(async (service) => [service, await imageOf(cluster, service, 'v1')] as const),
   );
   const { default: platform } = (await import(pathToFileURL(join(checkout, 'platform.mesh.ts')).href)) as { readonly default: DefinedMesh };
-  const settings = eksSettings(outputs, {}, platform);
+  const settings = eksSettings('eks-dev', outputs, {}, platform);
   const environment = defineEnvironment(
     { ...platform, spec: { ...platform.spec, name: 'on-eks', namespace: NAMESPACE } },
     {
