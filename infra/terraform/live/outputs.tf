@@ -31,10 +31,11 @@ output "node_security_group_id" {
 }
 
 output "edge" {
-  description = "Where people open the platform, and the target group of the gateway."
+  description = "Where people open the platform, and the target groups of the gateway."
   value = {
-    url              = module.edge.url
-    target_group_arn = module.edge.target_group_arn
+    url                       = module.edge.url
+    target_group_arn          = module.edge.target_group_arn
+    redirect_target_group_arn = module.edge.redirect_target_group_arn
   }
 }
 

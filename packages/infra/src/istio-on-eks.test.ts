@@ -33,7 +33,7 @@ it.each(['istiod', 'istio-ingressgateway'])(
 it('the gateway asks for no load balancer of its own: Terraform has one', () => {
   expect(find('Service', 'istio-ingressgateway')?.spec).toMatchObject({
     type: 'ClusterIP',
-    ports: [{ port: 15021 }, { name: 'https', port: 443, targetPort: 8443 }],
+    ports: [{ port: 15021 }, { name: 'http2', port: 80, targetPort: 8080 }, { name: 'https', port: 443, targetPort: 8443 }],
   });
 });
 

@@ -40,6 +40,17 @@ resource "aws_vpc_security_group_ingress_rule" "https" {
   to_port           = 443
 }
 
+# The gateway answers each request there with a redirect to HTTPS.
+resource "aws_vpc_security_group_ingress_rule" "http" {
+  #checkov:skip=CKV_AWS_260:plain HTTP is redirected to HTTPS, by the Gateway that the mesh renders
+  security_group_id = aws_security_group.this.id
+  description       = "HTTP from everywhere, to be redirected"
+  cidr_ipv4         = "0.0.0.0/0"
+  ip_protocol       = "tcp"
+  from_port         = 80
+  to_port           = 80
+}
+
 resource "aws_vpc_security_group_egress_rule" "gateway" {
   for_each                     = var.gateway
   security_group_id            = aws_security_group.this.id
@@ -62,6 +73,7 @@ resource "aws_vpc_security_group_ingress_rule" "gateway" {
 
 # Terraform knows the load balancer, so destroying never waits for one that a controller made.
 resource "aws_lb" "this" {
+  #checkov:skip=CKV2_AWS_20:a network load balancer cannot redirect; the gateway behind port 80 does
   name                             = "${var.name}-edge"
   load_balancer_type               = "network"
   internal                         = false
@@ -97,6 +109,38 @@ resource "aws_lb_target_group" "gateway" {
     interval            = 10
     healthy_threshold   = 2
     unhealthy_threshold = 2
+  }
+}
+
+resource "aws_lb_target_group" "redirect" {
+  name                 = "${var.name}-redirect"
+  vpc_id               = var.vpc_id
+  target_type          = "ip"
+  protocol             = "TCP"
+  port                 = var.gateway.http_port
+  preserve_client_ip   = "true"
+  deregistration_delay = 15
+
+  health_check {
+    protocol            = "HTTP"
+    port                = var.gateway.health_port
+    path                = "/healthz/ready"
+    interval            = 10
+    healthy_threshold   = 2
+    unhealthy_threshold = 2
+  }
+}
+
+resource "aws_lb_listener" "http" {
+  #checkov:skip=CKV_AWS_2:a network load balancer cannot redirect; the gateway behind it does
+  #checkov:skip=CKV_AWS_103:it forwards plain HTTP to the gateway's redirect
+  load_balancer_arn = aws_lb.this.arn
+  protocol          = "TCP"
+  port              = 80
+
+  default_action {
+    type             = "forward"
+    target_group_arn = aws_lb_target_group.redirect.arn
   }
 }
 

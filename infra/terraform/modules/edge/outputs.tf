@@ -8,6 +8,11 @@ output "target_group_arn" {
   value       = aws_lb_target_group.gateway.arn
 }
 
+output "redirect_target_group_arn" {
+  description = "The target group of the gateway's port that redirects to HTTPS."
+  value       = aws_lb_target_group.redirect.arn
+}
+
 output "load_balancer" {
   description = "The host name of the load balancer itself."
   value       = aws_lb.this.dns_name

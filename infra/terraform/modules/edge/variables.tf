@@ -55,10 +55,11 @@ variable "node_security_group_id" {
 variable "gateway" {
   type = object({
     port        = number
+    http_port   = number
     health_port = number
   })
-  description = "The ports of the gateway's pods: HTTPS, and the one that says whether they are ready."
-  default     = { port = 8443, health_port = 15021 }
+  description = "The ports of the gateway's pods: HTTPS, HTTP that redirects, and the one that says whether they are ready."
+  default     = { port = 8443, http_port = 8080, health_port = 15021 }
   validation {
     condition     = alltrue([for port in values(var.gateway) : port >= 1024 && port <= 65535])
     error_message = "gateway ports must be 1024 to 65535."

@@ -84,8 +84,8 @@ const securityGroups = ({ database, node_security_group_id }: Outputs, namespace
     },
   });
 
-/** The gateway's pods register with Terraform's target group; between it and them TLS is the cluster's own affair. */
-function edge({ edge: { url, target_group_arn } }: Outputs): readonly KubernetesObject[] {
+/** The gateway's pods register with Terraform's target groups; between it and them TLS is the cluster's own affair. */
+function edge({ edge: { url, target_group_arn, redirect_target_group_arn } }: Outputs): readonly KubernetesObject[] {
   return [
     object('cert-manager.io/v1', 'Issuer', 'edge', GATEWAY.namespace, { spec: { selfSigned: {} } }),
     object('cert-manager.io/v1', 'Certificate', 'edge', GATEWAY.namespace, {
@@ -96,11 +96,15 @@ function edge({ edge: { url, target_group_arn } }: Outputs): readonly Kubernetes
         privateKey: { algorithm: 'ECDSA', size: 256, rotationPolicy: 'Always' },
       },
     }),
-    object('elbv2.k8s.aws/v1beta1', 'TargetGroupBinding', 'gateway', GATEWAY.namespace, {
-      spec: { targetGroupARN: target_group_arn, targetType: 'ip', serviceRef: { name: GATEWAY.name, port: 443 } },
-    }),
+    targets('gateway', target_group_arn, 443),
+    targets('gateway-redirect', redirect_target_group_arn, 80),
   ];
 }
+
+const targets = (name: string, targetGroupARN: string, port: number): KubernetesObject =>
+  object('elbv2.k8s.aws/v1beta1', 'TargetGroupBinding', name, GATEWAY.namespace, {
+    spec: { targetGroupARN, targetType: 'ip', serviceRef: { name: GATEWAY.name, port } },
+  });
 
 /** A namespaced object of any kind. */
 export const object = (apiVersion: string, kind: string, name: string, namespace: string, fields: object): KubernetesObject =>

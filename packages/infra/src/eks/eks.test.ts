@@ -29,7 +29,7 @@ const outputs = {
     master_secret_arn: 'arn:x',
   },
   node_security_group_id: 'sg-2',
-  edge: { url: 'https://x.example.com', target_group_arn: 'arn:y' },
+  edge: { url: 'https://x.example.com', target_group_arn: 'arn:y', redirect_target_group_arn: 'arn:z' },
 };
 
 it('the authorities of a region are its own roots, valid for decades, and vouch for themselves', () => {

@@ -25,7 +25,7 @@ export interface Outputs {
     readonly master_secret_arn: string;
   };
   readonly node_security_group_id: string;
-  readonly edge: { readonly url: string; readonly target_group_arn: string };
+  readonly edge: { readonly url: string; readonly target_group_arn: string; readonly redirect_target_group_arn: string };
 }
 
 /** Reads what `./run ENVIRONMENT output -json` prints. Throws a PlatformError that names the output that is missing. */

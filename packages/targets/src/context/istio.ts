@@ -16,7 +16,8 @@ import { WEBHOOK_HINT, webhookAnswer } from './preflight.ts';
 import { isUsed } from './removal.ts';
 
 const WEBHOOK_MS = 60_000;
-const GONE_MS = 180_000;
+/** A gateway behind a cloud's load balancer takes two minutes and a half to end. */
+const GONE_MS = 300_000;
 /** Istio's own images, as this repository builds them. */
 const BUILT = ['pilot', 'proxyv2', 'install-cni'];
 

@@ -34,7 +34,7 @@ const outputsFor = ({ host }: RdsStandIn): Outputs => ({
     master_secret_arn: 'x',
   },
   node_security_group_id: 'sg-2',
-  edge: { url: 'https://x.example.com', target_group_arn: 'x' },
+  edge: { url: 'https://x.example.com', target_group_arn: 'x', redirect_target_group_arn: 'x' },
 });
 
 /** The password and the key that External Secrets would write, and the other values that the job needs. */

@@ -40,6 +40,7 @@ resource "aws_db_parameter_group" "this" {
     value = "${value}"
   }
 }`;
+const listener = (name: string, port: number) => `resource "aws_lb_listener" "${name}" {\n  port = ${port}\n}`;
 const subnets = (wait: string) => `
 resource "aws_route" "internet" {
   route_table_id = aws_route_table.public.id
@@ -116,6 +117,7 @@ resource "aws_vpc_security_group_ingress_rule" "api" {
     instance('enabled_cloudwatch_logs_exports = ["postgresql"]\n  depends_on = [aws_cloudwatch_log_group.this]'),
   ],
   ['AWS310', subnets(''), subnets('depends_on = [aws_route.internet]')],
+  ['AWS313', listener('https', 443), `${listener('https', 443)}\n${listener('http', 80)}`],
   [
     'AWS311',
     'resource "aws_route53_record" "a" {\n  for_each = { for o in aws_acm_certificate.this.domain_validation_options : o.domain_name => o }\n}',

@@ -1,4 +1,4 @@
-import { isBlock, type TerraformModule } from '../../hcl/terraform-module.ts';
+import { isBlock, member, type TerraformModule } from '../../hcl/terraform-module.ts';
 import type { AwsCheck } from '../finding.ts';
 import { expressionOf, type Resource, resourcesOf } from './resources.ts';
 
@@ -26,6 +26,21 @@ export const edgeChecks: readonly AwsCheck[] = [
       module.blocks
         .filter(({ block }) => (expressionOf(block, 'for_each') ?? '').includes('.domain_validation_options'))
         .map(({ file, block }) => ({ file, line: block.line, message: `for_each of ${block.labels.join('.')} is known after apply` })),
+  },
+  {
+    code: 'AWS313',
+    title: 'port 80 answers too, to redirect',
+    hint: 'add a listener on port 80 whose targets redirect to HTTPS: who types the name without https:// waits for a timeout otherwise',
+    find: (module) => {
+      const listeners = resourcesOf(module, 'aws_lb_listener');
+      const onPort = (wanted: number) => listeners.filter(({ values }) => member(values, 'port') === wanted);
+      if (onPort(80).length > 0) return [];
+      return onPort(443).map(({ file, block, address }) => ({
+        file,
+        line: block.line,
+        message: `${address} has no listener on port 80 next to it`,
+      }));
+    },
   },
 ];
 
