@@ -35,7 +35,8 @@ export async function newService(
   const pairs = [...wanted.calls.map((callee) => [name, callee] as const), ...wanted.calledBy.map((caller) => [caller, name] as const)];
   for (const [from, to] of pairs) requireConnectable(from, to, known);
   const files = await changeCheckout(progress, (draft) => operations.addService(draft, mesh, wanted));
-  return { files, cycles: newCycles(known, pairs), message: `${name} is there: its code in apps/${name}, its place in platform.mesh.ts` };
+  const message = `${name} is there: its code in apps/${name}, its place in platform.mesh.ts\nnext: ./platform up`;
+  return { files, cycles: newCycles(known, pairs), message };
 }
 
 /** Lets one service call another; a caller without its own client calls it for the path. */
@@ -59,7 +60,8 @@ export async function newVersion(name: string, version: string, progress: Progre
   const mesh = await topology();
   requireNewVersion(name, version, mesh);
   const files = await changeCheckout(progress, (draft) => operations.addVersion(draft, mesh, name, version));
-  const message = `${versionName(name, version)} is there and gets no requests: set its weight under weights in platform.mesh.ts`;
+  const [first = ''] = mesh.services.get(name)?.versions ?? [];
+  const message = `${versionName(name, version)} is there and gets no requests\nnext: ./platform up, then ./platform mesh split ${name} ${first}=90 ${version}=10, or weights in platform.mesh.ts`;
   return { files, cycles: [], message };
 }
 
