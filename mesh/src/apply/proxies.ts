@@ -3,11 +3,13 @@ import {
   abortAfter,
   type Cluster,
   inParallel,
-  type LiveObject,
   messageOf,
   NotPermittedError,
   PlatformError,
+  type Pod,
   type PodConnection,
+  podKey,
+  runsProxy,
   timeLimit,
 } from '@mesh-platform/kubernetes';
 import { labels } from '../model/fields.ts';
@@ -20,7 +22,6 @@ import { Rejections } from './istio.ts';
 import { type ProxyConfig, questions, readClusters, readEndpoints, readListeners, readRoutes } from './proxy-config.ts';
 
 const ADMIN_PORT = 15000;
-const PROXY = 'istio-proxy';
 const ANSWER_MS = 5_000;
 /** istiod debounces changes for at most 10 s; a proxy applies them within one second. */
 const SYNC_MS = 40_000;
@@ -30,17 +31,6 @@ const PAUSES_MS = [10, 10, 20, 20, 40, 80, 160];
 
 /** A part of a proxy's configuration to read: `split` waits only for routes. */
 export type Part = keyof typeof questions;
-
-interface Pod extends LiveObject {
-  readonly status?: {
-    readonly containerStatuses?: readonly ContainerStatus[];
-    readonly initContainerStatuses?: readonly ContainerStatus[];
-  };
-}
-interface ContainerStatus {
-  readonly name: string;
-  readonly state?: { readonly running?: object };
-}
 
 /** A proxy did not get its configuration in time; it may still get it. */
 export class NotInSync extends PlatformError {
@@ -71,11 +61,11 @@ export class Proxies {
   async list(): Promise<readonly MeshProxy[]> {
     const sidecars = await this.#cluster.list<Pod>('v1', 'Pod', this.#namespace);
     const gateways = await Promise.all(this.#gateways.map((gateway) => this.#podsOf(gateway)));
-    const found = new Map(sidecars.filter(runsProxy).map((pod) => [keyOf(pod), readerOf(pod, [MESH_GATEWAY])]));
+    const found = new Map(sidecars.filter(runsProxy).map((pod) => [podKey(pod), readerOf(pod, [MESH_GATEWAY])]));
     for (const [index, { key: name }] of this.#gateways.entries()) {
       for (const pod of gateways[index] ?? []) {
-        const others = (found.get(keyOf(pod))?.gateways ?? []).filter((other) => other !== MESH_GATEWAY);
-        found.set(keyOf(pod), readerOf(pod, [...others, name]));
+        const others = (found.get(podKey(pod))?.gateways ?? []).filter((other) => other !== MESH_GATEWAY);
+        found.set(podKey(pod), readerOf(pod, [...others, name]));
       }
     }
     return [...found.values()];
@@ -192,13 +182,6 @@ const tooLate = (proxy: MeshProxy | undefined, missing: string | undefined): Not
     `proxy ${proxy?.pod} is not in sync after ${timeLimit(SYNC_MS) / 1000} s: ${missing}`,
     `check that istiod runs and that the pod can reach it on port ${ISTIOD_PORT}, then run the command again`,
   );
-
-const keyOf = ({ metadata }: Pod): string => `${metadata?.namespace}/${metadata?.name}`;
-
-function runsProxy({ metadata, status }: Pod): boolean {
-  const containers = [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])];
-  return !metadata?.deletionTimestamp && containers.some(({ name, state }) => name === PROXY && state?.running !== undefined);
-}
 
 const readerOf = ({ metadata }: Pod, gateways: readonly string[]): MeshProxy => ({
   pod: metadata?.name ?? '',

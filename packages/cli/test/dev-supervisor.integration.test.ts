@@ -1,8 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import { type AddressInfo, connect } from 'node:net';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -12,6 +11,7 @@ import { forwardDebugger } from '../src/dev/forward-debugger.ts';
 import { withInlineMap } from '../src/dev/inline-map.ts';
 import type { Supervision, Taken } from '../src/dev/pod/supervisor.ts';
 import { Debugger, type Script, sourcesOf } from './support/debugger.ts';
+import { freePort } from './support/free-port.ts';
 
 const SUPERVISOR = join(import.meta.dirname, '../src/dev/pod/supervisor.ts');
 const LIMIT = { timeout: 10_000, every: 20 };
@@ -80,14 +80,6 @@ async function stop(): Promise<void> {
   const closed = once(supervisor, 'close');
   supervisor.kill('SIGTERM');
   await closed;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port: free } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return free;
 }
 
 const ask = async (path = '/') => (await fetch(`http://127.0.0.1:${port}${path}`)).text();

@@ -10,7 +10,7 @@ export { messageOf, NotPermittedError, PlatformError, UsageError } from './platf
 export type { PodConnection } from './pod-connection.ts';
 export { type LogLine, type LogOptions, type LogSource, podLog, readPodLog } from './pod-logs.ts';
 export { scriptCommand } from './pod-script/script-command.ts';
-export { containerStatusesOf, containersOf, isReady, type Pod, restartsOf } from './pods.ts';
+export { containerStatusesOf, containersOf, isReady, type Pod, podKey, restartsOf, runsProxy } from './pods.ts';
 export { type Progress, runSteps, type Step, silent } from './progress.ts';
 export { isComplete, type RolloutOptions, replaceBroken, rolledOut, type Workload, type WorkloadKind } from './rollout.ts';
 export { runningImage } from './running-image.ts';

@@ -1,5 +1,6 @@
 import type { V1Container, V1ContainerStatus, V1PodSpec, V1PodStatus } from '@kubernetes/client-node';
-import type { LiveObject } from './object.ts';
+import { PROXY } from './istio-names.ts';
+import { isTerminating, type LiveObject } from './object.ts';
 
 type Fields<T> = { readonly [Field in keyof T]: T[Field] };
 
@@ -29,3 +30,10 @@ export const containerStatusesOf = ({ status }: Pod): readonly V1ContainerStatus
 
 /** Restarts of all of its containers. */
 export const restartsOf = (pod: Pod): number => containerStatusesOf(pod).reduce((sum, { restartCount }) => sum + restartCount, 0);
+
+/** Whether its proxy runs and the pod is not terminating. */
+export const runsProxy = (pod: Pod): boolean =>
+  !isTerminating(pod) && containerStatusesOf(pod).some(({ name, state }) => name === PROXY && state?.running !== undefined);
+
+/** The pod among those of all namespaces: `platform/web-v1-…`. */
+export const podKey = ({ metadata }: Pod): string => `${metadata?.namespace}/${metadata?.name}`;

@@ -1,10 +1,11 @@
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
-import { type AddressInfo, connect, createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import type { Pod } from '@mesh-platform/kubernetes';
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
+import { freePort } from '../../test/support/free-port.ts';
 import { NAMESPACE } from '../services/topology.ts';
 import { forwardDebugger } from './forward-debugger.ts';
 
@@ -37,14 +38,6 @@ beforeEach(async () => {
   onTestFinished(() => ended.abort());
   port = await freePort();
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port: free } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return free;
-}
 
 test('forwards a connection to the newest pod of the version that runs under a supervisor', async () => {
   pods = [

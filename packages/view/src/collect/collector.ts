@@ -1,15 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import {
   type Cluster,
-  containerStatusesOf,
   GATEWAY,
   ISTIO_NAMESPACE,
   inParallel,
-  isTerminating,
   type LiveObject,
   messageOf,
   type Pod,
-  PROXY,
+  podKey,
+  runsProxy,
 } from '@mesh-platform/kubernetes';
 import { hostOf, type Mesh, Proxies, type RecordedRollout, rolloutIn, weightsIn } from '@mesh-platform/mesh';
 import type { FailedRequest, RequestSpan, Snapshot, Verification } from '../snapshot.ts';
@@ -165,12 +164,12 @@ export class Collector {
     const now = Date.now();
     for (const [index, pod] of pods.entries()) {
       const answer = readings[index];
-      const key = keyOf(pod);
+      const key = podKey(pod);
       const first = this.#states.get(key)?.first;
       this.#states.set(key, { first: answer && isReset(first, answer.statistics) ? answer.statistics : (first ?? answer?.statistics), last: answer?.statistics }); // biome-ignore format: one step
       if (answer) this.#traffic.add({ proxy: key, caller: serviceOf(pod), ...answer }, now);
     }
-    const present = new Set([...this.#pods.values()].flat().map(keyOf));
+    const present = new Set([...this.#pods.values()].flat().map(podKey));
     this.#traffic.forget((proxy) => present.has(proxy));
     for (const key of this.#states.keys()) if (!present.has(key)) this.#states.delete(key);
     this.#traffic.tick(now);
@@ -223,7 +222,7 @@ export class Collector {
     const isVisible = (service: string) => wanted.some((visible) => visible === undefined || visible.has(service));
     return [this.#sources.mesh.namespace, GATEWAY.namespace]
       .flatMap((namespace) => this.#pods.get(namespace) ?? [])
-      .filter((pod) => !isTerminating(pod) && runsProxy(pod) && isVisible(serviceOf(pod)));
+      .filter((pod) => runsProxy(pod) && isVisible(serviceOf(pod)));
   }
 
   /** What failed since the view was opened, as the proxies counted it: more of it means that there is something to read. */
@@ -257,9 +256,5 @@ export class Collector {
 }
 
 const failureKey = ({ requestId, what, time }: FailedRequest): string => requestId ?? `${what} ${time}`;
-
-const keyOf = ({ metadata }: Pod): string => `${metadata?.namespace}/${metadata?.name}`;
-
-const runsProxy = (pod: Pod): boolean => containerStatusesOf(pod).some(({ name, state }) => name === PROXY && state?.running !== undefined);
 
 const isReset = (first: ProxyStatistics | undefined, last: ProxyStatistics): boolean => first !== undefined && last.uptime < first.uptime;
