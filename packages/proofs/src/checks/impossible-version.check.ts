@@ -32,7 +32,7 @@ export const impossibleVersion = check({
     return {
       passes: changed > 0 && found.length > 0 && replies.every(isAnswered),
       lines: [
-        ...found.slice(0, 2).map(({ code, message, hint }) => `check: ${code} ${message} → ${hint}`),
+        ...[...new Set(found.map(({ code, message, hint }) => `check: ${code} ${message} → ${hint}`))].slice(0, 2),
         refusals.length === 0 ? 'the API server and istiod’s webhook would have accepted it' : `the API server: ${refusals.join('; ')}`,
         `meanwhile: ${statusesInWords(replies)}`,
       ],
