@@ -5,12 +5,15 @@ import { createInterface } from 'node:readline';
 import pg from 'pg';
 
 const TABLES = ['documents', 'document_creations'];
-const { PGHOST = 'postgres', PGDATABASE = 'documents', PGUSER = 'core', PGPASSWORD_FILE, PGSSLROOTCERT } = process.env;
+const { PGHOST = 'postgres', PGDATABASE = 'documents', PGUSER = 'core', PGPASSWORD_FILE, PGLOGIN_FILE, PGSSLROOTCERT } = process.env;
+const { username, password } = PGLOGIN_FILE
+  ? JSON.parse(readFileSync(PGLOGIN_FILE, 'utf8'))
+  : { username: PGUSER, password: readFileSync(PGPASSWORD_FILE, 'utf8').trim() };
 const client = new pg.Client({
   host: PGHOST,
   database: PGDATABASE,
-  user: PGUSER,
-  password: readFileSync(PGPASSWORD_FILE, 'utf8').trim(),
+  user: username,
+  password,
   ssl: PGSSLROOTCERT ? { ca: readFileSync(PGSSLROOTCERT, 'utf8') } : false,
 });
 

@@ -20,7 +20,8 @@ output "database" {
     port                     = module.database.port
     database                 = module.database.database
     client_security_group_id = module.database.client_security_group_id
-    client_secret_names      = module.database.client_secret_names
+    client_logins            = module.database.client_logins
+    client_password_version  = module.database.client_password_version
     master_secret_arn        = module.database.master_secret_arn
   }
 }

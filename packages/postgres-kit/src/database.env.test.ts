@@ -42,6 +42,14 @@ test('certificates of authorities are optional; a file without one is refused, a
   expect(() => loadEnv(schema, { ...required(), PGSSLROOTCERT: fileWith('not a certificate') })).toThrow(refused);
 });
 
+test('a login in a file is optional; a file without both parts is refused, and the error contains neither', () => {
+  const refused = /^PGLOGIN_FILE must name a readable file that contains username and password as JSON$/;
+  const login = (content: string) => loadEnv(schema, { ...required(), PGLOGIN_FILE: fileWith(content) });
+  expect(login('{"username":"my-cart_1","password":"secret"}').PGLOGIN_FILE).toBeDefined();
+  for (const wrong of ['{"username":"my-cart_1"}', '{"password":"secret"}', 'my-cart_1 secret', 'null'])
+    expect(() => login(wrong)).toThrow(refused);
+});
+
 test.each([
   ['PGHOST', ''],
   ['PGPORT', 'x'],

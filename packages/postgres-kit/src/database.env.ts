@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { textFile, wholeNumber } from '@mesh-platform/service-kit';
 import { z } from 'zod';
+import { loginIn } from './login.js';
 
 const name = z.string().min(1, 'must not be empty');
 
@@ -21,6 +22,11 @@ export const databaseEnv = ({ database, role }: { readonly database: string; rea
     .optional(),
   /** A path: the password itself is read for each new connection, so that a rotated one needs no restart. */
   PGPASSWORD_FILE: textFile(1, 'the password'),
+  /** A path: user name and password as JSON, read for each new connection in the place of PGUSER and PGPASSWORD_FILE. For logins that alternate. */
+  PGLOGIN_FILE: z
+    .string()
+    .refine((path) => loginIn(path), 'must name a readable file that contains username and password as JSON')
+    .optional(),
   POOL_MAX: wholeNumber(1, 100).default(10),
 });
 

@@ -13,6 +13,7 @@ import {
 import { Inject, Injectable } from '@nestjs/common';
 import { Pool, type QueryResultRow } from 'pg';
 import type { DatabaseEnv } from './database.env.js';
+import { clientOfLogin } from './login.js';
 import { codeOf, QueryError } from './query-error.js';
 
 /** Injects the variables of the database. */
@@ -40,6 +41,7 @@ export class Database {
       database: env.PGDATABASE,
       user: env.PGUSER,
       password: async () => (await readFile(env.PGPASSWORD_FILE, 'utf8')).trim(),
+      ...(env.PGLOGIN_FILE && { Client: clientOfLogin(env.PGLOGIN_FILE) }),
       // Node.js verifies chain and host name; pg gives it the host.
       ssl: env.PGSSLROOTCERT ? { ca: readFileSync(env.PGSSLROOTCERT, 'utf8'), rejectUnauthorized: true } : false,
       application_name: service,

@@ -41,29 +41,42 @@ resource "aws_vpc_security_group_egress_rule" "client" {
   to_port                      = var.port
 }
 
+locals {
+  # Two logins for each client, which act as one role. A rotation changes the password of the one that no service uses, and then makes it the
+  # one that they use: the first of two at an odd version, the second at an even one.
+  logins = merge([for client in var.clients : {
+    for number in [1, 2] : "${client}_${number}" => {
+      client  = client
+      version = var.client_password_version - (var.client_password_version + number) % 2
+    }
+  }]...)
+  active_number = 2 - var.client_password_version % 2
+}
+
 # Generated while Terraform runs and written only to Secrets Manager: neither plan nor state ever contains one.
 ephemeral "aws_secretsmanager_random_password" "client" {
-  for_each            = var.clients
+  for_each            = local.logins
   password_length     = 48
   exclude_punctuation = true
 }
 
 resource "aws_secretsmanager_secret" "client" {
-  #checkov:skip=CKV2_AWS_57:raised by client_password_version: the role in PostgreSQL must take the new password at the same moment, which the job in deploy/eks-* does
-  for_each    = var.clients
+  #checkov:skip=CKV2_AWS_57:raised by client_password_version: the login in PostgreSQL must take the new password first, which the job in deploy/eks-* does
+  for_each    = local.logins
   name        = "${var.name}/database/${each.key}"
-  description = "The role of ${each.key} in PostgreSQL"
+  description = "A login of ${each.value.client} in PostgreSQL"
   kms_key_id  = aws_kms_key.this.arn
   # A name in its recovery window cannot be taken again: an environment that may be destroyed gives it up at once.
   recovery_window_in_days = var.deletion_protection ? 7 : 0
 }
 
 resource "aws_secretsmanager_secret_version" "client" {
-  for_each  = var.clients
+  for_each  = local.logins
   secret_id = aws_secretsmanager_secret.client[each.key].id
   secret_string_wo = jsonencode({
     username = each.key
     password = ephemeral.aws_secretsmanager_random_password.client[each.key].random_password
+    version  = each.value.version
   })
-  secret_string_wo_version = var.client_password_version
+  secret_string_wo_version = each.value.version + 1
 }

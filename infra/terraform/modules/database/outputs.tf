@@ -18,9 +18,17 @@ output "client_security_group_id" {
   value       = aws_security_group.client.id
 }
 
-output "client_secret_names" {
-  description = "The name in Secrets Manager of each client's user name and password, by the client."
-  value       = { for client, secret in aws_secretsmanager_secret.client : client => secret.name }
+output "client_logins" {
+  description = "The names in Secrets Manager of each client's login that services use, and of the idle one, by the client."
+  value = { for client in var.clients : client => {
+    active = aws_secretsmanager_secret.client["${client}_${local.active_number}"].name
+    idle   = aws_secretsmanager_secret.client["${client}_${3 - local.active_number}"].name
+  } }
+}
+
+output "client_password_version" {
+  description = "The version of the passwords that the active logins have."
+  value       = var.client_password_version
 }
 
 output "client_secret_arns" {

@@ -45,9 +45,9 @@ variable "database" {
 
 variable "clients" {
   type        = set(string)
-  description = "The services that call the database: each has a role in PostgreSQL of its own name, and a password."
+  description = "The services that call the database: each has a role in PostgreSQL of its own name, and two logins."
   validation {
-    condition     = alltrue([for client in var.clients : can(regex("^[a-z][a-z0-9-]{0,62}$", client)) && client != "postgres"])
+    condition     = alltrue([for client in var.clients : can(regex("^[a-z][a-z0-9-]{0,60}$", client)) && client != "postgres"])
     error_message = "clients must be names of services other than postgres."
   }
 }
@@ -130,7 +130,7 @@ variable "rotation_days" {
 
 variable "client_password_version" {
   type        = number
-  description = "Raise it by one to give each client's role a new password."
+  description = "Raise it by one to rotate: the idle login of each client gets a new password and becomes the active one."
   default     = 1
   validation {
     condition     = var.client_password_version >= 1

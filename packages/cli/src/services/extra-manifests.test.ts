@@ -1,6 +1,6 @@
-import { type Cluster, GATEWAY, ISTIO_NAMESPACE, type KubernetesObject, type LiveObject, nameOf } from '@mesh-platform/kubernetes';
+import { type Cluster, GATEWAY, ISTIO_NAMESPACE, type KubernetesObject, type LiveObject, nameOf, silent } from '@mesh-platform/kubernetes';
 import { expect, it } from 'vitest';
-import { deleteMoved } from './extra-manifests.ts';
+import { applyExtraManifests, deleteMoved } from './extra-manifests.ts';
 
 const object = (kind: string, namespace: string, manager = 'mesh-platform') =>
   ({
@@ -30,4 +30,22 @@ it('deletes the objects that an older checkout applied next to a gateway in isti
 it('leaves objects of other field managers there', async () => {
   const theirs = object('Certificate', ISTIO_NAMESPACE, 'helm');
   expect(await deletedOf([theirs], [object('Certificate', GATEWAY.namespace)])).toEqual([]);
+});
+
+it('waits for the jobs before it applies the rest: a service gets a login only once the database knows it', async () => {
+  const events: string[] = [];
+  const cluster = {
+    apply: async (objects: readonly KubernetesObject[]) => void events.push(...objects.map(({ kind }) => `apply ${kind}`)),
+    watchUntil: async () => {
+      events.push('job complete');
+      return { type: 'Complete', status: 'True' };
+    },
+    serves: async () => false,
+  } as unknown as Cluster;
+  await applyExtraManifests(
+    cluster,
+    { objects: [object('ExternalSecret', 'platform')], jobs: new Map([['roles', [object('Job', 'admin')]]]) },
+    silent,
+  );
+  expect(events).toEqual(['apply Job', 'job complete', 'apply ExternalSecret']);
 });

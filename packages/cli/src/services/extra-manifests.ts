@@ -59,10 +59,8 @@ export async function deleteMoved(cluster: Cluster, objects: readonly Kubernetes
   });
 }
 
-/** Applies it and waits for its jobs: the topology's workloads need their results. */
+/** Applies its jobs and waits for them, then the rest: a job gives the database the passwords that the rest gives the services. */
 export async function applyExtraManifests(cluster: Cluster, { objects, jobs }: ExtraManifests, progress: Progress): Promise<void> {
-  await deleteMoved(cluster, objects);
-  for (const group of inOrder(objects)) await cluster.apply(group, FIELD_MANAGER);
   for (const [folder, ofJob] of jobs)
     await progress.step(basename(folder), async () => {
       for (const group of inOrder(ofJob)) await cluster.apply(group, FIELD_MANAGER);
@@ -71,6 +69,8 @@ export async function applyExtraManifests(cluster: Cluster, { objects, jobs }: E
         (job) => complete(cluster, job),
       );
     });
+  await deleteMoved(cluster, objects);
+  for (const group of inOrder(objects)) await cluster.apply(group, FIELD_MANAGER);
 }
 
 interface Job extends LiveObject {

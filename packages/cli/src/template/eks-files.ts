@@ -36,6 +36,7 @@ const OUTSIDE = `          env:
             - { name: PGHOST, valueFrom: { configMapKeyRef: { name: database, key: host } } }
             - { name: PGPORT, valueFrom: { configMapKeyRef: { name: database, key: port } } }
             - { name: PGSSLROOTCERT, value: /run/database/authorities.pem }
+            - { name: PGLOGIN_FILE, value: /run/secrets/postgres/login }
           volumeMounts:
             - { name: database, mountPath: /run/database, readOnly: true }
       volumes:
@@ -47,7 +48,7 @@ const NOT_PUSHED = `sha256:${'0'.repeat(64)}`;
 
 interface Outputs {
   readonly repositories: { readonly value: Texts };
-  readonly database: { readonly value: { readonly client_secret_names: Texts } };
+  readonly database: { readonly value: { readonly client_logins: Logins } };
 }
 
 /** Adds the image of a new version: not pushed yet, in a repository next to the others. */
@@ -70,19 +71,22 @@ export async function removeEksImage(draft: Draft, version: string): Promise<voi
   });
 }
 
-/** Adds the secret name of a new client of the database: Terraform writes the password there, under the same prefix as the images. */
+/** Adds the names of the logins of a new client of the database: Terraform writes them there, under the same prefix as the images. */
 export const addEksDatabase = (draft: Draft, client: string): Promise<void> =>
-  editSecretNames(draft, (names, prefix) => sorted({ ...names, [client]: `${prefix}/database/${client}` }));
+  editLogins(draft, (logins, prefix) => {
+    const login = (number: number) => `${prefix}/database/${client}_${number}`;
+    return sorted({ ...logins, [client]: { active: login(1), idle: login(2) } });
+  });
 
-/** Removes the secret name of a client of the database, if it has one. */
-export const removeEksDatabase = (draft: Draft, client: string): Promise<void> => editSecretNames(draft, (names) => without(names, client));
+/** Removes the names of the logins of a client of the database, if it has some. */
+export const removeEksDatabase = (draft: Draft, client: string): Promise<void> => editLogins(draft, (logins) => without(logins, client));
 
-const editSecretNames = (draft: Draft, change: (names: Texts, prefix: string) => Texts): Promise<void> =>
+const editLogins = (draft: Draft, change: (logins: Logins, prefix: string) => Logins): Promise<void> =>
   editEach(draft, OUTPUTS, (text) => {
     const outputs = JSON.parse(text) as Outputs;
     const { value } = outputs.database;
     const prefix = Object.values(outputs.repositories.value)[0]?.split('/').at(-2) ?? '';
-    return json({ ...outputs, database: { value: { ...value, client_secret_names: change(value.client_secret_names, prefix) } } });
+    return json({ ...outputs, database: { value: { ...value, client_logins: change(value.client_logins, prefix) } } });
   });
 
 async function editEach(draft: Draft, files: readonly string[], change: (text: string) => string): Promise<void> {
@@ -90,8 +94,10 @@ async function editEach(draft: Draft, files: readonly string[], change: (text: s
 }
 
 type Texts = Readonly<Record<string, string>>;
-const sorted = (texts: Texts): Texts => Object.fromEntries(Object.entries(texts).sort(([a], [b]) => (a < b ? -1 : 1)));
-const without = (texts: Texts, name: string): Texts => Object.fromEntries(Object.entries(texts).filter(([key]) => key !== name));
+type Logins = Readonly<Record<string, { readonly active: string; readonly idle: string }>>;
+const sorted = <T>(values: Readonly<Record<string, T>>) => Object.fromEntries(Object.entries(values).sort(([a], [b]) => (a < b ? -1 : 1)));
+const without = <T>(values: Readonly<Record<string, T>>, name: string) =>
+  Object.fromEntries(Object.entries(values).filter(([key]) => key !== name));
 
 /** As the linter writes it: an object of one name stays on a line. */
 const json = (value: unknown): string =>

@@ -104,7 +104,7 @@ describe('two clients of one server', () => {
   const connect = (user: keyof typeof passwords, database: string) =>
     `import pg from 'pg'; import { readFileSync } from 'node:fs';
      const ssl = { ca: readFileSync(process.env.PGSSLROOTCERT, 'utf8') };
-     const client = new pg.Client({ host: process.env.PGHOST, user: '${user}', password: '${passwords[user]}', database: '${database}', ssl });
+     const client = new pg.Client({ host: process.env.PGHOST, user: '${user}_1', password: '${passwords[user]}', database: '${database}', ssl });
      await client.connect().then(() => console.log('connected'), ({ code }) => console.log(code)); await client.end().catch(() => {});`;
 
   it('have a database each, and neither may connect to the other’s', async () => {

@@ -16,7 +16,7 @@ it('each line is its count times its price, and the sum is the sum of the lines'
   const of = (what: string) => lines.find((line) => line.what.startsWith(what));
   expect(of('nodes arm64')).toEqual({ what: 'nodes arm64: m7g.large', arithmetic: '2 × 730 h × 0.0816', usd: 2 * 730 * 0.0816 });
   expect(of('nodes’ disks')?.usd).toBeCloseTo(20 * 0.08);
-  expect(total(lines)).toBeCloseTo(73 + 119.136 + 1.6 + 47.45 + 2.3 + 32.85 + 87.6 + 16.425 + 14.6 + 4 + 0.8);
+  expect(total(lines)).toBeCloseTo(73 + 119.136 + 1.6 + 47.45 + 2.3 + 32.85 + 87.6 + 16.425 + 14.6 + 4 + 1.2);
 });
 
 it('a standby doubles the database, and a NAT gateway in each zone triples theirs', () => {
@@ -26,8 +26,8 @@ it('a standby doubles the database, and a NAT gateway in each zone triples their
   expect(usd({ ...small, network: { ...small.network, nat_per_zone: true } }, 'NAT gateways')).toBeCloseTo(3 * usd(small, 'NAT gateways'));
 });
 
-it('each client of the database has a password that costs, and the master one', () => {
-  expect(monthlyCost(small, idle, 3).find(({ what }) => what.startsWith('passwords'))?.usd).toBeCloseTo(4 * prices.month.secret);
+it('each of the two passwords of a client costs, and the master one', () => {
+  expect(monthlyCost(small, idle, 3).find(({ what }) => what.startsWith('passwords'))?.usd).toBeCloseTo(7 * prices.month.secret);
 });
 
 it('a type without a price is named, with where to add it', () => {

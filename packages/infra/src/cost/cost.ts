@@ -48,7 +48,7 @@ export function monthlyCost({ network, cluster, database }: EnvironmentVariables
     monthly('logs', traffic.logGib, 'GiB', month.logGib),
     monthly('images', traffic.imageGib, 'GiB', month.imageGib),
     monthly('keys', KEYS, '', month.key),
-    monthly('passwords, the master’s too', clients + 1, '', month.secret),
+    monthly('passwords, the master’s too', 2 * clients + 1, '', month.secret),
   ];
 }
 

@@ -2,7 +2,7 @@ import { GATEWAY, type KubernetesObject } from '@mesh-platform/kubernetes';
 import { passwordSecret } from '../postgres/clients-patch.ts';
 import type { DatabaseClient } from '../topology/database-clients.ts';
 import type { DeclaredSecret } from '../topology/declared-secrets.ts';
-import { clientSecretOf, type Outputs } from './outputs.ts';
+import { loginsOf, type Outputs } from './outputs.ts';
 
 /** The Secret with the gateway's certificate, in the gateway's namespace. */
 export const GATEWAY_SECRET = 'edge-tls';
@@ -45,7 +45,11 @@ function secretObjects(outputs: Outputs, { namespace, clients, secrets }: AwsPla
           refreshInterval: '5m',
           secretStoreRef: { kind: 'SecretStore', name: 'aws' },
           target: { name: passwordSecret(service), creationPolicy: 'Owner' },
-          data: [{ secretKey: 'password', remoteRef: { key: clientSecretOf(outputs, service), property: 'password' } }],
+          // Whole for PGLOGIN_FILE; the password alone for PGPASSWORD_FILE, which every environment has.
+          data: [
+            { secretKey: 'login', remoteRef: { key: loginsOf(outputs, service).active } },
+            { secretKey: 'password', remoteRef: { key: loginsOf(outputs, service).active, property: 'password' } },
+          ],
         },
       }),
     ),

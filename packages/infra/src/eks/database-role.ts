@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { type KubernetesObject, users } from '@mesh-platform/kubernetes';
-import { clientList, passwordSecret, passwordsVolume, READABLE_BY_GROUP } from '../postgres/clients-patch.ts';
+import { clientList, passwordSecret, READABLE_BY_GROUP } from '../postgres/clients-patch.ts';
 import type { DatabaseClient } from '../topology/database-clients.ts';
 import { type AwsPlace, databaseSettings, object, secretStore } from './aws-objects.ts';
-import { clientSecretOf, type Outputs } from './outputs.ts';
+import { loginsOf, type Outputs } from './outputs.ts';
 
 /** Outside of the mesh, and of the platform: no workload that serves requests may use the master password. */
 export const ADMIN_NAMESPACE = 'database-admin';
@@ -13,8 +13,8 @@ const NAME = 'database-role';
 const KEPT_SECONDS = 600;
 
 /**
- * A job that gives each client a role with its password, and a database, by the master password that RDS rotates. Run once, for another
- * client, and after a new password. Nothing where there are no clients.
+ * A job that gives each client a role with two logins, and a database, by the master password that RDS rotates. Run once, for another client,
+ * and after a rotation: before the services are given the new login. Nothing where there are no clients.
  */
 export function databaseRole(
   outputs: Outputs,
@@ -29,7 +29,7 @@ export function databaseRole(
     ...reach(outputs),
     databaseSettings(outputs, place),
     script(),
-    job(clients, image),
+    job(clients, image, outputs.database.client_password_version),
   ];
 }
 
@@ -40,20 +40,32 @@ const namespace = (): KubernetesObject =>
     metadata: { name: ADMIN_NAMESPACE, labels: { 'pod-security.kubernetes.io/enforce': 'restricted' } },
   }) as KubernetesObject;
 
+/** External Secrets copies a Secret at once where its ExternalSecret has changed: the annotation changes with each rotation. */
 function masterAndClients(outputs: Outputs, clients: readonly DatabaseClient[]): readonly KubernetesObject[] {
-  const secret = (name: string, key: string, properties: readonly string[]) =>
+  const { client_password_version, master_secret_arn } = outputs.database;
+  const secret = (name: string, data: readonly object[]) =>
     object('external-secrets.io/v1', 'ExternalSecret', name, ADMIN_NAMESPACE, {
+      metadata: { name, namespace: ADMIN_NAMESPACE, annotations: { 'mesh.platform/password-version': `${client_password_version}` } },
       spec: {
         refreshInterval: '5m',
         secretStoreRef: { kind: 'SecretStore', name: 'aws' },
         target: { name, creationPolicy: 'Owner' },
-        data: properties.map((property) => ({ secretKey: property, remoteRef: { key, property } })),
+        data,
       },
     });
   return [
     secretStore(outputs.region, ADMIN_NAMESPACE),
-    secret('postgres-master', outputs.database.master_secret_arn, ['username', 'password']),
-    ...clients.map(({ service }) => secret(passwordSecret(service), clientSecretOf(outputs, service), ['password'])),
+    secret(
+      'postgres-master',
+      ['username', 'password'].map((property) => ({ secretKey: property, remoteRef: { key: master_secret_arn, property } })),
+    ),
+    ...clients.map(({ service }) => {
+      const logins = Object.entries(loginsOf(outputs, service));
+      return secret(
+        passwordSecret(service),
+        logins.map(([secretKey, key]) => ({ secretKey, remoteRef: { key } })),
+      );
+    }),
   ];
 }
 
@@ -82,12 +94,13 @@ const reach = ({ database, node_security_group_id }: Outputs): readonly Kubernet
   }),
 ];
 
-const SCRIPT = readFileSync(new URL('create-roles.js', import.meta.url), 'utf8');
+const textOf = (name: string): string => readFileSync(new URL(name, import.meta.url), 'utf8');
+const SCRIPTS = { 'create-roles.mjs': textOf('create-roles.js'), 'roles.mjs': textOf('roles.js') };
 
-const script = (): KubernetesObject => object('v1', 'ConfigMap', NAME, ADMIN_NAMESPACE, { data: { 'create-roles.mjs': SCRIPT } });
+const script = (): KubernetesObject => object('v1', 'ConfigMap', NAME, ADMIN_NAMESPACE, { data: SCRIPTS });
 
-/** A job cannot be changed: another one has another name. */
-function job(clients: readonly DatabaseClient[], image: string): KubernetesObject {
+/** A job cannot be changed: another one, for another version of the passwords too, has another name. */
+function job(clients: readonly DatabaseClient[], image: string, version: number): KubernetesObject {
   const template = {
     metadata: { labels: { app: NAME } },
     spec: {
@@ -101,22 +114,33 @@ function job(clients: readonly DatabaseClient[], image: string): KubernetesObjec
         fsGroup: users.databaseRole,
         seccompProfile: { type: 'RuntimeDefault' },
       },
-      containers: [container(clients, image)],
+      containers: [container(clients, image, version)],
       volumes: [
         { name: 'script', configMap: { name: NAME } },
         { name: 'database', configMap: { name: 'database' } },
         { name: 'master', secret: { secretName: 'postgres-master', defaultMode: READABLE_BY_GROUP } },
-        passwordsVolume('clients', clients),
+        loginsVolume(clients),
       ],
     },
   };
-  const hash = createHash('sha256').update(JSON.stringify(template)).update(SCRIPT).digest('hex').slice(0, 8);
+  const hash = createHash('sha256').update(JSON.stringify(template)).update(JSON.stringify(SCRIPTS)).digest('hex').slice(0, 8);
   return object('batch/v1', 'Job', `${NAME}-${hash}`, ADMIN_NAMESPACE, {
     spec: { backoffLimit: 5, activeDeadlineSeconds: 300, ttlSecondsAfterFinished: KEPT_SECONDS, template },
   });
 }
 
-const container = (clients: readonly DatabaseClient[], image: string) => ({
+/** A folder for each client with a file for each login. */
+const loginsVolume = (clients: readonly DatabaseClient[]) => ({
+  name: 'clients',
+  projected: {
+    defaultMode: READABLE_BY_GROUP,
+    sources: clients.map(({ service }) => ({
+      secret: { name: passwordSecret(service), items: ['active', 'idle'].map((key) => ({ key, path: `${service}/${key}` })) },
+    })),
+  },
+});
+
+const container = (clients: readonly DatabaseClient[], image: string, version: number) => ({
   name: NAME,
   image,
   command: ['node', '/run/script/create-roles.mjs'],
@@ -130,6 +154,7 @@ const container = (clients: readonly DatabaseClient[], image: string) => ({
       valueFrom: { configMapKeyRef: { name: 'database', key } },
     })),
     { name: 'CLIENTS', value: clientList(clients) },
+    { name: 'PASSWORD_VERSION', value: `${version}` },
   ],
   resources: { requests: { cpu: '50m', memory: '64Mi' }, limits: { cpu: '1', memory: '256Mi' } },
   securityContext: { readOnlyRootFilesystem: true, allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } },

@@ -25,7 +25,8 @@ const outputs = {
     port: 5432,
     database: 'x',
     client_security_group_id: 'sg-1',
-    client_secret_names: { web: 'x' },
+    client_logins: { web: { active: 'x/database/web_1', idle: 'x/database/web_2' } },
+    client_password_version: 1,
     master_secret_arn: 'arn:x',
   },
   node_security_group_id: 'sg-2',
@@ -71,7 +72,10 @@ const stock = { service: 'stock', database: 'goods' };
 const web = { service: 'web', database: 'pages' };
 const withSecrets = {
   ...outputs,
-  database: { ...outputs.database, client_secret_names: { web: 'x/database/web', stock: 'x/database/stock' } },
+  database: {
+    ...outputs.database,
+    client_logins: { ...outputs.database.client_logins, stock: { active: 'x/database/stock_1', idle: 'x/database/stock_2' } },
+  },
 };
 const namesOf = (objects: readonly KubernetesObject[], kind: string) =>
   objects.filter((object) => object.kind === kind).map(({ metadata }) => metadata?.name);
@@ -84,6 +88,33 @@ it('each client of the database has its password in its namespace and the job’
   const job = databaseRole(withSecrets, place, 'image');
   expect(namesOf(job, 'ExternalSecret')).toEqual(['postgres-master', 'postgres-stock', 'postgres-web']);
   expect(JSON.stringify(job)).toContain('{"name":"CLIENTS","value":"stock=goods,web=pages"}');
+});
+
+it('a rotation is another job, whose Secrets are copied at once, and gives the service the other login', () => {
+  const place = { namespace: 'shop', clients: [web], secrets: [], authorities: 'PEM' };
+  const rotated = {
+    ...outputs,
+    database: {
+      ...outputs.database,
+      client_logins: { web: { active: 'x/database/web_2', idle: 'x/database/web_1' } },
+      client_password_version: 2,
+    },
+  };
+  const jobOf = (one: typeof outputs) => databaseRole(one, place, 'image');
+  expect(namesOf(jobOf(rotated), 'Job')).not.toEqual(namesOf(jobOf(outputs), 'Job'));
+  const copied = jobOf(rotated).find(({ metadata }) => metadata?.name === 'postgres-web');
+  expect(copied).toMatchObject({
+    metadata: { namespace: 'database-admin', annotations: { 'mesh.platform/password-version': '2' } },
+    spec: {
+      data: [
+        { secretKey: 'active', remoteRef: { key: 'x/database/web_2' } },
+        { secretKey: 'idle', remoteRef: { key: 'x/database/web_1' } },
+      ],
+    },
+  });
+  expect(awsObjects(rotated, place).find(({ metadata }) => metadata?.name === 'postgres-web')).toMatchObject({
+    spec: { data: [{ secretKey: 'login', remoteRef: { key: 'x/database/web_2' } }, { remoteRef: { property: 'password' } }] },
+  });
 });
 
 it('a client that Terraform has made no password for is named', () => {

@@ -9,6 +9,12 @@ export type EksEnvironment = (typeof EKS_ENVIRONMENTS)[number];
 
 const APPLY = 'apply infra/terraform/live, then write outputs.json of the environment again (docs/how-to/deploy-to-aws.md)';
 
+/** The login that the service uses, and the one whose password the next rotation changes. */
+export interface ClientLogins {
+  readonly active: string;
+  readonly idle: string;
+}
+
 /** The outputs of infra/terraform/live for an environment. */
 export interface Outputs {
   readonly region: string;
@@ -20,8 +26,10 @@ export interface Outputs {
     readonly port: number;
     readonly database: string;
     readonly client_security_group_id: string;
-    /** The name in Secrets Manager of the secret with each client's password, by the client. */
-    readonly client_secret_names: Readonly<Record<string, string>>;
+    /** The names in Secrets Manager of each client's two logins, by the client. */
+    readonly client_logins: Readonly<Record<string, ClientLogins>>;
+    /** How often the passwords were rotated, and one. */
+    readonly client_password_version: number;
     readonly master_secret_arn: string;
   };
   readonly node_security_group_id: string;
@@ -49,9 +57,9 @@ export function readOutputs(json: Readonly<Record<string, { readonly value: unkn
 export const outputsOf = async (environment: EksEnvironment): Promise<Outputs> =>
   readOutputs(JSON.parse(await readFile(join(checkout, 'environments', environment, 'outputs.json'), 'utf8')));
 
-/** The name in Secrets Manager of a client's password. Throws a PlatformError where Terraform has not made it. */
-export function clientSecretOf({ database }: Pick<Outputs, 'database'>, client: string): string {
-  const name = database.client_secret_names?.[client];
-  if (!name) throw new PlatformError(`Terraform's outputs have no password of ${client}, which calls the database`, APPLY);
-  return name;
+/** The names in Secrets Manager of a client's logins. Throws a PlatformError where Terraform has not made them. */
+export function loginsOf({ database }: Pick<Outputs, 'database'>, client: string): ClientLogins {
+  const logins = database.client_logins?.[client];
+  if (!logins) throw new PlatformError(`Terraform's outputs have no password of ${client}, which calls the database`, APPLY);
+  return logins;
 }

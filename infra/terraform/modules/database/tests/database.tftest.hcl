@@ -78,12 +78,32 @@ run "is_private_encrypted_and_asks_for_tls" {
   }
 }
 
-run "gives_each_client_a_password_of_its_own" {
+run "gives_each_client_two_logins" {
   command = plan
 
   assert {
-    condition     = { for client, secret in aws_secretsmanager_secret.client : client => secret.name } == { front = "shop-prod/database/front", stock = "shop-prod/database/stock" }
-    error_message = "each client must have a secret under its own name"
+    condition     = toset([for secret in aws_secretsmanager_secret.client : secret.name]) == toset([for login in ["front_1", "front_2", "stock_1", "stock_2"] : "shop-prod/database/${login}"])
+    error_message = "each client must have two secrets under its own name"
+  }
+  assert {
+    condition     = output.client_logins.front == { active = "shop-prod/database/front_1", idle = "shop-prod/database/front_2" }
+    error_message = "the first login must be active at the first version"
+  }
+}
+
+run "rotates_the_idle_login_and_makes_it_active" {
+  command = plan
+  variables {
+    client_password_version = 2
+  }
+
+  assert {
+    condition     = output.client_logins.front == { active = "shop-prod/database/front_2", idle = "shop-prod/database/front_1" }
+    error_message = "the second login must be active at the second version"
+  }
+  assert {
+    condition     = { for login, version in aws_secretsmanager_secret_version.client : login => version.secret_string_wo_version if startswith(login, "front") } == { front_1 = 2, front_2 = 3 }
+    error_message = "the password of the login that was active must stay as it was at the first version"
   }
 }
 

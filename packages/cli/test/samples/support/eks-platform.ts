@@ -30,7 +30,8 @@ const outputsFor = ({ host }: RdsStandIn): Outputs => ({
     port: 5432,
     database,
     client_security_group_id: 'sg-1',
-    client_secret_names: { core: 'x', [OTHER_CLIENT]: 'x' },
+    client_logins: { core: { active: 'x', idle: 'x' }, [OTHER_CLIENT]: { active: 'x', idle: 'x' } },
+    client_password_version: 1,
     master_secret_arn: 'x',
   },
   node_security_group_id: 'sg-2',
@@ -39,6 +40,9 @@ const outputsFor = ({ host }: RdsStandIn): Outputs => ({
 
 /** The password and the key that External Secrets would write, and the other values that the job needs. */
 export const passwords = { [CLIENT]: crypto.randomUUID(), [OTHER_CLIENT]: crypto.randomUUID(), cursor: crypto.randomUUID() };
+/** The active login of a client, as Terraform writes it to Secrets Manager. */
+const loginText = (client: typeof CLIENT | typeof OTHER_CLIENT): string =>
+  JSON.stringify({ username: `${client}_1`, password: passwords[client], version: 1 });
 const secret = (name: string, namespace: string, stringData: Readonly<Record<string, string>>): KubernetesObject =>
   ({ apiVersion: 'v1', kind: 'Secret', metadata: { name, namespace }, stringData }) as KubernetesObject;
 
@@ -50,7 +54,12 @@ export async function roleJob(cluster: Cluster, rds: RdsStandIn): Promise<readon
   return [
     ...objects.filter(({ apiVersion = '' }) => !OF_AWS.test(apiVersion)),
     secret('postgres-master', ADMIN_NAMESPACE, rds.master),
-    ...([CLIENT, OTHER_CLIENT] as const).map((client) => secret(passwordSecret(client), ADMIN_NAMESPACE, { password: passwords[client] })),
+    ...([CLIENT, OTHER_CLIENT] as const).map((client) =>
+      secret(passwordSecret(client), ADMIN_NAMESPACE, {
+        active: loginText(client),
+        idle: JSON.stringify({ username: `${client}_2`, password: crypto.randomUUID(), version: 0 }),
+      }),
+    ),
   ];
 }
 
@@ -78,7 +87,7 @@ export async function eksObjects(cluster: Cluster, rds: RdsStandIn): Promise<rea
   return [
     ...rendered.filter((object) => !isLeftOut(object)),
     databaseSettings(outputs, { namespace: NAMESPACE, authorities: rds.authority }),
-    secret(passwordSecret(CLIENT), NAMESPACE, { password: passwords.core }),
+    secret(passwordSecret(CLIENT), NAMESPACE, { password: passwords.core, login: loginText(CLIENT) }),
     secret(`${CLIENT}-cursor-key`, NAMESPACE, { key: passwords.cursor }),
   ];
 }
