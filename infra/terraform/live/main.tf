@@ -46,6 +46,7 @@ module "database" {
   multi_az                = var.database.multi_az
   storage_gib             = var.database.storage_gib
   backup_days             = var.database.backup_days
+  backup_region           = var.database.backup_region
   client_password_version = var.database.client_password_version
   final_snapshot          = var.database.final_snapshot
   deletion_protection     = var.deletion_protection
@@ -72,6 +73,19 @@ module "edge" {
   deletion_protection    = var.deletion_protection
 }
 
+module "alarms" {
+  source     = "../modules/alarms"
+  name       = local.name
+  emails     = var.alarms.emails
+  budget_usd = var.alarms.budget_usd
+  database = {
+    identifier  = module.database.identifier
+    storage_gib = var.database.storage_gib
+    connections = var.alarms.database_connections
+  }
+  edge = module.edge.arn_suffixes
+}
+
 module "ci" {
   source          = "../modules/ci"
   name            = local.name
@@ -80,4 +94,5 @@ module "ci" {
   create_provider = var.ci.create_provider
   state_bucket    = var.ci.state_bucket
   state_key       = var.ci.state_key
+  backup_region   = var.database.backup_region
 }

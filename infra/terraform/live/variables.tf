@@ -102,6 +102,7 @@ variable "database" {
     multi_az                = bool
     storage_gib             = number
     backup_days             = number
+    backup_region           = optional(string)
     client_password_version = number
     final_snapshot          = optional(bool, true)
   })
@@ -135,6 +136,19 @@ variable "edge" {
   validation {
     condition     = length(var.edge.domain) > 0 && length(var.edge.zone_id) > 0
     error_message = "edge must give a domain and its hosted zone."
+  }
+}
+
+variable "alarms" {
+  type = object({
+    emails               = set(string)
+    budget_usd           = number
+    database_connections = number
+  })
+  description = "See modules/alarms."
+  validation {
+    condition     = var.environment != "prod" || length(var.alarms.emails) > 0
+    error_message = "alarms.emails must name somebody in prod."
   }
 }
 

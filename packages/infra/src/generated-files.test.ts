@@ -15,7 +15,7 @@ beforeAll(async () => {
 
 it('what is generated is committed as it is generated now', async () => {
   for (const [file, text] of await generatedFiles()) expect(await read(file), file).toBe(text);
-});
+}, 30_000); // it renders every environment
 
 it('a sidecar drains connections for longer than any timeout of the topology, so that it cuts no request', async () => {
   const drain = /drainDuration: (\S+)/.exec(await read('infra/istio/base.yaml'))?.[1] ?? '';

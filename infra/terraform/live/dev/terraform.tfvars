@@ -31,6 +31,12 @@ database = {
   final_snapshot          = false # what dev holds can be made again
 }
 
+alarms = {
+  emails               = []
+  budget_usd           = 700
+  database_connections = 250
+}
+
 edge = { domain = "dev.example.com", zone_id = "Z0000000000000000000" }
 
 ci = {

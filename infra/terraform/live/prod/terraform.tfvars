@@ -27,7 +27,14 @@ database = {
   multi_az                = true
   storage_gib             = 100
   backup_days             = 30
+  backup_region           = "us-west-2" # a copy of every backup, for the loss of the region
   client_password_version = 1
+}
+
+alarms = {
+  emails               = ["platform@example.com"]
+  budget_usd           = 1300
+  database_connections = 250 # a pool of 10 in each pod of core at its most, and a rollout's
 }
 
 edge = { domain = "www.example.com", zone_id = "Z0000000000000000000" }

@@ -13,6 +13,7 @@ mock_provider "aws" {
   }
   mock_resource "aws_db_instance" {
     defaults = {
+      arn                = "arn:aws:rds:us-east-1:111111111111:db:x"
       address            = "shop-prod.example.us-east-1.rds.amazonaws.com"
       master_user_secret = [{ secret_arn = "arn:aws:secretsmanager:us-east-1:111111111111:secret:rds!db-x", kms_key_id = "x", secret_status = "active" }]
     }
@@ -69,6 +70,11 @@ mock_provider "aws" {
   mock_resource "aws_security_group" {
     defaults = {
       id = "sg-00000000000000000"
+    }
+  }
+  mock_resource "aws_sns_topic" {
+    defaults = {
+      arn = "arn:aws:sns:us-east-1:111111111111:x"
     }
   }
   mock_resource "aws_vpc" {
@@ -130,6 +136,7 @@ variables {
     controller_charts  = { load_balancer_controller = "3.4.0", external_secrets = "2.11.0", cluster_autoscaler = "9.59.0" }
   }
   database = { instance_class = "db.m7g.large", multi_az = true, storage_gib = 100, backup_days = 30, client_password_version = 1 }
+  alarms   = { emails = ["team@example.com"], budget_usd = 1200, database_connections = 250 }
   edge     = { domain = "www.example.com", zone_id = "Z0000000000000000000" }
   ci       = { repository = "example/platform", create_provider = true, state_bucket = "example-terraform-state", state_key = "prod.tfstate" }
 }

@@ -7,6 +7,7 @@ data "aws_iam_policy_document" "apply" {
     actions = [
       "acm:*",
       "autoscaling:Describe*",
+      "cloudwatch:*",
       "ec2:*",
       "ecr:*",
       "eks:*",
@@ -14,6 +15,7 @@ data "aws_iam_policy_document" "apply" {
       "kms:*",
       "logs:*",
       "rds:*",
+      "sns:*",
     ]
     resources = ["*"]
     condition {
@@ -21,6 +23,22 @@ data "aws_iam_policy_document" "apply" {
       variable = "aws:RequestedRegion"
       values   = [data.aws_region.this.region]
     }
+  }
+  # The copies of backups, and their key.
+  statement {
+    sid       = "BackupRegion"
+    actions   = ["kms:*", "rds:*DBInstanceAutomatedBackup*"]
+    resources = ["*"]
+    condition {
+      test     = "StringEquals"
+      variable = "aws:RequestedRegion"
+      values   = [coalesce(var.backup_region, data.aws_region.this.region)]
+    }
+  }
+  statement {
+    sid       = "Budget"
+    actions   = ["budgets:ListTagsForResource", "budgets:ModifyBudget", "budgets:TagResource", "budgets:ViewBudget"]
+    resources = ["arn:${local.partition}:budgets::${local.account}:budget/${var.name}-*"]
   }
   statement {
     sid = "Secrets"

@@ -48,3 +48,13 @@ variable "state_key" {
     error_message = "state_key must end in .tfstate."
   }
 }
+
+variable "backup_region" {
+  type        = string
+  description = "The region that gets copies of the database's backups. Null: none."
+  default     = null
+  validation {
+    condition     = var.backup_region == null ? true : can(regex("^[a-z]{2}-[a-z]+-[0-9]$", var.backup_region))
+    error_message = "backup_region must look like us-west-2."
+  }
+}

@@ -1,3 +1,8 @@
+output "identifier" {
+  description = "The identifier of the instance."
+  value       = aws_db_instance.this.identifier
+}
+
 output "host" {
   description = "The host name in the certificate of the database."
   value       = aws_db_instance.this.address

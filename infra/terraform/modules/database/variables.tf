@@ -96,6 +96,16 @@ variable "backup_days" {
   }
 }
 
+variable "backup_region" {
+  type        = string
+  description = "Another region that gets a copy of every backup. Null: none."
+  default     = null
+  validation {
+    condition     = var.backup_region == null ? true : can(regex("^[a-z]{2}-[a-z]+-[0-9]$", var.backup_region))
+    error_message = "backup_region must look like us-west-2."
+  }
+}
+
 variable "deletion_protection" {
   type        = bool
   description = "Refuse to delete the instance, and keep the passwords of a deleted one for a week."

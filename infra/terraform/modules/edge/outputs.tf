@@ -13,6 +13,14 @@ output "redirect_target_group_arn" {
   value       = aws_lb_target_group.redirect.arn
 }
 
+output "arn_suffixes" {
+  description = "The load balancer and the gateway's target group, as CloudWatch names them."
+  value = {
+    load_balancer_arn_suffix = aws_lb.this.arn_suffix
+    target_group_arn_suffix  = aws_lb_target_group.gateway.arn_suffix
+  }
+}
+
 output "load_balancer" {
   description = "The host name of the load balancer itself."
   value       = aws_lb.this.dns_name

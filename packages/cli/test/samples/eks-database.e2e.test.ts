@@ -1,9 +1,19 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ADMIN_NAMESPACE } from '@mesh-platform/infra';
-import { type Cluster, inOrder, type KubernetesObject, type LiveObject, type Pod, rolledOut, silent } from '@mesh-platform/kubernetes';
+import { ADMIN_NAMESPACE, EKS_ENVIRONMENTS } from '@mesh-platform/infra';
+import {
+  type Cluster,
+  inOrder,
+  type KubernetesObject,
+  type LiveObject,
+  type Pod,
+  readManifests,
+  rolledOut,
+  silent,
+} from '@mesh-platform/kubernetes';
 import { checkout, type RunningTarget, run, tool, waitFor } from '@mesh-platform/targets';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { renderedFolder } from '../../src/services/topology.ts';
 import { runningTarget } from '../support/platform.ts';
 import { coreWith, eksObjects, NAMESPACE, OTHER_CLIENT, passwords, roleJob } from './support/eks-platform.ts';
 import { type RdsStandIn, removeRds, startRds } from './support/rds-stand-in.ts';
@@ -79,6 +89,17 @@ describe('the platform as it is rendered for EKS, on a database outside of the m
   it('has no database of its own', async () => {
     expect(await cluster.list('apps/v1', 'StatefulSet', NAMESPACE)).toEqual([]);
   });
+});
+
+it.each(EKS_ENVIRONMENTS)('the API server accepts every object of deploy/%s whose kind it serves', async (environment) => {
+  const folders = [renderedFolder(environment), join(renderedFolder(environment), 'database-role')];
+  const accepted = new Set<string | undefined>();
+  for (const object of (await Promise.all(folders.map((folder) => readManifests(folder)))).flat())
+    if (await cluster.serves(object.apiVersion ?? '', object.kind ?? '')) {
+      await cluster.applyOne(object, 'e2e', { dryRun: true, force: true });
+      accepted.add(object.kind);
+    }
+  expect([...accepted]).toEqual(expect.arrayContaining(['Deployment', 'HorizontalPodAutoscaler', 'Gateway', 'AuthorizationPolicy', 'Job']));
 });
 
 describe('the connection to the database', () => {

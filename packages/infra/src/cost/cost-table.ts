@@ -15,17 +15,20 @@ const traffic: Readonly<Record<string, Traffic>> = {
 export async function costTables(): Promise<string> {
   const { environment: local } = await loadEnvironment(join(checkout, 'environments/local.ts'));
   const clients = databaseIn(local.mesh).callers.length;
+  const sums: string[] = [];
   const tables = await Promise.all(
     Object.entries(traffic).map(async ([environment, moved]) => {
       const lines = monthlyCost(await environmentVariables(environment), moved, clients);
       const rows = lines.map(({ what, arithmetic, usd }) => `| ${what} | ${arithmetic} | ${usd.toFixed(2)} |`);
+      const sum = total(lines).toFixed(2);
+      sums.push(`${environment} ${sum}`);
       return [
         `| ${environment} | arithmetic | USD a month |`,
         '|---|---|---:|',
         ...rows,
-        `| **${environment} in all** | | **${total(lines).toFixed(2)}** |`,
+        `| **${environment} in all** | | **${sum}** |`,
       ].join('\n');
     }),
   );
-  return tables.join('\n\n');
+  return [...tables, `AWS_COST, USD a month: ${sums.toSorted().join(', ')}`].join('\n\n');
 }

@@ -26,6 +26,8 @@ export const prices = {
     logGib: 0.5,
     natGib: 0.045,
     endpointGib: 0.01,
+    alarm: 0.1,
+    backupGib: 0.095, // a copy of the backups in another region
   },
 } as const;
 

@@ -11,7 +11,13 @@ export interface EnvironmentVariables {
       Record<string, { readonly instance_types: readonly string[]; readonly minimum: number; readonly disk_gib: number }>
     >;
   };
-  readonly database: { readonly instance_class: string; readonly multi_az: boolean; readonly storage_gib: number };
+  readonly database: {
+    readonly instance_class: string;
+    readonly multi_az: boolean;
+    readonly storage_gib: number;
+    readonly backup_region?: string;
+  };
+  readonly alarms: { readonly budget_usd: number };
   readonly region: string;
 }
 

@@ -10,7 +10,7 @@ export const terraformFolder = join(checkout, 'infra/terraform');
 export const terraformModules = [
   'bootstrap',
   'live',
-  ...['network', 'cluster', 'database', 'registry', 'edge', 'ci'].map((name) => join('modules', name)),
+  ...['network', 'cluster', 'database', 'registry', 'edge', 'alarms', 'ci'].map((name) => join('modules', name)),
 ] as const;
 
 /** A value as `@cdktn/hcl2json` gives it: literals as they are, expressions as `${…}`, blocks as arrays of objects. */

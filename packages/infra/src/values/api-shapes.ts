@@ -10,6 +10,19 @@ export interface ApiShape {
 /** Names that differ by more than case and underscores. Provider meta arguments and tags have no name there. */
 export const apiShapes: Readonly<Record<string, ApiShape>> = {
   aws_acm_certificate: { api: ['acm', 'RequestCertificate'], cloudFormation: 'AWS::CertificateManager::Certificate' },
+  aws_budgets_budget: {
+    api: ['budgets', 'Budget'],
+    names: {
+      name: 'BudgetName',
+      limit_amount: 'Spend.Amount',
+      limit_unit: 'Spend.Unit',
+      'notification.comparison_operator': 'Notification.ComparisonOperator',
+      'notification.notification_type': 'Notification.NotificationType',
+      'notification.threshold': 'Notification.Threshold',
+      'notification.threshold_type': 'Notification.ThresholdType',
+      'notification.subscriber_sns_topic_arns': 'Subscriber.Address',
+    },
+  },
   aws_cloudwatch_log_group: {
     api: ['logs', 'CreateLogGroup'],
     cloudFormation: 'AWS::Logs::LogGroup',
@@ -34,6 +47,10 @@ export const apiShapes: Readonly<Record<string, ApiShape>> = {
       final_snapshot_identifier: 'DeleteDBInstanceMessage.FinalDBSnapshotIdentifier',
       allow_major_version_upgrade: 'ModifyDBInstanceMessage.AllowMajorVersionUpgrade',
     },
+  },
+  aws_db_instance_automated_backups_replication: {
+    api: ['rds', 'StartDBInstanceAutomatedBackupsReplication'],
+    names: { retention_period: 'BackupRetentionPeriod' },
   },
   aws_db_parameter_group: {
     api: ['rds', 'CreateDBParameterGroup'],
@@ -182,6 +199,8 @@ export const apiShapes: Readonly<Record<string, ApiShape>> = {
     names: { secret_string_wo: 'SecretString', secret_string_wo_version: null },
   },
   aws_security_group: { api: ['ec2', 'CreateSecurityGroup'], cloudFormation: 'AWS::EC2::SecurityGroup', names: { name: 'GroupName' } },
+  aws_sns_topic_policy: { api: ['sns', 'SetTopicAttributes'], names: { arn: 'TopicArn', policy: 'attributeValue' } },
+  aws_sns_topic_subscription: { api: ['sns', 'Subscribe'] },
   aws_sns_topic: { api: ['sns', 'CreateTopic'], names: { kms_master_key_id: null } },
   aws_subnet: { api: ['ec2', 'CreateSubnet'], cloudFormation: 'AWS::EC2::Subnet' },
   aws_vpc: {

@@ -1,6 +1,7 @@
 mock_provider "aws" {
   mock_resource "aws_db_instance" {
     defaults = {
+      arn                = "arn:aws:rds:us-east-1:111111111111:db:x"
       address            = "shop-prod.example.us-east-1.rds.amazonaws.com"
       master_user_secret = [{ secret_arn = "arn:aws:secretsmanager:us-east-1:111111111111:secret:rds!db-x", kms_key_id = "x", secret_status = "active" }]
     }
@@ -120,6 +121,18 @@ run "takes_a_final_snapshot_whatever_protects_it" {
   assert {
     condition     = alltrue([for secret in aws_secretsmanager_secret.client : secret.recovery_window_in_days == 0])
     error_message = "without protection a secret's name must be free at once"
+  }
+}
+
+run "copies_backups_to_another_region_where_one_is_named" {
+  command = plan
+  variables {
+    backup_region = "us-west-2"
+  }
+
+  assert {
+    condition     = aws_db_instance_automated_backups_replication.this[0].region == "us-west-2" && aws_kms_key.backups[0].region == "us-west-2"
+    error_message = "the copies and their key must be in the other region"
   }
 }
 
