@@ -8,6 +8,7 @@ import { permissionChecks } from './aws/permissions.checks.ts';
 import { registryChecks } from './aws/registry.checks.ts';
 import type { AwsCheck, Finding } from './finding.ts';
 import { checkHouseRules } from './house-rules.check.ts';
+import { checkLockFile } from './lock-file.check.ts';
 import { checkMocks } from './mocks.check.ts';
 import { calledFolders, checkModuleCalls } from './module-calls.check.ts';
 import { checkReferences } from './references.check.ts';
@@ -23,6 +24,7 @@ export async function checkTerraform(folder: string, schemas: SchemaLookup): Pro
     ...(await checkReferences(module, modules, schemas)),
     ...checkModuleCalls(module, modules),
     ...checkHouseRules(module),
+    ...(await checkLockFile(module)),
     ...checkAws(module, [...modules.values()]),
     ...(await checkMocks(module, [...modules.values()], schemas)),
   ];
