@@ -59,6 +59,9 @@ module "registry" {
   name   = local.name
   images = var.topology.images
 
+  docker_hub_secret_arn = var.docker_hub_secret_arn
+  node_role_name        = module.cluster.node_role_name
+
   deletion_protection = var.deletion_protection
 }
 

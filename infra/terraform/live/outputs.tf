@@ -13,6 +13,11 @@ output "repositories" {
   value       = module.registry.repository_urls
 }
 
+output "image_cache" {
+  description = "What takes the place of docker.io in the names of images. Null: nothing."
+  value       = module.registry.image_cache
+}
+
 output "database" {
   description = "How the clients reach the database, and where its passwords are."
   value = {

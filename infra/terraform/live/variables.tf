@@ -152,6 +152,16 @@ variable "alarms" {
   }
 }
 
+variable "docker_hub_secret_arn" {
+  type        = string
+  description = "A secret with an account of Docker Hub, for the cache of Istio's images. Null: nodes pull from Docker Hub. See modules/registry."
+  default     = null
+  validation {
+    condition     = var.docker_hub_secret_arn == null ? true : startswith(var.docker_hub_secret_arn, "arn:")
+    error_message = "docker_hub_secret_arn must be the ARN of a secret."
+  }
+}
+
 variable "ci" {
   type = object({
     repository      = string

@@ -22,3 +22,8 @@ output "node_security_group_id" {
   description = "The security group of nodes and pods."
   value       = aws_security_group.node.id
 }
+
+output "node_role_name" {
+  description = "The role of the nodes."
+  value       = aws_iam_role.node.name
+}

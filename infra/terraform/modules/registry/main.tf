@@ -2,6 +2,8 @@ data "aws_caller_identity" "this" {}
 
 data "aws_partition" "this" {}
 
+data "aws_region" "this" {}
+
 resource "aws_kms_key" "this" {
   description             = "Images of ${var.name}"
   enable_key_rotation     = true

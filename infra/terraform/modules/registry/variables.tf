@@ -31,3 +31,22 @@ variable "deletion_protection" {
   description = "Refuse to delete a repository that holds images."
   default     = true
 }
+
+variable "docker_hub_secret_arn" {
+  type        = string
+  description = "A secret of Secrets Manager with an account of Docker Hub (username, accessToken), for the cache of its images. Null: no cache."
+  default     = null
+  validation {
+    condition     = var.docker_hub_secret_arn == null ? true : can(regex(":secret:ecr-pullthroughcache/", var.docker_hub_secret_arn))
+    error_message = "docker_hub_secret_arn must be the ARN of a secret whose name begins with ecr-pullthroughcache/: ECR reads no other."
+  }
+}
+
+variable "node_role_name" {
+  type        = string
+  description = "The role of the nodes, which pull through the cache."
+  validation {
+    condition     = length(var.node_role_name) > 0
+    error_message = "node_role_name must be the name of a role."
+  }
+}

@@ -21,9 +21,11 @@ export const platformIn = ({ environment }: { readonly environment: string }): P
 export const hostsIn = async (environment: string): Promise<readonly string[]> =>
   (await platformIn({ environment })).environment.mesh.gateway?.hosts ?? [];
 
-/** Where images that nothing here builds are pulled from in an environment. */
-export const imageSourcesIn = async (environment: string): Promise<ImageSources> =>
-  (await platformIn({ environment })).environment.imageSources ?? {};
+/** Where images that nothing here builds are pulled from in an environment; on EKS through ECR's cache where there is one. */
+export async function imageSourcesIn(environment: string): Promise<ImageSources> {
+  const cache = isEks(environment) ? (await outputsOf(environment)).image_cache : undefined;
+  return { ...(cache && { registry: cache }), ...(await platformIn({ environment })).environment.imageSources };
+}
 
 /** The environment of this machine's targets. */
 export const localEnvironment = (): Promise<LoadedEnvironment> => platformIn({ environment: 'local' });

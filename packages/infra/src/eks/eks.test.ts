@@ -66,6 +66,8 @@ it('an output that Terraform does not give is named', () => {
   const json = Object.fromEntries(Object.entries(outputs).map(([name, value]) => [name, { value }]));
   expect(readOutputs(json)).toEqual(outputs);
   expect(() => readOutputs({ ...json, edge: { value: null } })).toThrow('have no edge');
+  expect(readOutputs({ ...json, image_cache: { value: null } })).toEqual(outputs); // Terraform's null: none is configured
+  expect(readOutputs({ ...json, image_cache: { value: 'x/cache' } }).image_cache).toBe('x/cache');
 });
 
 const stock = { service: 'stock', database: 'goods' };

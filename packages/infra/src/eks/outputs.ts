@@ -21,6 +21,8 @@ export interface Outputs {
   readonly cluster_name: string;
   /** Where each image is pulled from. */
   readonly repositories: Readonly<Record<string, string>>;
+  /** What takes the place of `docker.io` in the names of images; without it nodes pull from Docker Hub. */
+  readonly image_cache?: string | undefined;
   readonly database: {
     readonly host: string;
     readonly port: number;
@@ -47,6 +49,7 @@ export function readOutputs(json: Readonly<Record<string, { readonly value: unkn
     region: value('region') as string,
     cluster_name: value('cluster_name') as string,
     repositories: value('repositories') as Outputs['repositories'],
+    ...(typeof json.image_cache?.value === 'string' && { image_cache: json.image_cache.value }),
     database: value('database') as Outputs['database'],
     node_security_group_id: value('node_security_group_id') as string,
     edge: value('edge') as Outputs['edge'],
