@@ -7,7 +7,7 @@ export { ensureHostPackages } from './embedded/build/host-packages.ts';
 export { pushLayout } from './embedded/build/push-layout.ts';
 export { EmbeddedTarget } from './embedded/embedded-target.ts';
 export { FIRST_UP_BYTES } from './embedded/preflight.ts';
-export { nodeAddress, residentBytes } from './embedded/resident.ts';
+export { cpuSeconds, nodeAddress, residentBytes } from './embedded/resident.ts';
 export { type ImageSources, pulledImages } from './image-sources.ts';
 export { dockerBuild } from './kind/docker.ts';
 export { KindTarget } from './kind/kind-target.ts';

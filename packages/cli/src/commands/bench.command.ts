@@ -6,7 +6,10 @@ export const addBench: AddCommand = (program, context) => {
   program
     .command('bench')
     .description('Measure what the platform costs, on a target of its own')
-    .argument('<benchmark>', 'up: seconds of each step; dev: seconds of a save; overhead: of the mesh and NestJS; rollout: of a rollback')
+    .argument(
+      '<benchmark>',
+      'up: seconds of each step; dev: seconds of a save; overhead: of the mesh and NestJS; rollout: of a rollback; view: processor time',
+    )
     .option('--cold', 'bench up from empty caches too: fetches and builds everything', false)
     .addHelpText('after', example('up'))
     .action(async (name: string, options: BenchOptions) => {

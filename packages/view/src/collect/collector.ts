@@ -70,6 +70,7 @@ export class Collector {
   #verifiedAt = 0;
   #verifying: Promise<void> | undefined;
   #apiError: string | undefined;
+  #hadIstiod = false;
   #snapshot: Snapshot | undefined;
 
   constructor(sources: Sources) {
@@ -181,12 +182,14 @@ export class Collector {
 
   #publish(now: number): void {
     const { mesh, target, url } = this.#sources;
+    const istiod = this.#pods.get(ISTIO_NAMESPACE) ?? [];
+    this.#hadIstiod ||= istiod.length > 0;
     this.#snapshot = snapshotOf({
       ...{ mesh, target, url, now, openedAt: this.#openedAt, traffic: this.#traffic, shares: this.#shares, states: this.#states },
       ...{ rollouts: this.#rollouts, failures: this.#failures, verification: this.#verification, apiError: this.#apiError },
       traces: this.#traces.newest(NEWEST_TRACES),
       pods: [...(this.#pods.get(mesh.namespace) ?? []), ...(this.#pods.get(GATEWAY.namespace) ?? [])],
-      istiod: this.#pods.get(ISTIO_NAMESPACE) ?? [],
+      ...{ istiod, hadIstiod: this.#hadIstiod },
     });
     for (const listener of this.#listeners.keys()) listener(this.#snapshot);
   }

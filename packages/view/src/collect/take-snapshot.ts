@@ -22,6 +22,8 @@ export interface Known {
   /** Of the platform and of the gateway. */
   readonly pods: readonly Pod[];
   readonly istiod: readonly Pod[];
+  /** Whether the cluster had one since the view was opened: a control plane elsewhere has none here. */
+  readonly hadIstiod: boolean;
   readonly states: ReadonlyMap<string, ProxyState>;
   readonly traffic: Pick<Traffic, 'call' | 'hostsOf'>;
   readonly shares: Pick<ServiceShares, 'of'>;
@@ -149,7 +151,7 @@ function unknownOf(known: Known): readonly string[] {
     ...(silent.length > 0
       ? [`proxies that do not answer, whose counts are those from before: ${silent.map(({ metadata }) => metadata?.name).join(', ')}`]
       : []),
-    ...(known.istiod.length > 0 && !known.istiod.some(isReady)
+    ...(known.hadIstiod && !known.istiod.some((pod) => isReady(pod) && !isTerminating(pod))
       ? ['istiod has no ready pod: the proxies keep their configuration, and no change of weights reaches them']
       : []),
   ];

@@ -50,6 +50,10 @@ export function byId<Kind extends HTMLElement = HTMLElement>(id: string): Kind {
   return found as Kind;
 }
 
+/** The elements within `parent` by their value of an attribute: one walk, however many there are. */
+export const byAttribute = (parent: Element, attribute: string): ReadonlyMap<string, Element> =>
+  new Map(Array.from(parent.querySelectorAll(`[${attribute}]`), (element) => [element.getAttribute(attribute) ?? '', element]));
+
 /** Changes a text only where it differs, so that a screen reader and a selection stay where they are. */
 export function setText(element: Element, text: string): void {
   if (element.textContent !== text) element.textContent = text;

@@ -1,5 +1,5 @@
 import type { CallTraffic, ServiceState } from '../snapshot.ts';
-import { refill, setText, svg } from './element.ts';
+import { byAttribute, refill, setText, svg } from './element.ts';
 import type { Drawn, Group } from './groups.ts';
 import { curve, type Edge, layOut, NODE, type Place } from './layout.ts';
 import { count, rate, some } from './words.ts';
@@ -60,9 +60,10 @@ export function drawGraph(parent: HTMLElement, drawn: Drawn, selected: string, s
       ),
     ];
   });
-  for (const call of calls) updateEdge(parent, call);
-  for (const service of services) updateNode(parent, service, service.name === selected);
-  for (const { name } of groups) updateGroup(parent, name, name === selected);
+  const [edgesOf, nodesOf] = [byAttribute(parent, 'data-edge'), byAttribute(parent, 'data-node')];
+  for (const call of calls) updateEdge(edgesOf.get(keyOf(call)), call);
+  for (const service of services) updateNode(nodesOf.get(service.name), service, service.name === selected);
+  for (const { name } of groups) updateGroup(nodesOf.get(name), name === selected);
 }
 
 /** `orders, cart, …` */
@@ -76,8 +77,7 @@ function outerEdge({ from, to }: Edge, places: ReadonlyMap<string, Place>, isNar
   return start && end ? svg('g', { class: 'call outer' }, svg('path', { d: curve(start, end, isNarrow) })) : svg('g');
 }
 
-function updateGroup(parent: HTMLElement, name: string, isSelected: boolean): void {
-  const group = parent.querySelector(`[data-node="${CSS.escape(name)}"]`);
+function updateGroup(group: Element | undefined, isSelected: boolean): void {
   group?.setAttribute('class', 'node group');
   group?.setAttribute('aria-pressed', String(isSelected));
 }
@@ -99,8 +99,7 @@ function edge(call: CallTraffic, places: ReadonlyMap<string, Place>, isNarrow: b
   );
 }
 
-function updateEdge(parent: HTMLElement, call: CallTraffic): void {
-  const group = parent.querySelector(`[data-edge="${CSS.escape(keyOf(call))}"]`);
+function updateEdge(group: Element | undefined, call: CallTraffic): void {
   if (!group) return;
   group.setAttribute('class', `call ${moodOf(call)} ${call.rate > 0 ? 'moving' : ''}`);
   const { answers, failures, retried } = sumsOf(call);
@@ -143,8 +142,7 @@ export function serviceInWords({ kind, pods, shares }: ServiceState): string {
     .join(' · ');
 }
 
-function updateNode(parent: HTMLElement, service: ServiceState, isSelected: boolean): void {
-  const group = parent.querySelector(`[data-node="${CSS.escape(service.name)}"]`);
+function updateNode(group: Element | undefined, service: ServiceState, isSelected: boolean): void {
   const state = group?.querySelector('.state');
   if (!group || !state) return;
   const isIll = service.kind !== 'external' && (service.pods.length === 0 || service.pods.some(({ ready }) => !ready));

@@ -1,5 +1,5 @@
 import type { CallTraffic } from '../snapshot.ts';
-import { h, refill, setText } from './element.ts';
+import { byAttribute, h, refill, setText } from './element.ts';
 import { connectionsInWords, moodOf, sumsOf } from './graph.ts';
 import { count, rate, within } from './words.ts';
 
@@ -37,8 +37,9 @@ export function drawTable(parent: HTMLElement, calls: readonly CallTraffic[]): v
       h('tbody', {}, ...rows.map(({ key }) => h('tr', { 'data-row': key }, ...COLUMNS.map((_, index) => h(index === 0 ? 'th' : 'td', index === 0 ? { scope: 'row' } : {}))))),
     ),
   ]); // biome-ignore format: one table
+  const rowsByKey = byAttribute(parent, 'data-row');
   for (const { key, cells, mood } of rows) {
-    const row = parent.querySelector(`[data-row="${CSS.escape(key)}"]`);
+    const row = rowsByKey.get(key);
     if (row) row.className = mood;
     cells.forEach((text, index) => {
       const cell = row?.children[index];
