@@ -125,7 +125,7 @@ describe('traces that are read in the pod', () => {
     return { spans, [Symbol.dispose]: () => left.abort() };
   } // biome-ignore format: one list
 
-  test('cost nothing until somebody reads: then its spans name the request', async () => {
+  test('cost nothing without a reader: with one, its spans name the request', async () => {
     const TRACE_PORT = await freePort();
     await using web = await startWeb({ TRACE_PORT: String(TRACE_PORT), NODE_OPTIONS: `--import=${WATCH_MODULES}` });
     await web.list();

@@ -3,7 +3,7 @@ import type { Browser, CDPSession, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { accessibilityViolations, openBrowser, type Visitor, visit } from './samples/support/browser.ts';
 
-// The page alone: its server shows generated snapshots, so no cluster with 200 services is needed.
+// Only the page: its server shows generated snapshots, so no cluster with 200 services is needed.
 const SERVICES = 200;
 const UPDATE_MS = 1_000;
 /** Milliseconds of work for one update: far above what a quiet machine takes, far below what a user notices as standing still. */

@@ -14,6 +14,8 @@ export interface LogSource {
 export interface LogOptions {
   /** Lines of the last so many seconds; all that the kubelet has where it is not given. */
   readonly sinceSeconds?: number;
+  /** Only the last so many lines; all where it is not given. */
+  readonly tailLines?: number;
   /** Goes on with what comes, until the container or `signal` ends. */
   readonly follow?: boolean;
   readonly signal?: AbortSignal;
@@ -39,11 +41,12 @@ const CONNECT_MS = 10_000;
 export async function readPodLog(
   { config }: Cluster,
   { namespace, pod, container }: LogSource,
-  { sinceSeconds, follow = false, signal }: LogOptions,
+  { sinceSeconds, tailLines, follow = false, signal }: LogOptions,
   onLine: (line: LogLine) => void,
 ): Promise<void> {
   const query = new URLSearchParams({ container, timestamps: 'true', ...(follow ? { follow: 'true' } : {}) });
   if (sinceSeconds !== undefined) query.set('sinceSeconds', String(Math.max(1, Math.ceil(sinceSeconds))));
+  if (tailLines !== undefined) query.set('tailLines', String(tailLines));
   const options: RequestOptions = { ...(signal ? { signal } : {}) };
   await config.applyToHTTPSOptions(options);
   const url = `${config.getCurrentCluster()?.server}/api/v1/namespaces/${namespace}/pods/${pod}/log?${query}`;

@@ -8,15 +8,18 @@ const LOOK_MS = 2_000;
 export interface Reading {
   readonly cluster: Cluster;
   readonly sinceSeconds: number;
+  /** Only the last so many lines of each source. */
+  readonly tailLines?: number;
   /** Which of the sources are read. */
   readonly wanted: (sources: readonly WriterSource[]) => readonly WriterSource[];
   readonly onLine: (source: WriterSource, line: LogLine) => void;
 }
 
 /** Reads every source to its present end, side by side. */
-export async function readSources({ cluster, sinceSeconds, wanted, onLine }: Reading): Promise<void> {
+export async function readSources({ cluster, sinceSeconds, tailLines, wanted, onLine }: Reading): Promise<void> {
   const sources = wanted(await logSources(cluster));
-  await Promise.all(sources.map((source) => readPodLog(cluster, source, { sinceSeconds }, (line) => onLine(source, line))));
+  const range = { sinceSeconds, ...(tailLines === undefined ? {} : { tailLines }) };
+  await Promise.all(sources.map((source) => readPodLog(cluster, source, range, (line) => onLine(source, line))));
 }
 
 /** Reads the lines of every source as they come, also of pods that start later. Ends only by an error, when the cluster ends. */

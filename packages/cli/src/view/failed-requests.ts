@@ -2,31 +2,34 @@ import type { Cluster } from '@mesh-platform/kubernetes';
 import type { FailedRequest, RequestHop } from '@mesh-platform/view';
 import { type AccessEntry, parseAccessEntry } from '../logs/access-entry.ts';
 import { type Failure, findFailures, type Hop, hopsOf } from '../logs/failures.ts';
-import { readSources } from '../logs/read-sources.ts';
+import { type Reading, readSources } from '../logs/read-sources.ts';
 import { parseServiceLine, type ServiceLine } from '../logs/service-line.ts';
 
 /** How far back a request is looked for. */
 const TRACE_SECONDS = 15 * 60;
 
+/** Lines of each container that are read for failures: at a high rate the last seconds, so that a load does not become a load of logs. */
+const NEWEST_LINES = 1_000;
+
 /** What failed, was refused or was retried during so many seconds, as `logs --failures` has it; the oldest first. */
 export async function failedRequests(cluster: Cluster, sinceSeconds: number): Promise<readonly FailedRequest[]> {
-  const { entries, lines } = await readLogs(cluster, sinceSeconds);
+  const { entries, lines } = await readLogs(cluster, { sinceSeconds, tailLines: NEWEST_LINES });
   return findFailures(entries, lines).map(failedRequest);
 }
 
 /** What each proxy logged of a request, in the order of travel; empty where none did. */
 export async function traceOf(cluster: Cluster, requestId: string): Promise<readonly RequestHop[]> {
-  const { entries } = await readLogs(cluster, TRACE_SECONDS, requestId);
+  const { entries } = await readLogs(cluster, { sinceSeconds: TRACE_SECONDS }, requestId);
   return hopsOf(entries.filter((entry) => entry.requestId === requestId)).map(requestHop);
 }
 
 /** The lines of all proxies and services; only those with a text where one is given. */
-async function readLogs(cluster: Cluster, sinceSeconds: number, text = '') {
+async function readLogs(cluster: Cluster, range: Pick<Reading, 'sinceSeconds' | 'tailLines'>, text = '') {
   const entries: AccessEntry[] = [];
   const lines: ServiceLine[] = [];
   await readSources({
     cluster,
-    sinceSeconds,
+    ...range,
     wanted: (sources) => sources,
     onLine: ({ kind, writer }, line) => {
       if (!line.text.includes(text)) return;

@@ -1,6 +1,7 @@
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { get } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { inParallel } from '@mesh-platform/kubernetes';
 import { underLoad } from '@mesh-platform/proofs';
 import { checkout, type RunningTarget } from '@mesh-platform/targets';
@@ -177,6 +178,22 @@ describe('the view', () => {
       process.kill(view.pid, 'SIGCONT');
     }
     await page.locator('#unknown').waitFor({ state: 'hidden', timeout: 15_000 });
+  });
+
+  it('gives another user of this machine nothing: no page, no order, and no token in its arguments', async () => {
+    const { origin, pathname, search } = new URL(view.url);
+    const base = new URL(page.url()).pathname;
+    const script = `import json, urllib.request, urllib.error
+def status(path, data=None):
+    try:
+        return urllib.request.urlopen(urllib.request.Request('${origin}' + path, data=data, headers={'content-type': 'application/json', 'origin': '${origin}'})).status
+    except urllib.error.HTTPError as error:
+        return error.code
+arguments = open('/proc/${view.pid}/cmdline').read()
+print(json.dumps([status('/'), status('${base}'), status('${base}events'), status('${base}orders', b'{"action":"verify"}'), status('${pathname}${search}'), '${search}'.split('=')[1] in arguments]))`;
+    const asAnother = ['--reuid=65534', '--regid=65534', '--clear-groups', 'python3', '-c', script];
+    const { stdout } = await promisify(execFile)('setpriv', asAnother);
+    expect(JSON.parse(stdout)).toEqual([403, 403, 403, 403, 403, false]); // even one that learned the path, or the token that was used
   });
 
   it('chooses a service by keyboard', async () => {

@@ -67,7 +67,7 @@ it('killed pods: the page shows that one is not ready, and the next one in its p
   await recovers();
 });
 
-it('istiod unavailable: the page says that no change of weights reaches the proxies', { timeout: 300_000 }, async () => {
+it('istiod unavailable: the page reports that no change of weights reaches the proxies', { timeout: 300_000 }, async () => {
   try {
     await scale(target, ISTIO_NAMESPACE, 0, ['istiod']);
     await expect.poll(unknown, REPORTS).toContain('istiod has no ready pod');
@@ -80,13 +80,13 @@ it('istiod unavailable: the page says that no change of weights reaches the prox
   await recovers();
 });
 
-it('API server killed: the page says that everything is from before', { timeout: 240_000 }, async () => {
+it('API server killed: the page reports that everything is from before', { timeout: 240_000 }, async () => {
   expect(await kill('kube-apiserver', instanceName())).toHaveLength(1);
   await expect.poll(unknown, REPORTS).toMatch(/the API server does not answer|proxies that do not answer/);
   await recovers();
 });
 
-it('laptop asleep: the page says since when it has no news, and counts what it slept through', { timeout: 240_000 }, async () => {
+it('laptop asleep: the page reports since when it has no news, and counts what it slept through', { timeout: 240_000 }, async () => {
   const before = await counted();
   process.kill(view.pid, 'SIGSTOP');
   try {

@@ -5,12 +5,12 @@ import type { IncomingHeaders } from '../path/headers.js';
 import type { ServiceIdentity } from '../path/hop.js';
 import type { SpanAttributes, Tracing, WorkSpan } from './tracing.js';
 
-/** Who reads at once: each costs a copy of the spans. */
+/** Readers at once: each costs a copy of the spans. */
 const MOST_READERS = 4;
 
 /**
- * Traces for who reads them at a port of the pod's loopback: `GET /v1/traces` answers with one OTLP request in JSON on each line, until
- * the reader leaves. Only the pod itself and who may forward its ports reach it, and while nobody reads nothing is traced or loaded.
+ * Traces for readers at a port of the pod's loopback: `GET /v1/traces` answers with one OTLP request in JSON on each line, until the
+ * reader leaves. Only the pod, and users who may forward its ports, reach it. Without a reader nothing is traced or loaded.
  */
 export class TraceTap implements Tracing {
   readonly #server: Server;

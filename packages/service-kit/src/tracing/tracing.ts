@@ -41,8 +41,8 @@ export interface Tracing {
 export const NOT_TRACED: Tracing = { arrival: () => undefined, call: () => undefined, close: async () => {} };
 
 /**
- * Exports traces to OTEL_EXPORTER_OTLP_ENDPOINT, or lets them be read at TRACE_PORT. Without either variable, and while nobody reads,
- * no module of OpenTelemetry's SDK is loaded: they double the start time.
+ * Exports traces to OTEL_EXPORTER_OTLP_ENDPOINT, or lets them be read at TRACE_PORT. Without either variable, and without a reader, no
+ * module of OpenTelemetry's SDK is loaded: they double the start time.
  */
 export async function startTracing(env: CommonEnv, identity: ServiceIdentity, logger: Logger): Promise<Tracing> {
   const { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, TRACE_PORT: port } = env;

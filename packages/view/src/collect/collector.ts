@@ -38,6 +38,8 @@ const POLL_MS = 2_000;
 const ANSWER_MS = 1_800;
 /** Logs are read only after the proxies counted something that failed, and not more often than this. */
 const LOGS_MS = 5_000;
+/** How many times as long as it took before they are read again. */
+const LOGS_REST = 4;
 /** A request's lines are complete some seconds after it. */
 const LATE_SECONDS = 4;
 /** Seconds of logs that are read at first. */
@@ -66,6 +68,8 @@ export class Collector {
   #failures: readonly FailedRequest[] = [];
   #failedBefore = -1;
   #logsReadAt = 0;
+  #logsDueAt = 0;
+  #isReadingLogs = false;
   #verification: Verification = { drift: [], findings: [] };
   #verifiedAt = 0;
   #verifying: Promise<void> | undefined;
@@ -174,7 +178,7 @@ export class Collector {
     this.#traffic.forget((proxy) => present.has(proxy));
     for (const key of this.#states.keys()) if (!present.has(key)) this.#states.delete(key);
     this.#traffic.tick(now);
-    await this.#readLogs(now);
+    void this.#readLogs(now); // the counts do not wait for it: logs may be long, and their readers slow
     this.#failures = this.#failures.map((failure) => this.#withSpans(failure));
     if (now - this.#verifiedAt > VERIFY_MS) void this.verify();
     this.#publish(now);
@@ -247,11 +251,14 @@ export class Collector {
 
   async #readLogs(now: number): Promise<void> {
     const failed = this.#failedNow();
-    if (failed === this.#failedBefore || now - this.#logsReadAt < LOGS_MS) return;
+    if (this.#isReadingLogs || failed === this.#failedBefore || now < this.#logsDueAt) return;
+    this.#isReadingLogs = true;
     const seconds = this.#logsReadAt === 0 ? FIRST_SECONDS : Math.ceil((now - this.#logsReadAt) / 1000) + LATE_SECONDS;
     this.#logsReadAt = now;
     this.#failedBefore = failed;
     const found = await this.#sources.failures(Math.min(seconds, FIRST_SECONDS)).catch(() => []);
+    this.#isReadingLogs = false;
+    this.#logsDueAt = Date.now() + Math.max(LOGS_MS, LOGS_REST * (Date.now() - now));
     const keys = new Set(found.map(failureKey));
     const kept = this.#failures.filter((failure) => !keys.has(failureKey(failure)));
     this.#failures = [...found, ...kept].toSorted((a, b) => b.time - a.time).slice(0, MOST_FAILURES);

@@ -96,6 +96,7 @@ function edge(call: CallTraffic, places: ReadonlyMap<string, Place>, isNarrow: b
     svg('path', { d: path, class: 'flow' }),
     svg('text', { x: middle.x + (isNarrow ? 8 : 0), y: middle.y - (isNarrow ? 2 : 8), class: isNarrow ? 'rate aside' : 'rate' }),
     svg('text', { x: middle.x + (isNarrow ? 8 : 0), y: middle.y + (isNarrow ? 14 : 18), class: isNarrow ? 'failed aside' : 'failed' }),
+    svg('text', { x: middle.x + (isNarrow ? 70 : 0), y: middle.y + (isNarrow ? 14 : 33), class: isNarrow ? 'retried aside' : 'retried' }),
   );
 }
 
@@ -103,11 +104,24 @@ function updateEdge(group: Element | undefined, call: CallTraffic): void {
   if (!group) return;
   group.setAttribute('class', `call ${moodOf(call)} ${call.rate > 0 ? 'moving' : ''}`);
   const { answers, failures, retried } = sumsOf(call);
-  const [rateText, failedText] = [group.querySelector('.rate'), group.querySelector('.failed')];
-  const total = call.connections === undefined ? `${rate(call.rate)} · ${count(answers)}` : connectionsInWords(call);
-  if (rateText) setText(rateText, call.kind === 'undeclared' ? 'not declared' : moodOf(call) === 'silent' ? 'silent' : total);
-  const words = [...(failures > 0 ? [`${count(failures)} failed`] : []), ...(retried > 0 ? [`${count(retried)} retried`] : [])];
-  if (failedText) setText(failedText, call.kind === 'undeclared' ? `${count(call.refused)} refused` : words.join(' · '));
+  const write = (name: string, text: string): void => {
+    const found = group.querySelector(name);
+    if (found) setText(found, text);
+  };
+  const isUndeclared = call.kind === 'undeclared';
+  const isSilent = moodOf(call) === 'silent';
+  write(
+    '.rate',
+    isUndeclared
+      ? 'not declared'
+      : isSilent
+        ? 'silent'
+        : call.connections === undefined
+          ? `${rate(call.rate)} · ${count(answers)}`
+          : connectionsInWords(call),
+  );
+  write('.failed', isUndeclared ? `${count(call.refused)} refused` : failures > 0 ? `${count(failures)} failed` : '');
+  write('.retried', !isUndeclared && retried > 0 ? `${count(retried)} retried` : '');
 }
 
 function node(name: string, words: string, places: ReadonlyMap<string, Place>, select: (name: string) => void): SVGElement {

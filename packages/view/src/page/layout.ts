@@ -18,9 +18,9 @@ export interface Layout {
   readonly places: ReadonlyMap<string, Place>;
 }
 
-export const NODE = { width: 180, height: 58 } as const;
+export const NODE = { width: 170, height: 58 } as const;
 /** Between two layers, where the numbers of a call stand, and between two services of a layer. */
-const GAP = { layers: 110, services: 34 } as const;
+const GAP = { layers: 124, services: 40 } as const;
 const MARGIN = 16;
 /** The width that the numbers of a call need next to it. */
 const NUMBERS = 70;

@@ -116,7 +116,7 @@ function drawStates(services: readonly ServiceState[]): void {
     ...(page.settings.readOnly ? [[true, 'read-only'] as const] : []),
   ];
   refill(byId('states'), states, () =>
-    states.map(([isWell, text]) => h('li', { class: isWell ? 'well' : 'off' }, `${isWell ? '✓' : '✗'} ${text}`)),
+    states.map(([isWell, text]) => h('li', { class: isWell ? 'chip well' : 'chip off' }, `${isWell ? '✓' : '✗'} ${text}`)),
   );
 }
 

@@ -24,7 +24,13 @@ function failureOf(failure: FailedRequest, open: ReadonlySet<string | undefined>
   return h(
     'details',
     { 'data-key': key, open: open.has(key) },
-    h('summary', {}, h('time', {}, clock(time)), ' ', h('strong', {}, visible(what)), ` ${result}${times > 1 ? ` ×${count(times)}` : ''} `, h('span', { class: recovered ? 'cause' : 'cause off' }, visible(message))), // biome-ignore format: one line
+    h(
+      'summary',
+      {},
+      h('span', { class: 'head' }, h('time', {}, clock(time)), ' ', h('strong', {}, visible(what)), ' ', h('span', { class: recovered ? 'chip quiet' : 'chip off' }, `${result}${times > 1 ? ` ×${count(times)}` : ''}`)),
+      ' ',
+      h('span', { class: 'cause' }, visible(message)),
+    ), // biome-ignore format: one line each
     h('p', {}, `→ ${visible(hint)}`),
     waterfall({ hops, spans }),
     requestId ? h('p', { class: 'id' }, `request ${requestId}`) : undefined,
@@ -90,7 +96,7 @@ function replies(all: readonly Reply[], follow: (requestId: string) => Promise<v
   const counts = Map.groupBy(all, ({ status, servedBy }) => `${status || 'no answer'}${servedBy ? ` by ${servedBy}` : ''}`);
   return [
     h('p', {}, [...counts].map(([words, of]) => `${count(of.length)} × ${words}`).join(', ')),
-    h('p', { class: 'replies' }, ...all.filter(({ requestId }) => requestId).map(({ requestId, status, milliseconds }) => h('button', { type: 'button', title: requestId, click: () => void follow(requestId) }, `${status} ${count(milliseconds)} ms`))), // biome-ignore format: one line
+    h('p', { class: 'replies' }, ...all.filter(({ requestId }) => requestId).map(({ requestId, status, milliseconds }) => h('button', { type: 'button', title: requestId, class: status > 0 && status < 500 ? '' : 'off', click: () => void follow(requestId) }, `${status} ${count(milliseconds)} ms`))), // biome-ignore format: one line
   ];
 }
 

@@ -34,13 +34,13 @@ it('shows what each proxy logged next to what its service traced, in the order o
     ['service', 'web v1 calls GET /path', '', false, 2.25],
     ['proxy', 'web v1 → core', '200, 2 attempts', true, 2],
     ['proxy', 'core v1 is called', '503', true, 3],
-    ['proxy', 'core v1 is called', '200', false, 6],
     ['service', 'core v1 answers GET /path', 'UNAVAILABLE', true, 3.5],
+    ['proxy', 'core v1 is called', '200', false, 6],
     ['service', 'core v1 answers GET /path', 'OK, attempt 2', false, 6.5],
   ]);
 });
 
-it('has the spans alone while no proxy has logged the request, and nothing of nothing', () => {
+it('has only the spans while no proxy has logged the request, and nothing of nothing', () => {
   expect(piecesOf({ hops: [], spans: [span('web', 'server', 7)] })).toMatchObject([{ what: 'web v1 answers GET /path', after: 0 }]);
   expect(piecesOf({ hops: [], spans: [] })).toEqual([]);
 });

@@ -14,7 +14,10 @@ export interface Piece {
   readonly milliseconds: number;
 }
 
-/** The pieces of a request in the order of travel: of each service what its proxy accepted, what it did, what its proxy sent on. */
+/**
+ * The pieces of a request in the order of travel: of each service what its proxy accepted, each attempt with what the
+ * service did for it, then what its proxy sent on.
+ */
 export function piecesOf({ hops, spans }: RequestRecord): readonly Piece[] {
   const begin = Math.min(...[...hops, ...spans].map(({ startedAt }) => startedAt));
   const serviceOf = ({ at }: RequestHop): string => at.split(' ')[0] ?? at;
@@ -23,9 +26,21 @@ export function piecesOf({ hops, spans }: RequestRecord): readonly Piece[] {
     const own = hops.filter((hop) => serviceOf(hop) === service);
     const [incoming, outgoing] = [own.filter(isInbound), own.filter((hop) => !isInbound(hop))];
     const work = spans.filter((span) => span.service === service);
-    return [...incoming.map((hop) => hopPiece(hop, begin)), ...work.map((span) => spanPiece(span, begin)), ...outgoing.map((hop) => hopPiece(hop, begin))]; // biome-ignore format: one list
+    const servers = work.filter(({ kind }) => kind === 'server');
+    const attempts = Map.groupBy(servers, (server) => incoming.findLast(({ startedAt }) => startedAt <= server.startedAt + CLOCK_MS));
+    const callsOf = Map.groupBy(work.filter(({ kind }) => kind === 'client'), ({ parent }) => servers.find(({ id }) => id === parent)); // biome-ignore format: one map
+    const answered = (of: readonly RequestSpan[] = []) => of.flatMap((server) => [server, ...(callsOf.get(server) ?? [])]);
+    const spanPieces = (of: readonly RequestSpan[]) => of.map((span) => spanPiece(span, begin));
+    return [
+      ...incoming.flatMap((hop) => [hopPiece(hop, begin), ...spanPieces(answered(attempts.get(hop)))]),
+      ...spanPieces([...answered(attempts.get(undefined)), ...(callsOf.get(undefined) ?? [])]),
+      ...outgoing.map((hop) => hopPiece(hop, begin)),
+    ];
   });
 }
+
+/** A proxy logs whole milliseconds. */
+const CLOCK_MS = 1;
 
 const isInbound = ({ direction }: RequestHop): boolean => direction === 'inbound';
 
@@ -48,7 +63,7 @@ const spanPiece = ({ service, version, kind, name, status, failure, attempt, sta
   milliseconds,
 }); // biome-ignore format: as hopPiece
 
-/** A request as a waterfall: each piece with its result and when it ran. The list says the same without the bars. */
+/** A request as a waterfall: each piece with its result and when it ran. The list is complete without the bars. */
 export function waterfall(record: RequestRecord): HTMLElement {
   const pieces = piecesOf(record);
   const total = Math.max(1, ...pieces.map(({ after, milliseconds }) => after + milliseconds));
