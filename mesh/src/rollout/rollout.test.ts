@@ -1,97 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { ConfigurationRejected } from '../apply/proxies.ts';
-import { RoutesChanged } from '../apply/split.ts';
+import { counters, FakeCluster, run, STATE } from '../../test/support/fake-rollout-cluster.ts';
 import { abortRollout } from './abort-rollout.ts';
-import type { Counters } from './counters.ts';
-import type { LiveRoute, Pods, RolloutPorts } from './ports.ts';
 import { type RolloutEvent, rollOut } from './rollout.ts';
-import { type RolloutState, stepsFrom, type VersionWeights, weightsAt } from './state.ts';
-
-const STATE: RolloutState = {
-  service: 'preview',
-  canary: 'v2',
-  baseline: 'v1',
-  steps: [5, 10, 25, 50],
-  step: 0,
-  original: { v1: 100, v2: 0 },
-  weights: { v1: 100, v2: 0 },
-  limits: { maxRatio: 1.25, floor: 0.01 },
-  evidences: {},
-  latency: [],
-  phase: 'running',
-  reason: '',
-  startedAt: new Date().toISOString(),
-};
-
-const counters = (answers: number, failures = 0, more: Partial<Counters> = {}): Counters => ({
-  answers,
-  failures,
-  clientErrors: 0,
-  retried: 0,
-  timeouts: 0,
-  latency: new Map([
-    [25, answers],
-    [100, answers],
-  ]),
-  ...more,
-});
-
-/** A cluster in memory: what each poll counts follows from the weights. */
-class FakeCluster implements RolloutPorts {
-  set: VersionWeights = STATE.weights;
-  readonly writes: VersionWeights[] = [];
-  readonly saved: RolloutState[] = [];
-  now: Pods = { canaryReady: 1, baselineReady: 1 };
-  polls = 0;
-  marks = 0;
-  isInSync = true;
-  /** What the canary's requests come to: so many of them per poll. */
-  canary = (requests: number): Counters => counters(requests);
-  perPoll = 1_000;
-  onPoll: () => void = () => {};
-
-  async counted() {
-    this.polls += 1;
-    this.onPoll();
-    const ofCanary = Math.round((this.perPoll * (this.set.v2 ?? 0)) / 100);
-    return [
-      new Map([
-        ['v1', counters(this.perPoll - ofCanary)],
-        ['v2', this.canary(ofCanary)],
-      ]),
-    ];
-  }
-  async mark() {
-    this.marks += 1;
-  }
-  edited = false;
-  async routes(): Promise<readonly LiveRoute[]> {
-    return [{ name: 'edge-preview', weights: this.set, isEdited: this.edited }];
-  }
-  async setWeights(weights: VersionWeights, _signal: AbortSignal) {
-    if (!this.isInSync) return { missing: 'proxy web-v1 has the old ones' };
-    this.set = weights;
-    this.writes.push(weights);
-    return 'in sync' as const;
-  }
-  refused: string | undefined;
-  async rejected() {
-    return this.refused;
-  }
-  async pods() {
-    return this.now;
-  }
-  async save(state: RolloutState) {
-    this.saved.push(state);
-  }
-}
-
-const run = (cluster: FakeCluster, state: Partial<RolloutState> = {}, within = 60_000, events: RolloutEvent[] = []) =>
-  rollOut(
-    { ...STATE, ...state },
-    cluster,
-    { within, signal: AbortSignal.timeout(20_000), report: (event) => events.push(event), pollMs: 1, warmUpMs: 0 },
-  ); // biome-ignore format: one call
+import { type RolloutState, stepsFrom, weightsAt } from './state.ts';
 
 describe('a rollout', () => {
   it('promotes a good canary step by step, and counts each step from its own begin', async () => {
@@ -122,44 +33,6 @@ describe('a rollout', () => {
     expect(cluster.writes).toHaveLength(1);
   });
 
-  it('pauses where another client sets the weights, and leaves them as they are', async () => {
-    const cluster = new FakeCluster();
-    cluster.perPoll = 0;
-    cluster.onPoll = () => {
-      if (cluster.polls === 3) cluster.set = { v1: 70, v2: 30 };
-    };
-    expect(await run(cluster)).toMatchObject({
-      phase: 'paused',
-      reason: 'another client set the weights of preview: v1=70 v2=30 in place of v1=95 v2=5',
-    });
-    expect(cluster.set).toEqual({ v1: 70, v2: 30 });
-  });
-
-  it('pauses where no route leads to the canary any more', async () => {
-    const cluster = new FakeCluster();
-    cluster.routes = async () => [{ name: 'edge', weights: cluster.polls > 1 ? { v1: 50, v3: 50 } : cluster.set, isEdited: false }];
-    cluster.perPoll = 0;
-    expect(await run(cluster)).toMatchObject({ phase: 'paused', reason: 'no route of preview leads to v2 any more' });
-  });
-
-  it('pauses where another client changes anything else of the routes, seen by a poll or by a write', async () => {
-    const seen = new FakeCluster();
-    seen.perPoll = 0;
-    seen.onPoll = () => {
-      seen.edited = seen.polls === 2;
-    };
-    expect(await run(seen)).toMatchObject({ phase: 'paused', reason: 'another client changed the VirtualService edge-preview' });
-    const met = new FakeCluster();
-    met.setWeights = async () => {
-      throw new RoutesChanged('another client changed the routes of VirtualService platform/edge-preview', 'apply');
-    };
-    expect(await run(met)).toMatchObject({
-      phase: 'paused',
-      weights: STATE.weights,
-      reason: expect.stringContaining('changed the routes'),
-    });
-  });
-
   it('takes the weight of the canary that it supersedes before it waits for its own', async () => {
     const cluster = new FakeCluster();
     cluster.set = { v1: 90, v2: 0, v3: 10 };
@@ -170,17 +43,6 @@ describe('a rollout', () => {
     const options = { within: 60_000, restores: true, signal: stop.signal, report, pollMs: 1 };
     await expect(rollOut({ ...STATE, original, weights: original }, cluster, options)).rejects.toThrow('it waits');
     expect(cluster.writes).toEqual([original]);
-  });
-
-  it('waits with the first weight until the canary has a ready pod', async () => {
-    const cluster = new FakeCluster();
-    cluster.now = { canaryReady: 0, baselineReady: 1 };
-    const events: RolloutEvent[] = [];
-    cluster.save = async () => {
-      if (events.length === 3) cluster.now = { canaryReady: 1, baselineReady: 1 };
-    };
-    expect(await run(cluster, {}, 60_000, events)).toMatchObject({ phase: 'promoted' });
-    expect(events.slice(0, 3).map(({ event }) => event)).toEqual(['waiting', 'waiting', 'waiting']);
   });
 
   it('rolls back at once where it was interrupted between the evidence of harm and the last weights', async () => {
@@ -205,76 +67,6 @@ describe('a rollout', () => {
       new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(new Error('aborted'))));
     await expect(run(cluster)).rejects.toThrow('lost');
     expect(saves).toBe(6);
-  });
-
-  it.each([
-    [{ canaryReady: 0, baselineReady: 1 }, 'preview v2 has no ready pod'],
-    [{ canaryReady: 1, baselineReady: 1, problem: 'container preview of pod p crashes again and again' }, 'preview v2 cannot serve: container preview of pod p crashes again and again'], // biome-ignore format: a row
-  ])('rolls back without statistics: %o', async (now, reason) => {
-    const cluster = new FakeCluster();
-    cluster.perPoll = 0;
-    cluster.onPoll = () => {
-      if (cluster.polls === 2) cluster.now = now;
-    };
-    expect(await run(cluster)).toMatchObject({ phase: 'rolled back', reason, weights: { v1: 100, v2: 0 } });
-  });
-
-  it('sees pods that fail between two polls', async () => {
-    const cluster = new FakeCluster();
-    cluster.onPoll = () => expect.unreachable('it needs no poll');
-    cluster.setWeights = async (weights) => {
-      cluster.writes.push(weights);
-      cluster.now = { canaryReady: 0, baselineReady: 1 };
-      return 'in sync';
-    };
-    expect(await run(cluster)).toMatchObject({ phase: 'rolled back', weights: { v1: 100, v2: 0 } });
-  });
-
-  it('waits with the next weight until the canary has pods for it', async () => {
-    const cluster = new FakeCluster();
-    cluster.now = { canaryReady: 1, baselineReady: 10 };
-    const events: RolloutEvent[] = [];
-    cluster.onPoll = () => {
-      if (events.some(({ event }) => event === 'waiting')) cluster.now = { canaryReady: 7, baselineReady: 10 };
-    };
-    expect(await run(cluster, {}, 60_000, events)).toMatchObject({ phase: 'promoted' });
-    expect(events.find(({ event }) => event === 'waiting')?.reason).toBe('preview v2 has 1 ready pods, and needs 2 for 25 %');
-  });
-
-  it('waits with the next weight while a proxy rejects its configuration, and names it', async () => {
-    const cluster = new FakeCluster();
-    const events: RolloutEvent[] = [];
-    cluster.onPoll = () => {
-      const isNamed = events.some(({ reason }) => reason === 'proxy web-v1 rejects its configuration: no such filter');
-      cluster.refused = cluster.polls > 1 && !isNamed ? 'proxy web-v1 rejects its configuration: no such filter' : undefined;
-    };
-    expect(await run(cluster, {}, 60_000, events)).toMatchObject({ phase: 'promoted' });
-    expect(events.filter(({ event }) => event === 'waiting')).toHaveLength(1);
-  });
-
-  it('rolls back where a proxy rejects the weights', async () => {
-    const cluster = new FakeCluster();
-    const set = cluster.setWeights.bind(cluster);
-    cluster.setWeights = async (weights, signal) => {
-      if (weights.v2 === 10) throw new ConfigurationRejected('proxy web-v1 rejects its configuration: weights', 'fix it');
-      return set(weights, signal);
-    };
-    expect(await run(cluster)).toMatchObject({
-      phase: 'rolled back',
-      reason: expect.stringContaining('web-v1 rejects'),
-      weights: { v2: 0 },
-    });
-  });
-
-  it('rolls back where the canary fails while the proxies take their time', async () => {
-    const cluster = new FakeCluster();
-    const set = cluster.setWeights.bind(cluster);
-    cluster.setWeights = (weights, signal) => {
-      if (weights.v2 !== 10) return set(weights, signal);
-      cluster.now = { canaryReady: 0, baselineReady: 1 };
-      return new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(new Error('aborted'))));
-    };
-    expect(await run(cluster)).toMatchObject({ phase: 'rolled back', reason: 'preview v2 has no ready pod', weights: { v2: 0 } });
   });
 
   it('promotes nothing before every metric is known, unless no proxy counts it', async () => {
@@ -386,6 +178,11 @@ describe('weights', () => {
     expect(weightsAt(state, 25)).toEqual({ v1: 55, v2: 25, v3: 20 });
     expect(weightsAt(state, 0)).toEqual({ v1: 80, v2: 0, v3: 20 });
     expect(weightsAt(state, 100)).toEqual({ v1: 0, v2: 80, v3: 20 });
+  });
+
+  it('may be of versions whose names are numbers', () => {
+    const state = { ...STATE, canary: '10', baseline: '9', original: { '9': 100, '10': 0 } };
+    expect(weightsAt(state, 25)).toEqual({ '9': 75, '10': 25 });
   });
 
   it('begin with those that the canary has', () => {

@@ -36,6 +36,21 @@ const report: StatusReport = {
   ],
 };
 
+test('prints each open rollout: by whom it is worked on, why it stopped, its weights, and what to do', () => {
+  const rollout = { service: 'preview', canary: 'v2', phase: 'running', reason: '', weights: { v1: 95, v2: 5 } } as const;
+  const lineOf = (more: object) =>
+    describeStatus({ ...report, rollouts: [{ ...rollout, ...more }] }, now)
+      .split('\n')
+      .find((line) => line.startsWith('rollout'));
+  expect(lineOf({})).toBe('rollout   preview v2: running, v1=95 v2=5');
+  expect(lineOf({ unattendedSeconds: 42 })).toBe(
+    'rollout   preview v2: unattended since 42 s, v1=95 v2=5 (./platform mesh rollout preview v2 --resume or --abort)',
+  );
+  expect(lineOf({ phase: 'paused', reason: 'another client set the weights' })).toBe(
+    'rollout   preview v2: paused: another client set the weights, v1=95 v2=5',
+  );
+});
+
 test('prints each pod with its containers, restarts, age and image in columns', () => {
   expect(describeStatus(report, now)).toBe(`gateway   http://127.0.0.1:8080
 node      ✓ 1 components: etcd running, 1 restarts

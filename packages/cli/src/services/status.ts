@@ -90,7 +90,7 @@ export async function reportOn(target: RunningTarget): Promise<StatusReport> {
       .filter(({ state }) => keepsWeights(state))
       .map(({ state: { service, canary, phase, reason, weights }, holder, age }) => ({
         ...{ service, canary, phase, reason, weights },
-        ...(holder ? {} : { unattendedSeconds: Math.round(age) }),
+        ...(holder ? {} : { unattendedSeconds: Math.max(0, Math.round(age)) }),
       })),
     pods: pods.filter(isPresent).map(reportOnPod),
   };
