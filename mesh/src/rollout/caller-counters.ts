@@ -6,7 +6,7 @@ import { byVersion, HOSTS_QUESTION, readHostCounters } from './host-counters.ts'
 
 /** A proxy that has sent the service no request is asked for its hosts, a longer answer, only so often: at each tenth poll. */
 const UNUSED_POLLS = 10;
-/** A proxy that does not answer holds the poll of the others up no longer: what it counts meanwhile is in its next answer. */
+/** A proxy that does not answer delays the poll of the others no longer than this: what it counts meanwhile is in its next answer. */
 const ANSWER_MS = 2_000;
 
 interface Caller {

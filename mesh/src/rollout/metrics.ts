@@ -39,7 +39,7 @@ export interface Verdict {
 const CAP = 1e9;
 const eValue = (log: number): number => Math.min(Math.exp(log), CAP);
 
-/** Those of every metric. One that has not been counted yet is no evidence, and holds a promotion up; `notJudged` can never be counted. */
+/** Those of every metric. One that has not been counted yet is no evidence, and prevents a promotion; `notJudged` can never be counted. */
 export const verdicts = (evidences: Evidences, notJudged: readonly Metric[] = []): readonly Verdict[] =>
   metricNames.flatMap((metric) => {
     const evidence = evidences[metric];

@@ -66,7 +66,7 @@ export async function runRollout(
   const recorded = await lease.read();
   const open = recorded && keepsWeights(recorded.state) ? recorded : undefined;
   const isSuperseding = mode === 'start' && open !== undefined && open.state.canary !== canary;
-  const takesOver = isSuperseding || mode === 'abort';
+  const replaces = isSuperseding || mode === 'abort';
   const begin = mode === 'start' ? await freshState(cluster, service, open, request) : continued(open, service.service, canary);
   const gatewayKind = [{ apiVersion: 'networking.istio.io/v1', kind: 'Gateway' }];
   const gateways = await listKinds(cluster, gatewayKind, namespace, ownedSelector(topology));
@@ -76,14 +76,14 @@ export async function runRollout(
     isGrpc,
   });
   try {
-    await lease.take(begin, { force: takesOver });
+    await lease.take(begin, { force: replaces });
     let last = begin;
     try {
       const observed = (event: RolloutEvent): void => {
         last = event.state;
         report(event);
       };
-      if (takesOver) {
+      if (replaces) {
         observed({ event: 'waiting', state: begin, reason: 'a process that works on a rollout of the service ends first' });
         await handedOver(signal);
       }
