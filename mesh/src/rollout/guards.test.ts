@@ -66,6 +66,14 @@ describe('the guards of a rollout', () => {
     expect(await run(cluster)).toMatchObject({ phase: 'rolled back', reason, weights: { v1: 100, v2: 0 } });
   });
 
+  it('keeps the weights while neither version has a ready pod', async () => {
+    const cluster = new FakeCluster();
+    cluster.onPoll = () => {
+      cluster.now = cluster.polls === 2 ? { canaryReady: 0, baselineReady: 0 } : { canaryReady: 1, baselineReady: 1 };
+    };
+    expect(await run(cluster)).toMatchObject({ phase: 'promoted' });
+  });
+
   it('sees pods that fail between two polls', async () => {
     const cluster = new FakeCluster();
     cluster.onPoll = () => expect.unreachable('it needs no poll');

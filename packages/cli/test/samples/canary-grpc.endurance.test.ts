@@ -53,7 +53,7 @@ describe('a rollout of a service that is called over gRPC', () => {
       expect(canary?.bad).toBeGreaterThan(0);
       expect(baseline).toMatchObject({ bad: 0 });
     };
-    const load = await underTraffic(target, work, 'core/v2=unavailable:0.3', remove);
+    const load = await underTraffic(target, work, { fault: 'core/v2=unavailable:0.3', ask: remove });
     expect(load.failed).toBeGreaterThan(0);
   }, 240_000);
 
@@ -64,7 +64,7 @@ describe('a rollout of a service that is called over gRPC', () => {
       expect(end).toMatchObject({ phase: 'rolled back', reason: 'the canary has more failed attempts' });
       expect(end.evidences.attempts?.canary.bad).toBeGreaterThan(5);
     };
-    const load = await underTraffic(target, work, 'core/v2=unavailable:0.1', list);
+    const load = await underTraffic(target, work, { fault: 'core/v2=unavailable:0.1', ask: list });
     expect(load.failed).toBeLessThanOrEqual(load.sent / 200); // three failed attempts in a row: one of a thousand
   }, 240_000);
 });

@@ -37,7 +37,7 @@ describe('mesh rollout', () => {
       expect(last?.harmLimit).toBe(100);
       expect(status).toBe(3);
     };
-    const { sent, failed } = await underTraffic(target, work, 'preview/v2=unavailable:0.03');
+    const { sent, failed } = await underTraffic(target, work, { fault: 'preview/v2=unavailable:0.03', perSecond: 50 });
     const expected = sent * 0.2 * 0.03;
     console.log(`${failed} of ${sent} requests failed, ${expected.toFixed(1)} expected at 20 % of the traffic`);
     expect(Math.abs(failed - expected)).toBeLessThan(4 * Math.sqrt(expected) + 1);
@@ -68,7 +68,7 @@ describe('mesh rollout', () => {
       expect(lines[0]).toMatchObject({ event: 'started', phase: 'running' });
       expect(lines.at(-1)).toMatchObject({ event: 'ended', phase: 'rolled back', weights: { v1: 100, v2: 0 }, harmLimit: 100 });
     };
-    await underTraffic(target, work, 'preview/v2=unavailable:0.3');
+    await underTraffic(target, work, { fault: 'preview/v2=unavailable:0.3' });
   }, 330_000);
 
   it('changes nothing without traffic', async () => {

@@ -91,16 +91,22 @@ export class RunningRollout {
   }
 }
 
-/** Fifty requests a second for as long as the work takes, with the faults that are named; gives how many failed. */
+interface Traffic {
+  /** `preview/v2=unavailable:0.3` */
+  readonly fault?: string;
+  readonly perSecond?: number;
+  readonly ask?: (gatewayUrl: string, init: RequestInit) => Promise<Response>;
+}
+
+/** Requests at an even pace for as long as the work takes, with the faults that are named; gives how many failed. */
 export async function underTraffic(
   { gatewayUrl }: RunningTarget,
   work: () => Promise<void>,
-  fault?: string,
-  ask: (gatewayUrl: string, init: RequestInit) => Promise<Response> = (url, init) => fetch(`${url}/`, init),
+  { fault, perSecond = 40, ask = (url, init) => fetch(`${url}/`, init) }: Traffic = {},
 ): Promise<{ readonly sent: number; readonly failed: number }> {
   const headers = fault ? { 'x-fault': fault } : {};
   const answers = await underLoad(
-    { perSecond: 50, atMost: 1_000 }, // more than may wait for 10 s each: a machine that stalls must not end the traffic
+    { perSecond, atMost: 1_000 }, // more than may wait for 10 s each: a machine that stalls must not end the traffic
     async () => {
       const answer = await ask(gatewayUrl, { headers, signal: AbortSignal.timeout(10_000) }).catch(() => undefined);
       await answer?.arrayBuffer().catch(() => undefined);
