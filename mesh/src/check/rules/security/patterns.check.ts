@@ -1,6 +1,7 @@
 import type { Inventory } from '../../../model/inventory.ts';
 import type { AuthorizationPolicy } from '../../../model/security-policies.ts';
 import type { StringMatch } from '../../../model/string-match.ts';
+import { TRUST_DOMAIN } from '../../../names.ts';
 import { type Found, rule } from '../rule.ts';
 import { type PolicyValue, policyValues } from './policy-values.ts';
 
@@ -24,17 +25,20 @@ const foundIn = (
 const PRINCIPALS: ReadonlySet<string> = new Set(['principals', 'source.principal']);
 const SPIFFE = 'spiffe://';
 
+/** What is wrong with a principal that no certificate has. One without `/ns/` may be of another issuer, and a pattern may mean anything. */
+function impossiblePrincipal(value: string): { readonly message: string; readonly hint?: string } | undefined {
+  if (value.startsWith(SPIFFE))
+    return { message: `Istio reads ${value} as ${SPIFFE}${value}, which no caller has`, hint: `write ${value.slice(SPIFFE.length)}` };
+  if (/^ns\/[^/]+\/sa\//.test(value)) return { message: `${value} has no trust domain`, hint: `write ${TRUST_DOMAIN}/${value}` };
+  return value.includes('/') || value.includes('*') ? undefined : { message: `no caller has the principal ${value}` };
+}
+
 export const plainPrincipals = rule({
   code: 'MESH310',
-  title: 'principals do not begin with spiffe://',
-  otherwise: 'Istio puts spiffe:// before them, so that they mean no caller',
+  title: 'principals have the form <trust domain>/ns/<namespace>/sa/<service account>',
+  otherwise: 'they mean no caller; Istio puts spiffe:// before them itself',
   hint: 'write <trust domain>/ns/<namespace>/sa/<service account>',
-  find: (inventory) =>
-    foundIn(inventory, ({ field, value }) =>
-      PRINCIPALS.has(field) && value.startsWith(SPIFFE)
-        ? { message: `Istio reads ${value} as ${SPIFFE}${value}, which no caller has`, hint: `write ${value.slice(SPIFFE.length)}` }
-        : undefined,
-    ),
+  find: (inventory) => foundIn(inventory, ({ field, value }) => (PRINCIPALS.has(field) ? impossiblePrincipal(value) : undefined)),
 });
 
 /** In a namespace, every * is a wildcard. https://istio.io/latest/docs/reference/config/security/authorization-policy/#Source */
