@@ -1,7 +1,7 @@
 import { chmod, mkdir, rm, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
-import { GATEWAY, type Progress } from '@mesh-platform/kubernetes';
+import { GATEWAY, IMAGE_REPOSITORY, type Progress } from '@mesh-platform/kubernetes';
 import { tool } from '../build/programs.ts';
 import { stateFolder } from '../places.ts';
 import { exists } from '../process/files.ts';
@@ -128,11 +128,21 @@ export class KindCluster {
   async delete(progress: Progress): Promise<void> {
     await this.#kind(['delete', 'cluster'], progress);
     await rm(this.#folder, { recursive: true, force: true });
+    await removeUnused();
   }
 
   async #kind(args: readonly string[], progress: Progress, timeout = KIND_MS, onLine?: (line: string) => void): Promise<void> {
     await run(await tool('kind', progress), [...args, '--name', this.name], { timeout, ...(onLine ? { onLine } : {}) });
   }
+}
+
+/** Removes what kind's clusters share, and the images that were built for their nodes, once the engine has no cluster of kind. */
+async function removeUnused(): Promise<void> {
+  if ((await docker('ps', '--all', '--quiet', '--filter', 'label=io.x-k8s.kind.cluster')).trim() !== '') return;
+  const images = await docker('image', 'ls', '--filter', `reference=${IMAGE_REPOSITORY}/*`, '--format', '{{.Repository}}:{{.Tag}}');
+  const names = images.split('\n').filter(Boolean);
+  if (names.length > 0) await docker('image', 'rm', ...names).catch(() => {}); // one may be a user's own container's
+  await docker('network', 'rm', 'kind').catch(() => {}); // it need not be there
 }
 
 /** https://kind.sigs.k8s.io/docs/user/configuration/ */

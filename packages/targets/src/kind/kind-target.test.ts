@@ -19,9 +19,13 @@ echo "docker $*" >>"$HOME/asked"
 case "$1" in
   version) [ -e "$HOME/engine" ] || { echo 'Cannot connect to the Docker daemon' >&2; exit 1; }; echo '29.1.0 on linux/amd64' ;;
   info) echo "$(cat "$HOME/memory" 2>/dev/null || echo 8000000000) 2" ;;
-  ps) cat "$HOME/state" 2>/dev/null ;;
+  ps) case "$*" in *label=*) cat "$HOME/others" 2>/dev/null ;; *) cat "$HOME/state" 2>/dev/null ;; esac ;;
   port) echo '127.0.0.1:41234' ;;
-  image) grep -qxF "$5" "$HOME/images" 2>/dev/null || exit 1 ;;
+  image) case "$2" in
+      ls) grep ^localhost "$HOME/images" ;;
+      rm) : >"$HOME/images" ;;
+      *) grep -qxF "$5" "$HOME/images" 2>/dev/null || exit 1 ;;
+    esac ;;
   pull) [ ! -e "$HOME/no-registry" ] || { echo 'lookup registry-1.docker.io: no such host' >&2; exit 1; }; echo "$3" >>"$HOME/images" ;;
   buildx) case "$2" in
       version) [ ! -e "$HOME/no-buildx" ] || { echo "unknown command: docker buildx" >&2; exit 1; }; echo 'github.com/docker/buildx v0.29.1 abc' ;;
@@ -209,4 +213,17 @@ test.each(['running', 'exited'])('a node that is %s is used when containerd and 
   const after = all.slice(all.findLastIndex((line) => line.startsWith('docker ps')) + 1);
   expect(after.filter((line) => line.includes('ctr version'))).toHaveLength(3);
   expect(after.at(-1)).toMatch(/^kind export kubeconfig/);
+});
+
+test('purge removes the images that were built and kind’s network, unless the engine has another cluster', async () => {
+  const removed = async () => (await asked()).filter((line) => /^docker (image|network) rm/.test(line));
+  const [kind, second] = [new KindCluster('default'), new KindCluster('second')];
+  await kind.start(NODE_IMAGE, silent);
+  await touch('images', 'localhost/mesh-platform/web-v1:a\nnode:24\n');
+  await touch('others', 'running');
+  await kind.delete(silent);
+  expect(await removed()).toEqual([]);
+  await rm(join(home, 'others'));
+  await second.delete(silent);
+  expect(await removed()).toEqual(['docker image rm localhost/mesh-platform/web-v1:a', 'docker network rm kind']);
 });
