@@ -82,6 +82,11 @@ export default defineConfig({
       },
       {
         extends: true,
+        // On a Docker engine: `./platform test kind`. Its tests continue each other.
+        test: { name: 'kind', include: ['packages/*/test/**/*.kind.test.ts'], bail: 1, fileParallelism: false },
+      },
+      {
+        extends: true,
         // Takes an hour: `./platform test endurance`.
         test: {
           name: 'endurance',

@@ -10,6 +10,8 @@ export { FIRST_UP_BYTES } from './embedded/preflight.ts';
 export { cpuSeconds, nodeAddress, residentBytes } from './embedded/resident.ts';
 export { type ImageSources, pulledImages } from './image-sources.ts';
 export { dockerBuild } from './kind/docker.ts';
+export { OwnEngine } from './kind-fixture/engine.ts';
+export { kindFixture, NODE_IMAGE as KIND_NODE_IMAGE } from './kind-fixture/fixture.ts';
 export { KindTarget } from './kind/kind-target.ts';
 export { pins, testPackages } from './pins.ts';
 export { cacheFolder, checkout, stateFolder } from './places.ts';

@@ -9,6 +9,8 @@ export const pins = {
   istioRevision: 'eed52ebb66ad',
   skaffold: '2.16.1',
   kind: '0.32.0',
+  crictl: '1.34.0',
+  buildx: '0.29.1',
   /** The default of the kind that toolchain/kind pins; a test compares them. */
   kindNodeImage: 'kindest/node:v1.36.1@sha256:3489c7674813ba5d8b1a9977baea8a6e553784dab7b84759d1014dbd78f7ebd5',
 } as const;
@@ -39,6 +41,28 @@ export const cniPackages = [...basePackages, 'iptables'] as const;
 
 /** What the Debian archive must put on the host itself. */
 export const hostPackages = ['mmdebstrap'] as const;
+
+/** Of the node image that the suite `kind` builds: what kind's own base image has. */
+export const kindNodePackages = [
+  ...[
+    'systemd',
+    'systemd-sysv',
+    'dbus',
+    'conntrack',
+    'iptables',
+    'nftables',
+    'iproute2',
+    'ethtool',
+    'util-linux',
+    'mount',
+    'kmod',
+    'libseccomp2',
+  ],
+  ...['pigz', 'e2fsprogs', 'bash', 'ca-certificates', 'curl', 'jq', 'procps', 'containerd', 'runc', 'containernetworking-plugins'],
+] as const;
+
+/** Installed only for the suite `kind`, where no Docker engine answers. */
+export const enginePackages = ['docker.io', 'iproute2'] as const;
 
 /** Installed only for the tests: the browser in which they open the page. */
 export const testPackages = ['chromium'] as const;

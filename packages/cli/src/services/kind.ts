@@ -8,7 +8,8 @@ import { imageSourcesIn, localEnvironment, NAMESPACE } from './topology.ts';
 export const kindTarget = (instance: string): KindTarget =>
   new KindTarget(instance, { namespace: NAMESPACE, imageSources: () => imageSourcesIn('local'), dockerfiles });
 
-async function dockerfiles(): Promise<readonly string[]> {
+/** The Dockerfiles of the services. */
+export async function dockerfiles(): Promise<readonly string[]> {
   const folders = new Set(versionsOf((await localEnvironment()).environment.mesh).map(({ folder }) => folder));
   return Promise.all([...folders].map((folder) => readFile(join(folder, 'Dockerfile'), 'utf8')));
 }

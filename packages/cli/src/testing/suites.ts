@@ -15,6 +15,7 @@ import { loadSettings } from '../services/load-settings.ts';
 import { NAMESPACE } from '../services/topology.ts';
 import { marked } from '../terminal/live-lines.ts';
 import { elapsed } from '../terminal/progress.ts';
+import { runKindSuite } from './kind-suite.ts';
 import { closingLine, nothing, type Outcome, sum } from './outcome.ts';
 import { runProgram } from './run-program.ts';
 import { slowest } from './slowest.ts';
@@ -25,10 +26,10 @@ const TEST_INSTANCE = 'test';
 const SUITE_MS = 45 * 60_000;
 const ENDURANCE_MS = 3 * 60 * 60_000;
 
-const suites = { unit, integration, fuzz, machine, e2e, load, infra, guide, endurance } as const satisfies Readonly<
+const suites = { unit, integration, fuzz, machine, e2e, load, infra, guide, endurance, kind } as const satisfies Readonly<
   Record<SuiteName, (run: SuiteRun) => Promise<Outcome>>
 >;
-/** The suites that run without arguments: not `guide`, a quarter of an hour, and `endurance`, an hour, of which e2e has a sample. */
+/** The suites that run without arguments: not `guide` and `kind`, a quarter of an hour each, and `endurance`, an hour, of which e2e has a sample. */
 const usual: readonly SuiteName[] = ['unit', 'integration', 'e2e', 'load'];
 /** Those of them that need processors and no cluster, and measure no time that passes: they run aside of e2e, which waits half of its time. */
 const usualAside: readonly SuiteName[] = ['fuzz', 'machine', 'infra'];
@@ -49,7 +50,7 @@ interface Result {
   readonly took: string;
 }
 
-/** Runs the suites; where none is named all but `guide` and `endurance`. The last line is `N passed, N failed`; exits 1 where a test failed. */
+/** Runs the suites; where none is named all but `guide`, `endurance` and `kind`. The last line is `N passed, N failed`; exits 1 where a test failed. */
 export async function runSuites(names: readonly SuiteName[], context: CommandContext): Promise<void> {
   await buildServices(context.progress);
   const targets = new TestTargets(context);
@@ -153,6 +154,11 @@ function guide({ targets }: SuiteRun): Promise<Outcome> {
 
 function endurance({ targets }: SuiteRun): Promise<Outcome> {
   return vitestOnTarget('endurance', 'endurance', targets);
+}
+
+/** The platform on kind: from the first `up` to the purge. */
+function kind({ context: { progress } }: SuiteRun): Promise<Outcome> {
+  return runKindSuite(progress);
 }
 
 /** The tests of a project against a target of their own. */

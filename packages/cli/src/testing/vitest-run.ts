@@ -19,6 +19,8 @@ export interface VitestRun {
   readonly timeout: number;
   /** See ProgramRun. */
   readonly aside?: string | undefined;
+  /** The command that runs the program elsewhere, such as in another network namespace. */
+  readonly inside?: (program: string, args: readonly string[]) => readonly [string, readonly string[]];
   /** Milliseconds until the tests of a file must be known. */
   readonly start?: number;
 }
@@ -35,7 +37,14 @@ export async function runVitest(run: VitestRun): Promise<Outcome> {
   return second === 'not started' ? { ...nothing, failed: 1 } : second;
 }
 
-async function attempt({ project, env, timeout, aside, start = START_MS }: VitestRun): Promise<Outcome | 'not started'> {
+async function attempt({
+  project,
+  env,
+  timeout,
+  aside,
+  start = START_MS,
+  inside = (...command) => command,
+}: VitestRun): Promise<Outcome | 'not started'> {
   const folder = await mkdtemp(join(tmpdir(), 'mesh-platform-test-'));
   const report = join(folder, 'report.json');
   const started = join(folder, 'started');
@@ -48,7 +57,9 @@ async function attempt({ project, env, timeout, aside, start = START_MS }: Vites
   );
   try {
     const reporters = ['default', 'json', REPORTER].map((name) => `--reporter=${name}`);
-    const status = await runProgram('vitest', ['run', '--project', project, ...reporters, `--outputFile.json=${report}`], {
+    const command = ['run', '--project', project, ...reporters, `--outputFile.json=${report}`];
+    const [program, args] = inside(join(checkout, 'node_modules/.bin/vitest'), command);
+    const status = await runProgram(program, args, {
       env: {
         ...env,
         VITEST_STARTED_FILE: started,

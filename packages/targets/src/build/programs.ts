@@ -15,7 +15,7 @@ const toolchain = join(checkout, 'packages/targets/toolchain');
 interface ProgramSet {
   readonly title: string;
   /** The folder of the Go module in `toolchain`. */
-  readonly module: '.' | 'k6' | 'skaffold' | 'opentofu' | 'tflint' | 'actionlint' | 'kind';
+  readonly module: '.' | 'k6' | 'skaffold' | 'opentofu' | 'tflint' | 'actionlint' | 'kind' | keyof typeof kindNode | 'buildx';
   /** Go packages; the last part of each is the name of its program. */
   readonly packages: readonly string[];
   /** Files of a Go module that are kept next to the programs, and the YAML files of folders (`samples/httpbin/`): Go's own cache of modules may be emptied. */
@@ -74,6 +74,26 @@ const verdict: ProgramSet = {
   })),
 };
 
+/** What the node image of the suite `kind` has in addition to the programs of `up`, by Go module. */
+const kindNode = {
+  'kind-node': { title: 'kubeadm and its CoreDNS', packages: ['./coredns', `${kubernetes}/kubeadm`], link: {} },
+  crictl: {
+    title: 'crictl',
+    packages: ['sigs.k8s.io/cri-tools/cmd/crictl'],
+    link: { 'sigs.k8s.io/cri-tools/pkg/version.Version': `v${pins.crictl}` },
+  },
+  'local-path-provisioner': { title: 'local-path-provisioner', packages: ['github.com/rancher/local-path-provisioner'], link: {} },
+} as const;
+
+/** Docker's plugin that builds images, for an engine of the suite's own. */
+const buildx: ProgramSet = {
+  title: 'buildx',
+  module: 'buildx',
+  packages: ['github.com/docker/buildx/cmd/buildx'],
+  link: { 'github.com/docker/buildx/version.Version': `v${pins.buildx}` },
+  minutes: 4,
+};
+
 /** Programs for users and tests; built at the first use. */
 const tools = {
   kubectl: { title: 'kubectl', module: '.', packages: [`${kubernetes}/kubectl`] },
@@ -114,6 +134,22 @@ export async function tool(name: ToolName, progress: Progress): Promise<string> 
 
 /** The path of crane, which comes with skaffold. */
 export const crane = async (progress: Progress): Promise<string> => join(await programs(tools.skaffold, progress), 'crane');
+
+/** The path of Docker's plugin buildx. */
+export const dockerPlugin = async (progress: Progress): Promise<string> => join(await programs(buildx, progress), 'buildx');
+
+/** The folder of the programs of one Go module that kind's node image has. */
+export const kindNodePrograms = (module: keyof typeof kindNode, progress: Progress): Promise<string> =>
+  programs({ module, ...kindNode[module] }, progress);
+
+/** The folder of a Go module that one of the toolchain pins, fetched where it is missing. */
+export async function goModuleFolder(module: ProgramSet['module'], path: string, progress: Progress): Promise<string> {
+  const { goRoot } = await prebuilt(progress);
+  const go = join(goRoot, 'bin/go');
+  const options = { cwd: join(toolchain, module), env: goEnvironment(goRoot), timeout: 5 * 60_000 };
+  await run(go, ['mod', 'download', path], options);
+  return (await run(go, ['list', '-m', '-f', '{{.Dir}}', path], options)).trim();
+}
 
 /** The path of `istio-verdict`, next to which are the cases of Istio's validation tests, and its `samples`. */
 export const istioVerdict = async (progress: Progress): Promise<string> => join(await programs(verdict, progress), 'istio-verdict');

@@ -44,6 +44,12 @@ export class Buildah {
     await this.#writeLayout(tag, base?.layout);
   }
 
+  /** Writes the image, under a name, into `output` as the archive that `docker load` of every release reads. */
+  async writeArchive(image: Image, name: string): Promise<void> {
+    await this.#ensureInStorage(image);
+    await this.#buildah('push', '--quiet', image.tag, `docker-archive:/output/${image.name}.tar:${name}`);
+  }
+
   /** Forgets images; some need not be there. */
   async forget(tags: readonly string[]): Promise<void> {
     if (tags.length > 0) await this.#buildah('rmi', '--force', ...tags).catch(() => {});

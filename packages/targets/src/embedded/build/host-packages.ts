@@ -8,9 +8,12 @@ import { run } from '../../process/run.ts';
 
 const TEN_MINUTES = 600_000;
 
-/** Which of these the Debian archive must still put on the host. Each package is named like its program. */
+/** The program of a package that has another name. */
+const PROGRAMS: Readonly<Record<string, string>> = { 'docker.io': '/usr/sbin/dockerd', iproute2: '/bin/ip' };
+
+/** Which of these the Debian archive must still put on the host. */
 export async function missingHostPackages(names: readonly string[]): Promise<readonly string[]> {
-  const present = await Promise.all(names.map((name) => exists(`/usr/bin/${name}`, { executable: true })));
+  const present = await Promise.all(names.map((name) => exists(PROGRAMS[name] ?? `/usr/bin/${name}`, { executable: true })));
   return names.filter((_, index) => !present[index]);
 }
 
@@ -27,7 +30,8 @@ export async function ensureHostPackages(names: readonly string[], progress: Pro
     if (missing.length === 0) return;
     progress.print(`installing on this machine, from Debian: ${missing.join(', ')}`);
     const apt = ['-q', '-y', '-o', 'DPkg::Lock::Timeout=120', '-o', 'Acquire::Retries=3'];
-    const options = { timeout: TEN_MINUTES, env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } };
+    // RUNLEVEL: without systemd, a package's script starts no service.
+    const options = { timeout: TEN_MINUTES, env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' } };
     const before = new Set(await debianPackages());
     try {
       await run('apt-get', [...apt, 'update'], options);

@@ -63,6 +63,10 @@ export async function buildImage(recipe: BasedRecipe, root: Promise<string>, pro
 const DAMAGED =
   /(layer|image|container) not known|incomplete layer|unexpected EOF|unexpected end of JSON|invalid character|structure needs cleaning/i;
 
+/** Writes the image, under a name, as `NAME.tar` into a folder: the archive that `docker load` reads. */
+export const writeImageArchive = (image: Image, name: string, folder: string, root: string): Promise<void> =>
+  withLock('buildah', { timeout: 600_000 }, () => new Buildah(root, image.layout, folder).writeArchive(image, name));
+
 /** Everything in buildah's storage can be made again, so damaged storage is emptied, once. */
 async function repairingStorage(progress: Progress, build: () => Promise<void>): Promise<void> {
   try {

@@ -76,7 +76,8 @@ export async function baseArchive(packages: readonly string[], progress: Progres
   return join(folder, 'base.tar');
 }
 
-async function bootstrap(variant: string, packages: readonly string[], output: string, progress: Progress): Promise<void> {
+/** Debian's packages with their dependencies in a folder, or in an archive where `output` ends with `.tar`. */
+export async function bootstrap(variant: string, packages: readonly string[], output: string, progress: Progress): Promise<void> {
   const retries = ['--aptopt=Acquire::Retries "3"'];
   const args = ['--mode=root', `--variant=${variant}`, `--include=${packages.join()}`, ...retries, ...slim, pins.debian, output];
   const [command, all] = endingWithUs('mmdebstrap', args);

@@ -1,0 +1,152 @@
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Cluster, type LiveObject } from '@mesh-platform/kubernetes';
+import { checkout, run, waitFor } from '@mesh-platform/targets';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { instanceName, platform } from './support/platform.ts';
+
+// A real kind on a real Docker engine: `./platform test kind`. The tests continue each other.
+
+const full = process.env.KIND_FULL === '1';
+const named = ['--on', 'kind', '--instance', instanceName()];
+const node = `mesh-platform-${instanceName()}-control-plane`;
+const MINUTES = 60_000;
+let before: readonly string[] = [];
+let url = '';
+
+const docker = async (...args: readonly string[]) => (await run('docker', args, { timeout: 60_000 })).trim();
+const lines = (text: string): readonly string[] => text.split('\n').filter(Boolean).sort();
+
+/** Everything that an engine keeps. */
+async function kept(): Promise<readonly string[]> {
+  const all = await Promise.all([
+    docker('ps', '--all', '--format', 'container {{.Names}}'),
+    docker('volume', 'ls', '--format', 'volume {{.Name}}'),
+    docker('network', 'ls', '--format', 'network {{.Name}}'),
+    docker('image', 'ls', '--format', 'image {{.Repository}}:{{.Tag}}'),
+  ]);
+  return all.flatMap(lines);
+}
+
+async function succeeds(...args: readonly string[]) {
+  const result = await platform([...named, ...args]);
+  expect(result.status, `${result.stdout}\n${result.stderr}`).toBe(0);
+  return result;
+}
+
+async function up(): Promise<void> {
+  const { stdout, milliseconds } = await succeeds('--json', 'up');
+  url = JSON.parse(stdout).url;
+  process.stdout.write(`up took ${(milliseconds / 1_000).toFixed(1)} s\n`);
+}
+
+const cluster = async () => Cluster.fromKubeconfig((await succeeds('kubeconfig')).stdout.trim());
+
+beforeAll(async () => {
+  await succeeds('down', '--purge'); // left by an interrupted run
+  before = await kept();
+}, 5 * MINUTES);
+afterAll(() => platform([...named, 'down', '--purge']), 5 * MINUTES);
+
+it(
+  'doctor finds everything that up needs',
+  async () => {
+    const { stdout } = await succeeds('doctor');
+    expect(stdout).toMatch(/✓ Docker: .*\n✓ buildx: .*\n✓ memory: /);
+    expect(stdout).not.toContain('✗');
+  },
+  2 * MINUTES,
+);
+
+it(
+  'up after Ctrl-C during the first one creates the cluster again, and doctor does not fail in between',
+  async () => {
+    const first = spawn(join(checkout, 'platform'), [...named, 'up'], { stdio: 'ignore' });
+    const ended = new Promise((resolve) => first.once('close', resolve));
+    await waitFor('the container of the node', async () => (await docker('ps', '--quiet', '--filter', `name=${node}`)) || undefined, {
+      timeout: 3 * MINUTES,
+    });
+    first.kill('SIGINT');
+    await ended;
+    await succeeds('doctor');
+    await succeeds('down');
+    await up();
+    expect((await fetch(`${url}/healthz/ready`).catch(() => undefined))?.status ?? 0).not.toBe(0);
+    const nodes = await (await cluster()).list<LiveObject & { readonly spec?: { readonly taints?: readonly object[] } }>('v1', 'Node');
+    expect(nodes.map(({ spec }) => spec?.taints ?? [])).toEqual([[]]);
+  },
+  12 * MINUTES,
+);
+
+it.each(full ? ['all'] : ['injection', 'identity', 'plain-text', 'wrong-caller', 'retries'])(
+  'the check %s of the tour passes',
+  async (check) => {
+    const { stdout } = await succeeds('tour', ...(check === 'all' ? [] : ['--only', check]));
+    expect(stdout).toMatch(/[1-9]\d* passed, 0 failed/);
+  },
+  6 * MINUTES,
+);
+
+// #region samples
+it(
+  'a second down and up keep the documents, load no image again, and restart no pod by hand',
+  async () => {
+    const { readDocument, saveDocument } = await import('./samples/support/documents.ts');
+    const saved = await saveDocument(url, 'outlives the node');
+    for (let round = 0; round < 2; round++) {
+      await succeeds('down');
+      await up();
+      expect(await readDocument(url, saved.id)).toMatchObject({ title: 'outlives the node' });
+    }
+  },
+  12 * MINUTES,
+);
+// #endregion samples
+
+it(
+  'up waits for a node that its engine restarts',
+  async () => {
+    await docker('restart', '--time', '5', node);
+    await up();
+  },
+  6 * MINUTES,
+);
+
+it.runIf(full)(
+  'dev reaches its first line, and restores the state of up',
+  async () => {
+    const session = spawn(join(checkout, 'platform'), [...named, 'dev'], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const ended = new Promise((resolve) => session.once('close', resolve));
+    let output = '';
+    session.stdout.setEncoding('utf8').on('data', (text: string) => {
+      output += text;
+    });
+    await waitFor('the session', () => (output.includes('waiting for a save') ? true : undefined), { timeout: 15 * MINUTES });
+    session.kill('SIGINT');
+    expect(await ended, output).toBe(0);
+  },
+  20 * MINUTES,
+);
+
+it.runIf(full)(
+  'skaffold run builds, loads and deploys the services',
+  async () => {
+    await succeeds('tool', 'skaffold', '--', 'run');
+    await up();
+  },
+  20 * MINUTES,
+);
+
+it(
+  'down --purge leaves no container, volume, network or image, and no file',
+  async () => {
+    const kubeconfig = (await succeeds('kubeconfig')).stdout.trim();
+    expect(await readFile(kubeconfig, 'utf8')).toContain('server: https://127.0.0.1:');
+    await succeeds('down', '--purge');
+    expect(await kept()).toEqual(before);
+    expect(existsSync(kubeconfig)).toBe(false);
+  },
+  3 * MINUTES,
+);
