@@ -210,9 +210,10 @@ it('loses no request while a version is added, gets all traffic and is removed',
 });
 
 it('leaves no connection under the previous policies, and loses no request meanwhile', async () => {
-  const allowed = desired({ weights: { v2: 100 } });
+  const allowed = desired({ weights: { v2: 100 }, echo: true });
   const ask = <T>(path: string) => askCaller<T>(cluster, NAMESPACE, 'caller', path);
   const seen = async () => ({ statuses: [...new Set(await ask<number[]>('/parallel'))], connection: await ask<string>('/echo') });
+  await apply(cluster, allowed);
   expect(await seen()).toEqual({ statuses: [200], connection: 'echo' });
   await requestsSince(cluster, NAMESPACE);
   expect((await apply(cluster, desired({ weights: { v2: 100 }, onlyRoot: true }))).draining).toEqual([]);

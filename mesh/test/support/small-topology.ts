@@ -14,7 +14,9 @@ export interface SmallTopology {
   /** Annotations of the pod of the mesh that calls, such as the settings of its proxy. */
   readonly callerAnnotations?: Readonly<Record<string, string>>;
   readonly timeout?: string;
-  /** Whether the callers may use nothing but GET /. */
+  /** Whether the callers may use the TCP port too. */
+  readonly echo?: boolean;
+  /** Whether GET / is the only request that the callers may send. */
   readonly onlyRoot?: boolean;
 }
 
@@ -81,6 +83,7 @@ export function smallTopology({
   callers = true,
   callerAnnotations = {},
   timeout = '3s',
+  echo = false,
   onlyRoot = false,
 }: SmallTopology): Desired {
   const object = (apiVersion: string, kind: string, objectName: string, spec: object): MeshObject => ({
@@ -143,7 +146,7 @@ export function smallTopology({
         action: 'ALLOW',
         rules: [
           { from, to: [{ operation: { ports: ['8080'], methods: ['GET'], paths: onlyRoot ? ['/'] : ['/', '/documents/*'] } }] },
-          ...(onlyRoot ? [] : [{ from, to: [{ operation: { ports: ['9000'] } }] }]),
+          ...(echo ? [{ from, to: [{ operation: { ports: ['9000'] } }] }] : []),
         ],
       }),
       object(NETWORKING, 'Sidecar', 'default', { outboundTrafficPolicy: { mode: 'REGISTRY_ONLY' }, egress: [{ hosts: ['~/*'] }] }),
