@@ -168,8 +168,8 @@ class Rollout {
   async #throwIfBroken(): Promise<void> {
     const { canary, service } = this.#state;
     const { canaryReady, baselineReady, problem } = await this.#ports.pods();
-    const isAlone = baselineReady > 0 || problem !== undefined; // what meets both versions is no fault of the canary
-    if (canaryReady === 0 && isAlone) throw new CanaryBroken(`${service} ${canary} has no ready pod${problem ? `: ${problem}` : ''}`);
+    const isItsOwn = baselineReady > 0 || problem !== undefined; // what meets both versions is no fault of the canary
+    if (canaryReady === 0 && isItsOwn) throw new CanaryBroken(`${service} ${canary} has no ready pod${problem ? `: ${problem}` : ''}`);
     if (problem) throw new CanaryBroken(`${service} ${canary} cannot serve: ${problem}`);
   }
 

@@ -83,20 +83,24 @@ describe('mesh rollout, one writer', () => {
     console.log(`ENDURANCE_SEED=${seed}`);
     const random = seeded(seed);
     let requests = 0;
-    await underTraffic(target, async () => {
-      for (let kill = 0; kill < KILLS; kill += 1) {
-        const running = new RunningRollout('--steps', '30,50', '--within', '15m', ...(kill > 0 ? ['--resume'] : []));
-        await running.until('it works', ({ event }) => event === 'weights');
-        await pause(random() * 12_000); // the moment of the kill is the test's input
-        await running.kill();
-        const left = await weightsNow(target);
-        const seen = running.lines.at(-1)?.metrics.failures?.canary.requests ?? requests;
-        expect(seen).toBeGreaterThanOrEqual(requests); // the evidence goes on
-        requests = seen;
-        await unattended();
-        expect(await weightsNow(target)).toEqual(left);
-      }
-    }, LIGHT);
+    await underTraffic(
+      target,
+      async () => {
+        for (let kill = 0; kill < KILLS; kill += 1) {
+          const running = new RunningRollout('--steps', '30,50', '--within', '15m', ...(kill > 0 ? ['--resume'] : []));
+          await running.until('it works', ({ event }) => event === 'weights');
+          await pause(random() * 12_000); // the moment of the kill is the test's input
+          await running.kill();
+          const left = await weightsNow(target);
+          const seen = running.lines.at(-1)?.metrics.failures?.canary.requests ?? requests;
+          expect(seen).toBeGreaterThanOrEqual(requests); // the evidence goes on
+          requests = seen;
+          await unattended();
+          expect(await weightsNow(target)).toEqual(left);
+        }
+      },
+      LIGHT,
+    );
     // It ends as it would have without the kills: this canary fails from here on.
     const work = async () => {
       const { status, last } = await new RunningRollout('--steps', '30,50', '--within', '15m', '--resume').result();
@@ -138,11 +142,15 @@ describe('mesh rollout, guards', () => {
 
   it('gives the baseline everything within 5 s where the pods of the canary are deleted at 50 %', async () => {
     const running = await halfway();
-    await underTraffic(target, async () => {
-      for (const { metadata } of await canaryPods())
-        await target.cluster.delete({ apiVersion: 'v1', kind: 'Pod', metadata: { name: metadata?.name ?? '', namespace: NAMESPACE } });
-      await backWithin5Seconds(running);
-    }, LIGHT);
+    await underTraffic(
+      target,
+      async () => {
+        for (const { metadata } of await canaryPods())
+          await target.cluster.delete({ apiVersion: 'v1', kind: 'Pod', metadata: { name: metadata?.name ?? '', namespace: NAMESPACE } });
+        await backWithin5Seconds(running);
+      },
+      LIGHT,
+    );
   }, 180_000);
 
   it('gives the baseline everything within 5 s where the canary crashes again and again at 50 %', async () => {
@@ -170,27 +178,34 @@ describe('mesh rollout, guards', () => {
 
   it('claims no step while istiod is unavailable, keeps its Lease, and goes on within 10 s of the proxies’ return', async () => {
     const connected = await connectedProxies();
-    await underTraffic(target, async () => {
-      const running = new RunningRollout('--steps', '30,50', '--floor', '5%', '--within', '10m');
-      try {
-        await running.atWeight(20);
-        await scale(target, ISTIO_NAMESPACE, 0, ['istiod']);
-        await running.until('it waits', ({ event, reason }) => event === 'waiting' && reason?.startsWith('not every proxy has v1=70 v2=30') === true);
-        const claimed = running.lines.length;
-        await pause(20_000); // longer than the Lease
-        expect(running.lines.slice(claimed).filter(({ event }) => event !== 'waiting')).toEqual([]);
-        const recorded = await recordedRollouts(target.cluster, NAMESPACE);
-        expect(recorded.find(({ state }) => state.service === 'preview')?.holder).toBeDefined();
-      } finally {
-        await scale(target, ISTIO_NAMESPACE, 1, ['istiod']);
-      }
-      await waitFor('the proxies are connected', async () => ((await connectedProxies()) >= connected ? true : undefined), EXPIRED);
-      const backAt = Date.now();
-      const { at } = await running.atWeight(30);
-      console.log(`every proxy had the weights ${Date.parse(at) - backAt} ms after it was connected to istiod`);
-      expect(Date.parse(at) - backAt).toBeLessThan(10_000);
-      await running.kill();
-    }, LIGHT);
+    await underTraffic(
+      target,
+      async () => {
+        const running = new RunningRollout('--steps', '30,50', '--floor', '5%', '--within', '10m');
+        try {
+          await running.atWeight(20);
+          await scale(target, ISTIO_NAMESPACE, 0, ['istiod']);
+          await running.until(
+            'it waits',
+            ({ event, reason }) => event === 'waiting' && reason?.startsWith('not every proxy has v1=70 v2=30') === true,
+          );
+          const claimed = running.lines.length;
+          await pause(20_000); // longer than the Lease
+          expect(running.lines.slice(claimed).filter(({ event }) => event !== 'waiting')).toEqual([]);
+          const recorded = await recordedRollouts(target.cluster, NAMESPACE);
+          expect(recorded.find(({ state }) => state.service === 'preview')?.holder).toBeDefined();
+        } finally {
+          await scale(target, ISTIO_NAMESPACE, 1, ['istiod']);
+        }
+        await waitFor('the proxies are connected', async () => ((await connectedProxies()) >= connected ? true : undefined), EXPIRED);
+        const backAt = Date.now();
+        const { at } = await running.atWeight(30);
+        console.log(`every proxy had the weights ${Date.parse(at) - backAt} ms after it was connected to istiod`);
+        expect(Date.parse(at) - backAt).toBeLessThan(10_000);
+        await running.kill();
+      },
+      LIGHT,
+    );
   }, 400_000);
 
   async function connectedProxies(): Promise<number> {
@@ -203,9 +218,13 @@ describe('mesh rollout, guards', () => {
 
   it('keeps the weights where the traffic stops, and promotes nothing', async () => {
     const running = new RunningRollout('--steps', '30', '--within', '40s');
-    await underTraffic(target, async () => {
-      await running.until('requests count', ({ metrics }) => (metrics.failures?.canary.requests ?? 0) > 0);
-    }, LIGHT);
+    await underTraffic(
+      target,
+      async () => {
+        await running.until('requests count', ({ metrics }) => (metrics.failures?.canary.requests ?? 0) > 0);
+      },
+      LIGHT,
+    );
     const { status, last } = await running.result();
     expect(last).toMatchObject({ phase: 'undecided' });
     expect(await weightsNow(target)).toEqual(last?.weights);

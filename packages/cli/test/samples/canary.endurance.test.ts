@@ -47,7 +47,22 @@ describe('mesh rollout', () => {
   it('promotes a good version by its own probes where there is no traffic, names them, and saves the weights in the file', async () => {
     const copy = await copyOfCheckout();
     try {
-      const args = ['mesh', 'rollout', 'preview', 'v2', '--steps', '50', '--floor', '5%', '--probe', '40/s', '--within', '4m', '--save', '--json'];
+      const args = [
+        'mesh',
+        'rollout',
+        'preview',
+        'v2',
+        '--steps',
+        '50',
+        '--floor',
+        '5%',
+        '--probe',
+        '40/s',
+        '--within',
+        '4m',
+        '--save',
+        '--json',
+      ];
       const text = await run(join(copy.folder, 'platform'), [...args, '--instance', instanceName()], { timeout: 290_000 });
       const last = linesOf(text).at(-1);
       expect(last).toMatchObject({ phase: 'promoted', probe: { url: `${target.gatewayUrl}/api/path`, perSecond: 40 } });

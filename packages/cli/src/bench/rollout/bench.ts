@@ -9,7 +9,7 @@ const ROLLBACKS = 5;
 const PROXIES = 20;
 const FAULT = 'preview/v2=unavailable:0.5';
 const ANSWER_MS = 10_000;
-/** Answered by preview alone: what is measured is the rollback, not a busy machine. As many at once as may wait so long. */
+/** Answered by preview itself: what is measured is the rollback, not a busy machine. As many at once as may wait so long. */
 const PATH = '/api/openapi.json';
 const LOAD = { perSecond: 20, atMost: 1_000 } as const;
 
@@ -57,9 +57,10 @@ async function rollback(target: RunningTarget): Promise<number> {
   await underLoad(
     LOAD,
     async () => {
-      const answer = await fetch(`${target.gatewayUrl}${PATH}`, { headers: { 'x-fault': FAULT }, signal: AbortSignal.timeout(ANSWER_MS) }).catch(
-        () => undefined,
-      );
+      const answer = await fetch(`${target.gatewayUrl}${PATH}`, {
+        headers: { 'x-fault': FAULT },
+        signal: AbortSignal.timeout(ANSWER_MS),
+      }).catch(() => undefined);
       await answer?.arrayBuffer().catch(() => undefined);
     },
     async () => {
