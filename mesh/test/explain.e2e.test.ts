@@ -1,12 +1,23 @@
-import { Cluster, nameOf } from '@mesh-platform/kubernetes';
+import { Cluster, GATEWAY, nameOf } from '@mesh-platform/kubernetes';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { explain } from '../src/explain/explain.ts';
 import type { ExplainRequest, Explanation } from '../src/explain/explanation.ts';
-import { hostOf } from '../src/names.ts';
+import { gatewayRouteName, hostOf } from '../src/names.ts';
 import type { MeshObject } from '../src/object.ts';
-import { gone, NAMESPACE, type Order, Pool, poolObjects, type Seen, services, VERSIONS } from './support/pool.ts';
+import {
+  gatewayInSync,
+  gone,
+  NAMESPACE,
+  type Order,
+  Pool,
+  type PoolService,
+  poolObjects,
+  type Seen,
+  services,
+  VERSIONS,
+} from './support/pool.ts';
 import { Random } from './support/random.ts';
-import { randomPolicies } from './support/random-policies.ts';
+import { GATEWAY_HOST, randomPolicies } from './support/random-policies.ts';
 
 /** Each has policies of its own; EXPLAIN_ROUNDS asks for more. */
 const ROUNDS = Number(process.env.EXPLAIN_ROUNDS ?? 5);
@@ -42,36 +53,83 @@ afterAll(() => gone(cluster), 120_000);
 const seconds = (startedAt: number): string => ((performance.now() - startedAt) / 1000).toFixed(1);
 
 interface Case {
+  /** The service whose pod sends it, to the gateway too. */
+  readonly by: string;
   readonly wanted: ExplainRequest & { readonly headers: Readonly<Record<string, string>> };
   readonly predicted: Explanation;
   readonly order: Order;
 }
 
-const paths = ['/items/1', '/items', '/status', '/orders', '/other', '/%69tems/1', '/other/../items', '/other/%2e%2e/status'];
+const plainPaths = [
+  '/items/1',
+  '/items',
+  '/status',
+  '/orders',
+  '/other',
+  '/items/1?a=b',
+  '/assets/v1/a.css',
+  '/items?version=v2',
+  '/metrics',
+];
+const oddPaths = [
+  ...[
+    '/%69tems/1',
+    '/other/../items',
+    '/other/%2e%2e/status',
+    '/other/..;a=b/items/1',
+    '/items;a=b',
+    '/./status',
+    '//items/1',
+    '/items//1',
+  ],
+  ...['/items%2F1', '/items\\1', '/items/1%00', '/status/', '/STATUS', '/%6detrics', '/x/../metrics', '/items/%7e', '/items/..', '/%zz'],
+];
+/** Names are compared in lower case; a value counts from its first to its last character. */
+const headerNames = { role: ['x-role', 'X-Role'], version: ['x-version', 'X-VERSION'], cookie: ['cookie'] } as const;
+const headerValues = {
+  role: ['guest', 'visitor-1', 'owner', 'Guest', 'guests', 'a, guest'],
+  version: ['pinned', 'pin', 'unpinned', 'painted'],
+  cookie: ['version=v1', 'a=b; version=v2', 'version=v3', 'xversion=v2'],
+} as const;
 const methods = ['GET', 'POST', 'PUT', 'DELETE'];
 const calls = ['echo.v1.Echo/Get', 'echo.v1.Echo/List', 'echo.v1.Echo/Write', 'echo.v1.Other/Get', 'echo.v1.Other/Drop'];
 
-/** Something that a service of the pool might ask of another. */
+/** Something that a service of the pool, or the gateway, might ask of another. */
 function randomCase(objects: readonly MeshObject[], random: Random): Case {
+  const isOutside = random.chance(0.25);
   const from = random.pick(services);
-  const to = random.pick(services.filter(({ name }) => name !== from.name));
-  const headers = {
-    ...(to.protocol !== 'tcp' && random.chance(0.25) ? { 'x-role': random.pick(['guest', 'visitor-1', 'owner']) } : {}),
-    ...(to.protocol !== 'tcp' && random.chance(0.25) ? { 'x-version': 'pinned' } : {}),
-  };
+  const to = isOutside ? entryIn(objects) : random.pick(services.filter(({ name }) => name !== from.name));
   const asked =
     to.protocol === 'tcp'
-      ? {}
+      ? { headers: {} }
       : to.protocol === 'grpc'
-        ? { method: random.pick(calls) }
-        : { method: random.pick(methods), path: random.pick(paths) };
-  const wanted = { from: from.name, to: to.name, headers, ...asked };
+        ? { method: random.pick(calls), headers: randomHeaders(random) }
+        : { method: random.pick(methods), path: random.pick(random.chance(0.5) ? plainPaths : oddPaths), headers: randomHeaders(random) };
+  const name = isOutside ? random.pick([GATEWAY_HOST, GATEWAY_HOST, GATEWAY_HOST, 'other.test']) : undefined;
+  const wanted = { from: isOutside ? 'gateway' : from.name, to: to.name, ...(name ? { host: name } : {}), ...asked };
   const predicted = explain(objects, wanted);
   const [method = 'GET', path = '/'] = predicted.request.split(' ');
-  const host = hostOf({ namespace: NAMESPACE }, to.name);
+  const address = isOutside
+    ? { host: `${GATEWAY.name}.${GATEWAY.namespace}.svc.cluster.local`, port: GATEWAY.ports.service }
+    : { host: hostOf({ namespace: NAMESPACE }, to.name), port: to.port };
+  const headers = { ...(name ? { host: name } : {}), ...asked.headers };
   const until = predicted.allowed === 'yes' ? expectedWords(predicted) : [];
   const least = predicted.allowed === 'yes' ? LEAST_OF_ALLOWED : LEAST_OF_DENIED;
-  return { wanted, predicted, order: { kind: to.protocol, host, port: to.port, method, path, headers, until, least, most: MOST } };
+  return { by: from.name, wanted, predicted, order: { kind: to.protocol, ...address, method, path, headers, until, least, most: MOST } };
+}
+
+const randomHeaders = (random: Random): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    (['role', 'version', 'cookie'] as const)
+      .filter(() => random.chance(0.25))
+      .map((kind) => [random.pick(headerNames[kind]), random.pick(headerValues[kind])]),
+  );
+
+/** The service behind the gateway. */
+function entryIn(objects: readonly MeshObject[]): PoolService {
+  const entry = services.find(({ name }) => objects.some(({ metadata }) => metadata?.name === gatewayRouteName(name)));
+  if (!entry) throw new Error('the gateway leads to no service');
+  return entry;
 }
 
 const expectedWords = ({ targets }: Explanation): readonly string[] =>
@@ -80,11 +138,11 @@ const expectedWords = ({ targets }: Explanation): readonly string[] =>
     .map(({ version }) => `version ${version}`)
     .sort();
 
-/** A fixed number of requests that each policy check denies; the rest is allowed. */
+/** A fixed number of requests that each policy check denies at most; the rest is allowed. */
 function casesOf(objects: readonly MeshObject[], random: Random): readonly Case[] {
   const cases: Case[] = [];
   const limitOf = ({ allowed, gate }: Explanation) =>
-    allowed === 'yes' ? REQUESTS - DENIED : gate === 'authorization' ? DENIED - DENIED_BY_PROXY : DENIED_BY_PROXY;
+    allowed === 'yes' ? REQUESTS - DENIED : gate === 'authorization' ? DENIED - DENIED_BY_PROXY : gate === 'route' ? 2 : DENIED_BY_PROXY;
   for (let tries = 0; tries < 20_000 && cases.length < REQUESTS; tries++) {
     const one = randomCase(objects, random);
     const alike = cases.filter(({ predicted }) => predicted.allowed === one.predicted.allowed && predicted.gate === one.predicted.gate);
@@ -94,8 +152,9 @@ function casesOf(objects: readonly MeshObject[], random: Random): readonly Case[
 }
 
 /** The responses of the policy check that a prediction names. */
-function answersOf({ allowed, gate, protocol }: Explanation): RegExp {
+function answersOf({ allowed, gate, protocol, answer }: Explanation): RegExp {
   if (allowed === 'yes') return /^version v[12]$/;
+  if (gate === 'route') return new RegExp(`^status ${answer}$`);
   if (protocol === 'tcp') return /^closed$/;
   if (gate === 'authorization') return protocol === 'grpc' ? /^grpc 7$/ : /^status 403$/;
   return protocol === 'grpc' ? /^(grpc 14|closed)$/ : /^(status 502|closed)$/;
@@ -131,11 +190,11 @@ function routedOf(objects: readonly MeshObject[]): ReadonlySet<string> {
 }
 
 async function carryOut(cases: readonly Case[], replica: number): Promise<readonly string[]> {
-  const byCaller = Map.groupBy(cases, ({ wanted }) => wanted.from);
+  const byCaller = Map.groupBy(cases, ({ by }) => by);
   const found = await Promise.all(
-    [...byCaller].map(async ([from, own]) => {
+    [...byCaller].map(async ([by, own]) => {
       const seen = await pool.carryOut(
-        from,
+        by,
         own.map(({ order }) => order),
         replica,
       );
@@ -160,7 +219,7 @@ it.each(Array.from({ length: ROUNDS }, (_, round) => ({ round })))('explain is t
   const mark = `round-${seed}x${round}`;
   const policies = randomPolicies(mark, random);
   await apply(policies);
-  await pool.inSync(mark, routedOf(policies));
+  await Promise.all([pool.inSync(mark, routedOf(policies)), gatewayInSync(cluster, mark)]);
   const syncedAfter = seconds(startedAt);
   const cases = casesOf([...fixed, ...policies], random);
   const refused = cases.filter(({ predicted }) => predicted.allowed === 'no');

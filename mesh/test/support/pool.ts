@@ -1,4 +1,6 @@
-import { type Cluster, type LiveObject, rolledOut, scriptCommand, users } from '@mesh-platform/kubernetes';
+import { setTimeout as pause } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
+import { type Cluster, GATEWAY, type LiveObject, rolledOut, scriptCommand, users } from '@mesh-platform/kubernetes';
 import type { MeshObject } from '../../src/object.ts';
 import { nodeImage } from './cluster.ts';
 
@@ -24,6 +26,8 @@ export const VERSIONS = ['v1', 'v2'] as const;
 const CONTROL_PORT = 7070;
 const START_MS = 300_000;
 const END_MS = 100_000;
+const ROUTES_MS = 30_000;
+const ROUTES_POLL_MS = 100;
 const ports = { http: 8080, grpc: 9090, tcp: 5432 } as const;
 const portNames = { http: 'http', grpc: 'grpc', tcp: 'tcp-echo' } as const;
 
@@ -71,6 +75,7 @@ function deployment({ name, protocol, port }: PoolService, version: string, imag
   const labels = { app: name, version };
   const annotations = {
     'traffic.sidecar.istio.io/excludeInboundPorts': String(CONTROL_PORT),
+    'traffic.sidecar.istio.io/excludeOutboundPorts': String(GATEWAY.ports.service), // its requests to the gateway come from outside of the mesh
     'sidecar.istio.io/statsInclusionRegexps': '.*rbac.*',
     'proxy.istio.io/config': '{ concurrency: 1, drainDuration: 1s }',
   };
@@ -175,6 +180,18 @@ export class Pool {
   async refusedConnections(service: string): Promise<number> {
     const counts = await Promise.all((this.#pods.get(service) ?? []).map((pod) => this.#ask<number>(pod, '/refused')));
     return counts.reduce((sum, count) => sum + count, 0);
+  }
+}
+
+/** Waits until the gateway's proxies have the routes of a round, and of no other. */
+export async function gatewayInSync(cluster: Cluster, round: string): Promise<void> {
+  const pods = await cluster.list<LiveObject>('v1', 'Pod', GATEWAY.namespace, `app=${GATEWAY.name}`);
+  const end = AbortSignal.timeout(ROUTES_MS);
+  for (const { metadata } of pods) {
+    const proxy = await cluster.connect(GATEWAY.namespace, metadata?.name ?? '', 15_000);
+    const marks = async () => new Set((await proxy.get('/config_dump?resource=dynamic_route_configs', end)).match(/round-\w+-r/g));
+    while (!isDeepStrictEqual(await marks(), new Set([`${round}-r`]))) await pause(ROUTES_POLL_MS, undefined, { signal: end });
+    proxy.close();
   }
 }
 

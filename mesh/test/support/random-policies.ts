@@ -2,7 +2,7 @@ import { hostOf } from '../../src/names.ts';
 import type { MeshObject } from '../../src/object.ts';
 import { policiesOf } from '../../src/render/policies.ts';
 import { resolveMesh } from '../../src/topology/define-mesh.ts';
-import type { CallSpec, MethodsSpec, ServiceSpec } from '../../src/topology/spec.ts';
+import type { CallSpec, EntrySpec, MethodsSpec, ServiceSpec } from '../../src/topology/spec.ts';
 import { NAMESPACE, type PoolService, services, VERSIONS } from './pool.ts';
 import type { Random } from './random.ts';
 
@@ -15,13 +15,23 @@ const WEIGHTS = [
 ] as const;
 const HTTP_METHODS = ['GET /items/*', 'POST /items', 'PUT,DELETE /items/*', 'GET /status', 'GET,POST /orders'];
 const GRPC_METHODS = ['echo.v1.Echo/Get,List', 'echo.v1.Echo/Write', 'echo.v1.Other/Get'];
+const HEADER_MATCHES = [
+  { headers: { 'x-version': { exact: 'pinned' } } },
+  { headers: { 'x-version': { prefix: 'pin' } } },
+  { headers: { 'x-version': { regex: 'p[a-z]+d' }, 'x-role': { exact: 'owner' } } },
+  { headers: { 'x-role': {} }, withoutHeaders: { 'x-version': {} } },
+];
 const TIMEOUTS = ['4s', '5s'] as const;
 
-/** Policies of a topology with random calls, plus resources that no topology renders: leaking Sidecars, denials, routes by header. */
+/** The host at which the gateway serves the pool. */
+export const GATEWAY_HOST = 'explain.test';
+
+/** Policies of a topology with random calls and a gateway, plus resources that no topology renders: leaking Sidecars, denials, routes by header. */
 export function randomPolicies(round: string, random: Random): readonly MeshObject[] {
   const mesh = resolveMesh({
     name: 'explain',
     namespace: NAMESPACE,
+    gateway: entryOf(random),
     services: Object.fromEntries(services.map((service) => [service.name, serviceOf(service, random)])),
     weights: Object.fromEntries(services.map(({ name }) => [name, weightsOf(random)])),
   });
@@ -33,6 +43,12 @@ export function randomPolicies(round: string, random: Random): readonly MeshObje
 function serviceOf({ name, protocol, port }: PoolService, random: Random): ServiceSpec {
   const callees = services.filter((other) => other.name !== name && random.chance(0.45));
   return { protocol, port, versions: VERSIONS, calls: Object.fromEntries(callees.map((callee) => [callee.name, callOf(callee, random)])) };
+}
+
+function entryOf(random: Random): EntrySpec {
+  const entry = random.pick(services.filter(({ protocol }) => protocol === 'http'));
+  const sticky = { cookie: 'version', assets: '/assets/{version}/' };
+  return { to: entry.name, hosts: [GATEWAY_HOST], ...callOf(entry, random), ...(random.chance(0.5) ? { sticky } : {}) };
 }
 
 function callOf({ protocol }: PoolService, random: Random): CallSpec {
@@ -66,7 +82,7 @@ function changed(object: Mutable, round: string, random: Random): MeshObject {
     spec.http.unshift({
       ...first,
       name: 'by-header',
-      match: [{ headers: { 'x-version': { exact: 'pinned' } } }],
+      match: [random.pick(HEADER_MATCHES)],
       route: [{ destination }],
     });
   }
