@@ -36,7 +36,10 @@ export async function run(
   const render = (name: string, others: Weights) => policiesOf({ ...environment, mesh: withWeights(mesh, name, others) });
   const result = await splitCommand(cluster, { topology: mesh.name, namespace: mesh.namespace, versions, render }, service, words, place);
   if (save) await saveWeights(place.topologyFile, service, weights);
-  return result;
+  const kept = save
+    ? 'the weights are in the file of the topology: commit it\n'
+    : 'the file is unchanged: apply resets the weights to those of the file; --save keeps these\n';
+  return place.json ? result : { ...result, output: result.output + kept };
 }
 
 function weightsOf(versions: SplitTopology['versions'], service: string, words: readonly string[]): Weights {
@@ -63,8 +66,7 @@ export async function splitCommand(
   return {
     output: json
       ? asJson({ service, weights: Object.fromEntries(weights), objects, proxies, milliseconds })
-      : `${service} ${weightsInWords(weights)}: ${proxies.length} ${proxies.length === 1 ? 'proxy has' : 'proxies have'} it after ${milliseconds} ms\n` +
-        'the file is unchanged: apply resets the weights to those of the file\n',
+      : `${service} ${weightsInWords(weights)}: ${proxies.length} ${proxies.length === 1 ? 'proxy has' : 'proxies have'} it after ${milliseconds} ms\n`,
     exitCode: 0,
   };
 }
