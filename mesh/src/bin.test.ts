@@ -63,7 +63,7 @@ test.each<[string, readonly string[], number, string]>([
   ['a service that is not there', ['explain', '--from', 'checkout', '--to', 'nowhere'], 2, 'there is no service nowhere'],
   ['a misspelt command', ['chekc'], 2, "mesh: unknown command 'chekc'\n  → did you mean check?"],
   ['a misspelt option', ['plan', '--detailed-exit-code'], 2, '  → did you mean --detailed-exitcode?\n  → mesh plan --help shows'],
-  ['a file that is not there', ['check', 'nowhere.yaml'], 1, 'nowhere.yaml'],
+  ['a file that is not there', ['check', 'nowhere.yaml'], 2, 'nowhere.yaml'],
   ['an environment that is not there', ['--environment', 'nowhere.ts', 'check'], 1, 'nowhere.ts does not load'],
   ['a plan without a cluster', ['plan'], 1, 'no cluster is selected: --kubeconfig and KUBECONFIG are not set\n  → pass --kubeconfig FILE'],
 ])('%s gets a message', bound, async (_what, args, exit, message) => {
