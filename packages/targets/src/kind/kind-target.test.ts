@@ -11,6 +11,7 @@ import { KindTarget } from './kind-target.ts';
 
 // Docker's engine cannot be had where these tests run: `docker` and `kind` are stand-ins here that write down what they are asked.
 // The workflow `test` runs the target with the real ones.
+vi.setConfig({ testTimeout: 30_000 }); // each command is a process
 const stand = vi.hoisted(() => ({ kind: '' }));
 vi.mock('../build/programs.ts', () => ({ tool: async () => stand.kind }));
 
