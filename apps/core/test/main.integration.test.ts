@@ -1,6 +1,9 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { freePort, startService, until } from '@mesh-platform/service-kit/testing';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { coreClient } from './core-client.js';
 import { startPostgres, type TestPostgres } from './postgres.js';
 
@@ -78,6 +81,22 @@ test('a log line of a call names its request, attempt and trace, and contains no
   } finally {
     client.close();
   }
+}, 30_000);
+
+test('a login in a file takes the place of PGUSER and PGPASSWORD_FILE', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'core-login-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const file = (name: string, text: string) => {
+    writeFileSync(join(folder, name), text);
+    return join(folder, name);
+  };
+  const login = { username: postgres.env.PGUSER, password: readFileSync(postgres.passwordFile, 'utf8') };
+  const [PORT, GRPC_PORT] = [await freePort(), await freePort()];
+  const wrong = { ...postgres.env, PGUSER: 'nobody', PGPASSWORD_FILE: file('password', 'wrong') };
+  const ports = { PORT: String(PORT), GRPC_PORT: String(GRPC_PORT), SERVICE_VERSION: 'v1' };
+  await using core = startService(main, { ...wrong, ...ports, PGLOGIN_FILE: file('login', JSON.stringify(login)) });
+  await until('core to be ready', async () => (await fetch(`http://127.0.0.1:${PORT}/readyz`)).status === 200);
+  expect(core.output()).toContain('the database is migrated');
 }, 30_000);
 
 test('a bad configuration stops the start and names the variables, never their values', async () => {
