@@ -5,8 +5,8 @@ import { type Failure, findFailures, type Hop, hopsOf } from '../logs/failures.t
 import { type Reading, readSources } from '../logs/read-sources.ts';
 import { parseServiceLine, type ServiceLine } from '../logs/service-line.ts';
 
-/** How far back a request is looked for. */
-const TRACE_SECONDS = 15 * 60;
+/** How far back a request is looked for: so long, and so many lines of each container. */
+const TRACE = { sinceSeconds: 15 * 60, tailLines: 5_000 } as const;
 
 /** Lines of each container that are read for failures: at a high rate the last seconds, so that a load does not become a load of logs. */
 const NEWEST_LINES = 1_000;
@@ -19,7 +19,7 @@ export async function failedRequests(cluster: Cluster, sinceSeconds: number): Pr
 
 /** What each proxy logged of a request, in the order of travel; empty where none did. */
 export async function traceOf(cluster: Cluster, requestId: string): Promise<readonly RequestHop[]> {
-  const { entries } = await readLogs(cluster, { sinceSeconds: TRACE_SECONDS }, requestId);
+  const { entries } = await readLogs(cluster, TRACE, requestId);
   return hopsOf(entries.filter((entry) => entry.requestId === requestId)).map(requestHop);
 }
 

@@ -191,7 +191,7 @@ def status(path, data=None):
         return error.code
 arguments = open('/proc/${view.pid}/cmdline').read()
 print(json.dumps([status('/'), status('${base}'), status('${base}events'), status('${base}orders', b'{"action":"verify"}'), status('${pathname}${search}'), '${search}'.split('=')[1] in arguments]))`;
-    const asAnother = ['--reuid=65534', '--regid=65534', '--clear-groups', 'python3', '-c', script];
+    const asAnother = ['--reuid=65534', '--regid=65534', '--clear-groups', '/usr/bin/python3', '-c', script];
     const { stdout } = await promisify(execFile)('setpriv', asAnother);
     expect(JSON.parse(stdout)).toEqual([403, 403, 403, 403, 403, false]); // even one that learned the path, or the token that was used
   });

@@ -68,7 +68,7 @@ export function drawSend(parent: HTMLElement, trace: HTMLElement, url: string, p
       setText(command, `curl -i ${fault.value ? `-H 'x-fault: ${fault.value}' ` : ''}${url.replace(/\/$/, '')}${address.value}`);
     const follow = async (requestId: string): Promise<void> => {
       const found = await page.order<RequestRecord>({ action: 'trace', requestId }, answer);
-      if (found) trace.replaceChildren(h('h3', {}, `Request ${requestId}`), found.hops.length + found.spans.length > 0 ? waterfall(found) : h('p', {}, 'No proxy has logged it yet, or it is older than 15 minutes.')); // biome-ignore format: one line
+      if (found) trace.replaceChildren(h('h3', {}, `Request ${requestId}`), found.hops.length + found.spans.length > 0 ? waterfall(found) : h('p', {}, 'No proxy has logged it yet, or it is older than 15 minutes, or than the last 5,000 lines of a proxy.')); // biome-ignore format: one line
     };
     const send = async (): Promise<void> => {
       setText(answer, 'Sending…');
