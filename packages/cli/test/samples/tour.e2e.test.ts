@@ -12,7 +12,8 @@ beforeAll(async () => {
 afterAll(() => untilAllIsAnswered(target), 120_000);
 
 describe('the tour', () => {
-  it('shows that each check passes, and leaves the platform as it found it', async () => {
+  // Retried once: a rollout decides by evidence, which may roll a good version back once in a hundred times.
+  it('shows that each check passes, and leaves the platform as it found it', { timeout: 500_000, retry: 1 }, async () => {
     const before = await platformObjects(target.cluster);
     const outcomes = await tour();
     expect(outcomes.filter(({ result }) => result !== 'passes')).toEqual([]);
@@ -27,7 +28,7 @@ describe('the tour', () => {
       'istiod-unavailable': expect.stringContaining('preview, web, and core'),
     });
     expect(await platformObjects(target.cluster)).toEqual(before);
-  }, 300_000);
+  });
 
   it('rejects the name of an unknown check, and lists the checks', async () => {
     const { status, stderr } = await platform(['--instance', instanceName(), 'tour', '--only', 'miracles']);
