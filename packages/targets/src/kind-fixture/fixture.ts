@@ -116,7 +116,9 @@ async function loadImages(engine: OwnEngine, work: string, dockerfile: string, i
 
 /** What the images of a registry have and those of this repository have not. */
 const CHANGES: Readonly<Record<string, string>> = {
-  postgres: 'USER 0\nRUN mkdir -p /usr/lib/postgresql && mv /usr/local/pgsql /usr/lib/postgresql/18\n',
+  // Its account has the number already that the Dockerfile of the services' Postgres gives it.
+  postgres:
+    'USER 0\nRUN mkdir -p /usr/lib/postgresql && mv /usr/local/pgsql /usr/lib/postgresql/18 && for name in usermod groupmod; do ln -s /bin/true /usr/sbin/$name; done\n',
   // Upstream Envoy has none of Istio's filters: the same settings as in infra/istio/local/operator.yaml.
   pilot: 'ENV PILOT_ENABLE_ALPN_FILTER=false PILOT_ENABLE_METADATA_EXCHANGE=false\n',
 };
