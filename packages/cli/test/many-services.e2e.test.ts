@@ -104,7 +104,7 @@ it('opens a group by keyboard, and draws around the service that is chosen there
 it('draws all of them on request, as a graph and as a table, and stays usable', async () => {
   await chosen().selectOption('');
   await expect.poll(() => page.locator('.node').count()).toBe(SERVICES);
-  expect(shown.at(-1)).toBeUndefined();
+  await expect.poll(() => shown.at(-1)).toBeUndefined();
   const work = await workOfUpdate();
   console.log(`an update of all as a graph: ${work.toFixed(1)} ms`);
   expect(work).toBeLessThan(BOUNDS.all);
