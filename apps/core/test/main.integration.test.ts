@@ -92,7 +92,7 @@ test('a login in a file takes the place of PGUSER and PGPASSWORD_FILE', async ()
   };
   const login = { username: postgres.env.PGUSER, password: readFileSync(postgres.passwordFile, 'utf8') };
   const [PORT, GRPC_PORT] = [await freePort(), await freePort()];
-  const wrong = { ...postgres.env, PGUSER: 'nobody', PGPASSWORD_FILE: file('password', 'wrong') };
+  const wrong = { ...postgres.env, PGUSER: 'other', PGPASSWORD_FILE: file('password', 'wrong') };
   const ports = { PORT: String(PORT), GRPC_PORT: String(GRPC_PORT), SERVICE_VERSION: 'v1' };
   await using core = startService(main, { ...wrong, ...ports, PGLOGIN_FILE: file('login', JSON.stringify(login)) });
   await until('core to be ready', async () => (await fetch(`http://127.0.0.1:${PORT}/readyz`)).status === 200);

@@ -83,7 +83,7 @@ function load(pool: pg.Pool) {
 it('no new connection fails in four rotations, and the password before the last one is refused', async () => {
   await giveRoles(pg, master, clientsAt(1));
   mount(1);
-  const pool = new pg.Pool({ ...connection('nobody', '', 'documents'), max: 4, maxUses: 1, Client: clientOfLogin(file) });
+  const pool = new pg.Pool({ ...connection('other', '', 'documents'), max: 4, maxUses: 1, Client: clientOfLogin(file) });
   await pool.query('CREATE TABLE seen (at timestamptz DEFAULT now(), by name DEFAULT session_user)');
   const { until, stop } = load(pool);
   for (const version of [2, 3, 4, 5]) {
@@ -107,7 +107,7 @@ it('no new connection fails in four rotations, and the password before the last 
 
 it('a service that is given the new login before the job has run is refused: the order is what keeps it connected', async () => {
   mount(6);
-  const pool = new pg.Pool({ ...connection('nobody', '', 'documents'), Client: clientOfLogin(file) });
+  const pool = new pg.Pool({ ...connection('other', '', 'documents'), Client: clientOfLogin(file) });
   await expect(pool.query('SELECT 1')).rejects.toMatchObject({ code: '28P01' });
   await giveRoles(pg, master, clientsAt(6));
   await expect(pool.query('SELECT 1')).resolves.toBeDefined();
@@ -115,7 +115,7 @@ it('a service that is given the new login before the job has run is refused: the
 });
 
 it('a login that cannot be read for a moment leaves the one before', async () => {
-  const pool = new pg.Pool({ ...connection('nobody', '', 'documents'), maxUses: 1, Client: clientOfLogin(file) });
+  const pool = new pg.Pool({ ...connection('other', '', 'documents'), maxUses: 1, Client: clientOfLogin(file) });
   rmSync(file);
   await expect(pool.query('SELECT current_user, session_user')).resolves.toMatchObject({
     rows: [{ current_user: 'core', session_user: 'core_2' }],

@@ -5,7 +5,7 @@ locals {
   targets  = { LoadBalancer = var.edge.load_balancer_arn_suffix, TargetGroup = var.edge.target_group_arn_suffix }
   gib      = 1024 * 1024 * 1024
 
-  # What somebody must look at, with the minutes that it lasts before.
+  # What you must look at, with the minutes that it lasts before.
   alarms = {
     database-storage = {
       description = "The database has less than a tenth of its first storage left; it grows by itself until five times as much"

@@ -45,7 +45,7 @@ text{font:13px ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",mon
 .c{fill:#fff;font-weight:600}.ok{fill:#56d364}.no{fill:#ff7b72}.dim{fill:#9198a1}
 ${motion}</style>
 <rect x=".5" y=".5" width="${width - 1}" height="${height - 1}" rx="8" fill="#0d1117" stroke="#3d444d"/>
-<svg x="${EDGE}" y="${EDGE}" width="${width - 2 * EDGE}" height="${rows * LINE}">
+<svg aria-hidden="true" x="${EDGE}" y="${EDGE}" width="${width - 2 * EDGE}" height="${rows * LINE}">
 ${content}
 </svg>
 </svg>

@@ -29,7 +29,10 @@ export const pinRules: Readonly<Record<string, PinRule>> = {
     unpinned: (text) => [...unpinnedFrom(text), ...unpinnedCommands(text.replaceAll(/^RUN /gm, ''))],
   },
   'go.mod': { files: ['packages/targets/toolchain/**/go.mod'], unpinned: unpinnedGo },
-  'requirements.txt': { files: ['packages/*/toolchain/requirements.txt', 'packages/targets/toolchain/go.requirements.txt'], unpinned: unpinnedWheels },
+  'requirements.txt': {
+    files: ['packages/*/toolchain/requirements.txt', 'packages/targets/toolchain/go.requirements.txt'],
+    unpinned: unpinnedWheels,
+  },
   workflow: { files: ['.github/workflows/*.yaml'], unpinned: unpinnedWorkflow },
   'shell script': { files: ['platform', '.ci/run', 'infra/**/run'], unpinned: unpinnedCommands },
   devcontainer: { files: ['.devcontainer/devcontainer.json'], unpinned: unpinnedDevcontainer },

@@ -45,7 +45,7 @@ function secretObjects(outputs: Outputs, { namespace, clients, secrets }: AwsPla
           refreshInterval: '5m',
           secretStoreRef: { kind: 'SecretStore', name: 'aws' },
           target: { name: passwordSecret(service), creationPolicy: 'Owner' },
-          // Whole for PGLOGIN_FILE; the password alone for PGPASSWORD_FILE, which every environment has.
+          // Whole for PGLOGIN_FILE; only the password for PGPASSWORD_FILE, which every environment has.
           data: [
             { secretKey: 'login', remoteRef: { key: loginsOf(outputs, service).active } },
             { secretKey: 'password', remoteRef: { key: loginsOf(outputs, service).active, property: 'password' } },

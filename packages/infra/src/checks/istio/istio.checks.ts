@@ -50,7 +50,7 @@ export const istioChecks: readonly IstioCheck[] = [
     find: (objects) => {
       const { REPAIR_REPAIR_PODS: repairs, REPAIR_DELETE_PODS: deletes } = named(objects, 'ConfigMap', 'istio-cni-config')?.data ?? {};
       if (repairs === 'true') return ['REPAIR_REPAIR_PODS is on'];
-      return deletes === 'true' ? [] : ['REPAIR_DELETE_PODS is off: a pod without redirection crashes until somebody deletes it'];
+      return deletes === 'true' ? [] : ['REPAIR_DELETE_PODS is off: a pod without redirection crashes until it is deleted'];
     },
   },
 ];
