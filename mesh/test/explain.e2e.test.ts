@@ -2,6 +2,7 @@ import { Cluster, GATEWAY, nameOf } from '@mesh-platform/kubernetes';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { explain } from '../src/explain/explain.ts';
 import type { ExplainRequest, Explanation } from '../src/explain/explanation.ts';
+import { normalizedPath } from '../src/explain/normalize-path.ts';
 import { gatewayRouteName, hostOf } from '../src/names.ts';
 import type { MeshObject } from '../src/object.ts';
 import {
@@ -152,18 +153,20 @@ function casesOf(objects: readonly MeshObject[], random: Random): readonly Case[
 }
 
 /** The responses of the policy check that a prediction names. */
-function answersOf({ allowed, gate, protocol, answer }: Explanation): RegExp {
+function answersOf({ allowed, gate, protocol, answer }: Explanation, path = '/'): RegExp {
   if (allowed === 'yes') return /^version v[12]$/;
   if (gate === 'route') return new RegExp(`^status ${answer}$`);
   if (protocol === 'tcp') return /^closed$/;
   if (gate === 'authorization') return protocol === 'grpc' ? /^grpc 7$/ : /^status 403$/;
-  return protocol === 'grpc' ? /^(grpc 14|closed)$/ : /^(status 502|closed)$/;
+  if (protocol === 'grpc') return /^(grpc 14|closed)$/;
+  // A proxy rejects a path before it looks for the callee, where it has any HTTP service at that port.
+  return normalizedPath(path) === undefined ? /^(status (400|502)|closed)$/ : /^(status 502|closed)$/;
 }
 
 /** The difference between a prediction and the observed result; empty where they agree. */
 function difference({ wanted, predicted }: Case, seen: Seen): string {
   const words = Object.keys(seen).sort();
-  const wrong = words.filter((word) => !answersOf(predicted).test(word));
+  const wrong = words.filter((word) => !answersOf(predicted, wanted.path).test(word));
   const missing = predicted.allowed === 'yes' ? expectedWords(predicted).join() !== words.join() : words.length === 0;
   return wrong.length > 0 || missing
     ? `${JSON.stringify(wanted)}: predicted ${predicted.allowed} ${predicted.gate ?? expectedWords(predicted).join(', ')} (${predicted.why}), seen ${JSON.stringify(seen)}`
