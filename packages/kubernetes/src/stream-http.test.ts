@@ -34,6 +34,16 @@ test('request after request goes over the one stream', async () => {
   expect(await http.get('/b', soon())).toBe('of /b');
 });
 
+test('a request leaves nothing behind on the stream, which serves thousands of them', async () => {
+  const stream = await streamTo(() => 200);
+  const http = new StreamHttp(stream);
+  const listeners = () => stream.eventNames().map((name) => [name, stream.listenerCount(name)]);
+  await http.get('/a', soon());
+  const before = listeners();
+  for (let index = 0; index < 20; index++) await http.get('/b', soon());
+  expect(listeners()).toEqual(before);
+});
+
 test('what is posted arrives whole, between two requests without a body', async () => {
   const http = new StreamHttp(await streamTo(() => 200));
   expect(await http.get('/a', soon())).toBe('of /a');

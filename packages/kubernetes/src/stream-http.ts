@@ -1,14 +1,14 @@
-import { Agent, type ClientRequest, request } from 'node:http';
+import { Agent, request } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { text } from 'node:stream/consumers';
 
-/** One stream that stays open for request after request. It is no socket, so there is nothing to keep alive or to unref. */
+/** One stream that stays open for request after request. It is no socket, so there is nothing to keep alive, and nothing that its agent may ref. */
 class StreamAgent extends Agent {
   readonly #stream: Duplex;
 
   constructor(stream: Duplex) {
     super({ keepAlive: true, maxSockets: 1 });
-    this.#stream = stream;
+    this.#stream = Object.assign(stream, { ref: () => stream });
   }
 
   override createConnection(): Duplex {
@@ -18,8 +18,6 @@ class StreamAgent extends Agent {
   override keepSocketAlive(): boolean {
     return true;
   }
-
-  override reuseSocket(_stream: Duplex, _request: ClientRequest): void {}
 }
 
 /** HTTP over a stream that the caller opened, one request after the other. */
@@ -27,7 +25,6 @@ export class StreamHttp {
   readonly #agent: StreamAgent;
   constructor(stream: Duplex) {
     stream.on('error', () => {}); // each request hears of it by itself
-    stream.setMaxListeners(0); // Node.js leaves one behind with each request over a stream that is no socket
     this.#agent = new StreamAgent(stream);
   }
 
