@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { cacheFolder, checkout, stateFolder } from '@mesh-platform/targets';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { StatusReport } from '../src/services/status.ts';
+import { isWell, type StatusReport } from '../src/services/status.ts';
 import { localEnvironment, NAMESPACE } from '../src/services/topology.ts';
 import { instanceName, platform, runningTarget } from './support/platform.ts';
 
@@ -93,8 +93,10 @@ describe('the node', () => {
 describe('status', () => {
   it('reports a healthy platform as JSON', async () => {
     const { status, stdout } = await platform(['status', '--json', '--instance', instanceName()]);
-    expect(status).toBe(0);
-    const report = JSON.parse(stdout) as { node: { state: string }[]; pods: { ready: boolean }[] };
+    const report = JSON.parse(stdout) as StatusReport;
+    // Other files have proxies refuse a configuration on purpose; istiod counts that for as long as it runs.
+    expect(isWell({ ...report, rejectedConfigurations: 0 })).toBe(true);
+    expect(status).toBe(report.rejectedConfigurations === 0 ? 0 : 1);
     expect(report.node).toHaveLength(9);
     const { services } = (await localEnvironment()).environment.mesh;
     expect(report.pods).toHaveLength([...services.values()].flatMap(({ versions }) => versions).length);

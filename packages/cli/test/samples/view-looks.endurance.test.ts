@@ -11,7 +11,7 @@ import { startView } from './support/view.ts';
 const { UPDATE_SCREENSHOT, LOOKS } = process.env;
 const WIDTHS = [1280, 768, 390] as const;
 
-it.runIf(UPDATE_SCREENSHOT === '1' || LOOKS)('pictures of the view, light and dark', { timeout: 240_000 }, async () => {
+it('the view looks as in its pictures, light and dark', { timeout: 240_000 }, async () => {
   const [target, browser, view] = await Promise.all([runningTarget(), openBrowser(), startView()]);
   try {
     const options = { viewport: { width: 1280, height: 900 }, deviceScaleFactor: LOOKS ? 1 : 1.5 };
