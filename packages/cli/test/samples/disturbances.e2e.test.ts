@@ -3,7 +3,7 @@ import { restartsOf } from '@mesh-platform/kubernetes';
 import { policiesOf, split, type Weights, withWeights } from '@mesh-platform/mesh';
 import { type RunningTarget, waitFor } from '@mesh-platform/targets';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { localEnvironment } from '../../src/services/topology.ts';
+import { localEnvironment, NAMESPACE } from '../../src/services/topology.ts';
 import { runningTarget } from '../support/platform.ts';
 import { killProcess, processesOf } from '../support/processes-of.ts';
 import { cutOff } from './support/cut-off.ts';
@@ -13,11 +13,14 @@ import {
   failedOf,
   inWords,
   isServing,
+  istiodUnavailable,
   killUnderLoad,
   podsDeleted,
   podsOf,
   RECOVERY_MS,
+  scale,
   scaleAll,
+  untilTerminated,
 } from './support/disturbing.ts';
 
 const RETRIED = { timeout: 240_000, retry: 1 }; // see expectNoFailure
@@ -29,9 +32,17 @@ beforeAll(async () => {
 }, 240_000);
 afterAll(() => scaleAll(target, 1), 240_000);
 
-// A sample: endurance has the other services and programs, istiod and scaling.
 describe('no request fails and no write is lost', () => {
-  it('while a pod of core is deleted', RETRIED, () => podsDeleted(target, ['core']));
+  it('while a pod of each service is deleted', RETRIED, () => podsDeleted(target));
+
+  it('while core grows from two to three and shrinks again', RETRIED, async () => {
+    const answers = await disturbed(target, async () => {
+      await scale(target, NAMESPACE, 3, ['core-v1']);
+      await scale(target, NAMESPACE, 2, ['core-v1']);
+      await untilTerminated(target, NAMESPACE);
+    });
+    await expectNoFailure(answers);
+  });
 
   it('while the weights change every second', RETRIED, async () => {
     const { environment } = await localEnvironment();
@@ -46,12 +57,17 @@ describe('no request fails and no write is lost', () => {
     });
     await expectNoFailure(answers);
   });
+
+  it('while istiod is unavailable for 15 s', RETRIED, () => istiodUnavailable(target, 15_000));
 });
 
 describe('no write is lost or duplicated', () => {
-  it(
-    'where kill -9 ends the proxy of core, and clients see full service within five seconds',
-    () => killUnderLoad(target, 'core', 'envoy'),
+  it.each([
+    ['the app', 'core', 'node'],
+    ['the proxy', 'core', 'envoy'],
+  ])(
+    'where kill -9 ends %s of %s, and clients see full service within five seconds',
+    (_what, service, program) => killUnderLoad(target, service, program),
     200_000,
   );
 

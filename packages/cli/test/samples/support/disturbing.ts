@@ -128,10 +128,14 @@ export async function istiodUnavailable(target: RunningTarget, milliseconds: num
 }
 
 /** Deletes a pod of each service in turn, under load. No request may fail. */
-export async function podsDeleted(target: RunningTarget, services: readonly string[]): Promise<void> {
+export async function podsDeleted(target: RunningTarget): Promise<void> {
   const work = async () => {
-    for (const service of services) {
-      const pods = (await podsOf(target, service)).filter(isServing).length;
+    for (const [service, pods] of [
+      ['preview', 4],
+      ['web', 2],
+      ['core', 2],
+    ] as const) {
+      // biome-ignore format: pairs
       const { name } = await aPodOf(target, service);
       await target.cluster.delete({ apiVersion: 'v1', kind: 'Pod', metadata: { name, namespace: NAMESPACE } });
       await ready(target, service, pods);
