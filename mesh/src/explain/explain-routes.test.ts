@@ -173,6 +173,12 @@ test.each(['//metrics', '/metrics/', '/%2fmetrics', '/metrics%2f..'])('%s is ano
   expect(ask([hidden], { path }).allowed).toBe('yes');
 });
 
+test('a gateway merges slashes, and redirects where a slash is escaped', () => {
+  expect(ask(gateway, { from: 'gateway', path: '//find//x?q=//' })).toMatchObject({ normalizedPath: '/find/x?q=//' });
+  for (const path of ['/a%2Fb', '/a%5cb'])
+    expect(ask(gateway, { from: 'gateway', path })).toMatchObject({ allowed: 'no', gate: 'route', answer: '307' });
+});
+
 test('reports a path as the proxies compare it, and rejects one that they reject', () => {
   expect(ask(routed, { path: '/x/..//find?q=a' })).toMatchObject({ request: 'GET /x/..//find?q=a', normalizedPath: '//find?q=a' });
   expect(ask(routed, { path: '/find?q=a' })).not.toHaveProperty('normalizedPath');

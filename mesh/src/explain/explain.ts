@@ -9,7 +9,7 @@ import { hostCovers, hostsOverlap, isVisible, parseDuration } from '../names.ts'
 import type { MeshObject } from '../object.ts';
 import { type HttpRequest, httpRouteOf, isTo, leadsTo, plainRouteOf } from './choose-route.ts';
 import type { ExplainRequest, Explanation, Target } from './explanation.ts';
-import { normalizedPath } from './normalize-path.ts';
+import { hasEscapedSlash, normalizedByGateway, normalizedPath } from './normalize-path.ts';
 import { type Caller, partiesOf, portOf } from './parties.ts';
 import { authorized, targetsOf } from './targets.ts';
 
@@ -24,7 +24,7 @@ export function explain(objects: readonly MeshObject[], wanted: ExplainRequest):
   const port = portOf(host, wanted.port);
   const protocol = port.protocol ?? (wanted.method || wanted.path ? 'http' : 'tcp'); // a proxy that has to guess sees what is spoken
   const sent = sentBy(wanted);
-  const path = normalizedPath(sent.path);
+  const path = caller.gateway ? normalizedByGateway(sent.path) : normalizedPath(sent.path);
   const head = {
     from: caller.name,
     to: host.hosts[0] ?? host.name,
@@ -36,6 +36,8 @@ export function explain(objects: readonly MeshObject[], wanted: ExplainRequest):
   const unknown = caller.gateway ? undefined : unknownTo(caller, host, port, protocol, inventory);
   if (unknown) return { ...head, targets: [], ...unknown };
   const refused = (answer: string, why: string) => ({ ...head, targets: [], allowed: 'no', gate: 'route', answer, why }) as const;
+  if (isHttp(protocol) && caller.gateway && hasEscapedSlash(sent.path))
+    return refused('307', 'the gateway redirects to the path with its escaped slashes decoded');
   if (isHttp(protocol) && path === undefined) return refused('400', `the proxy of ${caller.name} rejects the path`);
   const request = {
     ...sent,

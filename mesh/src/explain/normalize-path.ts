@@ -25,6 +25,13 @@ export function normalizedPath(target: string): string | undefined {
   return withoutDots(decoded) + query;
 }
 
+/** As `normalizedPath`, at a gateway: Istio has gateways merge slashes too (`merge_slashes` of their HTTP connection manager). */
+export const normalizedByGateway = (target: string): string | undefined =>
+  normalizedPath(target)?.replace(/^[^?]*/, (path) => path.replace(/\/{2,}/g, '/'));
+
+/** Whether a gateway redirects instead of forwarding: Istio sets `path_with_escaped_slashes_action: UNESCAPE_AND_REDIRECT` there. */
+export const hasEscapedSlash = (target: string): boolean => /^[^?]*%(2f|5c)/i.test(target);
+
 /** https://datatracker.ietf.org/doc/html/rfc3986#section-5.2.4; empty segments stay. */
 function withoutDots(path: string): string {
   const segments = path.slice(1).split('/');
