@@ -9,7 +9,7 @@ variable "name" {
 
 variable "emails" {
   type        = set(string)
-  description = "Who gets the alarms by mail. Empty: nobody; the topic is there for other subscribers."
+  description = "Who gets the alarms by mail. Empty: no address; the topic is there for other subscribers."
   validation {
     condition     = alltrue([for email in var.emails : can(regex("^[^@\\s]+@[^@\\s]+$", email))])
     error_message = "emails must be addresses such as team@example.com."

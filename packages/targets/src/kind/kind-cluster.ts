@@ -79,7 +79,7 @@ export class KindCluster {
     await this.#writeKubeconfig(progress);
   }
 
-  /** A kubeconfig is written last as well: a cluster of a release that left no mark has one. A file can be read of a stopped container too. */
+  /** A kubeconfig is written last as well: a cluster of an earlier checkout that left no mark has one. A file can be read of a stopped container too. */
   async #isWhole(): Promise<boolean> {
     if (await this.hasKubeconfig()) return true;
     return docker('cp', `${this.#container}:${WHOLE}`, '-').then(
