@@ -1,4 +1,4 @@
-import { table } from '../bench.ts';
+import { median, table } from '../bench.ts';
 
 /** What some saves of one kind took, in their order. */
 export interface Saves {
@@ -14,9 +14,6 @@ export const savesTable = (measured: readonly Saves[]): string =>
     ['from a saved source to an answer of the new code', 'median (s)', 'shortest (s)', 'longest (s)'],
     measured.map(({ title, milliseconds }) => {
       const sorted = milliseconds.toSorted((a, b) => a - b);
-      return [title, seconds(medianOf(sorted)), seconds(sorted[0] ?? 0), seconds(sorted.at(-1) ?? 0)];
+      return [title, seconds(median(sorted)), seconds(sorted[0] ?? 0), seconds(sorted.at(-1) ?? 0)];
     }),
   )}\n`;
-
-/** Of an odd number of values. */
-const medianOf = (sorted: readonly number[]): number => sorted[(sorted.length - 1) / 2] ?? Number.NaN;

@@ -1,5 +1,5 @@
 import { PlatformError } from '@mesh-platform/kubernetes';
-import { table } from '../bench.ts';
+import { median, table } from '../bench.ts';
 
 /** Cores in one turn: of the node without a view and with one, and of the view's own process. */
 export interface Turn {
@@ -27,9 +27,3 @@ export function viewTable(turns: readonly Turn[], rate: number): string {
 }
 
 const percent = (cores: number): string => `${(100 * cores).toFixed(1)} %`;
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const [lower = Number.NaN, upper = Number.NaN] = [sorted[Math.floor((sorted.length - 1) / 2)], sorted[Math.floor(sorted.length / 2)]];
-  return (lower + upper) / 2;
-}
