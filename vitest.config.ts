@@ -51,10 +51,12 @@ export default defineConfig({
       },
       {
         extends: true,
-        // One cluster for all, so one file after the other.
+        // One cluster for all, so one file after the other. A busy machine delays any of a hundred processes at any time: a test is retried
+        // once, and `./platform test` names those that needed it, with their failure.
         test: {
           name: 'e2e',
           include: ['{mesh,packages/*}/test/**/*.e2e.test.ts'],
+          retry: 1,
           testTimeout: 60_000,
           hookTimeout: 180_000,
           fileParallelism: false,

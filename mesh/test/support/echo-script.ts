@@ -12,7 +12,8 @@ const READY_MS = 30_000;
 const ADMIN = 'http://127.0.0.1:15000';
 
 const serve: Record<string, () => void> = {
-  http: () => createServer((_request, response) => response.end(VERSION)).listen(8080),
+  // It outlives the proxy's connection, or one that it closes when a POST arrives makes a 503 that is not retried.
+  http: () => createServer({ keepAliveTimeout: 120_000 }, (_request, response) => response.end(VERSION)).listen(8080),
   grpc: () =>
     createHttp2Server()
       .on('stream', (stream) => {

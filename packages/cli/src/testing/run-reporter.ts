@@ -1,10 +1,18 @@
 import { writeFileSync } from 'node:fs';
-import type { Reporter, TestModule } from 'vitest/node';
+import type { Reporter, TestCase, TestModule } from 'vitest/node';
+import type { Retried } from './retried.ts';
 import type { TestTime } from './slowest.ts';
+
+/** What a run tells besides its counts. */
+export interface RunDetails {
+  readonly times: readonly TestTime[];
+  readonly retried: readonly Retried[];
+}
 
 /**
  * Leaves the file that `VITEST_STARTED_FILE` names once the tests of a file are known: what starts vitest sees that it runs. At the end it
- * writes how long each test took into the file that `VITEST_TIMES_FILE` names, and how long what a file does around its tests.
+ * writes into the file that `VITEST_DETAILS_FILE` names how long each test took, how long what a file does around its tests, and which
+ * tests passed when they were retried.
  */
 export default class RunReporter implements Reporter {
   onTestModuleCollected(): void {
@@ -12,8 +20,19 @@ export default class RunReporter implements Reporter {
   }
 
   onTestRunEnd(modules: readonly TestModule[]): void {
-    if (process.env.VITEST_TIMES_FILE) writeFileSync(process.env.VITEST_TIMES_FILE, JSON.stringify(modules.flatMap(timesOf)));
+    const details: RunDetails = { times: modules.flatMap(timesOf), retried: modules.flatMap(retriedIn) };
+    if (process.env.VITEST_DETAILS_FILE) writeFileSync(process.env.VITEST_DETAILS_FILE, JSON.stringify(details));
   }
+}
+
+/** The tests that failed first and passed then, with what the first attempt said. */
+function retriedIn(module: TestModule): readonly Retried[] {
+  const isRetried = (test: TestCase) => test.diagnostic()?.flaky === true;
+  return [...module.children.allTests()].filter(isRetried).map((test) => ({
+    file: module.relativeModuleId,
+    title: test.fullName,
+    why: test.result().errors?.[0]?.message ?? '',
+  }));
 }
 
 function timesOf(module: TestModule): readonly TestTime[] {

@@ -17,6 +17,7 @@ import { marked } from '../terminal/live-lines.ts';
 import { elapsed } from '../terminal/progress.ts';
 import { runKindSuite } from './kind-suite.ts';
 import { closingLine, nothing, type Outcome, sum } from './outcome.ts';
+import { retriedTests } from './retried.ts';
 import { runProgram } from './run-program.ts';
 import { slowest } from './slowest.ts';
 import { runVitest, type VitestRun } from './vitest-run.ts';
@@ -71,7 +72,9 @@ export async function runSuites(names: readonly SuiteName[], context: CommandCon
   }
   const total = results.map(({ outcome }) => outcome).reduce(sum, nothing);
   const table = results.map(({ name, outcome, took }) => `${name.padEnd(12)} ${took.padStart(12)}   ${closingLine(outcome)}\n`);
-  process.stdout.write(`\nthe slowest tests\n${slowest(total.times)}\n${table.join('')}\n${closingLine(total)}\n`);
+  process.stdout.write(
+    `\nthe slowest tests\n${slowest(total.times)}${retriedTests(total.retried)}\n${table.join('')}\n${closingLine(total)}\n`,
+  );
   if (total.failed > 0) process.exitCode = 1;
 }
 

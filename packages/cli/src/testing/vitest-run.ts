@@ -6,7 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { checkout } from '@mesh-platform/targets';
 import { nothing, type Outcome } from './outcome.ts';
 import { runProgram } from './run-program.ts';
-import type { TestTime } from './slowest.ts';
+import type { RunDetails } from './run-reporter.ts';
 
 /** Thirty times what vitest takes until it knows the tests of its first file. */
 const START_MS = 3 * 60_000;
@@ -48,7 +48,7 @@ async function attempt({
   const folder = await mkdtemp(join(tmpdir(), 'mesh-platform-test-'));
   const report = join(folder, 'report.json');
   const started = join(folder, 'started');
-  const times = join(folder, 'times.json');
+  const details = join(folder, 'details.json');
   const late = new AbortController();
   const done = new AbortController();
   void pause(start, undefined, { signal: done.signal }).then(
@@ -63,7 +63,7 @@ async function attempt({
       env: {
         ...env,
         VITEST_STARTED_FILE: started,
-        VITEST_TIMES_FILE: times,
+        VITEST_DETAILS_FILE: details,
         NODE_OPTIONS: `--report-on-signal --report-directory=${JSON.stringify(folder)}`,
       },
       timeout,
@@ -75,7 +75,7 @@ async function attempt({
       return 'not started';
     }
     const counts = counted(JSON.parse(await readFile(report, 'utf8')) as VitestReport);
-    const outcome = { ...counts, times: JSON.parse(await readFile(times, 'utf8')) as TestTime[] };
+    const outcome = { ...counts, ...(JSON.parse(await readFile(details, 'utf8')) as RunDetails) };
     // A file that cannot be loaded, or an error outside of every test, fails the run without failing a test.
     return status === 0 || outcome.failed > 0 ? outcome : { ...outcome, failed: 1 };
   } catch (error) {
@@ -113,7 +113,12 @@ interface VitestReport {
   readonly numTodoTests: number;
 }
 
-const counted = ({ numPassedTests, numFailedTests, numPendingTests, numTodoTests }: VitestReport): Omit<Outcome, 'times'> => ({
+const counted = ({
+  numPassedTests,
+  numFailedTests,
+  numPendingTests,
+  numTodoTests,
+}: VitestReport): Pick<Outcome, 'passed' | 'failed' | 'skipped'> => ({
   passed: numPassedTests,
   failed: numFailedTests,
   skipped: numPendingTests + numTodoTests,

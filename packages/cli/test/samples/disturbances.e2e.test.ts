@@ -23,7 +23,7 @@ import {
   untilTerminated,
 } from './support/disturbing.ts';
 
-const RETRIED = { timeout: 240_000, retry: 1 }; // see expectNoFailure
+const LIMIT = { timeout: 240_000 };
 
 let target: RunningTarget;
 beforeAll(async () => {
@@ -33,9 +33,9 @@ beforeAll(async () => {
 afterAll(() => scaleAll(target, 1), 240_000);
 
 describe('no request fails and no write is lost', () => {
-  it('while a pod of each service is deleted', RETRIED, () => podsDeleted(target));
+  it('while a pod of each service is deleted', LIMIT, () => podsDeleted(target));
 
-  it('while core grows from two to three and shrinks again', RETRIED, async () => {
+  it('while core grows from two to three and shrinks again', LIMIT, async () => {
     const answers = await disturbed(target, async () => {
       await scale(target, NAMESPACE, 3, ['core-v1']);
       await scale(target, NAMESPACE, 2, ['core-v1']);
@@ -44,7 +44,7 @@ describe('no request fails and no write is lost', () => {
     await expectNoFailure(answers);
   });
 
-  it('while the weights change every second', RETRIED, async () => {
+  it('while the weights change every second', LIMIT, async () => {
     const { environment } = await localEnvironment();
     const { mesh } = environment;
     const render = (weights: Weights) => policiesOf({ ...environment, mesh: withWeights(mesh, 'preview', weights) });
@@ -58,7 +58,7 @@ describe('no request fails and no write is lost', () => {
     await expectNoFailure(answers);
   });
 
-  it('while istiod is unavailable for 15 s', RETRIED, () => istiodUnavailable(target, 15_000));
+  it('while istiod is unavailable for 15 s', LIMIT, () => istiodUnavailable(target, 15_000));
 });
 
 describe('no write is lost or duplicated', () => {

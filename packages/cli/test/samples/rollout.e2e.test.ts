@@ -20,10 +20,8 @@ async function restart(cluster: Cluster, names: readonly string[]): Promise<void
   await cluster.apply(deployments as KubernetesObject[], 'rollout-test');
 }
 
-// Retried, like the deletion of pods: a machine that stalls for longer than all attempts of a call fails reads.
 it('a rollout of every service under 50 requests a second, half of them writes, fails no request and loses no write', {
   timeout: 240_000,
-  retry: 1,
 }, async () => {
   const { cluster, gatewayUrl } = await runningTarget();
   const podNames = async () => (await cluster.list('v1', 'Pod', NAMESPACE)).map(({ metadata }) => metadata?.name ?? '');

@@ -132,7 +132,7 @@ describe('the view', () => {
     await page.locator('[data-version="v1"]', { hasText: 'set 80 %' }).waitFor();
   }, 90_000);
 
-  it('watches a rollout of a bad version to its rollback; the weights are locked meanwhile', { timeout: 180_000, retry: 1 }, async () => {
+  it('watches a rollout of a bad version to its rollback; the weights are locked meanwhile', { timeout: 180_000 }, async () => {
     try {
       await underLoad(
         { perSecond: 30, atMost: 200 },

@@ -76,8 +76,8 @@ export const failedOf = (answers: readonly Answer[]) => answers.filter((answer) 
 export const inWords = ({ request, status, text }: Answer) => `${request} ${status} ${text}`;
 
 /**
- * No answer is a failure. Two processors that also start the next pod may stall every program for longer than a request waits, so a test that
- * calls this is retried once: what a mesh loses, it loses each time. What the proxies logged of a failed request is printed either way, since
+ * No answer is a failure. Two processors that also start the next pod may stall every program for longer than a request waits, which is
+ * what e2e's one retry is for: what a mesh loses, it loses each time. What the proxies logged of a failed request is printed either way, since
  * the pods that know the reason are gone when the report is read.
  */
 export async function expectNoFailure(answers: readonly Answer[]): Promise<void> {
