@@ -7,7 +7,7 @@ import { apply } from '../src/apply/apply.ts';
 import { type Desired, isInSync, type Plan, plan, policiesIn } from '../src/apply/plan.ts';
 import { applyCommand } from '../src/commands/apply.ts';
 import { FIELD_MANAGER, ownedLabels } from '../src/object.ts';
-import { connect, nodeImage, removeNamespace } from './support/cluster.ts';
+import { connect, deleteNamespace, nodeImage, removeNamespace } from './support/cluster.ts';
 import { askCaller, failuresIn, requests, requestsSince, total } from './support/requests.ts';
 import { type SmallTopology, smallTopology } from './support/small-topology.ts';
 
@@ -41,13 +41,14 @@ const changed = ({ objects }: Plan) =>
   objects.filter(({ action }) => action !== 'unchanged').map(({ action, object }) => `${action} ${object.kind} ${object.metadata?.name}`);
 
 beforeAll(async () => {
+  await removeNamespace(cluster, NAMESPACE);
   image = await nodeImage(cluster);
   folder = await mkdtemp(join(tmpdir(), 'mesh-apply-'));
   await apply(cluster, desired());
 });
 
 afterAll(async () => {
-  await removeNamespace(cluster, NAMESPACE);
+  await deleteNamespace(cluster, NAMESPACE);
   await rm(folder, { recursive: true, force: true });
 });
 
@@ -151,6 +152,7 @@ it('is finished by the next run wherever it was interrupted', async () => {
     spec: { hosts: ['stale.test'], http: [{ route: [{ destination: { host: 'back' } }] }] },
   } as KubernetesObject;
   const interruptions: string[] = [];
+  await removeNamespace(cluster, namespace);
   try {
     for (let step = 0, wasEnded = true; wasEnded; step++) {
       await apply(cluster, policies({ v1: 80, v2: 20 }));
@@ -166,7 +168,7 @@ it('is finished by the next run wherever it was interrupted', async () => {
       expect(changed(await plan(cluster, policies({ v1: 100 })))).toEqual([]);
     }
   } finally {
-    await removeNamespace(cluster, namespace);
+    await deleteNamespace(cluster, namespace);
   }
   expect(interruptions).toEqual([
     'subsets, and policies that open',

@@ -1,13 +1,13 @@
-import { Cluster, GATEWAY, nameOf } from '@mesh-platform/kubernetes';
+import { GATEWAY, nameOf } from '@mesh-platform/kubernetes';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { explain } from '../src/explain/explain.ts';
 import type { ExplainRequest, Explanation } from '../src/explain/explanation.ts';
 import { normalizedPath } from '../src/explain/normalize-path.ts';
 import { gatewayRouteName, hostOf } from '../src/names.ts';
 import type { MeshObject } from '../src/object.ts';
+import { connect, deleteNamespace } from './support/cluster.ts';
 import {
   gatewayInSync,
-  gone,
   NAMESPACE,
   type Order,
   Pool,
@@ -36,12 +36,6 @@ let pool: Pool;
 let fixed: readonly MeshObject[] = [];
 let applied: readonly MeshObject[] = [];
 
-function connect(): Cluster {
-  const file = process.env.PLATFORM_KUBECONFIG;
-  if (!file) throw new Error('run this test with ./platform test e2e, or name a kubeconfig in PLATFORM_KUBECONFIG');
-  return Cluster.fromKubeconfig(file);
-}
-
 beforeAll(async () => {
   const startedAt = performance.now();
   pool = await Pool.start(cluster);
@@ -49,7 +43,7 @@ beforeAll(async () => {
   console.log(`EXPLAIN_SEED=${seed}; ${services.length * VERSIONS.length} pods in ${seconds(startedAt)} s`);
 }, 420_000);
 
-afterAll(() => gone(cluster), 120_000);
+afterAll(() => deleteNamespace(cluster, NAMESPACE));
 
 const seconds = (startedAt: number): string => ((performance.now() - startedAt) / 1000).toFixed(1);
 

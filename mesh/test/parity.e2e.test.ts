@@ -1,14 +1,14 @@
-import { Cluster } from '@mesh-platform/kubernetes';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { schemaChecks } from '../src/check/schema/index.ts';
 import { webhookChecks } from '../src/check/webhook/index.ts';
 import type { MeshObject } from '../src/object.ts';
+import { connect, deleteNamespace, removeNamespace } from './support/cluster.ts';
 import { fixtures } from './support/fixtures.ts';
 import { mutants } from './support/mutants.ts';
 import { Random } from './support/random.ts';
 
 const AT_ONCE = 8;
-const NAMESPACE = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'mesh-parity' } };
+const NAMESPACE = 'mesh-parity';
 
 const all = await fixtures('parity');
 const errors = [...schemaChecks, ...webhookChecks].filter(({ severity }) => severity !== 'warning');
@@ -22,14 +22,9 @@ const answers = new Map<MeshObject, string | undefined>();
 
 const cluster = connect();
 
-function connect(): Cluster {
-  const file = process.env.PLATFORM_KUBECONFIG;
-  if (!file) throw new Error('run this test with ./platform test e2e, or name a kubeconfig in PLATFORM_KUBECONFIG');
-  return Cluster.fromKubeconfig(file);
-}
-
 beforeAll(async () => {
-  await cluster.apply([NAMESPACE], 'parity');
+  await removeNamespace(cluster, NAMESPACE);
+  await cluster.apply([{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE } }], 'parity');
   const queue = [...all.map(({ object }) => object), ...changed];
   const worker = async () => {
     for (let object = queue.shift(); object; object = queue.shift()) answers.set(object, await cluster.dryRun(object));
@@ -37,10 +32,7 @@ beforeAll(async () => {
   await Promise.all(Array.from({ length: AT_ONCE }, worker));
 });
 
-afterAll(async () => {
-  await cluster.delete(NAMESPACE);
-  await cluster.untilDeleted(NAMESPACE, AbortSignal.timeout(60_000));
-});
+afterAll(() => deleteNamespace(cluster, NAMESPACE));
 
 function expectSameVerdict(object: MeshObject): void {
   const found = errors.flatMap(({ code, find }) => find({ objects: [object] }).map(({ path, message }) => `${code} ${path}: ${message}`));

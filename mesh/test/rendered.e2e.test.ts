@@ -3,13 +3,16 @@ import { nameOf } from '@mesh-platform/kubernetes';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { loadEnvironment } from '../src/load/load-environment.ts';
 import type { MeshObject } from '../src/object.ts';
-import { connect, removeNamespace } from './support/cluster.ts';
+import { connect, deleteNamespace, removeNamespace } from './support/cluster.ts';
 
 const NAMESPACE = 'mesh-rendered';
 const cluster = connect();
 
-beforeAll(() => cluster.apply([{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE } }], 'mesh-test'));
-afterAll(() => removeNamespace(cluster, NAMESPACE));
+beforeAll(async () => {
+  await removeNamespace(cluster, NAMESPACE);
+  await cluster.apply([{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE } }], 'mesh-test');
+});
+afterAll(() => deleteNamespace(cluster, NAMESPACE));
 
 /** The example's own namespace may be that of a platform which runs here. */
 const here = (object: MeshObject): MeshObject => ({ ...object, metadata: { ...object.metadata, namespace: NAMESPACE } });

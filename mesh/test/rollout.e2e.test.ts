@@ -6,7 +6,7 @@ import { LeaseLost } from '../src/rollout/lease.ts';
 import type { RolloutEvent } from '../src/rollout/rollout.ts';
 import { type RolloutRequest, type RolloutService, runRollout } from '../src/rollout/run-rollout.ts';
 import type { RolloutState } from '../src/rollout/state.ts';
-import { connect, nodeImage, removeNamespace } from './support/cluster.ts';
+import { connect, deleteNamespace, nodeImage, removeNamespace } from './support/cluster.ts';
 import { failuresIn, requestsSince, total } from './support/requests.ts';
 import { smallTopology } from './support/small-topology.ts';
 
@@ -29,10 +29,11 @@ const back: RolloutService = {
 };
 
 beforeAll(async () => {
+  await removeNamespace(cluster, NAMESPACE);
   image = await nodeImage(cluster);
   await apply(cluster, desired({ v1: 100, v2: 0, v3: 0 }));
 }, 180_000);
-afterAll(() => removeNamespace(cluster, NAMESPACE), 120_000);
+afterAll(() => deleteNamespace(cluster, NAMESPACE));
 
 class Running {
   readonly events: RolloutEvent[] = [];

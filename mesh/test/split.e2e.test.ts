@@ -4,7 +4,7 @@ import { type Desired, plan } from '../src/apply/plan.ts';
 import { applyCommand } from '../src/commands/apply.ts';
 import { planCommand } from '../src/commands/plan.ts';
 import { type SplitTopology, splitCommand } from '../src/commands/split.ts';
-import { connect, nodeImage, removeNamespace } from './support/cluster.ts';
+import { connect, deleteNamespace, nodeImage, removeNamespace } from './support/cluster.ts';
 import { failuresIn, requests, requestsSince } from './support/requests.ts';
 import { smallTopology } from './support/small-topology.ts';
 
@@ -31,11 +31,12 @@ const split = async (...words: string[]): Promise<Report> =>
   JSON.parse((await splitCommand(cluster, topology, 'back', words, { json: true })).output) as Report;
 
 beforeAll(async () => {
+  await removeNamespace(cluster, NAMESPACE);
   image = await nodeImage(cluster);
   await apply(cluster, desired({ v1: 80, v2: 20 }));
 });
 
-afterAll(() => removeNamespace(cluster, NAMESPACE));
+afterAll(() => deleteNamespace(cluster, NAMESPACE));
 
 it('changes the weights at the gateway and between services, under 100 requests a second, and loses none', async () => {
   await requestsSince(cluster, NAMESPACE);

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { type Cluster, GATEWAY, type LiveObject, rolledOut, scriptCommand, users } from '@mesh-platform/kubernetes';
 import type { MeshObject } from '../../src/object.ts';
-import { nodeImage } from './cluster.ts';
+import { nodeImage, removeNamespace } from './cluster.ts';
 
 /** One thing that a pod of the pool tries, again and again. */
 export interface Order {
@@ -25,7 +25,6 @@ export const NAMESPACE = 'mesh-explain';
 export const VERSIONS = ['v1', 'v2'] as const;
 const CONTROL_PORT = 7070;
 const START_MS = 300_000;
-const END_MS = 100_000;
 const ROUTES_MS = 30_000;
 const ROUTES_POLL_MS = 100;
 const ports = { http: 8080, grpc: 9090, tcp: 5432 } as const;
@@ -125,7 +124,7 @@ export class Pool {
 
   /** Starts all pods with the image of web, which has Node.js, and waits until each is ready. */
   static async start(cluster: Cluster): Promise<Pool> {
-    await gone(cluster); // what a run that was ended left behind
+    await removeNamespace(cluster, NAMESPACE);
     await cluster.apply([namespace], 'explain');
     const objects = await poolObjects(await nodeImage(cluster));
     await cluster.apply(objects, 'explain');
@@ -193,10 +192,4 @@ export async function gatewayInSync(cluster: Cluster, round: string): Promise<vo
     while (!isDeepStrictEqual(await marks(), new Set([`${round}-r`]))) await pause(ROUTES_POLL_MS, undefined, { signal: end });
     proxy.close();
   }
-}
-
-/** Deletes the namespace, where there is one, and waits until it is gone. */
-export async function gone(cluster: Cluster): Promise<void> {
-  await cluster.delete(namespace);
-  await cluster.untilDeleted(namespace, AbortSignal.timeout(END_MS));
 }

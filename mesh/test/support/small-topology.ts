@@ -27,7 +27,10 @@ const server = createServer({ keepAliveTimeout: 120_000 }, (request, response) =
   setTimeout(() => response.end(process.env.VERSION), request.url.startsWith('/documents/') ? 200 : 0));
 server.listen(8080);
 require('node:net').createServer((socket) => socket.on('error', () => {}).pipe(socket)).listen(9000);
-process.on('SIGTERM', () => { server.close(); server.closeIdleConnections(); });
+process.on('SIGTERM', () => {
+  server.close(() => process.exit());
+  setInterval(() => server.closeIdleConnections(), 100);
+});
 `;
 
 /**
