@@ -7,6 +7,13 @@ const isolated = [
   'packages/cli/src/services/service-image.test.ts',
 ];
 
+/** Of e2e, what changes nothing that another file sees: policies in namespaces of their own, and what reads and writes documents as users do. */
+const undisturbing = ['mesh/test/**/*.e2e.test.ts', 'packages/cli/test/samples/{page,page-looks,page-path,visit}.e2e.test.ts'];
+/** vitest leaves a processor free; with two of them, half of a machine that waits for nothing else. */
+const maxWorkers = '100%';
+/** A busy machine delays any of a hundred processes at any time: a test is retried once, and `./platform test` names it then, with its failure. */
+const retry = 1;
+
 /** The sizes of test. Integration needs real Postgres (from npm), e2e and load a target, infra tools (`./platform test` brings what each needs). */
 export default defineConfig({
   test: {
@@ -19,16 +26,19 @@ export default defineConfig({
           include: ['{apps/*,mesh,packages/*,packages/cli/templates/*}/src/**/*.test.ts', 'load-tests/*.test.ts'],
           exclude: [...isolated, '**/node_modules/**'],
           isolate: false,
+          maxWorkers,
         },
       },
       // ... except where one would be in the way of another.
-      { extends: true, test: { name: 'unit-isolated', include: isolated } },
+      { extends: true, test: { name: 'unit-isolated', include: isolated, maxWorkers } },
       {
         extends: true,
         test: {
           name: 'integration',
           include: ['{apps/*,mesh,packages/*,packages/cli/templates/*}/test/**/*.integration.test.ts'],
           isolate: false,
+          maxWorkers,
+          retry,
           testTimeout: 30_000,
           hookTimeout: 60_000,
         },
@@ -51,15 +61,28 @@ export default defineConfig({
       },
       {
         extends: true,
-        // One cluster for all, so one file after the other. A busy machine delays any of a hundred processes at any time: a test is retried
-        // once, and `./platform test` names those that needed it, with their failure.
+        // One cluster for all, so one file after the other ...
         test: {
           name: 'e2e',
           include: ['{mesh,packages/*}/test/**/*.e2e.test.ts'],
-          retry: 1,
+          exclude: [...undisturbing, '**/node_modules/**'],
+          retry,
           testTimeout: 60_000,
           hookTimeout: 180_000,
           fileParallelism: false,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        extends: true,
+        // ... but for those that are in no other's way, which run first.
+        test: {
+          name: 'e2e-at-once',
+          include: undisturbing,
+          retry,
+          testTimeout: 60_000,
+          hookTimeout: 180_000,
+          maxWorkers,
         },
       },
       {

@@ -103,15 +103,10 @@ export function smallTopology({
       'apps/v1',
       'Deployment',
       `${app}-v1`,
-      deployment(
-        app,
-        'v1',
-        image,
-        CALLER,
-        { URL: url, HOST: inject === 'true' ? `back.${namespace}:8080` : host },
-        inject,
-        callerAnnotations,
-      ),
+      deployment(app, 'v1', image, CALLER, { URL: url, HOST: inject === 'true' ? `back.${namespace}:8080` : host }, inject, {
+        ...SHORT_DRAIN,
+        ...callerAnnotations,
+      }),
     );
   return {
     topology: name,

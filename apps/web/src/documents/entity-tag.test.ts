@@ -53,5 +53,5 @@ test('a header of any length is read in a time that grows no faster than it', ()
   for (const part of [' ', ',', ', ', '"', 'W/', '"",', '" ']) {
     for (const end of ['', '"', 'x']) isKnown(part.repeat(200_000) + end, 7);
   }
-  expect(performance.now() - startedAt).toBeLessThan(3000);
-});
+  expect(performance.now() - startedAt).toBeLessThan(15_000); // a square of it takes minutes
+}, 60_000);
