@@ -69,7 +69,7 @@ export class KindCluster {
     if (state === undefined) return this.#create(image, progress);
     if (!(await this.#isWhole())) {
       progress.print(`repaired: the creation of ${this.name} was interrupted; it is created again`);
-      await this.delete(progress);
+      await this.#kind(['delete', 'cluster'], progress); // the images stay: they are built meanwhile
       return this.#create(image, progress);
     }
     await progress.step('the node starts', async () => {

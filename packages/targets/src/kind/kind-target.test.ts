@@ -195,6 +195,16 @@ test('up creates a cluster again whose creation was interrupted, even after down
   expect(made).toEqual(['create', 'delete', 'create']);
 });
 
+test('images that are built while an interrupted cluster is created again are there for it', async () => {
+  const kind = new KindCluster('default');
+  await touch('interrupt');
+  await kind.start(NODE_IMAGE, silent).catch(() => {});
+  await rm(join(home, 'interrupt'));
+  await touch('images', 'localhost/mesh-platform/web-v1:a\n');
+  await kind.start(NODE_IMAGE, silent);
+  expect((await asked()).filter((line) => line.startsWith('docker image'))).toEqual([]);
+});
+
 test('a whole cluster is kept where only its kubeconfig is missing', async () => {
   const kind = new KindCluster('default');
   await kind.start(NODE_IMAGE, silent);
