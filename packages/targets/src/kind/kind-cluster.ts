@@ -13,6 +13,8 @@ const CREATE_MS = 10 * 60_000;
 const KIND_MS = 5 * 60_000;
 /** Seen: 25 s after a start of the engine, on 2 busy processors. */
 const READY_MS = 3 * 60_000;
+/** Of the name of each cluster. */
+const PREFIX = 'mesh-platform-';
 /** A file of the node that is there once `kind create` has ended: what was interrupted before has a taint and no storage class. */
 const WHOLE = '/kind/mesh-platform-whole';
 /** containerd, which images are loaded into, and the API server. */
@@ -27,7 +29,7 @@ export class KindCluster {
 
   constructor(instance: string) {
     this.#instance = instance;
-    this.name = `mesh-platform-${instance}`;
+    this.name = `${PREFIX}${instance}`;
     this.#folder = join(stateFolder(), '.kind', instance);
     this.kubeconfig = join(this.#folder, 'kubeconfig');
   }
@@ -136,14 +138,20 @@ export class KindCluster {
   }
 }
 
-/** Removes what kind's clusters share, and the images that were built for their nodes, once the engine has no cluster of kind. */
+/** Removes the images that were built, once no cluster of the platform is left, and kind's network, once no cluster of kind is. */
 async function removeUnused(): Promise<void> {
-  if ((await docker('ps', '--all', '--quiet', '--filter', 'label=io.x-k8s.kind.cluster')).trim() !== '') return;
-  const images = await docker('image', 'ls', '--filter', `reference=${IMAGE_REPOSITORY}/*`, '--format', '{{.Repository}}:{{.Tag}}');
-  const names = images.split('\n').filter(Boolean);
-  if (names.length > 0) await docker('image', 'rm', ...names).catch(() => {}); // one may be a user's own container's
-  await docker('network', 'rm', 'kind').catch(() => {}); // it need not be there
+  const label = 'io.x-k8s.kind.cluster';
+  const clusters = lines(await docker('ps', '--all', '--filter', `label=${label}`, '--format', `{{.Label "${label}"}}`));
+  if (!clusters.some((name) => name.startsWith(PREFIX))) {
+    const images = lines(
+      await docker('image', 'ls', '--filter', `reference=${IMAGE_REPOSITORY}/*`, '--format', '{{.Repository}}:{{.Tag}}'),
+    );
+    if (images.length > 0) await docker('image', 'rm', ...images).catch(() => {}); // one may be a user's own container's
+  }
+  if (clusters.length === 0) await docker('network', 'rm', 'kind').catch(() => {}); // it need not be there
 }
+
+const lines = (output: string): readonly string[] => output.split('\n').filter(Boolean);
 
 /** https://kind.sigs.k8s.io/docs/user/configuration/ */
 const configuration = (image: string, hostPort: number) => ({
