@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { type LogLine, PlatformError, UsageError } from '@mesh-platform/kubernetes';
+import { type LogLine, PlatformError, type Progress, UsageError } from '@mesh-platform/kubernetes';
 import { checkout, keyOf, type RunningTarget, stateFolder, tool, withLock } from '@mesh-platform/targets';
 import type { CommandContext } from '../commands/context.ts';
 import { sourcesNamed, type WriterSource } from '../logs/log-sources.ts';
@@ -40,6 +40,7 @@ export async function develop({ images, inspect }: DevOptions, context: CommandC
   const inspected = inspect === undefined ? [] : await inspectable(inspect, { environment, images });
   const before = await target.find();
   if (before) await requireNoDev(before);
+  await programs(progress); // their first build takes minutes, which is printed before anything changes
   const running = await target.withLock(progress, () => bringUp(target, progress));
   await requireNoDev(running); // one that began at the same time was first
   const plan = {
@@ -53,6 +54,8 @@ export async function develop({ images, inspect }: DevOptions, context: CommandC
   // Logs are followed for as long as this process is there.
   process.exit(await runProgram(join(checkout, 'platform'), [...options, 'up'], { timeout: UP_MS }));
 }
+
+const programs = async (progress: Progress) => ({ skaffold: await tool('skaffold', progress), kubectl: await tool('kubectl', progress) });
 
 /** Until Ctrl-C, or until something ends that must not. */
 async function session(
@@ -70,7 +73,7 @@ async function session(
   const work = new DevSession(running, plan, options, report);
   await work.begin();
   const settings = await skaffoldSettings(running);
-  const [program, kubectl] = [await tool('skaffold', progress), await tool('kubectl', progress)];
+  const { skaffold: program, kubectl } = await programs(progress);
   const env = { ...settings, ...process.env, KUBECONFIG: running.kubeconfig, PATH: `${dirname(kubectl)}:${process.env.PATH}` };
   const args = ['dev', '--filename', devConfigFile(plan.folder), '--cleanup=false', '--tail=false', '--watch-poll-interval=200'];
   const ended = new AbortController();
