@@ -1,11 +1,12 @@
 export { type ApplyOptions, apply } from './apply/apply.ts';
 export { stillDraining } from './apply/draining.ts';
 export type { MeshProxy } from './apply/expectation.ts';
+export { type Rejection, Rejections } from './apply/istio.ts';
 export type { Desired } from './apply/plan.ts';
 export { type Action, isInSync, type Plan, type PlannedObject, plan } from './apply/plan.ts';
 export { Proxies } from './apply/proxies.ts';
 export { plannedSplit, type SplitResult, type SplitService, split } from './apply/split.ts';
-export { readWeights, type Weights, weightsIn } from './apply/weights.ts';
+export { readWeights, type Weights, weightsIn, weightsInWords } from './apply/weights.ts';
 export type { Check, Finding, Severity, Subject } from './check/check.ts';
 export { parseObjects, readObjects } from './check/read-objects.ts';
 export { allChecks, type CheckReport, describeFinding, describeReport, reportOf, runChecks } from './check/run-checks.ts';

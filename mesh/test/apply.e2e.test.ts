@@ -2,8 +2,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Cluster, type KubernetesObject, type LiveObject, type Progress } from '@mesh-platform/kubernetes';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { apply } from '../src/apply/apply.ts';
+import { Rejections } from '../src/apply/istio.ts';
 import { type Desired, isInSync, type Plan, plan, policiesIn } from '../src/apply/plan.ts';
 import { applyCommand } from '../src/commands/apply.ts';
 import { FIELD_MANAGER, ownedLabels } from '../src/object.ts';
@@ -232,8 +233,14 @@ describe('prints a message with a hint', () => {
     const failing = apply(cluster, desired({ weights: { v2: 100 }, timeout: '4s' }));
     await expect(failing).rejects.toThrow(/^proxy back-v2-\S+\.mesh-apply rejects its configuration: .*no\.such\.filter/);
     await expect(failing).rejects.toMatchObject({ hint: expect.stringContaining('EnvoyFilter') });
+    const rejections = new Rejections(cluster);
+    onTestFinished(() => rejections.close());
+    const rejecting = async () =>
+      (await rejections.read(AbortSignal.timeout(10_000)))?.map(({ proxy }) => proxy).filter((proxy) => proxy.endsWith(`.${NAMESPACE}`));
+    expect(await rejecting()).toContainEqual(expect.stringMatching(/^back-v2-/));
     await cluster.delete(filter);
     await apply(cluster, desired({ weights: { v2: 100 } }));
+    await expect.poll(rejecting, { timeout: 10_000 }).toEqual([]); // one that was fixed is none
   });
 
   it('of a field that the CRDs of the cluster do not have', async () => {

@@ -84,17 +84,17 @@ export class Rejections {
     this.#cluster = cluster;
   }
 
-  /** Nothing where istiod may not be asked, as in a managed control plane, or does not answer: the proxies are asked too. */
-  async read(signal: AbortSignal): Promise<readonly Rejection[]> {
+  /** What proxies reject now. Undefined where no istiod may be asked, as in a managed control plane, or answers. */
+  async read(signal: AbortSignal): Promise<readonly Rejection[] | undefined> {
     try {
       this.#connections ??= this.#connect();
       const asked = AbortSignal.any([signal, abortAfter(STATUS_MS)]);
       const answers = await Promise.all((await this.#connections).map((istiod) => istiod.get('/debug/syncz', asked)));
-      return answers.flatMap(rejectionsIn);
+      return answers.length > 0 ? answers.flatMap(rejectionsIn) : undefined;
     } catch {
       signal.throwIfAborted();
       this.close();
-      return [];
+      return undefined;
     }
   }
 

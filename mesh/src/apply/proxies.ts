@@ -157,7 +157,7 @@ export class Proxies {
   async throwIfRejected(signal: AbortSignal): Promise<void> {
     const proxies = await this.list();
     const pods = new Set(proxies.map(({ namespace, pod }) => `${pod}.${namespace}`));
-    const known = (await this.#rejections.read(signal)).filter(({ proxy }) => pods.has(proxy));
+    const known = ((await this.#rejections.read(signal)) ?? []).filter(({ proxy }) => pods.has(proxy));
     const own = await inParallel(proxies, async (proxy) => {
       const config = await this.read(proxy, ['listeners'], signal).catch(() => undefined);
       return (config?.rejected ?? []).map((words) => ({ proxy: `${proxy.pod}.${proxy.namespace}`, words }));

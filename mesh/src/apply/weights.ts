@@ -46,7 +46,8 @@ export function readWeights(service: string, versions: readonly string[], words:
 }
 
 /** `v1=80 v2=20` */
-export const weightsInWords = (weights: Weights): string => [...weights].map(([version, percent]) => `${version}=${percent}`).join(' ');
+export const weightsInWords = (weights: Iterable<readonly [string, number]>): string =>
+  [...weights].map(([version, percent]) => `${version}=${percent}`).join(' ');
 
 /** Whether a route splits requests among the versions of a host; one with a lone destination without weight is meant for that version. */
 const isShared = (destinations: readonly Destination[], host: string): boolean =>

@@ -32,7 +32,7 @@ function snapshotOf(round: number): Snapshot {
     ),
     failures: [],
     traces: [],
-    verification: { at, drift: [], findings: [] },
+    verification: { at, drift: [], splits: [], findings: [] },
   };
 } // biome-ignore format: one object each
 

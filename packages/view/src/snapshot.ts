@@ -177,6 +177,8 @@ export interface Verification {
   readonly at?: string;
   /** Objects of the cluster that differ from the topology. */
   readonly drift: readonly string[];
+  /** Weights that `split` set, each with those of the topology: chosen differences. */
+  readonly splits: readonly string[];
   readonly findings: readonly {
     readonly code: string;
     readonly severity: string;

@@ -1,4 +1,5 @@
 import { example } from '@mesh-platform/mesh/commands';
+import type { StatusReport } from '../services/status.ts';
 import { LiveLines } from '../terminal/live-lines.ts';
 import { type AddCommand, type CommandContext, print, requireRunning } from './context.ts';
 
@@ -20,10 +21,11 @@ async function status(context: CommandContext, { watch }: StatusOptions): Promis
   const { isWell, statusOf } = await import('../services/status.ts');
   const { describeStatus } = await import('../services/describe-status.ts');
   const target = await requireRunning(context);
+  const describe = (report: StatusReport) => describeStatus(report, Date.now(), context.suffix);
   const read = () => statusOf(target, context.suffix);
   if (!watch) {
     const report = await read();
-    print(context, report, describeStatus(report, Date.now()));
+    print(context, report, describe(report));
     if (!isWell(report)) process.exitCode = 1;
     return;
   }
@@ -32,8 +34,8 @@ async function status(context: CommandContext, { watch }: StatusOptions): Promis
   const replaces = live.columns > 0 && !context.json;
   const watched = { cluster: target.cluster, components: () => target.components() };
   const show: Parameters<typeof watchStatus>[2] = (report, isNew) => {
-    if (replaces) live.draw(describeStatus(report, Date.now()).trimEnd().split('\n'));
-    else if (isNew) process.stdout.write(context.json ? `${JSON.stringify(report)}\n` : `${describeStatus(report, Date.now())}\n`);
+    if (replaces) live.draw(describe(report).trimEnd().split('\n'));
+    else if (isNew) process.stdout.write(context.json ? `${JSON.stringify(report)}\n` : `${describe(report)}\n`);
   };
   await watchStatus(watched, read, show, new AbortController().signal);
 }

@@ -1,11 +1,13 @@
+import { weightsInWords } from '@mesh-platform/mesh';
 import { marked } from '../terminal/live-lines.ts';
+import { type Split, splitInWords } from './policy-drift.ts';
 import type { StatusReport } from './status.ts';
 
 const mark = (well: boolean): string => marked(well ? '✓' : '✗');
 
-/** A report as lines for a terminal; `now` is the time to which ages are counted, in milliseconds since 1970. */
-export function describeStatus(report: StatusReport, now: number): string {
-  const { url, node, controlPlane, rejectedConfigurations, driftedPolicies: drifted, rollouts, pods } = report;
+/** A report as lines for a terminal; ages are counted to `now`, in milliseconds since 1970. `suffix` names the target in commands. */
+export function describeStatus(report: StatusReport, now: number, suffix: string): string {
+  const { url, node, controlPlane, rejectedConfigurations, driftedPolicies: drifted, splits, rollouts, pods } = report;
   const restarted = node
     .filter(({ restarts }) => restarts > 0)
     .map(({ name, restarts, state }) => `${name} ${state}, ${restarts} restarts`);
@@ -18,9 +20,10 @@ export function describeStatus(report: StatusReport, now: number): string {
           `node      ${mark(node.every(({ state }) => state === 'running'))} ${node.length} components${restarted.length > 0 ? `: ${restarted.join('; ')}` : ''}`,
         ]),
     `istio     ${controlPlane.map(({ name, ready }) => `${mark(ready)} ${name}`).join('  ')}`,
-    `proxies   ${mark(rejectedConfigurations === 0)} ${rejectedConfigurations === 0 ? 'accepted every configuration' : `refused ${rejectedConfigurations} configurations`}`,
-    `policies  ${mark(drifted.length === 0)} ${drifted.length === 0 ? 'in sync with the topology' : `differ from the topology: ${drifted.join(', ')} (./platform up restores them)`}`,
-    ...rollouts.map(rolloutLine),
+    ...proxyLines(rejectedConfigurations),
+    `policies  ${mark(drifted.length === 0)} ${drifted.length === 0 ? 'in sync with the topology' : `differ from the topology: ${drifted.join(', ')} (./platform mesh apply${suffix} restores them)`}`,
+    ...splits.flatMap((split) => splitLines(split, suffix)),
+    ...rollouts.map((rollout) => rolloutLine(rollout, suffix)),
     'services',
     ...table([
       ['SERVICE', 'VERSION', 'READY', 'RESTARTS', 'AGE', 'IMAGE', 'POD'],
@@ -33,13 +36,29 @@ export function describeStatus(report: StatusReport, now: number): string {
   ].join('\n');
 }
 
+function proxyLines(rejected: StatusReport['rejectedConfigurations']): readonly string[] {
+  if (!rejected) return ['proxies   not known whether they accept their configuration: istiod does not answer'];
+  if (rejected.length === 0) return [`proxies   ${mark(true)} accept their configuration`];
+  return [
+    ...rejected.map(({ proxy, message }) => `proxies   ${mark(false)} ${proxy} rejects its configuration: ${message}`),
+    '          → fix the resource that the message names, often an EnvoyFilter; until then the proxy keeps the configuration from before',
+  ];
+}
+
+/** Without a mark: these weights were chosen. */
+const splitLines = (split: Split, suffix: string): readonly string[] => [
+  `weights   ${splitInWords(split)}`,
+  `          → keep them: ./platform mesh split ${split.service} ${weightsInWords(Object.entries(split.weights))} --save${suffix}`,
+  `          → take them back: ./platform mesh apply${suffix}`,
+];
+
 /** `rollout   preview v2: unattended since 42 s, v1=95 v2=5 (./platform mesh rollout preview v2 --resume or --abort)` */
-const rolloutLine = ({ service, canary, phase, reason, weights, unattendedSeconds }: StatusReport['rollouts'][number]): string => {
+const rolloutLine = (rollout: StatusReport['rollouts'][number], suffix: string): string => {
+  const { service, canary, phase, reason, weights, unattendedSeconds } = rollout;
   const state =
     phase === 'running' ? (unattendedSeconds === undefined ? 'running' : `unattended since ${unattendedSeconds} s`) : `${phase}: ${reason}`;
-  const set = Object.entries(weights).map(([version, percent]) => `${version}=${percent}`).join(' '); // biome-ignore format: one line
-  const next = unattendedSeconds === undefined ? '' : ` (./platform mesh rollout ${service} ${canary} --resume or --abort)`;
-  return `rollout   ${service} ${canary}: ${state}, ${set}${next}`;
+  const next = unattendedSeconds === undefined ? '' : ` (./platform mesh rollout ${service} ${canary} --resume${suffix}, or --abort)`;
+  return `rollout   ${service} ${canary}: ${state}, ${weightsInWords(Object.entries(weights))}${next}`;
 };
 
 /** A row of the table; the header has no pod. */

@@ -1,18 +1,8 @@
 import { declaredSecrets, passwordSecret, requireDeclaredClients } from '@mesh-platform/infra';
 import { type ImageReferences, type KubernetesObject, nameOf, type Progress, withImages } from '@mesh-platform/kubernetes';
-import {
-  apply,
-  FIELD_MANAGER,
-  type LoadedEnvironment,
-  type Mesh,
-  ownedLabels,
-  type PlannedObject,
-  plan,
-  stillDraining,
-} from '@mesh-platform/mesh';
+import { apply, FIELD_MANAGER, type LoadedEnvironment, type Mesh, ownedLabels, plan, stillDraining } from '@mesh-platform/mesh';
 import type { Removable, RunningTarget, Target } from '@mesh-platform/targets';
 import { applyExtraManifests, extraManifests, removeExtraManifests } from './extra-manifests.ts';
-import { withRunningImages } from './running-images.ts';
 import { NAMESPACE, platformIn } from './topology.ts';
 
 const SECRETS_MANAGER = 'mesh-platform';
@@ -58,17 +48,8 @@ export async function removable(target: Pick<Target, 'environment'>, progress: P
   };
 }
 
-/** How the policies of the cluster differ from the topology: the objects, and the weights that were split by hand. `up` takes them back. */
-export async function policyDrift({ cluster }: RunningTarget, platform: LoadedEnvironment): Promise<readonly string[]> {
-  const { objects } = await plan(cluster, desiredOf(platform, await withRunningImages(platform.rendered.objects, cluster)));
-  return objects
-    .filter(({ action, object: { apiVersion = '' } }) => action !== 'unchanged' && apiVersion.includes('.istio.io/'))
-    .map(inWords);
-}
-
-const inWords = ({ object, split }: PlannedObject): string => `${nameOf(object)}${split ? ` (split ${split})` : ''}`;
-
-const desiredOf = ({ environment: { mesh } }: LoadedEnvironment, objects: LoadedEnvironment['rendered']['objects']) => ({
+/** What a cluster is planned and applied with. */
+export const desiredOf = ({ environment: { mesh } }: LoadedEnvironment, objects: LoadedEnvironment['rendered']['objects']) => ({
   topology: mesh.name,
   namespace: mesh.namespace,
   objects,

@@ -10,9 +10,9 @@ import {
   type Pod,
   restartsOf,
 } from '@mesh-platform/kubernetes';
-import { keepsWeights, type RolloutState, recordedRollouts } from '@mesh-platform/mesh';
+import { keepsWeights, type Rejection, Rejections, type RolloutState, recordedRollouts } from '@mesh-platform/mesh';
 import type { RunningTarget } from '@mesh-platform/targets';
-import { policyDrift } from './environment.ts';
+import { type PolicyDrift, policyDrift } from './policy-drift.ts';
 import { NAMESPACE, platformIn } from './topology.ts';
 
 /** How one pod of the platform is. */
@@ -45,10 +45,12 @@ export interface StatusReport {
   readonly url: string;
   readonly node: readonly { readonly name: string; readonly state: string; readonly restarts: number }[];
   readonly controlPlane: readonly { readonly name: string; readonly ready: boolean }[];
-  /** Configuration that proxies refused since istiod started. */
-  readonly rejectedConfigurations: number;
+  /** Configurations that proxies reject now: they serve with the one from before. Not there where istiod does not answer. */
+  readonly rejectedConfigurations?: readonly { readonly proxy: string; readonly message: string }[];
   /** Policies in the cluster that differ from the topology. */
   readonly driftedPolicies: readonly string[];
+  /** Weights that `split` set, where they are not those of the topology. */
+  readonly splits: PolicyDrift['splits'];
   readonly rollouts: readonly OpenRollout[];
   readonly pods: readonly PodReport[];
 }
@@ -70,13 +72,14 @@ export const statusOf = (target: RunningTarget, suffix: string): Promise<StatusR
   reportOn(target).catch((error) => unanswered(target, error, suffix));
 
 export async function reportOn(target: RunningTarget): Promise<StatusReport> {
-  const [node, systemPods, gatewayPods, pods, drifted, rollouts] = await Promise.all([
+  const [node, systemPods, gatewayPods, pods, drift, rollouts, rejections] = await Promise.all([
     target.components(),
     target.cluster.list<Pod>('v1', 'Pod', ISTIO_NAMESPACE),
     target.cluster.list<Pod>('v1', 'Pod', GATEWAY.namespace),
     target.cluster.list<Pod>('v1', 'Pod', NAMESPACE),
     platformIn(target).then((platform) => policyDrift(target, platform)),
     recordedRollouts(target.cluster, NAMESPACE),
+    currentRejections(target),
   ]);
   return {
     url: target.wayIn.url,
@@ -84,8 +87,9 @@ export async function reportOn(target: RunningTarget): Promise<StatusReport> {
     controlPlane: [...systemPods, ...gatewayPods]
       .filter(isPresent)
       .map((pod) => ({ name: pod.metadata?.labels?.app ?? pod.metadata?.labels?.['k8s-app'] ?? nameOf(pod), ready: isReady(pod) })),
-    rejectedConfigurations: await rejections(target, systemPods),
-    driftedPolicies: drifted,
+    ...(rejections ? { rejectedConfigurations: rejections.filter(isOurs).map(({ proxy, words }) => ({ proxy, message: words })) } : {}),
+    driftedPolicies: drift.changed,
+    splits: drift.splits,
     rollouts: rollouts
       .filter(({ state }) => keepsWeights(state))
       .map(({ state: { service, canary, phase, reason, weights }, holder, age }) => ({
@@ -129,20 +133,24 @@ function reportOnPod(pod: Pod): PodReport {
   };
 }
 
-/** istiod counts the configurations that proxies answered with a refusal; the counter is absent while there is none. */
-async function rejections({ cluster }: RunningTarget, systemPods: readonly Pod[]): Promise<number> {
-  const istiod = systemPods.find((pod) => pod.metadata?.labels?.app === 'istiod' && isPresent(pod));
-  if (!istiod) return 0;
-  const metrics = await cluster.getText(`/api/v1/namespaces/${ISTIO_NAMESPACE}/pods/${istiod.metadata?.name}:15014/proxy/metrics`);
-  return [...metrics.matchAll(/^pilot_total_xds_rejects\{.*\} (\S+)$/gm)].reduce((sum, [, value]) => sum + Number(value), 0);
+async function currentRejections({ cluster }: RunningTarget): Promise<readonly Rejection[] | undefined> {
+  const rejections = new Rejections(cluster);
+  try {
+    return await rejections.read(new AbortController().signal);
+  } finally {
+    rejections.close();
+  }
 }
 
-/** True where everything runs as the topology has it. */
-export const isWell = ({ node, controlPlane, rejectedConfigurations, driftedPolicies: drifted, pods }: StatusReport): boolean =>
+/** A control plane may serve the proxies of others too. */
+const isOurs = ({ proxy }: Rejection): boolean => [NAMESPACE, GATEWAY.namespace].some((namespace) => proxy.endsWith(`.${namespace}`));
+
+/** True where everything runs as the topology has it; weights that `split` set are no fault. */
+export const isWell = ({ node, controlPlane, rejectedConfigurations = [], driftedPolicies: drifted, pods }: StatusReport): boolean =>
   node.every(({ state }) => state === 'running') &&
   controlPlane.length > 0 &&
   controlPlane.every(({ ready }) => ready) &&
-  rejectedConfigurations === 0 &&
+  rejectedConfigurations.length === 0 &&
   drifted.length === 0 &&
   pods.length > 0 &&
   pods.every(({ ready, sidecar }) => ready && sidecar);

@@ -13,8 +13,9 @@ const report = (restarts = 0): StatusReport => ({
   url: '',
   node: [{ name: 'etcd', state: 'running', restarts }],
   controlPlane: [],
-  rejectedConfigurations: 0,
+  rejectedConfigurations: [],
   driftedPolicies: [],
+  splits: [],
   rollouts: [],
   pods: [],
 });

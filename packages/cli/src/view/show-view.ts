@@ -7,7 +7,7 @@ import { allChecks, type LoadedEnvironment, runChecks } from '@mesh-platform/mes
 import type { RunningTarget } from '@mesh-platform/targets';
 import { Collector, openView, type Verification } from '@mesh-platform/view';
 import { type CommandContext, requireRunning } from '../commands/context.ts';
-import { policyDrift } from '../services/environment.ts';
+import { policyDrift, splitInWords } from '../services/policy-drift.ts';
 import { platformIn } from '../services/topology.ts';
 import { failedRequests } from './failed-requests.ts';
 import { viewActions } from './view-actions.ts';
@@ -52,8 +52,10 @@ export async function showView(context: CommandContext, { readOnly, port, open }
 
 async function verification(target: RunningTarget, platform: LoadedEnvironment): Promise<Omit<Verification, 'at' | 'error'>> {
   const findings = runChecks({ objects: platform.rendered.objects, mesh: platform.environment.mesh }, allChecks);
+  const { changed, splits } = await policyDrift(target, platform);
   return {
-    drift: await policyDrift(target, platform),
+    drift: changed,
+    splits: splits.map(splitInWords),
     findings: findings.map(({ code, severity, object, message, hint }) => ({ code, severity, object, message, hint })),
   };
 }

@@ -109,12 +109,26 @@ describe('a caller that the policies do not name', () => {
 });
 
 describe('status', () => {
-  it('names a policy that kubectl changed, and up restores it', async () => {
+  it('reports weights that split set apart from policies that kubectl changed, and up restores both', async () => {
     const header = { apiVersion: 'security.istio.io/v1', kind: 'PeerAuthentication', metadata: { name: 'default', namespace: NAMESPACE } };
     await target.cluster.apply([{ ...header, spec: { mtls: { mode: 'PERMISSIVE' } } } as KubernetesObject], 'kubectl-edit');
-    expect((await reportOn(target)).driftedPolicies).toEqual([`PeerAuthentication ${NAMESPACE}/default`]);
-    expect((await platform(['up', '--instance', instanceName()])).status).toBe(0);
-    expect((await reportOn(target)).driftedPolicies).toEqual([]);
+    expect(await platform(['mesh', 'split', 'preview', 'v1=100', 'v2=0', '--instance', instanceName()])).toMatchObject({ status: 0 });
+    const splits = [{ service: 'preview', weights: { v1: 100, v2: 0 } }];
+    expect(await reportOn(target)).toMatchObject({ driftedPolicies: [`PeerAuthentication ${NAMESPACE}/default`], splits });
+
+    const preview = {
+      apiVersion: 'networking.istio.io/v1',
+      kind: 'VirtualService',
+      metadata: { name: 'edge-preview', namespace: NAMESPACE },
+    };
+    const spec = (await target.cluster.read(preview))?.spec as { readonly http: readonly object[] };
+    const http = spec.http.map((route) => ({ ...route, timeout: '9s' }));
+    await target.cluster.applyOne({ ...preview, spec: { ...spec, http } } as KubernetesObject, 'kubectl-edit', { force: true });
+    const names = [`PeerAuthentication ${NAMESPACE}/default`, `VirtualService ${NAMESPACE}/edge-preview`];
+    expect(await reportOn(target)).toMatchObject({ driftedPolicies: names, splits });
+
+    expect(await platform(['up', '--instance', instanceName()])).toMatchObject({ status: 0 });
+    expect(await reportOn(target)).toMatchObject({ driftedPolicies: [], splits: [] });
   });
 });
 

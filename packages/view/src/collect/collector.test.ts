@@ -39,7 +39,7 @@ function collectorOf200() {
     throw new Error('no port');
   };
   const cluster = { watchUntil, connect, forward, getText: async () => 'ok' } as unknown as Cluster;
-  const verify = async () => ({ drift: [], findings: [] });
+  const verify = async () => ({ drift: [], splits: [], findings: [] });
   const collector = new Collector({ cluster, mesh, target: 'test', url: '', failures: () => new Promise(() => {}), verify });
   onTestFinished(() => collector.stop());
   return { collector, asked, traced };

@@ -70,7 +70,7 @@ export class Collector {
   #logsReadAt = 0;
   #logsDueAt = 0;
   #isReadingLogs = false;
-  #verification: Verification = { drift: [], findings: [] };
+  #verification: Verification = { drift: [], splits: [], findings: [] };
   #verifiedAt = 0;
   #verifying: Promise<void> | undefined;
   #apiError: string | undefined;

@@ -113,6 +113,7 @@ function drawStates(services: readonly ServiceState[]): void {
       verification.drift.length === 0,
       verification.drift.length === 0 ? 'as the topology declares' : `${verification.drift.length} differ from the topology`,
     ],
+    ...(verification.splits.length > 0 ? [[true, `${verification.splits.length} with other weights, by split`] as const] : []),
     ...(page.settings.readOnly ? [[true, 'read-only'] as const] : []),
   ];
   refill(byId('states'), states, () =>

@@ -107,15 +107,15 @@ export function offerTraces(parent: HTMLElement, traces: readonly RequestTrace[]
 }
 
 /** How the cluster differs from the topology, and what `mesh check` found. */
-export function drawVerification(parent: HTMLElement, { at, drift, findings, error }: Verification, page: Page): void {
-  refill(parent, [at, drift, findings, error, page.settings], () => {
+export function drawVerification(parent: HTMLElement, { at, drift, splits, findings, error }: Verification, page: Page): void {
+  refill(parent, [at, drift, splits, findings, error, page.settings], () => {
     const answer = h('span', { role: 'status' });
     const list = (items: readonly string[]) => h('ul', {}, ...items.map((text) => h('li', {}, visible(text))));
     return [
       error ? h('p', { class: 'off' }, `They did not run: ${visible(error)}`) : undefined,
       at === undefined ? h('p', {}, error ? '' : 'They run now…') : undefined,
-      at !== undefined ? h('p', {}, drift.length === 0 ? 'The cluster has what the topology declares.' : 'The cluster differs from the topology:') : undefined, // biome-ignore format: one line
-      drift.length > 0 ? list(drift) : undefined,
+      at !== undefined ? h('p', {}, drift.length === 0 ? `The cluster has what the topology declares${splits.length === 0 ? '.' : ', except for weights that were split:'}` : 'The cluster differs from the topology:') : undefined, // biome-ignore format: one line
+      drift.length + splits.length > 0 ? list([...drift, ...splits.map((split) => `split ${split}`)]) : undefined,
       at !== undefined ? h('p', {}, findings.length === 0 ? 'mesh check finds nothing.' : 'mesh check finds:') : undefined,
       findings.length > 0 ? list(findings.map(({ code, object, message, hint }) => `${code} ${object}: ${message} → ${hint}`)) : undefined,
       h('p', {}, h('button', { type: 'button', 'data-key': 'verify', click: () => void page.order({ action: 'verify' }, answer) }, 'Check again'), ' ', answer, at ? ` Last at ${clock(at)}.` : ''), // biome-ignore format: one line
