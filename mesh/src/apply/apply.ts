@@ -53,7 +53,7 @@ export async function apply(cluster: Cluster, desired: Desired, options: ApplyOp
   const work = new Applying(cluster, desired, planned, await others(cluster, desired), proxies, progress, signal);
   try {
     for (const stage of stagesOf(planned.objects, await readyVersions(cluster, desired.namespace)))
-      await progress.step(stage.title, () => work.apply(stage));
+      await progress.step(stage.title, (note) => work.apply(stage, note));
     await progress.step('every proxy is in sync with the topology', () => work.proxiesInSync());
     await proxies.throwIfRejected(signal);
     const stale = pruneStagesOf(planned.objects);
@@ -97,10 +97,10 @@ class Applying {
     for (const { object, action } of objects) if (action === 'unchanged') this.#present.set(nameOf(object), object);
   }
 
-  async apply({ objects, wait }: Stage): Promise<void> {
+  async apply({ objects, wait }: Stage, note: (detail: string) => void): Promise<void> {
     await inParallel(objects, (object) => this.#applyOne(object));
     if (wait === 'proxies') await this.proxiesInSync();
-    if (wait === 'workloads') await this.#workloadsRun();
+    if (wait === 'workloads') await this.#workloadsRun(note);
   }
 
   async #applyOne(object: MeshObject): Promise<void> {
@@ -118,7 +118,7 @@ class Applying {
   }
 
   /** Waits until the workloads of the topology run, and until every proxy that knows a version has an endpoint of it. */
-  async #workloadsRun(): Promise<void> {
+  async #workloadsRun(note: (detail: string) => void): Promise<void> {
     const workloads = [...this.#present.values()].filter(isWorkload);
     const namespaces = new Set(workloads.map(({ metadata }) => metadata?.namespace ?? this.#desired.namespace));
     for (const namespace of namespaces) {
@@ -129,6 +129,7 @@ class Applying {
       await rolledOut(this.#cluster, namespace, named, ROLLOUT_MS, {
         interrupted: this.#signal,
         onPodProblem: (line) => this.#progress.print(line),
+        onWaiting: note,
       });
     }
     const ready = await readyVersions(this.#cluster, this.#desired.namespace);

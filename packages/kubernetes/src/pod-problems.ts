@@ -4,6 +4,7 @@ import type { Cluster } from './cluster.ts';
 import { isTerminating } from './object.ts';
 import { lastLines } from './pod-logs.ts';
 import { containerStatusesOf, isReady, type Pod } from './pods.ts';
+import { STARTING } from './pods-waiting.ts';
 
 /** The reason for which a pod does not start. */
 export interface PodProblem {
@@ -23,8 +24,6 @@ const PROBE_PATIENCE_MS = 5_000;
 /** A probe that failed longer ago than this may have succeeded since. */
 const PROBE_AGE_MS = 4_000;
 const TICK_MS = 500;
-/** States on the way to a start. */
-const UNDER_WAY = new Set(['ContainerCreating', 'PodInitializing']);
 const PROBE = 'Unhealthy';
 const EVENTS = new Set(['FailedMount', 'FailedScheduling', 'FailedCreate', 'FailedCreatePodSandBox', 'FailedAttachVolume', PROBE]);
 
@@ -108,7 +107,7 @@ function problemOf({ state, lastState }: V1ContainerStatus): string | undefined 
   const ended = [state?.terminated, lastState?.terminated].find((one) => one && one.exitCode !== 0);
   if (ended) return `ended with status ${ended.exitCode}${ended.reason && ended.reason !== 'Error' ? ` (${ended.reason})` : ''}`;
   const { reason = '', message } = state?.waiting ?? {};
-  return reason === '' || UNDER_WAY.has(reason) ? undefined : `waits: ${[reason, message].filter(Boolean).join(': ')}`;
+  return reason === '' || STARTING.has(reason) ? undefined : `waits: ${[reason, message].filter(Boolean).join(': ')}`;
 }
 
 /** What a container printed before it ended. */

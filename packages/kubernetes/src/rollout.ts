@@ -5,6 +5,7 @@ import { PlatformError } from './platform-error.ts';
 import { lastLines } from './pod-logs.ts';
 import { reportPodProblems } from './pod-problems.ts';
 import { containerStatusesOf, type Pod } from './pods.ts';
+import { podsWaiting } from './pods-waiting.ts';
 import { abortAfter, timeLimit } from './time-limits.ts';
 
 /** An image that its registry does not give. */
@@ -25,6 +26,8 @@ export interface Workload {
 export interface RolloutOptions {
   /** Receives a line for each pod that has not started yet, with its reason. */
   readonly onPodProblem?: (line: string) => void;
+  /** Receives, with each change, what the pods that are not ready wait for; empty where all are ready. */
+  readonly onWaiting?: (line: string) => void;
   /** Ends the wait. */
   readonly interrupted?: AbortSignal;
 }
@@ -39,7 +42,7 @@ export async function rolledOut(
   namespace: string,
   workloads: readonly Workload[],
   timeout: number,
-  { onPodProblem, interrupted = new AbortController().signal }: RolloutOptions = {},
+  { onPodProblem, onWaiting, interrupted = new AbortController().signal }: RolloutOptions = {},
 ): Promise<void> {
   const settled = new AbortController();
   const signal = AbortSignal.any([settled.signal, interrupted, abortAfter(timeout)]);
@@ -50,9 +53,10 @@ export async function rolledOut(
     );
   });
   const crashes = new CrashCount();
-  const stuck = cluster.watchUntil(`/api/v1/namespaces/${namespace}/pods`, signal, (pods) =>
-    pods.map((pod) => hopeless(pod as Pod, crashes.of(pod as Pod))).find(Boolean),
-  );
+  const stuck = cluster.watchUntil(`/api/v1/namespaces/${namespace}/pods`, signal, (pods) => {
+    onWaiting?.(podsWaiting(pods));
+    return pods.map((pod) => hopeless(pod as Pod, crashes.of(pod as Pod))).find(Boolean);
+  });
   const reports = onPodProblem && reportPodProblems(cluster, namespace, signal, onPodProblem);
   let failure: Hopeless | undefined;
   try {

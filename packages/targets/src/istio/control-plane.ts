@@ -74,9 +74,9 @@ export function controlPlaneReady(cluster: Cluster, progress: Progress): Promise
     { kind: 'DaemonSet', name: 'istio-cni-node' },
   ] as const;
   const onPodProblem = (line: string) => progress.print(line);
-  return progress.step('Istio: control plane', async () => {
+  return progress.step('Istio: control plane', async (note) => {
     await replaceBroken(cluster, ISTIO_NAMESPACE);
-    await rolledOut(cluster, ISTIO_NAMESPACE, parts, ROLLOUT_MS, { onPodProblem });
+    await rolledOut(cluster, ISTIO_NAMESPACE, parts, ROLLOUT_MS, { onPodProblem, onWaiting: note });
     // A pod that has just become ready can be reached a moment later; until then the API server would refuse each object of Istio's.
     const answered = () => cluster.dryRun(asked).then(() => true as const);
     await waitFor('istiod, asked by the API server', answered, { timeout: REACHED_MS });
