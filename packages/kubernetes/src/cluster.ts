@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
-import { ApiException, type DispatcherOptions, KubeConfig, type KubernetesObject, Watch } from '@kubernetes/client-node';
+import { ApiException, type KubeConfig, type KubernetesObject, Watch } from '@kubernetes/client-node';
+import { ApiConfig } from './api-config.ts';
 import { apiFailure, apiMessage, isTransient } from './api-failure.ts';
 import { type LiveObject, nameOf } from './object.ts';
 import { ApplyConflict, type ApplyOptions, ObjectApi } from './object-api.ts';
@@ -22,18 +23,6 @@ interface Listed {
 }
 
 const RETRY_MS = 200;
-/** Milliseconds for TCP and TLS together: undici's own default. https://undici.nodejs.org/#/docs/api/Client?id=parameter-connectoptions */
-const CONNECT_MS = 10_000;
-
-/** A kubeconfig whose connections to the API server may take as long as the factor of this machine allows. */
-class ApiConfig extends KubeConfig {
-  override createDispatcherOptions(...args: Parameters<KubeConfig['createDispatcherOptions']>): DispatcherOptions {
-    const options = super.createDispatcherOptions(...args);
-    if (options.type === 'agent') return { ...options, connect: { ...options.connect, timeout: timeLimit(CONNECT_MS) } };
-    return options;
-  }
-}
-
 async function orFailure<T>(action: string, request: () => Promise<T>): Promise<T> {
   try {
     return await request();
