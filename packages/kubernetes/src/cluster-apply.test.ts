@@ -3,11 +3,18 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { KubernetesObject } from '@kubernetes/client-node';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { Cluster } from './cluster.ts';
 
 const object = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a', namespace: 'p' } };
-const kinds = { kind: 'APIResourceList', groupVersion: 'v1', resources: [{ name: 'configmaps', kind: 'ConfigMap', namespaced: true }] };
+const policy = {
+  ...{ apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy' },
+  metadata: { name: 'a', namespace: 'p', creationTimestamp: '2026-01-01T00:00:00Z' },
+  spec: { ingress: [{ from: [{ podSelector: {} }] }] },
+};
+const resources = [object, policy].map(({ kind }) => ({ name: `${kind.toLowerCase()}s`, kind, namespaced: true }));
+const kinds = { kind: 'APIResourceList', groupVersion: 'v1', resources };
 
 /** A connection to an API server that answers each apply with the next status, and the applies that it got. */
 async function answering(...statuses: readonly number[]) {
@@ -19,7 +26,8 @@ async function answering(...statuses: readonly number[]) {
     const status = (isApply && left.shift()) || 200;
     const failure = { kind: 'Status', message: `because ${status}` };
     response.writeHead(status, { 'content-type': 'application/json' });
-    response.end(JSON.stringify(!isApply ? kinds : status === 200 ? object : failure));
+    const made = request.url?.includes('networkpolicys') ? policy : object;
+    response.end(JSON.stringify(!isApply ? kinds : status === 200 ? made : failure));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const folder = await mkdtemp(join(tmpdir(), 'kubeconfig-'));
@@ -60,3 +68,8 @@ test('does not call a slow API server a refusal', async () => {
     'apply ConfigMap p/a: the API server is too slow or too busy: because 504',
   );
 }, 15_000);
+
+test('gives an object as the API server wrote it: no field is renamed, and a time is text', async () => {
+  const { cluster } = await answering();
+  expect(await cluster.applyOne(policy as unknown as KubernetesObject, 'mesh')).toEqual(policy); // the client's type has a Date
+});

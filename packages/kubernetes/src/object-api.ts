@@ -1,4 +1,11 @@
-import { ApiException, type HttpMethod, type KubernetesObject, KubernetesObjectApi, PatchStrategy } from '@kubernetes/client-node';
+import {
+  ApiException,
+  type HttpMethod,
+  type KubernetesObject,
+  KubernetesObjectApi,
+  PatchStrategy,
+  type ResponseContext,
+} from '@kubernetes/client-node';
 import { apiMessage, statusOf } from './api-failure.ts';
 import type { LiveObject } from './object.ts';
 
@@ -28,8 +35,17 @@ export interface ApplyOptions {
   readonly force?: boolean;
 }
 
-/** The client's own `patch` passes objects through its models, which lose what they do not know: `x-kubernetes-*` in CRDs. */
+/**
+ * Objects as they are written. The client's own `patch` passes them through its models, which lose what they do not know (`x-kubernetes-*` in
+ * CRDs) and rename what they know (`from` of a NetworkPolicy), and so do its answers, which take longer to convert than to parse.
+ */
 export class ObjectApi extends KubernetesObjectApi {
+  protected override async processResponse<T extends KubernetesObject>({ httpStatusCode, body, headers }: ResponseContext): Promise<T> {
+    const text = await body.text();
+    if (httpStatusCode < 200 || httpStatusCode > 299) throw new ApiException(httpStatusCode, 'Unsuccessful HTTP Request', text, headers);
+    return JSON.parse(text) as T;
+  }
+
   async applyAsWritten(object: KubernetesObject, fieldManager: string, { dryRun, force }: ApplyOptions): Promise<LiveObject> {
     const query = { fieldManager, force: String(force ?? false), ...(dryRun ? { dryRun: 'All' } : {}) };
     try {
