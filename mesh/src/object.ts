@@ -53,6 +53,10 @@ export const ownedSelector = (topology: string): string =>
     .map(([label, value]) => `${label}=${value}`)
     .join(',');
 
+/** Whether the object has the labels of this owner. */
+export const isOwnedBy = ({ metadata }: KubernetesObject, topology: string): boolean =>
+  Object.entries(ownedLabels(topology)).every(([label, value]) => metadata?.labels?.[label] === value);
+
 /** The object with the labels of its owner. */
 export const owned = (object: MeshObject, topology: string): MeshObject => ({
   ...object,

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { ApplyConflict, type Cluster, type FieldConflict, inParallel, type LiveObject, PlatformError } from '@mesh-platform/kubernetes';
-import { FIELD_MANAGER, identityOf, isIstio, type MeshObject, owned, ownedSelector, topologyOf } from '../object.ts';
+import { FIELD_MANAGER, identityOf, isIstio, isOwnedBy, type MeshObject, owned, topologyOf } from '../object.ts';
+import { isApplied } from './applied.ts';
 import { inspectIstio } from './istio.ts';
 import { listKinds, PRUNED_KINDS } from './kinds.ts';
 import { servicesWithKeptWeights, splitMarkOf, withKeptWeights, withMarkOfSameWeights } from './weights.ts';
@@ -39,12 +40,13 @@ export async function plan(cluster: Cluster, desired: Desired): Promise<Plan> {
   const warnings = await inspectIstio(cluster, desired.objects);
   const namespaces = await missingNamespaces(cluster, desired);
   const kept = namespaces.has(desired.namespace) ? [] : await servicesWithKeptWeights(cluster, desired.namespace);
+  const present = await presentIn(cluster, desired, namespaces);
   const planned = await inParallel(desired.objects, (object) =>
-    planObject(cluster, owned(object, desired.topology), desired.topology, namespaces.has(object.metadata?.namespace ?? ''), kept),
+    planObject(cluster, owned(object, desired.topology), desired.topology, namespaces.has(object.metadata?.namespace ?? ''), kept, present),
   );
   return {
     topology: desired.topology,
-    objects: [...planned, ...(await stale(cluster, desired))],
+    objects: [...planned, ...stale(present, desired)],
     warnings: [...warnings, ...kept.map((service) => `a rollout of ${service} is open: its weights stay as they are in the cluster`)],
   };
 }
@@ -64,16 +66,34 @@ async function missingNamespaces(cluster: Cluster, { objects }: Desired): Promis
   return new Set(missing);
 }
 
+/** By identity, what the namespaces of the topology have of the kinds that it may own: a request for each kind, not for each object. */
+type Present = ReadonlyMap<string, LiveObject>;
+
+async function presentIn(cluster: Cluster, { namespace, objects }: Desired, missing: ReadonlySet<string>): Promise<Present> {
+  const namespaces = new Set([namespace, ...objects.flatMap(({ metadata }) => metadata?.namespace ?? [])]);
+  const lists = await Promise.all(
+    [...namespaces].filter((name) => !missing.has(name)).map((name) => listKinds(cluster, PRUNED_KINDS, name)),
+  );
+  return new Map(lists.flat().map((live) => [identityOf(live), live]));
+}
+
+/** The object as the cluster has it; what no list contains, or contains in another version of its API, is read. */
+async function liveOf(cluster: Cluster, object: MeshObject, present: Present): Promise<LiveObject | undefined> {
+  const isListed = PRUNED_KINDS.some(({ apiVersion, kind }) => apiVersion === object.apiVersion && kind === object.kind);
+  return isListed && object.metadata?.namespace ? present.get(identityOf(object)) : cluster.read(object);
+}
+
 async function planObject(
   cluster: Cluster,
   declared: MeshObject,
   topology: string,
   withoutNamespace: boolean,
   servicesWithKept: readonly string[],
+  present: Present,
 ): Promise<PlannedObject> {
   const nothing = { changes: [], takenBackFrom: [], conflicts: [] };
   if (withoutNamespace) return { ...nothing, object: declared, action: 'create' };
-  const live = await cluster.read(declared);
+  const live = await liveOf(cluster, declared, present);
   const object = live ? withKeptWeights(withMarkOfSameWeights(declared, live), live, servicesWithKept) : declared;
   const base = { ...nothing, object };
   if (!live || live.metadata?.deletionTimestamp) {
@@ -82,6 +102,7 @@ async function planObject(
   }
   const owner = foreignTopology(live, topology);
   if (owner) return { ...base, live, action: 'conflict', conflicts: [{ manager: `the topology ${owner}`, field: '' }] };
+  if (isApplied(object, live)) return { ...base, live, action: 'unchanged' };
   const { changes: all, conflicts } = await dryRun(cluster, live, object);
   const changes = all.map((change) => (object.kind === 'Secret' ? { ...change, ...HIDDEN } : change));
   const mark = splitMarkOf(live);
@@ -119,14 +140,11 @@ export async function dryRun(
 }
 
 /** Objects with the labels of the topology that it no longer declares. */
-async function stale(cluster: Cluster, desired: Desired): Promise<PlannedObject[]> {
-  const { topology, namespace, objects } = desired;
-  const wanted = new Set(objects.map(identityOf));
-  const namespaces = new Set([namespace, ...objects.flatMap(({ metadata }) => metadata?.namespace ?? [])]);
-  const lists = await Promise.all([...namespaces].map((name) => listKinds(cluster, PRUNED_KINDS, name, ownedSelector(topology))));
-  return lists
-    .flat()
-    .filter((live) => !live.metadata?.deletionTimestamp && isPrunable(live, desired) && !wanted.has(identityOf(live)))
+function stale(present: Present, desired: Desired): PlannedObject[] {
+  const wanted = new Set(desired.objects.map(identityOf));
+  return [...present.values()]
+    .filter((live) => isOwnedBy(live, desired.topology) && !live.metadata?.deletionTimestamp && isPrunable(live, desired))
+    .filter((live) => !wanted.has(identityOf(live)))
     .map((live) => ({ action: 'delete', object: live, live, changes: [], takenBackFrom: [], conflicts: [] }));
 }
 
