@@ -2,7 +2,7 @@ import { serviceUsers } from '@mesh-platform/kubernetes';
 import { versionLabels, versionName } from '../names.ts';
 import { kubernetesObject, type MeshObject } from '../object.ts';
 import type { Environment } from '../topology/environment.ts';
-import type { Service } from '../topology/mesh.ts';
+import type { Mesh, Service } from '../topology/mesh.ts';
 
 /** The pods of one version; a new one is ready before an old one goes. */
 export function deploymentOf(environment: Environment, service: Service, version: string): MeshObject {
@@ -83,7 +83,7 @@ const HEALTH_PORT = 8080;
 
 /** The hardened pod of a version. `apps/<service>/deploy` patches what is the service's own: its environment, its resources. */
 function podTemplate({ image, mesh, variables, zones }: Environment, service: Service, version: string) {
-  const user = serviceUsers(mesh.name, mesh.services.keys()).get(service.name);
+  const user = usersOf(mesh).get(service.name);
   const labels = versionLabels(service.name, version);
   return {
     metadata: { labels },
@@ -118,6 +118,15 @@ function podTemplate({ image, mesh, variables, zones }: Environment, service: Se
   };
 }
 
+const usersByMesh = new WeakMap<Mesh, ReadonlyMap<string, number>>();
+
+/** The user number of each service, computed once: each depends on those of all services. */
+function usersOf(mesh: Mesh): ReadonlyMap<string, number> {
+  const users = usersByMesh.get(mesh) ?? serviceUsers(mesh.name, mesh.services.keys());
+  usersByMesh.set(mesh, users);
+  return users;
+}
+
 /** Callers learn of the termination later than the pod, so it keeps serving until then. A service with one pod still has a gap. */
 const lifecycle = { preStop: { sleep: { seconds: 3 } } } as const;
 
@@ -126,9 +135,12 @@ const portsOf = ({ protocol, port, portName }: Service) => [
   ...(protocol === 'grpc' ? [{ name: 'http', containerPort: HEALTH_PORT }] : []),
 ];
 
+/** With the default that the API server adds: a plan compares a reference as a whole. */
+const fieldRef = (fieldPath: string) => ({ fieldRef: { apiVersion: 'v1', fieldPath } });
+
 const environmentOf = (variables: Environment['variables']) => [
-  { name: 'SERVICE_VERSION', valueFrom: { fieldRef: { fieldPath: "metadata.labels['version']" } } },
-  { name: 'POD_NAME', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } },
+  { name: 'SERVICE_VERSION', valueFrom: fieldRef("metadata.labels['version']") },
+  { name: 'POD_NAME', valueFrom: fieldRef('metadata.name') },
   ...Object.entries(variables).map(([name, value]) => ({ name, value })),
 ];
 
