@@ -77,6 +77,8 @@ class Applying {
   readonly #present = new Map<string, MeshObject>();
   /** Other objects in the namespace, and objects that are not deleted yet. */
   readonly #others: Map<string, MeshObject>;
+  /** Of what is present; undefined after a change of it. */
+  #expectations: readonly Expectation[] | undefined;
 
   constructor(
     cluster: Cluster,
@@ -110,11 +112,13 @@ class Applying {
     if (live?.metadata?.deletionTimestamp) await removed(this.#cluster, live, this.#signal);
     await this.#cluster.applyOne(object, FIELD_MANAGER, { force: takenBackFrom.length > 0 });
     this.#present.set(name, object);
+    this.#expectations = undefined;
   }
 
   /** Waits until each proxy is in sync with the objects applied so far. Objects in conflict are left out: another controller owns them. */
   async proxiesInSync(): Promise<void> {
-    await this.#proxies.waitFor(expectationsOf([...this.#present.values()], [...this.#others.values()]), this.#signal);
+    this.#expectations ??= expectationsOf([...this.#present.values()], [...this.#others.values()]);
+    await this.#proxies.waitFor(this.#expectations, this.#signal);
   }
 
   /** Waits until the workloads of the topology run, and until every proxy that knows a version has an endpoint of it. */
@@ -141,6 +145,7 @@ class Applying {
       this.#signal.throwIfAborted();
       await this.#cluster.delete(object);
       this.#others.delete(nameOf(object));
+      this.#expectations = undefined;
     });
     if (wait === 'proxies') await this.#proxies.waitFor(objects.map(isForgotten), this.#signal, ['routes']);
   }

@@ -3,7 +3,7 @@ import { type DestinationRule, type PortPolicy, policyFor } from '../model/desti
 import type { Labels, Named } from '../model/fields.ts';
 import { Inventory } from '../model/inventory.ts';
 import type { AuthorizationPolicy, Rule } from '../model/security-policies.ts';
-import { covers } from '../model/selection.ts';
+import { append, covers } from '../model/selection.ts';
 import { sidecarImportsHost } from '../model/sidecars.ts';
 import type { Reader, VirtualService } from '../model/virtual-services.ts';
 import { MESH_GATEWAY, parseDuration } from '../names.ts';
@@ -27,7 +27,8 @@ export function expectationsOf(objects: readonly MeshObject[], others: readonly 
   const own = new Inventory(objects);
   const rivals = new Inventory(others);
   const taken = new Set(rivals.virtualServices.flatMap(({ hosts }) => hosts));
-  const rules = own.destinationRules.filter(({ host }) => !rivals.destinationRules.some((rival) => rival.host === host));
+  const ruled = new Set(rivals.destinationRules.map(({ host }) => host));
+  const rules = own.destinationRules.filter(({ host }) => !ruled.has(host));
   const routes = own.virtualServices.filter(({ hosts }) => !hosts.some((host) => taken.has(host)));
   return [
     ...rules.map((rule) => named(rule, (_proxy, config) => missingSubsets(rule, config))),
@@ -66,11 +67,22 @@ interface OutboundCluster {
   readonly cluster: EnvoyCluster;
 }
 
+const byHost = new WeakMap<ProxyConfig['clusters'], ReadonlyMap<string, readonly OutboundCluster[]>>();
+
+/** The outbound clusters of a host. Each expectation asks for those of its own, so they are read once for all. */
 function clustersOf(host: string, { clusters }: ProxyConfig): readonly OutboundCluster[] {
-  return [...clusters].flatMap(([name, cluster]) => {
-    const [direction, port, subset = '', clusterHost] = name.split('|');
-    return direction === 'outbound' && clusterHost === host ? [{ port: Number(port), subset, cluster }] : [];
-  });
+  const known = byHost.get(clusters) ?? outboundClusters(clusters);
+  byHost.set(clusters, known);
+  return known.get(host) ?? [];
+}
+
+function outboundClusters(clusters: ProxyConfig['clusters']): ReadonlyMap<string, readonly OutboundCluster[]> {
+  const found = new Map<string, OutboundCluster[]>();
+  for (const [name, cluster] of clusters) {
+    const [direction, port, subset = '', host = ''] = name.split('|');
+    if (direction === 'outbound') append(found, host, { port: Number(port), subset, cluster });
+  }
+  return found;
 }
 
 /** Whether a proxy knows a host: it has a cluster for one of its ports. */
@@ -181,7 +193,8 @@ function literalsOf(rule: unknown): Set<string> {
 function wrongEgress(inventory: Inventory, proxy: MeshProxy, config: ProxyConfig): string | undefined {
   const sidecar = isSidecar(proxy) ? inventory.sidecarOf(proxy) : undefined;
   if (!sidecar) return undefined;
-  for (const service of inventory.hosts.filter(({ isService }) => isService)) {
+  for (const service of inventory.hosts) {
+    if (!service.isService) continue;
     const [host = ''] = service.hosts;
     const known = knows(host, config);
     if (sidecarImportsHost(sidecar, service) !== known)

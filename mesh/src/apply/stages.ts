@@ -31,7 +31,9 @@ export function stagesOf(planned: readonly PlannedObject[], ready: ReadonlySet<s
   // Also those that a run which was ended has applied and did not wait for.
   const workloads = planned.filter(({ action, object }) => isWorkload(object) && action !== 'delete').map(({ object }) => object);
   const arriving = new Inventory(workloads).workloads;
-  const early = routes.filter((route) => canServe(route, arriving, ready));
+  const keysOf = ({ namespace, labels }: Workload) => versionKey(namespace, labels.get('app') ?? '', labels.get('version') ?? '');
+  const coming = { arriving: new Set(arriving.map(keysOf)), ready, running: new Set([...ready].map(serviceOf)) };
+  const { early = [], late = [] } = Object.groupBy(routes, (route) => (canServe(route, coming) ? 'early' : 'late'));
   const shrinking = rules.filter(({ object, live }) => live !== undefined && withOldSubsets(object, live) !== object);
   const stages: Stage[] = [
     { title: 'namespace and identities', objects: of('identities') },
@@ -44,7 +46,7 @@ export function stagesOf(planned: readonly PlannedObject[], ready: ReadonlySet<s
     { title: 'policies that close', objects: policies.get(true) ?? [] },
     { title: 'routes to what runs already', objects: early, wait: 'proxies' },
     { title: 'workloads', objects: of('workloads'), wait: 'workloads' },
-    { title: 'routes', objects: routes.filter((route) => !early.includes(route)), wait: 'proxies' },
+    { title: 'routes', objects: late, wait: 'proxies' },
     { title: 'subsets that no route names any more', objects: shrinking.map(({ object }) => object), wait: 'proxies' },
   ];
   return stages.filter(({ objects: some, wait }) => some.length > 0 || (wait === 'workloads' && workloads.length > 0));
@@ -86,19 +88,26 @@ export function withOldSubsets(object: MeshObject, live: MeshObject): MeshObject
 /** `platform/preview/v1` */
 export const versionKey = (namespace: string, app: string, version: string): string => `${namespace}/${app}/${version}`;
 
+const serviceOf = (key: string): string => key.slice(0, key.lastIndexOf('/'));
+
+interface Versions {
+  /** A versionKey for each that the topology runs. */
+  readonly arriving: ReadonlySet<string>;
+  /** A versionKey for each that has a ready pod. */
+  readonly ready: ReadonlySet<string>;
+  /** The services, without their versions, that have a ready pod. */
+  readonly running: ReadonlySet<string>;
+}
+
 /**
  * Whether each version with a weight in the route has a ready pod, or its service has no pod at all and no caller can depend on
- * it. `ready` has a versionKey for each that has. What nothing in the topology runs is somewhere else and counts as running.
+ * it. What nothing in the topology runs is somewhere else and counts as running.
  */
-function canServe(route: MeshObject, workloads: readonly Workload[], ready: ReadonlySet<string>): boolean {
-  const arriving = new Set(
-    workloads.map(({ namespace, labels }) => versionKey(namespace, labels.get('app') ?? '', labels.get('version') ?? '')),
-  );
+function canServe(route: MeshObject, { arriving, ready, running }: Versions): boolean {
   const used = readVirtualService(route).http.flatMap(({ destinations }) => destinations.filter(({ weight = 100 }) => weight > 0));
   return used.every(({ fullHost, subset = '' }) => {
     const [app = '', home = ''] = fullHost.split('.');
     const key = versionKey(home, app, subset);
-    const anyReady = [...ready].some((one) => one.startsWith(`${home}/${app}/`));
-    return ready.has(key) || !anyReady || !arriving.has(key);
+    return ready.has(key) || !running.has(serviceOf(key)) || !arriving.has(key);
   });
 }

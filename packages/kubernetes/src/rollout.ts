@@ -48,9 +48,10 @@ export async function rolledOut(
   const signal = AbortSignal.any([settled.signal, interrupted, abortAfter(timeout)]);
   const complete = [...new Set(workloads.map(({ kind }) => kind))].map((kind) => {
     const names = workloads.filter((workload) => workload.kind === kind).map(({ name }) => name);
-    return cluster.watchUntil(`/apis/apps/v1/namespaces/${namespace}/${collections[kind]}`, signal, (objects) =>
-      names.every((name) => objects.some((object) => object.metadata?.name === name && isComplete(kind, object))) ? true : undefined,
-    );
+    return cluster.watchUntil(`/apis/apps/v1/namespaces/${namespace}/${collections[kind]}`, signal, (objects) => {
+      const found = new Map(objects.map((object) => [object.metadata?.name ?? '', object]));
+      return names.every((name) => isComplete(kind, found.get(name) ?? {})) ? true : undefined;
+    });
   });
   const crashes = new CrashCount();
   const stuck = cluster.watchUntil(`/api/v1/namespaces/${namespace}/pods`, signal, (pods) => {
