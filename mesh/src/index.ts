@@ -10,6 +10,8 @@ export { readWeights, type Weights, weightsIn, weightsInWords } from './apply/we
 export type { Check, Finding, Severity, Subject } from './check/check.ts';
 export { parseObjects, readObjects } from './check/read-objects.ts';
 export { allChecks, type CheckReport, describeFinding, describeReport, reportOf, runChecks } from './check/run-checks.ts';
+export type { CrdSchema } from './check/schema/crd-schema.ts';
+export { schemaViolations } from './check/schema/structural.ts';
 export { checkSubject } from './commands/check.ts';
 export type { CommandResult, Place } from './commands/place.ts';
 export { explain } from './explain/explain.ts';

@@ -1,9 +1,9 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type KubernetesObject, silent } from '@mesh-platform/kubernetes';
 import { checkout, run, tool } from '@mesh-platform/targets';
-import { loadAll } from 'js-yaml';
+import { dump, loadAll } from 'js-yaml';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { EKS_ENVIRONMENTS, type EksEnvironment, outputsOf } from '../src/eks/outputs.ts';
 
@@ -25,6 +25,34 @@ interface Workload extends KubernetesObject {
 
 const build = async (folder: string) => run(await tool('kubectl', silent), ['kustomize', join(checkout, folder)], { timeout: 60_000 });
 const kustomize = async (folder: string) => loadAll(await build(folder)) as Workload[];
+/** What Argo CD or Flux builds of a folder, with its own patches. */
+async function builtWith(folder: string, patches: readonly object[]): Promise<readonly Workload[]> {
+  const root = await mkdtemp(join(tmpdir(), 'mesh-platform-gitops-'));
+  try {
+    await cp(join(checkout, folder), join(root, 'base'), { recursive: true });
+    await writeFile(join(root, 'kustomization.yaml'), dump({ resources: ['base'], patches }));
+    return loadAll(await run(await tool('kubectl', silent), ['kustomize', root], { timeout: 60_000 })) as Workload[];
+  } finally {
+    await rm(root, { recursive: true });
+  }
+}
+interface Synced {
+  readonly path: string;
+  readonly patches: readonly object[];
+}
+interface GitOps {
+  readonly kind: string;
+  readonly spec: Synced & {
+    readonly sources: readonly { readonly path: string; readonly kustomize: { readonly patches: readonly object[] } }[];
+  };
+}
+const gitOps = async (environment: string, file: string) =>
+  loadAll(await readFile(join(checkout, `deploy/${environment}-gitops`, file), 'utf8')) as GitOps[];
+const syncedBy = {
+  'argo-cd.yaml': (objects) =>
+    objects.flatMap(({ spec }) => spec.sources.map(({ path, kustomize }) => ({ path, patches: kustomize.patches }))),
+  'flux.yaml': (objects) => objects.filter(({ kind }) => kind === 'Kustomization').map(({ spec }) => spec),
+} satisfies Record<string, (objects: readonly GitOps[]) => readonly Synced[]>;
 const ofKind = (objects: readonly Workload[], kind: string) => objects.filter((object) => object.kind === kind);
 const placesOf = async (environment: EksEnvironment): Promise<readonly string[]> => {
   const { repositories, database, edge } = await outputsOf(environment);
@@ -83,6 +111,29 @@ describe.each(EKS_ENVIRONMENTS)('deploy/%s', (environment) => {
         .sort(),
     );
   });
+
+  it.each(Object.entries(syncedBy))(
+    '%s syncs everything but the routes, whose weights are those of mesh, and keeps the job',
+    async (file, read) => {
+      const synced = read(await gitOps(environment, file));
+      const patchesOf = (path: string) => synced.find((one) => join(one.path) === path)?.patches ?? [];
+      const routes = (objects: readonly Workload[]) =>
+        objects.filter(({ kind }) => kind === 'VirtualService' || kind === 'DestinationRule');
+      const nameAndKind = ({ kind, metadata }: Workload) => `${kind} ${metadata?.name}`;
+      expect(routes(platform).length).toBeGreaterThan(0);
+      expect((await builtWith(`deploy/${environment}`, patchesOf(`deploy/${environment}`))).map(nameAndKind).sort()).toEqual(
+        platform
+          .filter((object) => !routes(platform).includes(object))
+          .map(nameAndKind)
+          .sort(),
+      );
+      // #region samples
+      const role = `deploy/${environment}/database-role`; // there is a client of the database
+      const [job] = ofKind(await builtWith(role, patchesOf(role)), 'Job');
+      expect(job?.spec).not.toHaveProperty('ttlSecondsAfterFinished');
+      // #endregion samples
+    },
+  );
 
   it('names what Terraform made for it, and nothing of another environment', async () => {
     const text = JSON.stringify(platform);

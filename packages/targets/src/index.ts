@@ -1,5 +1,5 @@
 export { cached, keyOf, keyOfFiles } from './build/cache.ts';
-export { istioVerdict, type ToolName, tool } from './build/programs.ts';
+export { downloadedGoModule, istioVerdict, type ToolName, tool } from './build/programs.ts';
 export { ContextTarget } from './context/context-target.ts';
 export { type BuiltFileSystem, type BuiltLayer, builtFileSystems, goProgram, imageLayers } from './embedded/build/built-file-systems.ts';
 export { buildForEmbedded } from './embedded/build/cluster-images.ts';

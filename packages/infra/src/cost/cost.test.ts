@@ -11,6 +11,7 @@ const small = {
   cluster: { node_groups: { arm64: { instance_types: ['m7g.large'], minimum: 2, disk_gib: 10 } } },
   database: { instance_class: 'db.t4g.medium', multi_az: false, storage_gib: 20 },
   alarms: { budget_usd: 500 },
+  ci: { repository: 'example/shop' },
 };
 
 it('each line is its count times its price, and the sum is the sum of the lines', () => {

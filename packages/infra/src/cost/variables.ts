@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { parse } from '@cdktn/hcl2json';
 import { terraformFolder } from '../hcl/terraform-module.ts';
 
-/** The part of an environment's terraform.tfvars that costs money. */
+/** The part of an environment's terraform.tfvars that programs here read. */
 export interface EnvironmentVariables {
   readonly network: { readonly zones: readonly string[]; readonly nat_per_zone: boolean };
   readonly cluster: {
@@ -19,6 +19,8 @@ export interface EnvironmentVariables {
   };
   readonly alarms: { readonly budget_usd: number };
   readonly region: string;
+  /** `repository`: OWNER/NAME, or with ids: OWNER@1/NAME@2. */
+  readonly ci: { readonly repository: string };
 }
 
 /** The values of live/ENVIRONMENT/terraform.tfvars. */

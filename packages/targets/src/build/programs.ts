@@ -151,6 +151,13 @@ export async function goModuleFolder(module: ProgramSet['module'], path: string,
   return (await run(go, ['list', '-m', '-f', '{{.Dir}}', path], options)).trim();
 }
 
+/** The folder of a version of a Go module that nothing here is built from, verified by Go's checksum database. */
+export async function downloadedGoModule(pathAndVersion: string, progress: Progress): Promise<string> {
+  const { goRoot } = await prebuilt(progress);
+  const options = { cwd: cacheFolder(), env: goEnvironment(goRoot), timeout: 5 * 60_000 };
+  return JSON.parse(await run(join(goRoot, 'bin/go'), ['mod', 'download', '-json', pathAndVersion], options)).Dir;
+}
+
 /** The path of `istio-verdict`, next to which are the cases of Istio's validation tests, and its `samples`. */
 export const istioVerdict = async (progress: Progress): Promise<string> => join(await programs(verdict, progress), 'istio-verdict');
 
