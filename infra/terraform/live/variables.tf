@@ -77,6 +77,7 @@ variable "cluster" {
       load_balancer_controller = string
       external_secrets         = string
       cluster_autoscaler       = string
+      kyverno                  = string
     })
   })
   description = "See modules/cluster."

@@ -66,6 +66,7 @@ resource "aws_eks_pod_identity_association" "controllers" {
     load-balancer-controller = { namespace = "kube-system", service_account = "aws-load-balancer-controller" }
     external-secrets         = { namespace = "external-secrets", service_account = "external-secrets" }
     cluster-autoscaler       = { namespace = "kube-system", service_account = "cluster-autoscaler" }
+    kyverno                  = { namespace = "kyverno", service_account = "kyverno-admission-controller" }
   }
   cluster_name    = aws_eks_cluster.this.name
   namespace       = each.value.namespace

@@ -67,6 +67,7 @@ locals {
     load-balancer-controller = null
     external-secrets         = null
     cluster-autoscaler       = null
+    kyverno                  = null
   }
 }
 

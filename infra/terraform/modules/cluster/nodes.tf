@@ -17,7 +17,7 @@ locals {
     metrics-server           = 10251
     istio-webhooks           = 15017
     istio-control-plane      = 15012
-    load-balancer-controller = 9443
+    load-balancer-controller = 9443 # also Kyverno's webhooks
   }
 }
 

@@ -117,6 +117,7 @@ variable "controller_charts" {
     load_balancer_controller = string
     external_secrets         = string
     cluster_autoscaler       = string
+    kyverno                  = string
   })
   description = "Chart versions of the controllers that are no EKS add-ons."
   validation {

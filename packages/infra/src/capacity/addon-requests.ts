@@ -25,6 +25,7 @@ export const addonsOfCluster: readonly PodRequest[] = [
   ...twice({ name: 'aws-load-balancer-controller', cpu: 50, memory: 128 }),
   ...twice({ name: 'cluster-autoscaler', cpu: 50, memory: 128 }),
   ...twice({ name: 'external-secrets', cpu: 20, memory: 64 }),
+  ...twice({ name: 'kyverno-admission-controller', cpu: 100, memory: 128 }),
   { name: 'external-secrets-webhook', cpu: 20, memory: 64 },
   { name: 'external-secrets-cert-controller', cpu: 20, memory: 64 },
   { name: 'cert-manager', cpu: 20, memory: 64 },

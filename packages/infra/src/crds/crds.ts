@@ -7,7 +7,10 @@ export const CRDS = [
   { module: 'github.com/argoproj/argo-cd/v3@v3.6.1', file: 'manifests/crds/application-crd.yaml' },
   { module: 'github.com/fluxcd/kustomize-controller@v1.10.1', file: 'config/crd/bases/kustomize.toolkit.fluxcd.io_kustomizations.yaml' },
   { module: 'github.com/fluxcd/source-controller@v1.10.1', file: 'config/crd/bases/source.toolkit.fluxcd.io_gitrepositories.yaml' },
-  { module: 'github.com/sigstore/policy-controller@v0.13.1', file: 'config/300-clusterimagepolicy.yaml' },
+  {
+    module: 'github.com/kyverno/kyverno@v1.19.1',
+    file: 'config/crds/policies.kyverno.io/policies.kyverno.io_imagevalidatingpolicies.yaml',
+  },
 ] as const;
 
 /** What generated/crds.json has of a kind: a version that is served, and its schema without descriptions and status. */

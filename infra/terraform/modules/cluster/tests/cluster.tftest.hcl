@@ -71,7 +71,7 @@ variables {
   subnet_ids         = ["subnet-1", "subnet-2", "subnet-3"]
   access_entries     = {}
   node_groups        = { arm64 = { architecture = "arm64", instance_types = ["m7g.large"], minimum = 3, maximum = 6, disk_gib = 40 } }
-  controller_charts  = { load_balancer_controller = "3.4.0", external_secrets = "2.11.0", cluster_autoscaler = "9.59.0" }
+  controller_charts  = { load_balancer_controller = "3.4.0", external_secrets = "2.11.0", cluster_autoscaler = "9.59.0", kyverno = "3.9.1" }
   secret_arns        = ["arn:aws:secretsmanager:us-east-1:111111111111:secret:x"]
   secrets_key_arn    = "arn:aws:kms:us-east-1:111111111111:key/x"
 }
