@@ -14,6 +14,7 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   'complete-commands.md': 'packages/cli/src/completion/shells.test.ts',
   'debug-with-breakpoints.md': 'packages/cli/test/samples/dev.guide.test.ts',
   'deploy-to-aws.md': 'packages/infra/src/aws-guide.test.ts',
+  'deploy-with-gitops.md': 'packages/infra/test/deploy-eks.infra.test.ts',
   'develop.md': 'packages/cli/test/samples/dev.guide.test.ts',
   'fork.md': 'packages/cli/test/samples/fork.guide.test.ts',
   'operate-on-aws.md': 'packages/infra/src/aws-guide.test.ts',
