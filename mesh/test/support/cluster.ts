@@ -21,7 +21,7 @@ export async function podOf(cluster: Cluster, namespace: string, app: string): P
 
 const namespaceOf = (name: string) => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
 
-/** Deletes a namespace with all that is in it. It ends while the next file runs: the API server alone takes 5 s for an empty one. */
+/** Deletes a namespace with all that is in it. It ends while the next file runs: even an empty one takes the API server 5 s. */
 export const deleteNamespace = (cluster: Cluster, name: string): Promise<void> => cluster.delete(namespaceOf(name));
 
 /** The same, and waits until it is gone: before it is made again, since a run that was interrupted may have left it. */

@@ -6,7 +6,7 @@ export interface Retried {
   readonly why: string;
 }
 
-/** Each with what its first attempt said, so that a rare failure is seen although it fails no run; empty where there is none. */
+/** Each with the failure of its first attempt, so that a rare failure is seen although it fails no run; empty where there is none. */
 export function retriedTests(retried: readonly Retried[]): string {
   if (retried.length === 0) return '';
   const lines = retried.map(({ file, title, why }) => `  ${file}: ${title}\n${why.replaceAll(/^/gm, '      ')}\n`);

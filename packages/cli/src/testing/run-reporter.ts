@@ -3,7 +3,7 @@ import type { Reporter, TestCase, TestModule } from 'vitest/node';
 import type { Retried } from './retried.ts';
 import type { TestTime } from './slowest.ts';
 
-/** What a run tells besides its counts. */
+/** What a run reports besides its counts. */
 export interface RunDetails {
   readonly times: readonly TestTime[];
   readonly retried: readonly Retried[];
@@ -25,7 +25,7 @@ export default class RunReporter implements Reporter {
   }
 }
 
-/** The tests that failed first and passed then, with what the first attempt said. */
+/** The tests that failed first and passed then, with the failure of the first attempt. */
 function retriedIn(module: TestModule): readonly Retried[] {
   const isRetried = (test: TestCase) => test.diagnostic()?.flaky === true;
   return [...module.children.allTests()].filter(isRetried).map((test) => ({
