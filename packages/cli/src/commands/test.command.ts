@@ -10,6 +10,9 @@ export const addTest: AddCommand = (program, context) => {
     .command('test')
     .description('Run the tests')
     .addArgument(new Argument('[suites...]', 'suites of tests').choices(SUITES).default([], 'all but guide, endurance and kind'))
+    .option('--changed [branch]', 'run only what a change since BRANCH can affect, committed or not (default: main)')
     .addHelpText('after', example('unit integration'))
-    .action(async (suites: SuiteName[]) => (await import('../testing/suites.ts')).runSuites(suites, await context()));
+    .action(async (suites: SuiteName[], { changed }: { readonly changed?: string | true }) =>
+      (await import('../testing/suites.ts')).runSuites(suites, await context(), changed === true ? 'main' : changed),
+    );
 };

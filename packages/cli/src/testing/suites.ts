@@ -15,12 +15,14 @@ import { loadSettings } from '../services/load-settings.ts';
 import { NAMESPACE } from '../services/topology.ts';
 import { marked } from '../terminal/live-lines.ts';
 import { elapsed } from '../terminal/progress.ts';
+import { type Affected, affectedBy } from './affected.ts';
+import { changedSince, workspacesOf } from './changed-paths.ts';
 import { runKindSuite } from './kind-suite.ts';
 import { closingLine, nothing, type Outcome, sum } from './outcome.ts';
 import { retriedTests } from './retried.ts';
 import { runProgram } from './run-program.ts';
 import { slowest } from './slowest.ts';
-import { runVitest, type VitestRun } from './vitest-run.ts';
+import { runVitest } from './vitest-run.ts';
 
 /** The tests' own target: tests touch no documents of yours. */
 const TEST_INSTANCE = 'test';
@@ -43,6 +45,8 @@ interface SuiteRun {
   readonly sampled: boolean;
   /** See ProgramRun. */
   readonly aside?: string;
+  /** What the change can affect; undefined where everything runs. */
+  readonly affected?: Affected | undefined;
 }
 
 interface Result {
@@ -51,22 +55,26 @@ interface Result {
   readonly took: string;
 }
 
-/** Runs the suites; where none is named all but `guide`, `endurance` and `kind`. The last line is `N passed, N failed`; exits 1 where a test failed. */
-export async function runSuites(names: readonly SuiteName[], context: CommandContext): Promise<void> {
+/**
+ * Runs the suites; where none is named all but `guide`, `endurance` and `kind`; of them what the changes since a branch can affect, where
+ * that is named. The last line is `N passed, N failed`; exits 1 where a test failed.
+ */
+export async function runSuites(names: readonly SuiteName[], context: CommandContext, changed?: string): Promise<void> {
+  const affected = changed === undefined ? undefined : await whatChanged(changed);
   await buildServices(context.progress);
   const targets = new TestTargets(context);
-  const run = { context, targets, sampled: names.length === 0 };
+  const run = { context, targets, sampled: names.length === 0, affected };
   const results: Result[] = [];
   let aside: Promise<readonly Result[]> | undefined;
   try {
-    for (const name of run.sampled ? usual : names) {
+    for (const name of (run.sampled ? usual : names).filter((one) => isAffected(one, run))) {
       process.stdout.write(`\n== ${name}\n`);
       if (run.sampled && name === 'e2e') aside = runAside(run);
       const result = await resultOf(name, run);
       results.push(result);
       process.stdout.write(`== ${inWords(result)}\n`);
     }
-    results.push(...((await aside) ?? []));
+    if (run.sampled) results.push(...(await (aside ?? runAside(run))));
   } finally {
     await targets.down();
   }
@@ -76,6 +84,21 @@ export async function runSuites(names: readonly SuiteName[], context: CommandCon
     `\nthe slowest tests\n${slowest(total.times)}${retriedTests(total.retried)}\n${table.join('')}\n${closingLine(total)}\n`,
   );
   if (total.failed > 0) process.exitCode = 1;
+}
+
+const isAffected = (name: SuiteName, { affected }: Pick<SuiteRun, 'affected'>): boolean => !affected || affected.has(name);
+
+/** What the changes since a branch can affect; prints it. */
+async function whatChanged(branch: string): Promise<Affected> {
+  const paths = await changedSince(branch);
+  const affected = affectedBy(paths, await workspacesOf());
+  const lines = [...affected].map(
+    ([suite, tests]) => `  ${suite.padEnd(12)} ${tests === 'all' ? tests : tests.join(' ') || 'style, prose, types'}\n`,
+  );
+  process.stdout.write(
+    `${paths.length} files differ from ${branch}; they can affect${lines.length === 0 ? ' nothing' : ''}\n${lines.join('')}`,
+  );
+  return affected;
 }
 
 async function resultOf(name: SuiteName, run: SuiteRun): Promise<Result> {
@@ -90,7 +113,7 @@ const inWords = ({ name, outcome, took }: Result): string => `${name}: ${closing
 async function runAside(run: SuiteRun): Promise<readonly Result[]> {
   const folder = await mkdtemp(join(tmpdir(), 'mesh-platform-aside-'));
   const results: Result[] = [];
-  for (const name of usualAside) {
+  for (const name of usualAside.filter((one) => isAffected(one, run))) {
     const aside = join(folder, name);
     const result = await resultOf(name, { ...run, aside });
     results.push(result);
@@ -108,25 +131,25 @@ function broken(error: unknown): Outcome {
 }
 
 /** Style, prose, types and the unit tests. */
-async function unit(): Promise<Outcome> {
+async function unit(own: SuiteRun): Promise<Outcome> {
   const lint = await check('lint', 'biome', ['check', '.']);
   const prose = await check('prose', process.execPath, [join(checkout, 'packages/prose/src/main.ts')]);
   const types = await check('typecheck', 'turbo', ['run', 'typecheck', '--output-logs=errors-only', '--no-color']);
-  return [lint, prose, types, await vitest('unit')].reduce(sum);
+  return [lint, prose, types, await vitest('unit', own)].reduce(sum);
 }
 
 /** With Istio's own verdict to compare with, where its program can be built. */
-async function integration({ context: { progress } }: SuiteRun): Promise<Outcome> {
+async function integration(own: SuiteRun): Promise<Outcome> {
   const canBuild = platform() === 'linux' && arch() === 'x64';
-  return vitest('integration', { env: canBuild ? { ISTIO_VERDICT: await istioVerdict(progress) } : {} });
+  return vitest('integration', own, canBuild ? { ISTIO_VERDICT: await istioVerdict(own.context.progress) } : {});
 }
 
 /**
  * Seeded hostile inputs for each place that takes what others wrote: where no suite is named a tenth of them, by one seed. FUZZ_RUNS,
  * FUZZ_SEED and FUZZ_PATH are handed on.
  */
-function fuzz({ sampled, aside }: SuiteRun): Promise<Outcome> {
-  return vitest('fuzz', { env: sampled ? seeds({ FUZZ_RUNS: '2000', FUZZ_SEED: '1' }) : {}, aside });
+function fuzz(own: SuiteRun): Promise<Outcome> {
+  return vitest('fuzz', own, own.sampled ? seeds({ FUZZ_RUNS: '2000', FUZZ_SEED: '1' }) : {});
 }
 
 /** The values, but where the environment has others. */
@@ -134,29 +157,29 @@ const seeds = (values: Readonly<Record<string, string>>): NodeJS.ProcessEnv =>
   Object.fromEntries(Object.entries(values).map(([name, value]) => [name, process.env[name] ?? value]));
 
 /** What this machine builds, and where it cannot run the platform: without a cluster. */
-async function machine({ context: { progress }, aside }: SuiteRun): Promise<Outcome> {
+async function machine(own: SuiteRun): Promise<Outcome> {
   if (!hasTests('machine') || (await cannotRun('machine', TEST_INSTANCE))) return { ...nothing, skipped: 1 };
-  await ensureHostPackages(testPackages, progress);
-  return vitest('machine', { aside });
+  await ensureHostPackages(testPackages, own.context.progress);
+  return vitest('machine', own);
 }
 
 /** Checks what infra/ configures in AWS, of Istio there and of the pipeline, without an account. */
-async function infra({ context: { progress }, aside }: SuiteRun): Promise<Outcome> {
-  await prepareInfraTools(progress);
-  return vitest('infra', { aside });
+async function infra(own: SuiteRun): Promise<Outcome> {
+  await prepareInfraTools(own.context.progress);
+  return vitest('infra', own);
 }
 
-function e2e({ targets, sampled }: SuiteRun): Promise<Outcome> {
-  return vitestOnTarget('e2e', TEST_INSTANCE, targets, sampled ? seeds({ EXPLAIN_SEED: '1', ENDURANCE_SEED: '1' }) : {});
+function e2e(own: SuiteRun): Promise<Outcome> {
+  return vitestOnTarget('e2e', TEST_INSTANCE, own, own.sampled ? seeds({ EXPLAIN_SEED: '1', ENDURANCE_SEED: '1' }) : {});
 }
 
 /** Follows the tutorial, the fork and the inner loop as a user does. */
-function guide({ targets }: SuiteRun): Promise<Outcome> {
-  return vitestOnTarget('guide', TEST_INSTANCE, targets);
+function guide(own: SuiteRun): Promise<Outcome> {
+  return vitestOnTarget('guide', TEST_INSTANCE, own);
 }
 
-function endurance({ targets }: SuiteRun): Promise<Outcome> {
-  return vitestOnTarget('endurance', 'endurance', targets);
+function endurance(own: SuiteRun): Promise<Outcome> {
+  return vitestOnTarget('endurance', 'endurance', own);
 }
 
 /** The platform on kind: from the first `up` to the purge. */
@@ -168,12 +191,12 @@ function kind({ context: { progress } }: SuiteRun): Promise<Outcome> {
 async function vitestOnTarget(
   project: 'e2e' | 'guide' | 'endurance',
   instance: string,
-  targets: TestTargets,
+  run: SuiteRun,
   env: NodeJS.ProcessEnv = {},
 ): Promise<Outcome> {
   if (!hasTests(project)) return nothing;
-  return onTarget(project, instance, targets, async (own) =>
-    vitest(project, { env: { ...env, ...onInstance(instance, await requireRunning(own)) } }),
+  return onTarget(project, instance, run.targets, async (own) =>
+    vitest(project, run, { ...env, ...onInstance(instance, await requireRunning(own)) }),
   );
 }
 
@@ -194,8 +217,8 @@ const onInstance = (instance: string, { kubeconfig }: RunningTarget): NodeJS.Pro
 const LOADS = [['weights', {}], ['path', {}], ['retries', {}], ['rollout', { SECONDS: '3', MOST_FAILED: '10' }]] as const; // biome-ignore format: pairs
 
 /** The load tests, each of which passes or fails as one; and that they fail where they must. */
-function load({ targets }: SuiteRun): Promise<Outcome> {
-  return onTarget('load', TEST_INSTANCE, targets, async (own) => {
+function load(run: SuiteRun): Promise<Outcome> {
+  return onTarget('load', TEST_INSTANCE, run.targets, async (own) => {
     const k6 = await tool('k6', own.progress);
     const running = await requireRunning(own);
     const settings = await loadSettings(running);
@@ -207,7 +230,7 @@ function load({ targets }: SuiteRun): Promise<Outcome> {
       if (!existsSync(join(checkout, file))) continue;
       outcome = sum(outcome, await check(file, k6, ['run', '--quiet', file], { ...settings, ...more, REPORTS: reports }));
     }
-    return hasTests('load') ? sum(outcome, await vitest('load', { env: onInstance(TEST_INSTANCE, running) })) : outcome;
+    return hasTests('load') ? sum(outcome, await vitest('load', run, onInstance(TEST_INSTANCE, running))) : outcome;
   });
 }
 
@@ -272,5 +295,10 @@ async function check(title: string, program: string, args: readonly string[], en
   return status === 0 ? { ...nothing, passed: 1 } : { ...nothing, failed: 1 };
 }
 
-const vitest = (project: SuiteName, settings: Pick<VitestRun, 'env' | 'aside'> = {}): Promise<Outcome> =>
-  runVitest({ project: `${project}*`, ...settings, timeout: project === 'endurance' ? ENDURANCE_MS : SUITE_MS });
+/** The tests of a suite, or those of them that the change can affect. */
+function vitest(suite: SuiteName, { aside, affected }: SuiteRun, env: NodeJS.ProcessEnv = {}): Promise<Outcome> {
+  const tests = affected?.get(suite) ?? 'all';
+  if (tests !== 'all' && tests.length === 0) return Promise.resolve(nothing);
+  const timeout = suite === 'endurance' ? ENDURANCE_MS : SUITE_MS;
+  return runVitest({ project: `${suite}*`, env, aside, timeout, ...(tests === 'all' ? {} : { tests }) });
+}

@@ -15,6 +15,8 @@ const REPORTER = join(checkout, 'packages/cli/src/testing/run-reporter.ts');
 export interface VitestRun {
   readonly project: string;
   readonly env?: NodeJS.ProcessEnv;
+  /** The beginnings of the paths of the tests that run, of which there may be none; all where it is not set. */
+  readonly tests?: readonly string[];
   /** Milliseconds for all of it. */
   readonly timeout: number;
   /** See ProgramRun. */
@@ -40,6 +42,7 @@ export async function runVitest(run: VitestRun): Promise<Outcome> {
 async function attempt({
   project,
   env,
+  tests = [],
   timeout,
   aside,
   start = START_MS,
@@ -57,7 +60,14 @@ async function attempt({
   );
   try {
     const reporters = ['default', 'json', REPORTER].map((name) => `--reporter=${name}`);
-    const command = ['run', '--project', project, ...reporters, `--outputFile.json=${report}`];
+    const command = [
+      'run',
+      '--project',
+      project,
+      ...reporters,
+      `--outputFile.json=${report}`,
+      ...(tests.length > 0 ? ['--passWithNoTests', ...tests] : []),
+    ];
     const [program, args] = inside(join(checkout, 'node_modules/.bin/vitest'), command);
     const status = await runProgram(program, args, {
       env: {
