@@ -2,13 +2,13 @@ import { spawnSync } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { allChecks, type DefinedMesh, defineEnvironment, render, renderYaml, resolveMesh, runChecks } from '@mesh-platform/mesh';
-import { manyServices } from './topologies.ts';
+import { manyServices } from '../test/support/many-services.ts';
 
 /** Prints what a large mesh costs: `npm run bench -w mesh`. */
 const MEGABYTE = 1024 * 1024;
 
 async function main(): Promise<void> {
-  const spec = manyServices(1_000, 5);
+  const spec = manyServices(1_000);
   const calls = Object.values(spec.services).reduce((sum, service) => sum + Object.keys(service.calls ?? {}).length, 0);
   const steps: [string, number][] = [];
   const timed = <T>(name: string, work: () => T): T => {
@@ -41,7 +41,7 @@ async function main(): Promise<void> {
 async function typeCheck(services: number): Promise<number> {
   const folder = await mkdtemp(join(import.meta.dirname, 'types-'));
   try {
-    const text = `import { defineMesh } from '@mesh-platform/mesh';\nexport default defineMesh(${JSON.stringify(manyServices(services, 5))});\n`;
+    const text = `import { defineMesh } from '@mesh-platform/mesh';\nexport default defineMesh(${JSON.stringify(manyServices(services))});\n`;
     await writeFile(join(folder, 'many.mesh.ts'), text);
     await writeFile(join(folder, 'tsconfig.json'), JSON.stringify({ extends: '../../tsconfig.json', include: ['many.mesh.ts'] }));
     const startedAt = performance.now();
