@@ -112,6 +112,11 @@ export default defineConfig({
       },
       {
         extends: true,
+        // A thousand services on a real API server and istiod: `./platform test scale`.
+        test: { name: 'scale', include: ['mesh/test/**/*.scale.test.ts'], hookTimeout: 300_000, fileParallelism: false },
+      },
+      {
+        extends: true,
         // Takes an hour: `./platform test endurance`.
         test: {
           name: 'endurance',

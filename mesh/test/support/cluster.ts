@@ -24,8 +24,8 @@ const namespaceOf = (name: string) => ({ apiVersion: 'v1', kind: 'Namespace', me
 /** Deletes a namespace with all that is in it. It ends while the next file runs: even an empty one takes the API server 5 s. */
 export const deleteNamespace = (cluster: Cluster, name: string): Promise<void> => cluster.delete(namespaceOf(name));
 
-/** The same, and waits until it is gone: before it is made again, since a run that was interrupted may have left it. */
-export async function removeNamespace(cluster: Cluster, name: string): Promise<void> {
+/** The same, and waits until it is gone, that many milliseconds at most: before it is made again, since a run that was interrupted may have left it. */
+export async function removeNamespace(cluster: Cluster, name: string, most = 100_000): Promise<void> {
   await deleteNamespace(cluster, name);
-  await cluster.untilDeleted(namespaceOf(name), AbortSignal.timeout(100_000));
+  await cluster.untilDeleted(namespaceOf(name), AbortSignal.timeout(most));
 }

@@ -29,10 +29,10 @@ const TEST_INSTANCE = 'test';
 const SUITE_MS = 45 * 60_000;
 const ENDURANCE_MS = 3 * 60 * 60_000;
 
-const suites = { unit, integration, fuzz, machine, e2e, load, infra, guide, endurance, kind } as const satisfies Readonly<
+const suites = { unit, integration, fuzz, machine, e2e, load, infra, guide, endurance, scale, kind } as const satisfies Readonly<
   Record<SuiteName, (run: SuiteRun) => Promise<Outcome>>
 >;
-/** The suites that run without arguments: not `guide` and `kind`, a quarter of an hour each, and `endurance`, an hour, of which e2e has a sample. */
+/** The suites that run without arguments: not `guide`, `scale` and `kind`, a quarter of an hour each, and `endurance`, an hour, of which e2e has a sample. */
 const usual: readonly SuiteName[] = ['unit', 'integration', 'e2e', 'load'];
 /** Those of them that need processors and no cluster, and measure no time that passes: they run aside of e2e, which waits half of its time. */
 const usualAside: readonly SuiteName[] = ['fuzz', 'machine', 'infra'];
@@ -56,7 +56,7 @@ interface Result {
 }
 
 /**
- * Runs the suites; where none is named all but `guide`, `endurance` and `kind`; of them what the changes since a branch can affect, where
+ * Runs the suites; where none is named all but `guide`, `endurance`, `scale` and `kind`; of them what the changes since a branch can affect, where
  * that is named. The last line is `N passed, N failed`; exits 1 where a test failed.
  */
 export async function runSuites(names: readonly SuiteName[], context: CommandContext, changed?: string): Promise<void> {
@@ -182,6 +182,11 @@ function endurance(own: SuiteRun): Promise<Outcome> {
   return vitestOnTarget('endurance', 'endurance', own);
 }
 
+/** A thousand services on an API server and an istiod; prints what each command, istiod and a proxy take. */
+function scale(own: SuiteRun): Promise<Outcome> {
+  return vitestOnTarget('scale', 'scale', own);
+}
+
 /** The platform on kind: from the first `up` to the purge. */
 function kind({ context: { progress } }: SuiteRun): Promise<Outcome> {
   return runKindSuite(progress);
@@ -189,7 +194,7 @@ function kind({ context: { progress } }: SuiteRun): Promise<Outcome> {
 
 /** The tests of a project against a target of their own. */
 async function vitestOnTarget(
-  project: 'e2e' | 'guide' | 'endurance',
+  project: 'e2e' | 'guide' | 'endurance' | 'scale',
   instance: string,
   run: SuiteRun,
   env: NodeJS.ProcessEnv = {},
