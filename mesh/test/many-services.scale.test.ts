@@ -46,7 +46,6 @@ test.each(SIZES)(
     const change = await cost('change', services, image);
     const split = await cost('split', services, image);
     const prune = await cost('prune', services, image);
-    await removeNamespace(cluster, SCALE, REMOVED_MS);
     const used = {
       ...after,
       cpuSeconds: after.cpuSeconds - before.cpuSeconds,
@@ -61,6 +60,7 @@ test.each(SIZES)(
     for (const [operation, { seconds, steps }] of Object.entries(costs))
       console.log(`${services} services, ${operation} ${seconds.toFixed(1)} s: ${steps.join(', ')}`);
     console.log(`${cpus().length} processors, load ${loadavg()[0]?.toFixed(1)}\n\n${scaleTable(scales)}`);
+    await removeNamespace(cluster, SCALE, REMOVED_MS);
     expect(plan.objects).toEqual({ unchanged: desired.objects.length });
     expect(change.objects.update).toBe(1);
     expect(apply.requests).toBeLessThan(desired.objects.length + REQUESTS);
