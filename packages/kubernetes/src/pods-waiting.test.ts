@@ -27,7 +27,14 @@ test.each<[string, Pod]>([
   ['ErrImagePull', pod(status('istio-proxy', running, true), status('web', waiting('ErrImagePull')))],
   ['waits for the probe of web', pod(status('istio-proxy', running, true), status('web', running))],
 ])('reports that a pod %s', (words, one) => {
-  expect(podsWaiting([one, ready('web-2')])).toBe(`1 of 2 pods not ready: web-1 ${words}`);
+  expect(podsWaiting([one, ready('web-2')])).toBe(`1 of 2 pods not ready\n    web-1 ${words}`);
+});
+
+test('names at most eight pods', () => {
+  const pods = Array.from({ length: 11 }, (_, index) => ({ ...creating, metadata: { name: `web-${index}` } }));
+  const lines = podsWaiting(pods).split('\n');
+  expect(lines).toHaveLength(10);
+  expect(lines.at(-1)).toBe('    and 3 more');
 });
 
 test('reports nothing where each pod is ready, has ended or is being deleted', () => {

@@ -2,13 +2,17 @@ import { PROXY } from './istio-names.ts';
 import { isTerminating } from './object.ts';
 import { containerStatusesOf, isReady, type Pod } from './pods.ts';
 
-/** Pods that are not ready yet, each with what it waits for, in one line: `3 of 6 pods not ready: web-v1-x waits for its sidecar, …`; empty where all are ready. */
+/** Most pods that are named. */
+const MOST = 8;
+
+/** How many pods are not ready yet, and a line for each with what it waits for: `    web-v1-x waits for its sidecar`. Empty where all are ready. */
 export function podsWaiting(pods: readonly Pod[]): string {
   const present = pods.filter((pod) => !isTerminating(pod) && pod.status?.phase !== 'Succeeded');
   const waiting = present.filter((pod) => !isReady(pod));
   if (waiting.length === 0) return '';
-  const each = waiting.map((pod) => `${pod.metadata?.name} ${waitsFor(pod)}`);
-  return `${waiting.length} of ${present.length} pods not ready: ${each.sort().join(', ')}`;
+  const lines = waiting.map((pod) => `    ${pod.metadata?.name} ${waitsFor(pod)}`).sort();
+  const more = lines.length > MOST ? [`    and ${lines.length - MOST} more`] : [];
+  return [`${waiting.length} of ${present.length} pods not ready`, ...lines.slice(0, MOST), ...more].join('\n');
 }
 
 function waitsFor(pod: Pod): string {

@@ -96,7 +96,7 @@ test('a rollout reports at each change what its pods wait for, and where they no
   const lines: string[] = [];
   const late = cluster({ pods: [] }, '', { pods: [waitingPod('ContainerCreating')] });
   await expect(rolledOut(late, 'platform', web, 20, { onWaiting: (line) => lines.push(line) })).rejects.toThrow();
-  expect(lines).toEqual(['1 of 1 pods not ready: web-v1-abc has no node', '']);
+  expect(lines).toEqual(['1 of 1 pods not ready\n    web-v1-abc has no node', '']);
 });
 
 test('a rollout whose workload is missing times out, and reports what its pods wait for', async () => {
