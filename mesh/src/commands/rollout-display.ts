@@ -110,7 +110,7 @@ export function summary(state: RolloutState, judgement: Judgement | undefined, i
   const { service, canary, baseline, phase, reason, weights, evidences, notJudged = [] } = state;
   const next: Readonly<Partial<Record<Phase, string>>> = {
     promoted: isSaved ? 'the weights are in the file of the topology' : `the file is unchanged: apply resets the weights; use --save`,
-    'rolled back': `the file is unchanged: take ${canary} out of its weights, or apply sends traffic to it again`,
+    'rolled back': `the file is unchanged: set the weight of ${canary} to 0 in it, or apply sends traffic to it again`,
     undecided: `the weights stay, and apply does not change them: --resume goes on with the evidence, --abort ends it`,
     paused: `the weights stay as they are, and apply does not change them: --resume sets its own again, --abort ends it`,
   };

@@ -36,6 +36,7 @@ test.each(cases)(
     for (const option of command.options.filter(({ required }) => required)) {
       const described = command.createHelp().optionDescription(option);
       expect(described, `${option.flags} has a default, or is required`).toMatch(/default: |required/);
+      expect(described.split('default: ').length, `${option.flags} names its default once`).toBeLessThan(3);
     }
   },
 );

@@ -40,5 +40,5 @@ ${first ? `\n  first         ${first}` : ''}
   the path      ${url}${path}
   kubeconfig    ${kubeconfig}
 
-next: ./platform status${suffix}, ./platform down${suffix}
+next: ./platform tour${suffix}, ./platform view${suffix}, ./platform status${suffix}; it ends with ./platform down${suffix}
 `;

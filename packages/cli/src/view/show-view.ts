@@ -14,12 +14,12 @@ import { viewActions } from './view-actions.ts';
 
 export interface ViewOptions {
   readonly readOnly: boolean;
-  readonly port: string;
+  readonly port?: string;
   readonly open: boolean;
 }
 
 /** Serves the page until it is interrupted; with `--json` prints each snapshot instead, one on a line. */
-export async function showView(context: CommandContext, { readOnly, port, open }: ViewOptions): Promise<void> {
+export async function showView(context: CommandContext, { readOnly, port = '0', open }: ViewOptions): Promise<void> {
   const number = /^\d{1,5}$/.test(port) && Number(port) < 65_536 ? Number(port) : Number.NaN;
   if (Number.isNaN(number)) throw new UsageError(`invalid --port ${port}: expected 0 to 65535`, 'leave it out for a free port');
   const target = await requireRunning(context);
