@@ -86,7 +86,8 @@ module "alarms" {
     storage_gib = var.database.storage_gib
     connections = var.alarms.database_connections
   }
-  edge = module.edge.arn_suffixes
+  edge              = module.edge.arn_suffixes
+  cluster_log_group = module.cluster.log_group
 }
 
 module "ci" {

@@ -57,5 +57,15 @@ locals {
       threshold   = 2
       minutes     = 3
     }
+    istiod-unreachable = {
+      description = "The API server cannot call istiod's webhooks: pods start without a sidecar or not at all, and no configuration is checked"
+      namespace   = local.istiod.namespace
+      metric      = local.istiod.name
+      dimensions  = {}
+      statistic   = "Sum"
+      comparison  = "GreaterThanThreshold"
+      threshold   = 0
+      minutes     = 1
+    }
   }
 }

@@ -91,6 +91,25 @@ resource "aws_cloudwatch_metric_alarm" "this" {
   ok_actions         = [aws_sns_topic.this.arn]
 }
 
+# No metric of istiod leaves the cluster without an agent on each node. The control plane's log does: it names each webhook that does not answer.
+# It is never silent, so a minute without a line is a fault as well.
+locals {
+  istiod = { namespace = var.name, name = "IstiodUnreachable" }
+}
+
+resource "aws_cloudwatch_log_metric_filter" "istiod" {
+  name           = "${var.name}-istiod-unreachable"
+  log_group_name = var.cluster_log_group
+  pattern        = "\"failed calling webhook\" \"istio.io\""
+
+  metric_transformation {
+    namespace     = local.istiod.namespace
+    name          = local.istiod.name
+    value         = "1"
+    default_value = "0"
+  }
+}
+
 # The account's whole cost: tags would have to be activated for billing first.
 resource "aws_budgets_budget" "this" {
   name         = "${var.name}-monthly"

@@ -49,3 +49,12 @@ variable "edge" {
     error_message = "edge must name both."
   }
 }
+
+variable "cluster_log_group" {
+  type        = string
+  description = "The log group of the cluster's control plane."
+  validation {
+    condition     = startswith(var.cluster_log_group, "/aws/eks/")
+    error_message = "cluster_log_group must be a log group of EKS: /aws/eks/…"
+  }
+}

@@ -27,3 +27,8 @@ output "node_role_name" {
   description = "The role of the nodes."
   value       = aws_iam_role.node.name
 }
+
+output "log_group" {
+  description = "The log group of the control plane."
+  value       = aws_cloudwatch_log_group.cluster.name
+}

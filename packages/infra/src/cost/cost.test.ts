@@ -19,7 +19,7 @@ it('each line is its count times its price, and the sum is the sum of the lines'
   const of = (what: string) => lines.find((line) => line.what.startsWith(what));
   expect(of('nodes arm64')).toEqual({ what: 'nodes arm64: m7g.large', arithmetic: '2 × 730 h × 0.0816', usd: 2 * 730 * 0.0816 });
   expect(of('nodes’ disks')?.usd).toBeCloseTo(20 * 0.08);
-  expect(total(lines)).toBeCloseTo(73 + 119.136 + 1.6 + 47.45 + 2.3 + 32.85 + 87.6 + 16.425 + 14.6 + 5 + 0.5 + 1.2);
+  expect(total(lines)).toBeCloseTo(73 + 119.136 + 1.6 + 47.45 + 2.3 + 32.85 + 87.6 + 16.425 + 14.6 + 5 + 0.6 + 0.3 + 1.2);
 });
 
 it('a standby doubles the database, and a NAT gateway in each zone triples theirs', () => {

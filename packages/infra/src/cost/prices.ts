@@ -27,6 +27,7 @@ export const prices = {
     natGib: 0.045,
     endpointGib: 0.01,
     alarm: 0.1,
+    metric: 0.3, // one that AWS does not publish itself
     backupGib: 0.095, // a copy of the backups in another region
   },
 } as const;

@@ -28,6 +28,11 @@ export const apiShapes: Readonly<Record<string, ApiShape>> = {
     cloudFormation: 'AWS::Logs::LogGroup',
     names: { name: 'logGroupName', retention_in_days: 'PutRetentionPolicyRequest.retentionInDays' },
   },
+  aws_cloudwatch_log_metric_filter: {
+    api: ['logs', 'PutMetricFilter'],
+    cloudFormation: 'AWS::Logs::MetricFilter',
+    names: { name: 'filterName', pattern: 'filterPattern' },
+  },
   aws_cloudwatch_metric_alarm: { api: ['cloudwatch', 'PutMetricAlarm'], cloudFormation: 'AWS::CloudWatch::Alarm' },
   aws_db_instance: {
     api: ['rds', 'CreateDBInstance'],

@@ -22,6 +22,8 @@ variables {
   budget_usd = 1200
   database   = { identifier = "shop-prod", storage_gib = 100, connections = 200 }
   edge       = { load_balancer_arn_suffix = "net/x/1", target_group_arn_suffix = "targetgroup/x/1" }
+
+  cluster_log_group = "/aws/eks/shop-prod/cluster"
 }
 
 run "tells_somebody" {
@@ -34,6 +36,19 @@ run "tells_somebody" {
   assert {
     condition     = aws_cloudwatch_metric_alarm.this["database-storage"].threshold == 10 * 1024 * 1024 * 1024
     error_message = "the alarm must come with a tenth of the storage left"
+  }
+}
+
+run "counts_what_the_alarm_on_istiod_reads" {
+  command = plan
+
+  assert {
+    condition     = aws_cloudwatch_log_metric_filter.istiod.metric_transformation[0].name == aws_cloudwatch_metric_alarm.this["istiod-unreachable"].metric_name
+    error_message = "the alarm must read the metric of the filter"
+  }
+  assert {
+    condition     = aws_cloudwatch_log_metric_filter.istiod.metric_transformation[0].namespace == aws_cloudwatch_metric_alarm.this["istiod-unreachable"].namespace
+    error_message = "the alarm must read the namespace of the filter"
   }
 }
 
