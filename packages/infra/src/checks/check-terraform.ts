@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readModule, type TerraformModule } from '../hcl/terraform-module.ts';
 import type { SchemaLookup } from '../schema/provider-schema.ts';
+import { alarmChecks } from './aws/alarms.checks.ts';
 import { clusterChecks } from './aws/cluster.checks.ts';
 import { databaseChecks } from './aws/database.checks.ts';
 import { edgeChecks } from './aws/edge.checks.ts';
@@ -30,7 +31,14 @@ export async function checkTerraform(folder: string, schemas: SchemaLookup): Pro
   ];
 }
 
-export const awsChecks: readonly AwsCheck[] = [...clusterChecks, ...databaseChecks, ...edgeChecks, ...permissionChecks, ...registryChecks];
+export const awsChecks: readonly AwsCheck[] = [
+  ...alarmChecks,
+  ...clusterChecks,
+  ...databaseChecks,
+  ...edgeChecks,
+  ...permissionChecks,
+  ...registryChecks,
+];
 
 /** Every place of a module that breaks a rule of AWS. */
 export const checkAws = (module: TerraformModule, called: readonly TerraformModule[] = []): readonly Finding[] =>

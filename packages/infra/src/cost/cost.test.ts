@@ -1,4 +1,6 @@
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { member, readModule, terraformFolder } from '../hcl/terraform-module.ts';
 import { monthlyCost, total } from './cost.ts';
 import { costTables } from './cost-table.ts';
 import { prices } from './prices.ts';
@@ -53,4 +55,11 @@ it('a type without a price is named, with where to add it', () => {
 
 it.each(['dev', 'prod'])('the prices are those of the region of %s', async (environment) => {
   expect((await environmentVariables(environment)).region).toBe(prices.region);
+});
+
+it('the bill has each alarm of modules/alarms', async () => {
+  const { blocks } = await readModule(join(terraformFolder, 'modules/alarms'));
+  const alarms = blocks.map(({ values }) => member(values, 'alarms')).find((one) => one !== undefined) ?? {};
+  const line = monthlyCost(small, idle, 1).find(({ what }) => what === 'alarms');
+  expect(line?.usd).toBeCloseTo(Object.keys(alarms).length * prices.month.alarm);
 });

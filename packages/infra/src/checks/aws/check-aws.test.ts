@@ -54,6 +54,23 @@ output "public_subnet_ids" {
   ${wait}
 }`;
 
+const alarm = (filter: string) => `
+locals {
+  istiod = { namespace = "shop", name = "Unreachable" }
+  alarms = { istiod = { namespace = local.istiod.namespace, metric = local.istiod.name } }
+}
+resource "aws_cloudwatch_metric_alarm" "this" {
+  for_each    = local.alarms
+  namespace   = each.value.namespace
+  metric_name = each.value.metric
+}
+resource "aws_cloudwatch_log_metric_filter" "istiod" {
+  metric_transformation {
+    namespace = local.istiod.namespace
+    name      = ${filter}
+  }
+}`;
+
 /** A rule, what breaks it, and what keeps it. */
 const cases: readonly (readonly [code: string, broken: string, kept: string])[] = [
   ['AWS101', parameters('1'), parameters('all')],
@@ -123,6 +140,7 @@ resource "aws_vpc_security_group_ingress_rule" "api" {
     'resource "aws_route53_record" "a" {\n  for_each = { for o in aws_acm_certificate.this.domain_validation_options : o.domain_name => o }\n}',
     'resource "aws_route53_record" "a" {\n  for_each = toset([var.domain])\n}',
   ],
+  ['AWS314', alarm('"Other"'), alarm('local.istiod.name')],
 ];
 
 it.each(cases)('%s finds what breaks it and passes what keeps it', async (code, broken, kept) => {
