@@ -78,7 +78,7 @@ describe('every kind that render emits', () => {
     ['staging', staging],
     ['production', production],
   ])('is in one stage of %s', (_name, all) => {
-    const planned = all.map((object) => ({ action: 'create' as const, object, changes: [], takenBackFrom: [], conflicts: [] }));
+    const planned = all.map((object) => ({ action: 'create' as const, object, changes: [], overriddenManagers: [], conflicts: [] }));
     const staged = stagesOf(planned, new Set()).flatMap((stage) => stage.objects);
     expect(staged).toHaveLength(all.length);
     expect(new Set(staged)).toEqual(new Set(all));

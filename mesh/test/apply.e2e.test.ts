@@ -64,7 +64,7 @@ describe('a change by another client', () => {
   it('is reverted where kubectl changed a declared field, but only after confirmation', async () => {
     await cluster.applyOne(withTimeout('back', '9s'), 'kubectl-edit', { force: true });
     const [drifted] = (await plan(cluster, desired())).objects.filter(({ action }) => action !== 'unchanged');
-    expect(drifted).toMatchObject({ action: 'update', object: { kind: 'VirtualService' }, takenBackFrom: ['kubectl-edit'] });
+    expect(drifted).toMatchObject({ action: 'update', object: { kind: 'VirtualService' }, overriddenManagers: ['kubectl-edit'] });
     expect(drifted?.changes).toContainEqual({ path: 'spec.http[back].timeout', before: '9s', after: '3s' });
     await expect(applyCommand(cluster, desired())).rejects.toThrow(
       `apply would revert the changes of kubectl-edit to VirtualService ${NAMESPACE}/back`,

@@ -108,9 +108,9 @@ class Applying {
   async #applyOne(object: MeshObject): Promise<void> {
     this.#signal.throwIfAborted();
     const name = nameOf(object);
-    const { takenBackFrom = [], live } = this.#planned.get(name) ?? {};
+    const { overriddenManagers = [], live } = this.#planned.get(name) ?? {};
     if (live?.metadata?.deletionTimestamp) await removed(this.#cluster, live, this.#signal);
-    await this.#cluster.applyOne(object, FIELD_MANAGER, { force: takenBackFrom.length > 0 });
+    await this.#cluster.applyOne(object, FIELD_MANAGER, { force: overriddenManagers.length > 0 });
     this.#present.set(name, object);
     this.#expectations = undefined;
   }

@@ -17,8 +17,8 @@ export interface PlannedObject {
   readonly live?: LiveObject;
   /** The differing fields; for a conflict, those that a forced apply would change. */
   readonly changes: readonly FieldChange[];
-  /** Managers such as `kubectl-edit` from which declared fields are taken back. */
-  readonly takenBackFrom: readonly string[];
+  /** Field managers such as `kubectl-edit` whose values of declared fields are overridden. */
+  readonly overriddenManagers: readonly string[];
   /** Why the object is skipped: declared fields that another controller owns. */
   readonly conflicts: readonly FieldConflict[];
   /** The weights that `split` set by hand, `preview v1=50 v2=50`; applying goes back to the file. */
@@ -91,7 +91,7 @@ async function planObject(
   servicesWithKept: readonly string[],
   present: Present,
 ): Promise<PlannedObject> {
-  const nothing = { changes: [], takenBackFrom: [], conflicts: [] };
+  const nothing = { changes: [], overriddenManagers: [], conflicts: [] };
   if (withoutNamespace) return { ...nothing, object: declared, action: 'create' };
   const live = await liveOf(cluster, declared, present);
   const object = live ? withKeptWeights(withMarkOfSameWeights(declared, live), live, servicesWithKept) : declared;
@@ -115,7 +115,7 @@ async function planObject(
     ...(conflicts.every(({ manager }) => isKubectl(manager))
       ? {
           action: changes.length > 0 || conflicts.length > 0 ? 'update' : 'unchanged',
-          takenBackFrom: [...new Set(conflicts.map(({ manager }) => manager))],
+          overriddenManagers: [...new Set(conflicts.map(({ manager }) => manager))],
         }
       : { action: 'conflict', conflicts }),
   };
@@ -145,7 +145,7 @@ function stale(present: Present, desired: Desired): PlannedObject[] {
   return [...present.values()]
     .filter((live) => isOwnedBy(live, desired.topology) && !live.metadata?.deletionTimestamp && isPrunable(live, desired))
     .filter((live) => !wanted.has(identityOf(live)))
-    .map((live) => ({ action: 'delete', object: live, live, changes: [], takenBackFrom: [], conflicts: [] }));
+    .map((live) => ({ action: 'delete', object: live, live, changes: [], overriddenManagers: [], conflicts: [] }));
 }
 
 /** Every object of a topology. */

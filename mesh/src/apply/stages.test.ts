@@ -8,7 +8,14 @@ import { pruneStagesOf, type Stage, stagesOf, withOldSubsets } from './stages.ts
 const topology = (weights: Readonly<Record<string, number>>) =>
   smallTopology({ namespace: 'small', image: 'node', weights, callers: false }).objects;
 const planned = (objects: readonly MeshObject[], action: Action, live?: MeshObject): PlannedObject[] =>
-  objects.map((object) => ({ action, object, changes: [], takenBackFrom: [], conflicts: [], ...(live ? { live: live as never } : {}) }));
+  objects.map((object) => ({
+    action,
+    object,
+    changes: [],
+    overriddenManagers: [],
+    conflicts: [],
+    ...(live ? { live: live as never } : {}),
+  }));
 const names = (stages: readonly Stage[]) => stages.map(({ objects }) => objects.map(nameOf));
 const rule = (subsets: readonly string[]): MeshObject => ({
   kind: 'DestinationRule',

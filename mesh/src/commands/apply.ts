@@ -63,8 +63,8 @@ export async function applyCommand(cluster: Cluster, desired: Desired, options: 
 function losses({ objects }: Plan): string[] {
   return objects.flatMap((planned) => {
     if (planned.action === 'delete') return [`delete ${nameOf(planned.object)}`];
-    return planned.takenBackFrom.length > 0
-      ? [`revert the changes of ${planned.takenBackFrom.join(', ')} to ${nameOf(planned.object)}`]
+    return planned.overriddenManagers.length > 0
+      ? [`revert the changes of ${planned.overriddenManagers.join(', ')} to ${nameOf(planned.object)}`]
       : [];
   });
 }

@@ -10,7 +10,7 @@ const planned = (action: PlannedObject['action'], name: string, more: Partial<Pl
     spec: { http: [{ route: [80, 20].map((weight, index) => ({ destination: { host: 'web', subset: `v${index + 1}` }, weight })) }] },
   },
   changes: [],
-  takenBackFrom: [],
+  overriddenManagers: [],
   conflicts: [],
   ...more,
 });
@@ -21,7 +21,10 @@ const plan: Plan = {
   objects: [
     planned('create', 'new'),
     planned('update', 'web', { changes: [weight], split: 'web v1=50 v2=50' }),
-    planned('update', 'edited', { changes: [{ path: 'spec.hosts', before: undefined, after: ['a'] }], takenBackFrom: ['kubectl-edit'] }),
+    planned('update', 'edited', {
+      changes: [{ path: 'spec.hosts', before: undefined, after: ['a'] }],
+      overriddenManagers: ['kubectl-edit'],
+    }),
     planned('conflict', 'theirs', { conflicts: [{ manager: 'argo-rollouts', field: '.spec.http' }] }),
     planned('unchanged', 'same'),
     planned('delete', 'old'),
@@ -65,7 +68,7 @@ test('a program gets every object with its action', () => {
     objects: [
       { action: 'create', object: 'VirtualService shop/new' },
       { action: 'update', split: 'web v1=50 v2=50', changes: [weight] },
-      { action: 'update', takenBackFrom: ['kubectl-edit'] },
+      { action: 'update', overriddenManagers: ['kubectl-edit'] },
       { action: 'conflict', conflicts: [{ manager: 'argo-rollouts' }] },
       { action: 'unchanged' },
       { action: 'delete' },

@@ -48,11 +48,11 @@ const headline = ({ action, object }: PlannedObject): string =>
   styleText(words[action].colour, `${words[action].sign} ${action.padEnd('conflict'.length)} ${nameOf(object)}`);
 
 function reasons(planned: PlannedObject): string[] {
-  const { changes, takenBackFrom, conflicts, split } = planned;
+  const { changes, overriddenManagers, conflicts, split } = planned;
   return [
     ...(split ? [drift(planned, split)] : []),
     ...changes.map(changeLine),
-    ...(takenBackFrom.length > 0 ? [`drift: changed by ${takenBackFrom.join(', ')}; apply reverts it`] : []),
+    ...(overriddenManagers.length > 0 ? [`drift: changed by ${overriddenManagers.join(', ')}; apply reverts it`] : []),
     ...conflicts.map(({ manager, field }) => `conflict: ${field || 'the object'} belongs to ${manager}; apply skips the object`),
   ];
 }
@@ -90,11 +90,11 @@ export const planJson = (plan: Plan): object => ({
   topology: plan.topology,
   inSync: isInSync(plan),
   warnings: plan.warnings,
-  objects: plan.objects.map(({ action, object, changes, takenBackFrom, conflicts, split }) => ({
+  objects: plan.objects.map(({ action, object, changes, overriddenManagers, conflicts, split }) => ({
     action,
     object: nameOf(object),
     ...(changes.length > 0 ? { changes } : {}),
-    ...(takenBackFrom.length > 0 ? { takenBackFrom } : {}),
+    ...(overriddenManagers.length > 0 ? { overriddenManagers } : {}),
     ...(conflicts.length > 0 ? { conflicts } : {}),
     ...(split ? { split } : {}),
   })),

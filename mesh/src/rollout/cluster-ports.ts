@@ -37,8 +37,8 @@ export async function liveWeights(cluster: Cluster, { namespace, topology, servi
 
 export interface ClusterPortsOptions {
   readonly gateways: readonly LiveObject[];
-  /** Whether the first weights may replace those that another client set. */
-  readonly takesBack: boolean;
+  /** Whether the first weights may override those that another client set. */
+  readonly overrides: boolean;
   /** Whether requests to the service have a gRPC status. */
   readonly isGrpc: boolean;
 }
@@ -53,20 +53,20 @@ export class ClusterPorts implements RolloutPorts {
   readonly #counters: CallerCounters;
   /** By VirtualService, the generation that this rollout wrote last. */
   #written: ReadonlyMap<string, number> = new Map();
-  #mayTakeBack: boolean;
+  #mayOverride: boolean;
 
   constructor(
     cluster: Cluster,
     service: SplitService,
     versions: { readonly canary: string; readonly baseline: string },
     lease: RolloutLease,
-    { gateways, takesBack, isGrpc }: ClusterPortsOptions,
+    { gateways, overrides, isGrpc }: ClusterPortsOptions,
   ) {
     this.#cluster = cluster;
     this.#service = service;
     this.#versions = versions;
     this.#lease = lease;
-    this.#mayTakeBack = takesBack;
+    this.#mayOverride = overrides;
     this.#proxies = new Proxies(cluster, service.namespace, gateways);
     this.#counters = new CallerCounters(this.#proxies, resolveHost(service.service, service.namespace), isGrpc);
   }
@@ -88,11 +88,11 @@ export class ClusterPorts implements RolloutPorts {
     try {
       const { generations } = await split(this.#cluster, this.#service, new Map(Object.entries(weights)), {
         signal,
-        force: this.#mayTakeBack,
+        force: this.#mayOverride,
         proxies: this.#proxies,
       });
       this.#written = generations;
-      this.#mayTakeBack = false;
+      this.#mayOverride = false;
       return 'in sync';
     } catch (error) {
       // While istiod starts, its webhook refuses each change.

@@ -72,7 +72,7 @@ export async function runRollout(
   const gateways = await listKinds(cluster, gatewayKind, namespace, ownedSelector(topology));
   const ports = new ClusterPorts(cluster, service, begin, lease, {
     gateways,
-    takesBack: mode !== 'start' || isSuperseding,
+    overrides: mode !== 'start' || isSuperseding,
     isGrpc,
   });
   try {
