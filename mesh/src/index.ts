@@ -15,7 +15,7 @@ export { schemaViolations } from './check/schema/structural.ts';
 export { checkSubject } from './commands/check.ts';
 export type { CommandResult, Place } from './commands/place.ts';
 export { explain } from './explain/explain.ts';
-export type { ExplainRequest, Explanation, Gate } from './explain/explanation.ts';
+export type { DenialReason, ExplainRequest, Explanation } from './explain/explanation.ts';
 export { type ImportedTopology, importTopology } from './import/import-topology.ts';
 export { topologySource } from './import/topology-source.ts';
 export * from './kinds.ts';

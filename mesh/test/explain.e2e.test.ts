@@ -136,22 +136,28 @@ const expectedWords = ({ targets }: Explanation): readonly string[] =>
 /** A fixed number of requests that each policy check denies at most; the rest is allowed. */
 function casesOf(objects: readonly MeshObject[], random: Random): readonly Case[] {
   const cases: Case[] = [];
-  const limitOf = ({ allowed, gate }: Explanation) =>
-    allowed === 'yes' ? REQUESTS - DENIED : gate === 'authorization' ? DENIED - DENIED_BY_PROXY : gate === 'route' ? 2 : DENIED_BY_PROXY;
+  const limitOf = ({ allowed, reason }: Explanation) =>
+    allowed === 'yes'
+      ? REQUESTS - DENIED
+      : reason === 'authorization'
+        ? DENIED - DENIED_BY_PROXY
+        : reason === 'route'
+          ? 2
+          : DENIED_BY_PROXY;
   for (let tries = 0; tries < 20_000 && cases.length < REQUESTS; tries++) {
     const one = randomCase(objects, random);
-    const alike = cases.filter(({ predicted }) => predicted.allowed === one.predicted.allowed && predicted.gate === one.predicted.gate);
+    const alike = cases.filter(({ predicted }) => predicted.allowed === one.predicted.allowed && predicted.reason === one.predicted.reason);
     if (alike.length < limitOf(one.predicted)) cases.push(one);
   }
   return cases;
 }
 
 /** The responses of the policy check that a prediction names. */
-function answersOf({ allowed, gate, protocol, answer }: Explanation, path = '/'): RegExp {
+function answersOf({ allowed, reason, protocol, answer }: Explanation, path = '/'): RegExp {
   if (allowed === 'yes') return /^version v[12]$/;
-  if (gate === 'route') return new RegExp(`^status ${answer}$`);
+  if (reason === 'route') return new RegExp(`^status ${answer}$`);
   if (protocol === 'tcp') return /^closed$/;
-  if (gate === 'authorization') return protocol === 'grpc' ? /^grpc 7$/ : /^status 403$/;
+  if (reason === 'authorization') return protocol === 'grpc' ? /^grpc 7$/ : /^status 403$/;
   if (protocol === 'grpc') return /^(grpc 14|closed)$/;
   // A proxy rejects a path before it looks for the callee, where it has any HTTP service at that port.
   return normalizedPath(path) === undefined ? /^(status (400|502)|closed)$/ : /^(status 502|closed)$/;
@@ -163,7 +169,7 @@ function difference({ wanted, predicted }: Case, seen: Seen): string {
   const wrong = words.filter((word) => !answersOf(predicted, wanted.path).test(word));
   const missing = predicted.allowed === 'yes' ? expectedWords(predicted).join() !== words.join() : words.length === 0;
   return wrong.length > 0 || missing
-    ? `${JSON.stringify(wanted)}: predicted ${predicted.allowed} ${predicted.gate ?? expectedWords(predicted).join(', ')} (${predicted.why}), seen ${JSON.stringify(seen)}`
+    ? `${JSON.stringify(wanted)}: predicted ${predicted.allowed} ${predicted.reason ?? expectedWords(predicted).join(', ')} (${predicted.why}), seen ${JSON.stringify(seen)}`
     : '';
 }
 
@@ -206,7 +212,7 @@ async function tcpRefusals(cases: readonly Case[]): Promise<{ readonly expected:
   const tcp = services.filter(({ protocol }) => protocol === 'tcp');
   const count = async () => (await Promise.all(tcp.map(({ name }) => pool.refusedConnections(name)))).reduce((sum, one) => sum + one, 0);
   const before = await count();
-  const refused = cases.filter(({ predicted }) => predicted.protocol === 'tcp' && predicted.gate === 'authorization').length;
+  const refused = cases.filter(({ predicted }) => predicted.protocol === 'tcp' && predicted.reason === 'authorization').length;
   return { expected: refused * LEAST_OF_DENIED, counted: async () => (await count()) - before };
 }
 
@@ -225,8 +231,8 @@ it.each(Array.from({ length: ROUNDS }, (_, round) => ({ round })))('explain is t
   const connections = await tcpRefusals(cases);
   expect(await carryOut(cases, round)).toEqual([]);
   expect(await connections.counted()).toBe(connections.expected);
-  const gates = Map.groupBy(refused, ({ predicted }) => predicted.gate);
+  const byReason = Map.groupBy(refused, ({ predicted }) => predicted.reason);
   console.log(
-    `topology ${round}: in sync after ${syncedAfter} s, ${cases.length} requests in ${seconds(startedAt)} s; ${[...gates].map(([gate, all]) => `${gate} ${all.length}`).join(', ')}`,
+    `topology ${round}: in sync after ${syncedAfter} s, ${cases.length} requests in ${seconds(startedAt)} s; ${[...byReason].map(([reason, all]) => `${reason} ${all.length}`).join(', ')}`,
   );
 });

@@ -87,13 +87,13 @@ const gateway = [
 
 test.each<[string, Partial<ExplainRequest>, readonly string[], object]>([
   ['the gateway takes its own routes', { path: '/orders/1' }, [], { allowed: 'yes', route: { object: 'VirtualService shop/edge' } }],
-  ['and has none for another path', { path: '/' }, [], { gate: 'route', answer: '404' }],
-  ['or another host', { path: '/orders', host: 'other.example.com' }, [], { gate: 'route' }],
+  ['and has none for another path', { path: '/' }, [], { reason: 'route', answer: '404' }],
+  ['or another host', { path: '/orders', host: 'other.example.com' }, [], { reason: 'route' }],
   [
     'it has an identity of its own',
     { path: '/orders' },
     [policy('orders', `{ rules: [{ from: [{ source: { principals: [${sa('front')}] } }] }] }`)],
-    { gate: 'authorization' },
+    { reason: 'authorization' },
   ],
   [
     'which a policy may name',
@@ -117,13 +117,13 @@ test.each<[string, Partial<ExplainRequest>, readonly string[], object]>([
     [],
     {
       allowed: 'no',
-      gate: 'route',
+      reason: 'route',
       answer: 'the answer of orders.shop.svc.cluster.local',
       why: 'VirtualService shop/edge sends it to orders.shop.svc.cluster.local',
       targets: [],
     },
   ],
-  ['a database is not reached through HTTP', { to: 'db' }, [], { allowed: 'no', gate: 'route', answer: 'a closed connection' }],
+  ['a database is not reached through HTTP', { to: 'db' }, [], { allowed: 'no', reason: 'route', answer: 'a closed connection' }],
   [
     'the VirtualServices of one host are merged',
     { to: 'ledger', path: '/ledger', method: 'GET' },
@@ -159,7 +159,7 @@ test('a host that a VirtualService has and the Gateway does not serve gets 404',
     istio('Gateway', 'edge', `{ selector: { istio: ingressgateway }, ${servers} }`),
     istio('VirtualService', 'edge', '{ hosts: ["*"], gateways: [edge], http: [{ route: [{ destination: { host: orders } }] }] }'),
   ];
-  expect(ask(more, { from: 'gateway', host: 'other.example.com' })).toMatchObject({ gate: 'route', answer: '404' });
+  expect(ask(more, { from: 'gateway', host: 'other.example.com' })).toMatchObject({ reason: 'route', answer: '404' });
   expect(ask(more, { from: 'gateway' }).allowed).toBe('yes');
 });
 
@@ -176,13 +176,13 @@ test.each(['//metrics', '/metrics/', '/%2fmetrics', '/metrics%2f..'])('%s is ano
 test('a gateway merges slashes, and redirects where a slash is escaped', () => {
   expect(ask(gateway, { from: 'gateway', path: '//find//x?q=//' })).toMatchObject({ normalizedPath: '/find/x?q=//' });
   for (const path of ['/a%2Fb', '/a%5cb'])
-    expect(ask(gateway, { from: 'gateway', path })).toMatchObject({ allowed: 'no', gate: 'route', answer: '307' });
+    expect(ask(gateway, { from: 'gateway', path })).toMatchObject({ allowed: 'no', reason: 'route', answer: '307' });
 });
 
 test('reports a path as the proxies compare it, and rejects one that they reject', () => {
   expect(ask(routed, { path: '/x/..//find?q=a' })).toMatchObject({ request: 'GET /x/..//find?q=a', normalizedPath: '//find?q=a' });
   expect(ask(routed, { path: '/find?q=a' })).not.toHaveProperty('normalizedPath');
-  expect(ask([], { path: '/a#b' })).toMatchObject({ allowed: 'no', gate: 'route', answer: '400', targets: [] });
+  expect(ask([], { path: '/a#b' })).toMatchObject({ allowed: 'no', reason: 'route', answer: '400', targets: [] });
 });
 
 /** Spellings that Envoy reads as the same path. */

@@ -31,7 +31,7 @@ test.each<[string, readonly string[], Partial<ExplainRequest>, object]>([
       ),
     ],
     {},
-    { allowed: 'no', gate: 'own-proxy', answer: '502, or a closed connection', targets: [] },
+    { allowed: 'no', reason: 'own-proxy', answer: '502, or a closed connection', targets: [] },
   ],
   [
     "the Sidecar that selects the pods counts, not the namespace's",
@@ -49,7 +49,7 @@ test.each<[string, readonly string[], Partial<ExplainRequest>, object]>([
       istio('PeerAuthentication', 'default', '{ mtls: { mode: STRICT } }', 'security'),
     ],
     {},
-    { allowed: 'no', gate: 'mutual-tls', answer: 'a closed connection' },
+    { allowed: 'no', reason: 'mutual-tls', answer: 'a closed connection' },
   ],
   [
     'and whose policies refuse a caller without identity where it is not strict',
@@ -58,13 +58,13 @@ test.each<[string, readonly string[], Partial<ExplainRequest>, object]>([
       policy('orders', `{ rules: [{ from: [{ source: { principals: ["*"] } }] }] }`),
     ],
     {},
-    { allowed: 'no', gate: 'authorization', answer: '403' },
+    { allowed: 'no', reason: 'authorization', answer: '403' },
   ],
   [
     'a policy without rules allows nothing',
     [policy('deny-all', '{}')],
     {},
-    { allowed: 'no', gate: 'authorization', answer: '403', why: 'no rule of AuthorizationPolicy shop/deny-all admits it' },
+    { allowed: 'no', reason: 'authorization', answer: '403', why: 'no rule of AuthorizationPolicy shop/deny-all admits it' },
   ],
   [
     'a refusal of gRPC is a status of gRPC',
@@ -142,7 +142,7 @@ test.each<[string, readonly string[], Partial<ExplainRequest>, object]>([
       istio('PeerAuthentication', 'default', '{ mtls: { mode: STRICT } }', 'security'),
     ],
     {},
-    { allowed: 'no', gate: 'mutual-tls', answer: '503' },
+    { allowed: 'no', reason: 'mutual-tls', answer: '503' },
   ],
   [
     'a callee that has not the pinned name is refused',
@@ -154,13 +154,13 @@ test.each<[string, readonly string[], Partial<ExplainRequest>, object]>([
       ),
     ],
     {},
-    { allowed: 'no', gate: 'mutual-tls' },
+    { allowed: 'no', reason: 'mutual-tls' },
   ],
   [
     'a subset that nothing defines has no pods',
     [istio('VirtualService', 'orders', '{ hosts: [orders], http: [{ route: [{ destination: { host: orders, subset: v9 } }] }] }')],
     {},
-    { allowed: 'no', gate: 'no-pods', answer: '503' },
+    { allowed: 'no', reason: 'no-pods', answer: '503' },
   ],
   [
     'routes that are there and none is for the request',
@@ -172,7 +172,7 @@ test.each<[string, readonly string[], Partial<ExplainRequest>, object]>([
       ),
     ],
     {},
-    { allowed: 'no', gate: 'route', answer: '404' },
+    { allowed: 'no', reason: 'route', answer: '404' },
   ],
 ])('%s', (_what, more, wanted, expected) => {
   expect(ask(more, wanted)).toMatchObject(expected);
@@ -189,7 +189,7 @@ test('what lies outside is reached where the Sidecar lists it', () => {
     ask([outside, istio('Sidecar', 'default', '{ egress: [{ hosts: ["./orders.shop.svc.cluster.local"] }] }')], {
       to: 'api.pay.example.com',
     }),
-  ).toMatchObject({ gate: 'own-proxy' });
+  ).toMatchObject({ reason: 'own-proxy' });
 });
 
 test.each<[string, Partial<ExplainRequest>, string]>([

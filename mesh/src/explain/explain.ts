@@ -35,7 +35,7 @@ export function explain(objects: readonly MeshObject[], wanted: ExplainRequest):
   };
   const unknown = caller.gateway ? undefined : unknownTo(caller, host, port, protocol, inventory);
   if (unknown) return { ...head, targets: [], ...unknown };
-  const refused = (answer: string, why: string) => ({ ...head, targets: [], allowed: 'no', gate: 'route', answer, why }) as const;
+  const refused = (answer: string, why: string) => ({ ...head, targets: [], allowed: 'no', reason: 'route', answer, why }) as const;
   if (isHttp(protocol) && caller.gateway && hasEscapedSlash(sent.path))
     return refused('307', 'the gateway redirects to the path with its escaped slashes decoded');
   if (isHttp(protocol) && path === undefined) return refused('400', `the proxy of ${caller.name} rejects the path`);
@@ -75,36 +75,36 @@ function hostAsked(host: Host, { gateway }: Caller, inventory: Inventory): strin
   return names[0]?.replace(/^\*/, 'any') ?? '';
 }
 
-type Refusal = Pick<Explanation, 'allowed' | 'gate' | 'answer' | 'why'>;
+type Refusal = Pick<Explanation, 'allowed' | 'reason' | 'answer' | 'why'>;
 
 /** The result of a caller's proxy for a callee that it does not know; undefined where it knows the callee. */
 function unknownTo(caller: Caller, host: Host, port: HostPort, protocol: PortProtocol, inventory: Inventory): Refusal | undefined {
   const sidecar = inventory.sidecarOf(caller.pods);
   const exported = isVisible(host.namespace, host.exportTo, caller.pods.namespace);
   if (exported && sidecarImportsHost(sidecar, host, port.number)) return undefined;
-  const reason =
+  const cause =
     exported && sidecar
       ? `${nameOf(sidecar.object)} does not list it`
       : `${nameOf(host.object)} is not exported to ${caller.pods.namespace}`;
   if (sidecar?.outboundMode !== 'ALLOW_ANY') {
     const answer = isHttp(protocol) ? '502, or a closed connection' : 'a closed connection';
-    return { allowed: 'no', gate: 'own-proxy', answer, why: `the proxy of ${caller.name} does not know the callee: ${reason}` };
+    return { allowed: 'no', reason: 'own-proxy', answer, why: `the proxy of ${caller.name} does not know the callee: ${cause}` };
   }
   const [pod] = inventory.podsBehind(host);
   const podPort = podPortOf(port, pod) ?? port.number;
   if (!pod || inventory.mutualTlsOf(pod, podPort).mode === 'STRICT')
     return {
       allowed: 'no',
-      gate: 'mutual-tls',
+      reason: 'mutual-tls',
       answer: 'a closed connection',
-      why: `${reason}, so that it goes in plain text, and the callee asks for mutual TLS`,
+      why: `${cause}, so that it goes in plain text, and the callee asks for mutual TLS`,
     };
-  const { admitted, by, gate, answer } = authorized(pod, { caller: 'anonymous', port: podPort, protocol }, inventory);
+  const { admitted, by, reason, answer } = authorized(pod, { caller: 'anonymous', port: podPort, protocol }, inventory);
   return {
     allowed: admitted,
-    ...(gate ? { gate } : {}),
+    ...(reason ? { reason } : {}),
     ...(answer ? { answer } : {}),
-    why: `${reason}, so that it goes in plain text and without an identity${by ? `; ${by} decides` : ''}`,
+    why: `${cause}, so that it goes in plain text and without an identity${by ? `; ${by} decides` : ''}`,
   };
 }
 
@@ -112,17 +112,17 @@ function unknownTo(caller: Caller, host: Host, port: HostPort, protocol: PortPro
 function verdictOf(targets: readonly Target[]): Refusal {
   const served = targets.filter(({ percent }) => percent > 0);
   const [first] = served;
-  if (!first) return { allowed: 'no', gate: 'no-pods', answer: '503', why: 'no version gets any of the requests' };
+  if (!first) return { allowed: 'no', reason: 'no-pods', answer: '503', why: 'no version gets any of the requests' };
   const differ = served.some(({ admitted }) => admitted !== first.admitted);
   if (differ) return { allowed: 'maybe', why: 'the versions do not answer alike' };
-  const { admitted, gate, answer, by } = first;
-  if (admitted === 'no') return { allowed: admitted, ...(gate ? { gate } : {}), ...(answer ? { answer } : {}), why: whyRefused(first) };
+  const { admitted, reason, answer, by } = first;
+  if (admitted === 'no') return { allowed: admitted, ...(reason ? { reason } : {}), ...(answer ? { answer } : {}), why: whyRefused(first) };
   const hangs = admitted === 'maybe' ? ', if tokens, addresses or other things that are not known meet it' : '';
   return { allowed: admitted, why: by ? `${by} admits it${hangs}` : 'no policy of the callee refuses anybody' };
 }
 
-function whyRefused({ gate, by = '' }: Target): string {
-  if (gate !== 'authorization') return by;
+function whyRefused({ reason, by = '' }: Target): string {
+  if (reason !== 'authorization') return by;
   return by.includes(' spec.rules') ? `${by} denies it` : `no rule of ${by} admits it`;
 }
 

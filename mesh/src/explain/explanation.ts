@@ -24,7 +24,7 @@ export interface ExplainRequest {
  * The policy check or step that denies a request: the caller's proxy does not know the callee; the route or the pods are missing;
  * the handshake between the proxies fails; or the callee's authorization policies deny it.
  */
-export type Gate = 'own-proxy' | 'route' | 'no-pods' | 'mutual-tls' | 'authorization';
+export type DenialReason = 'own-proxy' | 'route' | 'no-pods' | 'mutual-tls' | 'authorization';
 
 /** A version that requests go to. */
 export interface Target {
@@ -34,7 +34,7 @@ export interface Target {
   /** Of the requests of this route, from 0 to 100. */
   readonly percent: number;
   readonly admitted: Verdict;
-  readonly gate?: Gate;
+  readonly reason?: DenialReason;
   /** The response to the caller where the request is denied. */
   readonly answer?: string;
   /** `AuthorizationPolicy platform/core spec.rules[0]`, or several that leave the caller out. */
@@ -52,7 +52,7 @@ export interface Explanation {
   readonly normalizedPath?: string;
   /** `maybe`: the versions differ, or the verdict depends on something that the objects do not state. */
   readonly allowed: Verdict;
-  readonly gate?: Gate;
+  readonly reason?: DenialReason;
   readonly answer?: string;
   /** Which object decided, and why, in one message. */
   readonly why: string;

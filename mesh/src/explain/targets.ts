@@ -34,7 +34,7 @@ function reached(destination: Destination, percent: number, journey: Journey, in
   const from = journey.caller.pods.namespace;
   const [host] = inventory.hostsNamed(destination.fullHost, from);
   const refused = (by: string): readonly Target[] => [
-    { host: destination.fullHost, version: destination.subset ?? '', percent, admitted: 'no', gate: 'no-pods', answer: '503', by },
+    { host: destination.fullHost, version: destination.subset ?? '', percent, admitted: 'no', reason: 'no-pods', answer: '503', by },
   ];
   if (!host) return refused(`there is no host ${destination.fullHost}`);
   if (!host.selector) return [{ host: destination.fullHost, version: '', percent, admitted: 'yes' }];
@@ -72,7 +72,7 @@ function answerOf(
   { destination, rule }: Way,
   { caller, chosen, request, protocol }: Journey,
   inventory: Inventory,
-): Pick<Target, 'admitted' | 'gate' | 'answer' | 'by'> {
+): Pick<Target, 'admitted' | 'reason' | 'answer' | 'by'> {
   const number = destination.port ?? request.port;
   const port = host.ports.find((one) => one.number === number) ?? host.ports[0];
   const podPort = (port && podPortOf(port, pod)) ?? number;
@@ -83,7 +83,7 @@ function answerOf(
   if (rule && plain && callee.mode === 'STRICT')
     return {
       admitted: 'no',
-      gate: 'mutual-tls',
+      reason: 'mutual-tls',
       answer: unmet,
       by: `${nameOf(rule.object)} speaks ${tls.mode}, and the callee asks for mutual TLS`,
     };
@@ -91,7 +91,7 @@ function answerOf(
   if (rule && !plain && tls && tls.subjectAltNames.length > 0 && !tls.subjectAltNames.includes(identity))
     return {
       admitted: 'no',
-      gate: 'mutual-tls',
+      reason: 'mutual-tls',
       answer: unmet,
       by: `${nameOf(rule.object)} does not accept ${accountOf(pod)} as the callee`,
     };
@@ -110,11 +110,15 @@ function answerOf(
 }
 
 /** The verdict of the policies on a pod. */
-export function authorized(pod: Workload, request: SeenRequest, inventory: Inventory): Pick<Target, 'admitted' | 'gate' | 'answer' | 'by'> {
+export function authorized(
+  pod: Workload,
+  request: SeenRequest,
+  inventory: Inventory,
+): Pick<Target, 'admitted' | 'reason' | 'answer' | 'by'> {
   const { admitted, policy, rule, silent } = decide(inventory.policiesOn(pod), request);
   if (admitted === 'no') {
     const by = policy ? `${nameOf(policy.object)} ${rule?.path}` : silent.map(({ object }) => nameOf(object)).join(', ');
-    return { admitted, gate: 'authorization', answer: refusalOf(request.protocol), by };
+    return { admitted, reason: 'authorization', answer: refusalOf(request.protocol), by };
   }
   return { admitted, ...(policy ? { by: `${nameOf(policy.object)} ${rule?.path}` } : {}) };
 }
