@@ -5,13 +5,12 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { waitFor } from '@mesh-platform/targets';
+import { freePort, waitFor } from '@mesh-platform/targets';
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
 import { forwardDebugger } from '../src/dev/forward-debugger.ts';
 import { withInlineMap } from '../src/dev/inline-map.ts';
 import type { Supervision, Taken } from '../src/dev/pod/supervisor.ts';
 import { Debugger, type Script, sourcesOf } from './support/debugger.ts';
-import { freePort } from './support/free-port.ts';
 
 const SUPERVISOR = join(import.meta.dirname, '../src/dev/pod/supervisor.ts');
 const LIMIT = { timeout: 10_000, every: 20 };

@@ -16,6 +16,7 @@ export { kindFixture, NODE_IMAGE as KIND_NODE_IMAGE } from './kind-fixture/fixtu
 export { pins, testPackages } from './pins.ts';
 export { cacheFolder, checkout, stateFolder } from './places.ts';
 export { linkTree } from './process/files.ts';
+export { freePort } from './process/listeners.ts';
 export { holderOf, withLock } from './process/lock.ts';
 export { CommandError, run } from './process/run.ts';
 export { waitFor } from './process/wait.ts';

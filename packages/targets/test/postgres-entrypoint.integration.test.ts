@@ -1,12 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { stagePostgres } from '../src/embedded/build/cluster-images.ts';
+import { freePort } from '../src/process/listeners.ts';
 import { waitFor } from '../src/process/wait.ts';
 
 let folder = '';
@@ -31,14 +31,6 @@ beforeAll(async () => {
 
 afterEach(stop);
 afterAll(() => rm(folder, { recursive: true, force: true }));
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port: free } = probe.address() as { port: number };
-  probe.close();
-  return free;
-}
 
 /** Starts the server with these clients, `role=database`, and their passwords; rejects where it ends instead. */
 async function start(clients: string, passwords: Readonly<Record<string, string>>, dropped = ''): Promise<void> {

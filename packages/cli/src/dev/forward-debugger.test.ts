@@ -4,8 +4,8 @@ import { connect, createServer } from 'node:net';
 import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import type { Pod } from '@mesh-platform/kubernetes';
+import { freePort } from '@mesh-platform/targets';
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
-import { freePort } from '../../test/support/free-port.ts';
 import { NAMESPACE } from '../services/topology.ts';
 import { forwardDebugger } from './forward-debugger.ts';
 

@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { readdir, readFile, readlink } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { PlatformError } from '@mesh-platform/kubernetes/platform-error';
 
 /** A process that listens at a port of this machine. */
@@ -109,4 +111,14 @@ export async function programOf(pid: string | number): Promise<string> {
   const name = line || (await readFile(`/proc/${pid}/comm`, 'utf8').catch(() => '')).trim();
   const short = name.replace(/^.*\/packages\/cli\/src\/main\.ts/, './platform');
   return short.length > LONGEST ? `${short.slice(0, LONGEST)}…` : short;
+}
+
+/** A loopback port on which no process listens now. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as { readonly port: number };
+  server.close();
+  await once(server, 'close');
+  return port;
 }

@@ -1,9 +1,8 @@
 import { spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { checkout, type RunningTarget, type SecretKey } from '@mesh-platform/targets';
+import { checkout, freePort, type RunningTarget, type SecretKey } from '@mesh-platform/targets';
 import { answers } from './load-run.ts';
 
 /** web and core as processes of this machine, in one of two ways of writing them. */
@@ -57,13 +56,4 @@ function start(file: string, env: Readonly<Record<string, string>>): () => Promi
     child.kill('SIGKILL');
     return ended;
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
 }
