@@ -49,8 +49,10 @@ it.each([
   ['a policy that only reports', '"Deny"', '"Audit"', 'validationActions have no Deny'],
   ['another workflow', 'workflows/images.yaml', 'workflows/other.yaml', "another's than that of images.yaml on main"],
   ['any branch', '@refs/heads/main', '@refs/heads/feature', "another's than that of images.yaml on main"],
-  ['a namespace without it', ',"database-admin"]', ']', 'pods of database-admin are not verified'],
-  ['another registry', '/documents-dev/*"', '/documents-test/*"', 'is not verified'],
+  // #region samples
+  ['a namespace without it', ',"database-admin"]', ']', 'pods of database-admin are not verified'], // of a client of the database
+  ['another registry', /"glob":"[^"]+"/g, '"glob":"other/*"', 'is not verified'],
+  // #endregion samples
 ])('finds %s', (_, from, to, message) => {
   const text = JSON.stringify(dev);
   const changed = text.replaceAll(from, to);
