@@ -2,7 +2,7 @@ import { serviceUsers } from '@mesh-platform/kubernetes';
 import { versionLabels, versionName } from '../names.ts';
 import { kubernetesObject, type MeshObject } from '../object.ts';
 import type { Environment } from '../topology/environment.ts';
-import type { Mesh, Service } from '../topology/mesh.ts';
+import { HEALTH_PORT, type Mesh, type Service } from '../topology/mesh.ts';
 
 /** The pods of one version; a new one is ready before an old one goes. */
 export function deploymentOf(environment: Environment, service: Service, version: string): MeshObject {
@@ -77,9 +77,6 @@ export const disruptionBudgetOf = ({ mesh }: Environment, { name }: Service): Me
       spec: { maxUnavailable: 1, selector: { matchLabels: { app: name } } },
     },
   );
-
-/** The port where a service answers probes; a gRPC service has it in addition to its own. */
-const HEALTH_PORT = 8080;
 
 /** The hardened pod of a version. `apps/<service>/deploy` patches what is the service's own: its environment, its resources. */
 function podTemplate({ image, mesh, variables, zones }: Environment, service: Service, version: string) {

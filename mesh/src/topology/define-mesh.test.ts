@@ -60,6 +60,12 @@ test.each<[string, MeshSpec, string, string]>([
   ],
   ['a port out of range', meshOf({ a: { ...http, port: 70_000 } }), "service 'a' has the port 70000", 'from 1 to 65535'],
   ['a port that is no number', meshOf({ a: { ...http, port: 80.5 } }), "service 'a' has the port 80.5", 'whole number'],
+  [
+    'a gRPC service at the port of its probes',
+    meshOf({ a: { ...http, protocol: 'grpc', port: 8080 } }),
+    "service 'a' speaks grpc on port 8080",
+    'such as 9090',
+  ],
   ['no versions', meshOf({ a: { ...http, versions: [] } }), "service 'a' has no versions", 'name at least one'],
   ['a duplicate version', meshOf({ a: { ...http, versions: ['v1', 'v1'] } }), "service 'a' has a duplicate version", 'each version once'],
   ['a version that is no label', meshOf({ a: { ...http, versions: ['1.0'] } }), "the version '1.0'", 'lower-case'],

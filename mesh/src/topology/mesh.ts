@@ -1,5 +1,8 @@
 import type { Duration } from '../names.ts';
 
+/** The port where a service answers probes; a gRPC service has it in addition to its own. */
+export const HEALTH_PORT = 8080;
+
 /** The protocol of a port. `http` and `grpc` have methods, paths, retries and timeouts; `tcp` has none of them. */
 export type Protocol = 'http' | 'grpc' | 'tcp';
 

@@ -1,6 +1,6 @@
 import { PlatformError } from '@mesh-platform/kubernetes';
 import { isDuration, ownerOfName, RESERVED_NAMES, versionName } from '../names.ts';
-import { retryConditions } from './mesh.ts';
+import { HEALTH_PORT, retryConditions } from './mesh.ts';
 import { checkMeshShape } from './shape.ts';
 import { type CallSpec, type EntrySpec, entryOf, type MeshSpec, type RetriesSpec, type ServiceSpec } from './spec.ts';
 
@@ -28,12 +28,14 @@ export function validate(spec: MeshSpec): void {
   for (const [service, weights] of Object.entries(spec.weights ?? {})) validateWeights(service, weights, spec);
 }
 
-function validateService(service: string, { port: number, versions, stateful, calls = {} }: ServiceSpec, spec: MeshSpec): void {
+function validateService(service: string, { protocol, port: number, versions, stateful, calls = {} }: ServiceSpec, spec: MeshSpec): void {
   const where = `service '${service}'`;
   name(where, service);
   const owner = ownerOfName(service);
   if (owner) fail(`${where} has a name that is reserved: ${owner}`, `choose another: ${RESERVED_NAMES.join(', ')} are taken`);
   port(where, number);
+  if (protocol === 'grpc' && number === HEALTH_PORT)
+    fail(`${where} speaks grpc on port ${HEALTH_PORT}, where it answers probes`, 'give it another port, such as 9090');
   if (versions.length === 0) fail(`${where} has no versions`, "name at least one, such as versions: ['v1']");
   const wrong = versions.find((version) => !VERSION.test(version));
   if (wrong !== undefined) fail(`${where} has the version '${wrong}'`, 'use up to 22 lower-case letters, digits and dashes');
