@@ -109,10 +109,11 @@ it(
 // #endregion samples
 
 it(
-  'up waits for a node that its engine restarts',
+  'up waits for a node that its engine restarts, and status is good then',
   async () => {
     await docker('restart', '-t', '5', node);
     await up();
+    await succeeds('status');
   },
   6 * MINUTES,
 );
