@@ -96,8 +96,13 @@ describe('a response', () => {
   });
 
   it('is not called slow before the baseline has answered often enough', () => {
-    expect(slowBounds(new Map([[5, 49]]))).toEqual({ slow: undefined, slowest: undefined });
-    expect(slowBounds(new Map([[5, 199]]))).toEqual({ slow: 5, slowest: undefined });
+    expect(slowBounds(new Map([[25, 49]]))).toEqual({ slow: undefined, slowest: undefined });
+    expect(slowBounds(new Map([[25, 199]]))).toEqual({ slow: 25, slowest: undefined });
+  });
+
+  it('within 25 ms is never called slow', () => {
+    const fast = [[5, 990], [10, 1_000], [25, 1_000], [50, 1_000]] as const; // biome-ignore format: pairs
+    expect(slowBounds(new Map(fast))).toEqual({ slow: 25, slowest: 25 });
   });
 
   it('that timed out is slower than any', () => {
