@@ -2,11 +2,13 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { until } from '@mesh-platform/service-kit/testing';
+import { fileURLToPath } from 'node:url';
+import { freePort, startService, until } from '@mesh-platform/service-kit/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startCore } from './core-app.js';
 import { startPostgres, type TestPostgres } from './postgres.js';
 
+const main = fileURLToPath(new URL('../dist/main.js', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'core-tls-'));
 const openssl = (...args: string[]) => execFileSync('openssl', args, { cwd: folder, stdio: 'pipe' });
 const P256 = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '1'];
@@ -60,18 +62,22 @@ it.each([
   ],
   ['another host name', '127.0.0.1', 'right.crt', /^ERR_TLS_CERT_ALTNAME_INVALID$/],
 ])('core refuses a database with %s, is not ready, and logs the reason', async (_, host, authority, code) => {
-  const lines: string[] = [];
-  const { stdout } = process;
-  const write = stdout.write.bind(stdout);
-  stdout.write = ((text: string) => lines.push(String(text)) > 0) as typeof stdout.write;
-  const { app, ready } = await startCore(postgres, { PGHOST: host, PGSSLROOTCERT: join(folder, authority), LOG_LEVEL: 'warn' });
-  try {
-    const waiting = () => lines.flatMap((line) => line.split('\n')).find((line) => line.includes('the database cannot be migrated yet'));
-    await until('core to log why it waits', async () => waiting() !== undefined);
-    expect(JSON.parse(waiting() ?? '{}')).toMatchObject({ code: expect.stringMatching(code), reason: expect.any(String) });
-    expect(await ready()).toBe(false);
-  } finally {
-    stdout.write = write;
-    await app.close();
-  }
+  const PORT = await freePort();
+  const env = {
+    ...postgres.env,
+    PGHOST: host,
+    PGSSLROOTCERT: join(folder, authority),
+    PORT: String(PORT),
+    GRPC_PORT: String(await freePort()),
+  };
+  await using core = startService(main, { ...env, SERVICE_VERSION: 'v1', LOG_LEVEL: 'warn' });
+  const waiting = () => core.logs().find(({ msg }) => msg === 'the database cannot be migrated yet');
+  await until('core to log why it waits', async () => waiting() !== undefined);
+  expect(waiting()).toMatchObject({ code: expect.stringMatching(code), reason: expect.any(String) });
+  const readiness = () =>
+    fetch(`http://127.0.0.1:${PORT}/readyz`).then(
+      ({ status }) => status,
+      () => 0,
+    ); // it listens soon
+  await until('core to say that it is not ready', async () => (await readiness()) === 503);
 });

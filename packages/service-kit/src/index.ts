@@ -12,4 +12,4 @@ export { Metrics } from './metrics/metrics.js';
 export { deadlineMs, type IncomingHeaders, propagatedHeaders } from './path/headers.js';
 export { type Hop, hopOf, IDENTITY, type ServiceIdentity } from './path/hop.js';
 export { drainOnSignal, exitWith } from './shutdown.js';
-export { type SpanEnd, TRACING, type Tracing, type WorkSpan } from './tracing/tracing.js';
+export { type SpanAttributes, type SpanEnd, TRACING, type Tracing, type WorkSpan } from './tracing/tracing.js';

@@ -14,6 +14,7 @@ import {
   ProblemException,
   parseJson,
   propagatedHeaders,
+  type SpanAttributes,
   TRACING,
   type Tracing,
   type WorkSpan,
@@ -56,11 +57,16 @@ const shownSchema = problemSchema.pick({ detail: true, errors: true });
 @Injectable()
 export class WebClient implements OnApplicationShutdown {
   readonly #pool: Pool;
+  readonly #origin: string;
+  readonly #server: SpanAttributes;
 
   constructor(
     @Inject(PREVIEW_ENV) private readonly env: PreviewEnv,
     @Inject(TRACING) private readonly tracing: Tracing,
   ) {
+    const { origin, hostname, port, protocol } = new URL(env.WEB_URL);
+    this.#origin = origin;
+    this.#server = { 'server.address': hostname, 'server.port': Number(port) || (protocol === 'https:' ? 443 : 80) };
     // Closes an idle connection long before a proxy would (1 h), so no request meets one that is being closed.
     this.#pool = new Pool(env.WEB_URL, { connections: 64, keepAliveTimeout: 60_000, maxResponseSize: MAX_ANSWER_BYTES });
   }
@@ -90,13 +96,8 @@ export class WebClient implements OnApplicationShutdown {
 
   // Without the query, which may contain text of a user. https://opentelemetry.io/docs/specs/semconv/http/http-spans/#http-client
   private spanOf(method: string, path: string): WorkSpan | undefined {
-    const { href, hostname, port, protocol } = new URL(path.split('?', 1)[0] ?? '/', this.env.WEB_URL);
-    return this.tracing.call(method, {
-      'http.request.method': method,
-      'url.full': href,
-      'server.address': hostname,
-      'server.port': Number(port) || (protocol === 'https:' ? 443 : 80),
-    });
+    const url = `${this.#origin}${path.split('?', 1)[0]}`;
+    return this.tracing.call(method, { 'http.request.method': method, 'url.full': url, ...this.#server });
   }
 
   async create(incoming: IncomingHeaders, key: string, content: NewDocument): Promise<Document> {

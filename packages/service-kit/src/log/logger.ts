@@ -3,6 +3,7 @@ import { type DestinationStream, type Logger, pino, stdTimeFunctions } from 'pin
 import { headerOf, type IncomingHeaders } from '../path/headers.js';
 import type { ServiceIdentity } from '../path/hop.js';
 import { attemptsOf } from '../path/hop.js';
+import { standardOutput } from './standard-output.js';
 
 export type { Logger };
 
@@ -10,14 +11,14 @@ export type { Logger };
 export const LOGGER = Symbol('LOGGER');
 
 /** JSON lines on standard output; each names the service, version and pod that wrote it. */
-export function createLogger(identity: ServiceIdentity, level: string, destination?: DestinationStream): Logger {
+export function createLogger(identity: ServiceIdentity, level: string, destination: DestinationStream = standardOutput()): Logger {
   const options = {
     level,
     base: identity,
     timestamp: stdTimeFunctions.isoTime,
     formatters: { level: (label: string) => ({ level: label }) },
   };
-  return destination ? pino(options, destination) : pino(options);
+  return pino(options, destination);
 }
 
 /** Writes Nest's own lines to the service's log; its lines during the start have the level debug. */
