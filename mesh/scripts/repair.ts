@@ -12,6 +12,7 @@ export interface TypeSchemaObject {
   readonly additionalProperties?: TypeSchema | true;
   readonly oneOf?: readonly TypeSchema[];
   readonly allOf?: readonly TypeSchema[];
+  readonly $ref?: string;
   /** The name of the type of `names.ts` that takes the place of `string` or `number`. */
   readonly 'x-scalar'?: string;
 }

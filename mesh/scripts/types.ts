@@ -2,16 +2,17 @@ import openapiTS, { astToString } from 'openapi-typescript';
 import ts from 'typescript';
 import { type Crd, specOf } from './crds.ts';
 import { repair } from './repair.ts';
+import { share } from './share.ts';
 
 const HEADER = `// Written by \`npm run generate -w mesh\` from mesh/crds/crds.yaml: change that, not this.
 import type { IstioDuration, WholePercent } from '../names.ts';
 
 `;
 
-/** TypeScript of the `spec` of each kind, under `components.schemas`. */
+/** TypeScript of the `spec` of each kind, and of the types that they share, under `components.schemas`. */
 export async function specTypes(crds: readonly Crd[]): Promise<string> {
-  const schemas = crds.map((crd) => [crd.spec.names.kind, repair(specOf(crd))]);
-  const document = { openapi: '3.1.0', info: { title: 'Istio', version: '1' }, components: { schemas: Object.fromEntries(schemas) } };
+  const schemas = share(Object.fromEntries(crds.map((crd) => [crd.spec.names.kind, repair(specOf(crd))])));
+  const document = { openapi: '3.1.0', info: { title: 'Istio', version: '1' }, components: { schemas } };
   const nodes = await openapiTS(JSON.stringify(document), {
     immutable: true,
     silent: true,

@@ -105,47 +105,12 @@ export interface components {
             }[];
         } & ({
             /** @description Optional. */
-            readonly selector: {
-                /**
-                 * @description One or more labels that indicate a specific set of pods/VMs on which a policy should be applied.
-                 *     Rule: wildcard not allowed in label key match.
-                 *     Rule: key must not be empty.
-                 *     @maxProperties 4096
-                 */
-                readonly matchLabels?: {
-                    readonly [key: string]: string;
-                };
-            };
+            readonly selector: components["schemas"]["Selector"];
             readonly targetRef?: never;
             readonly targetRefs?: never;
         } | {
             readonly selector?: never;
-            readonly targetRef: {
-                /**
-                 * @description group is the group of the target resource.
-                 *     @maxLength 253
-                 *     @pattern ^$|^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$
-                 */
-                readonly group?: string;
-                /**
-                 * @description kind is kind of the target resource.
-                 *     @minLength 1
-                 *     @maxLength 63
-                 *     @pattern ^[a-zA-Z]([-a-zA-Z0-9]*[a-zA-Z0-9])?$
-                 */
-                readonly kind: string;
-                /**
-                 * @description name is the name of the target resource.
-                 *     @minLength 1
-                 *     @maxLength 253
-                 */
-                readonly name: string;
-                /**
-                 * @description namespace is the namespace of the referent.
-                 *     Rule: cross namespace referencing is not currently supported.
-                 */
-                readonly namespace?: string;
-            };
+            readonly targetRef: components["schemas"]["TargetRef"];
             readonly targetRefs?: never;
         } | {
             readonly selector?: never;
@@ -154,32 +119,7 @@ export interface components {
              * @description Optional.
              *     @maxItems 16
              */
-            readonly targetRefs: readonly {
-                /**
-                 * @description group is the group of the target resource.
-                 *     @maxLength 253
-                 *     @pattern ^$|^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$
-                 */
-                readonly group?: string;
-                /**
-                 * @description kind is kind of the target resource.
-                 *     @minLength 1
-                 *     @maxLength 63
-                 *     @pattern ^[a-zA-Z]([-a-zA-Z0-9]*[a-zA-Z0-9])?$
-                 */
-                readonly kind: string;
-                /**
-                 * @description name is the name of the target resource.
-                 *     @minLength 1
-                 *     @maxLength 253
-                 */
-                readonly name: string;
-                /**
-                 * @description namespace is the namespace of the referent.
-                 *     Rule: cross namespace referencing is not currently supported.
-                 */
-                readonly namespace?: string;
-            }[];
+            readonly targetRefs: readonly components["schemas"]["TargetRef"][];
         } | {
             readonly selector?: never;
             readonly targetRef?: never;
@@ -200,1352 +140,12 @@ export interface components {
                 /** @description Name of the subset. */
                 readonly name: string;
                 /** @description Traffic policies that apply to this subset. */
-                readonly trafficPolicy?: {
-                    readonly connectionPool?: {
-                        /** @description HTTP connection pool settings. */
-                        readonly http?: {
-                            /**
-                             * @description Specify if http1.1 connection should be upgraded to http2 for the associated destination.
-                             *
-                             *     Valid Options: DEFAULT, DO_NOT_UPGRADE, UPGRADE
-                             * @enum {string}
-                             */
-                            readonly h2UpgradePolicy?: "DEFAULT" | "DO_NOT_UPGRADE" | "UPGRADE";
-                            /** @description Maximum number of requests that will be queued while waiting for a ready connection pool connection. */
-                            readonly http1MaxPendingRequests?: number;
-                            /** @description Configure HTTP/2 PING frames for upstream connections. */
-                            readonly http2KeepAlive?: {
-                                /**
-                                 * @description Send HTTP/2 PING frames at this interval.
-                                 *     @minimum 1ms
-                                 */
-                                readonly interval?: IstioDuration;
-                                /**
-                                 * @description How long to wait for a response to an HTTP/2 PING frame before closing the connection.
-                                 *     @minimum 1ms
-                                 */
-                                readonly timeout?: IstioDuration;
-                            };
-                            /** @description Maximum number of active requests to a destination. */
-                            readonly http2MaxRequests?: number;
-                            /**
-                             * @description The idle timeout for upstream connection pool connections.
-                             *     @minimum 1ms
-                             */
-                            readonly idleTimeout?: IstioDuration;
-                            /** @description The maximum number of concurrent streams allowed for a peer on one HTTP/2 connection. */
-                            readonly maxConcurrentStreams?: number;
-                            /** @description Maximum number of requests per connection to a backend. */
-                            readonly maxRequestsPerConnection?: number;
-                            /** @description Maximum number of retries that can be outstanding to all hosts in a cluster at a given time. */
-                            readonly maxRetries?: number;
-                            /** @description If set to true, client protocol will be preserved while initiating connection to backend. */
-                            readonly useClientProtocol?: boolean;
-                        };
-                        /** @description Settings common to both HTTP and TCP upstream connections. */
-                        readonly tcp?: {
-                            /**
-                             * @description TCP connection timeout.
-                             *     @minimum 1ms
-                             */
-                            readonly connectTimeout?: IstioDuration;
-                            /** @description The idle timeout for TCP connections. */
-                            readonly idleTimeout?: IstioDuration;
-                            /**
-                             * @description The maximum duration of a connection.
-                             *     @minimum 1ms
-                             */
-                            readonly maxConnectionDuration?: IstioDuration;
-                            /** @description Maximum number of HTTP1 /TCP connections to a destination host. */
-                            readonly maxConnections?: number;
-                            /** @description If set then set SO_KEEPALIVE on the socket to enable TCP Keepalives. */
-                            readonly tcpKeepalive?: {
-                                /**
-                                 * @description The time duration between keep-alive probes.
-                                 *     @minimum 1ms
-                                 */
-                                readonly interval?: IstioDuration;
-                                /**
-                                 * @description Maximum number of keepalive probes to send without response before deciding the connection is dead.
-                                 *     @minimum 0
-                                 *     @maximum 4294967295
-                                 */
-                                readonly probes?: number;
-                                /**
-                                 * @description The time duration a connection needs to be idle before keep-alive probes start being sent.
-                                 *     @minimum 1ms
-                                 */
-                                readonly time?: IstioDuration;
-                            };
-                        };
-                    };
-                    /** @description Settings controlling the load balancer algorithms. */
-                    readonly loadBalancer?: {
-                        /** @description Locality load balancer settings. */
-                        readonly localityLbSetting?: {
-                            /** @description Optional: only one of distribute, failover or failoverPriority can be set. */
-                            readonly distribute?: readonly {
-                                /** @description Originating locality, '/' separated, e.g. */
-                                readonly from?: string;
-                                /** @description Map of upstream localities to traffic distribution weights. */
-                                readonly to?: {
-                                    readonly [key: string]: number;
-                                };
-                            }[];
-                            /** @description Enable locality load balancing. */
-                            readonly enabled?: boolean;
-                            /** @description Optional: only one of distribute, failover or failoverPriority can be set. */
-                            readonly failover?: readonly {
-                                /** @description Originating region. */
-                                readonly from?: string;
-                                /** @description Destination region the traffic will fail over to when endpoints in the 'from' region becomes unhealthy. */
-                                readonly to?: string;
-                            }[];
-                            /** @description failoverPriority is an ordered list of labels used to sort endpoints to do priority based load balancing. */
-                            readonly failoverPriority?: readonly string[];
-                        };
-                        /** @description Represents the warmup configuration of Service. */
-                        readonly warmup?: {
-                            /**
-                             * @description This parameter controls the speed of traffic increase over the warmup duration.
-                             *     @minimum 0
-                             */
-                            readonly aggression?: number;
-                            /** @description @minimum 1ms */
-                            readonly duration: IstioDuration;
-                            /**
-                             * @description @minimum 0
-                             *     @maximum 100
-                             */
-                            readonly minimumPercent?: number;
-                        };
-                        /**
-                         * @description Deprecated: use `warmup` instead.
-                         *     @minimum 1ms
-                         */
-                        readonly warmupDurationSecs?: IstioDuration;
-                        /** @description Zone Aware load balancer settings. */
-                        readonly zoneAwareLbSetting?: {
-                            /** @description Enable zone aware load balancing. */
-                            readonly enabled?: boolean;
-                            /** @description Optional. */
-                            readonly failover?: readonly {
-                                /** @description Originating region. */
-                                readonly from?: string;
-                                /** @description Destination region the traffic will fail over to when endpoints in the 'from' region becomes unhealthy. */
-                                readonly to?: string;
-                            }[];
-                            /** @description failoverPriority is an ordered list of labels used to sort endpoints for priority-based load balancing. */
-                            readonly failoverPriority?: readonly string[];
-                            /**
-                             * @description Minimum number of hosts in the upstream cluster's local region required for zone-aware load balancing to be enabled.
-                             *     @minimum 1
-                             *     @maximum 4294967295
-                             */
-                            readonly minClusterSize?: number;
-                        };
-                    } & ({
-                        /**
-                         * @description Standard load balancing algorithms that require no tuning.
-                         *
-                         *     Valid Options: LEAST_CONN, RANDOM, PASSTHROUGH, ROUND_ROBIN, LEAST_REQUEST
-                         * @enum {string}
-                         */
-                        readonly simple: "UNSPECIFIED" | "LEAST_CONN" | "RANDOM" | "PASSTHROUGH" | "ROUND_ROBIN" | "LEAST_REQUEST";
-                        readonly consistentHash?: never;
-                    } | {
-                        readonly simple?: never;
-                        /** @description Consistent Hash-based load balancing can be used to provide soft session affinity based on HTTP headers, cookies or other properties. */
-                        readonly consistentHash: {
-                            /**
-                             * @description Deprecated.
-                             *     @minimum 0
-                             */
-                            readonly minimumRingSize?: number;
-                        } & (({
-                            /** @description Hash based on a specific HTTP header. */
-                            readonly httpHeaderName: string;
-                            readonly httpCookie?: never;
-                            readonly useSourceIp?: never;
-                            readonly httpQueryParameterName?: never;
-                        } | {
-                            readonly httpHeaderName?: never;
-                            /** @description Hash based on HTTP cookie. */
-                            readonly httpCookie: {
-                                /** @description Additional attributes for the cookie. */
-                                readonly attributes?: readonly {
-                                    /** @description The name of the cookie attribute. */
-                                    readonly name: string;
-                                    /** @description The optional value of the cookie attribute. */
-                                    readonly value?: string;
-                                }[];
-                                /** @description Name of the cookie. */
-                                readonly name: string;
-                                /** @description Path to set for the cookie. */
-                                readonly path?: string;
-                                /** @description Lifetime of the cookie. */
-                                readonly ttl?: IstioDuration;
-                            };
-                            readonly useSourceIp?: never;
-                            readonly httpQueryParameterName?: never;
-                        } | {
-                            readonly httpHeaderName?: never;
-                            readonly httpCookie?: never;
-                            /** @description Hash based on the source IP address. */
-                            readonly useSourceIp: boolean;
-                            readonly httpQueryParameterName?: never;
-                        } | {
-                            readonly httpHeaderName?: never;
-                            readonly httpCookie?: never;
-                            readonly useSourceIp?: never;
-                            /** @description Hash based on a specific HTTP query parameter. */
-                            readonly httpQueryParameterName: string;
-                        } | {
-                            readonly httpHeaderName?: never;
-                            readonly httpCookie?: never;
-                            readonly useSourceIp?: never;
-                            readonly httpQueryParameterName?: never;
-                        }) & ({
-                            /** @description The ring/modulo hash load balancer implements consistent hashing to backend hosts. */
-                            readonly ringHash: {
-                                /**
-                                 * @description The minimum number of virtual nodes to use for the hash ring.
-                                 *     @minimum 0
-                                 */
-                                readonly minimumRingSize?: number;
-                            };
-                            readonly maglev?: never;
-                        } | {
-                            readonly ringHash?: never;
-                            /** @description The Maglev load balancer implements consistent hashing to backend hosts. */
-                            readonly maglev: {
-                                /**
-                                 * @description The table size for Maglev hashing.
-                                 *     @minimum 0
-                                 */
-                                readonly tableSize?: number;
-                            };
-                        } | {
-                            readonly ringHash?: never;
-                            readonly maglev?: never;
-                        }));
-                    } | {
-                        readonly simple?: never;
-                        readonly consistentHash?: never;
-                    });
-                    readonly outlierDetection?: {
-                        /**
-                         * @description Minimum ejection duration.
-                         *     @minimum 1ms
-                         */
-                        readonly baseEjectionTime?: IstioDuration;
-                        /**
-                         * @description Number of 5xx errors before a host is ejected from the connection pool.
-                         *     @minimum 0
-                         *     @maximum 4294967295
-                         */
-                        readonly consecutive5xxErrors?: number;
-                        readonly consecutiveErrors?: number;
-                        /**
-                         * @description Number of gateway errors before a host is ejected from the connection pool.
-                         *     @minimum 0
-                         *     @maximum 4294967295
-                         */
-                        readonly consecutiveGatewayErrors?: number;
-                        /**
-                         * @description The number of consecutive locally originated failures before ejection occurs.
-                         *     @minimum 0
-                         *     @maximum 4294967295
-                         */
-                        readonly consecutiveLocalOriginFailures?: number;
-                        /**
-                         * @description Time interval between ejection sweep analysis.
-                         *     @minimum 1ms
-                         */
-                        readonly interval?: IstioDuration;
-                        /**
-                         * @description Maximum % of hosts in the load balancing pool for the upstream service that can be ejected.
-                         *     @minimum 0
-                         *     @maximum 100
-                         */
-                        readonly maxEjectionPercent?: WholePercent;
-                        /**
-                         * @description Outlier detection will be enabled as long as the associated load balancing pool has at least `minHealthPercent` hosts in healthy mode.
-                         *     @minimum 0
-                         *     @maximum 100
-                         */
-                        readonly minHealthPercent?: WholePercent;
-                        /** @description Specifies the HTTP response status codes that are treated as outlier detection errors. */
-                        readonly outlierDetectionHttpErrorCodes?: readonly number[];
-                        /** @description Determines whether to distinguish local origin failures from external errors. */
-                        readonly splitExternalLocalOriginErrors?: boolean;
-                    };
-                    /**
-                     * @description Traffic policies specific to individual ports.
-                     *     @maxItems 4096
-                     */
-                    readonly portLevelSettings?: readonly {
-                        readonly connectionPool?: {
-                            /** @description HTTP connection pool settings. */
-                            readonly http?: {
-                                /**
-                                 * @description Specify if http1.1 connection should be upgraded to http2 for the associated destination.
-                                 *
-                                 *     Valid Options: DEFAULT, DO_NOT_UPGRADE, UPGRADE
-                                 * @enum {string}
-                                 */
-                                readonly h2UpgradePolicy?: "DEFAULT" | "DO_NOT_UPGRADE" | "UPGRADE";
-                                /** @description Maximum number of requests that will be queued while waiting for a ready connection pool connection. */
-                                readonly http1MaxPendingRequests?: number;
-                                /** @description Configure HTTP/2 PING frames for upstream connections. */
-                                readonly http2KeepAlive?: {
-                                    /**
-                                     * @description Send HTTP/2 PING frames at this interval.
-                                     *     @minimum 1ms
-                                     */
-                                    readonly interval?: IstioDuration;
-                                    /**
-                                     * @description How long to wait for a response to an HTTP/2 PING frame before closing the connection.
-                                     *     @minimum 1ms
-                                     */
-                                    readonly timeout?: IstioDuration;
-                                };
-                                /** @description Maximum number of active requests to a destination. */
-                                readonly http2MaxRequests?: number;
-                                /**
-                                 * @description The idle timeout for upstream connection pool connections.
-                                 *     @minimum 1ms
-                                 */
-                                readonly idleTimeout?: IstioDuration;
-                                /** @description The maximum number of concurrent streams allowed for a peer on one HTTP/2 connection. */
-                                readonly maxConcurrentStreams?: number;
-                                /** @description Maximum number of requests per connection to a backend. */
-                                readonly maxRequestsPerConnection?: number;
-                                /** @description Maximum number of retries that can be outstanding to all hosts in a cluster at a given time. */
-                                readonly maxRetries?: number;
-                                /** @description If set to true, client protocol will be preserved while initiating connection to backend. */
-                                readonly useClientProtocol?: boolean;
-                            };
-                            /** @description Settings common to both HTTP and TCP upstream connections. */
-                            readonly tcp?: {
-                                /**
-                                 * @description TCP connection timeout.
-                                 *     @minimum 1ms
-                                 */
-                                readonly connectTimeout?: IstioDuration;
-                                /** @description The idle timeout for TCP connections. */
-                                readonly idleTimeout?: IstioDuration;
-                                /**
-                                 * @description The maximum duration of a connection.
-                                 *     @minimum 1ms
-                                 */
-                                readonly maxConnectionDuration?: IstioDuration;
-                                /** @description Maximum number of HTTP1 /TCP connections to a destination host. */
-                                readonly maxConnections?: number;
-                                /** @description If set then set SO_KEEPALIVE on the socket to enable TCP Keepalives. */
-                                readonly tcpKeepalive?: {
-                                    /**
-                                     * @description The time duration between keep-alive probes.
-                                     *     @minimum 1ms
-                                     */
-                                    readonly interval?: IstioDuration;
-                                    /**
-                                     * @description Maximum number of keepalive probes to send without response before deciding the connection is dead.
-                                     *     @minimum 0
-                                     *     @maximum 4294967295
-                                     */
-                                    readonly probes?: number;
-                                    /**
-                                     * @description The time duration a connection needs to be idle before keep-alive probes start being sent.
-                                     *     @minimum 1ms
-                                     */
-                                    readonly time?: IstioDuration;
-                                };
-                            };
-                        };
-                        /** @description Settings controlling the load balancer algorithms. */
-                        readonly loadBalancer?: {
-                            /** @description Locality load balancer settings. */
-                            readonly localityLbSetting?: {
-                                /** @description Optional: only one of distribute, failover or failoverPriority can be set. */
-                                readonly distribute?: readonly {
-                                    /** @description Originating locality, '/' separated, e.g. */
-                                    readonly from?: string;
-                                    /** @description Map of upstream localities to traffic distribution weights. */
-                                    readonly to?: {
-                                        readonly [key: string]: number;
-                                    };
-                                }[];
-                                /** @description Enable locality load balancing. */
-                                readonly enabled?: boolean;
-                                /** @description Optional: only one of distribute, failover or failoverPriority can be set. */
-                                readonly failover?: readonly {
-                                    /** @description Originating region. */
-                                    readonly from?: string;
-                                    /** @description Destination region the traffic will fail over to when endpoints in the 'from' region becomes unhealthy. */
-                                    readonly to?: string;
-                                }[];
-                                /** @description failoverPriority is an ordered list of labels used to sort endpoints to do priority based load balancing. */
-                                readonly failoverPriority?: readonly string[];
-                            };
-                            /** @description Represents the warmup configuration of Service. */
-                            readonly warmup?: {
-                                /**
-                                 * @description This parameter controls the speed of traffic increase over the warmup duration.
-                                 *     @minimum 0
-                                 */
-                                readonly aggression?: number;
-                                /** @description @minimum 1ms */
-                                readonly duration: IstioDuration;
-                                /**
-                                 * @description @minimum 0
-                                 *     @maximum 100
-                                 */
-                                readonly minimumPercent?: number;
-                            };
-                            /**
-                             * @description Deprecated: use `warmup` instead.
-                             *     @minimum 1ms
-                             */
-                            readonly warmupDurationSecs?: IstioDuration;
-                            /** @description Zone Aware load balancer settings. */
-                            readonly zoneAwareLbSetting?: {
-                                /** @description Enable zone aware load balancing. */
-                                readonly enabled?: boolean;
-                                /** @description Optional. */
-                                readonly failover?: readonly {
-                                    /** @description Originating region. */
-                                    readonly from?: string;
-                                    /** @description Destination region the traffic will fail over to when endpoints in the 'from' region becomes unhealthy. */
-                                    readonly to?: string;
-                                }[];
-                                /** @description failoverPriority is an ordered list of labels used to sort endpoints for priority-based load balancing. */
-                                readonly failoverPriority?: readonly string[];
-                                /**
-                                 * @description Minimum number of hosts in the upstream cluster's local region required for zone-aware load balancing to be enabled.
-                                 *     @minimum 1
-                                 *     @maximum 4294967295
-                                 */
-                                readonly minClusterSize?: number;
-                            };
-                        } & ({
-                            /**
-                             * @description Standard load balancing algorithms that require no tuning.
-                             *
-                             *     Valid Options: LEAST_CONN, RANDOM, PASSTHROUGH, ROUND_ROBIN, LEAST_REQUEST
-                             * @enum {string}
-                             */
-                            readonly simple: "UNSPECIFIED" | "LEAST_CONN" | "RANDOM" | "PASSTHROUGH" | "ROUND_ROBIN" | "LEAST_REQUEST";
-                            readonly consistentHash?: never;
-                        } | {
-                            readonly simple?: never;
-                            /** @description Consistent Hash-based load balancing can be used to provide soft session affinity based on HTTP headers, cookies or other properties. */
-                            readonly consistentHash: {
-                                /**
-                                 * @description Deprecated.
-                                 *     @minimum 0
-                                 */
-                                readonly minimumRingSize?: number;
-                            } & (({
-                                /** @description Hash based on a specific HTTP header. */
-                                readonly httpHeaderName: string;
-                                readonly httpCookie?: never;
-                                readonly useSourceIp?: never;
-                                readonly httpQueryParameterName?: never;
-                            } | {
-                                readonly httpHeaderName?: never;
-                                /** @description Hash based on HTTP cookie. */
-                                readonly httpCookie: {
-                                    /** @description Additional attributes for the cookie. */
-                                    readonly attributes?: readonly {
-                                        /** @description The name of the cookie attribute. */
-                                        readonly name: string;
-                                        /** @description The optional value of the cookie attribute. */
-                                        readonly value?: string;
-                                    }[];
-                                    /** @description Name of the cookie. */
-                                    readonly name: string;
-                                    /** @description Path to set for the cookie. */
-                                    readonly path?: string;
-                                    /** @description Lifetime of the cookie. */
-                                    readonly ttl?: IstioDuration;
-                                };
-                                readonly useSourceIp?: never;
-                                readonly httpQueryParameterName?: never;
-                            } | {
-                                readonly httpHeaderName?: never;
-                                readonly httpCookie?: never;
-                                /** @description Hash based on the source IP address. */
-                                readonly useSourceIp: boolean;
-                                readonly httpQueryParameterName?: never;
-                            } | {
-                                readonly httpHeaderName?: never;
-                                readonly httpCookie?: never;
-                                readonly useSourceIp?: never;
-                                /** @description Hash based on a specific HTTP query parameter. */
-                                readonly httpQueryParameterName: string;
-                            } | {
-                                readonly httpHeaderName?: never;
-                                readonly httpCookie?: never;
-                                readonly useSourceIp?: never;
-                                readonly httpQueryParameterName?: never;
-                            }) & ({
-                                /** @description The ring/modulo hash load balancer implements consistent hashing to backend hosts. */
-                                readonly ringHash: {
-                                    /**
-                                     * @description The minimum number of virtual nodes to use for the hash ring.
-                                     *     @minimum 0
-                                     */
-                                    readonly minimumRingSize?: number;
-                                };
-                                readonly maglev?: never;
-                            } | {
-                                readonly ringHash?: never;
-                                /** @description The Maglev load balancer implements consistent hashing to backend hosts. */
-                                readonly maglev: {
-                                    /**
-                                     * @description The table size for Maglev hashing.
-                                     *     @minimum 0
-                                     */
-                                    readonly tableSize?: number;
-                                };
-                            } | {
-                                readonly ringHash?: never;
-                                readonly maglev?: never;
-                            }));
-                        } | {
-                            readonly simple?: never;
-                            readonly consistentHash?: never;
-                        });
-                        readonly outlierDetection?: {
-                            /**
-                             * @description Minimum ejection duration.
-                             *     @minimum 1ms
-                             */
-                            readonly baseEjectionTime?: IstioDuration;
-                            /**
-                             * @description Number of 5xx errors before a host is ejected from the connection pool.
-                             *     @minimum 0
-                             *     @maximum 4294967295
-                             */
-                            readonly consecutive5xxErrors?: number;
-                            readonly consecutiveErrors?: number;
-                            /**
-                             * @description Number of gateway errors before a host is ejected from the connection pool.
-                             *     @minimum 0
-                             *     @maximum 4294967295
-                             */
-                            readonly consecutiveGatewayErrors?: number;
-                            /**
-                             * @description The number of consecutive locally originated failures before ejection occurs.
-                             *     @minimum 0
-                             *     @maximum 4294967295
-                             */
-                            readonly consecutiveLocalOriginFailures?: number;
-                            /**
-                             * @description Time interval between ejection sweep analysis.
-                             *     @minimum 1ms
-                             */
-                            readonly interval?: IstioDuration;
-                            /**
-                             * @description Maximum % of hosts in the load balancing pool for the upstream service that can be ejected.
-                             *     @minimum 0
-                             *     @maximum 100
-                             */
-                            readonly maxEjectionPercent?: WholePercent;
-                            /**
-                             * @description Outlier detection will be enabled as long as the associated load balancing pool has at least `minHealthPercent` hosts in healthy mode.
-                             *     @minimum 0
-                             *     @maximum 100
-                             */
-                            readonly minHealthPercent?: WholePercent;
-                            /** @description Specifies the HTTP response status codes that are treated as outlier detection errors. */
-                            readonly outlierDetectionHttpErrorCodes?: readonly number[];
-                            /** @description Determines whether to distinguish local origin failures from external errors. */
-                            readonly splitExternalLocalOriginErrors?: boolean;
-                        };
-                        /** @description Specifies the number of a port on the destination service on which this policy is being applied. */
-                        readonly port?: {
-                            /**
-                             * @description @minimum 0
-                             *     @maximum 4294967295
-                             */
-                            readonly number?: number;
-                        };
-                        /** @description TLS related settings for connections to the upstream service. */
-                        readonly tls?: {
-                            /** @description OPTIONAL: The path to the file containing certificate authority certificates to use in verifying a presented server certificate. */
-                            readonly caCertificates?: string;
-                            /** @description OPTIONAL: The path to the file containing the certificate revocation list (CRL) to use in verifying a presented server certificate. */
-                            readonly caCrl?: string;
-                            /** @description REQUIRED if mode is `MUTUAL`. */
-                            readonly clientCertificate?: string;
-                            /** @description The name of the secret that holds the TLS certs for the client including the CA certificates. */
-                            readonly credentialName?: string;
-                            /** @description `insecureSkipVerify` specifies whether the proxy should skip verifying the CA signature and SAN for the server certificate corresponding to the host. */
-                            readonly insecureSkipVerify?: boolean;
-                            /**
-                             * @description Indicates whether connections to this port should be secured using TLS.
-                             *
-                             *     Valid Options: DISABLE, SIMPLE, MUTUAL, ISTIO_MUTUAL
-                             * @enum {string}
-                             */
-                            readonly mode?: "DISABLE" | "SIMPLE" | "MUTUAL" | "ISTIO_MUTUAL";
-                            /** @description REQUIRED if mode is `MUTUAL`. */
-                            readonly privateKey?: string;
-                            /** @description SNI string to present to the server during TLS handshake. */
-                            readonly sni?: string;
-                            /** @description A list of alternate names to verify the subject identity in the certificate. */
-                            readonly subjectAltNames?: readonly string[];
-                        };
-                    }[];
-                    /** @description The upstream PROXY protocol settings. */
-                    readonly proxyProtocol?: {
-                        /**
-                         * @description The PROXY protocol version to use.
-                         *
-                         *     Valid Options: V1, V2
-                         * @enum {string}
-                         */
-                        readonly version?: "V1" | "V2";
-                    };
-                    /** @description Specifies a limit on concurrent retries in relation to the number of active requests. */
-                    readonly retryBudget?: {
-                        /** @description Specifies the duration in which requests will be considered when calculating the budget for retries. */
-                        readonly budgetInterval?: IstioDuration;
-                        /**
-                         * @description Specifies the minimum retry concurrency allowed for the retry budget.
-                         *     @minimum 0
-                         *     @maximum 4294967295
-                         */
-                        readonly minRetryConcurrency?: number;
-                        /**
-                         * @description Specifies the limit on concurrent retries as a percentage of the sum of active requests and active pending requests.
-                         *     @minimum 0
-                         *     @maximum 100
-                         */
-                        readonly percent?: number;
-                    };
-                    /** @description TLS related settings for connections to the upstream service. */
-                    readonly tls?: {
-                        /** @description OPTIONAL: The path to the file containing certificate authority certificates to use in verifying a presented server certificate. */
-                        readonly caCertificates?: string;
-                        /** @description OPTIONAL: The path to the file containing the certificate revocation list (CRL) to use in verifying a presented server certificate. */
-                        readonly caCrl?: string;
-                        /** @description REQUIRED if mode is `MUTUAL`. */
-                        readonly clientCertificate?: string;
-                        /** @description The name of the secret that holds the TLS certs for the client including the CA certificates. */
-                        readonly credentialName?: string;
-                        /** @description `insecureSkipVerify` specifies whether the proxy should skip verifying the CA signature and SAN for the server certificate corresponding to the host. */
-                        readonly insecureSkipVerify?: boolean;
-                        /**
-                         * @description Indicates whether connections to this port should be secured using TLS.
-                         *
-                         *     Valid Options: DISABLE, SIMPLE, MUTUAL, ISTIO_MUTUAL
-                         * @enum {string}
-                         */
-                        readonly mode?: "DISABLE" | "SIMPLE" | "MUTUAL" | "ISTIO_MUTUAL";
-                        /** @description REQUIRED if mode is `MUTUAL`. */
-                        readonly privateKey?: string;
-                        /** @description SNI string to present to the server during TLS handshake. */
-                        readonly sni?: string;
-                        /** @description A list of alternate names to verify the subject identity in the certificate. */
-                        readonly subjectAltNames?: readonly string[];
-                    };
-                    /** @description Configuration of tunneling TCP over other transport or application layers for the host configured in the DestinationRule. */
-                    readonly tunnel?: {
-                        /** @description Specifies which protocol to use for tunneling the downstream connection. */
-                        readonly protocol?: string;
-                        /** @description Specifies a host to which the downstream connection is tunneled. */
-                        readonly targetHost: string;
-                        /**
-                         * @description Specifies a port to which the downstream connection is tunneled.
-                         *     @minimum 0
-                         *     @maximum 4294967295
-                         */
-                        readonly targetPort: number;
-                    };
-                };
+                readonly trafficPolicy?: components["schemas"]["TrafficPolicy"];
             }[];
             /** @description Traffic policies to apply (load balancing policy, connection pool sizes, outlier detection). */
-            readonly trafficPolicy?: {
-                readonly connectionPool?: {
-                    /** @description HTTP connection pool settings. */
-                    readonly http?: {
-                        /**
-                         * @description Specify if http1.1 connection should be upgraded to http2 for the associated destination.
-                         *
-                         *     Valid Options: DEFAULT, DO_NOT_UPGRADE, UPGRADE
-                         * @enum {string}
-                         */
-                        readonly h2UpgradePolicy?: "DEFAULT" | "DO_NOT_UPGRADE" | "UPGRADE";
-                        /** @description Maximum number of requests that will be queued while waiting for a ready connection pool connection. */
-                        readonly http1MaxPendingRequests?: number;
-                        /** @description Configure HTTP/2 PING frames for upstream connections. */
-                        readonly http2KeepAlive?: {
-                            /**
-                             * @description Send HTTP/2 PING frames at this interval.
-                             *     @minimum 1ms
-                             */
-                            readonly interval?: IstioDuration;
-                            /**
-                             * @description How long to wait for a response to an HTTP/2 PING frame before closing the connection.
-                             *     @minimum 1ms
-                             */
-                            readonly timeout?: IstioDuration;
-                        };
-                        /** @description Maximum number of active requests to a destination. */
-                        readonly http2MaxRequests?: number;
-                        /**
-                         * @description The idle timeout for upstream connection pool connections.
-                         *     @minimum 1ms
-                         */
-                        readonly idleTimeout?: IstioDuration;
-                        /** @description The maximum number of concurrent streams allowed for a peer on one HTTP/2 connection. */
-                        readonly maxConcurrentStreams?: number;
-                        /** @description Maximum number of requests per connection to a backend. */
-                        readonly maxRequestsPerConnection?: number;
-                        /** @description Maximum number of retries that can be outstanding to all hosts in a cluster at a given time. */
-                        readonly maxRetries?: number;
-                        /** @description If set to true, client protocol will be preserved while initiating connection to backend. */
-                        readonly useClientProtocol?: boolean;
-                    };
-                    /** @description Settings common to both HTTP and TCP upstream connections. */
-                    readonly tcp?: {
-                        /**
-                         * @description TCP connection timeout.
-                         *     @minimum 1ms
-                         */
-                        readonly connectTimeout?: IstioDuration;
-                        /** @description The idle timeout for TCP connections. */
-                        readonly idleTimeout?: IstioDuration;
-                        /**
-                         * @description The maximum duration of a connection.
-                         *     @minimum 1ms
-                         */
-                        readonly maxConnectionDuration?: IstioDuration;
-                        /** @description Maximum number of HTTP1 /TCP connections to a destination host. */
-                        readonly maxConnections?: number;
-                        /** @description If set then set SO_KEEPALIVE on the socket to enable TCP Keepalives. */
-                        readonly tcpKeepalive?: {
-                            /**
-                             * @description The time duration between keep-alive probes.
-                             *     @minimum 1ms
-                             */
-                            readonly interval?: IstioDuration;
-                            /**
-                             * @description Maximum number of keepalive probes to send without response before deciding the connection is dead.
-                             *     @minimum 0
-                             *     @maximum 4294967295
-                             */
-                            readonly probes?: number;
-                            /**
-                             * @description The time duration a connection needs to be idle before keep-alive probes start being sent.
-                             *     @minimum 1ms
-                             */
-                            readonly time?: IstioDuration;
-                        };
-                    };
-                };
-                /** @description Settings controlling the load balancer algorithms. */
-                readonly loadBalancer?: {
-                    /** @description Locality load balancer settings. */
-                    readonly localityLbSetting?: {
-                        /** @description Optional: only one of distribute, failover or failoverPriority can be set. */
-                        readonly distribute?: readonly {
-                            /** @description Originating locality, '/' separated, e.g. */
-                            readonly from?: string;
-                            /** @description Map of upstream localities to traffic distribution weights. */
-                            readonly to?: {
-                                readonly [key: string]: number;
-                            };
-                        }[];
-                        /** @description Enable locality load balancing. */
-                        readonly enabled?: boolean;
-                        /** @description Optional: only one of distribute, failover or failoverPriority can be set. */
-                        readonly failover?: readonly {
-                            /** @description Originating region. */
-                            readonly from?: string;
-                            /** @description Destination region the traffic will fail over to when endpoints in the 'from' region becomes unhealthy. */
-                            readonly to?: string;
-                        }[];
-                        /** @description failoverPriority is an ordered list of labels used to sort endpoints to do priority based load balancing. */
-                        readonly failoverPriority?: readonly string[];
-                    };
-                    /** @description Represents the warmup configuration of Service. */
-                    readonly warmup?: {
-                        /**
-                         * @description This parameter controls the speed of traffic increase over the warmup duration.
-                         *     @minimum 0
-                         */
-                        readonly aggression?: number;
-                        /** @description @minimum 1ms */
-                        readonly duration: IstioDuration;
-                        /**
-                         * @description @minimum 0
-                         *     @maximum 100
-                         */
-                        readonly minimumPercent?: number;
-                    };
-                    /**
-                     * @description Deprecated: use `warmup` instead.
-                     *     @minimum 1ms
-                     */
-                    readonly warmupDurationSecs?: IstioDuration;
-                    /** @description Zone Aware load balancer settings. */
-                    readonly zoneAwareLbSetting?: {
-                        /** @description Enable zone aware load balancing. */
-                        readonly enabled?: boolean;
-                        /** @description Optional. */
-                        readonly failover?: readonly {
-                            /** @description Originating region. */
-                            readonly from?: string;
-                            /** @description Destination region the traffic will fail over to when endpoints in the 'from' region becomes unhealthy. */
-                            readonly to?: string;
-                        }[];
-                        /** @description failoverPriority is an ordered list of labels used to sort endpoints for priority-based load balancing. */
-                        readonly failoverPriority?: readonly string[];
-                        /**
-                         * @description Minimum number of hosts in the upstream cluster's local region required for zone-aware load balancing to be enabled.
-                         *     @minimum 1
-                         *     @maximum 4294967295
-                         */
-                        readonly minClusterSize?: number;
-                    };
-                } & ({
-                    /**
-                     * @description Standard load balancing algorithms that require no tuning.
-                     *
-                     *     Valid Options: LEAST_CONN, RANDOM, PASSTHROUGH, ROUND_ROBIN, LEAST_REQUEST
-                     * @enum {string}
-                     */
-                    readonly simple: "UNSPECIFIED" | "LEAST_CONN" | "RANDOM" | "PASSTHROUGH" | "ROUND_ROBIN" | "LEAST_REQUEST";
-                    readonly consistentHash?: never;
-                } | {
-                    readonly simple?: never;
-                    /** @description Consistent Hash-based load balancing can be used to provide soft session affinity based on HTTP headers, cookies or other properties. */
-                    readonly consistentHash: {
-                        /**
-                         * @description Deprecated.
-                         *     @minimum 0
-                         */
-                        readonly minimumRingSize?: number;
-                    } & (({
-                        /** @description Hash based on a specific HTTP header. */
-                        readonly httpHeaderName: string;
-                        readonly httpCookie?: never;
-                        readonly useSourceIp?: never;
-                        readonly httpQueryParameterName?: never;
-                    } | {
-                        readonly httpHeaderName?: never;
-                        /** @description Hash based on HTTP cookie. */
-                        readonly httpCookie: {
-                            /** @description Additional attributes for the cookie. */
-                            readonly attributes?: readonly {
-                                /** @description The name of the cookie attribute. */
-                                readonly name: string;
-                                /** @description The optional value of the cookie attribute. */
-                                readonly value?: string;
-                            }[];
-                            /** @description Name of the cookie. */
-                            readonly name: string;
-                            /** @description Path to set for the cookie. */
-                            readonly path?: string;
-                            /** @description Lifetime of the cookie. */
-                            readonly ttl?: IstioDuration;
-                        };
-                        readonly useSourceIp?: never;
-                        readonly httpQueryParameterName?: never;
-                    } | {
-                        readonly httpHeaderName?: never;
-                        readonly httpCookie?: never;
-                        /** @description Hash based on the source IP address. */
-                        readonly useSourceIp: boolean;
-                        readonly httpQueryParameterName?: never;
-                    } | {
-                        readonly httpHeaderName?: never;
-                        readonly httpCookie?: never;
-                        readonly useSourceIp?: never;
-                        /** @description Hash based on a specific HTTP query parameter. */
-                        readonly httpQueryParameterName: string;
-                    } | {
-                        readonly httpHeaderName?: never;
-                        readonly httpCookie?: never;
-                        readonly useSourceIp?: never;
-                        readonly httpQueryParameterName?: never;
-                    }) & ({
-                        /** @description The ring/modulo hash load balancer implements consistent hashing to backend hosts. */
-                        readonly ringHash: {
-                            /**
-                             * @description The minimum number of virtual nodes to use for the hash ring.
-                             *     @minimum 0
-                             */
-                            readonly minimumRingSize?: number;
-                        };
-                        readonly maglev?: never;
-                    } | {
-                        readonly ringHash?: never;
-                        /** @description The Maglev load balancer implements consistent hashing to backend hosts. */
-                        readonly maglev: {
-                            /**
-                             * @description The table size for Maglev hashing.
-                             *     @minimum 0
-                             */
-                            readonly tableSize?: number;
-                        };
-                    } | {
-                        readonly ringHash?: never;
-                        readonly maglev?: never;
-                    }));
-                } | {
-                    readonly simple?: never;
-                    readonly consistentHash?: never;
-                });
-                readonly outlierDetection?: {
-                    /**
-                     * @description Minimum ejection duration.
-                     *     @minimum 1ms
-                     */
-                    readonly baseEjectionTime?: IstioDuration;
-                    /**
-                     * @description Number of 5xx errors before a host is ejected from the connection pool.
-                     *     @minimum 0
-                     *     @maximum 4294967295
-                     */
-                    readonly consecutive5xxErrors?: number;
-                    readonly consecutiveErrors?: number;
-                    /**
-                     * @description Number of gateway errors before a host is ejected from the connection pool.
-                     *     @minimum 0
-                     *     @maximum 4294967295
-                     */
-                    readonly consecutiveGatewayErrors?: number;
-                    /**
-                     * @description The number of consecutive locally originated failures before ejection occurs.
-                     *     @minimum 0
-                     *     @maximum 4294967295
-                     */
-                    readonly consecutiveLocalOriginFailures?: number;
-                    /**
-                     * @description Time interval between ejection sweep analysis.
-                     *     @minimum 1ms
-                     */
-                    readonly interval?: IstioDuration;
-                    /**
-                     * @description Maximum % of hosts in the load balancing pool for the upstream service that can be ejected.
-                     *     @minimum 0
-                     *     @maximum 100
-                     */
-                    readonly maxEjectionPercent?: WholePercent;
-                    /**
-                     * @description Outlier detection will be enabled as long as the associated load balancing pool has at least `minHealthPercent` hosts in healthy mode.
-                     *     @minimum 0
-                     *     @maximum 100
-                     */
-                    readonly minHealthPercent?: WholePercent;
-                    /** @description Specifies the HTTP response status codes that are treated as outlier detection errors. */
-                    readonly outlierDetectionHttpErrorCodes?: readonly number[];
-                    /** @description Determines whether to distinguish local origin failures from external errors. */
-                    readonly splitExternalLocalOriginErrors?: boolean;
-                };
-                /**
-                 * @description Traffic policies specific to individual ports.
-                 *     @maxItems 4096
-                 */
-                readonly portLevelSettings?: readonly {
-                    readonly connectionPool?: {
-                        /** @description HTTP connection pool settings. */
-                        readonly http?: {
-                            /**
-                             * @description Specify if http1.1 connection should be upgraded to http2 for the associated destination.
-                             *
-                             *     Valid Options: DEFAULT, DO_NOT_UPGRADE, UPGRADE
-                             * @enum {string}
-                             */
-                            readonly h2UpgradePolicy?: "DEFAULT" | "DO_NOT_UPGRADE" | "UPGRADE";
-                            /** @description Maximum number of requests that will be queued while waiting for a ready connection pool connection. */
-                            readonly http1MaxPendingRequests?: number;
-                            /** @description Configure HTTP/2 PING frames for upstream connections. */
-                            readonly http2KeepAlive?: {
-                                /**
-                                 * @description Send HTTP/2 PING frames at this interval.
-                                 *     @minimum 1ms
-                                 */
-                                readonly interval?: IstioDuration;
-                                /**
-                                 * @description How long to wait for a response to an HTTP/2 PING frame before closing the connection.
-                                 *     @minimum 1ms
-                                 */
-                                readonly timeout?: IstioDuration;
-                            };
-                            /** @description Maximum number of active requests to a destination. */
-                            readonly http2MaxRequests?: number;
-                            /**
-                             * @description The idle timeout for upstream connection pool connections.
-                             *     @minimum 1ms
-                             */
-                            readonly idleTimeout?: IstioDuration;
-                            /** @description The maximum number of concurrent streams allowed for a peer on one HTTP/2 connection. */
-                            readonly maxConcurrentStreams?: number;
-                            /** @description Maximum number of requests per connection to a backend. */
-                            readonly maxRequestsPerConnection?: number;
-                            /** @description Maximum number of retries that can be outstanding to all hosts in a cluster at a given time. */
-                            readonly maxRetries?: number;
-                            /** @description If set to true, client protocol will be preserved while initiating connection to backend. */
-                            readonly useClientProtocol?: boolean;
-                        };
-                        /** @description Settings common to both HTTP and TCP upstream connections. */
-                        readonly tcp?: {
-                            /**
-                             * @description TCP connection timeout.
-                             *     @minimum 1ms
-                             */
-                            readonly connectTimeout?: IstioDuration;
-                            /** @description The idle timeout for TCP connections. */
-                            readonly idleTimeout?: IstioDuration;
-                            /**
-                             * @description The maximum duration of a connection.
-                             *     @minimum 1ms
-                             */
-                            readonly maxConnectionDuration?: IstioDuration;
-                            /** @description Maximum number of HTTP1 /TCP connections to a destination host. */
-                            readonly maxConnections?: number;
-                            /** @description If set then set SO_KEEPALIVE on the socket to enable TCP Keepalives. */
-                            readonly tcpKeepalive?: {
-                                /**
-                                 * @description The time duration between keep-alive probes.
-                                 *     @minimum 1ms
-                                 */
-                                readonly interval?: IstioDuration;
-                                /**
-                                 * @description Maximum number of keepalive probes to send without response before deciding the connection is dead.
-                                 *     @minimum 0
-                                 *     @maximum 4294967295
-                                 */
-                                readonly probes?: number;
-                                /**
-                                 * @description The time duration a connection needs to be idle before keep-alive probes start being sent.
-                                 *     @minimum 1ms
-                                 */
-                                readonly time?: IstioDuration;
-                            };
-                        };
-                    };
-                    /** @description Settings controlling the load balancer algorithms. */
-                    readonly loadBalancer?: {
-                        /** @description Locality load balancer settings. */
-                        readonly localityLbSetting?: {
-                            /** @description Optional: only one of distribute, failover or failoverPriority can be set. */
-                            readonly distribute?: readonly {
-                                /** @description Originating locality, '/' separated, e.g. */
-                                readonly from?: string;
-                                /** @description Map of upstream localities to traffic distribution weights. */
-                                readonly to?: {
-                                    readonly [key: string]: number;
-                                };
-                            }[];
-                            /** @description Enable locality load balancing. */
-                            readonly enabled?: boolean;
-                            /** @description Optional: only one of distribute, failover or failoverPriority can be set. */
-                            readonly failover?: readonly {
-                                /** @description Originating region. */
-                                readonly from?: string;
-                                /** @description Destination region the traffic will fail over to when endpoints in the 'from' region becomes unhealthy. */
-                                readonly to?: string;
-                            }[];
-                            /** @description failoverPriority is an ordered list of labels used to sort endpoints to do priority based load balancing. */
-                            readonly failoverPriority?: readonly string[];
-                        };
-                        /** @description Represents the warmup configuration of Service. */
-                        readonly warmup?: {
-                            /**
-                             * @description This parameter controls the speed of traffic increase over the warmup duration.
-                             *     @minimum 0
-                             */
-                            readonly aggression?: number;
-                            /** @description @minimum 1ms */
-                            readonly duration: IstioDuration;
-                            /**
-                             * @description @minimum 0
-                             *     @maximum 100
-                             */
-                            readonly minimumPercent?: number;
-                        };
-                        /**
-                         * @description Deprecated: use `warmup` instead.
-                         *     @minimum 1ms
-                         */
-                        readonly warmupDurationSecs?: IstioDuration;
-                        /** @description Zone Aware load balancer settings. */
-                        readonly zoneAwareLbSetting?: {
-                            /** @description Enable zone aware load balancing. */
-                            readonly enabled?: boolean;
-                            /** @description Optional. */
-                            readonly failover?: readonly {
-                                /** @description Originating region. */
-                                readonly from?: string;
-                                /** @description Destination region the traffic will fail over to when endpoints in the 'from' region becomes unhealthy. */
-                                readonly to?: string;
-                            }[];
-                            /** @description failoverPriority is an ordered list of labels used to sort endpoints for priority-based load balancing. */
-                            readonly failoverPriority?: readonly string[];
-                            /**
-                             * @description Minimum number of hosts in the upstream cluster's local region required for zone-aware load balancing to be enabled.
-                             *     @minimum 1
-                             *     @maximum 4294967295
-                             */
-                            readonly minClusterSize?: number;
-                        };
-                    } & ({
-                        /**
-                         * @description Standard load balancing algorithms that require no tuning.
-                         *
-                         *     Valid Options: LEAST_CONN, RANDOM, PASSTHROUGH, ROUND_ROBIN, LEAST_REQUEST
-                         * @enum {string}
-                         */
-                        readonly simple: "UNSPECIFIED" | "LEAST_CONN" | "RANDOM" | "PASSTHROUGH" | "ROUND_ROBIN" | "LEAST_REQUEST";
-                        readonly consistentHash?: never;
-                    } | {
-                        readonly simple?: never;
-                        /** @description Consistent Hash-based load balancing can be used to provide soft session affinity based on HTTP headers, cookies or other properties. */
-                        readonly consistentHash: {
-                            /**
-                             * @description Deprecated.
-                             *     @minimum 0
-                             */
-                            readonly minimumRingSize?: number;
-                        } & (({
-                            /** @description Hash based on a specific HTTP header. */
-                            readonly httpHeaderName: string;
-                            readonly httpCookie?: never;
-                            readonly useSourceIp?: never;
-                            readonly httpQueryParameterName?: never;
-                        } | {
-                            readonly httpHeaderName?: never;
-                            /** @description Hash based on HTTP cookie. */
-                            readonly httpCookie: {
-                                /** @description Additional attributes for the cookie. */
-                                readonly attributes?: readonly {
-                                    /** @description The name of the cookie attribute. */
-                                    readonly name: string;
-                                    /** @description The optional value of the cookie attribute. */
-                                    readonly value?: string;
-                                }[];
-                                /** @description Name of the cookie. */
-                                readonly name: string;
-                                /** @description Path to set for the cookie. */
-                                readonly path?: string;
-                                /** @description Lifetime of the cookie. */
-                                readonly ttl?: IstioDuration;
-                            };
-                            readonly useSourceIp?: never;
-                            readonly httpQueryParameterName?: never;
-                        } | {
-                            readonly httpHeaderName?: never;
-                            readonly httpCookie?: never;
-                            /** @description Hash based on the source IP address. */
-                            readonly useSourceIp: boolean;
-                            readonly httpQueryParameterName?: never;
-                        } | {
-                            readonly httpHeaderName?: never;
-                            readonly httpCookie?: never;
-                            readonly useSourceIp?: never;
-                            /** @description Hash based on a specific HTTP query parameter. */
-                            readonly httpQueryParameterName: string;
-                        } | {
-                            readonly httpHeaderName?: never;
-                            readonly httpCookie?: never;
-                            readonly useSourceIp?: never;
-                            readonly httpQueryParameterName?: never;
-                        }) & ({
-                            /** @description The ring/modulo hash load balancer implements consistent hashing to backend hosts. */
-                            readonly ringHash: {
-                                /**
-                                 * @description The minimum number of virtual nodes to use for the hash ring.
-                                 *     @minimum 0
-                                 */
-                                readonly minimumRingSize?: number;
-                            };
-                            readonly maglev?: never;
-                        } | {
-                            readonly ringHash?: never;
-                            /** @description The Maglev load balancer implements consistent hashing to backend hosts. */
-                            readonly maglev: {
-                                /**
-                                 * @description The table size for Maglev hashing.
-                                 *     @minimum 0
-                                 */
-                                readonly tableSize?: number;
-                            };
-                        } | {
-                            readonly ringHash?: never;
-                            readonly maglev?: never;
-                        }));
-                    } | {
-                        readonly simple?: never;
-                        readonly consistentHash?: never;
-                    });
-                    readonly outlierDetection?: {
-                        /**
-                         * @description Minimum ejection duration.
-                         *     @minimum 1ms
-                         */
-                        readonly baseEjectionTime?: IstioDuration;
-                        /**
-                         * @description Number of 5xx errors before a host is ejected from the connection pool.
-                         *     @minimum 0
-                         *     @maximum 4294967295
-                         */
-                        readonly consecutive5xxErrors?: number;
-                        readonly consecutiveErrors?: number;
-                        /**
-                         * @description Number of gateway errors before a host is ejected from the connection pool.
-                         *     @minimum 0
-                         *     @maximum 4294967295
-                         */
-                        readonly consecutiveGatewayErrors?: number;
-                        /**
-                         * @description The number of consecutive locally originated failures before ejection occurs.
-                         *     @minimum 0
-                         *     @maximum 4294967295
-                         */
-                        readonly consecutiveLocalOriginFailures?: number;
-                        /**
-                         * @description Time interval between ejection sweep analysis.
-                         *     @minimum 1ms
-                         */
-                        readonly interval?: IstioDuration;
-                        /**
-                         * @description Maximum % of hosts in the load balancing pool for the upstream service that can be ejected.
-                         *     @minimum 0
-                         *     @maximum 100
-                         */
-                        readonly maxEjectionPercent?: WholePercent;
-                        /**
-                         * @description Outlier detection will be enabled as long as the associated load balancing pool has at least `minHealthPercent` hosts in healthy mode.
-                         *     @minimum 0
-                         *     @maximum 100
-                         */
-                        readonly minHealthPercent?: WholePercent;
-                        /** @description Specifies the HTTP response status codes that are treated as outlier detection errors. */
-                        readonly outlierDetectionHttpErrorCodes?: readonly number[];
-                        /** @description Determines whether to distinguish local origin failures from external errors. */
-                        readonly splitExternalLocalOriginErrors?: boolean;
-                    };
-                    /** @description Specifies the number of a port on the destination service on which this policy is being applied. */
-                    readonly port?: {
-                        /**
-                         * @description @minimum 0
-                         *     @maximum 4294967295
-                         */
-                        readonly number?: number;
-                    };
-                    /** @description TLS related settings for connections to the upstream service. */
-                    readonly tls?: {
-                        /** @description OPTIONAL: The path to the file containing certificate authority certificates to use in verifying a presented server certificate. */
-                        readonly caCertificates?: string;
-                        /** @description OPTIONAL: The path to the file containing the certificate revocation list (CRL) to use in verifying a presented server certificate. */
-                        readonly caCrl?: string;
-                        /** @description REQUIRED if mode is `MUTUAL`. */
-                        readonly clientCertificate?: string;
-                        /** @description The name of the secret that holds the TLS certs for the client including the CA certificates. */
-                        readonly credentialName?: string;
-                        /** @description `insecureSkipVerify` specifies whether the proxy should skip verifying the CA signature and SAN for the server certificate corresponding to the host. */
-                        readonly insecureSkipVerify?: boolean;
-                        /**
-                         * @description Indicates whether connections to this port should be secured using TLS.
-                         *
-                         *     Valid Options: DISABLE, SIMPLE, MUTUAL, ISTIO_MUTUAL
-                         * @enum {string}
-                         */
-                        readonly mode?: "DISABLE" | "SIMPLE" | "MUTUAL" | "ISTIO_MUTUAL";
-                        /** @description REQUIRED if mode is `MUTUAL`. */
-                        readonly privateKey?: string;
-                        /** @description SNI string to present to the server during TLS handshake. */
-                        readonly sni?: string;
-                        /** @description A list of alternate names to verify the subject identity in the certificate. */
-                        readonly subjectAltNames?: readonly string[];
-                    };
-                }[];
-                /** @description The upstream PROXY protocol settings. */
-                readonly proxyProtocol?: {
-                    /**
-                     * @description The PROXY protocol version to use.
-                     *
-                     *     Valid Options: V1, V2
-                     * @enum {string}
-                     */
-                    readonly version?: "V1" | "V2";
-                };
-                /** @description Specifies a limit on concurrent retries in relation to the number of active requests. */
-                readonly retryBudget?: {
-                    /** @description Specifies the duration in which requests will be considered when calculating the budget for retries. */
-                    readonly budgetInterval?: IstioDuration;
-                    /**
-                     * @description Specifies the minimum retry concurrency allowed for the retry budget.
-                     *     @minimum 0
-                     *     @maximum 4294967295
-                     */
-                    readonly minRetryConcurrency?: number;
-                    /**
-                     * @description Specifies the limit on concurrent retries as a percentage of the sum of active requests and active pending requests.
-                     *     @minimum 0
-                     *     @maximum 100
-                     */
-                    readonly percent?: number;
-                };
-                /** @description TLS related settings for connections to the upstream service. */
-                readonly tls?: {
-                    /** @description OPTIONAL: The path to the file containing certificate authority certificates to use in verifying a presented server certificate. */
-                    readonly caCertificates?: string;
-                    /** @description OPTIONAL: The path to the file containing the certificate revocation list (CRL) to use in verifying a presented server certificate. */
-                    readonly caCrl?: string;
-                    /** @description REQUIRED if mode is `MUTUAL`. */
-                    readonly clientCertificate?: string;
-                    /** @description The name of the secret that holds the TLS certs for the client including the CA certificates. */
-                    readonly credentialName?: string;
-                    /** @description `insecureSkipVerify` specifies whether the proxy should skip verifying the CA signature and SAN for the server certificate corresponding to the host. */
-                    readonly insecureSkipVerify?: boolean;
-                    /**
-                     * @description Indicates whether connections to this port should be secured using TLS.
-                     *
-                     *     Valid Options: DISABLE, SIMPLE, MUTUAL, ISTIO_MUTUAL
-                     * @enum {string}
-                     */
-                    readonly mode?: "DISABLE" | "SIMPLE" | "MUTUAL" | "ISTIO_MUTUAL";
-                    /** @description REQUIRED if mode is `MUTUAL`. */
-                    readonly privateKey?: string;
-                    /** @description SNI string to present to the server during TLS handshake. */
-                    readonly sni?: string;
-                    /** @description A list of alternate names to verify the subject identity in the certificate. */
-                    readonly subjectAltNames?: readonly string[];
-                };
-                /** @description Configuration of tunneling TCP over other transport or application layers for the host configured in the DestinationRule. */
-                readonly tunnel?: {
-                    /** @description Specifies which protocol to use for tunneling the downstream connection. */
-                    readonly protocol?: string;
-                    /** @description Specifies a host to which the downstream connection is tunneled. */
-                    readonly targetHost: string;
-                    /**
-                     * @description Specifies a port to which the downstream connection is tunneled.
-                     *     @minimum 0
-                     *     @maximum 4294967295
-                     */
-                    readonly targetPort: number;
-                };
-            };
+            readonly trafficPolicy?: components["schemas"]["TrafficPolicy"];
             /** @description Criteria used to select the specific set of pods/VMs on which this `DestinationRule` configuration should be applied. */
-            readonly workloadSelector?: {
-                /**
-                 * @description One or more labels that indicate a specific set of pods/VMs on which a policy should be applied.
-                 *     Rule: wildcard not allowed in label key match.
-                 *     Rule: key must not be empty.
-                 *     @maxProperties 4096
-                 */
-                readonly matchLabels?: {
-                    readonly [key: string]: string;
-                };
-            };
+            readonly workloadSelector?: components["schemas"]["Selector"];
         };
         /**
          * @description Customizing Envoy configuration generated by Istio. See more details at: https://istio.io/docs/reference/config/networking/envoy-filter.html
@@ -1600,10 +200,7 @@ export interface components {
                                 /** @description The filter name to match on. */
                                 readonly name?: string;
                                 /** @description The next level filter within this filter to match upon. */
-                                readonly subFilter?: {
-                                    /** @description The filter name to match on. */
-                                    readonly name?: string;
-                                };
+                                readonly subFilter?: components["schemas"]["SubFilter"];
                             };
                             /** @description The name assigned to the filter chain. */
                             readonly name?: string;
@@ -1694,10 +291,7 @@ export interface components {
                             /** @description The filter name to match on. */
                             readonly name?: string;
                             /** @description The next level filter within this filter to match on. */
-                            readonly subFilter?: {
-                                /** @description The filter name to match on. */
-                                readonly name?: string;
-                            };
+                            readonly subFilter?: components["schemas"]["SubFilter"];
                         };
                         /**
                          * @description The service port to match on.
@@ -1743,15 +337,7 @@ export interface components {
             readonly priority?: number;
         } & ({
             /** @description Criteria used to select the specific set of pods/VMs on which this patch configuration should be applied. */
-            readonly workloadSelector: {
-                /**
-                 * @description One or more labels that indicate a specific set of pods/VMs on which the configuration should be applied.
-                 *     @maxProperties 256
-                 */
-                readonly labels?: {
-                    readonly [key: string]: string;
-                };
-            };
+            readonly workloadSelector: components["schemas"]["WorkloadSelector"];
             readonly targetRefs?: never;
         } | {
             readonly workloadSelector?: never;
@@ -1759,32 +345,7 @@ export interface components {
              * @description Optional.
              *     @maxItems 16
              */
-            readonly targetRefs: readonly {
-                /**
-                 * @description group is the group of the target resource.
-                 *     @maxLength 253
-                 *     @pattern ^$|^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$
-                 */
-                readonly group?: string;
-                /**
-                 * @description kind is kind of the target resource.
-                 *     @minLength 1
-                 *     @maxLength 63
-                 *     @pattern ^[a-zA-Z]([-a-zA-Z0-9]*[a-zA-Z0-9])?$
-                 */
-                readonly kind: string;
-                /**
-                 * @description name is the name of the target resource.
-                 *     @minLength 1
-                 *     @maxLength 253
-                 */
-                readonly name: string;
-                /**
-                 * @description namespace is the namespace of the referent.
-                 *     Rule: cross namespace referencing is not currently supported.
-                 */
-                readonly namespace?: string;
-            }[];
+            readonly targetRefs: readonly components["schemas"]["TargetRef"][];
         } | {
             readonly workloadSelector?: never;
             readonly targetRefs?: never;
@@ -1828,78 +389,7 @@ export interface components {
                  *     Rule: only one of credentialName or credentialNames can be set.
                  *     Rule: only one of credentialName or tlsCertificates can be set.
                  */
-                readonly tls?: {
-                    /** @description For mutual TLS, the name of the secret or the configmap that holds CA certificates. */
-                    readonly caCertCredentialName?: string;
-                    /** @description REQUIRED if mode is `MUTUAL` or `OPTIONAL_MUTUAL`. */
-                    readonly caCertificates?: string;
-                    /** @description OPTIONAL: The path to the file containing the certificate revocation list (CRL) to use in verifying a presented client side certificate. */
-                    readonly caCrl?: string;
-                    /** @description Optional: If specified, only support the specified cipher list. */
-                    readonly cipherSuites?: readonly string[];
-                    /** @description For gateways running on Kubernetes, the name of the secret that holds the TLS certs including the CA certificates. */
-                    readonly credentialName?: string;
-                    /** @description If set to true, the load balancer will send a 301 redirect for all http connections, asking the clients to use HTTPS. */
-                    readonly httpsRedirect?: boolean;
-                    /** @description Optional: If set to true, the proxy will try to validate the certificate, but even if the validation fails, it will allow the connection through. */
-                    readonly insecureSkipVerify?: boolean;
-                    /**
-                     * @description Optional: Maximum TLS protocol version.
-                     *
-                     *     Valid Options: TLS_AUTO, TLSV1_0, TLSV1_1, TLSV1_2, TLSV1_3
-                     * @enum {string}
-                     */
-                    readonly maxProtocolVersion?: "TLS_AUTO" | "TLSV1_0" | "TLSV1_1" | "TLSV1_2" | "TLSV1_3";
-                    /**
-                     * @description Optional: Minimum TLS protocol version.
-                     *
-                     *     Valid Options: TLS_AUTO, TLSV1_0, TLSV1_1, TLSV1_2, TLSV1_3
-                     * @enum {string}
-                     */
-                    readonly minProtocolVersion?: "TLS_AUTO" | "TLSV1_0" | "TLSV1_1" | "TLSV1_2" | "TLSV1_3";
-                    /**
-                     * @description Optional: Indicates whether connections to this port should be secured using TLS.
-                     *
-                     *     Valid Options: PASSTHROUGH, SIMPLE, MUTUAL, AUTO_PASSTHROUGH, ISTIO_MUTUAL, OPTIONAL_MUTUAL
-                     * @enum {string}
-                     */
-                    readonly mode?: "PASSTHROUGH" | "SIMPLE" | "MUTUAL" | "AUTO_PASSTHROUGH" | "ISTIO_MUTUAL" | "OPTIONAL_MUTUAL";
-                    /** @description REQUIRED if mode is `SIMPLE` or `MUTUAL`. */
-                    readonly privateKey?: string;
-                    /** @description REQUIRED if mode is `SIMPLE` or `MUTUAL`. */
-                    readonly serverCertificate?: string;
-                    /** @description A list of alternate names to verify the subject identity in the certificate presented by the client. */
-                    readonly subjectAltNames?: readonly string[];
-                    /** @description An optional list of hex-encoded SHA-256 hashes of the authorized client certificates. */
-                    readonly verifyCertificateHash?: readonly string[];
-                    /** @description An optional list of base64-encoded SHA-256 hashes of the SPKIs of authorized client certificates. */
-                    readonly verifyCertificateSpki?: readonly string[];
-                } & ({
-                    /**
-                     * @description Only one of `server_certificate`, `private_key` or `credential_name` or `credential_names` or `tls_certificates` should be specified.
-                     *     @minItems 1
-                     *     @maxItems 2
-                     */
-                    readonly tlsCertificates: readonly {
-                        readonly caCertificates?: string;
-                        /** @description REQUIRED if mode is `SIMPLE` or `MUTUAL`. */
-                        readonly privateKey?: string;
-                        /** @description REQUIRED if mode is `SIMPLE` or `MUTUAL`. */
-                        readonly serverCertificate?: string;
-                    }[];
-                    readonly credentialNames?: never;
-                } | {
-                    readonly tlsCertificates?: never;
-                    /**
-                     * @description Same as CredentialName but for multiple certificates.
-                     *     @minItems 1
-                     *     @maxItems 2
-                     */
-                    readonly credentialNames: readonly string[];
-                } | {
-                    readonly tlsCertificates?: never;
-                    readonly credentialNames?: never;
-                });
+                readonly tls?: components["schemas"]["GatewayTls"];
             }[];
         };
         /**
@@ -1908,42 +398,16 @@ export interface components {
          */
         readonly PeerAuthentication: {
             /** @description Mutual TLS settings for workload. */
-            readonly mtls?: {
-                /**
-                 * @description Defines the mTLS mode used for peer authentication.
-                 *
-                 *     Valid Options: DISABLE, PERMISSIVE, STRICT
-                 * @enum {string}
-                 */
-                readonly mode?: "UNSET" | "DISABLE" | "PERMISSIVE" | "STRICT";
-            };
+            readonly mtls?: components["schemas"]["Mtls"];
             /**
              * @description Port specific mutual TLS settings.
              *     Rule: port must be between 1-65535.
              */
             readonly portLevelMtls?: {
-                readonly [key: string]: {
-                    /**
-                     * @description Defines the mTLS mode used for peer authentication.
-                     *
-                     *     Valid Options: DISABLE, PERMISSIVE, STRICT
-                     * @enum {string}
-                     */
-                    readonly mode?: "UNSET" | "DISABLE" | "PERMISSIVE" | "STRICT";
-                };
+                readonly [key: string]: components["schemas"]["Mtls"];
             };
             /** @description The selector determines the workloads to apply the PeerAuthentication on. */
-            readonly selector?: {
-                /**
-                 * @description One or more labels that indicate a specific set of pods/VMs on which a policy should be applied.
-                 *     Rule: wildcard not allowed in label key match.
-                 *     Rule: key must not be empty.
-                 *     @maxProperties 4096
-                 */
-                readonly matchLabels?: {
-                    readonly [key: string]: string;
-                };
-            };
+            readonly selector?: components["schemas"]["Selector"];
         };
         /** @description Provides configuration for individual workloads. See more details at: https://istio.io/docs/reference/config/networking/proxy-config.html */
         readonly ProxyConfig: {
@@ -1962,17 +426,7 @@ export interface components {
                 readonly imageType?: string;
             };
             /** @description Optional. */
-            readonly selector?: {
-                /**
-                 * @description One or more labels that indicate a specific set of pods/VMs on which a policy should be applied.
-                 *     Rule: wildcard not allowed in label key match.
-                 *     Rule: key must not be empty.
-                 *     @maxProperties 4096
-                 */
-                readonly matchLabels?: {
-                    readonly [key: string]: string;
-                };
-            };
+            readonly selector?: components["schemas"]["Selector"];
         };
         /**
          * @description Request authentication configuration for workloads. See more details at: https://istio.io/docs/reference/config/security/request_authentication.html
@@ -2065,47 +519,12 @@ export interface components {
             }))[];
         } & ({
             /** @description Optional. */
-            readonly selector: {
-                /**
-                 * @description One or more labels that indicate a specific set of pods/VMs on which a policy should be applied.
-                 *     Rule: wildcard not allowed in label key match.
-                 *     Rule: key must not be empty.
-                 *     @maxProperties 4096
-                 */
-                readonly matchLabels?: {
-                    readonly [key: string]: string;
-                };
-            };
+            readonly selector: components["schemas"]["Selector"];
             readonly targetRef?: never;
             readonly targetRefs?: never;
         } | {
             readonly selector?: never;
-            readonly targetRef: {
-                /**
-                 * @description group is the group of the target resource.
-                 *     @maxLength 253
-                 *     @pattern ^$|^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$
-                 */
-                readonly group?: string;
-                /**
-                 * @description kind is kind of the target resource.
-                 *     @minLength 1
-                 *     @maxLength 63
-                 *     @pattern ^[a-zA-Z]([-a-zA-Z0-9]*[a-zA-Z0-9])?$
-                 */
-                readonly kind: string;
-                /**
-                 * @description name is the name of the target resource.
-                 *     @minLength 1
-                 *     @maxLength 253
-                 */
-                readonly name: string;
-                /**
-                 * @description namespace is the namespace of the referent.
-                 *     Rule: cross namespace referencing is not currently supported.
-                 */
-                readonly namespace?: string;
-            };
+            readonly targetRef: components["schemas"]["TargetRef"];
             readonly targetRefs?: never;
         } | {
             readonly selector?: never;
@@ -2114,32 +533,7 @@ export interface components {
              * @description Optional.
              *     @maxItems 16
              */
-            readonly targetRefs: readonly {
-                /**
-                 * @description group is the group of the target resource.
-                 *     @maxLength 253
-                 *     @pattern ^$|^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$
-                 */
-                readonly group?: string;
-                /**
-                 * @description kind is kind of the target resource.
-                 *     @minLength 1
-                 *     @maxLength 63
-                 *     @pattern ^[a-zA-Z]([-a-zA-Z0-9]*[a-zA-Z0-9])?$
-                 */
-                readonly kind: string;
-                /**
-                 * @description name is the name of the target resource.
-                 *     @minLength 1
-                 *     @maxLength 253
-                 */
-                readonly name: string;
-                /**
-                 * @description namespace is the namespace of the referent.
-                 *     Rule: cross namespace referencing is not currently supported.
-                 */
-                readonly namespace?: string;
-            }[];
+            readonly targetRefs: readonly components["schemas"]["TargetRef"][];
         } | {
             readonly selector?: never;
             readonly targetRef?: never;
@@ -2213,15 +607,7 @@ export interface components {
             readonly subjectAltNames?: readonly string[];
         } & ({
             /** @description Applicable only for MESH_INTERNAL services. */
-            readonly workloadSelector: {
-                /**
-                 * @description One or more labels that indicate a specific set of pods/VMs on which the configuration should be applied.
-                 *     @maxProperties 256
-                 */
-                readonly labels?: {
-                    readonly [key: string]: string;
-                };
-            };
+            readonly workloadSelector: components["schemas"]["WorkloadSelector"];
             readonly endpoints?: never;
         } | {
             readonly workloadSelector?: never;
@@ -2229,51 +615,7 @@ export interface components {
              * @description One or more endpoints associated with the service.
              *     @maxItems 4096
              */
-            readonly endpoints: readonly {
-                /**
-                 * @description Address associated with the network endpoint without the port.
-                 *     Rule: UDS must be an absolute path or abstract socket.
-                 *     Rule: UDS may not be a dir.
-                 *     @maxLength 256
-                 */
-                readonly address?: string;
-                /**
-                 * @description One or more labels associated with the endpoint.
-                 *     @maxProperties 256
-                 */
-                readonly labels?: {
-                    readonly [key: string]: string;
-                };
-                /**
-                 * @description The locality associated with the endpoint.
-                 *     @maxLength 2048
-                 */
-                readonly locality?: string;
-                /**
-                 * @description Network enables Istio to group endpoints resident in the same L3 domain/network.
-                 *     @maxLength 2048
-                 */
-                readonly network?: string;
-                /**
-                 * @description Set of ports associated with the endpoint.
-                 *     Rule: port name must be valid.
-                 *     @maxProperties 128
-                 */
-                readonly ports?: {
-                    readonly [key: string]: number;
-                };
-                /**
-                 * @description The service account associated with the workload if a sidecar is present in the workload.
-                 *     @maxLength 253
-                 */
-                readonly serviceAccount?: string;
-                /**
-                 * @description The load balancing weight associated with the endpoint.
-                 *     @minimum 0
-                 *     @maximum 4294967295
-                 */
-                readonly weight?: number;
-            }[];
+            readonly endpoints: readonly components["schemas"]["Endpoints"][];
         } | {
             readonly workloadSelector?: never;
             readonly endpoints?: never;
@@ -2294,103 +636,10 @@ export interface components {
                 /** @description One or more service hosts exposed by the listener in `namespace/dnsName` format. */
                 readonly hosts: readonly string[];
                 /** @description The port associated with the listener. */
-                readonly port?: {
-                    /** @description Label assigned to the port. */
-                    readonly name?: string;
-                    /**
-                     * @description A valid non-negative integer port number.
-                     *     @minimum 0
-                     *     @maximum 4294967295
-                     */
-                    readonly number?: number;
-                    /** @description The protocol exposed on the port. */
-                    readonly protocol?: string;
-                    /**
-                     * @description @minimum 0
-                     *     @maximum 4294967295
-                     */
-                    readonly targetPort?: number;
-                };
+                readonly port?: components["schemas"]["SidecarPort"];
             }[];
             /** @description Settings controlling the volume of connections Envoy will accept from the network. */
-            readonly inboundConnectionPool?: {
-                /** @description HTTP connection pool settings. */
-                readonly http?: {
-                    /**
-                     * @description Specify if http1.1 connection should be upgraded to http2 for the associated destination.
-                     *
-                     *     Valid Options: DEFAULT, DO_NOT_UPGRADE, UPGRADE
-                     * @enum {string}
-                     */
-                    readonly h2UpgradePolicy?: "DEFAULT" | "DO_NOT_UPGRADE" | "UPGRADE";
-                    /** @description Maximum number of requests that will be queued while waiting for a ready connection pool connection. */
-                    readonly http1MaxPendingRequests?: number;
-                    /** @description Configure HTTP/2 PING frames for upstream connections. */
-                    readonly http2KeepAlive?: {
-                        /**
-                         * @description Send HTTP/2 PING frames at this interval.
-                         *     @minimum 1ms
-                         */
-                        readonly interval?: IstioDuration;
-                        /**
-                         * @description How long to wait for a response to an HTTP/2 PING frame before closing the connection.
-                         *     @minimum 1ms
-                         */
-                        readonly timeout?: IstioDuration;
-                    };
-                    /** @description Maximum number of active requests to a destination. */
-                    readonly http2MaxRequests?: number;
-                    /**
-                     * @description The idle timeout for upstream connection pool connections.
-                     *     @minimum 1ms
-                     */
-                    readonly idleTimeout?: IstioDuration;
-                    /** @description The maximum number of concurrent streams allowed for a peer on one HTTP/2 connection. */
-                    readonly maxConcurrentStreams?: number;
-                    /** @description Maximum number of requests per connection to a backend. */
-                    readonly maxRequestsPerConnection?: number;
-                    /** @description Maximum number of retries that can be outstanding to all hosts in a cluster at a given time. */
-                    readonly maxRetries?: number;
-                    /** @description If set to true, client protocol will be preserved while initiating connection to backend. */
-                    readonly useClientProtocol?: boolean;
-                };
-                /** @description Settings common to both HTTP and TCP upstream connections. */
-                readonly tcp?: {
-                    /**
-                     * @description TCP connection timeout.
-                     *     @minimum 1ms
-                     */
-                    readonly connectTimeout?: IstioDuration;
-                    /** @description The idle timeout for TCP connections. */
-                    readonly idleTimeout?: IstioDuration;
-                    /**
-                     * @description The maximum duration of a connection.
-                     *     @minimum 1ms
-                     */
-                    readonly maxConnectionDuration?: IstioDuration;
-                    /** @description Maximum number of HTTP1 /TCP connections to a destination host. */
-                    readonly maxConnections?: number;
-                    /** @description If set then set SO_KEEPALIVE on the socket to enable TCP Keepalives. */
-                    readonly tcpKeepalive?: {
-                        /**
-                         * @description The time duration between keep-alive probes.
-                         *     @minimum 1ms
-                         */
-                        readonly interval?: IstioDuration;
-                        /**
-                         * @description Maximum number of keepalive probes to send without response before deciding the connection is dead.
-                         *     @minimum 0
-                         *     @maximum 4294967295
-                         */
-                        readonly probes?: number;
-                        /**
-                         * @description The time duration a connection needs to be idle before keep-alive probes start being sent.
-                         *     @minimum 1ms
-                         */
-                        readonly time?: IstioDuration;
-                    };
-                };
-            };
+            readonly inboundConnectionPool?: components["schemas"]["ConnectionPool"];
             /** @description Ingress specifies the configuration of the sidecar for processing inbound traffic to the attached workload instance. */
             readonly ingress?: readonly {
                 /** @description The IP(IPv4 or IPv6) to which the listener should be bound. */
@@ -2403,199 +652,22 @@ export interface components {
                  */
                 readonly captureMode?: "DEFAULT" | "IPTABLES" | "NONE";
                 /** @description Settings controlling the volume of connections Envoy will accept from the network. */
-                readonly connectionPool?: {
-                    /** @description HTTP connection pool settings. */
-                    readonly http?: {
-                        /**
-                         * @description Specify if http1.1 connection should be upgraded to http2 for the associated destination.
-                         *
-                         *     Valid Options: DEFAULT, DO_NOT_UPGRADE, UPGRADE
-                         * @enum {string}
-                         */
-                        readonly h2UpgradePolicy?: "DEFAULT" | "DO_NOT_UPGRADE" | "UPGRADE";
-                        /** @description Maximum number of requests that will be queued while waiting for a ready connection pool connection. */
-                        readonly http1MaxPendingRequests?: number;
-                        /** @description Configure HTTP/2 PING frames for upstream connections. */
-                        readonly http2KeepAlive?: {
-                            /**
-                             * @description Send HTTP/2 PING frames at this interval.
-                             *     @minimum 1ms
-                             */
-                            readonly interval?: IstioDuration;
-                            /**
-                             * @description How long to wait for a response to an HTTP/2 PING frame before closing the connection.
-                             *     @minimum 1ms
-                             */
-                            readonly timeout?: IstioDuration;
-                        };
-                        /** @description Maximum number of active requests to a destination. */
-                        readonly http2MaxRequests?: number;
-                        /**
-                         * @description The idle timeout for upstream connection pool connections.
-                         *     @minimum 1ms
-                         */
-                        readonly idleTimeout?: IstioDuration;
-                        /** @description The maximum number of concurrent streams allowed for a peer on one HTTP/2 connection. */
-                        readonly maxConcurrentStreams?: number;
-                        /** @description Maximum number of requests per connection to a backend. */
-                        readonly maxRequestsPerConnection?: number;
-                        /** @description Maximum number of retries that can be outstanding to all hosts in a cluster at a given time. */
-                        readonly maxRetries?: number;
-                        /** @description If set to true, client protocol will be preserved while initiating connection to backend. */
-                        readonly useClientProtocol?: boolean;
-                    };
-                    /** @description Settings common to both HTTP and TCP upstream connections. */
-                    readonly tcp?: {
-                        /**
-                         * @description TCP connection timeout.
-                         *     @minimum 1ms
-                         */
-                        readonly connectTimeout?: IstioDuration;
-                        /** @description The idle timeout for TCP connections. */
-                        readonly idleTimeout?: IstioDuration;
-                        /**
-                         * @description The maximum duration of a connection.
-                         *     @minimum 1ms
-                         */
-                        readonly maxConnectionDuration?: IstioDuration;
-                        /** @description Maximum number of HTTP1 /TCP connections to a destination host. */
-                        readonly maxConnections?: number;
-                        /** @description If set then set SO_KEEPALIVE on the socket to enable TCP Keepalives. */
-                        readonly tcpKeepalive?: {
-                            /**
-                             * @description The time duration between keep-alive probes.
-                             *     @minimum 1ms
-                             */
-                            readonly interval?: IstioDuration;
-                            /**
-                             * @description Maximum number of keepalive probes to send without response before deciding the connection is dead.
-                             *     @minimum 0
-                             *     @maximum 4294967295
-                             */
-                            readonly probes?: number;
-                            /**
-                             * @description The time duration a connection needs to be idle before keep-alive probes start being sent.
-                             *     @minimum 1ms
-                             */
-                            readonly time?: IstioDuration;
-                        };
-                    };
-                };
+                readonly connectionPool?: components["schemas"]["ConnectionPool"];
                 /** @description The IP endpoint or Unix domain socket to which traffic should be forwarded to. */
                 readonly defaultEndpoint?: string;
                 /** @description The port associated with the listener. */
-                readonly port: {
-                    /** @description Label assigned to the port. */
-                    readonly name?: string;
-                    /**
-                     * @description A valid non-negative integer port number.
-                     *     @minimum 0
-                     *     @maximum 4294967295
-                     */
-                    readonly number?: number;
-                    /** @description The protocol exposed on the port. */
-                    readonly protocol?: string;
-                    /**
-                     * @description @minimum 0
-                     *     @maximum 4294967295
-                     */
-                    readonly targetPort?: number;
-                };
+                readonly port: components["schemas"]["SidecarPort"];
                 /**
                  * @description Set of TLS related options that will enable TLS termination on the sidecar for requests originating from outside the mesh.
                  *     Rule: only one of credentialNames or tlsCertificates can be set.
                  *     Rule: only one of credentialName or credentialNames can be set.
                  *     Rule: only one of credentialName or tlsCertificates can be set.
                  */
-                readonly tls?: {
-                    /** @description For mutual TLS, the name of the secret or the configmap that holds CA certificates. */
-                    readonly caCertCredentialName?: string;
-                    /** @description REQUIRED if mode is `MUTUAL` or `OPTIONAL_MUTUAL`. */
-                    readonly caCertificates?: string;
-                    /** @description OPTIONAL: The path to the file containing the certificate revocation list (CRL) to use in verifying a presented client side certificate. */
-                    readonly caCrl?: string;
-                    /** @description Optional: If specified, only support the specified cipher list. */
-                    readonly cipherSuites?: readonly string[];
-                    /** @description For gateways running on Kubernetes, the name of the secret that holds the TLS certs including the CA certificates. */
-                    readonly credentialName?: string;
-                    /** @description If set to true, the load balancer will send a 301 redirect for all http connections, asking the clients to use HTTPS. */
-                    readonly httpsRedirect?: boolean;
-                    /** @description Optional: If set to true, the proxy will try to validate the certificate, but even if the validation fails, it will allow the connection through. */
-                    readonly insecureSkipVerify?: boolean;
-                    /**
-                     * @description Optional: Maximum TLS protocol version.
-                     *
-                     *     Valid Options: TLS_AUTO, TLSV1_0, TLSV1_1, TLSV1_2, TLSV1_3
-                     * @enum {string}
-                     */
-                    readonly maxProtocolVersion?: "TLS_AUTO" | "TLSV1_0" | "TLSV1_1" | "TLSV1_2" | "TLSV1_3";
-                    /**
-                     * @description Optional: Minimum TLS protocol version.
-                     *
-                     *     Valid Options: TLS_AUTO, TLSV1_0, TLSV1_1, TLSV1_2, TLSV1_3
-                     * @enum {string}
-                     */
-                    readonly minProtocolVersion?: "TLS_AUTO" | "TLSV1_0" | "TLSV1_1" | "TLSV1_2" | "TLSV1_3";
-                    /**
-                     * @description Optional: Indicates whether connections to this port should be secured using TLS.
-                     *
-                     *     Valid Options: PASSTHROUGH, SIMPLE, MUTUAL, AUTO_PASSTHROUGH, ISTIO_MUTUAL, OPTIONAL_MUTUAL
-                     * @enum {string}
-                     */
-                    readonly mode?: "PASSTHROUGH" | "SIMPLE" | "MUTUAL" | "AUTO_PASSTHROUGH" | "ISTIO_MUTUAL" | "OPTIONAL_MUTUAL";
-                    /** @description REQUIRED if mode is `SIMPLE` or `MUTUAL`. */
-                    readonly privateKey?: string;
-                    /** @description REQUIRED if mode is `SIMPLE` or `MUTUAL`. */
-                    readonly serverCertificate?: string;
-                    /** @description A list of alternate names to verify the subject identity in the certificate presented by the client. */
-                    readonly subjectAltNames?: readonly string[];
-                    /** @description An optional list of hex-encoded SHA-256 hashes of the authorized client certificates. */
-                    readonly verifyCertificateHash?: readonly string[];
-                    /** @description An optional list of base64-encoded SHA-256 hashes of the SPKIs of authorized client certificates. */
-                    readonly verifyCertificateSpki?: readonly string[];
-                } & ({
-                    /**
-                     * @description Only one of `server_certificate`, `private_key` or `credential_name` or `credential_names` or `tls_certificates` should be specified.
-                     *     @minItems 1
-                     *     @maxItems 2
-                     */
-                    readonly tlsCertificates: readonly {
-                        readonly caCertificates?: string;
-                        /** @description REQUIRED if mode is `SIMPLE` or `MUTUAL`. */
-                        readonly privateKey?: string;
-                        /** @description REQUIRED if mode is `SIMPLE` or `MUTUAL`. */
-                        readonly serverCertificate?: string;
-                    }[];
-                    readonly credentialNames?: never;
-                } | {
-                    readonly tlsCertificates?: never;
-                    /**
-                     * @description Same as CredentialName but for multiple certificates.
-                     *     @minItems 1
-                     *     @maxItems 2
-                     */
-                    readonly credentialNames: readonly string[];
-                } | {
-                    readonly tlsCertificates?: never;
-                    readonly credentialNames?: never;
-                });
+                readonly tls?: components["schemas"]["GatewayTls"];
             }[];
             /** @description Set the default behavior of the sidecar for handling outbound traffic from the application. */
             readonly outboundTrafficPolicy?: {
-                readonly egressProxy?: {
-                    /** @description The name of a service from the service registry. */
-                    readonly host: string;
-                    /** @description Specifies the port on the host that is being addressed. */
-                    readonly port?: {
-                        /**
-                         * @description @minimum 0
-                         *     @maximum 4294967295
-                         */
-                        readonly number?: number;
-                    };
-                    /** @description The name of a subset within the service. */
-                    readonly subset?: string;
-                };
+                readonly egressProxy?: components["schemas"]["EgressProxy"];
                 /**
                  * @description Valid Options: REGISTRY_ONLY, ALLOW_ANY
                  * @enum {string}
@@ -2603,15 +675,7 @@ export interface components {
                 readonly mode?: "REGISTRY_ONLY" | "ALLOW_ANY";
             };
             /** @description Criteria used to select the specific set of pods/VMs on which this `Sidecar` configuration should be applied. */
-            readonly workloadSelector?: {
-                /**
-                 * @description One or more labels that indicate a specific set of pods/VMs on which the configuration should be applied.
-                 *     @maxProperties 256
-                 */
-                readonly labels?: {
-                    readonly [key: string]: string;
-                };
-            };
+            readonly workloadSelector?: components["schemas"]["WorkloadSelector"];
         };
         /**
          * @description Telemetry configuration for workloads. See more details at: https://istio.io/docs/reference/config/telemetry.html
@@ -2638,13 +702,7 @@ export interface components {
                     readonly mode?: "CLIENT_AND_SERVER" | "CLIENT" | "SERVER";
                 };
                 /** @description Optional. */
-                readonly providers?: readonly {
-                    /**
-                     * @description Required.
-                     *     @minLength 1
-                     */
-                    readonly name: string;
-                }[];
+                readonly providers?: readonly components["schemas"]["Providers"][];
             }[];
             /** @description Optional. */
             readonly metrics?: readonly {
@@ -2697,13 +755,7 @@ export interface components {
                     };
                 }[];
                 /** @description Optional. */
-                readonly providers?: readonly {
-                    /**
-                     * @description Required.
-                     *     @minLength 1
-                     */
-                    readonly name: string;
-                }[];
+                readonly providers?: readonly components["schemas"]["Providers"][];
                 /**
                  * @description Optional.
                  *     @minimum 1ms
@@ -2790,13 +842,7 @@ export interface components {
                     readonly mode?: "CLIENT_AND_SERVER" | "CLIENT" | "SERVER";
                 };
                 /** @description Optional. */
-                readonly providers?: readonly {
-                    /**
-                     * @description Required.
-                     *     @minLength 1
-                     */
-                    readonly name: string;
-                }[];
+                readonly providers?: readonly components["schemas"]["Providers"][];
                 /**
                  * @description Controls the rate at which traffic will be selected for tracing if no prior sampling decision has been made.
                  *     @minimum 0
@@ -2807,47 +853,12 @@ export interface components {
             }[];
         } & ({
             /** @description Optional. */
-            readonly selector: {
-                /**
-                 * @description One or more labels that indicate a specific set of pods/VMs on which a policy should be applied.
-                 *     Rule: wildcard not allowed in label key match.
-                 *     Rule: key must not be empty.
-                 *     @maxProperties 4096
-                 */
-                readonly matchLabels?: {
-                    readonly [key: string]: string;
-                };
-            };
+            readonly selector: components["schemas"]["Selector"];
             readonly targetRef?: never;
             readonly targetRefs?: never;
         } | {
             readonly selector?: never;
-            readonly targetRef: {
-                /**
-                 * @description group is the group of the target resource.
-                 *     @maxLength 253
-                 *     @pattern ^$|^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$
-                 */
-                readonly group?: string;
-                /**
-                 * @description kind is kind of the target resource.
-                 *     @minLength 1
-                 *     @maxLength 63
-                 *     @pattern ^[a-zA-Z]([-a-zA-Z0-9]*[a-zA-Z0-9])?$
-                 */
-                readonly kind: string;
-                /**
-                 * @description name is the name of the target resource.
-                 *     @minLength 1
-                 *     @maxLength 253
-                 */
-                readonly name: string;
-                /**
-                 * @description namespace is the namespace of the referent.
-                 *     Rule: cross namespace referencing is not currently supported.
-                 */
-                readonly namespace?: string;
-            };
+            readonly targetRef: components["schemas"]["TargetRef"];
             readonly targetRefs?: never;
         } | {
             readonly selector?: never;
@@ -2856,32 +867,7 @@ export interface components {
              * @description Optional.
              *     @maxItems 16
              */
-            readonly targetRefs: readonly {
-                /**
-                 * @description group is the group of the target resource.
-                 *     @maxLength 253
-                 *     @pattern ^$|^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$
-                 */
-                readonly group?: string;
-                /**
-                 * @description kind is kind of the target resource.
-                 *     @minLength 1
-                 *     @maxLength 63
-                 *     @pattern ^[a-zA-Z]([-a-zA-Z0-9]*[a-zA-Z0-9])?$
-                 */
-                readonly kind: string;
-                /**
-                 * @description name is the name of the target resource.
-                 *     @minLength 1
-                 *     @maxLength 253
-                 */
-                readonly name: string;
-                /**
-                 * @description namespace is the namespace of the referent.
-                 *     Rule: cross namespace referencing is not currently supported.
-                 */
-                readonly namespace?: string;
-            }[];
+            readonly targetRefs: readonly components["schemas"]["TargetRef"][];
         } | {
             readonly selector?: never;
             readonly targetRef?: never;
@@ -2894,23 +880,7 @@ export interface components {
          */
         readonly TrafficExtension: {
             /** @description Specifies the criteria to determine which traffic is passed to TrafficExtension. */
-            readonly match?: readonly {
-                /**
-                 * @description Criteria for selecting traffic by their direction.
-                 *
-                 *     Valid Options: CLIENT, SERVER, CLIENT_AND_SERVER
-                 * @enum {string}
-                 */
-                readonly mode?: "UNDEFINED" | "CLIENT" | "SERVER" | "CLIENT_AND_SERVER";
-                /** @description Criteria for selecting traffic by their destination port. */
-                readonly ports?: readonly {
-                    /**
-                     * @description @minimum 1
-                     *     @maximum 65535
-                     */
-                    readonly number: number;
-                }[];
-            }[];
+            readonly match?: readonly components["schemas"]["Match"][];
             /**
              * @description Determines where in the filter chain this `TrafficExtension` is to be injected.
              *
@@ -2973,32 +943,7 @@ export interface components {
                 readonly url: string;
                 readonly verificationKey?: string;
                 /** @description Configuration for a Wasm VM. */
-                readonly vmConfig?: {
-                    /**
-                     * @description Specifies environment variables to be injected to this VM.
-                     *     @maxItems 256
-                     */
-                    readonly env?: readonly {
-                        /**
-                         * @description Name of the environment variable.
-                         *     @minLength 1
-                         *     @maxLength 256
-                         */
-                        readonly name: string;
-                        /**
-                         * @description Value for the environment variable.
-                         *     @maxLength 2048
-                         */
-                        readonly value?: string;
-                        /**
-                         * @description Source for the environment variable's value.
-                         *
-                         *     Valid Options: INLINE, HOST
-                         * @enum {string}
-                         */
-                        readonly valueFrom?: "INLINE" | "HOST";
-                    }[];
-                };
+                readonly vmConfig?: components["schemas"]["VmConfig"];
             };
             readonly lua?: never;
         } | {
@@ -3017,17 +962,7 @@ export interface components {
             readonly lua?: never;
         }) & ({
             /** @description Optional. */
-            readonly selector: {
-                /**
-                 * @description One or more labels that indicate a specific set of pods/VMs on which a policy should be applied.
-                 *     Rule: wildcard not allowed in label key match.
-                 *     Rule: key must not be empty.
-                 *     @maxProperties 4096
-                 */
-                readonly matchLabels?: {
-                    readonly [key: string]: string;
-                };
-            };
+            readonly selector: components["schemas"]["Selector"];
             readonly targetRefs?: never;
         } | {
             readonly selector?: never;
@@ -3035,32 +970,7 @@ export interface components {
              * @description Optional.
              *     @maxItems 16
              */
-            readonly targetRefs: readonly {
-                /**
-                 * @description group is the group of the target resource.
-                 *     @maxLength 253
-                 *     @pattern ^$|^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$
-                 */
-                readonly group?: string;
-                /**
-                 * @description kind is kind of the target resource.
-                 *     @minLength 1
-                 *     @maxLength 63
-                 *     @pattern ^[a-zA-Z]([-a-zA-Z0-9]*[a-zA-Z0-9])?$
-                 */
-                readonly kind: string;
-                /**
-                 * @description name is the name of the target resource.
-                 *     @minLength 1
-                 *     @maxLength 253
-                 */
-                readonly name: string;
-                /**
-                 * @description namespace is the namespace of the referent.
-                 *     Rule: cross namespace referencing is not currently supported.
-                 */
-                readonly namespace?: string;
-            }[];
+            readonly targetRefs: readonly components["schemas"]["TargetRef"][];
         } | {
             readonly selector?: never;
             readonly targetRefs?: never;
@@ -3085,24 +995,7 @@ export interface components {
                     readonly allowMethods?: readonly string[];
                     readonly allowOrigin?: readonly string[];
                     /** @description String patterns that match allowed origins. */
-                    readonly allowOrigins?: readonly ({
-                        readonly exact: string;
-                        readonly prefix?: never;
-                        readonly regex?: never;
-                    } | {
-                        readonly exact?: never;
-                        readonly prefix: string;
-                        readonly regex?: never;
-                    } | {
-                        readonly exact?: never;
-                        readonly prefix?: never;
-                        /** @description [RE2 style regex-based match](https://github.com/google/re2/wiki/Syntax). */
-                        readonly regex: string;
-                    } | {
-                        readonly exact?: never;
-                        readonly prefix?: never;
-                        readonly regex?: never;
-                    })[];
+                    readonly allowOrigins?: readonly components["schemas"]["AllowOrigins"][];
                     /** @description A list of HTTP headers that the browsers are allowed to access. */
                     readonly exposeHeaders?: readonly string[];
                     /**
@@ -3151,9 +1044,7 @@ export interface components {
                     /** @description Abort Http request attempts and return error codes back to downstream service, giving the impression that the upstream service is faulty. */
                     readonly abort?: {
                         /** @description Percentage of requests to be aborted with the error code provided. */
-                        readonly percentage?: {
-                            readonly value?: number;
-                        };
+                        readonly percentage?: components["schemas"]["Percentage"];
                     } & ({
                         /** @description HTTP status code to use to abort the Http request. */
                         readonly httpStatus: number;
@@ -3182,9 +1073,7 @@ export interface components {
                          */
                         readonly percent?: WholePercent;
                         /** @description Percentage of requests on which the delay will be injected. */
-                        readonly percentage?: {
-                            readonly value?: number;
-                        };
+                        readonly percentage?: components["schemas"]["Percentage"];
                     } & ({
                         /**
                          * @description Add a fixed delay before forwarding the request.
@@ -3201,91 +1090,21 @@ export interface components {
                         readonly exponentialDelay?: never;
                     });
                 };
-                readonly headers?: {
-                    readonly request?: {
-                        readonly add?: {
-                            readonly [key: string]: string;
-                        };
-                        readonly remove?: readonly string[];
-                        readonly set?: {
-                            readonly [key: string]: string;
-                        };
-                    };
-                    readonly response?: {
-                        readonly add?: {
-                            readonly [key: string]: string;
-                        };
-                        readonly remove?: readonly string[];
-                        readonly set?: {
-                            readonly [key: string]: string;
-                        };
-                    };
-                };
+                readonly headers?: components["schemas"]["Headers"];
                 /** @description Match conditions to be satisfied for the rule to be activated. */
                 readonly match?: readonly {
                     /** @description HTTP Authority values are case-sensitive and formatted as follows: - `exact: "value"` for exact string match - `prefix: "value"` for prefix-based match - `regex: "value"` for [RE2 style regex-based match](https://github.com/google/re2/wiki/Syntax). */
-                    readonly authority?: {
-                        readonly exact: string;
-                        readonly prefix?: never;
-                        readonly regex?: never;
-                    } | {
-                        readonly exact?: never;
-                        readonly prefix: string;
-                        readonly regex?: never;
-                    } | {
-                        readonly exact?: never;
-                        readonly prefix?: never;
-                        /** @description [RE2 style regex-based match](https://github.com/google/re2/wiki/Syntax). */
-                        readonly regex: string;
-                    } | {
-                        readonly exact?: never;
-                        readonly prefix?: never;
-                        readonly regex?: never;
-                    };
+                    readonly authority?: components["schemas"]["AllowOrigins"];
                     /** @description Names of gateways where the rule should be applied. */
                     readonly gateways?: readonly string[];
                     /** @description The header keys must be lowercase and use hyphen as the separator, e.g. */
                     readonly headers?: {
-                        readonly [key: string]: {
-                            readonly exact: string;
-                            readonly prefix?: never;
-                            readonly regex?: never;
-                        } | {
-                            readonly exact?: never;
-                            readonly prefix: string;
-                            readonly regex?: never;
-                        } | {
-                            readonly exact?: never;
-                            readonly prefix?: never;
-                            /** @description [RE2 style regex-based match](https://github.com/google/re2/wiki/Syntax). */
-                            readonly regex: string;
-                        } | {
-                            readonly exact?: never;
-                            readonly prefix?: never;
-                            readonly regex?: never;
-                        };
+                        readonly [key: string]: components["schemas"]["AllowOrigins"];
                     };
                     /** @description Flag to specify whether the URI matching should be case-insensitive. */
                     readonly ignoreUriCase?: boolean;
                     /** @description HTTP Method values are case-sensitive and formatted as follows: - `exact: "value"` for exact string match - `prefix: "value"` for prefix-based match - `regex: "value"` for [RE2 style regex-based match](https://github.com/google/re2/wiki/Syntax). */
-                    readonly method?: {
-                        readonly exact: string;
-                        readonly prefix?: never;
-                        readonly regex?: never;
-                    } | {
-                        readonly exact?: never;
-                        readonly prefix: string;
-                        readonly regex?: never;
-                    } | {
-                        readonly exact?: never;
-                        readonly prefix?: never;
-                        /** @description [RE2 style regex-based match](https://github.com/google/re2/wiki/Syntax). */
-                        readonly regex: string;
-                    } | {
-                        readonly exact?: never;
-                        readonly prefix?: never;
-                        readonly regex?: never;
-                    };
+                    readonly method?: components["schemas"]["AllowOrigins"];
                     /** @description The name assigned to a match. */
                     readonly name?: string;
                     /**
@@ -3296,44 +1115,10 @@ export interface components {
                     readonly port?: number;
                     /** @description Query parameters for matching. */
                     readonly queryParams?: {
-                        readonly [key: string]: {
-                            readonly exact: string;
-                            readonly prefix?: never;
-                            readonly regex?: never;
-                        } | {
-                            readonly exact?: never;
-                            readonly prefix: string;
-                            readonly regex?: never;
-                        } | {
-                            readonly exact?: never;
-                            readonly prefix?: never;
-                            /** @description [RE2 style regex-based match](https://github.com/google/re2/wiki/Syntax). */
-                            readonly regex: string;
-                        } | {
-                            readonly exact?: never;
-                            readonly prefix?: never;
-                            readonly regex?: never;
-                        };
+                        readonly [key: string]: components["schemas"]["AllowOrigins"];
                     };
                     /** @description URI Scheme values are case-sensitive and formatted as follows: - `exact: "value"` for exact string match - `prefix: "value"` for prefix-based match - `regex: "value"` for [RE2 style regex-based match](https://github.com/google/re2/wiki/Syntax). */
-                    readonly scheme?: {
-                        readonly exact: string;
-                        readonly prefix?: never;
-                        readonly regex?: never;
-                    } | {
-                        readonly exact?: never;
-                        readonly prefix: string;
-                        readonly regex?: never;
-                    } | {
-                        readonly exact?: never;
-                        readonly prefix?: never;
-                        /** @description [RE2 style regex-based match](https://github.com/google/re2/wiki/Syntax). */
-                        readonly regex: string;
-                    } | {
-                        readonly exact?: never;
-                        readonly prefix?: never;
-                        readonly regex?: never;
-                    };
+                    readonly scheme?: components["schemas"]["AllowOrigins"];
                     /** @description One or more labels that constrain the applicability of a rule to source (client) workloads with the given labels. */
                     readonly sourceLabels?: {
                         readonly [key: string]: string;
@@ -3343,61 +1128,14 @@ export interface components {
                     /** @description The human readable prefix to use when emitting statistics for this route. */
                     readonly statPrefix?: string;
                     /** @description URI to match values are case-sensitive and formatted as follows: - `exact: "value"` for exact string match - `prefix: "value"` for prefix-based match - `regex: "value"` for [RE2 style regex-based match](https://github.com/google/re2/wiki/Syntax). */
-                    readonly uri?: {
-                        readonly exact: string;
-                        readonly prefix?: never;
-                        readonly regex?: never;
-                    } | {
-                        readonly exact?: never;
-                        readonly prefix: string;
-                        readonly regex?: never;
-                    } | {
-                        readonly exact?: never;
-                        readonly prefix?: never;
-                        /** @description [RE2 style regex-based match](https://github.com/google/re2/wiki/Syntax). */
-                        readonly regex: string;
-                    } | {
-                        readonly exact?: never;
-                        readonly prefix?: never;
-                        readonly regex?: never;
-                    };
+                    readonly uri?: components["schemas"]["AllowOrigins"];
                     /** @description withoutHeader has the same syntax with the header, but has opposite meaning. */
                     readonly withoutHeaders?: {
-                        readonly [key: string]: {
-                            readonly exact: string;
-                            readonly prefix?: never;
-                            readonly regex?: never;
-                        } | {
-                            readonly exact?: never;
-                            readonly prefix: string;
-                            readonly regex?: never;
-                        } | {
-                            readonly exact?: never;
-                            readonly prefix?: never;
-                            /** @description [RE2 style regex-based match](https://github.com/google/re2/wiki/Syntax). */
-                            readonly regex: string;
-                        } | {
-                            readonly exact?: never;
-                            readonly prefix?: never;
-                            readonly regex?: never;
-                        };
+                        readonly [key: string]: components["schemas"]["AllowOrigins"];
                     };
                 }[];
                 /** @description Mirror HTTP traffic to a another destination in addition to forwarding the requests to the intended destination. */
-                readonly mirror?: {
-                    /** @description The name of a service from the service registry. */
-                    readonly host: string;
-                    /** @description Specifies the port on the host that is being addressed. */
-                    readonly port?: {
-                        /**
-                         * @description @minimum 0
-                         *     @maximum 4294967295
-                         */
-                        readonly number?: number;
-                    };
-                    /** @description The name of a subset within the service. */
-                    readonly subset?: string;
-                };
+                readonly mirror?: components["schemas"]["EgressProxy"];
                 /**
                  * @description @minimum 0
                  *     @maximum 100
@@ -3409,30 +1147,13 @@ export interface components {
                  */
                 readonly mirrorPercent?: WholePercent;
                 /** @description Percentage of the traffic to be mirrored by the `mirror` field. */
-                readonly mirrorPercentage?: {
-                    readonly value?: number;
-                };
+                readonly mirrorPercentage?: components["schemas"]["Percentage"];
                 /** @description Specifies the destinations to mirror HTTP traffic in addition to the original destination. */
                 readonly mirrors?: readonly {
                     /** @description Destination specifies the target of the mirror operation. */
-                    readonly destination: {
-                        /** @description The name of a service from the service registry. */
-                        readonly host: string;
-                        /** @description Specifies the port on the host that is being addressed. */
-                        readonly port?: {
-                            /**
-                             * @description @minimum 0
-                             *     @maximum 4294967295
-                             */
-                            readonly number?: number;
-                        };
-                        /** @description The name of a subset within the service. */
-                        readonly subset?: string;
-                    };
+                    readonly destination: components["schemas"]["EgressProxy"];
                     /** @description Percentage of the traffic to be mirrored by the `destination` field. */
-                    readonly percentage?: {
-                        readonly value?: number;
-                    };
+                    readonly percentage?: components["schemas"]["Percentage"];
                 }[];
                 /** @description The name assigned to the route for debugging purposes. */
                 readonly name?: string;
@@ -3511,40 +1232,8 @@ export interface components {
                 /** @description A HTTP rule can either return a direct_response, redirect or forward (default) traffic. */
                 readonly route?: readonly {
                     /** @description Destination uniquely identifies the instances of a service to which the request/connection should be forwarded to. */
-                    readonly destination: {
-                        /** @description The name of a service from the service registry. */
-                        readonly host: string;
-                        /** @description Specifies the port on the host that is being addressed. */
-                        readonly port?: {
-                            /**
-                             * @description @minimum 0
-                             *     @maximum 4294967295
-                             */
-                            readonly number?: number;
-                        };
-                        /** @description The name of a subset within the service. */
-                        readonly subset?: string;
-                    };
-                    readonly headers?: {
-                        readonly request?: {
-                            readonly add?: {
-                                readonly [key: string]: string;
-                            };
-                            readonly remove?: readonly string[];
-                            readonly set?: {
-                                readonly [key: string]: string;
-                            };
-                        };
-                        readonly response?: {
-                            readonly add?: {
-                                readonly [key: string]: string;
-                            };
-                            readonly remove?: readonly string[];
-                            readonly set?: {
-                                readonly [key: string]: string;
-                            };
-                        };
-                    };
+                    readonly destination: components["schemas"]["EgressProxy"];
+                    readonly headers?: components["schemas"]["Headers"];
                     /** @description Weight specifies the relative proportion of traffic to be forwarded to the destination. */
                     readonly weight?: number;
                 }[];
@@ -3577,25 +1266,7 @@ export interface components {
                     readonly sourceSubnet?: string;
                 }[];
                 /** @description The destination to which the connection should be forwarded to. */
-                readonly route?: readonly {
-                    /** @description Destination uniquely identifies the instances of a service to which the request/connection should be forwarded to. */
-                    readonly destination: {
-                        /** @description The name of a service from the service registry. */
-                        readonly host: string;
-                        /** @description Specifies the port on the host that is being addressed. */
-                        readonly port?: {
-                            /**
-                             * @description @minimum 0
-                             *     @maximum 4294967295
-                             */
-                            readonly number?: number;
-                        };
-                        /** @description The name of a subset within the service. */
-                        readonly subset?: string;
-                    };
-                    /** @description Weight specifies the relative proportion of traffic to be forwarded to the destination. */
-                    readonly weight?: number;
-                }[];
+                readonly route?: readonly components["schemas"]["Route"][];
             }[];
             /** @description An ordered list of route rule for non-terminated TLS & HTTPS traffic. */
             readonly tls?: readonly {
@@ -3621,25 +1292,7 @@ export interface components {
                     readonly sourceNamespace?: string;
                 }[];
                 /** @description The destination to which the connection should be forwarded to. */
-                readonly route?: readonly {
-                    /** @description Destination uniquely identifies the instances of a service to which the request/connection should be forwarded to. */
-                    readonly destination: {
-                        /** @description The name of a service from the service registry. */
-                        readonly host: string;
-                        /** @description Specifies the port on the host that is being addressed. */
-                        readonly port?: {
-                            /**
-                             * @description @minimum 0
-                             *     @maximum 4294967295
-                             */
-                            readonly number?: number;
-                        };
-                        /** @description The name of a subset within the service. */
-                        readonly subset?: string;
-                    };
-                    /** @description Weight specifies the relative proportion of traffic to be forwarded to the destination. */
-                    readonly weight?: number;
-                }[];
+                readonly route?: readonly components["schemas"]["Route"][];
             }[];
         };
         /**
@@ -3668,23 +1321,7 @@ export interface components {
              */
             readonly imagePullSecret?: string;
             /** @description Specifies the criteria to determine which traffic is passed to WasmPlugin. */
-            readonly match?: readonly {
-                /**
-                 * @description Criteria for selecting traffic by their direction.
-                 *
-                 *     Valid Options: CLIENT, SERVER, CLIENT_AND_SERVER
-                 * @enum {string}
-                 */
-                readonly mode?: "UNDEFINED" | "CLIENT" | "SERVER" | "CLIENT_AND_SERVER";
-                /** @description Criteria for selecting traffic by their destination port. */
-                readonly ports?: readonly {
-                    /**
-                     * @description @minimum 1
-                     *     @maximum 65535
-                     */
-                    readonly number: number;
-                }[];
-            }[];
+            readonly match?: readonly components["schemas"]["Match"][];
             /**
              * @description Determines where in the filter chain this `WasmPlugin` is to be injected.
              *
@@ -3724,75 +1361,15 @@ export interface components {
             readonly url: string;
             readonly verificationKey?: string;
             /** @description Configuration for a Wasm VM. */
-            readonly vmConfig?: {
-                /**
-                 * @description Specifies environment variables to be injected to this VM.
-                 *     @maxItems 256
-                 */
-                readonly env?: readonly {
-                    /**
-                     * @description Name of the environment variable.
-                     *     @minLength 1
-                     *     @maxLength 256
-                     */
-                    readonly name: string;
-                    /**
-                     * @description Value for the environment variable.
-                     *     @maxLength 2048
-                     */
-                    readonly value?: string;
-                    /**
-                     * @description Source for the environment variable's value.
-                     *
-                     *     Valid Options: INLINE, HOST
-                     * @enum {string}
-                     */
-                    readonly valueFrom?: "INLINE" | "HOST";
-                }[];
-            };
+            readonly vmConfig?: components["schemas"]["VmConfig"];
         } & ({
             /** @description Criteria used to select the specific set of pods/VMs on which this plugin configuration should be applied. */
-            readonly selector: {
-                /**
-                 * @description One or more labels that indicate a specific set of pods/VMs on which a policy should be applied.
-                 *     Rule: wildcard not allowed in label key match.
-                 *     Rule: key must not be empty.
-                 *     @maxProperties 4096
-                 */
-                readonly matchLabels?: {
-                    readonly [key: string]: string;
-                };
-            };
+            readonly selector: components["schemas"]["Selector"];
             readonly targetRef?: never;
             readonly targetRefs?: never;
         } | {
             readonly selector?: never;
-            readonly targetRef: {
-                /**
-                 * @description group is the group of the target resource.
-                 *     @maxLength 253
-                 *     @pattern ^$|^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$
-                 */
-                readonly group?: string;
-                /**
-                 * @description kind is kind of the target resource.
-                 *     @minLength 1
-                 *     @maxLength 63
-                 *     @pattern ^[a-zA-Z]([-a-zA-Z0-9]*[a-zA-Z0-9])?$
-                 */
-                readonly kind: string;
-                /**
-                 * @description name is the name of the target resource.
-                 *     @minLength 1
-                 *     @maxLength 253
-                 */
-                readonly name: string;
-                /**
-                 * @description namespace is the namespace of the referent.
-                 *     Rule: cross namespace referencing is not currently supported.
-                 */
-                readonly namespace?: string;
-            };
+            readonly targetRef: components["schemas"]["TargetRef"];
             readonly targetRefs?: never;
         } | {
             readonly selector?: never;
@@ -3801,32 +1378,7 @@ export interface components {
              * @description Optional.
              *     @maxItems 16
              */
-            readonly targetRefs: readonly {
-                /**
-                 * @description group is the group of the target resource.
-                 *     @maxLength 253
-                 *     @pattern ^$|^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$
-                 */
-                readonly group?: string;
-                /**
-                 * @description kind is kind of the target resource.
-                 *     @minLength 1
-                 *     @maxLength 63
-                 *     @pattern ^[a-zA-Z]([-a-zA-Z0-9]*[a-zA-Z0-9])?$
-                 */
-                readonly kind: string;
-                /**
-                 * @description name is the name of the target resource.
-                 *     @minLength 1
-                 *     @maxLength 253
-                 */
-                readonly name: string;
-                /**
-                 * @description namespace is the namespace of the referent.
-                 *     Rule: cross namespace referencing is not currently supported.
-                 */
-                readonly namespace?: string;
-            }[];
+            readonly targetRefs: readonly components["schemas"]["TargetRef"][];
         } | {
             readonly selector?: never;
             readonly targetRef?: never;
@@ -3993,51 +1545,666 @@ export interface components {
              * @description Template to be used for the generation of `WorkloadEntry` resources that belong to this `WorkloadGroup`.
              *     Rule: UDS may not include ports.
              */
-            readonly template: {
+            readonly template: components["schemas"]["Endpoints"];
+        };
+        readonly Selector: {
+            /**
+             * @description One or more labels that indicate a specific set of pods/VMs on which a policy should be applied.
+             *     Rule: wildcard not allowed in label key match.
+             *     Rule: key must not be empty.
+             *     @maxProperties 4096
+             */
+            readonly matchLabels?: {
+                readonly [key: string]: string;
+            };
+        };
+        readonly TargetRef: {
+            /**
+             * @description group is the group of the target resource.
+             *     @maxLength 253
+             *     @pattern ^$|^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$
+             */
+            readonly group?: string;
+            /**
+             * @description kind is kind of the target resource.
+             *     @minLength 1
+             *     @maxLength 63
+             *     @pattern ^[a-zA-Z]([-a-zA-Z0-9]*[a-zA-Z0-9])?$
+             */
+            readonly kind: string;
+            /**
+             * @description name is the name of the target resource.
+             *     @minLength 1
+             *     @maxLength 253
+             */
+            readonly name: string;
+            /**
+             * @description namespace is the namespace of the referent.
+             *     Rule: cross namespace referencing is not currently supported.
+             */
+            readonly namespace?: string;
+        };
+        readonly TrafficPolicy: {
+            readonly connectionPool?: components["schemas"]["ConnectionPool"];
+            /** @description Settings controlling the load balancer algorithms. */
+            readonly loadBalancer?: components["schemas"]["LoadBalancer"];
+            readonly outlierDetection?: components["schemas"]["OutlierDetection"];
+            /**
+             * @description Traffic policies specific to individual ports.
+             *     @maxItems 4096
+             */
+            readonly portLevelSettings?: readonly {
+                readonly connectionPool?: components["schemas"]["ConnectionPool"];
+                /** @description Settings controlling the load balancer algorithms. */
+                readonly loadBalancer?: components["schemas"]["LoadBalancer"];
+                readonly outlierDetection?: components["schemas"]["OutlierDetection"];
+                /** @description Specifies the number of a port on the destination service on which this policy is being applied. */
+                readonly port?: components["schemas"]["Port"];
+                /** @description TLS related settings for connections to the upstream service. */
+                readonly tls?: components["schemas"]["Tls"];
+            }[];
+            /** @description The upstream PROXY protocol settings. */
+            readonly proxyProtocol?: {
                 /**
-                 * @description Address associated with the network endpoint without the port.
-                 *     Rule: UDS must be an absolute path or abstract socket.
-                 *     Rule: UDS may not be a dir.
-                 *     @maxLength 256
+                 * @description The PROXY protocol version to use.
+                 *
+                 *     Valid Options: V1, V2
+                 * @enum {string}
                  */
-                readonly address?: string;
+                readonly version?: "V1" | "V2";
+            };
+            /** @description Specifies a limit on concurrent retries in relation to the number of active requests. */
+            readonly retryBudget?: {
+                /** @description Specifies the duration in which requests will be considered when calculating the budget for retries. */
+                readonly budgetInterval?: IstioDuration;
                 /**
-                 * @description One or more labels associated with the endpoint.
-                 *     @maxProperties 256
-                 */
-                readonly labels?: {
-                    readonly [key: string]: string;
-                };
-                /**
-                 * @description The locality associated with the endpoint.
-                 *     @maxLength 2048
-                 */
-                readonly locality?: string;
-                /**
-                 * @description Network enables Istio to group endpoints resident in the same L3 domain/network.
-                 *     @maxLength 2048
-                 */
-                readonly network?: string;
-                /**
-                 * @description Set of ports associated with the endpoint.
-                 *     Rule: port name must be valid.
-                 *     @maxProperties 128
-                 */
-                readonly ports?: {
-                    readonly [key: string]: number;
-                };
-                /**
-                 * @description The service account associated with the workload if a sidecar is present in the workload.
-                 *     @maxLength 253
-                 */
-                readonly serviceAccount?: string;
-                /**
-                 * @description The load balancing weight associated with the endpoint.
+                 * @description Specifies the minimum retry concurrency allowed for the retry budget.
                  *     @minimum 0
                  *     @maximum 4294967295
                  */
-                readonly weight?: number;
+                readonly minRetryConcurrency?: number;
+                /**
+                 * @description Specifies the limit on concurrent retries as a percentage of the sum of active requests and active pending requests.
+                 *     @minimum 0
+                 *     @maximum 100
+                 */
+                readonly percent?: number;
             };
+            /** @description TLS related settings for connections to the upstream service. */
+            readonly tls?: components["schemas"]["Tls"];
+            /** @description Configuration of tunneling TCP over other transport or application layers for the host configured in the DestinationRule. */
+            readonly tunnel?: {
+                /** @description Specifies which protocol to use for tunneling the downstream connection. */
+                readonly protocol?: string;
+                /** @description Specifies a host to which the downstream connection is tunneled. */
+                readonly targetHost: string;
+                /**
+                 * @description Specifies a port to which the downstream connection is tunneled.
+                 *     @minimum 0
+                 *     @maximum 4294967295
+                 */
+                readonly targetPort: number;
+            };
+        };
+        readonly ConnectionPool: {
+            /** @description HTTP connection pool settings. */
+            readonly http?: {
+                /**
+                 * @description Specify if http1.1 connection should be upgraded to http2 for the associated destination.
+                 *
+                 *     Valid Options: DEFAULT, DO_NOT_UPGRADE, UPGRADE
+                 * @enum {string}
+                 */
+                readonly h2UpgradePolicy?: "DEFAULT" | "DO_NOT_UPGRADE" | "UPGRADE";
+                /** @description Maximum number of requests that will be queued while waiting for a ready connection pool connection. */
+                readonly http1MaxPendingRequests?: number;
+                /** @description Configure HTTP/2 PING frames for upstream connections. */
+                readonly http2KeepAlive?: {
+                    /**
+                     * @description Send HTTP/2 PING frames at this interval.
+                     *     @minimum 1ms
+                     */
+                    readonly interval?: IstioDuration;
+                    /**
+                     * @description How long to wait for a response to an HTTP/2 PING frame before closing the connection.
+                     *     @minimum 1ms
+                     */
+                    readonly timeout?: IstioDuration;
+                };
+                /** @description Maximum number of active requests to a destination. */
+                readonly http2MaxRequests?: number;
+                /**
+                 * @description The idle timeout for upstream connection pool connections.
+                 *     @minimum 1ms
+                 */
+                readonly idleTimeout?: IstioDuration;
+                /** @description The maximum number of concurrent streams allowed for a peer on one HTTP/2 connection. */
+                readonly maxConcurrentStreams?: number;
+                /** @description Maximum number of requests per connection to a backend. */
+                readonly maxRequestsPerConnection?: number;
+                /** @description Maximum number of retries that can be outstanding to all hosts in a cluster at a given time. */
+                readonly maxRetries?: number;
+                /** @description If set to true, client protocol will be preserved while initiating connection to backend. */
+                readonly useClientProtocol?: boolean;
+            };
+            /** @description Settings common to both HTTP and TCP upstream connections. */
+            readonly tcp?: {
+                /**
+                 * @description TCP connection timeout.
+                 *     @minimum 1ms
+                 */
+                readonly connectTimeout?: IstioDuration;
+                /** @description The idle timeout for TCP connections. */
+                readonly idleTimeout?: IstioDuration;
+                /**
+                 * @description The maximum duration of a connection.
+                 *     @minimum 1ms
+                 */
+                readonly maxConnectionDuration?: IstioDuration;
+                /** @description Maximum number of HTTP1 /TCP connections to a destination host. */
+                readonly maxConnections?: number;
+                /** @description If set then set SO_KEEPALIVE on the socket to enable TCP Keepalives. */
+                readonly tcpKeepalive?: {
+                    /**
+                     * @description The time duration between keep-alive probes.
+                     *     @minimum 1ms
+                     */
+                    readonly interval?: IstioDuration;
+                    /**
+                     * @description Maximum number of keepalive probes to send without response before deciding the connection is dead.
+                     *     @minimum 0
+                     *     @maximum 4294967295
+                     */
+                    readonly probes?: number;
+                    /**
+                     * @description The time duration a connection needs to be idle before keep-alive probes start being sent.
+                     *     @minimum 1ms
+                     */
+                    readonly time?: IstioDuration;
+                };
+            };
+        };
+        readonly LoadBalancer: {
+            /** @description Locality load balancer settings. */
+            readonly localityLbSetting?: {
+                /** @description Optional: only one of distribute, failover or failoverPriority can be set. */
+                readonly distribute?: readonly {
+                    /** @description Originating locality, '/' separated, e.g. */
+                    readonly from?: string;
+                    /** @description Map of upstream localities to traffic distribution weights. */
+                    readonly to?: {
+                        readonly [key: string]: number;
+                    };
+                }[];
+                /** @description Enable locality load balancing. */
+                readonly enabled?: boolean;
+                /** @description Optional: only one of distribute, failover or failoverPriority can be set. */
+                readonly failover?: readonly components["schemas"]["Failover"][];
+                /** @description failoverPriority is an ordered list of labels used to sort endpoints to do priority based load balancing. */
+                readonly failoverPriority?: readonly string[];
+            };
+            /** @description Represents the warmup configuration of Service. */
+            readonly warmup?: {
+                /**
+                 * @description This parameter controls the speed of traffic increase over the warmup duration.
+                 *     @minimum 0
+                 */
+                readonly aggression?: number;
+                /** @description @minimum 1ms */
+                readonly duration: IstioDuration;
+                /**
+                 * @description @minimum 0
+                 *     @maximum 100
+                 */
+                readonly minimumPercent?: number;
+            };
+            /**
+             * @description Deprecated: use `warmup` instead.
+             *     @minimum 1ms
+             */
+            readonly warmupDurationSecs?: IstioDuration;
+            /** @description Zone Aware load balancer settings. */
+            readonly zoneAwareLbSetting?: {
+                /** @description Enable zone aware load balancing. */
+                readonly enabled?: boolean;
+                /** @description Optional. */
+                readonly failover?: readonly components["schemas"]["Failover"][];
+                /** @description failoverPriority is an ordered list of labels used to sort endpoints for priority-based load balancing. */
+                readonly failoverPriority?: readonly string[];
+                /**
+                 * @description Minimum number of hosts in the upstream cluster's local region required for zone-aware load balancing to be enabled.
+                 *     @minimum 1
+                 *     @maximum 4294967295
+                 */
+                readonly minClusterSize?: number;
+            };
+        } & ({
+            /**
+             * @description Standard load balancing algorithms that require no tuning.
+             *
+             *     Valid Options: LEAST_CONN, RANDOM, PASSTHROUGH, ROUND_ROBIN, LEAST_REQUEST
+             * @enum {string}
+             */
+            readonly simple: "UNSPECIFIED" | "LEAST_CONN" | "RANDOM" | "PASSTHROUGH" | "ROUND_ROBIN" | "LEAST_REQUEST";
+            readonly consistentHash?: never;
+        } | {
+            readonly simple?: never;
+            /** @description Consistent Hash-based load balancing can be used to provide soft session affinity based on HTTP headers, cookies or other properties. */
+            readonly consistentHash: {
+                /**
+                 * @description Deprecated.
+                 *     @minimum 0
+                 */
+                readonly minimumRingSize?: number;
+            } & (({
+                /** @description Hash based on a specific HTTP header. */
+                readonly httpHeaderName: string;
+                readonly httpCookie?: never;
+                readonly useSourceIp?: never;
+                readonly httpQueryParameterName?: never;
+            } | {
+                readonly httpHeaderName?: never;
+                /** @description Hash based on HTTP cookie. */
+                readonly httpCookie: {
+                    /** @description Additional attributes for the cookie. */
+                    readonly attributes?: readonly {
+                        /** @description The name of the cookie attribute. */
+                        readonly name: string;
+                        /** @description The optional value of the cookie attribute. */
+                        readonly value?: string;
+                    }[];
+                    /** @description Name of the cookie. */
+                    readonly name: string;
+                    /** @description Path to set for the cookie. */
+                    readonly path?: string;
+                    /** @description Lifetime of the cookie. */
+                    readonly ttl?: IstioDuration;
+                };
+                readonly useSourceIp?: never;
+                readonly httpQueryParameterName?: never;
+            } | {
+                readonly httpHeaderName?: never;
+                readonly httpCookie?: never;
+                /** @description Hash based on the source IP address. */
+                readonly useSourceIp: boolean;
+                readonly httpQueryParameterName?: never;
+            } | {
+                readonly httpHeaderName?: never;
+                readonly httpCookie?: never;
+                readonly useSourceIp?: never;
+                /** @description Hash based on a specific HTTP query parameter. */
+                readonly httpQueryParameterName: string;
+            } | {
+                readonly httpHeaderName?: never;
+                readonly httpCookie?: never;
+                readonly useSourceIp?: never;
+                readonly httpQueryParameterName?: never;
+            }) & ({
+                /** @description The ring/modulo hash load balancer implements consistent hashing to backend hosts. */
+                readonly ringHash: {
+                    /**
+                     * @description The minimum number of virtual nodes to use for the hash ring.
+                     *     @minimum 0
+                     */
+                    readonly minimumRingSize?: number;
+                };
+                readonly maglev?: never;
+            } | {
+                readonly ringHash?: never;
+                /** @description The Maglev load balancer implements consistent hashing to backend hosts. */
+                readonly maglev: {
+                    /**
+                     * @description The table size for Maglev hashing.
+                     *     @minimum 0
+                     */
+                    readonly tableSize?: number;
+                };
+            } | {
+                readonly ringHash?: never;
+                readonly maglev?: never;
+            }));
+        } | {
+            readonly simple?: never;
+            readonly consistentHash?: never;
+        });
+        readonly Failover: {
+            /** @description Originating region. */
+            readonly from?: string;
+            /** @description Destination region the traffic will fail over to when endpoints in the 'from' region becomes unhealthy. */
+            readonly to?: string;
+        };
+        readonly OutlierDetection: {
+            /**
+             * @description Minimum ejection duration.
+             *     @minimum 1ms
+             */
+            readonly baseEjectionTime?: IstioDuration;
+            /**
+             * @description Number of 5xx errors before a host is ejected from the connection pool.
+             *     @minimum 0
+             *     @maximum 4294967295
+             */
+            readonly consecutive5xxErrors?: number;
+            readonly consecutiveErrors?: number;
+            /**
+             * @description Number of gateway errors before a host is ejected from the connection pool.
+             *     @minimum 0
+             *     @maximum 4294967295
+             */
+            readonly consecutiveGatewayErrors?: number;
+            /**
+             * @description The number of consecutive locally originated failures before ejection occurs.
+             *     @minimum 0
+             *     @maximum 4294967295
+             */
+            readonly consecutiveLocalOriginFailures?: number;
+            /**
+             * @description Time interval between ejection sweep analysis.
+             *     @minimum 1ms
+             */
+            readonly interval?: IstioDuration;
+            /**
+             * @description Maximum % of hosts in the load balancing pool for the upstream service that can be ejected.
+             *     @minimum 0
+             *     @maximum 100
+             */
+            readonly maxEjectionPercent?: WholePercent;
+            /**
+             * @description Outlier detection will be enabled as long as the associated load balancing pool has at least `minHealthPercent` hosts in healthy mode.
+             *     @minimum 0
+             *     @maximum 100
+             */
+            readonly minHealthPercent?: WholePercent;
+            /** @description Specifies the HTTP response status codes that are treated as outlier detection errors. */
+            readonly outlierDetectionHttpErrorCodes?: readonly number[];
+            /** @description Determines whether to distinguish local origin failures from external errors. */
+            readonly splitExternalLocalOriginErrors?: boolean;
+        };
+        readonly Port: {
+            /**
+             * @description @minimum 0
+             *     @maximum 4294967295
+             */
+            readonly number?: number;
+        };
+        readonly Tls: {
+            /** @description OPTIONAL: The path to the file containing certificate authority certificates to use in verifying a presented server certificate. */
+            readonly caCertificates?: string;
+            /** @description OPTIONAL: The path to the file containing the certificate revocation list (CRL) to use in verifying a presented server certificate. */
+            readonly caCrl?: string;
+            /** @description REQUIRED if mode is `MUTUAL`. */
+            readonly clientCertificate?: string;
+            /** @description The name of the secret that holds the TLS certs for the client including the CA certificates. */
+            readonly credentialName?: string;
+            /** @description `insecureSkipVerify` specifies whether the proxy should skip verifying the CA signature and SAN for the server certificate corresponding to the host. */
+            readonly insecureSkipVerify?: boolean;
+            /**
+             * @description Indicates whether connections to this port should be secured using TLS.
+             *
+             *     Valid Options: DISABLE, SIMPLE, MUTUAL, ISTIO_MUTUAL
+             * @enum {string}
+             */
+            readonly mode?: "DISABLE" | "SIMPLE" | "MUTUAL" | "ISTIO_MUTUAL";
+            /** @description REQUIRED if mode is `MUTUAL`. */
+            readonly privateKey?: string;
+            /** @description SNI string to present to the server during TLS handshake. */
+            readonly sni?: string;
+            /** @description A list of alternate names to verify the subject identity in the certificate. */
+            readonly subjectAltNames?: readonly string[];
+        };
+        readonly SubFilter: {
+            /** @description The filter name to match on. */
+            readonly name?: string;
+        };
+        readonly WorkloadSelector: {
+            /**
+             * @description One or more labels that indicate a specific set of pods/VMs on which the configuration should be applied.
+             *     @maxProperties 256
+             */
+            readonly labels?: {
+                readonly [key: string]: string;
+            };
+        };
+        readonly GatewayTls: {
+            /** @description For mutual TLS, the name of the secret or the configmap that holds CA certificates. */
+            readonly caCertCredentialName?: string;
+            /** @description REQUIRED if mode is `MUTUAL` or `OPTIONAL_MUTUAL`. */
+            readonly caCertificates?: string;
+            /** @description OPTIONAL: The path to the file containing the certificate revocation list (CRL) to use in verifying a presented client side certificate. */
+            readonly caCrl?: string;
+            /** @description Optional: If specified, only support the specified cipher list. */
+            readonly cipherSuites?: readonly string[];
+            /** @description For gateways running on Kubernetes, the name of the secret that holds the TLS certs including the CA certificates. */
+            readonly credentialName?: string;
+            /** @description If set to true, the load balancer will send a 301 redirect for all http connections, asking the clients to use HTTPS. */
+            readonly httpsRedirect?: boolean;
+            /** @description Optional: If set to true, the proxy will try to validate the certificate, but even if the validation fails, it will allow the connection through. */
+            readonly insecureSkipVerify?: boolean;
+            /**
+             * @description Optional: Maximum TLS protocol version.
+             *
+             *     Valid Options: TLS_AUTO, TLSV1_0, TLSV1_1, TLSV1_2, TLSV1_3
+             * @enum {string}
+             */
+            readonly maxProtocolVersion?: "TLS_AUTO" | "TLSV1_0" | "TLSV1_1" | "TLSV1_2" | "TLSV1_3";
+            /**
+             * @description Optional: Minimum TLS protocol version.
+             *
+             *     Valid Options: TLS_AUTO, TLSV1_0, TLSV1_1, TLSV1_2, TLSV1_3
+             * @enum {string}
+             */
+            readonly minProtocolVersion?: "TLS_AUTO" | "TLSV1_0" | "TLSV1_1" | "TLSV1_2" | "TLSV1_3";
+            /**
+             * @description Optional: Indicates whether connections to this port should be secured using TLS.
+             *
+             *     Valid Options: PASSTHROUGH, SIMPLE, MUTUAL, AUTO_PASSTHROUGH, ISTIO_MUTUAL, OPTIONAL_MUTUAL
+             * @enum {string}
+             */
+            readonly mode?: "PASSTHROUGH" | "SIMPLE" | "MUTUAL" | "AUTO_PASSTHROUGH" | "ISTIO_MUTUAL" | "OPTIONAL_MUTUAL";
+            /** @description REQUIRED if mode is `SIMPLE` or `MUTUAL`. */
+            readonly privateKey?: string;
+            /** @description REQUIRED if mode is `SIMPLE` or `MUTUAL`. */
+            readonly serverCertificate?: string;
+            /** @description A list of alternate names to verify the subject identity in the certificate presented by the client. */
+            readonly subjectAltNames?: readonly string[];
+            /** @description An optional list of hex-encoded SHA-256 hashes of the authorized client certificates. */
+            readonly verifyCertificateHash?: readonly string[];
+            /** @description An optional list of base64-encoded SHA-256 hashes of the SPKIs of authorized client certificates. */
+            readonly verifyCertificateSpki?: readonly string[];
+        } & ({
+            /**
+             * @description Only one of `server_certificate`, `private_key` or `credential_name` or `credential_names` or `tls_certificates` should be specified.
+             *     @minItems 1
+             *     @maxItems 2
+             */
+            readonly tlsCertificates: readonly {
+                readonly caCertificates?: string;
+                /** @description REQUIRED if mode is `SIMPLE` or `MUTUAL`. */
+                readonly privateKey?: string;
+                /** @description REQUIRED if mode is `SIMPLE` or `MUTUAL`. */
+                readonly serverCertificate?: string;
+            }[];
+            readonly credentialNames?: never;
+        } | {
+            readonly tlsCertificates?: never;
+            /**
+             * @description Same as CredentialName but for multiple certificates.
+             *     @minItems 1
+             *     @maxItems 2
+             */
+            readonly credentialNames: readonly string[];
+        } | {
+            readonly tlsCertificates?: never;
+            readonly credentialNames?: never;
+        });
+        readonly Mtls: {
+            /**
+             * @description Defines the mTLS mode used for peer authentication.
+             *
+             *     Valid Options: DISABLE, PERMISSIVE, STRICT
+             * @enum {string}
+             */
+            readonly mode?: "UNSET" | "DISABLE" | "PERMISSIVE" | "STRICT";
+        };
+        readonly Endpoints: {
+            /**
+             * @description Address associated with the network endpoint without the port.
+             *     Rule: UDS must be an absolute path or abstract socket.
+             *     Rule: UDS may not be a dir.
+             *     @maxLength 256
+             */
+            readonly address?: string;
+            /**
+             * @description One or more labels associated with the endpoint.
+             *     @maxProperties 256
+             */
+            readonly labels?: {
+                readonly [key: string]: string;
+            };
+            /**
+             * @description The locality associated with the endpoint.
+             *     @maxLength 2048
+             */
+            readonly locality?: string;
+            /**
+             * @description Network enables Istio to group endpoints resident in the same L3 domain/network.
+             *     @maxLength 2048
+             */
+            readonly network?: string;
+            /**
+             * @description Set of ports associated with the endpoint.
+             *     Rule: port name must be valid.
+             *     @maxProperties 128
+             */
+            readonly ports?: {
+                readonly [key: string]: number;
+            };
+            /**
+             * @description The service account associated with the workload if a sidecar is present in the workload.
+             *     @maxLength 253
+             */
+            readonly serviceAccount?: string;
+            /**
+             * @description The load balancing weight associated with the endpoint.
+             *     @minimum 0
+             *     @maximum 4294967295
+             */
+            readonly weight?: number;
+        };
+        readonly SidecarPort: {
+            /** @description Label assigned to the port. */
+            readonly name?: string;
+            /**
+             * @description A valid non-negative integer port number.
+             *     @minimum 0
+             *     @maximum 4294967295
+             */
+            readonly number?: number;
+            /** @description The protocol exposed on the port. */
+            readonly protocol?: string;
+            /**
+             * @description @minimum 0
+             *     @maximum 4294967295
+             */
+            readonly targetPort?: number;
+        };
+        readonly EgressProxy: {
+            /** @description The name of a service from the service registry. */
+            readonly host: string;
+            /** @description Specifies the port on the host that is being addressed. */
+            readonly port?: components["schemas"]["Port"];
+            /** @description The name of a subset within the service. */
+            readonly subset?: string;
+        };
+        readonly Providers: {
+            /**
+             * @description Required.
+             *     @minLength 1
+             */
+            readonly name: string;
+        };
+        readonly Match: {
+            /**
+             * @description Criteria for selecting traffic by their direction.
+             *
+             *     Valid Options: CLIENT, SERVER, CLIENT_AND_SERVER
+             * @enum {string}
+             */
+            readonly mode?: "UNDEFINED" | "CLIENT" | "SERVER" | "CLIENT_AND_SERVER";
+            /** @description Criteria for selecting traffic by their destination port. */
+            readonly ports?: readonly {
+                /**
+                 * @description @minimum 1
+                 *     @maximum 65535
+                 */
+                readonly number: number;
+            }[];
+        };
+        readonly VmConfig: {
+            /**
+             * @description Specifies environment variables to be injected to this VM.
+             *     @maxItems 256
+             */
+            readonly env?: readonly {
+                /**
+                 * @description Name of the environment variable.
+                 *     @minLength 1
+                 *     @maxLength 256
+                 */
+                readonly name: string;
+                /**
+                 * @description Value for the environment variable.
+                 *     @maxLength 2048
+                 */
+                readonly value?: string;
+                /**
+                 * @description Source for the environment variable's value.
+                 *
+                 *     Valid Options: INLINE, HOST
+                 * @enum {string}
+                 */
+                readonly valueFrom?: "INLINE" | "HOST";
+            }[];
+        };
+        readonly AllowOrigins: {
+            readonly exact: string;
+            readonly prefix?: never;
+            readonly regex?: never;
+        } | {
+            readonly exact?: never;
+            readonly prefix: string;
+            readonly regex?: never;
+        } | {
+            readonly exact?: never;
+            readonly prefix?: never;
+            /** @description [RE2 style regex-based match](https://github.com/google/re2/wiki/Syntax). */
+            readonly regex: string;
+        } | {
+            readonly exact?: never;
+            readonly prefix?: never;
+            readonly regex?: never;
+        };
+        readonly Percentage: {
+            readonly value?: number;
+        };
+        readonly Headers: {
+            readonly request?: components["schemas"]["Request"];
+            readonly response?: components["schemas"]["Request"];
+        };
+        readonly Request: {
+            readonly add?: {
+                readonly [key: string]: string;
+            };
+            readonly remove?: readonly string[];
+            readonly set?: {
+                readonly [key: string]: string;
+            };
+        };
+        readonly Route: {
+            /** @description Destination uniquely identifies the instances of a service to which the request/connection should be forwarded to. */
+            readonly destination: components["schemas"]["EgressProxy"];
+            /** @description Weight specifies the relative proportion of traffic to be forwarded to the destination. */
+            readonly weight?: number;
         };
     };
     responses: never;
