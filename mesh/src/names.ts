@@ -106,8 +106,7 @@ export const hostCovers = (pattern: string, host: string): boolean =>
   isWildcard(pattern) ? host.endsWith(pattern.slice(1)) : pattern === host;
 
 /** Whether two hosts, each perhaps a pattern, have one in common. */
-export const hostsOverlap = (a: string, b: string): boolean =>
-  hostCovers(a, b) || hostCovers(b, a) || (isWildcard(a) && isWildcard(b) && (a.endsWith(b.slice(1)) || b.endsWith(a.slice(1))));
+export const hostsOverlap = (a: string, b: string): boolean => hostCovers(a, b) || hostCovers(b, a);
 
 /** Whether an object of a namespace, exported to some, is seen from another. https://istio.io/latest/docs/reference/config/networking/virtual-service/#VirtualService-export_to */
 export const isVisible = (owner: string, exportTo: readonly string[], from: string): boolean =>

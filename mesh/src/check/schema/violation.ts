@@ -20,11 +20,16 @@ function stepOf(name: string): string {
   return step;
 }
 
-/** A step into an object: `.name`, or `["x-name"]` where a name is no word. */
-export const field = (path: string, name: string): string => (path ? path + stepOf(name) : name);
+/** Steps into an object: `.name`, or `["x-name"]` where a name is no word. */
+export const field = (path: string, ...names: readonly string[]): string =>
+  names.reduce((at, name) => (at ? at + stepOf(name) : name), path);
 
 /** A step into a list. */
 export const item = (path: string, index: number): string => `${path}[${index}]`;
+
+/** The items of a list, each with its path. */
+export const items = <T>(list: readonly T[] = [], path: string): readonly (readonly [T, string])[] =>
+  list.map((one, index) => [one, item(path, index)]);
 
 export interface Rule {
   /** The requirement, in a short phrase. */

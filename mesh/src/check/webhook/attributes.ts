@@ -1,6 +1,6 @@
 import type { AuthorizationCondition } from '../../kinds.ts';
 import { entryOf } from '../../topology/spec.ts';
-import { field, item } from '../schema/violation.ts';
+import { field, items } from '../schema/violation.ts';
 import { isIpAddress, isIpRange } from './names.ts';
 import { broken, type Violations, type WebhookCode } from './rules.ts';
 
@@ -10,9 +10,9 @@ type Values = (values: readonly string[] | undefined, code: WebhookCode, path: s
 
 const each = (faultOf: Fault): Values =>
   function* (values = [], code, path) {
-    for (const [index, value] of values.entries()) {
+    for (const [value, at] of items(values, path)) {
       const fault = faultOf(value);
-      if (fault) yield broken(code, item(path, index), ...fault);
+      if (fault) yield broken(code, at, ...fault);
     }
   };
 
@@ -53,9 +53,9 @@ export const serviceAccounts: Values = function* (values = [], code, path) {
 
 /** Paths with `{*}` for one step and `{**}` for the rest. */
 export function* pathTemplates(paths: readonly string[] = [], path: string): Violations {
-  for (const [index, template] of paths.entries())
+  for (const [template, place] of items(paths, path))
     if (!isPathTemplate(template))
-      yield broken('MESH143', item(path, index), `'${template}' is no path`, 'write {*} for a whole step, and {**} once, at the end');
+      yield broken('MESH143', place, `'${template}' is no path`, 'write {*} for a whole step, and {**} once, at the end');
 }
 
 function isPathTemplate(path: string): boolean {

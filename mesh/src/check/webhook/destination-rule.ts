@@ -1,5 +1,5 @@
 import type { ClientTls, ConnectionPool, DestinationRule, OutlierDetection, PortTrafficPolicy, TrafficPolicy } from '../../kinds.ts';
-import { field, item } from '../schema/violation.ts';
+import { field, item, items } from '../schema/violation.ts';
 import { anyDuration, duration } from './durations.ts';
 import { exportTo, labels, port, wildcardHost } from './hosts.ts';
 import { loadBalancer } from './load-balancer.ts';
@@ -41,10 +41,10 @@ function* trafficPolicy(policy: TrafficPolicy, namespace: string, path: string):
     return;
   }
   yield* shared(policy, namespace, path);
-  for (const [index, settings] of (policy.portLevelSettings ?? []).entries())
-    yield* portPolicy(settings, namespace, item(field(path, 'portLevelSettings'), index));
+  for (const [settings, at] of items(policy.portLevelSettings, field(path, 'portLevelSettings')))
+    yield* portPolicy(settings, namespace, at);
   if (policy.tunnel) yield* tunnel(policy.tunnel, field(path, 'tunnel'));
-  yield* anyDuration(policy.retryBudget?.budgetInterval, field(field(path, 'retryBudget'), 'budgetInterval'));
+  yield* anyDuration(policy.retryBudget?.budgetInterval, field(path, 'retryBudget', 'budgetInterval'));
 }
 
 function* portPolicy(policy: PortTrafficPolicy, namespace: string, path: string): Violations {
@@ -128,7 +128,7 @@ function* httpPool(http: NonNullable<ConnectionPool['http']>, path: string): Vio
     yield broken('MESH132', path, 'UPGRADE and the protocol of the client exclude each other', 'remove useClientProtocol');
   if (!http.http2KeepAlive) return;
   for (const name of ['interval', 'timeout'] as const) {
-    const at = field(field(path, 'http2KeepAlive'), name);
+    const at = field(path, 'http2KeepAlive', name);
     if (http.http2KeepAlive[name] === undefined) yield broken('MESH132', at, 'it is missing', `write ${name}`);
     yield* duration(http.http2KeepAlive[name], at);
   }
@@ -139,8 +139,8 @@ function* tcpPool(tcp: NonNullable<ConnectionPool['tcp']>, path: string): Violat
   yield* duration(tcp.connectTimeout, field(path, 'connectTimeout'));
   yield* duration(tcp.maxConnectionDuration, field(path, 'maxConnectionDuration'));
   yield* duration(tcp.idleTimeout, field(path, 'idleTimeout'), { orZero: true });
-  yield* duration(tcp.tcpKeepalive?.time, field(field(path, 'tcpKeepalive'), 'time'));
-  yield* duration(tcp.tcpKeepalive?.interval, field(field(path, 'tcpKeepalive'), 'interval'));
+  yield* duration(tcp.tcpKeepalive?.time, field(path, 'tcpKeepalive', 'time'));
+  yield* duration(tcp.tcpKeepalive?.interval, field(path, 'tcpKeepalive', 'interval'));
 }
 
 function* notNegative(limit: number | undefined, path: string): Violations {

@@ -1,6 +1,6 @@
 import { RE2JS } from 're2js';
 import type { EnvoyFilter } from '../../kinds.ts';
-import { field, item } from '../schema/violation.ts';
+import { field, items } from '../schema/violation.ts';
 import { broken, type Violations } from './rules.ts';
 import { labelSelector } from './selectors.ts';
 
@@ -10,8 +10,8 @@ type Match = NonNullable<ConfigPatch['match']>;
 /** Whether Envoy accepts a value is not checked: that takes the descriptors of all of its types. Nor is there istiod's warning of every EnvoyFilter. */
 export function* envoyFilterViolations({ spec }: EnvoyFilter): Violations {
   yield* labelSelector(spec.workloadSelector, 'spec.workloadSelector');
-  for (const [index, patch] of (spec.configPatches ?? []).entries())
-    if (patch.match?.context !== 'WAYPOINT') yield* configPatch(patch, item('spec.configPatches', index));
+  for (const [patch, at] of items(spec.configPatches, 'spec.configPatches'))
+    if (patch.match?.context !== 'WAYPOINT') yield* configPatch(patch, at);
 }
 
 function* configPatch(one: ConfigPatch, path: string): Violations {
@@ -24,7 +24,7 @@ function* configPatch(one: ConfigPatch, path: string): Violations {
   if (patch?.operation !== 'REMOVE' && patch?.value === undefined) {
     yield broken(
       'MESH170',
-      field(field(path, 'patch'), 'value'),
+      field(path, 'patch', 'value'),
       `${patch?.operation} needs it`,
       'write the configuration of Envoy, or operation: REMOVE',
     );
@@ -47,7 +47,7 @@ const MAX_VERSION = 1024;
 
 function* proxyVersion(version: string | undefined, path: string): Violations {
   if (!version) return;
-  const at = field(field(path, 'proxy'), 'proxyVersion');
+  const at = field(path, 'proxy', 'proxyVersion');
   if (Buffer.byteLength(version) > MAX_VERSION) {
     yield broken('MESH194', at, `it is ignored: it is longer than ${MAX_VERSION} bytes`, 'write a shorter regular expression');
     return;
@@ -84,7 +84,7 @@ function* matchedObject(applyTo: string, match: Match, path: string): Violations
   if (!wanted || !given) return;
   if (given !== wanted) yield broken('MESH171', field(path, given), `${applyTo} is not matched by ${given}`, `write ${wanted}`);
   else if (match.listener?.filterChain?.filter)
-    yield* filter(match.listener.filterChain.filter, applyTo, field(field(field(path, 'listener'), 'filterChain'), 'filter'));
+    yield* filter(match.listener.filterChain.filter, applyTo, field(path, 'listener', 'filterChain', 'filter'));
 }
 
 const CONNECTION_MANAGERS = ['envoy.filters.network.http_connection_manager', 'envoy.http_connection_manager'];

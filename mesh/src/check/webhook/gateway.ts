@@ -1,5 +1,5 @@
 import type { Gateway, GatewayServer } from '../../kinds.ts';
-import { field, item } from '../schema/violation.ts';
+import { field, item, items } from '../schema/violation.ts';
 import { port } from './hosts.ts';
 import { bindAddress, isHttp, isKnown, isTls, isUnix, namespacedHost, PROTOCOL_HINT, unixSocket, withoutTargetPort } from './listeners.ts';
 import { isDnsLabel } from './names.ts';
@@ -21,19 +21,14 @@ export function* gatewayViolations({ metadata, spec }: Gateway): Violations {
     const path = item('spec.servers', index);
     yield* gatewayServer(server, path);
     if (server.port.name && names.indexOf(server.port.name) < index)
-      yield broken(
-        'MESH152',
-        field(field(path, 'port'), 'name'),
-        `the port name '${server.port.name}' is a duplicate`,
-        'rename one of the two',
-      );
+      yield broken('MESH152', field(path, 'port', 'name'), `the port name '${server.port.name}' is a duplicate`, 'rename one of the two');
   }
 }
 
 function* gatewayServer(server: GatewayServer, path: string): Violations {
   const { bind = '', hosts, port: listener, tls } = server;
   if (hosts.length === 0) yield broken('MESH150', field(path, 'hosts'), 'a server needs a host', "write hosts; '*' is every host");
-  for (const [index, host] of hosts.entries()) yield* namespacedHost(host, 'Gateway', item(field(path, 'hosts'), index));
+  for (const [host, at] of items(hosts, field(path, 'hosts'))) yield* namespacedHost(host, 'Gateway', at);
   yield* serverPort(listener, bind, field(path, 'port'));
   if (isUnix(bind)) {
     yield* unixSocket(bind, field(path, 'bind'));

@@ -1,5 +1,5 @@
 import type { HeaderOperations, HttpRewrite } from '../../kinds.ts';
-import { field, item } from '../schema/violation.ts';
+import { field, items } from '../schema/violation.ts';
 import { broken, type Violations } from './rules.ts';
 
 /** The header names that matches and CORS policies may contain. `,` lies between `+` and `-`: istiod accepts it, HTTP does not. */
@@ -35,7 +35,7 @@ function* written(headers: Readonly<Record<string, string>> = {}, path: string, 
 }
 
 function* removed(names: readonly string[] = [], path: string): Violations {
-  for (const [index, name] of names.entries()) yield* headerName(name, item(path, index), isInternal);
+  for (const [name, at] of items(names, path)) yield* headerName(name, at, isInternal);
 }
 
 function* headerName(name: string, path: string, isRefused: (name: string) => boolean): Violations {

@@ -1,7 +1,8 @@
 import type { Destination, HttpRouteDestination } from '../../kinds.ts';
-import { field, item } from '../schema/violation.ts';
+import { hostCovers } from '../../names.ts';
+import { field, item, items } from '../schema/violation.ts';
 import { headerOperations } from './headers.ts';
-import { covers, isDnsLabel, isDomain, isIpAddress, isLabelKey, isLabelValue, isPassthroughName, isWildcardDomain } from './names.ts';
+import { isDnsLabel, isDomain, isIpAddress, isLabelKey, isLabelValue, isPassthroughName, isWildcardDomain } from './names.ts';
 import { broken, type Violations } from './rules.ts';
 
 const HINT = 'write a DNS name such as web.platform.svc.cluster.local; a wildcard stands only at its beginning';
@@ -23,25 +24,25 @@ export function* sniHost(host: string, hosts: readonly string[], forGateway: boo
     yield broken('MESH194', path, `'${host}' is an address, which clients do not send as SNI`, 'name a host');
   } else if (!valid) {
     yield broken('MESH102', path, `'${host}' is no DNS name`, HINT);
-  } else if (!hosts.some((whole) => covers(whole, host))) {
+  } else if (!hosts.some((whole) => hostCovers(whole, host))) {
     yield broken('MESH120', path, `'${host}' is none of the hosts ${hosts.join(', ')}`, 'add it to spec.hosts');
   }
 }
 
 /** Names of gateways. istiod reads no further than the first that has no namespace. */
 export function* gatewayNames(names: readonly string[] = [], path: string): Violations {
-  for (const [index, name] of names.entries()) {
+  for (const [name, at] of items(names, path)) {
     const slash = name.indexOf('/');
     if (slash < 0) {
       if (name.includes('.')) {
         const [own, namespace] = name.split('.');
-        yield broken('MESH191', item(path, index), `'${name}' is the deprecated form of a gateway's name`, `write ${namespace}/${own}`);
+        yield broken('MESH191', at, `'${name}' is the deprecated form of a gateway's name`, `write ${namespace}/${own}`);
       }
-      if (!isDomain(name)) yield broken('MESH104', item(path, index), `'${name}' is no name of a gateway`, 'write namespace/name');
+      if (!isDomain(name)) yield broken('MESH104', at, `'${name}' is no name of a gateway`, 'write namespace/name');
       return;
     }
     if (!isDnsLabel(name.slice(0, slash)) || !isDnsLabel(name.slice(slash + 1)))
-      yield broken('MESH104', item(path, index), `'${name}' is no name of a gateway`, 'write namespace/name, each a DNS label');
+      yield broken('MESH104', at, `'${name}' is no name of a gateway`, 'write namespace/name, each a DNS label');
   }
 }
 
@@ -76,18 +77,17 @@ export function* destination(target: Destination, path: string): Violations {
   yield* destinationHost(target.host, field(path, 'host'));
   if (target.subset && !isDnsLabel(target.subset))
     yield broken('MESH112', field(path, 'subset'), `'${target.subset}' is no name of a subset`, 'write a DNS label');
-  if (target.port) yield* port(target.port.number ?? 0, field(field(path, 'port'), 'number'));
+  if (target.port) yield* port(target.port.number ?? 0, field(path, 'port', 'number'));
 }
 
 type Weighted = Pick<HttpRouteDestination, 'destination' | 'weight' | 'headers'>;
 
 /** Destinations among which requests or connections are shared. */
 export function* weightedDestinations(routes: readonly Weighted[] = [], path: string): Violations {
-  for (const [index, route] of routes.entries()) {
-    yield* destination(route.destination, field(item(path, index), 'destination'));
-    yield* headerOperations(route.headers, field(item(path, index), 'headers'));
-    if ((route.weight ?? 0) < 0)
-      yield broken('MESH111', field(item(path, index), 'weight'), `${route.weight} is negative`, 'write 0 or more');
+  for (const [route, at] of items(routes, path)) {
+    yield* destination(route.destination, field(at, 'destination'));
+    yield* headerOperations(route.headers, field(at, 'headers'));
+    if ((route.weight ?? 0) < 0) yield broken('MESH111', field(at, 'weight'), `${route.weight} is negative`, 'write 0 or more');
   }
   const total = routes.reduce((sum, { weight = 0 }) => sum + weight, 0);
   if (routes.length > 1 && total === 0) yield broken('MESH111', path, 'the weights add up to 0', 'give at least one destination a weight');

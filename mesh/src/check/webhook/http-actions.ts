@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import type { CorsPolicy, HttpDirectResponse, HttpMatch, HttpRedirect, HttpRetry, HttpRewrite } from '../../kinds.ts';
 import { retryConditions } from '../../topology/mesh.ts';
-import { field, item } from '../schema/violation.ts';
+import { field, items } from '../schema/violation.ts';
 import { duration, wholeSeconds } from './durations.ts';
 import { isHeaderName } from './headers.ts';
 import { port } from './hosts.ts';
@@ -89,23 +89,15 @@ export function* httpStatus(status: number, code: 'MESH116' | 'MESH117', path: s
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'CONNECT', 'OPTIONS', 'TRACE', '*'];
 
 export function* cors(policy: CorsPolicy, path: string): Violations {
-  for (const [index, origin] of (policy.allowOrigins ?? []).entries()) {
-    const at = item(field(path, 'allowOrigins'), index);
+  for (const [origin, at] of items(policy.allowOrigins, field(path, 'allowOrigins'))) {
     if (!origin.exact && !origin.prefix && !origin.regex)
       yield broken('MESH119', at, 'it allows no origin', 'write exact, prefix or regex');
     else yield* regexMatch(origin, at);
   }
-  for (const [index, method] of (policy.allowMethods ?? []).entries())
-    if (!METHODS.includes(method))
-      yield broken(
-        'MESH119',
-        item(field(path, 'allowMethods'), index),
-        `'${method}' is no method of HTTP`,
-        `write one of ${METHODS.join(', ')}`,
-      );
+  for (const [method, at] of items(policy.allowMethods, field(path, 'allowMethods')))
+    if (!METHODS.includes(method)) yield broken('MESH119', at, `'${method}' is no method of HTTP`, `write one of ${METHODS.join(', ')}`);
   for (const list of ['allowHeaders', 'exposeHeaders'] as const)
-    for (const [index, name] of (policy[list] ?? []).entries())
-      if (!isHeaderName(name))
-        yield broken('MESH119', item(field(path, list), index), `'${name}' is no name of a header`, 'write letters, digits and -');
+    for (const [name, at] of items(policy[list], field(path, list)))
+      if (!isHeaderName(name)) yield broken('MESH119', at, `'${name}' is no name of a header`, 'write letters, digits and -');
   yield* wholeSeconds(policy.maxAge, field(path, 'maxAge'));
 }

@@ -1,5 +1,5 @@
 import type { HttpFault, HttpMirror, HttpRoute } from '../../kinds.ts';
-import { field, item } from '../schema/violation.ts';
+import { field, items } from '../schema/violation.ts';
 import { duration } from './durations.ts';
 import { destination } from './hosts.ts';
 import { httpStatus } from './http-actions.ts';
@@ -67,7 +67,7 @@ export function* mirroring(route: HttpRoute, path: string): Violations {
     yield broken('MESH191', field(path, 'mirrorPercent'), 'it is deprecated', 'write mirrorPercentage');
   }
   yield* mirrorPercent(route.mirrorPercentage?.value, field(path, 'mirrorPercentage'));
-  for (const [index, mirror] of (route.mirrors ?? []).entries()) yield* mirrored(mirror, item(field(path, 'mirrors'), index));
+  for (const [mirror, at] of items(route.mirrors, field(path, 'mirrors'))) yield* mirrored(mirror, at);
 }
 
 function* mirrored(mirror: HttpMirror, path: string): Violations {

@@ -14,12 +14,12 @@ const isClaim = (name: string) => /^@request\.auth\.claims(?:\..+|\[.+\])$/is.te
 export function* httpMatch(match: HttpMatch, path: string): Violations {
   for (const list of ['headers', 'withoutHeaders'] as const) {
     for (const [name, value] of Object.entries(match[list] ?? {})) {
-      yield* matchedHeader(name, field(field(path, list), name));
-      if (list === 'headers' || value.regex !== '*') yield* stringMatch(value, field(field(path, list), name));
+      yield* matchedHeader(name, field(path, list, name));
+      if (list === 'headers' || value.regex !== '*') yield* stringMatch(value, field(path, list, name));
     }
   }
   for (const name of ['scheme', 'method', 'authority'] as const) yield* stringMatch(match[name], field(path, name));
-  for (const [name, value] of Object.entries(match.queryParams ?? {})) yield* stringMatch(value, field(field(path, 'queryParams'), name));
+  for (const [name, value] of Object.entries(match.queryParams ?? {})) yield* stringMatch(value, field(path, 'queryParams', name));
   yield* regexMatch(match.uri, field(path, 'uri'));
   if (match.port) yield* port(match.port, field(path, 'port')); // istiod reads 0 as none
   yield* labels(match.sourceLabels, 'MESH109', field(path, 'sourceLabels'));
@@ -38,7 +38,7 @@ export function* claimsAtGateways(match: HttpMatch, path: string): Violations {
   for (const list of ['headers', 'withoutHeaders'] as const)
     for (const name of Object.keys(match[list] ?? {}))
       if (isClaim(name))
-        yield broken('MESH109', field(field(path, list), name), 'JWT claims match only at gateways', 'name a gateway in spec.gateways');
+        yield broken('MESH109', field(path, list, name), 'JWT claims match only at gateways', 'name a gateway in spec.gateways');
 }
 
 export function* regexMatch(match: StringMatch | undefined, path: string): Violations {

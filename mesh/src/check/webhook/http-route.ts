@@ -1,5 +1,5 @@
 import type { HttpRoute } from '../../kinds.ts';
-import { field, item } from '../schema/violation.ts';
+import { field, items } from '../schema/violation.ts';
 import { duration } from './durations.ts';
 import { headerOperations, oneAuthority } from './headers.ts';
 import { weightedDestinations } from './hosts.ts';
@@ -10,7 +10,7 @@ import { broken, type Violations } from './rules.ts';
 
 export function* httpRoute(route: HttpRoute, isDelegate: boolean, path: string): Violations {
   yield* oneAction(route, isDelegate, path);
-  for (const [index, match] of (route.match ?? []).entries()) yield* httpMatch(match, item(field(path, 'match'), index));
+  for (const [match, at] of items(route.match, field(path, 'match'))) yield* httpMatch(match, at);
   yield* headerOperations(route.headers, field(path, 'headers'));
   yield* oneAuthority(route.rewrite, route.headers, path);
   if (route.corsPolicy) yield* cors(route.corsPolicy, field(path, 'corsPolicy'));

@@ -1,20 +1,4 @@
-import type {
-  AuthorizationPolicy,
-  DestinationRule,
-  EnvoyFilter,
-  Gateway,
-  PeerAuthentication,
-  ProxyConfig,
-  RequestAuthentication,
-  ServiceEntry,
-  Sidecar,
-  Telemetry,
-  TrafficExtension,
-  VirtualService,
-  WasmPlugin,
-  WorkloadEntry,
-  WorkloadGroup,
-} from '../../kinds.ts';
+import type { IstioPolicy } from '../../kinds.ts';
 import type { MeshObject } from '../../object.ts';
 import { entryOf } from '../../topology/spec.ts';
 import type { Check } from '../check.ts';
@@ -25,7 +9,7 @@ import { envoyFilterViolations } from './envoy-filter.ts';
 import { gatewayViolations } from './gateway.ts';
 import { requestAuthenticationViolations } from './request-authentication.ts';
 import { broken, type Violations, type WebhookCode, webhookRules } from './rules.ts';
-import { authorizationPolicyViolations, peerAuthenticationViolations } from './security-policies.ts';
+import { authorizationPolicyViolations } from './security-policies.ts';
 import { targets, workloadSelector } from './selectors.ts';
 import { serviceEntryViolations } from './service-entry.ts';
 import { sidecarViolations } from './sidecar.ts';
@@ -33,36 +17,39 @@ import { telemetryViolations } from './telemetry.ts';
 import { virtualServiceViolations } from './virtual-service.ts';
 import { workloadEntryViolations, workloadGroupViolations } from './workload-entry.ts';
 
-/** An object that has the form of its kind may be read as one. */
-const rulesOf: Readonly<Record<string, (object: MeshObject) => Violations>> = {
-  AuthorizationPolicy: (object) => authorizationPolicyViolations(object as AuthorizationPolicy),
-  DestinationRule: (object) => destinationRuleViolations(object as DestinationRule),
-  EnvoyFilter: (object) => envoyFilterViolations(object as EnvoyFilter),
-  Gateway: (object) => gatewayViolations(object as Gateway),
-  PeerAuthentication: (object) => peerAuthenticationViolations(object as PeerAuthentication),
-  ProxyConfig: (object) => workloadSelector((object as ProxyConfig).spec.selector, 'spec.selector'),
-  RequestAuthentication: (object) => requestAuthenticationViolations(object as RequestAuthentication),
-  ServiceEntry: (object) => serviceEntryViolations(object as ServiceEntry),
-  Sidecar: (object) => sidecarViolations(object as Sidecar),
-  Telemetry: (object) => telemetryViolations(object as Telemetry),
-  TrafficExtension: (object) => selection(object as TrafficExtension),
-  VirtualService: (object) => virtualServiceViolations(object as VirtualService),
-  WasmPlugin: (object) => selection(object as WasmPlugin),
-  WorkloadEntry: (object) => workloadEntryViolations(object as WorkloadEntry),
-  WorkloadGroup: (object) => workloadGroupViolations(object as WorkloadGroup),
+type Kind = IstioPolicy['kind'];
+type OfKind<K extends Kind> = Extract<IstioPolicy, { readonly kind: K }>;
+
+const rulesOf: { readonly [K in Kind]: (object: OfKind<K>) => Violations } = {
+  AuthorizationPolicy: authorizationPolicyViolations,
+  DestinationRule: destinationRuleViolations,
+  EnvoyFilter: envoyFilterViolations,
+  Gateway: gatewayViolations,
+  PeerAuthentication: ({ spec }) => workloadSelector(spec.selector, 'spec.selector'), // the rest is in the CRD's own rules
+  ProxyConfig: ({ spec }) => workloadSelector(spec.selector, 'spec.selector'),
+  RequestAuthentication: requestAuthenticationViolations,
+  ServiceEntry: serviceEntryViolations,
+  Sidecar: sidecarViolations,
+  Telemetry: telemetryViolations,
+  TrafficExtension: selection,
+  VirtualService: virtualServiceViolations,
+  WasmPlugin: selection,
+  WorkloadEntry: workloadEntryViolations,
+  WorkloadGroup: workloadGroupViolations,
 };
 
 /** The rest of these kinds is in their CRDs' own rules. */
-function* selection({ spec }: WasmPlugin | TrafficExtension): Violations {
+function* selection({ spec }: OfKind<'WasmPlugin' | 'TrafficExtension'>): Violations {
   yield* workloadSelector(spec.selector, 'spec.selector');
   yield* targets(spec);
 }
 
 const webhookViolations = oncePerObject((object): readonly Violation<WebhookCode>[] => {
-  const rules = isOfIstioGroup(object) ? entryOf(rulesOf, object.kind ?? '') : undefined;
+  // An object that has the form of its kind may be read as one.
+  const rules = isOfIstioGroup(object) ? entryOf<(object: never) => Violations>(rulesOf, object.kind ?? '') : undefined;
   if (!rules || objectViolations(object).length > 0) return []; // the webhook sees what the schema has let through
   const read = withoutNulls(object);
-  return [...annotations(read), ...rules(read)];
+  return [...annotations(read), ...rules(read as never)];
 });
 
 /** An object as istiod reads it: null fields are absent, a missing namespace is `default`, a missing spec is empty. */
@@ -84,7 +71,7 @@ const INTERNAL = ['internal.istio.io/webhook-always-reject', 'internal.istio.io/
 /** The values that Go parses as a boolean. */
 const BOOLEAN = /^(?:1|t|T|TRUE|true|True|0|f|F|FALSE|false|False)$/;
 
-export function* annotations({ kind, metadata, spec }: MeshObject): Violations {
+function* annotations({ kind, metadata, spec }: MeshObject): Violations {
   const path = 'metadata.annotations';
   const given: Readonly<Record<string, string>> = metadata?.annotations ?? {};
   for (const name of INTERNAL) if (name in given) yield broken('MESH101', field(path, name), 'only Istio may set it', 'remove it');

@@ -28,7 +28,7 @@ function* consistentHash(hash: ConsistentHash, path: string): Violations {
     if (hash.maglev || hash.ringHash)
       yield broken('MESH133', path, 'minimumRingSize and an algorithm exclude each other', 'remove minimumRingSize');
   }
-  if (hash.maglev) yield* maglev(hash.maglev.tableSize ?? 0, field(field(path, 'maglev'), 'tableSize'));
+  if (hash.maglev) yield* maglev(hash.maglev.tableSize ?? 0, field(path, 'maglev', 'tableSize'));
 }
 
 const MAGLEV_LIMIT = 5_000_011;

@@ -1,5 +1,5 @@
 import type { LoadBalancer } from '../../kinds.ts';
-import { field, item } from '../schema/violation.ts';
+import { field, items } from '../schema/violation.ts';
 import { broken, type Violations } from './rules.ts';
 
 type Localities = NonNullable<LoadBalancer['localityLbSetting']>;
@@ -15,8 +15,8 @@ export function* localities(setting: Localities, hasOutlierDetection: boolean, p
     return;
   }
   if (failover.length > 0) yield* withoutTopology(failoverPriority, field(path, 'failoverPriority'));
-  for (const [index, { to = {} }] of distribute.entries()) {
-    const at = field(item(field(path, 'distribute'), index), 'to');
+  for (const [{ to = {} }, place] of items(distribute, field(path, 'distribute'))) {
+    const at = field(place, 'to');
     const weights = Object.values(to);
     const total = weights.reduce((sum, weight) => sum + weight, 0);
     if (weights.some((weight) => weight < 1 || weight > 100) || total !== 100)
@@ -42,15 +42,14 @@ export function* zoneAware(
 }
 
 function* withoutTopology(priorities: readonly string[] = [], path: string): Violations {
-  for (const [index, label] of priorities.entries())
-    if (TOPOLOGY_LABELS.includes(label)) yield broken('MESH134', item(path, index), `${label} is reckoned with already`, 'remove it');
+  for (const [label, at] of items(priorities, path))
+    if (TOPOLOGY_LABELS.includes(label)) yield broken('MESH134', at, `${label} is reckoned with already`, 'remove it');
 }
 
 function* failovers(failover: readonly Failover[], priorities: readonly string[], hasOutlierDetection: boolean, path: string): Violations {
   if (failover.length + priorities.length > 0 && !hasOutlierDetection)
     yield broken('MESH194', path, 'without outlier detection nothing fails over', 'write outlierDetection');
-  for (const [index, { from = '', to = '' }] of failover.entries()) {
-    const at = item(field(path, 'failover'), index);
+  for (const [{ from = '', to = '' }, at] of items(failover, field(path, 'failover'))) {
     if (from === to) yield broken('MESH134', at, `it leads from ${from} to ${to}`, 'name another region');
     if (/[/*]/.test(from + to)) yield broken('MESH134', at, 'it names more or less than a region', 'write regions, without / and *');
   }

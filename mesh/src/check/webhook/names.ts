@@ -60,19 +60,3 @@ export function isIpRange(text: string): boolean {
     Number(bits) <= (isIP(address) === 4 ? 32 : 128)
   );
 }
-
-const isWildcard = (host: string) => host.startsWith('*');
-
-/** Whether a request for one host could be one for the other. */
-export function overlap(a: string, b: string): boolean {
-  if (isWildcard(a) && isWildcard(b)) return a.slice(1).endsWith(b.slice(1)) || b.slice(1).endsWith(a.slice(1));
-  if (isWildcard(a)) return b.endsWith(a.slice(1));
-  return isWildcard(b) ? a.endsWith(b.slice(1)) : a === b;
-}
-
-/** Whether every request for `part` is one for `whole`. */
-export function covers(whole: string, part: string): boolean {
-  if (!isWildcard(whole)) return whole === part;
-  if (!isWildcard(part)) return part.endsWith(whole.slice(1));
-  return part.length >= whole.length && part.slice(1).endsWith(whole.slice(1));
-}

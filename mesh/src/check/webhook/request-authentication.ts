@@ -1,5 +1,5 @@
 import type { JwtRule, RequestAuthentication } from '../../kinds.ts';
-import { field, item } from '../schema/violation.ts';
+import { field, items } from '../schema/violation.ts';
 import { duration } from './durations.ts';
 import { readKeys } from './jwks.ts';
 import { broken, type Violations } from './rules.ts';
@@ -8,7 +8,7 @@ import { targets, workloadSelector } from './selectors.ts';
 export function* requestAuthenticationViolations({ spec }: RequestAuthentication): Violations {
   yield* workloadSelector(spec.selector, 'spec.selector');
   yield* targets(spec);
-  for (const [index, rule] of (spec.jwtRules ?? []).entries()) yield* jwtRule(rule, item('spec.jwtRules', index));
+  for (const [rule, at] of items(spec.jwtRules, 'spec.jwtRules')) yield* jwtRule(rule, at);
 }
 
 /** Empty names, and what excludes each other, are in the CRD's own rules. */

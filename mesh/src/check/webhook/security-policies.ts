@@ -5,9 +5,8 @@ import type {
   AuthorizationPolicySpec,
   AuthorizationRule,
   AuthorizationSource,
-  PeerAuthentication,
 } from '../../kinds.ts';
-import { field, item } from '../schema/violation.ts';
+import { field, items } from '../schema/violation.ts';
 import { addresses, condition, pathTemplates, ports, serviceAccounts, texts, trustDomains } from './attributes.ts';
 import { broken, type Violations } from './rules.ts';
 import { targets, workloadSelector } from './selectors.ts';
@@ -16,7 +15,7 @@ export function* authorizationPolicyViolations({ spec }: AuthorizationPolicy): V
   yield* workloadSelector(spec.selector, 'spec.selector');
   yield* targets(spec);
   yield* action(spec);
-  for (const [index, rule] of (spec.rules ?? []).entries()) yield* authorizationRule(rule, spec.action, item('spec.rules', index));
+  for (const [rule, at] of items(spec.rules, 'spec.rules')) yield* authorizationRule(rule, spec.action, at);
 }
 
 function* action({ action = 'ALLOW', provider, rules }: AuthorizationPolicySpec): Violations {
@@ -30,9 +29,9 @@ function* action({ action = 'ALLOW', provider, rules }: AuthorizationPolicySpec)
 
 function* authorizationRule(rule: AuthorizationRule, action: AuthorizationPolicySpec['action'], path: string): Violations {
   const { from = [], to = [], when = [] } = rule;
-  for (const [index, { source: who }] of from.entries()) yield* source(who, action, item(field(path, 'from'), index));
-  for (const [index, { operation: what }] of to.entries()) yield* operation(what, item(field(path, 'to'), index));
-  for (const [index, clause] of when.entries()) yield* conditionOf(clause, action, item(field(path, 'when'), index));
+  for (const [{ source: who }, at] of items(from, field(path, 'from'))) yield* source(who, action, at);
+  for (const [{ operation: what }, at] of items(to, field(path, 'to'))) yield* operation(what, at);
+  for (const [clause, at] of items(when, field(path, 'when'))) yield* conditionOf(clause, action, at);
   if (action === 'DENY' && hasOnlyHttpFields(rule))
     yield broken('MESH193', path, 'it denies every connection to a TCP port', 'name the port in to.operation.ports');
 }
@@ -58,7 +57,7 @@ function* source(who: AuthorizationSource | undefined, action: AuthorizationPoli
     return;
   }
   for (const name of ALL_SOURCES) {
-    const at = field(field(path, 'source'), name);
+    const at = field(path, 'source', name);
     if (action === 'CUSTOM' && !isAddress(name) && who[name]?.length)
       yield broken('MESH141', at, 'CUSTOM knows no callers', 'leave it to the provider, or match by ipBlocks');
     yield* valuesOf(name)(who[name], at);
@@ -80,7 +79,7 @@ function* operation(what: AuthorizationOperation | undefined, path: string): Vio
     return;
   }
   for (const name of OPERATIONS) {
-    const at = field(field(path, 'operation'), name);
+    const at = field(path, 'operation', name);
     if (name === 'ports' || name === 'notPorts') yield* ports(what[name], 'MESH143', at);
     else yield* texts(what[name], 'MESH143', at);
     if (name === 'paths' || name === 'notPaths') yield* pathTemplates(what[name], at);
@@ -103,9 +102,4 @@ function hasOnlyHttpFields({ from = [], to = [] }: AuthorizationRule): boolean {
   const knowsPort = to.some(({ operation: what }) => (what?.ports?.length ?? 0) + (what?.notPorts?.length ?? 0) > 0);
   const [hasFrom, hasTo] = [from.some(({ source: who }) => who), to.some(({ operation: what }) => what)];
   return (hasFrom && !hasTo && !knowsTcpSource) || (hasTo && !knowsPort);
-}
-
-/** Ports and their need of a selector are in the CRD's own rules. */
-export function* peerAuthenticationViolations({ spec }: PeerAuthentication): Violations {
-  yield* workloadSelector(spec.selector, 'spec.selector');
 }

@@ -1,5 +1,5 @@
 import type { AuthorizationPolicySpec, DestinationRuleSpec, Sidecar } from '../../kinds.ts';
-import { field, item } from '../schema/violation.ts';
+import { field, items } from '../schema/violation.ts';
 import { broken, type Violations } from './rules.ts';
 
 type Selector = NonNullable<DestinationRuleSpec['workloadSelector']>;
@@ -18,12 +18,7 @@ export function* labelSelector(selector: LabelSelector | undefined, path: string
   if (keys.length === 0) yield selectsAll(path, 'labels');
   for (const key of keys)
     if (key === '' || key.includes('*'))
-      yield broken(
-        'MESH140',
-        field(field(path, 'labels'), key),
-        `'${key}' is not the name of a label`,
-        'name one label, without wildcards',
-      );
+      yield broken('MESH140', field(path, 'labels', key), `'${key}' is not the name of a label`, 'name one label, without wildcards');
 }
 
 const selectsAll = (path: string, name: string) =>
@@ -45,7 +40,7 @@ interface Targeted {
 /** The objects that a policy is attached to. */
 export function* targets({ targetRef, targetRefs = [] }: Targeted): Violations {
   if (targetRef) yield* target(targetRef, 'spec.targetRef');
-  for (const [index, reference] of targetRefs.entries()) yield* target(reference, item('spec.targetRefs', index));
+  for (const [reference, at] of items(targetRefs, 'spec.targetRefs')) yield* target(reference, at);
 }
 
 function* target({ group = '', kind }: TargetRef, path: string): Violations {

@@ -1,5 +1,5 @@
 import type { ServiceEntry } from '../../kinds.ts';
-import { field, item } from '../schema/violation.ts';
+import { field, item, items } from '../schema/violation.ts';
 import { exportTo, wildcardHost } from './hosts.ts';
 import { isHttp, isPartialWildcard, isTls, portName, protocol } from './listeners.ts';
 import { isDomain, isIpAddress, isIpRange } from './names.ts';
@@ -14,16 +14,10 @@ export function* serviceEntryViolations({ metadata, spec }: ServiceEntry): Viola
   const { addresses = [], hosts, ports = [], resolution = 'NONE', workloadSelector } = spec;
   yield* labelSelector(workloadSelector, 'spec.workloadSelector');
   yield* hostNames(spec);
-  for (const [index, address] of addresses.entries())
+  for (const [address, at] of items(addresses, 'spec.addresses'))
     if (!isIpAddress(address) && !isIpRange(address))
-      yield broken(
-        'MESH165',
-        item('spec.addresses', index),
-        `'${address}' is not an IP address`,
-        'write an address, or a range such as 10.0.0.0/8',
-      );
-  for (const [index, { name, protocol: given }] of ports.entries()) {
-    const path = item('spec.ports', index);
+      yield broken('MESH165', at, `'${address}' is not an IP address`, 'write an address, or a range such as 10.0.0.0/8');
+  for (const [{ name, protocol: given }, path] of items(ports, 'spec.ports')) {
     yield* portName(name, field(path, 'name'));
     yield* protocol(given, field(path, 'protocol'));
   }
@@ -43,8 +37,7 @@ export function* serviceEntryViolations({ metadata, spec }: ServiceEntry): Viola
 }
 
 function* hostNames({ hosts, resolution }: Spec): Violations {
-  for (const [index, host] of hosts.entries()) {
-    const path = item('spec.hosts', index);
+  for (const [host, path] of items(hosts, 'spec.hosts')) {
     if (host === '*') continue; // of the CRD's own rules
     yield* wildcardHost(host, path);
     if (resolution !== 'DYNAMIC_DNS' && isPartialWildcard(host))
@@ -63,11 +56,11 @@ const NO_ADDRESS = 'networking.istio.io/enable-autoallocate-ip';
 function* addressesOfTcp({ addresses = [], ports = [], resolution = 'NONE' }: Spec, labels: Readonly<Record<string, string>>): Violations {
   const allocated = resolution !== 'NONE' && labels[NO_ADDRESS]?.toLowerCase() !== 'false';
   if (addresses.length > 0 || allocated) return;
-  for (const [index, { protocol: given = '' }] of ports.entries())
+  for (const [{ protocol: given = '' }, at] of items(ports, 'spec.ports'))
     if (given === '' || given === 'TCP')
       yield broken(
         'MESH197',
-        item('spec.ports', index),
+        at,
         'without an address, it is for every connection to that port number',
         'write addresses, resolution: DNS, or a protocol of HTTP or TLS',
       );
@@ -82,7 +75,7 @@ const resolutions: Readonly<Record<NonNullable<Spec['resolution']>, ForResolutio
   },
   *STATIC({ endpoints = [], ports = [] }) {
     const names = ports.map(({ name }) => name);
-    for (const [index, endpoint] of endpoints.entries()) yield* staticEndpoint(endpoint, names, item('spec.endpoints', index));
+    for (const [endpoint, at] of items(endpoints, 'spec.endpoints')) yield* staticEndpoint(endpoint, names, at);
   },
   DNS: byName,
   DNS_ROUND_ROBIN: byName,
@@ -101,7 +94,7 @@ function* byName({ addresses = [], endpoints = [], hosts, ports = [] }: Spec): V
       'write a host without a wildcard, endpoints, or resolution: NONE',
     );
   const names = ports.map(({ name }) => name);
-  for (const [index, endpoint] of endpoints.entries()) yield* dnsEndpoint(endpoint, names, item('spec.endpoints', index));
+  for (const [endpoint, at] of items(endpoints, 'spec.endpoints')) yield* dnsEndpoint(endpoint, names, at);
   const isTcp = ports.some((port) => ['tcp', 'https', 'tls', 'mongo', 'redis', 'mysql'].includes((port.protocol ?? '').toLowerCase()));
   if (addresses.length > 0 && hosts.length > 1 && isTcp)
     yield broken('MESH197', 'spec.addresses', 'several hosts share the addresses of a TCP port', 'write a ServiceEntry for each host');
@@ -113,17 +106,16 @@ function* byWildcard(
   { addresses = [], endpoints = [], hosts, location, ports = [] }: Spec,
   labels: Readonly<Record<string, string>>,
 ): Violations {
-  for (const [index, host] of hosts.entries())
-    if (!host.startsWith('*'))
-      yield broken('MESH165', item('spec.hosts', index), `DYNAMIC_DNS is for wildcards, and '${host}' is none`, 'write resolution: DNS');
+  for (const [host, at] of items(hosts, 'spec.hosts'))
+    if (!host.startsWith('*')) yield broken('MESH165', at, `DYNAMIC_DNS is for wildcards, and '${host}' is none`, 'write resolution: DNS');
   for (const [name, values] of Object.entries({ addresses, endpoints }))
     if (values.length > 0)
       yield broken('MESH165', `spec.${name}`, 'DYNAMIC_DNS looks up the host of each request', 'remove it, or write resolution: DNS');
-  for (const [index, { protocol: given = '' }] of ports.entries())
+  for (const [{ protocol: given = '' }, at] of items(ports, 'spec.ports'))
     if (!DYNAMIC_PROTOCOLS.includes(given.toLowerCase()))
       yield broken(
         'MESH165',
-        field(item('spec.ports', index), 'protocol'),
+        field(at, 'protocol'),
         `DYNAMIC_DNS does not support the protocol '${given}'`,
         'write HTTP, HTTP2, GRPC or TLS',
       );

@@ -1,5 +1,5 @@
 import type { Sidecar, SidecarEgress, SidecarIngress } from '../../kinds.ts';
-import { field, item } from '../schema/violation.ts';
+import { field, item, items } from '../schema/violation.ts';
 import { connectionPool } from './destination-rule.ts';
 import { destination, port } from './hosts.ts';
 import { bindAddress, isHttp, isTls, isUnix, namespacedHost, portName, protocol, unixSocket, withoutTargetPort } from './listeners.ts';
@@ -47,7 +47,7 @@ function* ingressListener(listener: SidecarIngress, path: string): Violations {
   if (pool.http && !isHttp(at.protocol))
     yield broken(
       'MESH194',
-      field(field(path, 'connectionPool'), 'http'),
+      field(path, 'connectionPool', 'http'),
       `port ${at.number ?? 0} is not HTTP`,
       'write port.protocol: HTTP, or tcp',
     );
@@ -128,15 +128,15 @@ function* egressPort({ bind = '', captureMode }: SidecarEgress, at: NonNullable<
 function* egressHosts(hosts: readonly string[], namespace: string, path: string): Violations {
   if (hosts.length === 0) yield broken('MESH161', path, 'a listener needs a host', "write hosts; '*/*' is every host");
   const known = new Map<string, Set<string>>();
-  for (const [index, text] of hosts.entries()) {
-    yield* namespacedHost(text, 'Sidecar', item(path, index));
+  for (const [text, at] of items(hosts, path)) {
+    yield* namespacedHost(text, 'Sidecar', at);
     const slash = text.indexOf('/');
     if (slash < 0 || text.startsWith('~')) continue; // ~ takes hosts out
     const owner = text.slice(0, slash) === '.' ? namespace : text.slice(0, slash);
     const host = text.slice(slash + 1);
     const others = known.get(owner) ?? new Set();
     if (host === '*' ? others.size > 0 : others.has(host) || others.has('*'))
-      yield broken('MESH194', item(path, index), `'${text}' repeats a host of the list`, 'remove one of the two');
+      yield broken('MESH194', at, `'${text}' repeats a host of the list`, 'remove one of the two');
     known.set(owner, others.add(host));
   }
   if (known.get('*')?.has('*') && known.size > 1)

@@ -1,6 +1,6 @@
 import { parse } from '@marcbachmann/cel-js';
 import type { Telemetry } from '../../kinds.ts';
-import { field, item } from '../schema/violation.ts';
+import { field, items } from '../schema/violation.ts';
 import { broken, type Violations } from './rules.ts';
 import { targets, workloadSelector } from './selectors.ts';
 
@@ -12,14 +12,14 @@ export function* telemetryViolations({ spec }: Telemetry): Violations {
   yield* targets(spec);
   yield* metrics(spec.metrics ?? [], 'spec.metrics');
   yield* tracing(spec.tracing ?? [], 'spec.tracing');
-  for (const [index, { filter }] of (spec.accessLogging ?? []).entries())
-    if (filter) yield* expression(filter.expression ?? '', field(field(item('spec.accessLogging', index), 'filter'), 'expression'));
+  for (const [{ filter }, at] of items(spec.accessLogging, 'spec.accessLogging'))
+    if (filter) yield* expression(filter.expression ?? '', field(at, 'filter', 'expression'));
 }
 
 function* metrics(all: NonNullable<Spec['metrics']>, path: string): Violations {
-  for (const [index, { overrides = [] }] of all.entries())
-    for (const [position, { tagOverrides = {} }] of overrides.entries()) {
-      const at = field(item(field(item(path, index), 'overrides'), position), 'tagOverrides');
+  for (const [{ overrides }, metric] of items(all, path))
+    for (const [{ tagOverrides = {} }, override] of items(overrides, field(metric, 'overrides'))) {
+      const at = field(override, 'tagOverrides');
       for (const [name, { operation = 'UPSERT', value }] of Object.entries(tagOverrides)) {
         if (name === '') yield broken('MESH194', at, 'a tag without a name', 'name the tag');
         if (operation === 'UPSERT' && !value)
@@ -30,10 +30,9 @@ function* metrics(all: NonNullable<Spec['metrics']>, path: string): Violations {
 
 function* tracing(all: NonNullable<Spec['tracing']>, path: string): Violations {
   if (all.length > 1) yield broken('MESH194', path, 'only the first is used', 'keep one');
-  for (const [index, { customTags = {}, providers = [] }] of all.entries()) {
-    if (providers.length > 1) yield broken('MESH194', field(item(path, index), 'providers'), 'only the first is used', 'keep one');
-    if (Object.hasOwn(customTags, ''))
-      yield broken('MESH176', field(item(path, index), 'customTags'), 'a tag without a name', 'name the tag');
+  for (const [{ customTags = {}, providers = [] }, at] of items(all, path)) {
+    if (providers.length > 1) yield broken('MESH194', field(at, 'providers'), 'only the first is used', 'keep one');
+    if (Object.hasOwn(customTags, '')) yield broken('MESH176', field(at, 'customTags'), 'a tag without a name', 'name the tag');
   }
 }
 

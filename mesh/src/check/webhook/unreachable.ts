@@ -78,7 +78,7 @@ function* shadowedPrefixes(routes: readonly HttpRoute[], path: string): Violatio
     if (earlier)
       yield broken(
         'MESH192',
-        field(field(later.path, 'uri'), 'prefix'),
+        field(later.path, 'uri', 'prefix'),
         `route ${earlier.route} matches the prefix ${earlier.prefix} first, which takes every request of ${later.prefix}`,
         'move the longer prefix in front of the shorter one',
       );

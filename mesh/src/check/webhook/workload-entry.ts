@@ -1,5 +1,5 @@
 import type { WorkloadEntry, WorkloadGroup } from '../../kinds.ts';
-import { field, item } from '../schema/violation.ts';
+import { field, items } from '../schema/violation.ts';
 import { labels, port } from './hosts.ts';
 import { isAddressOrDomain, isUnix, portName, unixSocket } from './listeners.ts';
 import { isIpAddress } from './names.ts';
@@ -84,13 +84,8 @@ export function* workloadGroupViolations({ spec: { metadata, probe } }: Workload
 function* readinessProbe({ httpGet, tcpSocket, exec }: NonNullable<WorkloadGroup['spec']['probe']>, path: string): Violations {
   if (!httpGet && !tcpSocket && !exec)
     yield broken('MESH169', path, 'the probe asks nothing that the agent knows', 'write httpGet, tcpSocket or exec');
-  if (exec?.command?.length === 0) yield broken('MESH169', field(field(path, 'exec'), 'command'), 'it is empty', 'write the command');
-  for (const [index, { name = '' }] of (httpGet?.httpHeaders ?? []).entries())
+  if (exec?.command?.length === 0) yield broken('MESH169', field(path, 'exec', 'command'), 'it is empty', 'write the command');
+  for (const [{ name = '' }, at] of items(httpGet?.httpHeaders, field(path, 'httpGet', 'httpHeaders')))
     if (!/^[-A-Za-z0-9]+$/.test(name))
-      yield broken(
-        'MESH169',
-        field(item(field(field(path, 'httpGet'), 'httpHeaders'), index), 'name'),
-        `'${name}' is not a header that a probe can send`,
-        'write letters, digits and -',
-      );
+      yield broken('MESH169', field(at, 'name'), `'${name}' is not a header that a probe can send`, 'write letters, digits and -');
 }
