@@ -14,6 +14,9 @@ export interface Found {
   readonly hint?: string;
 }
 
+/** What `flatMap` takes of one place: a finding, or any number of them. */
+export type Findings = Found | readonly Found[];
+
 export interface Rule {
   readonly code: `MESH${number}`;
   readonly title: string;

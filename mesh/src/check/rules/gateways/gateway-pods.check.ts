@@ -5,7 +5,7 @@ import { looksLikeGateway } from '../../../model/proxies.ts';
 import { covers, describeSelector } from '../../../model/selection.ts';
 import type { VirtualService } from '../../../model/virtual-services.ts';
 import { targetPortOf, type Workload } from '../../../model/workloads.ts';
-import { type Found, rule } from '../rule.ts';
+import { type Findings, type Found, rule } from '../rule.ts';
 
 const DIRECTION = /ingress|egress|eastwest/;
 
@@ -24,18 +24,16 @@ export const gatewayPods = rule({
   find: (inventory) => {
     // where the files have no gateway that waits for a Gateway, its pods may be in other files
     const unused = inventory.workloads.filter((pod) => looksLikeGateway(pod) && !inventory.gatewayPods.areSelected(pod.labels));
-    return [...inventory.gateways.values()].flatMap((at): readonly Found[] => {
+    return [...inventory.gateways.values()].flatMap((at): Findings => {
       const isServed = at.selector.size === 0 || unused.length === 0 || inventory.gatewayPods.podsOf(at).length > 0;
       const pod = isServed ? undefined : unused.find((one) => isMeant(at, one));
       if (!pod) return [];
-      return [
-        {
-          at,
-          path: 'spec.selector',
-          message: `no pod has the labels ${describeSelector(at.selector)}`,
-          hint: `write labels of ${pod.object.kind} ${pod.namespace}/${pod.name}: ${describeSelector(pod.labels)}`,
-        },
-      ];
+      return {
+        at,
+        path: 'spec.selector',
+        message: `no pod has the labels ${describeSelector(at.selector)}`,
+        hint: `write labels of ${pod.object.kind} ${pod.namespace}/${pod.name}: ${describeSelector(pod.labels)}`,
+      };
     });
   },
 });
@@ -84,17 +82,15 @@ function missingSecrets(at: Gateway, inventory: Inventory): readonly Found[] {
   if (namespace === undefined || namespaces.size > 1) return []; // where the pods run is not known
   const there = secrets.get(namespace);
   return at.servers.flatMap(({ tls, path }) =>
-    (tls?.credentials ?? []).flatMap((credential): readonly Found[] => {
+    (tls?.credentials ?? []).flatMap((credential): Findings => {
       const other = [...secrets].find(([, names]) => names.has(credential))?.[0];
       if (isElsewhere(credential) || there?.has(credential) || (!there && other === undefined)) return [];
-      return [
-        {
-          at,
-          path: `${path}.tls.credentialName`,
-          message: `the namespace ${namespace}, where the gateway runs, has no Secret ${credential}${other === undefined ? '' : `; ${other} has one`}`,
-          hint: other === undefined ? `create the Secret in ${namespace}, or fix the name` : `move the Secret to ${namespace}`,
-        },
-      ];
+      return {
+        at,
+        path: `${path}.tls.credentialName`,
+        message: `the namespace ${namespace}, where the gateway runs, has no Secret ${credential}${other === undefined ? '' : `; ${other} has one`}`,
+        hint: other === undefined ? `create the Secret in ${namespace}, or fix the name` : `move the Secret to ${namespace}`,
+      };
     }),
   );
 }
@@ -136,7 +132,7 @@ export const claimsAuthenticated = rule({
       return at.gateways.flatMap((name) => {
         const gateway = inventory.gateways.get(name);
         if (!gateway || authenticates(gateway, inventory)) return [];
-        return [{ at, path: found.path, message: `it asks for ${found.claim}, and no RequestAuthentication is for the Gateway ${name}` }];
+        return { at, path: found.path, message: `it asks for ${found.claim}, and no RequestAuthentication is for the Gateway ${name}` };
       });
     }),
 });

@@ -1,6 +1,6 @@
 import { type Gateway, type GatewayServer, isHttpServer, type ServedHost } from '../../../model/gateways.ts';
 import type { Inventory } from '../../../model/inventory.ts';
-import { type Found, rule } from '../rule.ts';
+import { type Findings, type Found, rule } from '../rule.ts';
 
 interface Server extends GatewayServer {
   readonly of: Gateway;
@@ -41,23 +41,21 @@ export const onePort = rule({
       sharedPorts(inventory).flatMap(([first, ...others]) => {
         if (!first) return [];
         const seen = new Map(isTls(first) ? first.hosts.map((host) => [keyOf(host), first]) : []);
-        return others.flatMap((server): readonly Found[] => {
+        return others.flatMap((server): Findings => {
           const message = conflict(first, server);
-          if (message) return [{ at: server.of, path: `${server.path}.port`, message }];
+          if (message) return { at: server.of, path: `${server.path}.port`, message };
           if (!isTls(server)) return [];
           const twice = server.hosts.find((host) => seen.has(keyOf(host)));
           const other = twice && seen.get(keyOf(twice));
           for (const host of server.hosts) if (!seen.has(keyOf(host))) seen.set(keyOf(host), server);
           if (!twice || !other) return [];
           const where = other.of === server.of ? 'another server' : `Gateway ${other.of.key}`;
-          return [
-            {
-              at: server.of,
-              path: `${server.path}.hosts`,
-              message: `${where} serves ${twice.host} with TLS at port ${server.port} too`,
-              hint: 'remove the host from one of them',
-            },
-          ];
+          return {
+            at: server.of,
+            path: `${server.path}.hosts`,
+            message: `${where} serves ${twice.host} with TLS at port ${server.port} too`,
+            hint: 'remove the host from one of them',
+          };
         });
       }),
     ),
@@ -73,19 +71,17 @@ export const oneGateway = rule({
     once(
       sharedPorts(inventory).flatMap((servers) => {
         const seen = new Map<string, Server>();
-        return servers.flatMap((server): readonly Found[] => {
+        return servers.flatMap((server): Findings => {
           if (!isHttpServer(server)) return [];
           const twice = server.hosts.find((host) => (seen.get(keyOf(host)) ?? server).of !== server.of);
           const other = twice && seen.get(keyOf(twice));
           for (const host of server.hosts) if (!seen.has(keyOf(host))) seen.set(keyOf(host), server);
           return twice && other
-            ? [
-                {
-                  at: server.of,
-                  path: `${server.path}.hosts`,
-                  message: `Gateway ${other.of.key} serves ${twice.host} at port ${server.port} too`,
-                },
-              ]
+            ? {
+                at: server.of,
+                path: `${server.path}.hosts`,
+                message: `Gateway ${other.of.key} serves ${twice.host} at port ${server.port} too`,
+              }
             : [];
         });
       }),

@@ -5,7 +5,7 @@ import { hasProxy } from '../../../model/proxies.ts';
 import { append, covers } from '../../../model/selection.ts';
 import type { Host } from '../../../model/services.ts';
 import { isClusterHost, isWildcard } from '../../../names.ts';
-import { type Found, rule } from '../rule.ts';
+import { type Findings, type Found, rule } from '../rule.ts';
 
 /** TLS modes of a caller that a callee rejects. */
 const REFUSED: ReadonlyMap<string, readonly string[]> = new Map([
@@ -53,18 +53,16 @@ function conflicts(at: DestinationRule, host: Host, inventory: Inventory): reado
       if (!policy || mode === undefined) return [];
       return pods
         .filter(({ labels, workload }) => !subset || !workload || covers(subset.labels, labels))
-        .flatMap((pod): readonly Found[] => {
+        .flatMap((pod): Findings => {
           const callee = inventory.mutualTlsOf(pod, podPortOf(port, pod.workload) ?? port.number);
           if (!REFUSED.get(callee.mode)?.includes(mode)) return [];
           const by = callee.policy ? `PeerAuthentication ${callee.policy.namespace}/${callee.policy.name}` : 'the mesh';
-          return [
-            {
-              at,
-              path: `${policy.path}.tls.mode`,
-              message: `callers of ${host.hosts[0]} speak ${mode}, and its pods ask for ${callee.mode} (${by})`,
-              ...(callee.mode === 'DISABLE' ? { hint: 'write tls: { mode: DISABLE }, or remove tls so that Istio chooses' } : {}),
-            },
-          ];
+          return {
+            at,
+            path: `${policy.path}.tls.mode`,
+            message: `callers of ${host.hosts[0]} speak ${mode}, and its pods ask for ${callee.mode} (${by})`,
+            ...(callee.mode === 'DISABLE' ? { hint: 'write tls: { mode: DISABLE }, or remove tls so that Istio chooses' } : {}),
+          };
         });
     }),
   );

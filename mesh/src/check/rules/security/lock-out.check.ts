@@ -4,10 +4,10 @@ import { podPortOf } from '../../../model/policy-ports.ts';
 import type { AuthorizationPolicy } from '../../../model/security-policies.ts';
 import type { Host } from '../../../model/services.ts';
 import type { Mesh } from '../../../topology/mesh.ts';
-import { type Found, rule } from '../rule.ts';
+import { type Findings, rule } from '../rule.ts';
 import { callsOf, type ExpectedCaller, entriesOfGateways } from './callers.ts';
 
-function lockedOut({ name, callers, callee, port, requests }: ExpectedCaller, inventory: Inventory): readonly Found[] {
+function lockedOut({ name, callers, callee, port, requests }: ExpectedCaller, inventory: Inventory): Findings {
   const ports = callee.ports.filter(({ number }) => port === undefined || port === number);
   for (const { policies, pod } of guards(callee, inventory)) {
     for (const one of ports) {
@@ -20,13 +20,11 @@ function lockedOut({ name, callers, callee, port, requests }: ExpectedCaller, in
         if (!at || decisions.some(({ admitted }) => admitted !== 'no')) continue;
         const what = [request.method, request.path].filter(Boolean).join(' ');
         const how = first?.policy ? 'denies' : 'allows others and leaves out';
-        return [
-          {
-            at,
-            path: first?.rule?.path ?? 'spec.rules',
-            message: `it ${how} ${name}, which calls ${callee.hosts[0]}:${one.number}${what ? ` with ${what}` : ''}`,
-          },
-        ];
+        return {
+          at,
+          path: first?.rule?.path ?? 'spec.rules',
+          message: `it ${how} ${name}, which calls ${callee.hosts[0]}:${one.number}${what ? ` with ${what}` : ''}`,
+        };
       }
     }
   }

@@ -6,7 +6,7 @@ import type { AuthorizationPolicy, Source } from '../../../model/security-polici
 import { KUBE_SYSTEM } from '../../../names.ts';
 import type { Mesh } from '../../../topology/mesh.ts';
 import { differInLongPart, Vocabulary } from '../misspelt.ts';
-import { type Found, rule } from '../rule.ts';
+import { type Findings, type Found, rule } from '../rule.ts';
 import { namedAccounts } from './callers.ts';
 
 const SYSTEM_NAMESPACES: ReadonlySet<string> = new Set([ISTIO_NAMESPACE, KUBE_SYSTEM]);
@@ -15,13 +15,13 @@ const CALLER_KEYS = ['principals', 'serviceAccounts', 'requestPrincipals', 'ipBl
 const namesNoCaller = (source: Source): boolean => !CALLER_KEYS.some((key) => (source[key]?.values.length ?? 0) > 0);
 
 function unnamed(at: AuthorizationPolicy): readonly Found[] {
-  return at.rules.flatMap(({ from, path }): readonly Found[] => {
-    if (from.length === 0) return [{ at, path, message: 'it admits every caller' }];
+  return at.rules.flatMap(({ from, path }): Findings => {
+    if (from.length === 0) return { at, path, message: 'it admits every caller' };
     return from.flatMap((source, index) => {
       const wide = source.principals?.values.filter((principal) => principal.includes('*')) ?? [];
       const where = `${path}.from[${index}].source`;
-      if (namesNoCaller(source)) return [{ at, path: where, message: 'it names no caller by its principal' }];
-      return wide.length > 0 ? [{ at, path: where, message: `the principal ${wide[0]} means more than one caller` }] : [];
+      if (namesNoCaller(source)) return { at, path: where, message: 'it names no caller by its principal' };
+      return wide.length > 0 ? { at, path: where, message: `the principal ${wide[0]} means more than one caller` } : [];
     });
   });
 }
@@ -40,14 +40,14 @@ function spellings(): Spelling {
 
 /** Accounts that are not declared, where the files declare others of that namespace, or have one that is spelt almost like it. */
 function unknown(at: AuthorizationPolicy, { serviceAccounts, namespacesWithAccounts }: Inventory, spelling: Spelling): readonly Found[] {
-  return namedAccounts(at).flatMap(({ account, path }): readonly Found[] => {
+  return namedAccounts(at).flatMap(({ account, path }): Findings => {
     const [namespace = '', name = ''] = account.split('/');
     const known = serviceAccounts.get(namespace);
     if (!known || known.has(name)) return [];
     const meant = spelling(namespace, known).meantBy(name);
     if (!meant && !namespacesWithAccounts.has(namespace)) return [];
     const hint = meant ? `write ${namespace}/sa/${meant}, or declare the service account` : 'fix the name, or declare the service account';
-    return [{ at, path, message: `it admits ${account}, and there is no such service account`, hint }];
+    return { at, path, message: `it admits ${account}, and there is no such service account`, hint };
   });
 }
 

@@ -2,7 +2,7 @@ import type { Inventory } from '../../../model/inventory.ts';
 import type { AuthorizationPolicy } from '../../../model/security-policies.ts';
 import type { StringMatch } from '../../../model/string-match.ts';
 import { TRUST_DOMAIN } from '../../../names.ts';
-import { type Found, rule } from '../rule.ts';
+import { type Findings, type Found, rule } from '../rule.ts';
 import { type PolicyValue, policyValues } from './policy-values.ts';
 
 /** What becomes of a rule with a value that no request has. */
@@ -16,9 +16,9 @@ const foundIn = (
   wrong: (value: PolicyValue) => { readonly message: string; readonly hint?: string } | undefined,
 ): readonly Found[] =>
   authorizationPolicies.flatMap((at) =>
-    policyValues(at).flatMap((value): readonly Found[] => {
+    policyValues(at).flatMap((value): Findings => {
       const reason = wrong(value);
-      return reason ? [{ at, path: value.path, ...reason, message: `${reason.message}: ${consequence(at, value)}` }] : [];
+      return reason ? { at, path: value.path, ...reason, message: `${reason.message}: ${consequence(at, value)}` } : [];
     }),
   );
 
@@ -89,9 +89,9 @@ export const methodsInCapitals = rule({
   find: (inventory) => [
     ...foundIn(inventory, ({ field, value }) => (field === 'methods' ? lowerCase(value, 'the method') : undefined)),
     ...inventory.routes.flatMap(({ of: at, matches }) =>
-      matches.flatMap(({ method, path }): readonly Found[] => {
+      matches.flatMap(({ method, path }): Findings => {
         const wrong = lowerCase(methodOf(method), 'the method');
-        return wrong ? [{ at, path: `${path}.method`, ...wrong, message: `${wrong.message}: the match takes no request` }] : [];
+        return wrong ? { at, path: `${path}.method`, ...wrong, message: `${wrong.message}: the match takes no request` } : [];
       }),
     ),
   ],

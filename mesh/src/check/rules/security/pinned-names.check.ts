@@ -4,7 +4,7 @@ import { covers } from '../../../model/selection.ts';
 import { hasTemplate } from '../../../model/workloads.ts';
 import { hostOf, isWildcard, principalOf, serviceOf } from '../../../names.ts';
 import type { Mesh } from '../../../topology/mesh.ts';
-import { type Found, rule } from '../rule.ts';
+import { type Findings, type Found, rule } from '../rule.ts';
 
 /** The settings of a rule that choose a TLS mode: the general ones, also where they set none, and the ones that override them. */
 function tlsPolicies({ policies, subsets }: DestinationRule): readonly PortPolicy[] {
@@ -29,12 +29,12 @@ function unpinned(at: DestinationRule, mesh: Mesh | undefined): readonly Found[]
   const wanted = nameOfCallee(at, mesh);
   return tlsPolicies(at)
     .filter(isMutual)
-    .flatMap((policy): readonly Found[] => {
+    .flatMap((policy): Findings => {
       const pins = pinsOf(policy);
       const path = `${policy.path}.tls.subjectAltNames`;
-      if (pins.length === 0) return [{ at, path, message: `it does not pin the name of who answers for ${at.host}` }];
+      if (pins.length === 0) return { at, path, message: `it does not pin the name of who answers for ${at.host}` };
       const others = wanted ? pins.filter((pin) => pin !== wanted) : [];
-      return others.length > 0 ? [{ at, path, message: `it lets ${others.join(', ')} answer for ${at.host}` }] : [];
+      return others.length > 0 ? { at, path, message: `it lets ${others.join(', ')} answer for ${at.host}` } : [];
     });
 }
 
@@ -78,13 +78,11 @@ function unexpectedNames(at: DestinationRule, inventory: Inventory): readonly Fo
     if (pins.length === 0 || accounts.includes(null)) return []; // a name that is not Istio's is not judged
     const refused = pods.find((pod) => hasTemplate(pod) && covers(labels, pod.labels) && !accounts.includes(accountOf(pod)));
     return refused
-      ? [
-          {
-            at,
-            path: `${policy.path}.tls.subjectAltNames`,
-            message: `the pods of ${refused.object.kind} ${refused.name} run as ${accountOf(refused)}, which it does not accept`,
-          },
-        ]
+      ? {
+          at,
+          path: `${policy.path}.tls.subjectAltNames`,
+          message: `the pods of ${refused.object.kind} ${refused.name} run as ${accountOf(refused)}, which it does not accept`,
+        }
       : [];
   });
 }

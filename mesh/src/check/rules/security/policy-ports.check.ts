@@ -1,7 +1,7 @@
 import { requestFields } from '../../../model/authorization.ts';
 import { type PolicyPort, portsUnder } from '../../../model/policy-ports.ts';
 import type { AuthorizationPolicy, Rule } from '../../../model/security-policies.ts';
-import { type Found, rule } from '../rule.ts';
+import { type Findings, rule } from '../rule.ts';
 
 export const policyPorts = rule({
   code: 'MESH307',
@@ -17,10 +17,10 @@ export const policyPorts = rule({
         );
         if (named.length === 0) return [];
         const known = portsUnder(at, inventory);
-        return named.flatMap(({ port, path }): readonly Found[] => {
+        return named.flatMap(({ port, path }): Findings => {
           const mapped = known.find((one) => String(one.port.number) === port);
           if (!mapped || mapped.podPort === undefined || known.some(({ podPort }) => String(podPort) === port)) return [];
-          return [{ at, path, message: `${port} is the port of ${mapped.host.hosts[0]}, whose pods listen on ${mapped.podPort}` }];
+          return { at, path, message: `${port} is the port of ${mapped.host.hosts[0]}, whose pods listen on ${mapped.podPort}` };
         });
       }),
 });
@@ -42,18 +42,16 @@ export const requestFieldsOnTcp = rule({
     inventory.authorizationPolicies
       .filter((policy: AuthorizationPolicy) => policy.action === 'ALLOW' && !policy.targeted)
       .flatMap((at) =>
-        at.rules.flatMap((one): readonly Found[] => {
+        at.rules.flatMap((one): Findings => {
           const fields = [...new Set(requestFields(one))];
           if (fields.length === 0) return [];
           const [plain] = plainPorts(one, portsUnder(at, inventory));
           return plain
-            ? [
-                {
-                  at,
-                  path: one.path,
-                  message: `it asks for ${fields.join(', ')} at the port ${plain.port.name || plain.port.number} of ${plain.host.hosts[0]}, which speaks TCP`,
-                },
-              ]
+            ? {
+                at,
+                path: one.path,
+                message: `it asks for ${fields.join(', ')} at the port ${plain.port.name || plain.port.number} of ${plain.host.hosts[0]}, which speaks TCP`,
+              }
             : [];
         }),
       ),

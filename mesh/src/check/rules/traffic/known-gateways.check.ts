@@ -22,16 +22,14 @@ function gatewaysOfMatches(at: VirtualService, isMissing: (key: string) => boole
   const matches = [...at.http, ...at.plain].flatMap((route): readonly Pick<HttpMatch, 'gateways' | 'path'>[] => route.matches);
   return matches.flatMap(({ gateways: named, path }) =>
     named.flatMap((name) => {
-      if (isMissing(name)) return [{ at, path: `${path}.gateways`, message: `the match is for the Gateway ${name}, which does not exist` }];
+      if (isMissing(name)) return { at, path: `${path}.gateways`, message: `the match is for the Gateway ${name}, which does not exist` };
       if (at.gateways.includes(name) || at.hosts.length === 0) return []; // a delegate has the gateways of who delegates
-      return [
-        {
-          at,
-          path: `${path}.gateways`,
-          message: `the match is for ${name}, which spec.gateways does not list`,
-          hint: `add ${name} to spec.gateways`,
-        },
-      ];
+      return {
+        at,
+        path: `${path}.gateways`,
+        message: `the match is for ${name}, which spec.gateways does not list`,
+        hint: `add ${name} to spec.gateways`,
+      };
     }),
   );
 }
@@ -63,7 +61,7 @@ export const knownDelegates = rule({
       const to = byName.get(delegate);
       if (to?.hosts.length === 0) return [];
       const why = to ? 'has hosts of its own, so it cannot be a delegate' : 'does not exist';
-      return [{ at: of, path: `${path}.delegate`, message: `the VirtualService ${delegate} ${why}` }];
+      return { at: of, path: `${path}.delegate`, message: `the VirtualService ${delegate} ${why}` };
     });
   },
 });

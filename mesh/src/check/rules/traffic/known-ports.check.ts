@@ -1,7 +1,7 @@
 import type { Inventory } from '../../../model/inventory.ts';
 import { type Destination, destinationsOf, type VirtualService } from '../../../model/virtual-services.ts';
 import { canonicalHost, MESH_GATEWAY } from '../../../names.ts';
-import { type Found, rule } from '../rule.ts';
+import { type Findings, type Found, rule } from '../rule.ts';
 
 /** The ports of a host; undefined where nothing is known of them. */
 function portsOf(host: string, from: string, inventory: Inventory): readonly number[] | undefined {
@@ -9,10 +9,10 @@ function portsOf(host: string, from: string, inventory: Inventory): readonly num
   return hosts.some(({ ports }) => ports.length > 0) ? hosts.flatMap(({ ports }) => ports.map(({ number }) => number)) : undefined;
 }
 
-function unknownPort(at: Found['at'], path: string, host: string, port: number | undefined, inventory: Inventory): readonly Found[] {
+function unknownPort(at: Found['at'], path: string, host: string, port: number | undefined, inventory: Inventory): Findings {
   const ports = portsOf(host, at.namespace, inventory);
   if (port === undefined || ports === undefined || ports.includes(port)) return [];
-  return [{ at, path, message: `${host} has no port ${port}, only ${ports.join(', ')}` }];
+  return { at, path, message: `${host} has no port ${port}, only ${ports.join(', ')}` };
 }
 
 export const knownPorts = rule({
@@ -49,7 +49,7 @@ const withoutPort = (at: VirtualService, destinations: readonly Destination[], i
     const ports = [...new Set(port === undefined ? portsOf(fullHost, at.namespace, inventory) : [])];
     if (ports.length < 2) return [];
     const hint = `add the port to the destination, such as port: { number: ${ports[0]} }`;
-    return [{ at, path, message: `${host} has the ports ${ports.join(', ')}, and the route names none`, hint }];
+    return { at, path, message: `${host} has the ports ${ports.join(', ')}, and the route names none`, hint };
   });
 
 const HINT = 'add the port to the destination: port: { number: 8080 }';

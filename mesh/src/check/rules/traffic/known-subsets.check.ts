@@ -4,7 +4,7 @@ import { isUnplaced } from '../../../model/fields.ts';
 import type { Inventory } from '../../../model/inventory.ts';
 import { type Destination, destinationsOf, type VirtualService } from '../../../model/virtual-services.ts';
 import { canonicalHost, MESH_GATEWAY, partsOfHost } from '../../../names.ts';
-import { type Found, rule } from '../rule.ts';
+import { type Findings, type Found, rule } from '../rule.ts';
 
 /** The namespaces of the proxies that read a VirtualService, as far as the files show them. */
 function readersOf({ namespace, gateways }: VirtualService, inventory: Inventory): readonly string[] {
@@ -16,7 +16,7 @@ function readersOf({ namespace, gateways }: VirtualService, inventory: Inventory
   return [...new Set(gateways.includes(MESH_GATEWAY) ? [namespace, ...ofGateways] : ofGateways)];
 }
 
-function undefinedSubset(at: VirtualService, { host, fullHost, subset, path }: Destination, inventory: Inventory): readonly Found[] {
+function undefinedSubset(at: VirtualService, { host, fullHost, subset, path }: Destination, inventory: Inventory): Findings {
   if (subset === undefined) return [];
   const all = inventory.rulesCovering(fullHost);
   const seen = readersOf(at, inventory).map((from) => inventory.rulesFor(fullHost, from));
@@ -25,18 +25,16 @@ function undefinedSubset(at: VirtualService, { host, fullHost, subset, path }: D
   const elsewhere = all.find((one) => !seenByOne.includes(one) && one.subsets.some(({ name }) => name === subset));
   if (elsewhere) {
     const right = inventory.hostsCalled(fullHost)[0]?.namespace ?? partsOfHost(fullHost)?.namespace ?? at.namespace;
-    return [
-      {
-        at,
-        path,
-        message: `the subset ${subset} of ${host} is defined by DestinationRule ${elsewhere.namespace}/${elsewhere.name}, where the proxies that read this route do not look`,
-        hint: `move that DestinationRule to the namespace of the Service, ${right}, and export it`,
-      },
-    ];
+    return {
+      at,
+      path,
+      message: `the subset ${subset} of ${host} is defined by DestinationRule ${elsewhere.namespace}/${elsewhere.name}, where the proxies that read this route do not look`,
+      hint: `move that DestinationRule to the namespace of the Service, ${right}, and export it`,
+    };
   }
   const defined = seenByOne.flatMap(({ subsets }) => subsets.map(({ name }) => name));
   const there = seenByOne.length === 0 ? 'and no DestinationRule is for that host' : `only ${defined.join(', ') || 'none'}`;
-  return [{ at, path, message: `the host ${host} has no subset ${subset}, ${there}` }];
+  return { at, path, message: `the host ${host} has no subset ${subset}, ${there}` };
 }
 
 export const knownSubsets = rule({
@@ -66,7 +64,7 @@ export const oneSubset = rule({
         at.subsets.flatMap(({ name, path }) => {
           const other = first.get(name);
           if (!other) first.set(name, at);
-          return other && other !== at ? [{ at, path, message: `${describe(other)} defines the subset ${name} of ${at.host} too` }] : [];
+          return other && other !== at ? { at, path, message: `${describe(other)} defines the subset ${name} of ${at.host} too` } : [];
         }),
       );
     }),

@@ -21,13 +21,11 @@ function singleReplicas(at: DestinationRule, inventory: Inventory): readonly Fou
     const policy = [...ports].map((port) => policyFor(at, subset?.name, port)).find(mayEjectAll);
     if (!policy || behind.reduce((sum, { replicas }) => sum + replicas, 0) !== 1) return [];
     const whom = subset ? `subset ${subset.name} of ${at.host}` : at.host;
-    return [
-      {
-        at,
-        path: `${policy.path}.outlierDetection.maxEjectionPercent`,
-        message: `${whom} has one replica, and outlier detection may eject it`,
-      },
-    ];
+    return {
+      at,
+      path: `${policy.path}.outlierDetection.maxEjectionPercent`,
+      message: `${whom} has one replica, and outlier detection may eject it`,
+    };
   });
 }
 

@@ -2,7 +2,7 @@ import { Scopes } from '../../../model/scopes.ts';
 import { append } from '../../../model/selection.ts';
 import type { HttpRoute, VirtualService } from '../../../model/virtual-services.ts';
 import { canonicalHost, MESH_GATEWAY } from '../../../names.ts';
-import { type Found, rule } from '../rule.ts';
+import { type Findings, type Found, rule } from '../rule.ts';
 
 const describe = ({ namespace, name }: VirtualService): string => `VirtualService ${namespace}/${name}`;
 const isInMesh = ({ gateways }: VirtualService): boolean => gateways.includes(MESH_GATEWAY);
@@ -54,14 +54,14 @@ export const oneCatchAll = rule({
     const first = new Map<string, VirtualService>();
     return virtualServices
       .filter(({ http }) => http.some(takesAll))
-      .flatMap((at): readonly Found[] => {
+      .flatMap((at): Findings => {
         const keys = at.gateways
           .filter((name) => name !== MESH_GATEWAY)
           .flatMap((name) => at.hosts.map((host) => `${name} ${canonicalHost(host)}`));
         const [other] = keys.flatMap((key) => first.get(key) ?? []).filter((one) => one !== at);
         for (const key of keys) if (!first.has(key)) first.set(key, at);
         return other
-          ? [{ at, path: 'spec.http', message: `${describe(other)} has a route for every request to ${at.hosts.join(', ')} too` }]
+          ? { at, path: 'spec.http', message: `${describe(other)} has a route for every request to ${at.hosts.join(', ')} too` }
           : [];
       });
   },
@@ -93,12 +93,12 @@ export const subsetsAtGateway = rule({
       .filter(({ gateways }) => gateways.some((name) => name !== MESH_GATEWAY))
       .flatMap((at) =>
         at.http.flatMap(({ destinations }) =>
-          destinations.flatMap(({ fullHost, subset, path }): readonly Found[] => {
+          destinations.flatMap(({ fullHost, subset, path }): Findings => {
             const [other] = subset
               ? []
               : (divided.get(canonicalHost(fullHost)) ?? []).filter((one) => !at.gateways.some((name) => one.gateways.includes(name)));
             return other
-              ? [{ at, path, message: `${describe(other)} divides ${fullHost} into subsets, but only for requests of the mesh` }]
+              ? { at, path, message: `${describe(other)} divides ${fullHost} into subsets, but only for requests of the mesh` }
               : [];
           }),
         ),

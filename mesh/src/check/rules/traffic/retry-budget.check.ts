@@ -37,13 +37,11 @@ export const retryBudget = rule({
       const over = overBudget(route);
       const { attempts, perTryTimeout } = route.retries ?? {};
       return over
-        ? [
-            {
-              at: route.of,
-              path: `${route.path}.retries`,
-              message: `${describeRoute(route)} repeats ${attempts} times after tries of ${perTryTimeout}: the last one begins after up to ${describeMilliseconds(over.lastMs)}, and the timeout is ${describeMilliseconds(over.timeoutMs)}`,
-            },
-          ]
+        ? {
+            at: route.of,
+            path: `${route.path}.retries`,
+            message: `${describeRoute(route)} repeats ${attempts} times after tries of ${perTryTimeout}: the last one begins after up to ${describeMilliseconds(over.lastMs)}, and the timeout is ${describeMilliseconds(over.timeoutMs)}`,
+          }
         : [];
     }),
 });

@@ -30,7 +30,7 @@ export const weights = rule({
         const sum = sumOfWeights(destinations);
         if (sum === undefined || sum === WHOLE) return [];
         const written = destinations.map(({ weight }) => weight ?? 'none').join(' + ');
-        return [{ at, path: `${path}.route`, message: `the weights ${written} add up to ${sum}` }];
+        return { at, path: `${path}.route`, message: `the weights ${written} add up to ${sum}` };
       }),
     ),
 });
@@ -59,13 +59,11 @@ export const faultWithLimits = rule({
         ...((parseDuration(route.timeout ?? '') ?? 0) > 0 ? ['timeout'] : []),
       ];
       return route.faults && lost.length > 0
-        ? [
-            {
-              at: route.of,
-              path: `${route.path}.fault`,
-              message: `${describeRoute(route)} injects faults, so Istio ignores its ${lost.join(' and ')}`,
-            },
-          ]
+        ? {
+            at: route.of,
+            path: `${route.path}.fault`,
+            message: `${describeRoute(route)} injects faults, so Istio ignores its ${lost.join(' and ')}`,
+          }
         : [];
     }),
 });

@@ -40,13 +40,11 @@ function repeated(wanted: Exposure, inventory: Inventory, mesh: Mesh | undefined
     const conditions = riskyConditions(route);
     if (conditions.length === 0 || isDeclaredSafe(route, mesh) || exposure(route, inventory) !== wanted) return [];
     const what = wanted === 'certain' ? 'requests that are not idempotent' : 'requests of any method';
-    return [
-      {
-        at: route.of,
-        path: `${route.path}.retries`,
-        message: `${describeRoute(route)} retries ${what} on ${conditions.join(', ')}, although the callee may have executed them already`,
-      },
-    ];
+    return {
+      at: route.of,
+      path: `${route.path}.retries`,
+      message: `${describeRoute(route)} retries ${what} on ${conditions.join(', ')}, although the callee may have executed them already`,
+    };
   });
 }
 

@@ -1,6 +1,6 @@
 import { Scopes } from '../../../model/scopes.ts';
 import type { Host } from '../../../model/services.ts';
-import { type Found, rule } from '../rule.ts';
+import { type Findings, type Found, rule } from '../rule.ts';
 
 const describe = ({ namespace, name }: Host): string => `ServiceEntry ${namespace}/${name}`;
 
@@ -36,30 +36,18 @@ export const agreedEntries = rule({
       .flatMap((at) =>
         at.hosts.flatMap((host): readonly Found[] => {
           const resolution = resolutions.add(at, `${at.namespace} ${host}`, at.resolution ?? '');
-          const ofPorts = at.ports.flatMap(({ number, appProtocol, path }): readonly Found[] => {
+          const ofPorts = at.ports.flatMap(({ number, appProtocol, path }): Findings => {
             const conflict = protocols.add(at, `${number} ${host}`, (appProtocol ?? '').toUpperCase());
             return conflict && conflict.other !== at
-              ? [
-                  {
-                    at,
-                    path: `${path}.protocol`,
-                    message: `${describe(conflict.other)} has ${conflict.value || 'no protocol'} at port ${number} of ${host}`,
-                  },
-                ]
+              ? {
+                  at,
+                  path: `${path}.protocol`,
+                  message: `${describe(conflict.other)} has ${conflict.value || 'no protocol'} at port ${number} of ${host}`,
+                }
               : [];
           });
-          return [
-            ...(resolution
-              ? [
-                  {
-                    at,
-                    path: 'spec.resolution',
-                    message: `${describe(resolution.other)} has the resolution ${resolution.value} for ${host}`,
-                  },
-                ]
-              : []),
-            ...ofPorts,
-          ];
+          const message = resolution && `${describe(resolution.other)} has the resolution ${resolution.value} for ${host}`;
+          return message ? [{ at, path: 'spec.resolution', message }, ...ofPorts] : ofPorts;
         }),
       );
   },

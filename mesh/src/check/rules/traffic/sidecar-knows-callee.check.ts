@@ -7,7 +7,7 @@ import { type Sidecar, sidecarImportsHost } from '../../../model/sidecars.ts';
 import type { Workload } from '../../../model/workloads.ts';
 import { hostOf } from '../../../names.ts';
 import type { Mesh } from '../../../topology/mesh.ts';
-import { type Found, rule } from '../rule.ts';
+import { type Findings, rule } from '../rule.ts';
 import { namedAccounts } from '../security/callers.ts';
 
 /** A service, and the names of what it calls: one of them must be known. */
@@ -51,18 +51,16 @@ function proxiesOf(account: string, inventory: Inventory): readonly (Sidecar | u
   return sidecar && sidecar.selector.size > 0 ? [sidecar] : [];
 }
 
-function finding({ caller, callees }: Declared): readonly Found[] {
+function finding({ caller, callees }: Declared): Findings {
   const { sidecar, name } = caller;
   if (!sidecar || callees.length === 0 || callees.some((callee) => sidecarImportsHost(sidecar, callee))) return [];
   const host = callees[0]?.hosts[0];
-  return [
-    {
-      at: sidecar,
-      path: 'spec.egress',
-      message: `${name} calls ${host}, which its proxy does not learn`,
-      hint: `add ${callees[0]?.namespace === sidecar.namespace ? '.' : callees[0]?.namespace}/${host} to the hosts of its egress`,
-    },
-  ];
+  return {
+    at: sidecar,
+    path: 'spec.egress',
+    message: `${name} calls ${host}, which its proxy does not learn`,
+    hint: `add ${callees[0]?.namespace === sidecar.namespace ? '.' : callees[0]?.namespace}/${host} to the hosts of its egress`,
+  };
 }
 
 export const sidecarKnowsCallee = rule({

@@ -3,7 +3,7 @@ import type { Host, HostPort } from '../../../model/services.ts';
 import { hasTemplate, targetPortOf, type Workload } from '../../../model/workloads.ts';
 import { hostOf } from '../../../names.ts';
 import type { Mesh } from '../../../topology/mesh.ts';
-import { type Found, rule } from '../rule.ts';
+import { type Findings, type Found, rule } from '../rule.ts';
 
 /**
  * Whether pods have no such port. A name must be declared; a number need not be, though a topology declares each.
@@ -19,30 +19,26 @@ function againstPods(at: Host, inventory: Inventory, mesh: Mesh | undefined): re
     const pod = inventory.podsBehind(at).find((one) => missingIn(one, targetPort, mesh));
     if (!pod) return [];
     const declared = pod.ports.map((port) => (port.name ? `${port.name} ${port.number}` : port.number)).join(', ') || 'none';
-    return [
-      {
-        at,
-        path: `${path}.targetPort`,
-        message: `port ${number} goes to ${targetPort}, and the containers of ${pod.object.kind} ${pod.name} declare ${declared}`,
-      },
-    ];
+    return {
+      at,
+      path: `${path}.targetPort`,
+      message: `port ${number} goes to ${targetPort}, and the containers of ${pod.object.kind} ${pod.name} declare ${declared}`,
+    };
   });
 }
 
 function againstTopology(mesh: Mesh, inventory: Inventory): readonly Found[] {
   return [...mesh.services.values()].flatMap((service) =>
-    inventory.hostsNamed(hostOf(mesh, service.name), mesh.namespace).flatMap((at): readonly Found[] => {
+    inventory.hostsNamed(hostOf(mesh, service.name), mesh.namespace).flatMap((at): Findings => {
       const port = at.ports.find(({ number }) => number === service.port);
-      if (!port) return [{ at, path: 'spec.ports', message: `it has no port ${service.port}, which the topology gives ${service.name}` }];
+      if (!port) return { at, path: 'spec.ports', message: `it has no port ${service.port}, which the topology gives ${service.name}` };
       return port.protocol === service.protocol
         ? []
-        : [
-            {
-              at,
-              path: port.path,
-              message: `its port ${port.number} speaks ${describe(port)}, but the topology sets ${service.protocol}`,
-            },
-          ];
+        : {
+            at,
+            path: port.path,
+            message: `its port ${port.number} speaks ${describe(port)}, but the topology sets ${service.protocol}`,
+          };
     }),
   );
 }

@@ -7,7 +7,7 @@ import { append, covers, SelectorIndex } from '../../../model/selection.ts';
 import { targetPortOf, type Workload } from '../../../model/workloads.ts';
 import { AGENT_PROBE_PORT, DNS_PORT, ISTIOD_PORT, PROXY_READY_PORT } from '../../../render/services.ts';
 import type { Mesh } from '../../../topology/mesh.ts';
-import { type Found, rule } from '../rule.ts';
+import { type Findings, rule } from '../rule.ts';
 
 /** The traffic that the policies on a pod allow together in one direction; undefined where none of them isolates it. */
 interface Isolation {
@@ -105,12 +105,12 @@ export const networkPolicyIstiod = rule({
   find: (inventory, mesh) =>
     isolations('egress', inventory)
       .filter(({ pod }) => isInMesh(pod, inventory, mesh))
-      .flatMap(({ pod, who, policies: [at], admissions }): readonly Found[] => {
+      .flatMap(({ pod, who, policies: [at], admissions }): Findings => {
         const missing = [
           ...(reaches(admissions, ISTIO_NAMESPACE, pod.namespace, ISTIOD_PORT, 'TCP', inventory) ? [] : [`istiod (${ISTIOD_PORT})`]),
           ...(reaches(admissions, 'kube-system', pod.namespace, DNS_PORT, 'UDP', inventory) ? [] : [`the DNS (${DNS_PORT})`]),
         ];
-        return at && missing.length > 0 ? [{ at, path: 'spec.egress', message: `${who} cannot reach ${missing.join(' and ')}` }] : [];
+        return at && missing.length > 0 ? { at, path: 'spec.egress', message: `${who} cannot reach ${missing.join(' and ')}` } : [];
       }),
 });
 
@@ -127,16 +127,14 @@ export const networkPolicyProbes = rule({
   hint: `add ingress without a from for the probed ports; those of a pod with a proxy are ${PROXY_READY_PORT} and ${AGENT_PROBE_PORT}`,
   styleOnly: true,
   find: (inventory, mesh) =>
-    isolations('ingress', inventory).flatMap(({ pod, who, policies: [at], admissions }): readonly Found[] => {
+    isolations('ingress', inventory).flatMap(({ pod, who, policies: [at], admissions }): Findings => {
       const closed = probedPorts(pod, isInMesh(pod, inventory, mesh)).filter((port) => !admitsKubelet(admissions, port));
       return at && closed.length > 0
-        ? [
-            {
-              at,
-              path: 'spec.ingress',
-              message: `no rule admits the kubelet, which probes ${closed.join(' and ')} of ${who}`,
-            },
-          ]
+        ? {
+            at,
+            path: 'spec.ingress',
+            message: `no rule admits the kubelet, which probes ${closed.join(' and ')} of ${who}`,
+          }
         : [];
     }),
 });

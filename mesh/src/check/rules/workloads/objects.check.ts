@@ -4,7 +4,7 @@ import { looksLikeGateway } from '../../../model/proxies.ts';
 import { identityOf, type MeshObject, originOf } from '../../../object.ts';
 import { apiVersionOfKind } from '../../schema/object.ts';
 import { Vocabulary } from '../misspelt.ts';
-import { type Found, rule } from '../rule.ts';
+import { type Findings, rule } from '../rule.ts';
 
 const placeOf = (object: MeshObject): string => {
   const origin = originOf(object);
@@ -18,13 +18,13 @@ export const oneObject = rule({
   hint: 'remove one of them, or give it another name',
   find: ({ objects }) => {
     const first = new Map<string, MeshObject>();
-    return objects.flatMap((object): readonly Found[] => {
+    return objects.flatMap((object): Findings => {
       if (!object.metadata?.name) return []; // the server names it
       const key = identityOf(object);
       const other = first.get(key);
       if (!other) first.set(key, object);
       if (!other || isDeepStrictEqual(other, object)) return [];
-      return [{ at: named(object), path: '', message: `the same object${placeOf(other)} has other content` }];
+      return { at: named(object), path: '', message: `the same object${placeOf(other)} has other content` };
     });
   },
 });
@@ -60,9 +60,9 @@ export const apiGroups = rule({
   otherwise: 'the API server rejects the object',
   hint: 'write the apiVersion of the kind',
   find: ({ objects }) =>
-    objects.flatMap((object): readonly Found[] => {
+    objects.flatMap((object): Findings => {
       const wrong = wrongGroup(object);
-      return wrong ? [{ at: named(object), path: 'apiVersion', ...wrong }] : [];
+      return wrong ? { at: named(object), path: 'apiVersion', ...wrong } : [];
     }),
 });
 

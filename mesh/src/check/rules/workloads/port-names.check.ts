@@ -24,14 +24,12 @@ const misnamed = (at: Host): readonly Found[] =>
     const byName = protocolOfName(name);
     const byAppProtocol = appProtocol === undefined ? undefined : protocolOfAppProtocol(appProtocol);
     if (byName === undefined || byAppProtocol === undefined || isHttp(byName) === isHttp(byAppProtocol)) return [];
-    return [
-      {
-        at,
-        path: `${path}.appProtocol`,
-        message: `its name ${name} means ${byName}, but its appProtocol ${appProtocol}, which takes precedence, means ${byAppProtocol}`,
-        hint: 'set both to the same protocol',
-      },
-    ];
+    return {
+      at,
+      path: `${path}.appProtocol`,
+      message: `its name ${name} means ${byName}, but its appProtocol ${appProtocol}, which takes precedence, means ${byAppProtocol}`,
+      hint: 'set both to the same protocol',
+    };
   });
 
 export const portNames = rule({

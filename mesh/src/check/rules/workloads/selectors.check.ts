@@ -5,7 +5,7 @@ import { append, describeSelector, SelectorIndex } from '../../../model/selectio
 import type { Host } from '../../../model/services.ts';
 import { isJob, type Workload } from '../../../model/workloads.ts';
 import { differInLongPart, Vocabulary } from '../misspelt.ts';
-import { type Found, rule } from '../rule.ts';
+import { type Findings, rule } from '../rule.ts';
 
 /** What a workload's name has in addition to its Service's: `orders-v1`. */
 const OF_VERSION = /-(?:v?\d[\w.]*|stable|canary|primary|blue|green|deploy|deployment|statefulset)$/;
@@ -49,18 +49,16 @@ export const servicePods = rule({
     const waiting = new Map(
       [...Map.groupBy(unserved, ({ namespace }) => namespace)].map(([namespace, all]) => [namespace, new WaitingPods(all)]),
     );
-    return inventory.hosts.flatMap((at): readonly Found[] => {
+    return inventory.hosts.flatMap((at): Findings => {
       if (!at.isService || !at.selector || inventory.podsBehind(at).length > 0) return [];
       const pod = waiting.get(at.namespace)?.meantBy(at);
       if (!pod) return [];
-      return [
-        {
-          at,
-          path: 'spec.selector',
-          message: `no pod has the labels ${describeSelector(at.selector)}`,
-          hint: `write labels of ${pod.object.kind} ${pod.name}: ${describeSelector(pod.labels)}`,
-        },
-      ];
+      return {
+        at,
+        path: 'spec.selector',
+        message: `no pod has the labels ${describeSelector(at.selector)}`,
+        hint: `write labels of ${pod.object.kind} ${pod.name}: ${describeSelector(pod.labels)}`,
+      };
     });
   },
 });
