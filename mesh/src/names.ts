@@ -1,4 +1,5 @@
 import { GATEWAY, ISTIO_NAMESPACE } from '@mesh-platform/kubernetes';
+import { kept } from './kept.ts';
 
 interface InNamespace {
   readonly namespace: string;
@@ -161,10 +162,7 @@ const MAX = 2n ** 63n - 1n;
 const known = new Map<string, bigint | undefined>();
 
 /** Nanoseconds of a duration as Go writes it; undefined where it is none. https://pkg.go.dev/time#ParseDuration */
-export function nanoseconds(text: string): bigint | undefined {
-  if (!known.has(text)) known.set(text, parsed(text));
-  return known.get(text);
-}
+export const nanoseconds = (text: string): bigint | undefined => kept(known, text, () => parsed(text));
 
 function parsed(text: string): bigint | undefined {
   if (!WHOLE.test(text)) return undefined;

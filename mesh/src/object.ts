@@ -5,6 +5,12 @@ export interface MeshObject extends KubernetesObject {
   readonly spec?: unknown;
 }
 
+/** Fields that nothing is known about. */
+export type Fields = Readonly<Record<string, unknown>>;
+
+/** Whether a value has fields: neither a list nor null. */
+export const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value);
+
 /** An object of Kubernetes' own kinds. */
 export const kubernetesObject = (
   apiVersion: string,

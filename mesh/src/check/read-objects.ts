@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { beyondBounds, UsageError } from '@mesh-platform/kubernetes';
 import { list } from '../model/fields.ts';
-import { type MeshObject, type Origin, setOrigin } from '../object.ts';
+import { isFields, type MeshObject, type Origin, setOrigin } from '../object.ts';
 import { filesOf, pathError } from './find-files.ts';
 import { type Document, documentsOf, loadDocument, textOf, YamlError } from './kubectl-yaml.ts';
 import { refuseKustomization, UnreadableFile, withTool } from './unreadable-file.ts';
@@ -112,24 +112,21 @@ function unfolded(value: unknown, what: string, origin: Origin): readonly MeshOb
   const { items, apiVersion, kind = '' } = object as MeshObject & { readonly items?: unknown };
   if (!kind.endsWith('List') || !(Array.isArray(items) || kind === 'List')) return [object];
   const type = kind === 'List' ? {} : { apiVersion, kind: kind.slice(0, -'List'.length) };
-  return list(items).flatMap((item, index) => unfolded(isMapping(item) ? { ...type, ...item } : item, `items[${index}]`, origin));
+  return list(items).flatMap((item, index) => unfolded(isFields(item) ? { ...type, ...item } : item, `items[${index}]`, origin));
 }
-
-const isMapping = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function asObject(value: unknown, what: string, { file, line }: Origin): MeshObject {
   const refuse = (problem: string, hint: string, isOtherInput = false): never => {
     throw new UnreadableFile(file, line, `is no Kubernetes object: ${what} ${problem}`, hint, { isOtherInput });
   };
   const only = 'name only files with Kubernetes objects';
-  if (!isMapping(value)) return refuse('is no mapping', only, true);
+  if (!isFields(value)) return refuse('is no mapping', only, true);
   const { apiVersion, kind, metadata } = value;
   if (apiVersion === undefined && kind === undefined) return refuse('has no apiVersion and no kind', only, true);
   if (typeof apiVersion !== 'string') return refuse('has no apiVersion', 'write apiVersion, such as v1');
   if (typeof kind !== 'string') return refuse('has no kind', 'write kind, such as Service');
   refuseKustomization(apiVersion, file, line);
-  if (metadata !== undefined && !isMapping(metadata))
+  if (metadata !== undefined && !isFields(metadata))
     return refuse('has metadata that is no mapping', 'write metadata: { name: …, namespace: … }');
   for (const field of ['name', 'namespace', 'generateName'] as const) {
     const text = metadata?.[field];

@@ -1,13 +1,11 @@
-import type { MeshObject } from '../object.ts';
+import { type Fields, isFields, type MeshObject } from '../object.ts';
 
-/** Reads of values that nothing is known about: what has the wrong shape reads as absent, since the schema's checks name it. */
-export type Fields = Readonly<Record<string, unknown>>;
+export type { Fields };
 export type Labels = ReadonlyMap<string, string>;
 
 const nothing: Fields = {};
 
-const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value);
-
+/** Reads of values that nothing is known about: what has the wrong shape reads as absent, since the schema's checks name it. */
 export const fields = (value: unknown): Fields => (isFields(value) ? value : nothing);
 export const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 export const records = (value: unknown): readonly Fields[] => list(value).map(fields);

@@ -1,4 +1,5 @@
 import { ISTIO_NAMESPACE } from '@mesh-platform/kubernetes';
+import { kept } from '../kept.ts';
 import { canonicalHost, isVisible, partsOfHost } from '../names.ts';
 import { groupKind, identityOf, type MeshObject } from '../object.ts';
 import { type DestinationRule, readDestinationRule } from './destination-rules.ts';
@@ -26,6 +27,9 @@ export interface Pods {
   /** The workload that runs them, where the files contain it. */
   readonly workload?: Workload;
 }
+
+/** The pods of a workload. */
+export const podsOf = (workload: Workload): Pods => ({ namespace: workload.namespace, labels: workload.labels, workload });
 
 /** Objects as rules and explanations look at them: read once, found by name, host or label. */
 export class Inventory {
@@ -156,7 +160,7 @@ export class Inventory {
 
   /** A host's pods; where no object runs any, what their labels must be at least. */
   podsOrSelector(host: Host): readonly Pods[] {
-    const pods = this.podsBehind(host).map((workload) => ({ namespace: workload.namespace, labels: workload.labels, workload }));
+    const pods = this.podsBehind(host).map(podsOf);
     return pods.length > 0 || !host.selector ? pods : [{ namespace: host.namespace, labels: host.selector }];
   }
 
@@ -233,10 +237,5 @@ function byName<T>(items: readonly T[], namesOf: (item: T) => readonly string[])
 const read = new WeakMap<readonly MeshObject[], Inventory>();
 
 /** The inventory of some objects, made once for all rules. */
-export function inventoryOf({ objects }: { readonly objects: readonly MeshObject[] }): Inventory {
-  const known = read.get(objects);
-  if (known) return known;
-  const made = new Inventory(objects);
-  read.set(objects, made);
-  return made;
-}
+export const inventoryOf = ({ objects }: { readonly objects: readonly MeshObject[] }): Inventory =>
+  kept(read, objects, () => new Inventory(objects));

@@ -1,3 +1,4 @@
+import { kept } from '../kept.ts';
 import { given, type Labels } from './fields.ts';
 import type { Inventory } from './inventory.ts';
 import { covers } from './selection.ts';
@@ -26,17 +27,13 @@ interface Under {
 }
 
 function under(policy: Selecting, inventory: Inventory): Under {
-  const ofInventory = known.get(inventory) ?? new Map<string, Under>();
-  known.set(inventory, ofInventory);
-  const key = JSON.stringify([policy.namespace, ...policy.selector]);
-  const found = ofInventory.get(key);
-  if (found) return found;
-  const hosts = hostsOf(policy, inventory);
-  const ports = [...hosts].flatMap(([host, pod]) =>
-    host.ports.map((port) => ({ host, port, ...given({ podPort: podPortOf(port, pod) }) })),
-  );
-  ofInventory.set(key, { hosts, ports });
-  return { hosts, ports };
+  const ofInventory = kept(known, inventory, () => new Map<string, Under>());
+  return kept(ofInventory, JSON.stringify([policy.namespace, ...policy.selector]), () => {
+    const hosts = hostsOf(policy, inventory);
+    const portsOf = (host: Host, pod: Workload | undefined) =>
+      host.ports.map((port) => ({ host, port, ...given({ podPort: podPortOf(port, pod) }) }));
+    return { hosts, ports: [...hosts].flatMap(([host, pod]) => portsOf(host, pod)) };
+  });
 }
 
 function hostsOf({ namespace, selector }: Selecting, inventory: Inventory): Under['hosts'] {

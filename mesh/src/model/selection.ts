@@ -1,3 +1,4 @@
+import { kept } from '../kept.ts';
 import type { Labels } from './fields.ts';
 
 /** Whether labels have each pair that a selector wants; an empty selector wants nothing. */
@@ -67,8 +68,4 @@ export class SelectorIndex<T extends Selecting> {
   }
 }
 
-export function append<K, T>(map: Map<K, T[]>, key: K, item: T): void {
-  const items = map.get(key);
-  if (items) items.push(item);
-  else map.set(key, [item]);
-}
+export const append = <K, T>(map: Map<K, T[]>, key: K, item: T): void => void kept(map, key, () => []).push(item);

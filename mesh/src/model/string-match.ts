@@ -1,5 +1,6 @@
 import { RE2JS } from 're2js';
-import { type Fields, fields, text } from './fields.ts';
+import { kept } from '../kept.ts';
+import { fields, text } from './fields.ts';
 
 /** How a VirtualService compares a value; `present` asks for no value. */
 export interface StringMatch {
@@ -17,15 +18,12 @@ export function readStringMatch(value: unknown): StringMatch {
 }
 
 export const readStringMatches = (value: unknown): ReadonlyMap<string, StringMatch> =>
-  new Map(Object.entries((value as Fields | undefined) ?? {}).map(([key, match]) => [key, readStringMatch(match)]));
+  new Map(Object.entries(fields(value)).map(([key, match]) => [key, readStringMatch(match)]));
 
 const compiled = new Map<string, RE2JS | undefined>();
 
 /** Envoy's own syntax, RE2; undefined where the expression is none. */
-function expressionOf(text: string): RE2JS | undefined {
-  if (!compiled.has(text)) compiled.set(text, compile(text));
-  return compiled.get(text);
-}
+const expressionOf = (text: string): RE2JS | undefined => kept(compiled, text, () => compile(text));
 
 function compile(text: string): RE2JS | undefined {
   try {

@@ -1,4 +1,4 @@
-import type { MeshObject } from '../object.ts';
+import { type Fields, isFields, type MeshObject } from '../object.ts';
 
 /** A strategic merge patch of kustomize, for the objects that its target names. */
 export interface Patch {
@@ -38,9 +38,6 @@ function withPatch(object: MeshObject, content: Patch['content']): MeshObject {
 
 const isTarget = ({ kind, metadata }: MeshObject, target: Patch['target']): boolean =>
   kind === target.kind && Object.entries(target.labels).every(([name, value]) => metadata?.labels?.[name] === value);
-
-type Fields = Readonly<Record<string, unknown>>;
-const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function merge(base: unknown, patch: unknown, key?: string): unknown {
   if (isFields(base) && isFields(patch)) return mergeFields(base, patch);

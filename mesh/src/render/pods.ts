@@ -1,4 +1,5 @@
 import { serviceUsers } from '@mesh-platform/kubernetes';
+import { kept } from '../kept.ts';
 import { versionLabels, versionName } from '../names.ts';
 import { kubernetesObject, type MeshObject } from '../object.ts';
 import type { Environment } from '../topology/environment.ts';
@@ -118,11 +119,7 @@ function podTemplate({ image, mesh, variables, zones }: Environment, service: Se
 const usersByMesh = new WeakMap<Mesh, ReadonlyMap<string, number>>();
 
 /** The user number of each service, computed once: each depends on those of all services. */
-function usersOf(mesh: Mesh): ReadonlyMap<string, number> {
-  const users = usersByMesh.get(mesh) ?? serviceUsers(mesh.name, mesh.services.keys());
-  usersByMesh.set(mesh, users);
-  return users;
-}
+const usersOf = (mesh: Mesh): ReadonlyMap<string, number> => kept(usersByMesh, mesh, () => serviceUsers(mesh.name, mesh.services.keys()));
 
 /** Callers learn of the termination later than the pod, so it keeps serving until then. A service with one pod still has a gap. */
 const lifecycle = { preStop: { sleep: { seconds: 3 } } } as const;

@@ -1,3 +1,5 @@
+import { kept } from '../kept.ts';
+
 /**
  * What one proxy counted of its requests to a version of a service. Envoy counts from the proxy's start:
  * https://www.envoyproxy.io/docs/envoy/latest/configuration/upstream/cluster_manager/cluster_stats
@@ -72,10 +74,8 @@ export function readCountersByHost(text: string): HostCounters {
   const counted = stats.filter((stat): stat is Counter => 'name' in stat);
   const found = new Map<string, Map<string, Read>>();
   const readOf = (host: string, version: string): Read => {
-    const versions = found.get(host) ?? new Map<string, Read>();
-    const read = versions.get(version) ?? { values: new Map<string, number>(), latency: new Map<number, number>() };
-    found.set(host, versions.set(version, read));
-    return read;
+    const versions = kept(found, host, () => new Map<string, Read>());
+    return kept(versions, version, () => ({ values: new Map(), latency: new Map() }));
   };
   for (const { name, value } of counted) {
     const [, version, host, what] = NAME.exec(name) ?? [];

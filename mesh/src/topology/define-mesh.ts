@@ -1,4 +1,5 @@
 import { GATEWAY, PlatformError } from '@mesh-platform/kubernetes';
+import { kept } from '../kept.ts';
 import { type Duration, TRUST_DOMAIN } from '../names.ts';
 import {
   type Call,
@@ -96,12 +97,7 @@ const resolveExternal = (name: string, { hosts, port, protocol }: ExternalSpec):
 
 function callersOf(services: ReadonlyMap<string, Service>): ReadonlyMap<string, readonly Call[]> {
   const callers = new Map<string, Call[]>();
-  for (const { calls } of services.values())
-    for (const call of calls) {
-      const known = callers.get(call.to);
-      if (known) known.push(call);
-      else callers.set(call.to, [call]);
-    }
+  for (const { calls } of services.values()) for (const call of calls) kept(callers, call.to, () => []).push(call);
   return callers;
 }
 

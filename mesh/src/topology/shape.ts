@@ -1,4 +1,5 @@
 import { PlatformError } from '@mesh-platform/kubernetes';
+import { type Fields, isFields } from '../object.ts';
 
 /** Throws a PlatformError that names the place where a value is of another type. */
 type Shape = (value: unknown, where: string) => void;
@@ -44,10 +45,7 @@ function oneOf(...known: readonly string[]): Shape {
   };
 }
 
-function mappingAt(value: unknown, where: string): Readonly<Record<string, unknown>> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) wrongType(where, value, 'a mapping');
-  return value as Readonly<Record<string, unknown>>;
-}
+const mappingAt = (value: unknown, where: string): Fields => (isFields(value) ? value : wrongType(where, value, 'a mapping'));
 
 function wrongType(where: string, value: unknown, expected: string): never {
   throw new PlatformError(`${where} is ${shown(value)}: expected ${expected}`, 'write the type that MeshSpec or EnvironmentSpec declares');

@@ -1,4 +1,5 @@
 import { Environment } from '@marcbachmann/cel-js';
+import { kept } from '../../kept.ts';
 import { type CrdSchema, fieldSchema } from './crd-schema.ts';
 import { urlScheme } from './url.ts';
 
@@ -24,8 +25,7 @@ const compiled = new Map<string, (variables: { self: unknown }) => unknown>();
 
 /** Whether a value passes a CEL rule; a rule that cannot be evaluated fails, as in the API server. */
 export function passesRule(rule: string, self: unknown): boolean {
-  const evaluate = compiled.get(rule) ?? environment.parse(rule);
-  compiled.set(rule, evaluate);
+  const evaluate = kept(compiled, rule, () => environment.parse(rule));
   try {
     return evaluate({ self }) === true;
   } catch {

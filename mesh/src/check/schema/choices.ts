@@ -1,3 +1,4 @@
+import { isFields } from '../../object.ts';
 import type { CrdSchema } from './crd-schema.ts';
 
 export interface BrokenChoice {
@@ -13,7 +14,7 @@ export function brokenChoices(schema: CrdSchema, value: unknown): readonly Broke
   const inner = (schema.allOf ?? []).flatMap((part) => brokenChoices(part, value));
   if (satisfiesAlternatives(schema, value)) return inner;
   const names = [...new Set(namesOf(schema))];
-  const given = names.filter((name) => isObject(value) && Object.hasOwn(value, name));
+  const given = names.filter((name) => isFields(value) && Object.hasOwn(value, name));
   const choice = names.join(', ');
   if (given.length > 1) return [...inner, { message: `${given.join(' and ')} exclude each other`, hint: `keep one of ${choice}` }];
   return [
@@ -21,8 +22,6 @@ export function brokenChoices(schema: CrdSchema, value: unknown): readonly Broke
     { message: 'it is none of the forms that it may have', hint: choice ? `write one of ${choice}` : 'see the reference of the field' },
   ];
 }
-
-const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function satisfiesAlternatives({ oneOf, anyOf, not }: CrdSchema, value: unknown): boolean {
   if (not && satisfies(not, value)) return false;
@@ -32,7 +31,7 @@ function satisfiesAlternatives({ oneOf, anyOf, not }: CrdSchema, value: unknown)
 
 /** An alternative of a structural schema adds no fields of its own: it looks at which are there. */
 function satisfies(schema: CrdSchema, value: unknown): boolean {
-  if (schema.required && !(isObject(value) && schema.required.every((name) => Object.hasOwn(value, name)))) return false;
+  if (schema.required && !(isFields(value) && schema.required.every((name) => Object.hasOwn(value, name)))) return false;
   return satisfiesAlternatives(schema, value);
 }
 

@@ -1,3 +1,4 @@
+import { type Fields, isFields } from '../../object.ts';
 import { celValue, isTransition, passesRule } from './cel.ts';
 import { celHint } from './cel-hints.ts';
 import { brokenChoices } from './choices.ts';
@@ -36,10 +37,6 @@ function walk(schema: CrdSchema, given: unknown, path: string, report: Report): 
   for (const choice of brokenChoices(schema, value)) note({ code: 'MESH007', path, ...choice });
   if (sound) askRules(schema, value, path, report);
 }
-
-type Fields = Readonly<Record<string, unknown>>;
-
-const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** The API server forgets fields that are null, except where null is a value of theirs. */
 function withoutNulls(schema: CrdSchema, value: Fields): Fields {

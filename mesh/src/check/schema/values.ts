@@ -1,3 +1,4 @@
+import { kept } from '../../kept.ts';
 import type { CrdSchema } from './crd-schema.ts';
 
 /** The bound that a scalar's value, or the size of a list or an object, violates, and the hint. */
@@ -44,7 +45,6 @@ const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$
 function shape({ pattern, format }: CrdSchema, value: string): readonly Bound[] {
   if (format === 'byte' && !BASE64.test(value)) return [{ message: `'${value}' is not base64`, hint: 'encode the bytes as base64' }];
   if (pattern === undefined) return [];
-  const known = patterns.get(pattern) ?? new RegExp(pattern, 'u');
-  patterns.set(pattern, known);
+  const known = kept(patterns, pattern, () => new RegExp(pattern, 'u'));
   return known.test(value) ? [] : [{ message: `'${value}' has not the form it must have`, hint: `write what matches ${pattern}` }];
 }

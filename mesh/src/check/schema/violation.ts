@@ -1,4 +1,5 @@
 import { nameOf } from '@mesh-platform/kubernetes/object';
+import { kept } from '../../kept.ts';
 import { type MeshObject, originOf } from '../../object.ts';
 import type { Check, Severity } from '../check.ts';
 
@@ -14,11 +15,7 @@ export interface Violation<Code extends string = string> {
 /** How names look as steps: the same few come again and again. */
 const steps = new Map<string, string>();
 
-function stepOf(name: string): string {
-  const step = steps.get(name) ?? (/^[A-Za-z_]\w*$/.test(name) ? `.${name}` : `[${JSON.stringify(name)}]`);
-  steps.set(name, step);
-  return step;
-}
+const stepOf = (name: string): string => kept(steps, name, () => (/^[A-Za-z_]\w*$/.test(name) ? `.${name}` : `[${JSON.stringify(name)}]`));
 
 /** Steps into an object: `.name`, or `["x-name"]` where a name is no word. */
 export const field = (path: string, ...names: readonly string[]): string =>
@@ -61,9 +58,5 @@ const found = (object: MeshObject, violations: readonly Violation[], code: strin
 /** A function of an object that runs once for each. */
 export function oncePerObject<Result>(compute: (object: MeshObject) => Result): (object: MeshObject) => Result {
   const known = new WeakMap<MeshObject, Result>();
-  return (object) => {
-    const result = known.get(object) ?? compute(object);
-    known.set(object, result);
-    return result;
-  };
+  return (object) => kept(known, object, () => compute(object));
 }

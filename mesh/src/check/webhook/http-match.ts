@@ -1,4 +1,5 @@
 import { RE2JS } from 're2js';
+import { kept } from '../../kept.ts';
 import type { HttpMatch, StringMatch } from '../../kinds.ts';
 import { field } from '../schema/violation.ts';
 import { isHeaderName } from './headers.ts';
@@ -57,10 +58,7 @@ const MAX_BYTES = 1024;
 const faults = new Map<string, string | undefined>();
 
 /** Why Envoy would not take a regular expression, in RE2's syntax; undefined where it would. */
-export function regexFault(regex: string): string | undefined {
-  if (!faults.has(regex)) faults.set(regex, findFault(regex));
-  return faults.get(regex);
-}
+export const regexFault = (regex: string): string | undefined => kept(faults, regex, () => findFault(regex));
 
 function findFault(regex: string): string | undefined {
   if (regex === '') return 'it is empty';

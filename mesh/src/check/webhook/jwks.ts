@@ -1,8 +1,8 @@
+import { isFields } from '../../object.ts';
+
 interface Key {
   readonly isPrivate: boolean;
 }
-
-type Fields = Readonly<Record<string, unknown>>;
 
 /** What keys of each type must have, and whether one is private. https://www.rfc-editor.org/rfc/rfc7518#section-6 */
 const TYPES: Readonly<Record<string, { readonly required: readonly string[]; readonly ofPrivate?: readonly string[] }>> = {
@@ -12,8 +12,6 @@ const TYPES: Readonly<Record<string, { readonly required: readonly string[]; rea
   oct: { required: ['k'] },
 };
 const BASE64URL = /^[A-Za-z0-9_+/-]*={0,2}$/;
-
-const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** The keys of a JSON Web Key Set, or of a single key; where it is none, the reason. */
 export function readKeys(text: string): readonly Key[] | string {

@@ -1,4 +1,5 @@
 import { ISTIO_NAMESPACE } from '@mesh-platform/kubernetes';
+import { kept } from '../../../kept.ts';
 import type { Gateway } from '../../../model/gateways.ts';
 import type { Inventory } from '../../../model/inventory.ts';
 import { looksLikeGateway } from '../../../model/proxies.ts';
@@ -58,8 +59,7 @@ export const gatewayPorts = rule({
     const openOf = new Map<readonly Workload[], ReadonlySet<number>>();
     return [...inventory.gateways.values()].flatMap((at) => {
       const pods = inventory.gatewayPods.podsOf(at);
-      const open = openOf.get(pods) ?? openPorts(pods, inventory);
-      openOf.set(pods, open);
+      const open = kept(openOf, pods, () => openPorts(pods, inventory));
       if (open.size === 0) return [];
       return at.servers
         .filter(({ port }) => !open.has(port))

@@ -1,3 +1,4 @@
+import { kept } from '../../../kept.ts';
 import type { Gateway, GatewayServer, RouteKind, ServedHost } from '../../../model/gateways.ts';
 import { HostPatterns } from '../../../model/host-patterns.ts';
 import type { Inventory } from '../../../model/inventory.ts';
@@ -14,14 +15,11 @@ interface Served extends ServedHost {
 const indexes = new WeakMap<Gateway, HostPatterns<Served>>();
 
 /** What a Gateway serves, by host; made once. */
-function indexOf(gateway: Gateway): HostPatterns<Served> {
-  const known = indexes.get(gateway);
-  if (known) return known;
-  const all = gateway.servers.flatMap((server) => server.hosts.map((served): Served => ({ ...served, server })));
-  const made = new HostPatterns(all, ({ host }) => [canonicalHost(host)]);
-  indexes.set(gateway, made);
-  return made;
-}
+const indexOf = (gateway: Gateway): HostPatterns<Served> =>
+  kept(indexes, gateway, () => {
+    const all = gateway.servers.flatMap((server) => server.hosts.map((served): Served => ({ ...served, server })));
+    return new HostPatterns(all, ({ host }) => [canonicalHost(host)]);
+  });
 
 /** The servers of a Gateway that answer to one of the hosts of a VirtualService. */
 const serversFor = (gateway: Gateway, { hosts, namespace }: Pick<VirtualService, 'hosts' | 'namespace'>): readonly GatewayServer[] =>

@@ -1,6 +1,6 @@
 import { nameOf } from '@mesh-platform/kubernetes';
 import { type DestinationRule, policyFor } from '../../../model/destination-rules.ts';
-import type { Inventory, Pods } from '../../../model/inventory.ts';
+import { type Inventory, type Pods, podsOf } from '../../../model/inventory.ts';
 import { portsUnder } from '../../../model/policy-ports.ts';
 import { hasProxy } from '../../../model/proxies.ts';
 import type { AuthorizationPolicy, Rule, Source, SourceKey } from '../../../model/security-policies.ts';
@@ -25,9 +25,7 @@ const identitiesIn = ({ from, when, path }: Rule): readonly { readonly key: stri
 function podsUnder(at: AuthorizationPolicy, inventory: Inventory): readonly Pods[] {
   const pods = inventory.podsOf(at.namespace, at.selector);
   if (pods.length === 0) return [{ namespace: at.namespace, labels: at.selector }];
-  return pods
-    .map((workload) => ({ namespace: workload.namespace, labels: workload.labels, workload }))
-    .filter((pod) => hasProxy(pod, inventory) !== 'no');
+  return pods.map(podsOf).filter((pod) => hasProxy(pod, inventory) !== 'no');
 }
 
 /** The ports that a rule is about: those that it names, else those of the Services of the pods. */

@@ -1,4 +1,5 @@
 import { ISTIO_NAMESPACE } from '@mesh-platform/kubernetes';
+import { kept } from '../../../kept.ts';
 import type { Inventory } from '../../../model/inventory.ts';
 import { hostsUnder } from '../../../model/policy-ports.ts';
 import { hasProxy } from '../../../model/proxies.ts';
@@ -31,11 +32,7 @@ type Spelling = (namespace: string, accounts: Iterable<string>) => Vocabulary;
 /** The accounts of a namespace, made once for all policies. */
 function spellings(): Spelling {
   const byNamespace = new Map<string, Vocabulary>();
-  return (namespace, accounts) => {
-    const made = byNamespace.get(namespace) ?? new Vocabulary(accounts, differInLongPart);
-    byNamespace.set(namespace, made);
-    return made;
-  };
+  return (namespace, accounts) => kept(byNamespace, namespace, () => new Vocabulary(accounts, differInLongPart));
 }
 
 /** Accounts that are not declared, where the files declare others of that namespace, or have one that is spelt almost like it. */

@@ -1,3 +1,4 @@
+import { kept } from '../../../kept.ts';
 import { Scopes } from '../../../model/scopes.ts';
 import { append } from '../../../model/selection.ts';
 import type { HttpRoute, VirtualService } from '../../../model/virtual-services.ts';
@@ -22,9 +23,7 @@ export const oneVirtualService = rule({
     const byHost = new Map<string, Scopes<VirtualService>>();
     return virtualServices.filter(isInMesh).flatMap((at): readonly Found[] => {
       const others = routedHosts(at).flatMap((key) => {
-        const scopes = byHost.get(key) ?? new Scopes<VirtualService>();
-        byHost.set(key, scopes);
-        const other = scopes.add(at);
+        const other = kept(byHost, key, () => new Scopes<VirtualService>()).add(at);
         return other && other !== at ? [{ other, host: key.slice(key.indexOf(' ') + 1) }] : [];
       });
       return others

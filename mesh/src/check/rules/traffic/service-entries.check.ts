@@ -1,3 +1,4 @@
+import { kept } from '../../../kept.ts';
 import { Scopes } from '../../../model/scopes.ts';
 import type { Host } from '../../../model/services.ts';
 import { type Findings, type Found, rule } from '../rule.ts';
@@ -10,11 +11,8 @@ class Settings {
 
   /** Adds what an entry sets. Returns an earlier entry that sets another value, and that some namespace sees together with this one. */
   add(at: Host, setting: string, value: string): { readonly other: Host; readonly value: string } | undefined {
-    const values = this.#values.get(setting) ?? new Map<string, Scopes<Host>>();
-    this.#values.set(setting, values);
-    const scopes = values.get(value) ?? new Scopes<Host>();
-    values.set(value, scopes);
-    scopes.add(at);
+    const values = kept(this.#values, setting, () => new Map<string, Scopes<Host>>());
+    kept(values, value, () => new Scopes<Host>()).add(at);
     for (const [one, others] of values) {
       const other = one === value ? undefined : others.meeting(at);
       if (other) return { other, value: one };

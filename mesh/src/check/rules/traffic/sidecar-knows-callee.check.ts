@@ -1,4 +1,4 @@
-import type { Inventory } from '../../../model/inventory.ts';
+import { type Inventory, podsOf } from '../../../model/inventory.ts';
 import { hostsUnder } from '../../../model/policy-ports.ts';
 import { hasProxy, isGateway } from '../../../model/proxies.ts';
 import type { AuthorizationPolicy } from '../../../model/security-policies.ts';
@@ -40,7 +40,7 @@ function declaredByPolicy(policy: AuthorizationPolicy, inventory: Inventory): re
 
 /** A Sidecar is for no gateway, and for no pod without a proxy. https://istio.io/latest/docs/reference/config/networking/sidecar/ */
 const obeysSidecars = (pod: Workload, inventory: Inventory): boolean =>
-  !isGateway(pod, inventory) && hasProxy({ namespace: pod.namespace, labels: pod.labels, workload: pod }, inventory) !== 'no';
+  !isGateway(pod, inventory) && hasProxy(podsOf(pod), inventory) !== 'no';
 
 /** The Sidecars of pods that run as an account; where no object runs any, of pods that are called like it. */
 function proxiesOf(account: string, inventory: Inventory): readonly (Sidecar | undefined)[] {

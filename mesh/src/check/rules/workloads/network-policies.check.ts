@@ -1,6 +1,6 @@
 import { ISTIO_NAMESPACE } from '@mesh-platform/kubernetes';
 import { type Fields, fields, isGiven, labels, list } from '../../../model/fields.ts';
-import type { Inventory } from '../../../model/inventory.ts';
+import { type Inventory, podsOf } from '../../../model/inventory.ts';
 import { type Admission, type NetworkPolicy, opensPort } from '../../../model/network-policies.ts';
 import { hasProxy } from '../../../model/proxies.ts';
 import { append, covers, SelectorIndex } from '../../../model/selection.ts';
@@ -61,7 +61,7 @@ const alsoOn = ({ namespace, selector, object }: NetworkPolicy, index: SelectorI
 
 /** Whether a pod has a proxy; where the files do not show it, an AuthorizationPolicy of its namespace means that its pods are in the mesh. */
 function isInMesh(pod: Workload, inventory: Inventory, mesh: Mesh | undefined): boolean {
-  const injected = hasProxy({ namespace: pod.namespace, labels: pod.labels, workload: pod }, inventory);
+  const injected = hasProxy(podsOf(pod), inventory);
   if (injected !== 'unknown') return injected === 'yes';
   return pod.namespace === mesh?.namespace || inventory.authorizationPolicies.some(({ namespace }) => namespace === pod.namespace);
 }

@@ -1,4 +1,5 @@
 import { ISTIO_NAMESPACE } from '@mesh-platform/kubernetes';
+import { kept } from '../../../kept.ts';
 import type { Inventory } from '../../../model/inventory.ts';
 import type { Policy } from '../../../model/policies.ts';
 import { append, describeSelector, SelectorIndex } from '../../../model/selection.ts';
@@ -31,8 +32,7 @@ class WaitingPods {
   /** The one that a Service without pods was meant for: they are called alike, or a label is misspelt. The pods of others may be in other files. */
   meantBy({ name, selector }: Host): Workload | undefined {
     const misspelt = [...(selector ?? [])].flatMap(([key, value]) => {
-      const made = this.#vocabularies.get(key) ?? new Vocabulary(this.#values.get(key) ?? [], differInLongPart);
-      this.#vocabularies.set(key, made);
+      const made = kept(this.#vocabularies, key, () => new Vocabulary(this.#values.get(key) ?? [], differInLongPart));
       return this.#byLabel.get(`${key}=${made.meantBy(value)}`) ?? [];
     });
     return this.#byName.get(name) ?? misspelt[0];
