@@ -1,13 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { ISTIO_NAMESPACE, isReady, isTerminating, type LiveObject, type Pod } from '@mesh-platform/kubernetes';
 import { recordedRollouts } from '@mesh-platform/mesh';
+import { Random } from '@mesh-platform/mesh/testing';
 import { type RunningTarget, waitFor } from '@mesh-platform/targets';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { NAMESPACE } from '../../src/services/topology.ts';
 import { instanceName, platform, runningTarget } from '../support/platform.ts';
 import { endRollouts, mesh, openRollout, RunningRollout, routeOf, underTraffic, weightsNow } from './support/canary.ts';
 import { podsOf, ready, scale } from './support/disturbing.ts';
-import { seeded, seedOfRun } from './support/seeded.ts';
+import { seedOfRun } from './support/seed-of-run.ts';
 
 /** After which a Lease has expired, and a little more. */
 const EXPIRED = { timeout: 60_000, every: 500 };
@@ -81,7 +82,7 @@ describe('mesh rollout, one writer', () => {
   it(`survives ${KILLS} kills: the weights stay, status reports it, and --resume ends as an uninterrupted rollout does`, async () => {
     const seed = seedOfRun();
     console.log(`ENDURANCE_SEED=${seed}`);
-    const random = seeded(seed);
+    const random = new Random(seed);
     let requests = 0;
     await underTraffic(
       target,
@@ -89,7 +90,7 @@ describe('mesh rollout, one writer', () => {
         for (let kill = 0; kill < KILLS; kill += 1) {
           const running = new RunningRollout('--steps', '30,50', '--within', '15m', ...(kill > 0 ? ['--resume'] : []));
           await running.until('it works', ({ event }) => event === 'weights');
-          await pause(random() * 12_000); // the moment of the kill is the test's input
+          await pause(random.next() * 12_000); // the moment of the kill is the test's input
           await running.kill();
           const left = await weightsNow(target);
           const seen = running.lines.at(-1)?.metrics.failures?.canary.requests ?? requests;

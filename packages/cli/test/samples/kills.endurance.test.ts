@@ -1,9 +1,10 @@
+import { Random } from '@mesh-platform/mesh/testing';
 import { waitFor } from '@mesh-platform/targets';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { instanceName, platform, runningTarget } from '../support/platform.ts';
 import { AcknowledgedWrites } from './support/acknowledged-writes.ts';
 import { victims } from './support/kills.ts';
-import { pick, seeded, seedOfRun } from './support/seeded.ts';
+import { seedOfRun } from './support/seed-of-run.ts';
 import { killDuringUp, killDuringWrites, recovers } from './support/surviving.ts';
 
 const DURING_UP = 20;
@@ -13,7 +14,7 @@ const START_MS = 25_000;
 const ONE_MS = 600_000;
 
 const seed = seedOfRun();
-const random = seeded(seed);
+const random = new Random(seed);
 /** Every victim comes before one comes again. */
 const drawn = (count: number, from: readonly (typeof victims)[number][]) => {
   const order: (typeof victims)[number][] = [];
@@ -24,7 +25,7 @@ const drawn = (count: number, from: readonly (typeof victims)[number][]) => {
 function shuffled<T>(items: readonly T[]): T[] {
   const left = [...items];
   return items.map(() => {
-    const item = pick(left, random);
+    const item = random.pick(left);
     left.splice(left.indexOf(item), 1);
     return item;
   });
@@ -46,7 +47,7 @@ describe('a kill while up works', () => {
     '$number: of $victim',
     async ({ victim }) => {
       expect((await platform(['down', '--instance', instanceName()])).status).toBe(0);
-      const after = Math.round(random() * START_MS);
+      const after = Math.round(random.next() * START_MS);
       const killed = await killDuringUp(victim, instanceName(), after);
       const what = `${victim} was killed ${after} ms after the start of up (${killed.length} processes)`;
       const stderr = await recovers(instanceName(), writes, what);
@@ -61,7 +62,7 @@ describe('a kill while documents are written', () => {
   it.each(drawn(DURING_WRITES, running))(
     '$number: of $victim',
     async ({ victim }) => {
-      const killed = await killDuringWrites(victim, instanceName(), writes, random() * 1_000);
+      const killed = await killDuringWrites(victim, instanceName(), writes, random.next() * 1_000);
       expect(killed).not.toEqual([]);
       const stderr = await recovers(instanceName(), writes, `${victim} was killed while documents were written`);
       console.log(`${victim}: ${writes.acknowledged} writes acknowledged, ${writes.failed} failed so far\n${repaired(stderr)}`);

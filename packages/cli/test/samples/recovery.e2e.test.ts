@@ -1,12 +1,13 @@
+import { Random } from '@mesh-platform/mesh/testing';
 import type { RunningTarget } from '@mesh-platform/targets';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { instanceName, platform, runningTarget } from '../support/platform.ts';
 import { AcknowledgedWrites } from './support/acknowledged-writes.ts';
-import { pick, seeded, seedOfRun } from './support/seeded.ts';
+import { seedOfRun } from './support/seed-of-run.ts';
 import { killDuringUp, killDuringWrites, recovers } from './support/surviving.ts';
 
 const seed = seedOfRun();
-const random = seeded(seed);
+const random = new Random(seed);
 let target: RunningTarget;
 let writes: AcknowledgedWrites;
 
@@ -19,27 +20,27 @@ beforeAll(async () => {
 // A sample of the suite `endurance`, which kills at thirty moments.
 describe('after a kill, the next up works, with every acknowledged write', () => {
   it('of everything while documents are written; and up prints what it repaired', async () => {
-    expect(await killDuringWrites('everything', instanceName(), writes, random() * 500)).not.toEqual([]);
+    expect(await killDuringWrites('everything', instanceName(), writes, random.next() * 500)).not.toEqual([]);
     expect(await recovers(instanceName(), writes, 'everything was killed')).toContain(
       'repaired: the node had ended without being stopped; it restarts on its documents',
     );
   }, 120_000);
 
   it('of a component while documents are written; its supervisor restarts it and status counts it', async () => {
-    const victim = pick(['etcd', 'containerd', 'kubelet', 'kube-apiserver'] as const, random);
+    const victim = random.pick(['etcd', 'containerd', 'kubelet', 'kube-apiserver'] as const);
     const restarts = async () => {
       const { stdout } = await platform(['status', '--json', '--instance', instanceName()]);
       if (stdout === '') return undefined; // the API server is on its way
       const { node } = JSON.parse(stdout) as { node: { name: string; restarts: number; state: string }[] };
       return node.find(({ name }) => name === victim);
     };
-    expect(await killDuringWrites(victim, instanceName(), writes, random() * 500)).toHaveLength(1);
+    expect(await killDuringWrites(victim, instanceName(), writes, random.next() * 500)).toHaveLength(1);
     await recovers(instanceName(), writes, `${victim} was killed`);
     await expect.poll(restarts, { timeout: 20_000 }).toMatchObject({ state: 'running', restarts: 1 });
   }, 120_000);
 
   it('of the command while it works', async () => {
-    expect(await killDuringUp('the command', instanceName(), 300 + random() * 700)).toHaveLength(1);
+    expect(await killDuringUp('the command', instanceName(), 300 + random.next() * 700)).toHaveLength(1);
     await recovers(instanceName(), writes, 'the command was killed');
   }, 120_000);
 });
