@@ -3,7 +3,7 @@ import { member, type TerraformModule } from '../hcl/terraform-module.ts';
 import { resourcesOf } from './aws/resources.ts';
 
 export const ADMISSION = {
-  code: 'AWS206',
+  code: 'AWS208',
   title: 'images that the pipeline signs are verified at admission',
   hint: 'install Kyverno in modules/cluster, and render the ImageValidatingPolicy (packages/infra/src/eks/signed-images.ts)',
 } as const;

@@ -7,6 +7,7 @@ import { databaseChecks } from './aws/database.checks.ts';
 import { edgeChecks } from './aws/edge.checks.ts';
 import { permissionChecks } from './aws/permissions.checks.ts';
 import { registryChecks } from './aws/registry.checks.ts';
+import { roleChecks } from './aws/roles.checks.ts';
 import type { AwsCheck, Finding } from './finding.ts';
 import { checkHouseRules } from './house-rules.check.ts';
 import { checkLockFile } from './lock-file.check.ts';
@@ -38,6 +39,7 @@ export const awsChecks: readonly AwsCheck[] = [
   ...edgeChecks,
   ...permissionChecks,
   ...registryChecks,
+  ...roleChecks,
 ];
 
 /** Every place of a module that breaks a rule of AWS. */

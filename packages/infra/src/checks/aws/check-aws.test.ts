@@ -1,3 +1,5 @@
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { readBlocks, type TerraformModule } from '../../hcl/terraform-module.ts';
 import { awsChecks, checkAws } from '../check-terraform.ts';
@@ -155,9 +157,43 @@ it('AWS202 finds a call of a plan that the plan’s role may not make', async ()
   expect(await codesIn('', [password, role('secretsmanager:GetRandomPassword')])).not.toContain('AWS202');
 });
 
+it('AWS207 finds a role, and a policy of AWS, that the pipeline does not list', async () => {
+  const platform = `
+locals {
+  pod_roles = { ebs = "service-role/Disks", kyverno = null }
+}
+resource "aws_iam_role" "pod" {
+  for_each             = local.pod_roles
+  name                 = "\${var.name}-\${each.key}"
+  permissions_boundary = var.permissions_boundary_arn
+}
+resource "aws_iam_role_policy_attachment" "pod" {
+  for_each   = { for name, policy in local.pod_roles : name => policy if policy != null }
+  policy_arn = "arn:aws:iam::aws:policy/\${each.value}"
+}
+resource "aws_iam_role_policy_attachment" "node" {
+  for_each   = toset(["Nodes"])
+  policy_arn = "arn:aws:iam::aws:policy/\${each.key}"
+}`;
+  const listing = (roles: string, policies: string) =>
+    pipeline(`locals {\n  roles = [for role in [${roles}] : "\${local.prefix}\${role}"]\n  policies = [${policies}]\n}`);
+  const found = async (list: string) => (await codesIn('', [platform, list])).filter((code) => code === 'AWS207').length;
+  expect(await found(listing('"ebs", "kyverno"', '"service-role/Disks", "Nodes"'))).toBe(0);
+  expect(await found(listing('"ebs"', '"service-role/Disks", "Nodes"'))).toBe(1);
+  expect(await found(listing('"ebs", "kyverno"', '"Other"'))).toBe(2);
+});
+
 it('every rule has a code of its own, a hint, and a fixture here', () => {
   const codes = awsChecks.map(({ code }) => code);
   expect(new Set(codes).size).toBe(codes.length);
   expect(awsChecks.filter(({ hint }) => hint.length < 10)).toEqual([]);
-  expect(codes.toSorted()).toEqual([...cases.map(([code]) => code), 'AWS202'].toSorted());
+  expect(codes.toSorted()).toEqual([...cases.map(([code]) => code), 'AWS202', 'AWS207'].toSorted());
+});
+
+it('no two rules of this package share a code', () => {
+  const folder = join(import.meta.dirname, '../..');
+  const sources = globSync('**/*.ts', { cwd: folder, exclude: ['**/*.test.ts'] }).map((file) => readFileSync(join(folder, file), 'utf8'));
+  const codes = sources.flatMap((text) => [...text.matchAll(/code: '(AWS\d+)'/g)].map(([, code]) => code));
+  expect(codes.length).toBeGreaterThanOrEqual(30);
+  expect(codes.filter((code, index) => codes.indexOf(code) !== index)).toEqual([]);
 });

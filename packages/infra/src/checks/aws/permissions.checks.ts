@@ -92,7 +92,7 @@ export const permissionChecks: readonly AwsCheck[] = [
 ];
 
 /** Whether a module makes the roles that GitHub's tokens take. */
-const ofPipeline = (module: TerraformModule): boolean => resourcesOf(module, 'aws_iam_openid_connect_provider').length > 0;
+export const ofPipeline = (module: TerraformModule): boolean => resourcesOf(module, 'aws_iam_openid_connect_provider').length > 0;
 
 const statementsOf = (module: TerraformModule, name: string) =>
   resourcesOf(module, 'aws_iam_policy_document')
