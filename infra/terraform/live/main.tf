@@ -25,6 +25,7 @@ module "cluster" {
   access_entries = merge(var.cluster.access_entries, {
     pipeline = { principal_arn = module.ci.role_arns["apply"], policy = "AmazonEKSClusterAdminPolicy" }
   })
+  platform_namespace  = var.topology.namespace
   node_groups         = var.cluster.node_groups
   controller_charts   = var.cluster.controller_charts
   deletion_protection = var.deletion_protection
@@ -88,6 +89,7 @@ module "alarms" {
   }
   edge              = module.edge.arn_suffixes
   cluster_log_group = module.cluster.log_group
+  pod_log_group     = module.cluster.pod_log_group
 }
 
 module "ci" {

@@ -78,6 +78,7 @@ variable "cluster" {
       external_secrets         = string
       cluster_autoscaler       = string
       kyverno                  = string
+      fluent_bit               = string
     })
   })
   description = "See modules/cluster."

@@ -19,7 +19,7 @@ cluster = {
     arm64  = { architecture = "arm64", instance_types = ["m7g.large", "m8g.large"], minimum = 2, maximum = 4, disk_gib = 40 }
     x86-64 = { architecture = "x86-64", instance_types = ["m7i.large", "m6i.large"], minimum = 2, maximum = 4, disk_gib = 40 }
   }
-  controller_charts = { load_balancer_controller = "3.4.0", external_secrets = "2.11.0", cluster_autoscaler = "9.59.0", kyverno = "3.9.1" }
+  controller_charts = { load_balancer_controller = "3.4.0", external_secrets = "2.11.0", cluster_autoscaler = "9.59.0", kyverno = "3.9.1", fluent_bit = "0.2.0" }
 }
 
 database = {

@@ -133,7 +133,7 @@ variables {
     api_allowed_cidrs  = []
     access_entries     = { administrators = { principal_arn = "arn:aws:iam::111111111111:role/administrators", policy = "AmazonEKSClusterAdminPolicy" } }
     node_groups        = { arm64 = { architecture = "arm64", instance_types = ["m7g.large"], minimum = 3, maximum = 6, disk_gib = 40 } }
-    controller_charts  = { load_balancer_controller = "3.4.0", external_secrets = "2.11.0", cluster_autoscaler = "9.59.0", kyverno = "3.9.1" }
+    controller_charts  = { load_balancer_controller = "3.4.0", external_secrets = "2.11.0", cluster_autoscaler = "9.59.0", kyverno = "3.9.1", fluent_bit = "0.2.0" }
   }
   database = { instance_class = "db.m7g.large", multi_az = true, storage_gib = 100, backup_days = 30, client_password_version = 1 }
   alarms   = { emails = ["team@example.com"], budget_usd = 1200, database_connections = 250 }

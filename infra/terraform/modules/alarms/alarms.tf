@@ -67,5 +67,15 @@ locals {
       threshold   = 0
       minutes     = 1
     }
+    pod-logs = {
+      description = "No pod's log arrives: Fluent Bit does not run or may not write, and the alarm on 5xx sees nothing"
+      namespace   = "AWS/Logs"
+      metric      = "IncomingLogEvents"
+      dimensions  = { LogGroupName = var.pod_log_group }
+      statistic   = "Sum"
+      comparison  = "LessThanThreshold"
+      threshold   = 1
+      minutes     = 15
+    }
   }
 }

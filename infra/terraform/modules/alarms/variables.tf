@@ -50,6 +50,15 @@ variable "edge" {
   }
 }
 
+variable "pod_log_group" {
+  type        = string
+  description = "The log group of the cluster's pods."
+  validation {
+    condition     = startswith(var.pod_log_group, "/aws/eks/")
+    error_message = "pod_log_group must be a log group of EKS: /aws/eks/…"
+  }
+}
+
 variable "cluster_log_group" {
   type        = string
   description = "The log group of the cluster's control plane."

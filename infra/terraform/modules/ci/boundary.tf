@@ -1,6 +1,6 @@
 locals {
   # The roles that the modules create for AWS and for pods; not the pipeline's own.
-  platform_roles = [for role in ["cluster", "cluster-autoscaler", "database-monitoring", "ebs-csi", "external-secrets", "flow-logs", "kyverno", "load-balancer-controller", "node", "vpc-cni"] :
+  platform_roles = [for role in ["cluster", "cluster-autoscaler", "database-monitoring", "ebs-csi", "external-secrets", "flow-logs", "fluent-bit", "kyverno", "load-balancer-controller", "node", "vpc-cni"] :
     "${local.role_prefix}${role}"
   ]
 

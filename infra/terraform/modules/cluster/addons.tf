@@ -67,6 +67,7 @@ resource "aws_eks_pod_identity_association" "controllers" {
     external-secrets         = { namespace = "external-secrets", service_account = "external-secrets" }
     cluster-autoscaler       = { namespace = "kube-system", service_account = "cluster-autoscaler" }
     kyverno                  = { namespace = "kyverno", service_account = "kyverno-admission-controller" }
+    fluent-bit               = { namespace = "kube-system", service_account = "aws-for-fluent-bit" }
   }
   cluster_name    = aws_eks_cluster.this.name
   namespace       = each.value.namespace

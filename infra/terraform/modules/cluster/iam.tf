@@ -68,6 +68,7 @@ locals {
     external-secrets         = null
     cluster-autoscaler       = null
     kyverno                  = null
+    fluent-bit               = null
   }
 }
 

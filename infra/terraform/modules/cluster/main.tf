@@ -40,7 +40,9 @@ data "aws_iam_policy_document" "cluster_key" {
     condition {
       test     = "ArnEquals"
       variable = "kms:EncryptionContext:aws:logs:arn"
-      values   = ["arn:${data.aws_partition.this.partition}:logs:${data.aws_region.this.region}:${data.aws_caller_identity.this.account_id}:log-group:/aws/eks/${var.name}/cluster"]
+      values = [for group in ["cluster", "pods"] :
+        "arn:${data.aws_partition.this.partition}:logs:${data.aws_region.this.region}:${data.aws_caller_identity.this.account_id}:log-group:/aws/eks/${var.name}/${group}"
+      ]
     }
   }
   # The nodes' disks: whoever in this account may use EC2 uses the key through it, as AWS's own key for disks has it. An empty account

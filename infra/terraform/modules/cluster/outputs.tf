@@ -28,6 +28,11 @@ output "node_role_name" {
   value       = aws_iam_role.node.name
 }
 
+output "pod_log_group" {
+  description = "The log group of the pods."
+  value       = aws_cloudwatch_log_group.pods.name
+}
+
 output "log_group" {
   description = "The log group of the control plane."
   value       = aws_cloudwatch_log_group.cluster.name

@@ -64,6 +64,15 @@ variable "api_allowed_private_cidrs" {
   }
 }
 
+variable "platform_namespace" {
+  type        = string
+  description = "The namespace of the services, whose sidecars' access logs stay in the cluster."
+  validation {
+    condition     = can(regex("^[a-z0-9]([a-z0-9-]*[a-z0-9])?$", var.platform_namespace))
+    error_message = "platform_namespace must be the name of a namespace."
+  }
+}
+
 variable "access_entries" {
   type = map(object({
     principal_arn = string
@@ -104,7 +113,7 @@ variable "node_groups" {
 
 variable "log_retention_days" {
   type        = number
-  description = "Days that the control plane's logs are kept."
+  description = "Days that the logs of the control plane and of pods are kept."
   default     = 365
   validation {
     condition     = var.log_retention_days >= 30
@@ -118,6 +127,7 @@ variable "controller_charts" {
     external_secrets         = string
     cluster_autoscaler       = string
     kyverno                  = string
+    fluent_bit               = string
   })
   description = "Chart versions of the controllers that are no EKS add-ons."
   validation {

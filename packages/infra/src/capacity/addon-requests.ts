@@ -14,6 +14,7 @@ export const addonsOfNode: readonly PodRequest[] = [
   { name: 'kube-proxy', cpu: 100, memory: 0 },
   { name: 'eks-pod-identity-agent', cpu: 0, memory: 64 },
   { name: 'ebs-csi-node', cpu: 30, memory: 120 },
+  { name: 'aws-for-fluent-bit', cpu: 50, memory: 50 }, // its chart's values
 ];
 
 const twice = (request: PodRequest): readonly PodRequest[] => [request, request];

@@ -7,8 +7,8 @@ import { environmentVariables } from './variables.ts';
 
 /** Assumed, not measured: a team that tries things, and a product with some ten requests a second. */
 const traffic: Readonly<Record<string, Traffic>> = {
-  dev: { natGib: 20, endpointGib: 20, logGib: 5, imageGib: 10, loadBalancerUnits: 0.1 },
-  prod: { natGib: 100, endpointGib: 50, logGib: 50, imageGib: 10, loadBalancerUnits: 1 },
+  dev: { natGib: 20, endpointGib: 20, logGib: 10, imageGib: 10, loadBalancerUnits: 0.1 },
+  prod: { natGib: 100, endpointGib: 50, logGib: 120, imageGib: 10, loadBalancerUnits: 1 },
 };
 
 /** The monthly cost of each environment, as Markdown. */

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { innerBlocks, resourcesOf } from '../checks/aws/resources.ts';
 import { member, readModule, terraformFolder } from '../hcl/terraform-module.ts';
 import { monthlyCost, total } from './cost.ts';
 import { costTables } from './cost-table.ts';
@@ -21,7 +22,7 @@ it('each line is its count times its price, and the sum is the sum of the lines'
   const of = (what: string) => lines.find((line) => line.what.startsWith(what));
   expect(of('nodes arm64')).toEqual({ what: 'nodes arm64: m7g.large', arithmetic: '2 × 730 h × 0.0816', usd: 2 * 730 * 0.0816 });
   expect(of('nodes’ disks')?.usd).toBeCloseTo(20 * 0.08);
-  expect(total(lines)).toBeCloseTo(73 + 119.136 + 1.6 + 47.45 + 2.3 + 32.85 + 87.6 + 16.425 + 14.6 + 5 + 0.6 + 0.3 + 1.2);
+  expect(total(lines)).toBeCloseTo(73 + 119.136 + 1.6 + 47.45 + 2.3 + 32.85 + 87.6 + 16.425 + 14.6 + 5 + 0.9 + 0.9 + 1.2);
 });
 
 it('a standby doubles the database, and a NAT gateway in each zone triples theirs', () => {
@@ -57,9 +58,11 @@ it.each(['dev', 'prod'])('the prices are those of the region of %s', async (envi
   expect((await environmentVariables(environment)).region).toBe(prices.region);
 });
 
-it('the bill has each alarm of modules/alarms', async () => {
+it('the bill has each metric that an alarm of modules/alarms reads', async () => {
   const { blocks } = await readModule(join(terraformFolder, 'modules/alarms'));
   const alarms = blocks.map(({ values }) => member(values, 'alarms')).find((one) => one !== undefined) ?? {};
+  const queries = resourcesOf({ folder: '', blocks }, 'aws_cloudwatch_metric_alarm').flatMap((alarm) => innerBlocks(alarm, 'metric_query'));
+  const metrics = Object.keys(alarms).length + queries.flatMap((query) => innerBlocks(query, 'metric')).length;
   const line = monthlyCost(small, idle, 1).find(({ what }) => what === 'alarms');
-  expect(line?.usd).toBeCloseTo(Object.keys(alarms).length * prices.month.alarm);
+  expect(line?.usd).toBeCloseTo(metrics * prices.month.alarm);
 });

@@ -18,10 +18,10 @@ export interface CostLine {
   readonly usd: number;
 }
 
-/** Interface endpoints of modules/network, the keys of all modules, and the alarms of modules/alarms. */
+/** Interface endpoints of modules/network, the keys of all modules, and the metrics that alarms of modules/alarms read. */
 const ENDPOINTS = 4;
 const KEYS = 5;
-const ALARMS = 6;
+const ALARMS = 9;
 
 /** What an environment with so many clients of its database costs in a month, line by line, in USD. Throws a PlatformError for a type that has no price here. */
 export function monthlyCost({ network, cluster, database }: EnvironmentVariables, traffic: Traffic, clients: number): readonly CostLine[] {
@@ -50,7 +50,7 @@ export function monthlyCost({ network, cluster, database }: EnvironmentVariables
     monthly('images', traffic.imageGib, 'GiB', month.imageGib),
     monthly('keys', KEYS + (database.backup_region ? 1 : 0), '', month.key),
     monthly('alarms', ALARMS, '', month.alarm),
-    monthly('metrics from logs', 1, '', month.metric),
+    monthly('metrics from logs', 3, '', month.metric),
     ...(database.backup_region ? [monthly('copies of backups', database.storage_gib, 'GiB', month.backupGib)] : []),
     monthly('passwords, the master’s too', 2 * clients + 1, '', month.secret),
   ];

@@ -33,7 +33,20 @@ export const apiShapes: Readonly<Record<string, ApiShape>> = {
     cloudFormation: 'AWS::Logs::MetricFilter',
     names: { name: 'filterName', pattern: 'filterPattern' },
   },
-  aws_cloudwatch_metric_alarm: { api: ['cloudwatch', 'PutMetricAlarm'], cloudFormation: 'AWS::CloudWatch::Alarm' },
+  aws_cloudwatch_metric_alarm: {
+    api: ['cloudwatch', 'PutMetricAlarm'],
+    cloudFormation: 'AWS::CloudWatch::Alarm',
+    names: {
+      'metric_query.id': 'MetricDataQuery.Id',
+      'metric_query.expression': 'MetricDataQuery.Expression',
+      'metric_query.label': 'MetricDataQuery.Label',
+      'metric_query.return_data': 'MetricDataQuery.ReturnData',
+      'metric_query.metric.namespace': 'Metric.Namespace',
+      'metric_query.metric.metric_name': 'Metric.MetricName',
+      'metric_query.metric.period': 'MetricStat.Period',
+      'metric_query.metric.stat': 'MetricStat.Stat',
+    },
+  },
   aws_db_instance: {
     api: ['rds', 'CreateDBInstance'],
     cloudFormation: 'AWS::RDS::DBInstance',

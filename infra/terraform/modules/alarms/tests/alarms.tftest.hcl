@@ -24,6 +24,7 @@ variables {
   edge       = { load_balancer_arn_suffix = "net/x/1", target_group_arn_suffix = "targetgroup/x/1" }
 
   cluster_log_group = "/aws/eks/shop-prod/cluster"
+  pod_log_group     = "/aws/eks/shop-prod/pods"
 }
 
 run "tells_somebody" {
@@ -49,6 +50,15 @@ run "counts_what_the_alarm_on_istiod_reads" {
   assert {
     condition     = aws_cloudwatch_log_metric_filter.istiod.metric_transformation[0].namespace == aws_cloudwatch_metric_alarm.this["istiod-unreachable"].namespace
     error_message = "the alarm must read the namespace of the filter"
+  }
+}
+
+run "alarms_on_5xx_of_the_gateway" {
+  command = plan
+
+  assert {
+    condition     = toset([for query in aws_cloudwatch_metric_alarm.gateway_errors.metric_query : query.metric[0].metric_name if length(query.metric) > 0]) == toset([for filter in aws_cloudwatch_log_metric_filter.gateway : filter.metric_transformation[0].name])
+    error_message = "the alarm must read the metrics of the filters"
   }
 }
 

@@ -1,4 +1,9 @@
 mock_provider "aws" {
+  mock_resource "aws_cloudwatch_log_group" {
+    defaults = {
+      arn = "arn:aws:logs:us-east-1:111111111111:log-group:x"
+    }
+  }
   mock_resource "aws_eks_cluster" {
     defaults = {
       arn                   = "arn:aws:eks:us-east-1:111111111111:cluster/shop-prod"
@@ -69,9 +74,10 @@ variables {
   kubernetes_version = "1.36"
   vpc_id             = "vpc-1"
   subnet_ids         = ["subnet-1", "subnet-2", "subnet-3"]
+  platform_namespace = "shop"
   access_entries     = {}
   node_groups        = { arm64 = { architecture = "arm64", instance_types = ["m7g.large"], minimum = 3, maximum = 6, disk_gib = 40 } }
-  controller_charts  = { load_balancer_controller = "3.4.0", external_secrets = "2.11.0", cluster_autoscaler = "9.59.0", kyverno = "3.9.1" }
+  controller_charts  = { load_balancer_controller = "3.4.0", external_secrets = "2.11.0", cluster_autoscaler = "9.59.0", kyverno = "3.9.1", fluent_bit = "0.2.0" }
   secret_arns        = ["arn:aws:secretsmanager:us-east-1:111111111111:secret:x"]
   secrets_key_arn    = "arn:aws:kms:us-east-1:111111111111:key/x"
 }
