@@ -84,6 +84,13 @@ export interface EnvironmentSpec<T extends MeshSpec = MeshSpec> {
     readonly istioHub?: string;
   };
   /**
+   * Ranges of addresses of pods and Services in a cluster that `up --on kind` creates. Environment variables override them.
+   * @default 10.244.0.0/16 and 10.96.0.0/16, or others where a route of the machine meets them
+   * @example { pods: '172.30.0.0/16', services: '172.29.0.0/16' }
+   * @generates `networking` of kind's configuration
+   */
+  readonly subnets?: { readonly pods?: string; readonly services?: string };
+  /**
    * Services of the topology that lie outside of the mesh here, such as a managed database in place of a pod.
    * @default {}
    * @example { orders: { hosts: ['orders.internal.example.com'], port: 443, protocol: 'tls' } }

@@ -96,6 +96,7 @@ const environment = mappingOf({
   'patches?': listOf(text),
   'variables?': recordOf(text),
   'imageSources?': mappingOf({ 'registry?': text, 'nodeImage?': text, 'baseImage?': text, 'postgresImage?': text, 'istioHub?': text }),
+  'subnets?': mappingOf({ 'pods?': text, 'services?': text }),
   'outside?': recordOf(mappingOf(externalFields)),
   'externals?': recordOf(mappingOf({ ...externalFields, calledBy: listOf(text) })),
 });

@@ -6,7 +6,12 @@ import { imageSourcesIn, localEnvironment, NAMESPACE } from './topology.ts';
 
 /** The target `kind`, with the platform's namespace, Dockerfiles and sources of images. */
 export const kindTarget = (instance: string): KindTarget =>
-  new KindTarget(instance, { namespace: NAMESPACE, imageSources: () => imageSourcesIn('local'), dockerfiles });
+  new KindTarget(instance, {
+    namespace: NAMESPACE,
+    imageSources: () => imageSourcesIn('local'),
+    subnets: async () => (await localEnvironment()).environment.subnets ?? {},
+    dockerfiles,
+  });
 
 /** The Dockerfiles of the services. */
 export async function dockerfiles(): Promise<readonly string[]> {

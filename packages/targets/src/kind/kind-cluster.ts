@@ -8,6 +8,7 @@ import { exists } from '../process/files.ts';
 import { run } from '../process/run.ts';
 import { waitFor } from '../process/wait.ts';
 import { docker } from './docker.ts';
+import type { Subnets } from './subnets.ts';
 
 const CREATE_MS = 10 * 60_000;
 const KIND_MS = 5 * 60_000;
@@ -19,6 +20,14 @@ const PREFIX = 'mesh-platform-';
 const WHOLE = '/kind/mesh-platform-whole';
 /** containerd, which images are loaded into, and the API server. */
 const ANSWERS = 'ctr version >/dev/null && kubectl --kubeconfig=/etc/kubernetes/admin.conf get --raw=/readyz';
+
+/** What a cluster is made of. */
+interface Creation {
+  /** The image of the node. */
+  readonly image: string;
+  /** Asked only when it is made: a cluster keeps its subnets. */
+  readonly subnets: () => Promise<Subnets>;
+}
 
 /** A cluster of one node, a container, that kind makes; Docker keeps it, stopped or not, until it is deleted. */
 export class KindCluster {
@@ -65,14 +74,14 @@ export class KindCluster {
     return `http://${first.trim()}`;
   }
 
-  /** Makes it of a node image, or starts what `stop` stopped; resolves when containerd and the API server answer. */
-  async start(image: string, progress: Progress): Promise<void> {
+  /** Makes it, or starts what `stop` stopped; resolves when containerd and the API server answer. */
+  async start(creation: Creation, progress: Progress): Promise<void> {
     const state = await this.state();
-    if (state === undefined) return this.#create(image, progress);
+    if (state === undefined) return this.#create(creation, progress);
     if (!(await this.#isWhole())) {
       progress.print(`repaired: the creation of ${this.name} was interrupted; it is created again`);
       await this.#kind(['delete', 'cluster'], progress); // the images stay: they are built meanwhile
-      return this.#create(image, progress);
+      return this.#create(creation, progress);
     }
     await progress.step('the node starts', async () => {
       if (state !== 'running') await docker('start', this.#container);
@@ -96,11 +105,11 @@ export class KindCluster {
     return waitFor(`the node ${this.#container}`, ask, { timeout: READY_MS, every: 500 });
   }
 
-  async #create(image: string, progress: Progress): Promise<void> {
+  async #create({ image, subnets }: Creation, progress: Progress): Promise<void> {
     await rm(this.#folder, { recursive: true, force: true }); // of a cluster that was deleted without the platform
     await mkdir(this.#folder, { recursive: true, mode: 0o700 });
     const config = join(this.#folder, 'config.json');
-    await writeFile(config, JSON.stringify(configuration(image, await gatewayPort(this.#instance)))); // JSON is YAML
+    await writeFile(config, JSON.stringify(configuration(image, await subnets(), await gatewayPort(this.#instance)))); // JSON is YAML
     const draft = `${this.kubeconfig}.draft`; // kind writes it before the cluster is whole
     await progress.step('the node starts', async (note) => {
       const onLine = (line: string) => note(line.replace(/^[^\w]+/, '').trim());
@@ -154,10 +163,10 @@ async function removeUnused(): Promise<void> {
 const lines = (output: string): readonly string[] => output.split('\n').filter(Boolean);
 
 /** https://kind.sigs.k8s.io/docs/user/configuration/ */
-const configuration = (image: string, hostPort: number) => ({
+const configuration = (image: string, { pods, services }: Subnets, hostPort: number) => ({
   kind: 'Cluster',
   apiVersion: 'kind.x-k8s.io/v1alpha4',
-  networking: { apiServerAddress: '127.0.0.1' },
+  networking: { apiServerAddress: '127.0.0.1', podSubnet: pods, serviceSubnet: services },
   nodes: [
     {
       role: 'control-plane',

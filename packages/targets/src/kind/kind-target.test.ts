@@ -11,8 +11,10 @@ import { KindTarget } from './kind-target.ts';
 
 // `docker` and `kind` are stand-ins here that write down what they are asked. The suite `kind` runs the target with the real ones.
 vi.setConfig({ testTimeout: 30_000 }); // each command is a process
-const stand = vi.hoisted(() => ({ kind: '' }));
+const stand = vi.hoisted(() => ({ kind: '', watchers: 0, routes: [] as string[] }));
 vi.mock('../build/programs.ts', () => ({ tool: async () => stand.kind }));
+vi.mock('../process/inotify.ts', () => ({ inotifyUse: async () => ({ most: 128, used: new Map([[0, stand.watchers]]) }) }));
+vi.mock('../process/routes.ts', () => ({ routedRanges: async () => stand.routes }));
 
 const DOCKER = `#!/bin/sh
 echo "docker $*" >>"$HOME/asked"
@@ -57,10 +59,12 @@ const target = (imageSources: ImageSources = {}) =>
   new KindTarget('default', {
     namespace: 'platform',
     imageSources: async () => imageSources,
+    subnets: async () => SUBNETS,
     dockerfiles: async () => [DOCKERFILE],
   });
 const DOCKERFILE = 'ARG BASE=node:24\nFROM $' + '{BASE}\n';
-const NODE_IMAGE = 'kindest/node:test';
+const SUBNETS = { pods: '100.124.0.0/16', services: '100.125.0.0/16' };
+const NODE = { image: 'kindest/node:test', subnets: async () => SUBNETS };
 const pulled = pulledImages({}, {});
 const touch = (name: string, text = '') => writeFile(join(home, name), text);
 
@@ -73,7 +77,7 @@ beforeEach(async () => {
     await chmod(join(programs, name), 0o755);
   }
   await writeFile(join(home, 'engine'), '');
-  stand.kind = join(programs, 'kind');
+  Object.assign(stand, { kind: join(programs, 'kind'), watchers: 0, routes: [] });
   vi.stubEnv('HOME', home);
   vi.stubEnv('XDG_STATE_HOME', join(home, 'state-home'));
   vi.stubEnv('PATH', `${programs}${delimiter}${process.env.PATH}`);
@@ -94,10 +98,10 @@ test('without an engine that answers, reports Docker’s message with a hint and
 
 test('a new cluster answers only on loopback, under the port that the documentation names', async () => {
   const kind = new KindCluster('default');
-  await kind.start(NODE_IMAGE, silent);
+  await kind.start(NODE, silent);
   const config = JSON.parse(await readFile(join(home, 'config'), 'utf8'));
-  expect(config.nodes[0].image).toBe(NODE_IMAGE);
-  expect(config.networking).toEqual({ apiServerAddress: '127.0.0.1' });
+  expect(config.nodes[0].image).toBe(NODE.image);
+  expect(config.networking).toEqual({ apiServerAddress: '127.0.0.1', podSubnet: SUBNETS.pods, serviceSubnet: SUBNETS.services });
   expect(config.nodes[0].extraPortMappings).toEqual([
     { containerPort: 30080, hostPort: 30080, listenAddress: '127.0.0.1', protocol: 'TCP' },
   ]);
@@ -106,7 +110,7 @@ test('a new cluster answers only on loopback, under the port that the documentat
 });
 
 test('another instance has a cluster and a port of its own', async () => {
-  await new KindCluster('second').start(NODE_IMAGE, silent);
+  await new KindCluster('second').start(NODE, silent);
   const config = JSON.parse(await readFile(join(home, 'config'), 'utf8'));
   expect(config.nodes[0].extraPortMappings[0].hostPort).not.toBe(30080);
   expect((await asked()).find((line) => line.startsWith('kind create'))).toMatch(/--name mesh-platform-second$/);
@@ -114,11 +118,11 @@ test('another instance has a cluster and a port of its own', async () => {
 
 test('down keeps the node and its documents, up starts it again, and only purge deletes it', async () => {
   const kind = new KindCluster('default');
-  await kind.start(NODE_IMAGE, silent);
+  await kind.start(NODE, silent);
   expect(await target().down({ purge: false }, silent)).toBe(true);
   expect(await target().find()).toBeUndefined();
   expect(await target().down({ purge: false }, silent)).toBe(false);
-  await kind.start(NODE_IMAGE, silent);
+  await kind.start(NODE, silent);
   expect(await kind.runs()).toBe(true);
   expect(await target().down({ purge: true }, silent)).toBe(true);
   expect(await kind.state()).toBeUndefined();
@@ -165,6 +169,7 @@ test('a node image that cannot be pulled is reported with the mirror to set, and
 test('doctor finds buildx, memory and the images, and what to set where a registry does not answer', async () => {
   const findings = async () => new Map((await target().inspect()).map((finding) => [finding.what, finding]));
   const whole = await findings();
+  expect(whole.get('addresses')?.detail).toMatch('pods 100.124.0.0/16, services 100.125.0.0/16');
   expect(whole.get('Docker')?.detail).toBe('Docker 29.1.0 on linux/amd64, cgroup v2');
   expect(whole.get('image node:24')).toMatchObject({ state: 'ok', detail: 'up pulls it' });
   await touch('no-registry');
@@ -172,23 +177,27 @@ test('doctor finds buildx, memory and the images, and what to set where a regist
     state: 'missing',
     hint: expect.stringContaining('PLATFORM_IMAGE_REGISTRY='),
   });
+  stand.watchers = 90;
+  stand.routes = ['100.125.7.0/24'];
   await touch('memory', '2000000000');
   await touch('no-buildx');
   const poor = await findings();
   expect(poor.get('buildx')).toMatchObject({ state: 'missing', hint: expect.stringContaining('docker-buildx') });
   expect(poor.get('memory')).toMatchObject({ state: 'missing', detail: '1.9 GiB for the engine, 3.0 GiB needed' });
+  expect(poor.get('file watchers')).toMatchObject({ state: 'missing', hint: expect.stringContaining('sysctl fs.inotify') });
+  expect(poor.get('addresses')).toMatchObject({ state: 'note', detail: expect.stringContaining('100.125.7.0/24') });
   expect(poor.has('image node:24')).toBe(false);
 });
 
 test('up creates a cluster again whose creation was interrupted, even after down, and doctor does not read its kubeconfig', async () => {
   const kind = new KindCluster('default');
   await touch('interrupt');
-  await expect(kind.start(NODE_IMAGE, silent)).rejects.toThrow('ended with status 130');
+  await expect(kind.start(NODE, silent)).rejects.toThrow('ended with status 130');
   expect(await kind.runs()).toBe(false);
   expect((await target().inspect()).find(({ what }) => what === 'cluster')?.detail).toContain('is running');
   await rm(join(home, 'interrupt'));
   expect(await target().down({ purge: false }, silent)).toBe(true);
-  await kind.start(NODE_IMAGE, silent);
+  await kind.start(NODE, silent);
   expect(await kind.runs()).toBe(true);
   const made = (await asked()).filter((line) => /^kind (create|delete)/.test(line)).map((line) => line.split(' ')[1]);
   expect(made).toEqual(['create', 'delete', 'create']);
@@ -197,28 +206,28 @@ test('up creates a cluster again whose creation was interrupted, even after down
 test('images that are built while an interrupted cluster is created again are there for it', async () => {
   const kind = new KindCluster('default');
   await touch('interrupt');
-  await kind.start(NODE_IMAGE, silent).catch(() => {});
+  await kind.start(NODE, silent).catch(() => {});
   await rm(join(home, 'interrupt'));
   await touch('images', 'localhost/mesh-platform/web-v1:a\n');
-  await kind.start(NODE_IMAGE, silent);
+  await kind.start(NODE, silent);
   expect((await asked()).filter((line) => line.startsWith('docker image'))).toEqual([]);
 });
 
 test('a whole cluster is kept where only its kubeconfig is missing', async () => {
   const kind = new KindCluster('default');
-  await kind.start(NODE_IMAGE, silent);
+  await kind.start(NODE, silent);
   await rm(kind.kubeconfig);
-  await kind.start(NODE_IMAGE, silent);
+  await kind.start(NODE, silent);
   expect(await kind.runs()).toBe(true);
   expect((await asked()).filter((line) => /^kind (create|delete)/.test(line))).toHaveLength(1);
 });
 
 test.each(['running', 'exited'])('a node that is %s is used when containerd and the API server answer, not before', async (state) => {
   const kind = new KindCluster('default');
-  await kind.start(NODE_IMAGE, silent);
+  await kind.start(NODE, silent);
   await touch('state', state);
   await touch('not-yet', 'once\ntwice\n');
-  await kind.start(NODE_IMAGE, silent);
+  await kind.start(NODE, silent);
   const all = await asked();
   const after = all.slice(all.findLastIndex((line) => line.startsWith('docker ps')) + 1);
   expect(after.filter((line) => line.includes('ctr version'))).toHaveLength(3);
@@ -231,7 +240,7 @@ test.each([
   { others: '', removed: ['docker image rm localhost/mesh-platform/web-v1:a', 'docker network rm kind'] },
 ])('purge next to the cluster “$others” removes only what that does not use', async ({ others, removed }) => {
   const kind = new KindCluster('default');
-  await kind.start(NODE_IMAGE, silent);
+  await kind.start(NODE, silent);
   await touch('images', 'localhost/mesh-platform/web-v1:a\nnode:24\n');
   await touch('others', others);
   await kind.delete(silent);

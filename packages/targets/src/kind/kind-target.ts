@@ -5,6 +5,7 @@ import { runningContext } from '../context/running-context.ts';
 import { type ImageSources, type PulledImages, pulledImages } from '../image-sources.ts';
 import { listenerAt, portTaken } from '../process/listeners.ts';
 import { withLock } from '../process/lock.ts';
+import { routedRanges } from '../process/routes.ts';
 import {
   type DownOptions,
   type Finding,
@@ -22,6 +23,7 @@ import { KindCluster } from './kind-cluster.ts';
 import { kindImages } from './kind-images.ts';
 import { inspectEngine, inspectImages } from './preflight.ts';
 import { podsAreCurrent } from './stale-pods.ts';
+import { chooseSubnets, inspectSubnets, type Subnets } from './subnets.ts';
 
 const AN_HOUR = 60 * 60_000;
 const DOCKER_HINT = 'install Docker and start it, or add your user to its group; then ./platform doctor --on kind';
@@ -31,6 +33,8 @@ interface Settings {
   readonly namespace: string;
   /** Where images that nothing here builds are pulled from. */
   readonly imageSources: () => Promise<ImageSources>;
+  /** The ranges of addresses of a new cluster that are set. */
+  readonly subnets: () => Promise<Partial<Subnets>>;
   /** The Dockerfiles of the services. */
   readonly dockerfiles: () => Promise<readonly string[]>;
 }
@@ -63,7 +67,7 @@ export class KindTarget implements Target {
     const state = await this.#kind.state();
     const findings = await inspectEngine(engine, state === 'running');
     return state === undefined
-      ? [...findings, note('cluster', `up makes ${this.#kind.name}`), await this.#port()]
+      ? [...findings, note('cluster', `up makes ${this.#kind.name}`), await this.#port(), await this.#addresses()]
       : [...findings, note('cluster', `${this.#kind.name} is ${state}${state === 'running' ? '' : '; up starts it'}`)];
   }
 
@@ -81,6 +85,11 @@ export class KindTarget implements Target {
     if (holder === undefined) return ok('port', 'of the gateway, on loopback');
     const { message, hint } = portTaken(GATEWAY.ports.node, holder);
     return missing('port', message, hint);
+  }
+
+  async #addresses(): Promise<Finding> {
+    const routes = await routedRanges();
+    return inspectSubnets(chooseSubnets(await this.#settings.subnets(), routes), routes);
   }
 
   async environment(): Promise<string> {
@@ -126,7 +135,7 @@ export class KindTarget implements Target {
         },
       },
       { name: 'the node image is there, unless there is a node', run: () => this.#pullNode(pulled.node, progress) },
-      { name: 'the node starts', run: () => this.#kind.start(pulled.node, progress) },
+      { name: 'the node starts', run: () => this.#kind.start({ image: pulled.node, subnets: () => this.#subnets() }, progress) },
       {
         name: 'the node and the images are there',
         run: async () => {
@@ -143,6 +152,10 @@ export class KindTarget implements Target {
     ];
     await runSteps(steps, progress);
     return { running, images };
+  }
+
+  async #subnets(): Promise<Subnets> {
+    return chooseSubnets(await this.#settings.subnets(), await routedRanges());
   }
 
   async #pullNode(image: string, progress: Progress): Promise<void> {
