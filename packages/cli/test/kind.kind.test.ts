@@ -1,8 +1,10 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
-import { Cluster, type LiveObject } from '@mesh-platform/kubernetes';
+import { Cluster, type LiveObject, timeLimit } from '@mesh-platform/kubernetes';
 import { checkout, run, waitFor } from '@mesh-platform/targets';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { instanceName, platform } from './support/platform.ts';
@@ -10,9 +12,15 @@ import { instanceName, platform } from './support/platform.ts';
 // A real kind on a real Docker engine: `./platform test kind`. The tests continue each other.
 
 const full = process.env.KIND_FULL === '1';
+/** On the suite's own engine, whose machine has a VPN. */
+const companyHost = process.env.COMPANY_HOST;
 const named = ['--on', 'kind', '--instance', instanceName()];
 const node = `mesh-platform-${instanceName()}-control-plane`;
-const MINUTES = 60_000;
+const MINUTES = timeLimit(60_000);
+
+type Pod = LiveObject & { readonly spec: { readonly hostNetwork?: boolean }; readonly status: { readonly podIP?: string } };
+type Service = LiveObject & { readonly spec: { readonly clusterIP?: string } };
+
 let before: readonly string[] = [];
 let url = '';
 
@@ -90,6 +98,26 @@ it.each(full ? ['all'] : ['injection', 'identity', 'plain-text', 'wrong-caller',
     expect(stdout).toMatch(/[1-9]\d* passed, 0 failed/);
   },
   6 * MINUTES,
+);
+
+it.runIf(companyHost)(
+  'the node reaches a host of a VPN whose route meets kind’s usual subnets: pods and Services have others',
+  async () => {
+    const server = createServer((socket) => socket.end('a company host')).listen(0, companyHost);
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    try {
+      expect(await docker('exec', node, 'timeout', '20', 'bash', '-c', `cat </dev/tcp/${companyHost}/${port}`)).toBe('a company host');
+    } finally {
+      server.close();
+    }
+    const api = await cluster();
+    const pods = (await api.list<Pod>('v1', 'Pod')).filter(({ spec }) => !spec.hostNetwork).map(({ status }) => status.podIP);
+    const services = (await api.list<Service>('v1', 'Service')).map(({ spec }) => spec.clusterIP);
+    expect(pods.length).toBeGreaterThan(0);
+    expect([...pods, ...services].filter((address) => /^10\./.test(address ?? ''))).toEqual([]);
+  },
+  MINUTES,
 );
 
 // #region samples

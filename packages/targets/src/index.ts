@@ -11,7 +11,7 @@ export { cpuSeconds, nodeAddress, residentBytes } from './embedded/resident.ts';
 export { type ImageSources, pulledImages } from './image-sources.ts';
 export { dockerBuild } from './kind/docker.ts';
 export { KindTarget } from './kind/kind-target.ts';
-export { OwnEngine } from './kind-fixture/engine.ts';
+export { COMPANY_HOST, OwnEngine } from './kind-fixture/engine.ts';
 export { kindFixture, NODE_IMAGE as KIND_NODE_IMAGE } from './kind-fixture/fixture.ts';
 export { pins, testPackages } from './pins.ts';
 export { cacheFolder, checkout, stateFolder } from './places.ts';

@@ -1,5 +1,5 @@
 import { type Progress, silent } from '@mesh-platform/kubernetes';
-import { EmbeddedTarget, KIND_NODE_IMAGE, kindFixture, OwnEngine } from '@mesh-platform/targets';
+import { COMPANY_HOST, EmbeddedTarget, KIND_NODE_IMAGE, kindFixture, OwnEngine } from '@mesh-platform/targets';
 import { dockerfiles } from '../services/kind.ts';
 import { NAMESPACE } from '../services/topology.ts';
 import type { Outcome } from './outcome.ts';
@@ -23,7 +23,7 @@ export async function runKindSuite(progress: Progress): Promise<Outcome> {
     await progress.step('images into the Docker engine', () => engine.docker('load', '--quiet', '--input', images));
     return await runVitest({
       project: 'kind',
-      env: { ...env, ...engine.variables, PLATFORM_NODE_IMAGE: KIND_NODE_IMAGE },
+      env: { ...env, ...engine.variables, PLATFORM_NODE_IMAGE: KIND_NODE_IMAGE, COMPANY_HOST },
       timeout: SUITE_MS,
       inside: (program, args) => engine.inside(program, args),
     });

@@ -13,6 +13,8 @@ import { waitFor } from '../process/wait.ts';
 const READY_MS = 60_000;
 const STOP_MS = 60_000;
 const GROUP = 'mesh-platform-kind';
+/** A host of the company that the engine's machine reaches by a VPN over 10.0.0.0/8; kind's usual subnet has its address. */
+export const COMPANY_HOST = '10.244.0.9';
 /** The bit of CAP_SYS_RESOURCE: https://github.com/torvalds/linux/blob/master/include/uapi/linux/capability.h */
 const SYS_RESOURCE = 1n << 24n;
 
@@ -97,6 +99,9 @@ function startDaemon(folder: string, programs: string): ChildProcess {
   const script = `
 set -eu
 ip link set lo up
+ip link add vpn type bridge
+ip addr add ${COMPANY_HOST}/8 dev vpn
+ip link set vpn up
 mount --make-rprivate /
 exec dockerd --data-root "$1/data" --exec-root "$1/exec" --pidfile "$1/pid" --host "unix://$1/docker.sock" --cgroup-parent ${GROUP} >"$1/log" 2>&1
 `;

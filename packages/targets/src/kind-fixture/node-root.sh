@@ -32,17 +32,17 @@ chroot "$ROOT" ctr oci spec | chroot "$ROOT" jq '.hooks.createContainer += [{"pa
 sed -i 's/restrict_oom_score_adj = false/restrict_oom_score_adj = true/' "$ROOT/etc/containerd/config.toml"
 echo 'KUBELET_EXTRA_ARGS=--runtime-cgroups=/system.slice/containerd.service --fail-cgroupv1=false' >"$ROOT/etc/default/kubelet"
 
-# One node, and the range that kube-controller-manager gives the first one: a bridge, in place of kindnetd. kind wants an object to create.
-mkdir -p "$ROOT/etc/cni/net.d"
-cat >"$ROOT/etc/cni/net.d/10-kind.conflist" <<'Y'
+# One node: a bridge in place of kindnetd, with the range that kube-controller-manager gives the node. kind wants an object to create.
+printf '[plugins."io.containerd.grpc.v1.cri".cni]\n  conf_template = "/etc/containerd/cni.template"\n' >>"$ROOT/etc/containerd/config.toml"
+cat >"$ROOT/etc/containerd/cni.template" <<'Y'
 { "cniVersion": "0.4.0", "name": "kind", "plugins": [
   { "type": "bridge", "bridge": "cni0", "isGateway": true, "ipMasq": true, "hairpinMode": true, "promiscMode": false,
-    "ipam": { "type": "host-local", "ranges": [[{ "subnet": "10.244.0.0/24" }]], "routes": [{ "dst": "0.0.0.0/0" }] } },
+    "ipam": { "type": "host-local", "ranges": [[{ "subnet": "{{.PodCIDR}}" }]], "routes": [{ "dst": "0.0.0.0/0" }] } },
   { "type": "portmap", "capabilities": { "portMappings": true } } ] }
 Y
 cat >"$ROOT/kind/manifests/default-cni.yaml" <<'Y'
 apiVersion: v1
 kind: ConfigMap
 metadata: { name: cni-of-the-node-image, namespace: kube-system }
-data: { file: /etc/cni/net.d/10-kind.conflist }
+data: { file: /etc/containerd/cni.template }
 Y
