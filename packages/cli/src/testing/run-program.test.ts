@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { npmEnvironment } from '../services/build.ts';
 import { runProgram } from './run-program.ts';
 
@@ -18,4 +18,10 @@ test('a program that runs aside has the lowest priority, and prints into its fil
   const script = `console.log(os.getPriority())`;
   expect(await runProgram(process.execPath, ['-e', script], { aside, timeout: 10_000 })).toBe(0);
   expect(await readFile(aside, 'utf8')).toBe('19\n');
+});
+
+test('a program is killed when its time is over, which the factor of this machine scales', async () => {
+  vi.stubEnv('PLATFORM_TIMEOUT_FACTOR', '0.1');
+  onTestFinished(() => void vi.unstubAllEnvs());
+  expect(await runProgram(process.execPath, ['-e', 'setTimeout(() => {}, 4_000)'], { timeout: 5_000 })).toBe(1);
 });

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { resolve as resolvePath } from 'node:path';
+import { timeLimit } from '@mesh-platform/kubernetes';
 import { checkout } from '@mesh-platform/targets';
 import { npmEnvironment } from '../services/build.ts';
 
@@ -9,7 +10,7 @@ const REPORT_MS = 500;
 
 export interface ProgramRun {
   readonly env?: NodeJS.ProcessEnv;
-  /** After how many milliseconds it is killed. */
+  /** After how many milliseconds it is killed, on a machine of usual speed. */
   readonly timeout: number;
   /** It takes only what other programs leave of the processors, and writes its output to this file. */
   readonly aside?: string | undefined;
@@ -31,7 +32,7 @@ export function runProgram(program: string, args: readonly string[], { env, time
       cwd: checkout,
       env: { ...pinned, ...env, PATH: pinned.PATH },
       stdio: ['ignore', output, output],
-      timeout,
+      timeout: timeLimit(timeout),
       killSignal: 'SIGKILL',
     });
     const kill = () => {

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { timeLimit } from '@mesh-platform/kubernetes';
 import { checkout, EmbeddedTarget, type RunningTarget } from '@mesh-platform/targets';
 import { NAMESPACE } from '../../src/services/topology.ts';
 
@@ -25,7 +26,7 @@ export function platform(args: readonly string[], env: NodeJS.ProcessEnv = {}, u
     const child = spawn(program, all, {
       env: { ...process.env, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
-      timeout: 890_000,
+      timeout: timeLimit(890_000),
     });
     const output = { stdout: '', stderr: '' };
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
