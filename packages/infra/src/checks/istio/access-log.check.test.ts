@@ -29,6 +29,12 @@ it.each([
   ],
   ['another key of Fluent Bit', () => ({ cluster: edited(cluster, 'mergeLogKey', 'otherKey') }), 'reads data.status'],
   ['a misspelt field', () => ({ alarms: edited(alarms, '$.data.status', '$.data.statuscode') }), 'reads data.statuscode'],
+  [
+    'a number that is compared with text',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: the parser's way to write an expression
+    () => ({ alarms: edited(alarms, '>= ${each.value}', '= \\"5*\\"') }),
+    'compares data.status with text, and it is a number',
+  ],
   ['another namespace', () => ({ alarms: edited(alarms, 'istio-ingress', 'ingress') }), 'the gateway is in istio-ingress'],
 ])('finds %s', (_, change, message) => {
   const found = unlogged({ objects, cluster, alarms, ...change() });
