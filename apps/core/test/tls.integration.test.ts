@@ -79,5 +79,5 @@ it.each([
       ({ status }) => status,
       () => 0,
     ); // it listens soon
-  await until('core to say that it is not ready', async () => (await readiness()) === 503);
+  await until('core to report that it is not ready', async () => (await readiness()) === 503);
 });

@@ -14,16 +14,15 @@ import {
   type Sidecar,
   serviceEntry,
   sidecar,
-  type Telemetry,
-  telemetry,
 } from '../kinds.ts';
 import { DENY_ALL, GATEWAY_NAME, hostOf, NAMESPACE_POLICY, principalOf } from '../names.ts';
 import type { Environment } from '../topology/environment.ts';
 import type { Call, Entry, External, Mesh, Operations, Service } from '../topology/mesh.ts';
+import { accessLogTelemetry } from './access-log.ts';
 import { gatewayVirtualService, serviceVirtualService } from './virtual-service.ts';
 
 /** Every Istio object of a mesh in an environment. */
-export function policiesOf({ mesh, tls }: Pick<Environment, 'mesh' | 'tls'>): readonly IstioPolicy[] {
+export function policiesOf({ mesh, tls, loggedSuccesses }: Pick<Environment, 'mesh' | 'tls' | 'loggedSuccesses'>): readonly IstioPolicy[] {
   const { gateway: entry } = mesh;
   const services = [...mesh.services.values()];
   const entered = entry && mesh.services.get(entry.to);
@@ -31,7 +30,7 @@ export function policiesOf({ mesh, tls }: Pick<Environment, 'mesh' | 'tls'>): re
     strictMutualTls(mesh),
     denyAll(mesh),
     defaultSidecar(mesh),
-    accessLogTelemetry(mesh),
+    accessLogTelemetry(mesh, loggedSuccesses),
     ...services.flatMap((service) => [
       allowCallers(mesh, service),
       serviceSidecar(mesh, service),
@@ -101,10 +100,6 @@ function serviceSidecar(mesh: Mesh, { name, calls }: Service): Sidecar {
     },
   );
 }
-
-/** Each proxy writes a line for each request, whatever the installation's own default is: refusals and retries are read from them. */
-const accessLogTelemetry = ({ namespace }: Mesh): Telemetry =>
-  telemetry({ name: NAMESPACE_POLICY, namespace }, { accessLogging: [{ providers: [{ name: 'envoy' }] }] });
 
 /** How a service is reached: its versions, who it must be, how many connections and requests it is given, and when a replica is left out. */
 function serviceDestinationRule(mesh: Mesh, service: Service): DestinationRule {

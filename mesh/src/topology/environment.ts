@@ -70,6 +70,14 @@ export interface EnvironmentSpec<T extends MeshSpec = MeshSpec> {
    */
   readonly variables?: Readonly<Record<string, string>>;
   /**
+   * Of the requests that succeeded, those that the services' proxies log: all of them, a sample by the request id, or none. They log failures, retries
+   * and TCP connections in any case, and the gateway logs every request.
+   * @default 'all'
+   * @example '1/16'
+   * @generates a CEL filter in the namespace's Telemetry
+   */
+  readonly loggedSuccesses?: 'all' | '1/16' | '1/256' | 'none';
+  /**
    * Where images that nothing here builds are pulled from, for a network without Docker Hub. `registry` mirrors all of it; the others name one image, or
    * the path of Istio's. Environment variables override them.
    * @default Docker Hub
@@ -105,6 +113,9 @@ export interface EnvironmentSpec<T extends MeshSpec = MeshSpec> {
    */
   readonly externals?: Readonly<Record<string, ExternalSpec & { readonly calledBy: readonly (keyof T['services'] & string)[] }>>;
 }
+
+/** Which of the requests that succeeded are logged. */
+export type LoggedSuccesses = NonNullable<EnvironmentSpec['loggedSuccesses']>;
 
 /** A mesh in one place. */
 export interface Environment

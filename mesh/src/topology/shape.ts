@@ -95,6 +95,7 @@ const environment = mappingOf({
   'zones?': flag,
   'patches?': listOf(text),
   'variables?': recordOf(text),
+  'loggedSuccesses?': oneOf('all', '1/16', '1/256', 'none'),
   'imageSources?': mappingOf({ 'registry?': text, 'nodeImage?': text, 'baseImage?': text, 'postgresImage?': text, 'istioHub?': text }),
   'subnets?': mappingOf({ 'pods?': text, 'services?': text }),
   'outside?': recordOf(mappingOf(externalFields)),
