@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { apply } from '../src/apply/apply.ts';
 import { type Desired, plan } from '../src/apply/plan.ts';
+import { type SplitResult, type SplitService, split as splitWeights } from '../src/apply/split.ts';
+import { readWeights } from '../src/apply/weights.ts';
 import { applyCommand } from '../src/commands/apply.ts';
 import { planCommand } from '../src/commands/plan.ts';
-import { type SplitTopology, splitCommand } from '../src/commands/split.ts';
 import { connect, deleteNamespace, nodeImage, removeNamespace } from './support/cluster.ts';
 import { failuresIn, requests, requestsSince } from './support/requests.ts';
 import { smallTopology } from './support/small-topology.ts';
@@ -16,19 +17,13 @@ const cluster = connect();
 let image = '';
 
 const desired = (weights: Readonly<Record<string, number>>): Desired => smallTopology({ namespace: NAMESPACE, image, weights });
-const topology: SplitTopology = {
+const back: SplitService = {
   topology: 'small',
   namespace: NAMESPACE,
-  versions: new Map([['back', ['v1', 'v2']]]),
-  render: (_service, weights) => desired(Object.fromEntries(weights)).objects,
+  service: 'back',
+  render: (weights) => desired(Object.fromEntries(weights)).objects,
 };
-interface Report {
-  readonly milliseconds: number;
-  readonly proxies: readonly string[];
-  readonly objects: readonly string[];
-}
-const split = async (...words: string[]): Promise<Report> =>
-  JSON.parse((await splitCommand(cluster, topology, 'back', words, { json: true })).output) as Report;
+const split = (...words: string[]): Promise<SplitResult> => splitWeights(cluster, back, readWeights('back', ['v1', 'v2'], words));
 
 beforeAll(async () => {
   await removeNamespace(cluster, NAMESPACE);
@@ -44,10 +39,10 @@ it('changes the weights at the gateway and between services, under 100 requests 
   const whole = await split('v2=100');
   const shifting = await requestsSince(cluster, NAMESPACE);
   const after = await requests(cluster, NAMESPACE, 200);
-  const back = await split('v1=100', 'v2=0');
+  const returned = await split('v1=100', 'v2=0');
   const turning = await requestsSince(cluster, NAMESPACE);
   const last = await requests(cluster, NAMESPACE, 200);
-  for (const { milliseconds, proxies, objects } of [even, whole, back]) {
+  for (const { milliseconds, proxies, objects } of [even, whole, returned]) {
     console.log(`${proxies.length} proxies held the new weights after ${milliseconds} ms`);
     expect(milliseconds).toBeLessThan(LIMIT_MS);
     expect(proxies.map((pod) => pod.replace(/-[a-z0-9]+-[a-z0-9]+$/, '')).sort()).toEqual(['caller-v1', 'istio-ingressgateway']);
@@ -77,15 +72,14 @@ it('is no deviation where it goes back to the weights of the file', async () => 
 });
 
 it('gives nothing to a version without a ready pod', async () => {
-  const announced = { ...topology, versions: new Map([['back', ['v1', 'v2', 'v3']]]) };
-  await expect(splitCommand(cluster, announced, 'back', ['v1=90', 'v3=10'])).rejects.toThrow(
-    'back v3 has no ready pod: 10 % of the requests would fail',
-  );
+  const announced = readWeights('back', ['v1', 'v2', 'v3'], ['v1=90', 'v3=10']);
+  await expect(splitWeights(cluster, back, announced)).rejects.toThrow('back v3 has no ready pod: 10 % of the requests would fail');
 });
 
 it('does not bring along what else the file changed since', async () => {
   const edited = smallTopology({ namespace: NAMESPACE, image, weights: { v1: 50, v2: 50 }, timeout: '4s' });
-  await expect(splitCommand(cluster, { ...topology, render: () => edited.objects }, 'back', ['v1=50', 'v2=50'])).rejects.toThrow(
+  const even = readWeights('back', ['v1', 'v2'], ['v1=50', 'v2=50']);
+  await expect(splitWeights(cluster, { ...back, render: () => edited.objects }, even)).rejects.toThrow(
     /differs from the file in more than its weights: spec\.http\[pinned\]\.timeout/,
   );
 });
