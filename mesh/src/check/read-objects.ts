@@ -41,8 +41,7 @@ async function readFile(file: string, content: AsyncIterable<Uint8Array | string
   try {
     return readText(textOf(await bytesOf(file, content)), file);
   } catch (error) {
-    if (error instanceof YamlError) return { objects: [], unreadable: [notYaml(file, error)] };
-    if (error instanceof UnreadableFile) return { objects: [], unreadable: [error] };
+    if (error instanceof YamlError || error instanceof UnreadableFile) return { objects: [], unreadable: [unreadableIn(file, error)] };
     throw pathError(file, error);
   }
 }
@@ -60,8 +59,12 @@ async function bytesOf(file: string, content: AsyncIterable<Uint8Array | string>
   return Buffer.concat(chunks);
 }
 
-const notYaml = (file: string, { line, message, cause }: YamlError): UnreadableFile =>
-  new UnreadableFile(file, line, `is not YAML: ${message}`, 'fix that line', { cause });
+/** The reason why a file is not read; throws any other error. */
+function unreadableIn(file: string, error: unknown): UnreadableFile {
+  if (error instanceof UnreadableFile) return error;
+  if (!(error instanceof YamlError)) throw error;
+  return new UnreadableFile(file, error.line, `is not YAML: ${error.message}`, 'fix that line', { cause: error.cause });
+}
 
 /** The objects of a text, and the first reason why a document of it is not read; `file` names it. Lists are unfolded. */
 export function readText(text: string, file: string): ReadFiles {
@@ -71,8 +74,7 @@ export function readText(text: string, file: string): ReadFiles {
     try {
       objects.push(...objectsOf(document, file));
     } catch (error) {
-      if (!(error instanceof UnreadableFile)) throw error;
-      unreadable ??= error;
+      unreadable ??= unreadableIn(file, error);
     }
   }
   if (!unreadable) return { objects, unreadable: [] };
@@ -89,21 +91,13 @@ export function parseObjects(text: string, file: string): readonly MeshObject[] 
 
 function objectsOf(document: Document, file: string): readonly MeshObject[] {
   const { line } = document;
-  const value = parsed(document, file);
+  const value = loadDocument(document);
   if (value === undefined || value === null) return [];
   const reason = beyondBounds(value, MAX_VALUES);
   if (reason) throw new UnreadableFile(file, line, `is not read: ${reason}`, 'write it with fewer levels and aliases');
   const objects = unfolded(value, 'it', { file, line });
   for (const object of objects) setOrigin(object, { file, line });
   return objects;
-}
-
-function parsed(document: Document, file: string): unknown {
-  try {
-    return loadDocument(document);
-  } catch (error) {
-    throw error instanceof YamlError ? notYaml(file, error) : error;
-  }
 }
 
 /** Items of a typed list, such as a `VirtualServiceList`, have the type that the list names, where they name none. */

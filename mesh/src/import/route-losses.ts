@@ -27,14 +27,13 @@ export function routeLosses(object: MeshObject, twin: MeshObject, given: Given, 
       const isAnswer = fields(raw).redirect !== undefined || fields(raw).directResponse !== undefined || fields(raw).delegate !== undefined;
       return isSticky || isAnswer ? [] : destinationLosses(route.destinations, route.path, given, spec);
     }),
-    ...(read.http.length > 0 && read.http.every(({ matches }) => matches.length > 0) && !routesAlike(http, made.http)
+    ...(read.http.length > 0 && read.http.every(({ matches }) => matches.length > 0) && !isDeepStrictEqual(http, made.http)
       ? ['spec.http: a request that meets no route got 404; policies answer it with 403, or it takes the route for all']
       : []),
   ];
 }
 
 const indexOf = (path: string): number => Number(/\[(\d+)\]$/.exec(path)?.[1] ?? 0);
-const routesAlike = (a: unknown, b: unknown): boolean => isDeepStrictEqual(a, b);
 
 function settingLosses(route: Fields, path: string, made: readonly Fields[], isSticky: boolean): readonly string[] {
   const other = Object.keys(route).filter((key) => !ROUTE.includes(key));

@@ -1,15 +1,11 @@
 import { isFields } from '../../object.ts';
 import type { CrdSchema } from './crd-schema.ts';
+import type { Problem } from './violation.ts';
 
-export interface BrokenChoice {
-  readonly message: string;
-  readonly hint: string;
-}
-
-const NONE: readonly BrokenChoice[] = [];
+const NONE: readonly Problem[] = [];
 
 /** The violated `oneOf`, `anyOf`, `allOf` and `not` of a schema. Istio's CRDs use them for fields that exclude each other. */
-export function brokenChoices(schema: CrdSchema, value: unknown): readonly BrokenChoice[] {
+export function brokenChoices(schema: CrdSchema, value: unknown): readonly Problem[] {
   if (!schema.oneOf && !schema.anyOf && !schema.allOf && !schema.not) return NONE;
   const inner = (schema.allOf ?? []).flatMap((part) => brokenChoices(part, value));
   if (satisfiesAlternatives(schema, value)) return inner;

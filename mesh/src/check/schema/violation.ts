@@ -3,13 +3,17 @@ import { kept } from '../../kept.ts';
 import { type MeshObject, originOf } from '../../object.ts';
 import type { Check, Severity } from '../check.ts';
 
+/** An error, and the fix. */
+export interface Problem {
+  readonly message: string;
+  readonly hint: string;
+}
+
 /** A violation in one object. */
-export interface Violation<Code extends string = string> {
+export interface Violation<Code extends string = string> extends Problem {
   readonly code: Code;
   /** `spec.http[0].retries.attempts`; empty for the whole object. */
   readonly path: string;
-  readonly message: string;
-  readonly hint: string;
 }
 
 /** How names look as steps: the same few come again and again. */

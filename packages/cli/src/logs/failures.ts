@@ -2,12 +2,24 @@ import type { AccessEntry } from './access-entry.ts';
 import { type Explanation, explain } from './explain.ts';
 import type { ServiceLine } from './service-line.ts';
 
+/** The fields of a hop that are those of its line in the access log. */
+const SEEN = [
+  'service',
+  'version',
+  'pod',
+  'direction',
+  'time',
+  'status',
+  'grpcStatus',
+  'flags',
+  'attempts',
+  'durationMs',
+  'caller',
+] as const;
+type Seen = Pick<AccessEntry, (typeof SEEN)[number]>;
+
 /** What one proxy saw of a request. */
-export interface Hop
-  extends Pick<
-    AccessEntry,
-    'service' | 'version' | 'pod' | 'direction' | 'time' | 'status' | 'grpcStatus' | 'flags' | 'attempts' | 'durationMs' | 'caller'
-  > {
+export interface Hop extends Seen {
   readonly callee: string | undefined;
   readonly explanation: Explanation | undefined;
 }
@@ -88,22 +100,8 @@ function retried(entry: AccessEntry): Explanation | undefined {
 }
 
 function hopOf(entry: AccessEntry, explanation: Explanation | undefined): Hop {
-  const { service, version, pod, direction, time, status, grpcStatus, flags, attempts, durationMs, caller, callee } = entry;
-  return {
-    service,
-    version,
-    pod,
-    direction,
-    time,
-    status,
-    grpcStatus,
-    flags,
-    attempts,
-    durationMs,
-    caller,
-    callee: callee?.service,
-    explanation,
-  };
+  const seen = Object.fromEntries(SEEN.map((name) => [name, entry[name]])) as unknown as Seen;
+  return { ...seen, callee: entry.callee?.service, explanation };
 }
 
 /** By who calls whom, since clocks of a millisecond are too coarse: a caller's side of a call, then the callee's. */
