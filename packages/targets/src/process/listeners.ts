@@ -1,7 +1,9 @@
 import { once } from 'node:events';
 import { readdir, readFile, readlink } from 'node:fs/promises';
 import { createServer } from 'node:net';
+import { platform } from 'node:os';
 import { PlatformError } from '@mesh-platform/kubernetes/platform-error';
+import { run } from './run.ts';
 
 /** A process that listens at a port of this machine. */
 export interface Listener {
@@ -10,6 +12,7 @@ export interface Listener {
   readonly program: string;
 }
 
+const ANSWER_MS = 15_000;
 const LISTENING = '0A';
 const ESTABLISHED = '01';
 /** The inode of a connection whose process has closed it: no process owns it. */
@@ -25,9 +28,17 @@ const LOOPBACK = new Set([
 
 /** The process that listens where a listener at 127.0.0.1 would be refused; `unknown` where it is another user's. */
 export async function listenerAt(port: number): Promise<Listener | 'unknown' | undefined> {
+  if (platform() !== 'linux') return listenerByLsof(port);
   const inode = (await tables()).map((table) => socketAt(table, port)).find((found) => found !== undefined);
   if (inode === undefined) return undefined;
   return (await ownerOf(inode)) ?? 'unknown';
+}
+
+/** macOS has no /proc. Without root, lsof finds only this user's processes, which include Docker's own. */
+async function listenerByLsof(port: number): Promise<Listener | undefined> {
+  const output = await run('lsof', ['-nP', `-iTCP:${port}`, '-sTCP:LISTEN', '-Fpc'], { timeout: ANSWER_MS }).catch(() => ''); // fails without one
+  const [, pid, program = ''] = /^p(\d+)\nc(.*)$/m.exec(output) ?? [];
+  return pid === undefined ? undefined : { pid: Number(pid), program };
 }
 
 /** The error for a port that a target needs and another process has. */
