@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type LogLine, PlatformError, type Progress, UsageError } from '@mesh-platform/kubernetes';
 import { checkout, keyOf, type RunningTarget, stateFolder, tool, withLock } from '@mesh-platform/targets';
@@ -17,8 +17,8 @@ import { type DevPlan, devConfigFile } from './dev-files.ts';
 import { DevSession, type Report } from './dev-session.ts';
 import { forwardDebugger } from './forward-debugger.ts';
 import { devLock, requireNoDev } from './in-development.ts';
+import { skaffoldEnvironment } from './skaffold-environment.ts';
 import { SkaffoldProcess } from './skaffold-process.ts';
-import { skaffoldSettings } from './skaffold-settings.ts';
 import { INSPECTOR_PORT } from './supervised.ts';
 
 export interface DevOptions {
@@ -72,9 +72,8 @@ async function session(
   const report = as('dev');
   const work = new DevSession(running, plan, options, report);
   await work.begin();
-  const settings = await skaffoldSettings(running);
-  const { skaffold: program, kubectl } = await programs(progress);
-  const env = { ...settings, ...process.env, KUBECONFIG: running.kubeconfig, PATH: `${dirname(kubectl)}:${process.env.PATH}` };
+  const { skaffold: program } = await programs(progress);
+  const env = { ...(await skaffoldEnvironment(running, progress)), KUBECONFIG: running.kubeconfig };
   const args = ['dev', '--filename', devConfigFile(plan.folder), '--cleanup=false', '--tail=false', '--watch-poll-interval=200'];
   const ended = new AbortController();
   for (const [index, version] of inspected.entries()) {

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import type { Progress } from '@mesh-platform/kubernetes';
 import { type RunningTarget, type ToolName, tool } from '@mesh-platform/targets';
 import type { CommandContext } from '../commands/context.ts';
 
@@ -9,7 +10,7 @@ const OF_CLUSTERS: readonly ToolName[] = ['kubectl', 'istioctl'];
 export async function runTool(name: ToolName, args: readonly string[], { target, progress, suffix }: CommandContext): Promise<void> {
   const program = await tool(name, progress);
   const running = await target.find();
-  const env = { ...(await settingsOf(name, running)), ...process.env, ...(running ? { KUBECONFIG: running.kubeconfig } : {}) };
+  const env = { ...(await environmentOf(name, running, progress)), ...(running ? { KUBECONFIG: running.kubeconfig } : {}) };
   process.exitCode = await new Promise<number>((resolve, reject) => {
     const child = spawn(program, args, { stdio: 'inherit', env });
     // The terminal sends Ctrl-C to both; the tool handles it.
@@ -23,8 +24,9 @@ export async function runTool(name: ToolName, args: readonly string[], { target,
     );
 }
 
-/** The environment variables that a tool reads. */
-async function settingsOf(name: ToolName, running: RunningTarget | undefined): Promise<Readonly<Record<string, string>>> {
-  if (name === 'skaffold') return (await import('../dev/skaffold-settings.ts')).skaffoldSettings(running);
-  return running && name === 'k6' ? (await import('./load-settings.ts')).loadSettings(running) : {};
+/** The environment of a tool; the user's variables go before its settings. */
+async function environmentOf(name: ToolName, running: RunningTarget | undefined, progress: Progress): Promise<NodeJS.ProcessEnv> {
+  if (name === 'skaffold') return (await import('../dev/skaffold-environment.ts')).skaffoldEnvironment(running, progress);
+  const settings = running && name === 'k6' ? await (await import('./load-settings.ts')).loadSettings(running) : {};
+  return { ...settings, ...process.env };
 }
