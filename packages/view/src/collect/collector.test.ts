@@ -1,8 +1,11 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Cluster, LiveObject, Pod } from '@mesh-platform/kubernetes';
 import { defineMesh } from '@mesh-platform/mesh';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { Collector } from './collector.ts';
 
+/** Longer than two polls. */
+const POLLS_MS = 4_500;
 const NAMES = Array.from({ length: 200 }, (_, index) => `s${index}`);
 const http = { protocol: 'http', port: 8080, versions: ['v1'] } as const;
 const mesh = defineMesh({
@@ -53,6 +56,23 @@ it('asks only the proxies of the services that a page shows, and reads only thei
   await expect.poll(() => listener.mock.calls.length).toBeGreaterThan(0);
   expect([...new Set(asked)].sort()).toEqual(['s7', 's9']);
   expect([...new Set(traced)].sort()).toEqual(['s7', 's9']);
+});
+
+it('asks nothing while no page is open, and at once when one is', { timeout: 20_000 }, async () => {
+  const { collector, asked, traced } = collectorOf200();
+  collector.start();
+  const listener = vi.fn();
+  const end = collector.listen(listener, new Set(['s7']));
+  await expect.poll(() => listener.mock.calls.length).toBe(1);
+  end();
+  asked.length = 0;
+  traced.length = 0;
+  await pause(POLLS_MS);
+  expect([...asked, ...traced]).toEqual([]);
+  collector.listen(listener, new Set(['s9']));
+  expect(listener).toHaveBeenCalledTimes(2); // what was known last
+  await expect.poll(() => listener.mock.calls.length, { timeout: 1_000 }).toBe(3);
+  expect(asked).toEqual(['s9']);
 });
 
 it('goes on counting while logs are being read', async () => {

@@ -12,6 +12,7 @@ import {
 } from '@mesh-platform/kubernetes';
 import { hostOf, type Mesh, Proxies, type RecordedRollout, rolloutIn, weightsIn } from '@mesh-platform/mesh';
 import type { FailedRequest, RequestSpan, Snapshot, Verification } from '../snapshot.ts';
+import { LatestFailures } from './latest-failures.ts';
 import { CONNECTIONS_QUESTION, type ProxyStatistics, readConnections, readStatistics, STATISTICS_QUESTION } from './proxy-statistics.ts';
 import { ServiceShares } from './shares.ts';
 import { GATEWAY_NODE, type ProxyState, serviceOf, snapshotOf } from './take-snapshot.ts';
@@ -36,16 +37,7 @@ export interface Sources {
 const POLL_MS = 2_000;
 /** A proxy that does not answer within it counts as one that does not answer, so that the page reports it within 5 s. */
 const ANSWER_MS = 1_800;
-/** Logs are read only after the proxies counted something that failed, and not more often than this. */
-const LOGS_MS = 5_000;
-/** How many times as long as it took before they are read again. */
-const LOGS_REST = 4;
-/** A request's lines are complete some seconds after it. */
-const LATE_SECONDS = 4;
-/** Seconds of logs that are read at first. */
-const FIRST_SECONDS = 60;
 const VERIFY_MS = 60_000;
-const MOST_FAILURES = 50;
 /** Traces of a snapshot. */
 const NEWEST_TRACES = 5;
 /** Milliseconds before a watch that failed begins again. */
@@ -65,22 +57,20 @@ export class Collector {
   readonly #traces = new Traces();
   readonly #traceReaders: TraceReaders;
   #rollouts: readonly RecordedRollout[] = [];
-  #failures: readonly FailedRequest[] = [];
-  #failedBefore = -1;
-  #logsReadAt = 0;
-  #logsDueAt = 0;
-  #isReadingLogs = false;
+  readonly #failures: LatestFailures;
   #verification: Verification = { drift: [], splits: [], findings: [] };
   #verifiedAt = 0;
   #verifying: Promise<void> | undefined;
   #apiError: string | undefined;
   #hadIstiod = false;
+  #listened = Promise.withResolvers<void>();
   #snapshot: Snapshot | undefined;
 
   constructor(sources: Sources) {
     this.#sources = sources;
     this.#proxies = new Proxies(sources.cluster, sources.mesh.namespace, []);
     this.#shares = new ServiceShares(this.#traffic);
+    this.#failures = new LatestFailures((seconds) => sources.failures(seconds));
     this.#traceReaders = new TraceReaders(sources.cluster, (line, source) => this.#traces.add(line, source));
   }
 
@@ -100,6 +90,7 @@ export class Collector {
 
   stop(): void {
     this.#stopped.abort(new Error('the view was closed'));
+    this.#listened.resolve();
     this.#traceReaders.follow([]);
     this.#proxies.close();
   }
@@ -107,8 +98,12 @@ export class Collector {
   /** Calls the listener with the last snapshot and each new one; gives what ends that. `visible` names the services that it shows; all if unset. */
   listen(listener: (snapshot: Snapshot) => void, visible?: ReadonlySet<string>): () => void {
     this.#listeners.set(listener, visible);
+    this.#listened.resolve();
     if (this.#snapshot) listener(this.#snapshot);
-    return () => this.#listeners.delete(listener);
+    return () => {
+      this.#listeners.delete(listener);
+      if (this.#listeners.size === 0) this.#traceReaders.follow([]);
+    };
   }
 
   /** What the services traced of a request, the earliest first; empty where it was not traced, or long ago. */
@@ -154,8 +149,11 @@ export class Collector {
   async #poll(): Promise<void> {
     const { signal } = this.#stopped;
     while (!signal.aborted) {
-      if (this.#listeners.size > 0) await this.#read(signal);
-      else this.#traceReaders.follow([]);
+      if (this.#listeners.size === 0) {
+        this.#listened = Promise.withResolvers();
+        await this.#listened.promise;
+      }
+      await this.#read(signal);
       await pause(POLL_MS, undefined, { signal }).catch(() => {});
     }
   }
@@ -163,6 +161,7 @@ export class Collector {
   async #read(signal: AbortSignal): Promise<void> {
     const limit = AbortSignal.any([signal, AbortSignal.timeout(ANSWER_MS)]);
     const pods = this.#proxyPods();
+    const unread = this.#shares.unread();
     this.#traceReaders.follow(pods);
     const [, readings] = await Promise.all([this.#askApi(limit), inParallel(pods, (pod) => this.#ask(pod, limit))]);
     if (signal.aborted) return;
@@ -178,8 +177,9 @@ export class Collector {
     this.#traffic.forget((proxy) => present.has(proxy));
     for (const key of this.#states.keys()) if (!present.has(key)) this.#states.delete(key);
     this.#traffic.tick(now);
-    void this.#readLogs(now); // the counts do not wait for it: logs may be long, and their readers slow
-    this.#failures = this.#failures.map((failure) => this.#withSpans(failure));
+    this.#shares.begin(unread);
+    void this.#failures.read(this.#failedNow(), now); // the counts do not wait for it: logs may be long, and their readers slow
+    this.#failures.addSpans((requestId) => this.spansOf(requestId));
     if (now - this.#verifiedAt > VERIFY_MS) void this.verify();
     this.#publish(now);
   }
@@ -190,7 +190,7 @@ export class Collector {
     this.#hadIstiod ||= istiod.length > 0;
     this.#snapshot = snapshotOf({
       ...{ mesh, target, url, now, openedAt: this.#openedAt, traffic: this.#traffic, shares: this.#shares, states: this.#states },
-      ...{ rollouts: this.#rollouts, failures: this.#failures, verification: this.#verification, apiError: this.#apiError },
+      ...{ rollouts: this.#rollouts, failures: this.#failures.all, verification: this.#verification, apiError: this.#apiError },
       traces: this.#traces.newest(NEWEST_TRACES),
       pods: [...(this.#pods.get(mesh.namespace) ?? []), ...(this.#pods.get(GATEWAY.namespace) ?? [])],
       ...{ istiod, hadIstiod: this.#hadIstiod },
@@ -242,29 +242,6 @@ export class Collector {
         for (const { failures, retried } of this.#traffic.call(caller, host).versions) sum += failures + retried;
     return sum;
   }
-
-  /** Traces are forgotten earlier than failures: their spans stay with them. */
-  #withSpans(failure: FailedRequest): FailedRequest {
-    const spans = failure.requestId === undefined ? [] : this.spansOf(failure.requestId);
-    return spans.length > (failure.spans?.length ?? 0) ? { ...failure, spans } : failure;
-  }
-
-  async #readLogs(now: number): Promise<void> {
-    const failed = this.#failedNow();
-    if (this.#isReadingLogs || failed === this.#failedBefore || now < this.#logsDueAt) return;
-    this.#isReadingLogs = true;
-    const seconds = this.#logsReadAt === 0 ? FIRST_SECONDS : Math.ceil((now - this.#logsReadAt) / 1000) + LATE_SECONDS;
-    this.#logsReadAt = now;
-    this.#failedBefore = failed;
-    const found = await this.#sources.failures(Math.min(seconds, FIRST_SECONDS)).catch(() => []);
-    this.#isReadingLogs = false;
-    this.#logsDueAt = Date.now() + Math.max(LOGS_MS, LOGS_REST * (Date.now() - now));
-    const keys = new Set(found.map(failureKey));
-    const kept = this.#failures.filter((failure) => !keys.has(failureKey(failure)));
-    this.#failures = [...found, ...kept].toSorted((a, b) => b.time - a.time).slice(0, MOST_FAILURES);
-  }
 }
-
-const failureKey = ({ requestId, what, time }: FailedRequest): string => requestId ?? `${what} ${time}`;
 
 const isReset = (first: ProxyStatistics | undefined, last: ProxyStatistics): boolean => first !== undefined && last.uptime < first.uptime;

@@ -5,8 +5,8 @@ import type { Traffic } from './traffic.ts';
 
 interface Period {
   readonly weights: Weights;
-  /** Answers by version when these weights were seen first: what came before followed others. */
-  readonly before: ReadonlyMap<string, number>;
+  /** Answers by version at the first reading that began after these weights were seen: what came before followed others. */
+  before?: ReadonlyMap<string, number>;
 }
 
 /** The weights of each service in the cluster, and what was measured since they were set. */
@@ -22,7 +22,20 @@ export class ServiceShares {
   set(host: string, weights: Weights | undefined): void {
     const known = this.#periods.get(host);
     if (!weights) this.#periods.delete(host);
-    else if (!known || !isSame(known.weights, weights)) this.#periods.set(host, { weights, before: this.#traffic.answers(host) });
+    else if (!known || !isSame(known.weights, weights)) this.#periods.set(host, { weights });
+  }
+
+  /** The hosts whose weights were set since the last reading began. */
+  unread(): readonly string[] {
+    return [...this.#periods].flatMap(([host, { before }]) => (before ? [] : [host]));
+  }
+
+  /** Counts from now on: a reading that began after the weights of these hosts were set is done. */
+  begin(hosts: readonly string[]): void {
+    for (const host of hosts) {
+      const period = this.#periods.get(host);
+      if (period) period.before ??= this.#traffic.answers(host);
+    }
   }
 
   /** Each version's weight and answers, and whether chance explains their difference. */
@@ -30,9 +43,8 @@ export class ServiceShares {
     const period = this.#periods.get(host);
     if (!period) return [];
     const now = this.#traffic.answers(host);
-    const counted = new Map(
-      [...period.weights.keys()].map((version) => [version, (now.get(version) ?? 0) - (period.before.get(version) ?? 0)]),
-    );
+    const before = period.before ?? now;
+    const counted = new Map([...period.weights.keys()].map((version) => [version, (now.get(version) ?? 0) - (before.get(version) ?? 0)]));
     const total = [...counted.values()].reduce((sum, answers) => sum + answers, 0);
     return [...period.weights].map(([version, weight]) => {
       const answers = counted.get(version) ?? 0;

@@ -112,6 +112,7 @@ describe('ServiceShares', () => {
     let answers = new Map<string, number>();
     const found = new ServiceShares({ answers: () => answers });
     found.set(HOST, new Map([['v1', 80], ['v2', 20]])); // biome-ignore format: one map
+    found.begin(found.unread());
     answers = new Map([['v1', v1], ['v2', v2]]); // biome-ignore format: one map
     return { found, counted: (more: number) => { answers = new Map([['v1', v1 + more], ['v2', v2]]); } }; // biome-ignore format: one object
   };
@@ -137,11 +138,25 @@ describe('ServiceShares', () => {
   it('begins to count again when the weights change', () => {
     const { found, counted } = shares(800, 200);
     found.set(HOST, new Map([['v1', 100], ['v2', 0]])); // biome-ignore format: one map
+    found.begin(found.unread());
     counted(50);
+    found.begin(found.unread());
     expect(found.of(HOST)).toEqual([
       { version: 'v1', weight: 100, answers: 50, isExplained: true },
       { version: 'v2', weight: 0, answers: 0, isExplained: true },
     ]);
+  });
+
+  it('counts nothing until a reading that began after the weights were set: what it has until then may follow the old ones', () => {
+    const { found, counted } = shares(800, 200);
+    const underWay = found.unread();
+    found.set(HOST, new Map([['v1', 100], ['v2', 0]])); // biome-ignore format: one map
+    counted(10);
+    found.begin(underWay);
+    expect(found.of(HOST).map(({ answers }) => answers)).toEqual([0, 0]);
+    found.begin(found.unread());
+    counted(30);
+    expect(found.of(HOST).map(({ answers }) => answers)).toEqual([20, 0]);
   });
 
   it('has no shares of a service whose traffic is not split', () => {

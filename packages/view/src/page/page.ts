@@ -20,6 +20,8 @@ const MOST_DRAWN = 30;
 /** Milliseconds without news after which the page reports it. */
 const SILENT_MS = 5_000;
 
+const TITLE = document.title;
+
 let snapshot: Snapshot | undefined;
 let selected = '';
 /** The service around which is drawn; empty for all. */
@@ -58,6 +60,13 @@ function connect(): void {
     if (isFirst) begin(snapshot);
     draw();
   };
+}
+
+/** A page that is not shown costs the cluster nothing. The proxies count on: its first news afterwards has their sums. */
+function connectIfShown(): void {
+  document.title = document.hidden ? `(paused) ${TITLE}` : TITLE;
+  if (document.hidden) events?.close();
+  else connect();
 }
 
 /** The first snapshot decides what is drawn at first. */
@@ -146,7 +155,8 @@ function show(graph: boolean): void {
 byId('as-graph').addEventListener('click', () => show(true));
 byId('as-table').addEventListener('click', () => show(false));
 byId<HTMLSelectElement>('focus').addEventListener('change', ({ target }) => around((target as HTMLSelectElement).value));
+document.addEventListener('visibilitychange', connectIfShown);
 // What is not known any more is reported even while nothing comes.
 setInterval(draw, 1_000);
 page.settings = (await (await fetch('settings')).json()) as Settings;
-connect();
+connectIfShown();
