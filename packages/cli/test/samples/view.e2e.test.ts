@@ -1,10 +1,13 @@
 import { execFile, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { get } from 'node:http';
+import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { inParallel } from '@mesh-platform/kubernetes';
 import { underLoad } from '@mesh-platform/proofs';
 import { checkout, type RunningTarget } from '@mesh-platform/targets';
+import type { Snapshot } from '@mesh-platform/view';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { instanceName, platform, runningTarget } from '../support/platform.ts';
@@ -203,15 +206,30 @@ print(json.dumps([status('/'), status('${base}'), status('${base}events'), statu
   });
 });
 
-it('view --json prints the same snapshots, one on a line', async () => {
+it('view --json prints what the page gets, one snapshot on a line, with the trace of a request', { timeout: 60_000 }, async () => {
   const child = spawn(`${checkout}/platform`, ['view', '--json', '--instance', instanceName()], { stdio: ['ignore', 'pipe', 'inherit'] });
-  let text = '';
-  for await (const chunk of child.stdout.setEncoding('utf8') as AsyncIterable<string>) {
-    text += chunk;
-    if (text.includes('\n')) break;
+  const ended = new Promise((resolve) => child.once('close', resolve));
+  const sent = new Set<string | null>();
+  let found: Snapshot | undefined;
+  try {
+    for await (const line of createInterface(child.stdout)) {
+      const snapshot: Snapshot = JSON.parse(line);
+      const answering = snapshot.traces.filter(({ requestId }) => sent.has(requestId)).map(({ spans }) => spans.flatMap(({ kind, service }) => (kind === 'server' ? [service] : []))); // biome-ignore format: one list
+      if (answering.some((services) => ['preview', 'web', 'core'].every((name) => services.includes(name)))) found = snapshot;
+      if (found) break;
+      // Each reading again: the first requests come before the view reads the pods' traces.
+      const headers = { traceparent: `00-${randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-01` };
+      const answer = await fetch(`${target.gatewayUrl}/api/documents`, { headers });
+      await answer.arrayBuffer();
+      sent.add(answer.headers.get('x-request-id'));
+    }
+  } finally {
+    child.kill('SIGINT');
+    await ended;
   }
-  child.kill('SIGINT');
-  const snapshot = JSON.parse(text.split('\n')[0] ?? '');
-  expect(snapshot.traces).toEqual(expect.any(Array));
-  expect(snapshot.calls.map(({ from, to }: { from: string; to: string }) => `${from} ${to}`)).toContain('web core');
+  expect(found?.calls.map(({ from, to }) => `${from} ${to}`)).toContain('web core');
+  const ofPage = await page.evaluate<string[]>(
+    `new Promise((resolve) => Object.assign(new EventSource('events'), { onmessage({ data }) { this.close(); resolve(Object.keys(JSON.parse(data))); } }))`,
+  );
+  expect(Object.keys(found ?? {})).toEqual(ofPage);
 });

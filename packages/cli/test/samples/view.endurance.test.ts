@@ -109,3 +109,21 @@ it('page frozen: it catches up when it runs again', { timeout: 240_000 }, async 
   await session.send('Page.setWebLifecycleState', { state: 'active' });
   await recovers();
 });
+
+it('page hidden: nothing is read for it, its tab shows that it is paused, and it catches up when it is shown again', {
+  timeout: 240_000,
+}, async () => {
+  const before = await counted();
+  const hide = (isHidden: boolean) =>
+    page.evaluate(`Object.defineProperty(document, 'hidden', { value: ${isHidden}, configurable: true }); document.dispatchEvent(new Event('visibilitychange'))`); // biome-ignore format: one call
+  await hide(true);
+  expect(await page.title()).toBe('(paused) Mesh view');
+  await expect.poll(unknown, { ...REPORTS, timeout: 7_000 }).toContain('no news since');
+  await send(10);
+  await pause(5_000);
+  expect(await counted()).toBe(before);
+  await hide(false);
+  expect(await page.title()).toBe('Mesh view');
+  await expect.poll(counted, REPORTS).toBe(before + 10);
+  await recovers();
+});
