@@ -222,7 +222,7 @@ function drawPods(parent: Element, { pods, kind }: ServiceState): void {
     kind === 'external'
       ? []
       : [
-          h('table', {}, h('caption', {}, 'Pods'), h('thead', {}, h('tr', {}, ...['Pod', 'Version', 'State', 'Restarts', 'Proxy and istiod'].map((name) => h('th', { scope: 'col' }, name)))), h('tbody', {}, ...rows.map((cells) => h('tr', {}, ...cells.map((text) => h('td', {}, text)))))), // biome-ignore format: one table
+          h('table', {}, h('caption', {}, 'Pods'), h('thead', {}, h('tr', {}, ...['Pod', 'Version', 'State', 'Restarts', 'Proxy'].map((name) => h('th', { scope: 'col' }, name)))), h('tbody', {}, ...rows.map((cells) => h('tr', {}, ...cells.map((text) => h('td', {}, text)))))), // biome-ignore format: one table
           rows.length === 0 ? h('p', { class: 'off' }, 'No pod.') : undefined,
         ],
   );

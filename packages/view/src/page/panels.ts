@@ -58,7 +58,7 @@ export function drawSend(parent: HTMLElement, trace: HTMLElement, url: string, p
     const id = h('input', {
       id: 'request',
       list: 'traced',
-      placeholder: 'x-request-id of an answer',
+      placeholder: 'x-request-id',
       autocomplete: 'off',
       spellcheck: 'false',
     });
