@@ -14,5 +14,5 @@ export { containerStatusesOf, containersOf, isReady, type Pod, podKey, restartsO
 export { type Progress, runSteps, type Step, silent } from './progress.ts';
 export { isComplete, type RolloutOptions, replaceBroken, rolledOut, type Workload, type WorkloadKind } from './rollout.ts';
 export { runningImage } from './running-image.ts';
-export { abortAfter, timeLimit, timeoutFactor } from './time-limits.ts';
+export { abortAfter, hasTimeoutFactor, timeLimit, timeoutFactor, useTimeoutFactor } from './time-limits.ts';
 export { ISTIO_USER, POD_USERS, serviceUsers, users } from './users.ts';

@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import { PlatformError } from './platform-error.ts';
-import { abortAfter, timeLimit, timeoutFactor } from './time-limits.ts';
+import { abortAfter, hasTimeoutFactor, timeLimit, timeoutFactor, useTimeoutFactor } from './time-limits.ts';
 
 test.each([
   [undefined, 1],
@@ -29,4 +29,18 @@ test('aborts a signal after the multiplied time', async () => {
   const signal = abortAfter(2_000);
   await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
   expect(performance.now() - startedAt).toBeLessThan(1_500);
+});
+
+test('takes a factor over where the environment has none', () => {
+  vi.stubEnv('PLATFORM_TIMEOUT_FACTOR', ' ');
+  expect(hasTimeoutFactor()).toBe(false);
+  useTimeoutFactor(20);
+  expect(hasTimeoutFactor()).toBe(true);
+  expect(timeLimit(1_000)).toBe(20_000);
+});
+
+test('keeps the factor that the user has set', () => {
+  vi.stubEnv('PLATFORM_TIMEOUT_FACTOR', '3');
+  useTimeoutFactor(20);
+  expect(timeoutFactor()).toBe(3);
 });

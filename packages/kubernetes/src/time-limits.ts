@@ -16,6 +16,14 @@ export function timeoutFactor(environment: NodeJS.ProcessEnv = process.env): num
   );
 }
 
+/** Whether the user has set a factor, or this process has taken one over. */
+export const hasTimeoutFactor = (): boolean => Boolean(process.env[VARIABLE]?.trim());
+
+/** Takes the factor over for this process and those that it starts, unless the environment has one already. */
+export function useTimeoutFactor(factor: number): void {
+  if (!hasTimeoutFactor()) process.env[VARIABLE] = String(factor);
+}
+
 /** A time limit in milliseconds, multiplied with the factor of this machine. */
 export const timeLimit = (milliseconds: number): number => Math.round(milliseconds * timeoutFactor());
 

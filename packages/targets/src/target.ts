@@ -15,6 +15,8 @@ export interface Target {
   refresh?(progress: Progress): Promise<void>;
   /** Runs the work while no other process brings the target up or down; `progress` gets the process that this one waits for. */
   withLock<T>(progress: Progress, work: () => Promise<T>): Promise<T>;
+  /** The factor that `up` gave to the time limits of a node that this machine runs; undefined where there is none, or where it is not written down. */
+  timeoutFactor?(): Promise<number | undefined>;
   /** The target if it runs. */
   find(): Promise<RunningTarget | undefined>;
   /** Stops it, and deletes everything with `purge`. Gives whether there was anything to stop. */

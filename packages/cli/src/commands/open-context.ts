@@ -1,4 +1,4 @@
-import { PlatformError, silent, timeoutFactor, UsageError } from '@mesh-platform/kubernetes';
+import { PlatformError, silent, timeoutFactor, UsageError, useTimeoutFactor } from '@mesh-platform/kubernetes';
 import { ContextTarget, EmbeddedTarget, type KindTarget, type Target } from '@mesh-platform/targets';
 import { kindTarget } from '../services/kind.ts';
 import { eksClusters, hostsIn, imageSourcesIn, NAMESPACE, publicAddressIn } from '../services/topology.ts';
@@ -54,6 +54,8 @@ export async function openContext({ json, ...options }: GlobalOptions): Promise<
   const { on, instance } = options;
   const named = [...(on && on !== 'embedded' ? [`--on ${on}`] : []), ...(instance === 'default' ? [] : [`--instance ${instance}`])];
   const target = await targetNamed(options);
+  const ofNode = await target.timeoutFactor?.();
+  if (ofNode !== undefined) useTimeoutFactor(ofNode);
   return {
     target,
     progress: json ? silent : new TerminalProgress(),

@@ -1,6 +1,7 @@
 import { UsageError } from '@mesh-platform/kubernetes/platform-error';
 import { example } from '@mesh-platform/mesh/commands';
 import type { RunningTarget } from '@mesh-platform/targets';
+import { fitTimeLimits } from '../services/machine-speed.ts';
 import { elapsed } from '../terminal/progress.ts';
 import { type AddCommand, type CommandContext, print } from './context.ts';
 
@@ -24,6 +25,7 @@ export async function up(context: CommandContext, { refresh = false }: UpOptions
     throw new UsageError(`invalid option --refresh: ${target.name} takes its images from registries`, 'use it with --on embedded');
   const { bringUp, pathIn } = await import('../services/bring-up.ts');
   const startedAt = performance.now();
+  fitTimeLimits(progress);
   const running = await target.withLock(progress, async () => {
     if (refresh) await target.refresh?.(progress);
     return bringUp(target, progress);

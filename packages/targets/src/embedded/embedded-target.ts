@@ -26,7 +26,7 @@ import { installIstio } from './istio.ts';
 import { kubeconfigFile, writeKubeconfig } from './kubeconfig.ts';
 import { nodeStatus } from './node/control.ts';
 import { ensureNode, type NodeParts, type StartedNode, stopNode } from './node/lifecycle.ts';
-import { scratchFolder } from './node/plan.ts';
+import { plannedTimeoutFactor, scratchFolder } from './node/plan.ts';
 import { fitsMachine, inspectMachine, requireMachine } from './preflight.ts';
 import { importImages, runningEmbedded } from './running-embedded.ts';
 import { type Unpacking, unpackImages } from './unpack-images.ts';
@@ -61,6 +61,11 @@ export class EmbeddedTarget implements Target {
     if (!instance || status?.phase !== 'running' || !status.init) return undefined;
     // Written when the API server first answered: until then no client can use the cluster.
     return (await exists(kubeconfigFile(instance))) ? runningEmbedded(instance, status.init) : undefined;
+  }
+
+  async timeoutFactor(): Promise<number | undefined> {
+    const instance = await findInstance(this.#instanceName);
+    return instance && plannedTimeoutFactor(instance);
   }
 
   async withLock<T>(progress: Progress, work: () => Promise<T>): Promise<T> {

@@ -3,7 +3,7 @@ import { closeSync, openSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { PlatformError, type Progress, runSteps, type Step, timeLimit, users } from '@mesh-platform/kubernetes';
+import { PlatformError, type Progress, runSteps, type Step, timeLimit, timeoutFactor, users } from '@mesh-platform/kubernetes';
 import { keyOf } from '../../build/cache.ts';
 import { exists } from '../../process/files.ts';
 import { waitFor } from '../../process/wait.ts';
@@ -25,7 +25,7 @@ const STOP_MS = 15_000;
 
 /** What a node is made of. */
 export interface NodeParts {
-  readonly plan: Omit<NodePlan, 'instance' | 'revision'>;
+  readonly plan: Omit<NodePlan, 'instance' | 'revision' | 'timeoutFactor'>;
   /** The folder of the unpacked images that a new instance starts with; called only for a new instance. */
   readonly imageStore: () => Promise<string>;
 }
@@ -39,7 +39,8 @@ export interface StartedNode {
 
 /** Starts the node where it does not run, or where it cannot stay. */
 export async function ensureNode(instance: Instance, parts: NodeParts, progress: Progress): Promise<StartedNode> {
-  const plan = JSON.stringify({ instance, ...parts.plan, revision: await revision(instance, parts.plan.pauseImage) } satisfies NodePlan);
+  const fixed = { revision: await revision(instance, parts.plan.pauseImage), timeoutFactor: timeoutFactor() };
+  const plan = JSON.stringify({ instance, ...parts.plan, ...fixed } satisfies NodePlan);
   const kept = await keptNode(instance, plan, progress);
   if (kept) return kept;
   let supervisor!: Supervisor;
@@ -112,7 +113,7 @@ async function restartReason(instance: Instance, { components: states }: NodeSta
   if (lost.length > 0) return `repaired: ${lost.join(', ')} had ended too often; the node restarts`;
   return (await readFile(planFile(instance), 'utf8').catch(() => '')) === plan
     ? undefined
-    : 'the node restarts: this checkout pins, or up --refresh has brought, other versions than it runs';
+    : 'the node restarts: this checkout pins, or up --refresh has brought, other versions than it runs, or its time limits have another factor';
 }
 
 async function revision(instance: Instance, pauseImage: string): Promise<string> {

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Instance } from '../instance.ts';
 
@@ -9,9 +10,19 @@ export interface NodePlan {
   readonly pauseImage: string;
   /** Changes with the components, their configuration and how the node is set up. */
   readonly revision: string;
+  /** What its time limits are multiplied with: commands that follow `up` take the same. */
+  readonly timeoutFactor: number;
 }
 
 export const planFile = (instance: Instance): string => join(instance.run, 'plan.json');
+
+/** The factor in the plan of a node; undefined where there is no plan, or one of an earlier checkout, or of a start that was cut short. */
+export async function plannedTimeoutFactor(instance: Instance): Promise<number | undefined> {
+  const plan = await readFile(planFile(instance), 'utf8').catch(() => '');
+  const [, factor] = /"timeoutFactor":([\d.]+)\}$/.exec(plan) ?? [];
+  return factor === undefined ? undefined : Number(factor);
+}
+
 export const controlSocket = (instance: Instance): string => join(instance.run, 'supervisor.sock');
 export const scratchFolder = (instance: Instance): string => join(instance.state, 'scratch');
 export const durableFolder = (instance: Instance): string => join(instance.state, 'node');
