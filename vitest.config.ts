@@ -112,6 +112,18 @@ export default defineConfig({
       },
       {
         extends: true,
+        // On a virtual machine, which may be emulated: `./platform test vm`. Its tests continue each other.
+        test: {
+          name: 'vm',
+          include: ['packages/*/test/**/*.vm.test.ts'],
+          bail: 1,
+          fileParallelism: false,
+          testTimeout: 5_400_000,
+          hookTimeout: 5_400_000,
+        },
+      },
+      {
+        extends: true,
         // A thousand services on a real API server and istiod: `./platform test scale`.
         test: { name: 'scale', include: ['mesh/test/**/*.scale.test.ts'], hookTimeout: 300_000, fileParallelism: false },
       },

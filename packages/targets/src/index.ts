@@ -21,3 +21,6 @@ export { holderOf, withLock } from './process/lock.ts';
 export { CommandError, run } from './process/run.ts';
 export { waitFor } from './process/wait.ts';
 export type { DownOptions, Finding, ImageRecipe, Removable, RunningTarget, SecretKey, Started, Target } from './target.ts';
+export { homeDisk } from './vm-fixture/home-disk.ts';
+export { OwnMachine } from './vm-fixture/machine.ts';
+export { systemDisk } from './vm-fixture/system-disk.ts';

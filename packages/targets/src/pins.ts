@@ -64,5 +64,16 @@ export const kindNodePackages = [
 /** Installed only for the suite `kind`, where no Docker engine answers. */
 export const enginePackages = ['docker.io', 'iproute2'] as const;
 
+/** The machine that the suite `vm` boots: another release of Debian than the node's, with systemd and control groups of version 2. */
+export const machineRelease = 'trixie';
+export const machinePackages = [
+  ...['systemd-sysv', 'libpam-systemd', 'systemd-resolved', 'dbus', 'udev', 'kmod', 'procps', 'util-linux', 'iproute2', 'ca-certificates'],
+  ...['linux-image-cloud-amd64', 'initramfs-tools', 'apparmor', 'nftables', 'openssh-server', 'sudo', 'curl'],
+  ...['python3', 'python3-venv', 'mmdebstrap'], // what `doctor` asks for
+] as const;
+
+/** Installed only for the suite `vm`. */
+export const emulatorPackages = ['qemu-system-x86', 'e2fsprogs', 'openssh-client'] as const;
+
 /** Installed only for the tests: the browser in which they open the page. */
 export const testPackages = ['chromium'] as const;

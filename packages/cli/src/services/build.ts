@@ -22,12 +22,12 @@ function complaints(error: unknown): string {
   return lines.length > 0 ? lines.join('') : messageOf(error);
 }
 
-/** Compiles the changed services and the packages that they import, through turbo's cache. */
-export function buildServices(progress: Progress): Promise<void> {
+/** Compiles the changed services and the packages that they import, through turbo's cache; `folder` is a checkout. */
+export function buildServices(progress: Progress, folder = checkout): Promise<void> {
   return progress.step('the services compile', async () => {
     try {
       await run(join(bin, 'turbo'), ['run', 'build', '--filter=./apps/*', '--output-logs=errors-only', '--no-color'], {
-        cwd: checkout,
+        cwd: folder,
         env: npmEnvironment(),
         timeout: 600_000,
       });

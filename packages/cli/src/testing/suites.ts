@@ -23,16 +23,17 @@ import { retriedTests } from './retried.ts';
 import { runProgram } from './run-program.ts';
 import { slowest } from './slowest.ts';
 import { runVitest } from './vitest-run.ts';
+import { runVmSuite } from './vm-suite.ts';
 
 /** The tests' own target: tests touch no documents of yours. */
 const TEST_INSTANCE = 'test';
 const SUITE_MS = 45 * 60_000;
 const ENDURANCE_MS = 3 * 60 * 60_000;
 
-const suites = { unit, integration, fuzz, machine, e2e, load, infra, guide, endurance, scale, kind } as const satisfies Readonly<
+const suites = { unit, integration, fuzz, machine, e2e, load, infra, guide, endurance, scale, kind, vm } as const satisfies Readonly<
   Record<SuiteName, (run: SuiteRun) => Promise<Outcome>>
 >;
-/** The suites that run without arguments: not `guide`, `scale` and `kind`, a quarter of an hour each, and `endurance`, an hour, of which e2e has a sample. */
+/** The suites that run without arguments: not `guide`, `scale` and `kind`, a quarter of an hour each, `vm`, and `endurance`, an hour, of which e2e has a sample. */
 const usual: readonly SuiteName[] = ['unit', 'integration', 'e2e', 'load'];
 /** Those of them that need processors and no cluster, and measure no time that passes: they run aside of e2e, which waits half of its time. */
 const usualAside: readonly SuiteName[] = ['fuzz', 'machine', 'infra'];
@@ -56,7 +57,7 @@ interface Result {
 }
 
 /**
- * Runs the suites; where none is named all but `guide`, `endurance`, `scale` and `kind`; of them what the changes since a branch can affect, where
+ * Runs the suites; where none is named all but `guide`, `endurance`, `scale`, `kind` and `vm`; of them what the changes since a branch can affect, where
  * that is named. The last line is `N passed, N failed`; exits 1 where a test failed.
  */
 export async function runSuites(names: readonly SuiteName[], context: CommandContext, changed?: string): Promise<void> {
@@ -190,6 +191,11 @@ function scale(own: SuiteRun): Promise<Outcome> {
 /** The platform on kind: from the first `up` to the purge. */
 function kind({ context: { progress } }: SuiteRun): Promise<Outcome> {
   return runKindSuite(progress);
+}
+
+/** The platform on a Debian 13 of its own, with systemd and control groups of version 2. */
+function vm({ context: { progress } }: SuiteRun): Promise<Outcome> {
+  return runVmSuite(progress);
 }
 
 /** The tests of a project against a target of their own. */

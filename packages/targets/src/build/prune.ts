@@ -6,7 +6,7 @@ import { DRAFT, entryLock, lastUse } from './cache.ts';
 
 /** Entries without a use in a week belong to pins that no node runs any more. */
 const KEPT_MS = 7 * 24 * 60 * 60_000;
-const KINDS = ['programs', 'prebuilt', 'node-root', 'base-archive', 'image-stores', 'image-deps'] as const;
+const KINDS = ['programs', 'prebuilt', 'node-root', 'base-archive', 'image-stores', 'image-deps', 'vm-system'] as const;
 
 interface Entry {
   readonly kind: string;

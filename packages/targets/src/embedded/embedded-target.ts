@@ -125,6 +125,11 @@ export class EmbeddedTarget implements Target {
     return { running, images };
   }
 
+  /** Builds everything that `up` takes from the cache, without a node. */
+  async build(services: readonly ImageRecipe[], progress: Progress): Promise<void> {
+    await partsOfNode(await allParts(Promise.resolve(services), progress), progress).imageStore();
+  }
+
   async environment(): Promise<string> {
     return 'local';
   }

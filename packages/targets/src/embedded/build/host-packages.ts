@@ -9,7 +9,13 @@ import { run } from '../../process/run.ts';
 const TEN_MINUTES = 600_000;
 
 /** The program of a package that has another name. */
-const PROGRAMS: Readonly<Record<string, string>> = { 'docker.io': '/usr/sbin/dockerd', iproute2: '/bin/ip' };
+const PROGRAMS: Readonly<Record<string, string>> = {
+  'docker.io': '/usr/sbin/dockerd',
+  iproute2: '/bin/ip',
+  'qemu-system-x86': '/usr/bin/qemu-system-x86_64',
+  e2fsprogs: '/sbin/mke2fs',
+  'openssh-client': '/usr/bin/ssh',
+};
 
 /** Which of these the Debian archive must still put on the host. */
 export async function missingHostPackages(names: readonly string[]): Promise<readonly string[]> {

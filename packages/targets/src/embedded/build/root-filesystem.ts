@@ -14,7 +14,7 @@ const slim = ['doc', 'man', 'info', 'locale', 'lintian'].map((folder) => `--dpkg
 /** Folders of the node's file system that something is mounted on. */
 const mountPoints = ['output', 'context', 'storage', 'opt/mesh-platform/bin', 'var/lib/mesh-platform', 'lib/modules'];
 
-const refreshFile = (): string => join(cacheFolder(), 'debian-refresh');
+export const refreshFile = (): string => join(cacheFolder(), 'debian-refresh');
 
 /** When `up --refresh` last took current Debian packages; empty where it never has. Part of the key of what is made of them. */
 export const debianRefresh = (): Promise<string> => readFile(refreshFile(), 'utf8').catch(() => '');
@@ -77,9 +77,15 @@ export async function baseArchive(packages: readonly string[], progress: Progres
 }
 
 /** Debian's packages with their dependencies in a folder, or in an archive where `output` ends with `.tar`. */
-export async function bootstrap(variant: string, packages: readonly string[], output: string, progress: Progress): Promise<void> {
+export async function bootstrap(
+  variant: string,
+  packages: readonly string[],
+  output: string,
+  progress: Progress,
+  release: string = pins.debian,
+): Promise<void> {
   const retries = ['--aptopt=Acquire::Retries "3"'];
-  const args = ['--mode=root', `--variant=${variant}`, `--include=${packages.join()}`, ...retries, ...slim, pins.debian, output];
+  const args = ['--mode=root', `--variant=${variant}`, `--include=${packages.join()}`, ...retries, ...slim, release, output];
   const [command, all] = endingWithUs('mmdebstrap', args);
   const attempt = async () => {
     await rm(output, { recursive: true, force: true }); // it wants to begin with nothing
