@@ -21,8 +21,8 @@ export type MachineState = ReadonlyMap<string, ReadonlySet<string>>;
 export async function machineState(): Promise<MachineState> {
   const state = new Map<string, ReadonlySet<string>>();
   for (const [subject, command] of Object.entries(SUBJECTS)) {
-    const { output } = await onMachine(`{ ${command}\n} >/run/lines; sort -u /run/lines | gzip | base64 -w0; rm /run/lines`);
-    state.set(subject, new Set(unzipped(output)));
+    const { stdout } = await onMachine(`{ ${command}\n} >/run/lines; sort -u /run/lines | gzip | base64 -w0; rm /run/lines`);
+    state.set(subject, new Set(unzipped(stdout)));
   }
   return state;
 }

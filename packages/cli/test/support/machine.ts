@@ -3,6 +3,7 @@ import { appendFileSync } from 'node:fs';
 
 export interface MachineResult {
   readonly status: number;
+  readonly stdout: string;
   /** What it printed, errors too. */
   readonly output: string;
 }
@@ -24,12 +25,15 @@ export function onMachine(command: string, input = ''): Promise<MachineResult> {
   const startedAt = performance.now();
   log(`$ ${command}\n`);
   return new Promise((resolve, reject) => {
-    const child = spawn('ssh', ['-F', variable('VM_SSH'), 'machine', `cd /root/mesh && { ${command}\n} 2>&1`], {
-      stdio: ['pipe', 'pipe', 'inherit'],
-    });
-    let output = '';
+    const child = spawn('ssh', ['-F', variable('VM_SSH'), 'machine', `cd /root/mesh && { ${command}\n}`]);
+    const printed = { stdout: '', output: '' };
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      output += text;
+      printed.stdout += text;
+      printed.output += text;
+      log(text);
+    });
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      printed.output += text;
       log(text);
     });
     child.stdin.on('error', () => {}); // it may end without reading
@@ -37,7 +41,7 @@ export function onMachine(command: string, input = ''): Promise<MachineResult> {
     child.once('error', reject);
     child.once('close', (status) => {
       log(`-- status ${status} after ${((performance.now() - startedAt) / 1_000).toFixed(1)} s\n`);
-      resolve({ status: status ?? 1, output });
+      resolve({ status: status ?? 1, ...printed });
     });
   });
 }
