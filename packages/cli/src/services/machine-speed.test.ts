@@ -11,7 +11,9 @@ beforeEach(() => {
 
 it.each([
   { milliseconds: 4, factor: 1, machine: 'a fast one' },
-  { milliseconds: 17.9, factor: 1, machine: 'one with a cold cache' },
+  { milliseconds: 11, factor: 1, machine: 'a busy one' },
+  { milliseconds: 23.9, factor: 1, machine: 'one that is less than three times slower' },
+  { milliseconds: 24, factor: 5, machine: 'one that is three times slower' },
   { milliseconds: 60, factor: 15, machine: 'emulation' },
   { milliseconds: 6_000, factor: 100, machine: 'one beyond every limit' },
 ])('gives $machine, whose processor takes $milliseconds ms, the factor $factor', ({ milliseconds, factor }) => {
