@@ -48,16 +48,21 @@ export async function homeDisk(
   }
 }
 
+/** Of the cache: what Go keeps, which only builds need, and the disks of the suite. */
+const NO_ENTRIES = new Set(['go', 'vm', 'vm-system']);
+
 /** `programs/0c42…`, `images/core/71ab…` */
-async function entriesUsedSince(time: number, under = ''): Promise<readonly string[]> {
+export async function entriesUsedSince(time: number, under = ''): Promise<readonly string[]> {
   const depth = under === '' ? 0 : under.split('/').length;
-  const folders = (await readdir(join(cacheFolder(), under), { withFileTypes: true })).filter((found) => found.isDirectory());
+  const folders = (await readdir(join(cacheFolder(), under), { withFileTypes: true })).filter(
+    (found) => found.isDirectory() && !NO_ENTRIES.has(found.name),
+  );
   const found = await Promise.all(
     folders.map(async ({ name }) => {
       const path = join(under, name);
       const used = await lastUse(join(cacheFolder(), path));
       if (used !== undefined) return used >= time ? [path] : [];
-      return depth < 2 && name !== 'go' ? entriesUsedSince(time, path) : [];
+      return depth < 2 ? entriesUsedSince(time, path) : [];
     }),
   );
   return found.flat();

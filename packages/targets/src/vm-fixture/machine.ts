@@ -49,12 +49,7 @@ export class OwnMachine {
 
   static async start({ system, home }: MachineParts, progress: Progress): Promise<OwnMachine> {
     await ensureHostPackages(emulatorPackages, progress);
-    const memory = Math.min(MOST_BYTES, Math.floor(totalmem() / 2));
-    if (memory < LEAST_BYTES)
-      throw new PlatformError(
-        `the virtual machine does not fit: it needs ${LEAST_BYTES / GIB} GiB, half of this machine's memory is ${(memory / GIB).toFixed(1)} GiB`,
-        'run the suite vm on a machine with 8 GiB of memory or more',
-      );
+    const memory = memoryOf(totalmem());
     const folder = join(cacheFolder(), 'vm');
     await rm(folder, { recursive: true, force: true }); // of a run that was killed, with whose process QEMU ended
     await mkdir(folder, { recursive: true, mode: 0o700 });
@@ -98,6 +93,16 @@ export class OwnMachine {
     await this.stop();
     throw new Error(`the virtual machine does not boot:\n${output.join('\n').trim().split('\n').slice(-12).join('\n')}`);
   }
+}
+
+/** The bytes of the machine's memory on a host that has so many. Throws PlatformError where they are too few. */
+export function memoryOf(total: number): number {
+  const half = Math.floor(total / 2);
+  if (half >= LEAST_BYTES) return Math.min(MOST_BYTES, half);
+  throw new PlatformError(
+    `the virtual machine does not fit: it needs ${LEAST_BYTES / GIB} GiB, and half of this machine's memory is ${(half / GIB).toFixed(1)} GiB`,
+    'run the suite vm on a machine with 8 GiB of memory or more',
+  );
 }
 
 const hasEnded = ({ exitCode, signalCode }: ChildProcess): boolean => exitCode !== null || signalCode !== null;
