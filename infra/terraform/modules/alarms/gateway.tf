@@ -1,6 +1,6 @@
 # A network load balancer counts connections, not responses: the responses are in the gateway's access log (accessLogFormat of infra/istio/base.yaml).
 resource "aws_cloudwatch_log_metric_filter" "gateway" {
-  for_each       = { GatewayRequests = 100, GatewayErrors = 500 } # the lowest status; a client that left before its response has 0
+  for_each       = { GatewayRequests = 0, GatewayErrors = 500 } # the least status; 0 is a client that left
   name           = "${var.name}-${each.key}"
   log_group_name = var.pod_log_group
   pattern        = "{ ($.kubernetes.namespace_name = \"istio-ingress\") && ($.data.status >= ${each.value}) }"

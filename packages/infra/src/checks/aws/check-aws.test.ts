@@ -75,7 +75,7 @@ resource "aws_cloudwatch_log_metric_filter" "istiod" {
 
 const ratio = (metric: string) => `
 resource "aws_cloudwatch_log_metric_filter" "gateway" {
-  for_each = { Requests = "*", Errors = "5*" }
+  for_each = { Requests = 0, Errors = 500 }
   metric_transformation {
     namespace = var.name
     name      = each.key

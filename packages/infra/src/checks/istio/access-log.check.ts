@@ -6,7 +6,7 @@ import type { Rendered } from './istio.checks.ts';
 
 export const ACCESS_LOG = {
   code: 'AWS315',
-  title: 'filters of the pods’ logs read fields that the gateway’s access log has, and numbers as numbers',
+  title: 'filters of the pods’ logs read fields that the gateway’s access log has',
   hint: 'write the pattern in modules/alarms/gateway.tf with the fields of accessLogFormat, under mergeLogKey of modules/cluster/logs.tf',
 } as const;
 
@@ -22,23 +22,21 @@ interface Logging {
 export function unlogged({ objects, cluster, alarms }: Logging): readonly string[] {
   const charts = resourcesOf(cluster, 'helm_release').map(({ values }) => `${member(values, 'values')}`);
   const key = charts.map((text) => /mergeLogKey\s*=\s*"(\w+)"/.exec(text)?.[1]).find((found) => found !== undefined);
-  const fields = accessLogFields(objects);
-  const logged = new Set(['kubernetes.namespace_name', ...fields.map(({ name }) => `${key}.${name}`)]);
-  const numbers = new Set(fields.filter(({ isNumber }) => isNumber).map(({ name }) => `${key}.${name}`));
+  const logged = new Map([
+    ['kubernetes.namespace_name', ''],
+    ...Object.entries(accessLogFormat(objects)).map(([field, operator]) => [`${key}.${field}`, operator] as const),
+  ]);
   return resourcesOf(alarms, 'aws_cloudwatch_log_metric_filter')
     .filter(({ values }) => member(values, 'log_group_name') === POD_LOGS)
     .flatMap(({ address, values }) => {
       const pattern = `${member(values, 'pattern')}`;
       const [, namespace] = /namespace_name = "([^"]*)"/.exec(pattern) ?? [];
       return [
-        ...[...pattern.matchAll(/\$\.([\w.]+)/g)]
-          .map(([, field = '']) => field)
-          .filter((field) => !logged.has(field))
-          .map((field) => `${address} reads ${field}, which no line of the gateway has`),
-        ...[...pattern.matchAll(/\$\.([\w.]+) !?= "/g)]
-          .map(([, field = '']) => field)
-          .filter((field) => numbers.has(field))
-          .map((field) => `${address} compares ${field} with text, and it is a number`),
+        ...[...pattern.matchAll(/\$\.([\w.]+) [<>=!]+ ("?)/g)].flatMap(([, field = '', quote]) => {
+          const operator = logged.get(field);
+          if (operator === undefined) return [`${address} reads ${field}, which no line of the gateway has`];
+          return quote && NUMBERS.has(operator) ? [`${address} compares ${field} with a text, and Envoy writes a number`] : [];
+        }),
         ...(namespace === GATEWAY.namespace
           ? []
           : [`${address} reads the namespace ${namespace}, and the gateway is in ${GATEWAY.namespace}`]),
@@ -49,12 +47,13 @@ export function unlogged({ objects, cluster, alarms }: Logging): readonly string
 // biome-ignore lint/suspicious/noTemplateCurlyInString: the parser's way to write an expression
 const POD_LOGS = '${var.pod_log_group}';
 
-/** Operators that Envoy writes as JSON numbers when they are all of a field. https://www.envoyproxy.io/docs/envoy/latest/configuration/observability/access_log/usage */
-const NUMBER = /^%(RESPONSE_CODE|DURATION|BYTES_RECEIVED|BYTES_SENT|UPSTREAM_REQUEST_ATTEMPT_COUNT)%$/;
+/** Of `accessLogFormat`: Envoy writes them into JSON without quotes. */
+const NUMBERS = new Set(
+  ['RESPONSE_CODE', 'DURATION', 'BYTES_RECEIVED', 'BYTES_SENT', 'UPSTREAM_REQUEST_ATTEMPT_COUNT'].map((name) => `%${name}%`),
+);
 
-function accessLogFields(objects: readonly Rendered[]): readonly { readonly name: string; readonly isNumber: boolean }[] {
+function accessLogFormat(objects: readonly Rendered[]): Readonly<Record<string, string>> {
   const config = objects.find(({ kind, metadata }) => kind === 'ConfigMap' && metadata?.name === 'istio');
-  const { accessLogFormat = '{}' } = load(config?.data?.mesh ?? '{}') as { readonly accessLogFormat?: string };
-  const format = JSON.parse(accessLogFormat) as Readonly<Record<string, string>>;
-  return Object.entries(format).map(([name, operator]) => ({ name, isNumber: NUMBER.test(operator) }));
+  const { accessLogFormat: format = '{}' } = load(config?.data?.mesh ?? '{}') as { readonly accessLogFormat?: string };
+  return JSON.parse(format);
 }
