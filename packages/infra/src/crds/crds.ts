@@ -11,6 +11,19 @@ export const CRDS = [
     module: 'github.com/kyverno/kyverno@v1.19.1',
     file: 'config/crds/policies.kyverno.io/policies.kyverno.io_imagevalidatingpolicies.yaml',
   },
+  // The newest release that is a Go module; the installed chart serves the same versions of these kinds.
+  { module: 'github.com/external-secrets/external-secrets@v1.3.2', file: 'config/crds/bases/external-secrets.io_externalsecrets.yaml' },
+  { module: 'github.com/external-secrets/external-secrets@v1.3.2', file: 'config/crds/bases/external-secrets.io_secretstores.yaml' },
+  {
+    module: 'github.com/external-secrets/external-secrets@v1.3.2',
+    file: 'config/crds/bases/generators.external-secrets.io_passwords.yaml',
+  },
+  { module: 'github.com/cert-manager/cert-manager@v1.21.2', file: 'deploy/crds/cert-manager.io_certificates.yaml' },
+  { module: 'github.com/cert-manager/cert-manager@v1.21.2', file: 'deploy/crds/cert-manager.io_issuers.yaml' },
+  {
+    module: 'github.com/aws/amazon-vpc-resource-controller-k8s@v1.8.2',
+    file: 'config/crd/bases/vpcresources.k8s.aws_securitygrouppolicies.yaml',
+  },
 ] as const;
 
 /** What generated/crds.json has of a kind: a version that is served, and its schema without descriptions and status. */
