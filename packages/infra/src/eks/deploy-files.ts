@@ -13,7 +13,7 @@ import { awsObjects } from './aws-objects.ts';
 import { databaseRole } from './database-role.ts';
 import { argoCd, flux } from './gitops.ts';
 import { EKS_ENVIRONMENTS, type EksEnvironment, outputsOf } from './outputs.ts';
-import { signedImages } from './signed-images.ts';
+import { imagePolicies } from './signed-images.ts';
 
 /** Files of deploy/ for EKS in addition to those that the mesh renders: the text of each, by its path in the checkout. */
 export async function deployFiles(): Promise<ReadonlyMap<string, string>> {
@@ -39,7 +39,7 @@ async function filesOf(
   const kustomization = (fields: object) =>
     `${header}${dump({ apiVersion: 'kustomize.config.k8s.io/v1beta1', kind: 'Kustomization', ...fields })}`;
   return [
-    [`deploy/${name}/aws.yaml`, yaml([...awsObjects(outputs, place), signedImages(outputs, { namespace, repository })])],
+    [`deploy/${name}/aws.yaml`, yaml([...awsObjects(outputs, place), ...imagePolicies(outputs, { namespace, repository })])],
     [`deploy/${name}/kustomization.yaml`, kustomization({ resources: ['aws.yaml', ...rendered.files.keys()].sort() })],
     [`deploy/${name}/database-role/job.yaml`, yaml(databaseRole(outputs, place, imageOf(environment, clients)))],
     [`deploy/${name}/database-role/kustomization.yaml`, kustomization({ resources: clients.length > 0 ? ['job.yaml'] : [] })],
