@@ -32,8 +32,10 @@ it('the repository variables that workflows read are all named before the step t
   expect([...read].filter((name) => !before.includes(name))).toEqual([]);
 });
 
-it('OpenTofu is the one tool that states are written with', () => {
-  const run = readFileSync(join(checkout, 'infra/terraform/live/run'), 'utf8');
-  expect(`${guide}${run}`).not.toMatch(/\bterraform (init|plan|apply|destroy)\b/);
-  expect(run).toContain('platform tool tofu');
+it('OpenTofu is the one tool that states are written with: in the guides, the scripts and the workflow', () => {
+  const scripts = ['run', 'tunnel', 'restore-database'].map((name) => `infra/terraform/live/${name}`);
+  const files = ['docs/how-to/operate-on-aws.md', '.github/workflows/terraform.yaml', ...scripts];
+  const texts = [guide, ...files.map((file) => readFileSync(join(checkout, file), 'utf8'))].join('\n');
+  expect(texts).not.toMatch(/\bterraform (init|plan|apply|destroy|state|validate|test)\b/);
+  expect(readFileSync(join(checkout, 'infra/terraform/live/run'), 'utf8')).toContain('platform tool tofu');
 });
