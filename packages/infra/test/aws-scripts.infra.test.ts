@@ -89,6 +89,27 @@ it('a tunnel goes through a node that runs, and fails with a hint where no node 
   expect(session).not.toContain('host=https://');
 }, 600_000);
 
+it('the apply of a push takes the plan that was saved for it, from the bucket of the state', async () => {
+  const { jobs } = load(await readFile(join(checkout, '.github/workflows/terraform.yaml'), 'utf8')) as {
+    jobs: Record<'plan' | 'apply', { steps: { run?: string }[] }>;
+  };
+  const step = (job: 'plan' | 'apply') => jobs[job].steps.find(({ run: text }) => text?.includes('aws s3 cp'))?.run ?? '';
+  const [bucket] = /(?<=bucket = ")[^"]+/.exec(await readFile(join(folder, 'live/dev/backend.hcl'), 'utf8')) ?? [];
+  await ask('s3', 'mb', `s3://${bucket}`);
+  const checkedOut = join(folder, 'checkout');
+  await cp(join(folder, 'live'), join(checkedOut, 'infra/terraform/live'), { recursive: true });
+  await program('tofu', `[ "$1" = apply ] && cat "$2" > ${join(folder, 'applied')}; true`);
+  const [planned, applying] = await Promise.all(['planned', 'applying'].map((name) => mkdtemp(join(folder, `${name}-`))));
+  const env = { ...aws.environment, TOFU: join(folder, 'tofu'), ENVIRONMENT: 'dev', GITHUB_RUN_ID: '7' };
+  await writeFile(join(planned ?? '', 'saved.tfplan'), 'what reviewers saw');
+  await run('bash', ['-e', '-c', step('plan')], { cwd: checkedOut, env: { ...env, RUNNER_TEMP: planned }, timeout: 60_000 });
+  const live = join(checkedOut, 'infra/terraform/live');
+  await run('bash', ['-e', '-c', step('apply')], { cwd: live, env: { ...env, RUNNER_TEMP: applying }, timeout: 60_000 });
+  expect(await readFile(join(folder, 'applied'), 'utf8')).toBe('what reviewers saw');
+  const another = { ...env, GITHUB_RUN_ID: '8', RUNNER_TEMP: applying };
+  await expect(run('bash', ['-e', '-c', step('apply')], { cwd: live, env: another, timeout: 60_000 })).rejects.toThrow();
+}, 600_000);
+
 it('a second run of a commit finds what the first one pushed, and a first run finds nothing', async () => {
   const workflow = load(await readFile(join(checkout, '.github/workflows/images.yaml'), 'utf8')) as {
     jobs: { image: { steps: { id?: string; run?: string }[] } };
