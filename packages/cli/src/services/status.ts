@@ -8,6 +8,7 @@ import {
   nameOf,
   PlatformError,
   type Pod,
+  PROXY,
   restartsOf,
 } from '@mesh-platform/kubernetes';
 import { keepsWeights, type Rejection, Rejections, type RolloutState, recordedRollouts } from '@mesh-platform/mesh';
@@ -124,7 +125,7 @@ function reportOnPod(pod: Pod): PodReport {
     version: labels?.version ?? '',
     pod: name,
     ready,
-    sidecar: readyNames.has('istio-proxy'),
+    sidecar: readyNames.has(PROXY),
     containers: { ready: lasting.filter((container) => readyNames.has(container.name)).length, total: lasting.length },
     restarts: restartsOf(pod),
     createdAt: creationTimestamp ? new Date(creationTimestamp).toISOString() : '',

@@ -5,12 +5,8 @@ import { isOperatorPath } from '../http/operator-paths.js';
 import { type ProblemException, problemOf } from '../http/problem.js';
 import { Faults } from './faults.js';
 
+/** The error that a request is answered with once its work has succeeded; work that fails keeps its own error. */
 const lost = new WeakMap<FastifyRequest, () => ProblemException>();
-
-/** Has the request answered with this error once its work has succeeded; work that fails keeps its own error. */
-function loseAnswer(request: FastifyRequest, error: () => ProblemException): void {
-  lost.set(request, error);
-}
 
 /** Decided when the answer leaves: a handler may have sent it itself, where no interceptor sees it. */
 export function replaceLostAnswers(fastify: FastifyInstance, headers: Readonly<Record<string, string>>): void {
@@ -34,7 +30,7 @@ export class FaultInterceptor implements NestInterceptor {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     if (isOperatorPath(request)) return next.handle();
     const afterWork = await this.faults.beforeWork(request.headers);
-    if (afterWork) loseAnswer(request, () => this.faults.outage(afterWork, request.headers));
+    if (afterWork) lost.set(request, () => this.faults.outage(afterWork, request.headers));
     return next.handle();
   }
 }

@@ -4,6 +4,7 @@ import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import { PlatformError } from '@mesh-platform/kubernetes';
 import { checkout, run, waitFor } from '@mesh-platform/targets';
+import { median } from '../bench.ts';
 
 /** What a run of load-tests/overhead.ts measured. Times in milliseconds. */
 export interface Measured {
@@ -61,12 +62,7 @@ export async function measure(k6: string, { documents, seconds, rate, clients }:
 
 /** The median of each figure: it leaves out the effect of one busy moment. */
 export function middleOf(runs: readonly Measured[]): Measured {
-  const middle = (of: (run: Measured) => number): number => {
-    const sorted = runs.map(of).sort((a, b) => a - b);
-    const upper = sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
-    const lower = sorted[Math.floor((sorted.length - 1) / 2)] ?? Number.NaN;
-    return (lower + upper) / 2;
-  };
+  const middle = (of: (run: Measured) => number): number => median(runs.map(of));
   return {
     perSecond: middle((one) => one.perSecond),
     p50: middle((one) => one.p50),

@@ -1,4 +1,4 @@
-import type { Cluster } from '@mesh-platform/kubernetes';
+import { type Cluster, PROXY } from '@mesh-platform/kubernetes';
 import { waitFor } from '@mesh-platform/targets';
 
 /** What a container has used since it started, at a moment (milliseconds since 1970). */
@@ -28,7 +28,6 @@ interface Summary {
   }[];
 }
 
-const PROXY = 'istio-proxy';
 const MIB = 1024 ** 2;
 const LOOKS_MS = 60_000;
 
