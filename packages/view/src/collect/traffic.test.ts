@@ -153,10 +153,11 @@ describe('ServiceShares', () => {
     found.set(HOST, new Map([['v1', 100], ['v2', 0]])); // biome-ignore format: one map
     counted(10);
     found.begin(underWay);
+    counted(15);
     expect(found.of(HOST).map(({ answers }) => answers)).toEqual([0, 0]);
     found.begin(found.unread());
     counted(30);
-    expect(found.of(HOST).map(({ answers }) => answers)).toEqual([20, 0]);
+    expect(found.of(HOST).map(({ answers }) => answers)).toEqual([15, 0]);
   });
 
   it('has no shares of a service whose traffic is not split', () => {
