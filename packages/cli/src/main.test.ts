@@ -81,7 +81,7 @@ test.each([
   [
     'a suite that is none',
     ['test', 'nosuch'],
-    "invalid suite 'nosuch'\n  → name one of: unit, integration, fuzz, machine, e2e, load, infra, guide, endurance, scale, kind\n",
+    "invalid suite 'nosuch'\n  → name one of: unit, integration, fuzz, machine, e2e, load, infra, guide, endurance, scale, kind, vm\n",
   ],
   ['an unknown suite after a known one', ['test', 'unit', 'nosuch'], "invalid suite 'nosuch'\n"],
   ['a benchmark that is none', ['bench', 'nosuch'], "there is no benchmark 'nosuch'\n  → name one of: "],

@@ -63,8 +63,8 @@ const ASKED_FOR_LINUX = [
   'packages/targets/src/process/routes.ts',
   'packages/targets/src/process/run.ts',
 ];
-/** The embedded target, the engine of the suite `kind`, and the bench of the view on the embedded target. */
-const ONLY_ON_LINUX = /^packages\/(targets\/src\/(embedded|kind-fixture)|cli\/src\/bench\/view)\//;
+/** The embedded target, the engine of the suite `kind`, the machine of the suite `vm`, and the bench of the view on the embedded target. */
+const ONLY_ON_LINUX = /^packages\/(targets\/src\/(embedded|kind-fixture|vm-fixture)|cli\/src\/bench\/view)\//;
 /** /proc, /sys, abstract sockets, programs of util-linux, and options that only GNU's programs have. */
 const OF_LINUX = /['`](\/(proc|sys)\b|\\0\w)|'(flock|setpriv|unshare|nsenter)'|\b(readlink -f|stat -c|date -d|sed -i|xargs -r|cp -a)\b/;
 
