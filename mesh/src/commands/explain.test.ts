@@ -29,6 +29,7 @@ test('explains an allowed request in a few lines', async () => {
   to       orders.shop.svc.cluster.local v2  20 %
   timeout  2s
   retries  2 on connect-failure, refused-stream
+→ weights are the topology's; mesh plan shows where the cluster has others
 `,
   });
 });
@@ -37,7 +38,16 @@ test('names the policy check that denies a request, and the response to the call
   expect((await explain({ from: 'orders', to: 'front' })).output).toBe(
     `orders → front.shop.svc.cluster.local:8080  GET /
   ✗ refused; orders sees 502, or a closed connection: the proxy of orders does not know the callee: Sidecar shop/orders does not list it
+→ if it is meant, declare front under calls of orders in the topology (./platform connect orders front), and apply it
 `,
+  );
+});
+
+test('lists what is declared where a call is, and its method is not', async () => {
+  const { output } = await explain({ ...get, method: 'shop.v1.Orders/Delete' });
+  expect(output).toContain('✗ refused; front sees');
+  expect(output).toContain(
+    '→ if it is meant, add it to calls of front, orders, in the topology, and apply it; declared: POST /shop.v1.Orders/Get\n',
   );
 });
 

@@ -81,11 +81,19 @@ describe('the display of a rollout', () => {
 
 it('the last lines have the counts, the evidence, the limits and what to do next', () => {
   const { state, judgement } = poll(3, 20);
-  const text = summary({ ...state, phase: 'rolled back', reason: 'the canary has more final failures' }, judgement, false);
+  const text = summary({ ...state, phase: 'rolled back', reason: 'the canary has more final failures' }, judgement, {
+    isSaved: false,
+    canaryWeight: 5,
+  });
   expect(text).toMatch(/^preview v2 rolled back: the canary has more final failures\n {2}final failures: v2 60 of 300, v1 0 of 300; /);
   expect(text).toMatch(
     /together: evidence of harm \d+, rolls back at 100; of safety \S+, goes on at 3\npreview v1=95 v2=5\n→ the file is unchanged: set the weight of v2 to 0 in it/,
   );
+});
+
+it('has nothing to do after a rollback where the file gives the version no traffic', () => {
+  const { state, judgement } = poll(3, 20);
+  expect(summary({ ...state, phase: 'rolled back' }, judgement, { isSaved: false, canaryWeight: 0 })).not.toContain('→');
 });
 
 it('the fields of --json are those that the page about a canary names', async () => {

@@ -106,11 +106,17 @@ const unjudged = (metrics: readonly Metric[]): string =>
   `not judged: ${metrics.map((metric) => METRICS[metric]).join(', ')}: a caller's proxyStatsMatcher does not admit them (infra/istio/base.yaml does)`;
 
 /** The last lines: how it ended, the counts and evidence of each metric, the limits, and what to do next. */
-export function summary(state: RolloutState, judgement: Judgement | undefined, isSaved: boolean): string {
+export function summary(
+  state: RolloutState,
+  judgement: Judgement | undefined,
+  file: { readonly isSaved: boolean; readonly canaryWeight: number },
+): string {
   const { service, canary, baseline, phase, reason, weights, evidences, notJudged = [] } = state;
   const next: Readonly<Partial<Record<Phase, string>>> = {
-    promoted: isSaved ? 'the weights are in the file of the topology' : `the file is unchanged: apply resets the weights; use --save`,
-    'rolled back': `the file is unchanged: set the weight of ${canary} to 0 in it, or apply sends traffic to it again`,
+    promoted: file.isSaved ? 'the weights are in the file of the topology' : `the file is unchanged: apply resets the weights; use --save`,
+    ...(file.canaryWeight > 0 && {
+      'rolled back': `the file is unchanged: set the weight of ${canary} to 0 in it, or apply sends traffic to it again`,
+    }),
     undecided: `the weights stay, and apply does not change them: --resume goes on with the evidence, --abort ends it`,
     paused: `the weights stay as they are, and apply does not change them: --resume sets its own again, --abort ends it`,
   };

@@ -85,7 +85,9 @@ export async function run(
     ended.abort();
     const probed = await probing;
     const probes = probe && probed ? `probes: ${inProbeWords(probe)}: ${probed.sent} sent, ${probed.failed} failed\n` : '';
-    return { output: place.json ? '' : `${probes}${summary(end, judgement, options.save)}`, exitCode: EXIT_CODES[end.phase] };
+    const weights = environment.mesh.services.get(service)?.weights ?? [];
+    const file = { isSaved: options.save, canaryWeight: weights.find(({ version }) => version === canary)?.percent ?? 0 };
+    return { output: place.json ? '' : `${probes}${summary(end, judgement, file)}`, exitCode: EXIT_CODES[end.phase] };
   } finally {
     ended.abort();
     process.off('SIGINT', stop).off('SIGTERM', stop);

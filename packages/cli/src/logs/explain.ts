@@ -44,9 +44,12 @@ const calleeOf = ({ callee, authority, destination }: AccessEntry): string =>
 const what = ({ method, path }: AccessEntry): string => (method ? `${method} ${path}` : 'the connection');
 /** `spiffe://cluster.local/ns/platform/sa/web` → `web of platform` */
 const identity = (uri: string | undefined): string => {
-  const [, namespace, account] = /\/ns\/([^/]+)\/sa\/([^/]+)$/.exec(uri ?? '') ?? [];
+  const [, namespace, account] = SPIFFE.exec(uri ?? '') ?? [];
   return account ? `${account} of ${namespace}` : 'a caller without a mesh identity';
 };
+const SPIFFE = /\/ns\/([^/]+)\/sa\/([^/]+)$/;
+/** `web`: the service of that name has it. */
+const accountOf = (uri: string | undefined): string | undefined => SPIFFE.exec(uri ?? '')?.[2];
 const service = (entry: AccessEntry): string => (inbound(entry) ? entry.service : calleeOf(entry));
 
 /** The sender of the answer: the called program, or the proxy itself. */
@@ -63,13 +66,14 @@ const rules: readonly Rule[] = [
     when: detailsMatch(/^rbac_access_denied/),
     message: (entry) => `${entry.service} refused ${what(entry)}: no AuthorizationPolicy of it allows ${identity(entry.caller)} to do that`,
     hint: (entry) =>
-      `if the call is meant, add its caller, method and path to the AuthorizationPolicy of ${entry.service}; if not, find out who sends it`,
+      `if the call is meant, declare it under calls of ${accountOf(entry.caller) ?? 'the caller'}, ${entry.service}, in platform.mesh.ts, then ./platform up; if not, find out who sends it`,
   },
   {
     code: 'UNKNOWN CALLEE',
     when: (entry) => entry.route === 'block_all' || (flag('UH')(entry) && !inbound(entry) && !entry.callee),
     message: (entry) => `${entry.service}'s own proxy knows no ${entry.authority || entry.destination}: its Sidecar does not list it`,
-    hint: (entry) => `if the call is meant, add the host to the Sidecar of ${entry.service}; if not, fix the name that it calls`,
+    hint: (entry) =>
+      `if the call is meant, ./platform connect ${entry.service} CALLEE, then ./platform up; if not, fix the name that it calls`,
   },
   {
     code: 'PLAINTEXT',
