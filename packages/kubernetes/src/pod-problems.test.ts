@@ -64,6 +64,12 @@ test('an event since the start gives a reason that the state of its pod does not
   ]);
 });
 
+test('a startup probe may fail for 20 s before it is reported, a readiness probe for 5 s', () => {
+  const failed = (message: string) => podProblemsOf([pod({})], [event({ reason: 'Unhealthy', message })], 9_000, 12_000);
+  expect(failed('Startup probe failed: refused').map(({ patience }) => patience)).toEqual([20_000]);
+  expect(failed('Readiness probe failed: refused').map(({ patience }) => patience)).toEqual([5_000]);
+});
+
 test.each<[string, Partial<CoreV1Event>]>([
   ['before the start', { lastTimestamp: new Date(7_000) }],
   ['that is no warning', { type: 'Normal' }],

@@ -5,6 +5,7 @@ import { isTerminating } from './object.ts';
 import { lastLines } from './pod-logs.ts';
 import { containerStatusesOf, isReady, type Pod } from './pods.ts';
 import { STARTING } from './pods-waiting.ts';
+import { timeLimit } from './time-limits.ts';
 
 /** The reason for which a pod does not start. */
 export interface PodProblem {
@@ -21,6 +22,8 @@ export interface PodProblem {
 const PATIENCE_MS = 4_000;
 /** A pod that runs and is not ready by then is reported with the failure of its probe. */
 const PROBE_PATIENCE_MS = 5_000;
+/** A startup probe fails while its container starts, which on two processors takes up to ten seconds. */
+const STARTUP_PATIENCE_MS = 20_000;
 /** A probe that failed longer ago than this may have succeeded since. */
 const PROBE_AGE_MS = 4_000;
 const TICK_MS = 500;
@@ -87,7 +90,11 @@ const eventProblem = ({ involvedObject: { kind, name }, reason, message = '' }: 
   const subject = `${kind?.toLowerCase()} ${name}`;
   const text = `${subject} ${reason === PROBE ? 'is not ready yet' : 'does not start'}: ${message.replaceAll('\n', ' ')}`;
   return reason === PROBE
-    ? { message: text, key: `${subject} ${PROBE}`, patience: PROBE_PATIENCE_MS }
+    ? {
+        message: text,
+        key: `${subject} ${PROBE}`,
+        patience: timeLimit(message.startsWith('Startup') ? STARTUP_PATIENCE_MS : PROBE_PATIENCE_MS),
+      }
     : { message: text, key: text, patience: PATIENCE_MS };
 };
 
