@@ -9,8 +9,8 @@ export interface Change {
   readonly message: string;
 }
 
-/** The longest list of files that is printed. */
-const MANY = 60;
+/** What people write and read; the rest follows from it. */
+const WRITTEN = /^(apps|packages|load-tests)\/|^platform\.mesh\.ts$/;
 
 /** Changes the checkout, and prints what changed. */
 export async function printChange(
@@ -19,8 +19,11 @@ export async function printChange(
 ): Promise<void> {
   const given = await context();
   const { files, cycles, message } = await change(given);
+  const written = files.filter((file) => WRITTEN.test(file));
+  const generated = files.length - written.length;
   const lines = [
-    ...(files.length > MANY ? [`  ${files.length} files: git status lists them`] : files.map((file) => `  ${file}`)),
+    ...written.map((file) => `  ${file}`),
+    ...(generated > 0 ? [`  and ${generated} generated ${generated === 1 ? 'file' : 'files'}: git status lists them`] : []),
     '',
     ...cycles.map((cycle) => `note: the calls go around: ${cycle}`),
     message,

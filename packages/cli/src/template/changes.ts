@@ -17,6 +17,9 @@ export interface NewServiceOptions {
   readonly postgres?: boolean;
 }
 
+/** What brings the change into the mesh. */
+const NEXT = 'next: ./platform up';
+
 const topology = async (): Promise<Mesh> => (await localEnvironment()).environment.mesh;
 
 /** A complete service of the house's shape, in the mesh. */
@@ -35,7 +38,7 @@ export async function newService(
   const pairs = [...wanted.calls.map((callee) => [name, callee] as const), ...wanted.calledBy.map((caller) => [caller, name] as const)];
   for (const [from, to] of pairs) requireConnectable(from, to, known);
   const files = await changeCheckout(progress, (draft) => operations.addService(draft, mesh, wanted));
-  const message = `${name} is there: its code in apps/${name}, its place in platform.mesh.ts\nnext: ./platform up`;
+  const message = `${name} is there: its code in apps/${name}, its place in platform.mesh.ts\n${NEXT}`;
   return { files, cycles: newCycles(known, pairs), message };
 }
 
@@ -44,7 +47,7 @@ export async function connect(from: string, to: string, progress: Progress): Pro
   const mesh = await topology();
   requireConnectable(from, to, mesh);
   const files = await changeCheckout(progress, (draft) => operations.connect(draft, mesh, from, to));
-  return { files, cycles: newCycles(mesh, [[from, to]]), message: `${from} calls ${to}` };
+  return { files, cycles: newCycles(mesh, [[from, to]]), message: `${from} may call ${to}\n${NEXT}` };
 }
 
 /** It may do so no more. */
@@ -52,7 +55,7 @@ export async function disconnect(from: string, to: string, progress: Progress): 
   const mesh = await topology();
   requireConnected(from, to, mesh);
   const files = await changeCheckout(progress, (draft) => operations.disconnect(draft, from, to));
-  return { files, cycles: [], message: `${from} does not call ${to}` };
+  return { files, cycles: [], message: `${from} does not call ${to}\n${NEXT}` };
 }
 
 /** Another version of a service, which gets no weight yet. */
@@ -61,7 +64,7 @@ export async function newVersion(name: string, version: string, progress: Progre
   requireNewVersion(name, version, mesh);
   const files = await changeCheckout(progress, (draft) => operations.addVersion(draft, mesh, name, version));
   const [first = ''] = mesh.services.get(name)?.versions ?? [];
-  const message = `${versionName(name, version)} is there and gets no requests\nnext: ./platform up, then ./platform mesh split ${name} ${first}=90 ${version}=10, or weights in platform.mesh.ts`;
+  const message = `${versionName(name, version)} is there and gets no requests\n${NEXT}, then ./platform mesh split ${name} ${first}=90 ${version}=10, or weights in platform.mesh.ts`;
   return { files, cycles: [], message };
 }
 
@@ -70,7 +73,7 @@ export async function retireVersion(name: string, version: string, progress: Pro
   const mesh = await topology();
   requireRetirable(name, version, mesh);
   const files = await changeCheckout(progress, (draft) => operations.retireVersion(draft, mesh, name, version));
-  return { files, cycles: [], message: `${versionName(name, version)} is removed` };
+  return { files, cycles: [], message: `${versionName(name, version)} is removed\n${NEXT}` };
 }
 
 /** Removes a service that has no callers, with all of its files. */
@@ -81,7 +84,7 @@ export async function removeService(name: string, progress: Progress): Promise<C
   const kept = databaseClients(platform).find(({ service }) => service === name);
   const files = await changeCheckout(progress, (draft) => operations.removeService(draft, mesh, name));
   const left = kept ? `; its database ${kept.database} stays where it is: docs/how-to/add-a-database.md describes how to drop it` : '';
-  return { files, cycles: [], message: `${name} is removed${left}` };
+  return { files, cycles: [], message: `${name} is removed${left}\n${NEXT}` };
 }
 
 /** Regenerates the files that follow from the topology, the environments and the packages: after an edit of them, or a merge. */
