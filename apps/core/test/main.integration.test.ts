@@ -96,7 +96,7 @@ test('a login in a file takes the place of PGUSER and PGPASSWORD_FILE', async ()
   const ports = { PORT: String(PORT), GRPC_PORT: String(GRPC_PORT), SERVICE_VERSION: 'v1' };
   await using core = startService(main, { ...wrong, ...ports, PGLOGIN_FILE: file('login', JSON.stringify(login)) });
   await until('core to be ready', async () => (await fetch(`http://127.0.0.1:${PORT}/readyz`)).status === 200);
-  expect(core.output()).toContain('the database is migrated');
+  await until('its line', async () => core.logs().some(({ msg }) => msg === 'the database is migrated'));
 }, 30_000);
 
 test('a bad configuration stops the start and names the variables, never their values', async () => {

@@ -71,21 +71,6 @@ for (const shell of ['bash', 'dash'])
     expect(await launch('Linux x86_64', [shell])).toBe('pinned\n');
   });
 
-test.runIf(has('busybox'))('it installs the packages with no program of GNU', async () => {
-  for (const name of PROGRAMS) {
-    await rm(join(bin, name));
-    await symlink(await locate('busybox'), join(bin, name));
-  }
-  await rm(join(root, 'node_modules/.installed-package-lock.json'));
-  const node = join(root, `node_modules/node-linux-${process.arch}/bin/node`); // busybox has an uname of its own
-  await script(join(bin, 'npm'), `mkdir -p '${dirname(node)}'; printf '#!/bin/sh\\necho installed\\n' >'${node}'; chmod +x '${node}'`);
-  for (const name of ['mkdir', 'chmod']) await symlink(await locate('busybox'), join(bin, name));
-  const start = () => launch('', ['busybox', 'ash']);
-  expect(await start()).toBe('installed\n');
-  await script(join(bin, 'npm'), 'exit 1'); // a second run installs nothing
-  expect(await start()).toBe('installed\n');
-});
-
 test('the launcher’s major is that of the pinned packages', async () => {
   const { optionalDependencies } = JSON.parse(await readFile(join(checkout, 'package.json'), 'utf8'));
   const [, major] = /^major=(\d+)/m.exec(await readFile(join(checkout, 'platform'), 'utf8')) ?? [];

@@ -75,5 +75,5 @@ export const machinePackages = [
 /** Installed only for the suite `vm`. */
 export const emulatorPackages = ['qemu-system-x86', 'e2fsprogs', 'openssh-client'] as const;
 
-/** Installed only for the tests: the browser in which they open the page. */
-export const testPackages = ['chromium'] as const;
+/** Installed only for the tests: the browser in which they open the page, and programs as systems without GNU have them. */
+export const testPackages = ['chromium', 'busybox'] as const;

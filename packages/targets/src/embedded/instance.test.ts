@@ -38,7 +38,7 @@ async function writeSlot(name: string, content: string): Promise<void> {
 const SLOTS = 64;
 
 test('slot 0 has the ports that the documentation names', () => {
-  vi.unstubAllEnvs();
+  vi.stubEnv('XDG_STATE_HOME', undefined);
   expect(instanceAt('default', 0)).toMatchObject({
     ports: { gateway: 30080, api: 6443, registry: 5080 },
     link: { device: 'mesh0', host: '172.31.255.1', node: '172.31.255.2' },

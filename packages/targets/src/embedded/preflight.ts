@@ -4,7 +4,7 @@ import { arch, platform } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { ISTIO_USER, messageOf, PlatformError } from '@mesh-platform/kubernetes';
 import { clusterProgramsAreCached } from '../build/programs.ts';
-import { hostPackages, testPackages } from '../pins.ts';
+import { hostPackages } from '../pins.ts';
 import { cacheFolder, stateFolder } from '../places.ts';
 import { freeSpace, gibibytes } from '../process/disk-full.ts';
 import { exists } from '../process/files.ts';
@@ -214,7 +214,7 @@ const updates: Check = async () => {
 };
 
 const browser: Check = async () =>
-  (await missingHostPackages(testPackages)).length === 0
+  (await missingHostPackages(['chromium'])).length === 0
     ? ok('browser', 'Chromium is installed; only the tests need it')
     : note('browser', 'no Chromium; only the tests need it, and test e2e installs it with apt-get');
 
