@@ -6,6 +6,8 @@ import { Collector } from './collector.ts';
 
 /** Longer than two polls. */
 const POLLS_MS = 4_500;
+/** One of them, and a moment. */
+const POLL_MS = 2_200;
 const NAMES = Array.from({ length: 200 }, (_, index) => `s${index}`);
 const http = { protocol: 'http', port: 8080, versions: ['v1'] } as const;
 const mesh = defineMesh({
@@ -65,6 +67,7 @@ it('asks nothing while no page is open, and at once when one is', { timeout: 20_
   const end = collector.listen(listener, new Set(['s7']));
   await expect.poll(() => listener.mock.calls.length).toBe(1);
   end();
+  await pause(POLL_MS); // the next one finds that no page is there
   asked.length = 0;
   traced.length = 0;
   await pause(POLLS_MS);

@@ -100,10 +100,7 @@ export class Collector {
     this.#listeners.set(listener, visible);
     this.#listened.resolve();
     if (this.#snapshot) listener(this.#snapshot);
-    return () => {
-      this.#listeners.delete(listener);
-      if (this.#listeners.size === 0) this.#traceReaders.follow([]);
-    };
+    return () => this.#listeners.delete(listener);
   }
 
   /** What the services traced of a request, the earliest first; empty where it was not traced, or long ago. */
@@ -150,6 +147,7 @@ export class Collector {
     const { signal } = this.#stopped;
     while (!signal.aborted) {
       if (this.#listeners.size === 0) {
+        this.#traceReaders.follow([]); // not at once: a page that shows other services leaves and comes back
         this.#listened = Promise.withResolvers();
         await this.#listened.promise;
       }
