@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 const isolated = [
   'packages/targets/src/**/*.test.ts',
   'packages/fuzz-kit/src/**/*.test.ts',
-  'packages/cli/src/services/service-image.test.ts',
+  'packages/cli/src/{services/service-image,dev/skaffold-environment}.test.ts',
 ];
 
 /** Of e2e, what changes nothing that another file sees: policies in namespaces of their own, and what reads and writes documents as users do. */
